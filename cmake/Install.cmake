@@ -1,0 +1,35 @@
+# Installation: the program, and its manual page and completions where a shell looks for them.
+install(TARGETS tenon RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+# Both are printed by the program itself, from the table of commands that also drives --help; so they
+# cannot be made in a cross build.
+if(CMAKE_CROSSCOMPILING)
+  set(TENON_DOCS OFF)
+endif()
+option(TENON_DOCS "make the manual page and the shell completions" ON)
+if(TENON_DOCS)
+  set(docs_folder ${CMAKE_BINARY_DIR}/docs)
+  set(docs_files "")
+  function(tenon_printed file)
+    get_filename_component(folder ${docs_folder}/${file} DIRECTORY)
+    add_custom_command(OUTPUT ${docs_folder}/${file}
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${folder}
+      COMMAND tenon ${ARGN} > ${docs_folder}/${file}
+      DEPENDS tenon)
+    set(docs_files ${docs_files} ${docs_folder}/${file} PARENT_SCOPE)
+  endfunction()
+
+  tenon_printed(man/tenon.1 man)
+  tenon_printed(completion/tenon.bash completion bash)
+  tenon_printed(completion/_tenon completion zsh)
+  tenon_printed(completion/tenon.fish completion fish)
+  add_custom_target(tenon_docs ALL DEPENDS ${docs_files})
+
+  install(FILES ${docs_folder}/man/tenon.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  install(FILES ${docs_folder}/completion/tenon.bash RENAME tenon
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install(FILES ${docs_folder}/completion/_tenon
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+  install(FILES ${docs_folder}/completion/tenon.fish
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+endif()

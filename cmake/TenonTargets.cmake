@@ -1,0 +1,135 @@
+# One static library a layer. Every file of src/<layer> belongs to it; main.cpp is the program's.
+
+find_package(Threads REQUIRED)
+
+set(TENON_WARNINGS
+  -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Wimplicit-fallthrough
+  -Wundef -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  list(APPEND TENON_WARNINGS -Wthread-safety -Wdangling)
+endif()
+
+# Header-only libraries. TENON_HEADERS names a folder that holds just these, for cross builds, which
+# must never see the whole include folder of the machine.
+set(TENON_HEADERS "" CACHE PATH "folder with the header-only libraries, for cross builds")
+add_library(tenon_headers INTERFACE)
+target_compile_definitions(tenon_headers INTERFACE FMT_HEADER_ONLY=1)
+if(TENON_HEADERS)
+  target_include_directories(tenon_headers SYSTEM INTERFACE ${TENON_HEADERS})
+else()
+  find_package(fmt REQUIRED)
+  find_package(nlohmann_json REQUIRED)
+  find_package(CLI11 REQUIRED)
+endif()
+
+# Who hashes: src/base/sha256_NAME.cpp. zig stands in where no crypto library of the target is to be
+# had, as for static musl: its standard library comes with the compiler.
+set(TENON_SHA256 auto CACHE STRING "SHA-256 from: auto, openssl, commoncrypto or zig")
+set_property(CACHE TENON_SHA256 PROPERTY STRINGS auto openssl commoncrypto zig)
+set(sha256_source ${TENON_SHA256})
+if(sha256_source STREQUAL "auto")
+  if(CMAKE_SYSTEM_NAME STREQUAL "Darwin")
+    set(sha256_source commoncrypto)
+  elseif(TENON_ZIG_TARGET)
+    set(sha256_source zig)
+  else()
+    set(sha256_source openssl)
+  endif()
+endif()
+
+add_library(tenon_crypto INTERFACE)
+if(sha256_source STREQUAL "openssl")
+  # Static where there is one: start-up of the compiler wrapper is counted in milliseconds.
+  set(OPENSSL_USE_STATIC_LIBS ON)
+  find_package(OpenSSL 3 QUIET COMPONENTS Crypto)
+  if(NOT OpenSSL_FOUND)
+    set(OPENSSL_USE_STATIC_LIBS OFF)
+    find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+  endif()
+  target_link_libraries(tenon_crypto INTERFACE OpenSSL::Crypto)
+elseif(sha256_source STREQUAL "zig")
+  set(sha256_object ${CMAKE_BINARY_DIR}/sha256_zig.o)
+  add_custom_command(OUTPUT ${sha256_object}
+    COMMAND ${TENON_ZIG} build-obj -target ${TENON_ZIG_TARGET} -O ReleaseFast -fPIC -fstrip
+      -femit-bin=${sha256_object} ${CMAKE_SOURCE_DIR}/cmake/sha256.zig
+    DEPENDS ${CMAKE_SOURCE_DIR}/cmake/sha256.zig
+    VERBATIM)
+endif()
+
+# What users get: hardened, without the C++ library of this machine, without this machine's paths.
+# zig links its own C++ library statically and needs only the paths removed.
+option(TENON_HARDENED "stack protector, fortified libc calls, static C++ library" OFF)
+if(TENON_HARDENED)
+  add_compile_options(-fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+  add_link_options(-static-libstdc++ -static-libgcc -Wl,-z,relro,-z,now)
+endif()
+if(TENON_HARDENED OR TENON_ZIG_TARGET)
+  add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -ffile-prefix-map=${CMAKE_BINARY_DIR}/=)
+endif()
+
+function(tenon_layer name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/(main|sha256_[a-z]+)\\.cpp$")
+  if(name STREQUAL "base")
+    list(APPEND sources ${CMAKE_SOURCE_DIR}/src/base/sha256_${sha256_source}.cpp ${sha256_object})
+  endif()
+  add_library(tenon_${name} STATIC ${sources})
+  target_include_directories(tenon_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_compile_options(tenon_${name} PRIVATE ${TENON_WARNINGS})
+  target_link_libraries(tenon_${name} PUBLIC tenon_headers Threads::Threads)
+  if(name STREQUAL "base")
+    target_link_libraries(tenon_${name} PRIVATE tenon_crypto)
+  endif()
+  foreach(layer IN LISTS ARG_DEPENDS)
+    target_link_libraries(tenon_${name} PUBLIC tenon_${layer})
+  endforeach()
+endfunction()
+
+# The list of rule topics follows from the file names: src/rules/NAME.cpp defines rules_NAME.
+file(GLOB topic_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/rules/*.cpp)
+set(topic_declarations "")
+set(topic_entries "")
+foreach(topic_file IN LISTS topic_files)
+  get_filename_component(topic ${topic_file} NAME_WE)
+  if(NOT topic STREQUAL "rules")
+    string(APPEND topic_declarations "extern const RuleTopic rules_${topic};\n")
+    string(APPEND topic_entries "    &rules_${topic},\n")
+  endif()
+endforeach()
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/rules/topics.inc CONTENT
+"// Made by CMake.
+namespace tenon {
+${topic_declarations}
+namespace {
+constexpr const RuleTopic* all_topics[] = {
+${topic_entries}};
+}  // namespace
+}  // namespace tenon
+" @ONLY)
+
+# The list of commands: src/cli/cmd_NAME.cpp defines command_NAME; cmd_cc.cpp also command_cxx.
+set(command_names build cc cxx explain)
+file(GLOB command_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/cli/cmd_*.cpp)
+foreach(command_file IN LISTS command_files)
+  get_filename_component(command ${command_file} NAME_WE)
+  string(REPLACE "cmd_" "" command ${command})
+  list(APPEND command_names ${command})
+endforeach()
+list(REMOVE_DUPLICATES command_names)
+set(command_declarations "")
+set(command_entries "")
+foreach(command IN LISTS command_names)
+  string(APPEND command_declarations "extern const CommandSpec command_${command};\n")
+  string(APPEND command_entries "    &command_${command},\n")
+endforeach()
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/cli/commands.inc CONTENT
+"// Made by CMake.
+namespace tenon {
+${command_declarations}
+namespace {
+constexpr const CommandSpec* all_commands[] = {
+${command_entries}};
+}  // namespace
+}  // namespace tenon
+" @ONLY)

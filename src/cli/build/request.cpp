@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/build/build.h"
+#include "cli/engine_choice.h"
+#include "host/files.h"
+#include "host/process.h"
+#include "rules/rules.h"
+
+namespace tenon {
+namespace {
+
+Finding usage(std::string message) {
+  Finding finding = make_finding("TN0101", {{"message", message}}, "tenon build");
+  finding.fixes.push_back({Fix::Safety::manual, "see tenon build --help", {}});
+  return finding;
+}
+
+// "90s", "30m", "2h", or seconds.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
+  std::int64_t unit = 1;
+  if (text.ends_with('h')) unit = 3600;
+  if (text.ends_with('m')) unit = 60;
+  if (!text.empty() && std::string_view("hms").contains(text.back())) text.remove_suffix(1);
+  const auto number = parse_number(text);
+  if (!number || *number == 0 || *number > 1'000'000) return std::nullopt;
+  return std::chrono::seconds(static_cast<std::int64_t>(*number) * unit);
+}
+
+Outcome<std::vector<Target>> parse_targets(const std::string& text) {
+  std::vector<Target> targets;
+  for (const std::string_view word : split(text, ',')) {
+    const std::string_view name = trim(word);
+    if (name.empty()) continue;
+    const ParsedTarget parsed = parse_target(name);
+    if (!parsed.target) {
+      std::string message = parsed.error.message;
+      if (!parsed.error.nearest.empty()) message += fmt::format("; did you mean {}?", parsed.error.nearest);
+      Finding finding = usage(message);
+      finding.fixes = {{Fix::Safety::manual, "targets: " + join(target_names(), ", "), {}}};
+      return std::unexpected(std::move(finding));
+    }
+    bool known = false;
+    for (const Target& target : targets) known = known || target.name() == parsed.target->name();
+    if (!known) targets.push_back(*parsed.target);
+  }
+  if (targets.empty()) return std::unexpected(usage("--target names no target"));
+  return targets;
+}
+
+Outcome<void> read_engine(const std::string& text, BuildRequest& request) {
+  if (text.empty() || text == "auto") return {};
+  for (const Engine engine : {Engine::zig, Engine::clang, Engine::apple}) {
+    if (engine_name(engine) == text) request.engine = engine;
+  }
+  if (request.engine) return {};
+  return std::unexpected(usage(fmt::format("'{}' is not an engine: zig, clang, apple or auto", text)));
+}
+
+std::string absolute(const std::string& path, const std::string& base) {
+  return path.empty() ? path : join_path(base, path);
+}
+
+Outcome<void> read_folders(const Arguments& arguments, BuildRequest& request) {
+  const std::string here = current_folder();
+  request.folder = request.go_args.folder.empty() ? here : absolute(request.go_args.folder, here);
+  request.out = absolute(arguments.has("--out") ? arguments.get("--out") : "dist", here);
+  request.go_args.output = absolute(request.go_args.output, here);
+  request.sysroot = absolute(arguments.get("--sysroot"), here);
+  request.sdk = absolute(arguments.get("--sdk"), here);
+  if (request.sdk.empty()) request.sdk = environment_variable("SDKROOT").value_or("");
+  if (!request.sdk.empty()) TENON_TRY(check_sdk(request.sdk));
+  if (!request.sysroot.empty() && !is_folder(request.sysroot)) {
+    return std::unexpected(usage(fmt::format("--sysroot {} is not a folder", request.sysroot)));
+  }
+  if (!is_folder(request.folder)) {
+    return std::unexpected(usage(fmt::format("{} is not a folder", request.folder)));
+  }
+  return {};
+}
+
+Outcome<void> read_minimum(const Arguments& arguments, BuildRequest& request) {
+  std::string text = arguments.get("--min");
+  if (text.empty()) text = environment_variable("MACOSX_DEPLOYMENT_TARGET").value_or("");
+  if (text.empty()) return {};
+  const auto version = parse_version(text);
+  if (!version || version->major < 10) {
+    return std::unexpected(usage(fmt::format("--min takes a macOS version such as 12.0, not '{}'", text)));
+  }
+  request.min = *version;
+  return {};
+}
+
+}  // namespace
+
+Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Arguments& arguments) {
+  BuildRequest request;
+  SplitGoArgs go = split_go_args(args);
+  if (!go.error.empty()) return std::unexpected(usage(go.error));
+  request.go_args = std::move(go.args);
+  const std::string error = parse_arguments(*find_command("build"), request.go_args.rest, arguments);
+  if (arguments.has("--help")) return request;
+  if (!error.empty()) return std::unexpected(usage(error));
+  request.packages = arguments.positional;
+  if (request.packages.empty()) request.packages.emplace_back(".");
+  request.program_args = arguments.behind;
+  if (!arguments.has("--target")) {
+    return std::unexpected(usage("--target is missing, for example --target darwin/arm64"));
+  }
+  request.targets = TENON_TRY(parse_targets(arguments.get("--target")));
+  TENON_TRY(read_engine(arguments.get("--engine"), request));
+  TENON_TRY(read_folders(arguments, request));
+  TENON_TRY(read_minimum(arguments, request));
+  request.identifier = arguments.get("--identifier");
+  request.allow_no_cgo = arguments.has("--allow-no-cgo");
+  request.flat_lookup = arguments.has("--flat-lookup");
+  request.keep_paths = arguments.has("--keep-paths");
+  request.smoke = arguments.has("--smoke");
+  request.check_reproducible = arguments.has("--check-reproducible");
+  request.dry_run = arguments.has("--dry-run");
+  if (arguments.has("--timeout")) {
+    const auto limit = parse_duration(arguments.get("--timeout"));
+    if (!limit) return std::unexpected(usage("--timeout takes a time such as 90s, 30m or 2h"));
+    request.timeout = *limit;
+  }
+  if (!request.go_args.output.empty() && request.targets.size() > 1) {
+    return std::unexpected(usage("-o names one file, but there are several targets; use --out DIR"));
+  }
+  if (!request.program_args.empty() && !request.smoke) {
+    return std::unexpected(usage("arguments behind -- are for --smoke, which is not given"));
+  }
+  return request;
+}
+
+}  // namespace tenon

@@ -1,0 +1,95 @@
+// tenon build: from a Go project to checked binaries. Contents page: request, checks, one target
+// after the other, report.
+#include <algorithm>
+
+#include "cli/build/build.h"
+#include "host/process.h"
+
+namespace tenon {
+namespace {
+
+int exit_code(const Report& report) {
+  if (report.ok) return exit_ok;
+  const auto has = [&](std::string_view code) {
+    return std::ranges::any_of(report.findings,
+                               [&](const Finding& finding) { return finding.code == code; });
+  };
+  return has("TN0104") ? exit_interrupted : exit_no;
+}
+
+int run(const std::vector<std::string>& args) {
+  Arguments arguments;
+  const auto request = read_request(args, arguments);
+  if (arguments.has("--help")) {
+    std::fputs(help_text(*find_command("build")).c_str(), stdout);
+    return exit_ok;
+  }
+  Term term(arguments);
+  if (!request) {
+    Report report;
+    report.command = "build";
+    report.ok = false;
+    report.findings.push_back(request.error());
+    if (std::ranges::find(args, "--json") != args.end()) arguments.values["--json"] = "1";
+    return Term(arguments).finish(report, exit_usage);
+  }
+  catch_interrupts();
+  BuildState state{*request, term, {}, {}, {}};
+  if (auto checked = check_before(state); !checked) {
+    state.findings.push_back(std::move(checked).error());
+  } else {
+    for (const Target& target : request->targets) {
+      if (!interrupted()) build_target(state, target);
+    }
+  }
+  const Report report = build_report(state);
+  return term.finish(report, exit_code(report));
+}
+
+constexpr OptionSpec options[] = {
+    {"--target", "LIST",
+     "darwin/arm64, darwin/amd64, darwin/universal, linux/arm64[:musl|:gnu2.17], linux/amd64..."},
+    {"--out", "DIR", "folder of the outputs (default: dist)"},
+    {"-o", "FILE", "output file, for one target"},
+    {"--engine", "NAME", "zig, clang, apple or auto (default)"},
+    {"--sdk", "DIR", "Apple SDK, for code that includes framework headers (or SDKROOT)"},
+    {"--sysroot", "DIR", "headers, libraries and pkg-config files for a Linux target"},
+    {"--min", "VERSION", "oldest macOS (default: what Go supports; or MACOSX_DEPLOYMENT_TARGET)"},
+    {"--smoke", "", "run Linux outputs, under qemu-user if need be; arguments follow --"},
+    {"--check-reproducible", "", "build twice and compare the bytes"},
+    {"--identifier", "ID", "identifier of the code signature (default: from the file name)"},
+    {"--flat-lookup", "", "accept symbols whose library is not known"},
+    {"--allow-no-cgo", "", "go on although CGO_ENABLED=0 leaves C code out"},
+    {"--keep-paths", "", "no -trimpath"},
+    {"--timeout", "TIME", "limit for one go build (default: 1h)"},
+    {"--dry-run", "", "print the commands, run nothing"},
+};
+
+constexpr Example examples[] = {
+    {"tenon build ./cmd/app --target darwin/arm64,linux/arm64", "a program for two systems"},
+    {"tenon build . --target linux/arm64:gnu2.17 -tags sqlite_fts5 --smoke -- --version",
+     "flags of go build are passed on; the result is run under qemu"},
+    {"tenon build . --target darwin/universal -o app --identifier com.example.app",
+     "one file for both kinds of Mac"},
+    {"tenon build . --target darwin/arm64 --json", "the same for scripts"},
+};
+
+}  // namespace
+
+extern const CommandSpec command_build;
+const CommandSpec command_build{
+    .name = "build",
+    .summary = "build a Go project that uses C for other systems, and check the result",
+    .usage = "[PACKAGES] --target LIST [OPTIONS] [GO BUILD FLAGS] [-- PROGRAM ARGUMENTS]",
+    .description =
+        "Runs go build with a compiler for each target, without a container and, where no framework\n"
+        "header is included, without an Apple SDK. Each output passes a gate before it is put in "
+        "place:\narchitecture, file type, build mode, deployment target, LC_UUID, SG_READ_ONLY, page "
+        "hashes of\nthe signature, needed libraries, interpreter, oldest glibc, run paths, paths of "
+        "this machine.\nmacOS outputs are signed ad hoc. Linux targets are static with musl unless "
+        ":gnu is given.",
+    .options = options,
+    .examples = examples,
+    .raw = run};
+
+}  // namespace tenon

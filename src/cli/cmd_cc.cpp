@@ -1,0 +1,114 @@
+// tenon cc, tenon c++: the compiler wrapper. Its start-up time is paid for every C file.
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "action/cc.h"
+#include "action/trace.h"
+#include "cli/engine_choice.h"
+#include "cli/table.h"
+#include "host/files.h"
+#include "probe/toolchain.h"
+#include "report/render.h"
+#include "rules/rules.h"
+
+namespace tenon {
+namespace {
+
+// Go's own minimum since 1.25; a link takes what Go's object says.
+constexpr Version default_macos{12, 0, 0};
+
+int say(Finding finding) {
+  finding = completed(std::move(finding));
+  trace("finding", pack_finding(finding));
+  std::fputs(render_finding(finding, {}).c_str(), stderr);
+  return finding.code == "TN0101" ? exit_usage : exit_no;
+}
+
+// cmd/link asks for strip and dsymutil; looking for them costs too much for every compile.
+void add_programs(CcConfig& config, const std::vector<std::string>& args) {
+  for (const std::string& arg : args) {
+    if (!arg.contains("-print-prog-name")) continue;
+    Toolchain& tools = config.toolchain;
+    if (tools.strip.empty()) tools.strip = find_llvm_tool("strip");
+    if (tools.dsymutil.empty()) tools.dsymutil = find_llvm_tool("dsymutil");
+    if (tools.ar.empty()) tools.ar = find_llvm_tool("ar");
+  }
+}
+
+int run_wrapper(const std::vector<std::string>& args, bool cxx) {
+  auto parsed = parse_cc(args, cxx);
+  if (!parsed) return say(std::move(parsed).error());
+  CcConfig& config = parsed->config;
+  if (!config.sdk.empty()) {
+    if (auto sdk = check_sdk(config.sdk); !sdk) return say(std::move(sdk).error());
+  }
+  if (auto done = complete(config, default_macos); !done) return say(std::move(done).error());
+  add_programs(config, parsed->args);
+  auto code = run_cc(config, parsed->args, tenon_version());
+  if (!code) return say(std::move(code).error());
+  return *code;
+}
+
+int run_c(const std::vector<std::string>& args) {
+  if (args.empty() || args.front() == "--help" || args.front() == "-h") {
+    std::fputs(help_text(*find_command("cc")).c_str(), stdout);
+    return args.empty() ? exit_usage : exit_ok;
+  }
+  return run_wrapper(args, false);
+}
+
+int run_cxx(const std::vector<std::string>& args) {
+  if (args.empty() || args.front() == "--help" || args.front() == "-h") {
+    std::fputs(help_text(*find_command("c++")).c_str(), stdout);
+    return args.empty() ? exit_usage : exit_ok;
+  }
+  return run_wrapper(args, true);
+}
+
+constexpr OptionSpec options[] = {
+    {"--target", "TARGET", "darwin/arm64[:12.0], linux/arm64[:musl|:gnu2.17], ..."},
+    {"--engine", "NAME", "zig (default), clang, apple"},
+    {"--min", "VERSION", "oldest macOS; default 12.0, for a link what Go's object says"},
+    {"--sdk", "DIR", "Apple SDK, for code that includes framework headers"},
+    {"--sysroot", "DIR", "headers and libraries for a Linux target"},
+    {"--flat-lookup", "", "accept symbols whose library is not known"},
+    {"--zig, --clang, --lld", "PATH", "programs of the engine, instead of looking for them"},
+    {"--strip, --dsymutil, --ar", "PATH", "answers to --print-prog-name"},
+    {"--cache", "DIR", "where stubs are kept"},
+};
+
+constexpr Example examples[] = {
+    {"CC=\"tenon cc --target darwin/arm64\" CGO_ENABLED=1 GOOS=darwin GOARCH=arm64 go build",
+     "your own go build, with a compiler that links for macOS"},
+    {"tenon cc --target linux/arm64:gnu2.17 -O2 -c x.c", "an object for glibc 2.17 and newer"},
+};
+
+constexpr std::string_view text =
+    "A C compiler for one target, to be used as CC. Everything that decides the result stands in "
+    "the\ncommand line, so that Go's build cache keeps targets apart. Options of tenon come first; "
+    "the first\nargument that is none of them, and all behind it, go to the compiler. For macOS "
+    "it makes the\nstubs of Apple's libraries at each link, so that no SDK is needed where no "
+    "framework header is\nincluded.";
+
+}  // namespace
+
+extern const CommandSpec command_cc;
+const CommandSpec command_cc{.name = "cc",
+                             .summary = "a C compiler for a target, to be used as CC",
+                             .usage = "--target TARGET [OPTIONS] COMPILER-ARGUMENTS",
+                             .description = text,
+                             .options = options,
+                             .examples = examples,
+                             .raw = run_c};
+
+extern const CommandSpec command_cxx;
+const CommandSpec command_cxx{.name = "c++",
+                              .summary = "a C++ compiler for a target, to be used as CXX",
+                              .usage = "--target TARGET [OPTIONS] COMPILER-ARGUMENTS",
+                              .description = text,
+                              .options = options,
+                              .examples = examples,
+                              .raw = run_cxx};
+
+}  // namespace tenon

@@ -1,0 +1,70 @@
+// Contents page of the program: find the command, parse, run.
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "cli/table.h"
+#include "cli/version.h"
+
+namespace tenon {
+namespace {
+
+int print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return std::fflush(stdout) == 0 ? exit_ok : exit_undecided;
+}
+
+int complain(const std::string& text) {
+  std::fprintf(stderr, "tenon: %s\n", text.c_str());
+  return exit_usage;
+}
+
+int run_command(const CommandSpec& command, const std::vector<std::string>& args) {
+  if (command.raw != nullptr) return command.raw(args);
+  Arguments arguments;
+  const std::string error = parse_arguments(command, args, arguments);
+  if (arguments.has("--help")) return print(help_text(command));
+  if (!error.empty()) {
+    return complain(std::string(command.name) + ": " + error + "; see tenon " +
+                    std::string(command.name) + " --help");
+  }
+  return command.run(arguments);
+}
+
+int run(const std::vector<std::string>& args) {
+  if (args.empty()) {
+    std::fputs(overview_text().c_str(), stderr);
+    return exit_usage;
+  }
+  const std::vector<std::string> rest(args.begin() + 1, args.end());
+  const std::string& word = args.front();
+  if (word == "--help" || word == "-h") return print(overview_text());
+  if (word == "help") {
+    const CommandSpec* topic = rest.empty() ? nullptr : find_command(rest.front());
+    return print(topic == nullptr ? overview_text() : help_text(*topic));
+  }
+  if (word == "--version" || word == "-V" || word == "version") return show_version(rest);
+  if (const CommandSpec* command = find_command(word)) return run_command(*command, rest);
+  std::vector<std::string_view> names;
+  for (const CommandSpec* command : commands()) names.push_back(command->name);
+  const std::string_view near = nearest(word, names);
+  std::string text = "there is no command '" + word + "'";
+  if (!near.empty()) text += "; did you mean " + std::string(near) + "?";
+  return complain(text + " (tenon --help lists them)");
+}
+
+}  // namespace
+}  // namespace tenon
+
+int main(int argc, char** argv) {
+  try {
+    return tenon::run(std::vector<std::string>(argv + 1, argv + argc));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "tenon: defect in tenon %.*s: %s\n",
+                 static_cast<int>(tenon::tenon_version().size()), tenon::tenon_version().data(),
+                 error.what());
+    return tenon::exit_bug;
+  }
+}

@@ -1,0 +1,76 @@
+// The only file that knows the command line library.
+#include <CLI/CLI.hpp>
+
+#include "base/text.h"
+#include "cli/table.h"
+
+namespace tenon {
+namespace {
+
+std::string key_of(std::string_view names) {
+  const auto parts = split(names, ',');
+  for (const std::string_view part : parts) {
+    if (part.starts_with("--")) return std::string(part);
+  }
+  return std::string(parts.front());
+}
+
+std::string suggestion(const CommandSpec& command, const std::vector<std::string>& args) {
+  std::vector<std::string_view> known;
+  for (const auto& list : {command.options, common_options()}) {
+    for (const OptionSpec& option : list) {
+      for (const std::string_view name : split(option.name, ',')) known.push_back(name);
+    }
+  }
+  for (const std::string& arg : args) {
+    const std::string_view name = std::string_view(arg).substr(0, arg.find('='));
+    if (!name.starts_with('-') || std::ranges::find(known, name) != known.end()) continue;
+    const std::string_view near = nearest(name, known);
+    if (!near.empty()) return "; did you mean " + std::string(near) + "?";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string parse_arguments(const CommandSpec& command, const std::vector<std::string>& args,
+                            Arguments& out) {
+  CLI::App app;
+  app.set_help_flag();
+  std::map<std::string, bool> switches;
+  std::map<std::string, std::string> values;
+  for (const auto& list : {command.options, common_options()}) {
+    for (const OptionSpec& option : list) {
+      const std::string key = key_of(option.name);
+      if (option.value.empty()) {
+        app.add_flag(std::string(option.name), switches[key]);
+      } else {
+        app.add_option(std::string(option.name), values[key])->take_last();
+      }
+    }
+  }
+  std::vector<std::string> front = args;
+  if (const auto dashes = std::ranges::find(front, "--"); dashes != front.end()) {
+    out.behind.assign(dashes + 1, front.end());
+    front.erase(dashes, front.end());
+  }
+  app.add_option("words", out.positional);
+  std::vector<std::string> reversed(front.rbegin(), front.rend());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::ParseError& error) {
+    return error.what() + suggestion(command, front);
+  }
+  for (const auto& [key, set] : switches) {
+    if (set) out.values[key] = "1";
+  }
+  for (const auto& list : {command.options, common_options()}) {
+    for (const OptionSpec& option : list) {
+      const std::string key = key_of(option.name);
+      if (!option.value.empty() && app.count(key) > 0) out.values[key] = values[key];
+    }
+  }
+  return {};
+}
+
+}  // namespace tenon

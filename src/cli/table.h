@@ -1,0 +1,78 @@
+// The table of commands. It drives parsing, help, the man page and the completions.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tenon {
+
+struct OptionSpec {
+  std::string_view name;   // "--target"; several spellings separated by commas: "-o,--output"
+  std::string_view value;  // placeholder of its value; empty for a switch
+  std::string_view help;
+};
+
+struct Example {
+  std::string_view command;
+  std::string_view text;
+};
+
+// What the command line said.
+struct Arguments {
+  std::map<std::string, std::string, std::less<>> values;  // by the first long name, "--target"
+  std::vector<std::string> positional;
+  std::vector<std::string> behind;  // everything behind "--"
+
+  [[nodiscard]] bool has(std::string_view name) const { return values.contains(name); }
+
+  [[nodiscard]] std::string get(std::string_view name) const {
+    const auto found = values.find(name);
+    return found == values.end() ? std::string() : found->second;
+  }
+};
+
+enum ExitCode : int {
+  exit_ok = 0,
+  exit_no = 1,           // findings, a gate that failed, will not work
+  exit_undecided = 2,    // could not be decided
+  exit_usage = 3,        // bad use or unreadable input
+  exit_bug = 70,
+  exit_interrupted = 130,
+};
+
+struct CommandSpec {
+  std::string_view name;
+  std::string_view summary;      // one line
+  std::string_view usage;        // behind "tenon NAME"
+  std::string_view description;  // paragraphs for --help and the man page
+  std::span<const OptionSpec> options;
+  std::span<const Example> examples;
+  // Gets the raw arguments when `raw` is set, else parsed ones.
+  int (*run)(const Arguments& arguments) = nullptr;
+  int (*raw)(const std::vector<std::string>& args) = nullptr;
+  bool hidden = false;
+};
+
+[[nodiscard]] std::span<const CommandSpec* const> commands();
+[[nodiscard]] const CommandSpec* find_command(std::string_view name);
+
+// Options of every command.
+[[nodiscard]] std::span<const OptionSpec> common_options();
+
+[[nodiscard]] std::string help_text(const CommandSpec& command);
+[[nodiscard]] std::string overview_text();
+[[nodiscard]] std::string man_page();
+// Empty for a shell that is not known.
+[[nodiscard]] std::string completion_script(std::string_view shell);
+
+// Parses with the options of `command`. The string is an error message, empty when all is well.
+[[nodiscard]] std::string parse_arguments(const CommandSpec& command,
+                                          const std::vector<std::string>& args, Arguments& out);
+
+[[nodiscard]] std::string_view tenon_version();
+[[nodiscard]] std::string_view tenon_commit();  // empty when not known
+
+}  // namespace tenon

@@ -1,0 +1,113 @@
+#include "cli/term.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/text.h"
+#include "host/process.h"
+
+namespace tenon {
+namespace {
+
+bool set(const char* name) {
+  const auto value = environment_variable(name);
+  return value && !value->empty();
+}
+
+bool forced() {
+  for (const char* name : {"CLICOLOR_FORCE", "FORCE_COLOR"}) {
+    const auto value = environment_variable(name);
+    if (value && !value->empty() && *value != "0") return true;
+  }
+  return false;
+}
+
+bool smart_terminal(int fd) {
+  return ::isatty(fd) == 1 && environment_variable("TERM").value_or("") != "dumb";
+}
+
+bool wants_colour(const Arguments& arguments, int fd) {
+  const std::string when = arguments.get("--color");
+  if (when == "always") return true;
+  if (when == "never") return false;
+  if (set("NO_COLOR")) return false;
+  return forced() || smart_terminal(fd);
+}
+
+bool utf8_locale() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const auto value = environment_variable(name);
+    if (!value || value->empty()) continue;
+    return value->contains("UTF-8") || value->contains("utf8");
+  }
+  return false;
+}
+
+std::size_t terminal_width(int fd) {
+  if (const auto columns = environment_variable("COLUMNS")) {
+    if (const auto number = parse_number(*columns); number && *number > 20) return *number;
+  }
+  winsize size{};
+  if (::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) return size.ws_col;
+  return 80;
+}
+
+void put(std::FILE* stream, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+}
+
+}  // namespace
+
+Term::Term(const Arguments& arguments)
+    : json_(arguments.has("--json")),
+      quiet_(arguments.has("--quiet")),
+      verbose_(arguments.has("--verbose")) {
+  style_.colour = wants_colour(arguments, STDOUT_FILENO);
+  style_.unicode = utf8_locale();
+  error_style_ = style_;
+  error_style_.colour = wants_colour(arguments, STDERR_FILENO);
+  live_ = !quiet_ && smart_terminal(STDERR_FILENO) && !set("CI");
+  width_ = terminal_width(STDERR_FILENO);
+}
+
+void Term::status(std::string_view text) {
+  if (!live_) return;
+  std::string line(text.substr(0, width_ - 1));
+  std::ranges::replace(line, '\n', ' ');
+  put(stderr, "\r\x1b[K" + line);
+  std::fflush(stderr);
+  shown_ = true;
+}
+
+void Term::clear_status() {
+  if (!shown_) return;
+  put(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+  shown_ = false;
+}
+
+void Term::line(std::string_view text) {
+  if (quiet_) return;
+  clear_status();
+  put(stderr, std::string(text) + "\n");
+  std::fflush(stderr);
+}
+
+int Term::finish(const Report& report, int code) {
+  clear_status();
+  if (json_) {
+    put(stdout, render_json(report, tenon_version()));
+  } else {
+    // Findings of a command without an answer are messages of the tool itself.
+    const bool answer = !report.text.empty() || report.ok;
+    put(answer ? stdout : stderr, render_text(report, answer ? style_ : error_style_));
+  }
+  // A full disk or a closed pipe must not pass for success.
+  if (std::fflush(stdout) != 0 && code == exit_ok) return exit_undecided;
+  return code;
+}
+
+}  // namespace tenon

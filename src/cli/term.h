@@ -1,0 +1,50 @@
+// The one door to the terminal: colour, width, the status line, and what is printed.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cli/table.h"
+#include "model/report.h"
+#include "report/render.h"
+
+namespace tenon {
+
+class Term {
+ public:
+  // --color > NO_COLOR > CLICOLOR_FORCE, FORCE_COLOR > a terminal that is not dumb.
+  explicit Term(const Arguments& arguments);
+  Term(const Term&) = delete;
+  Term& operator=(const Term&) = delete;
+  ~Term() { clear_status(); }
+
+  // Replaces the status line on a terminal; does nothing elsewhere.
+  void status(std::string_view text);
+  void clear_status();
+  // A line of progress on standard error, above the status line. Nothing when quiet or with JSON.
+  void line(std::string_view text);
+
+  // Whether standard error is a terminal with a status line.
+  [[nodiscard]] bool live() const { return live_; }
+
+  // Prints the report: JSON or text on standard output. Returns `code`.
+  int finish(const Report& report, int code);
+
+  [[nodiscard]] bool json() const { return json_; }
+
+  [[nodiscard]] bool verbose() const { return verbose_; }
+
+  [[nodiscard]] const TextStyle& style() const { return style_; }
+
+ private:
+  TextStyle style_;
+  TextStyle error_style_;
+  bool json_ = false;
+  bool quiet_ = false;
+  bool verbose_ = false;
+  bool live_ = false;
+  bool shown_ = false;
+  std::size_t width_ = 80;
+};
+
+}  // namespace tenon

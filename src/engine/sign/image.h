@@ -1,0 +1,47 @@
+// Rewriting of a thin Mach-O file in memory: taking a signature out and making room for a new one.
+// Knows load commands and __LINKEDIT; nothing of hashes. Not for other folders.
+#pragma once
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "format/macho/macho.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+namespace tenon::sign {
+
+// Where a signature begins: cmd/link, ld64 and codesign agree on 16.
+inline constexpr std::uint64_t signature_align = 16;
+
+[[nodiscard]] constexpr std::uint64_t align_up(std::uint64_t value, std::uint64_t to) {
+  return (value + to - 1) / to * to;
+}
+
+// The page of the machine that runs the slice (vm_page_size): 16 KiB or 4 KiB.
+[[nodiscard]] std::uint64_t machine_page_size(std::uint32_t cputype);
+
+// Writes `value` at `offset`, which the caller knows to be inside.
+template <Layout T>
+void put(std::vector<std::byte>& bytes, std::uint64_t offset, const T& value) {
+  std::memcpy(bytes.data() + offset, &value, sizeof(T));
+}
+
+// Parses what a signature can be put into: a linked thin file that ends with its only __LINKEDIT.
+// invalid_argument for universal files, static libraries and objects, with what to do instead.
+[[nodiscard]] Result<macho::File> parse_signable(ByteView slice);
+
+// A copy of the file without its signature: no load command, no bytes, __LINKEDIT as long as its
+// contents and its vmsize rounded to pages. Zeros after the contents go as well, since a signature
+// puts them there. `spare` bytes can be appended without another allocation.
+[[nodiscard]] Result<std::vector<std::byte>> without_signature(const macho::File& file,
+                                                               std::uint64_t spare);
+
+// Adds LC_CODE_SIGNATURE for `signature` and lets __LINKEDIT and `bytes` end with it. no_space when
+// the header has no room left. `bytes` is the result of without_signature().
+[[nodiscard]] Result<void> add_signature_command(std::vector<std::byte>& bytes,
+                                                 const macho::Range& signature);
+
+}  // namespace tenon::sign

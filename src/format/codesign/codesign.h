@@ -1,0 +1,131 @@
+// Reads the embedded signature of a Mach-O slice and compares its hashes with the bytes. Says
+// whether the bytes are those that were sealed; knows nothing of certificates, of trust, or of the
+// files of a bundle.
+// Rules: xnu bsd/kern/ubc_subr.c (cs_validate_csblob, cs_validate_codedirectory) and Security
+// libsecurity_codesigning (codedirectory.cpp checkIntegrity, StaticCode.cpp, macho++.cpp).
+//
+// Ownership: Signature and all that it returns borrow the bytes given to parse(). Results of
+// verify() own their texts. Offsets in errors are file offsets.
+#pragma once
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "format/codesign/layout.h"
+#include "format/macho/macho.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tenon::codesign {
+
+struct Blob {
+  std::uint32_t slot = 0;   // CSSLOT_...
+  std::uint32_t magic = 0;  // CSMAGIC_...
+  ByteView bytes;           // with its header of 8 bytes
+
+  [[nodiscard]] ByteView payload() const {
+    return bytes.from(sizeof(GenericBlob)).value_or(ByteView());
+  }
+};
+
+using CdHash = std::array<std::byte, 20>;
+
+// One CodeDirectory of version 0x20001 to 0x2f000. Fields that its version does not have are 0.
+struct CodeDirectory {
+  std::uint32_t slot = 0;
+  std::uint32_t version = 0;
+  std::uint32_t flags = 0;  // CS_...
+  std::string_view identifier;
+  std::string_view team;  // empty when there is none
+  std::uint8_t hash_size = 0, hash_type = 0, platform = 0;
+  std::uint8_t page_shift = 0;  // as stored; 0 means one page as long as the code
+  std::uint32_t special_slots = 0, code_slots = 0;
+  std::uint64_t code_limit = 0;  // bytes of the slice that the page hashes cover
+  std::uint64_t exec_seg_base = 0, exec_seg_limit = 0, exec_seg_flags = 0;
+  std::uint32_t runtime = 0;  // version of the hardened runtime, packed as in Mach-O
+  bool scattered = false;
+  ByteView bytes;   // the whole blob
+  ByteView hashes;  // from the last special slot to the last code slot
+
+  [[nodiscard]] std::uint64_t page_size() const {
+    return page_shift == 0 ? code_limit : 1ULL << page_shift;
+  }
+
+  // The stored hash of page `index`; empty when there is no such slot.
+  [[nodiscard]] ByteView code_hash(std::uint64_t index) const;
+  // The stored hash of CSSLOT `slot`; empty when there is no such slot.
+  [[nodiscard]] ByteView special_hash(std::uint64_t slot) const;
+  // What names this code to the system: nullopt when the hash type has no digest here.
+  [[nodiscard]] std::optional<CdHash> cdhash() const;
+};
+
+[[nodiscard]] Result<CodeDirectory> parse_code_directory(ByteView blob, std::uint32_t slot = 0);
+
+class Signature {
+ public:
+  // `bytes` is what LC_CODE_SIGNATURE points to; padding after the signature is allowed. malformed
+  // for another magic, more than 128 blobs, a slot twice, or a blob that does not lie inside;
+  // truncated for a signature that is longer than `bytes`.
+  static Result<Signature> parse(ByteView bytes);
+
+  [[nodiscard]] std::span<const Blob> blobs() const { return blobs_; }
+
+  [[nodiscard]] const Blob* find(std::uint32_t slot) const;
+
+  // Slot 0 first, then the alternates. Fails when slot 0 is missing or any of them is malformed.
+  [[nodiscard]] Result<std::vector<CodeDirectory>> code_directories() const;
+
+  // Whether there is a CMS, which ad-hoc signatures lack or leave empty.
+  [[nodiscard]] bool has_cms() const;
+
+ private:
+  std::vector<Blob> blobs_;
+};
+
+enum class State : std::uint8_t {
+  absent,     // no signature
+  valid,      // every hash that could be compared is right, those of one CodeDirectory completely
+  invalid,    // `cause` says why
+  unchecked,  // nothing is known to be wrong, but no CodeDirectory could be compared
+};
+
+[[nodiscard]] std::string_view state_name(State state);
+
+// The comparison of one CodeDirectory.
+struct DirectoryCheck {
+  std::uint32_t slot = 0;
+  std::uint8_t hash_type = 0;
+  State state = State::unchecked;
+  std::string cause;  // of invalid and unchecked
+  std::uint64_t page_size = 0;
+  std::uint64_t pages = 0, bad_pages = 0;
+  std::optional<std::uint64_t> first_bad_page;
+  // Slots whose contents lie outside of the slice, such as Info.plist and CodeResources.
+  std::vector<std::uint32_t> open_slots;
+};
+
+struct Verdict {
+  State state = State::absent;
+  std::string cause;  // of invalid and unchecked: the first that was found
+  std::vector<DirectoryCheck> directories;
+  bool cms = false;  // a CMS is present; nothing here looked into it
+};
+
+// Compares all of the signature at `signature` with the slice: the code limit, every page, every
+// special slot whose contents are in the signature, for every CodeDirectory. SHA-1 and SHA-384
+// directories are unchecked: there is no digest for them here. `info_plist` is the contents of
+// section __TEXT,__info_plist when there is one.
+[[nodiscard]] Verdict verify_pages(ByteView slice, const macho::Range& signature,
+                                   ByteView info_plist = {});
+
+// The same for a parsed slice, and that its machine has pages of that size, and that nothing
+// follows the signature (macho++.cpp validateStructure): bytes after it are sealed by nobody.
+[[nodiscard]] Verdict verify(const macho::File& file);
+
+}  // namespace tenon::codesign

@@ -1,0 +1,64 @@
+// The function table of a Go program, which the runtime needs and `strip` therefore leaves alone:
+// names of functions in files without symbols, and a range for the Go version.
+// Rules: src/debug/gosym/pclntab.go and src/runtime/symtab.go (pcHeader, _func) of Go for the
+// layouts of 1.2, 1.16, 1.18 and 1.20; src/internal/abi/symtab.go for the magic numbers.
+//
+// Ownership: Pclntab and names borrow the bytes. Offsets in errors are file offsets.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace tenon::gobin {
+
+enum class PclnLayout : std::uint8_t { go12, go116, go118, go120 };
+
+// Versions of Go that write a layout; `last` is empty while it is the current one.
+struct GoVersionRange {
+  std::string_view first, last;  // "1.18", "1.19"
+};
+
+[[nodiscard]] GoVersionRange version_range(PclnLayout layout);
+
+class Pclntab {
+ public:
+  // The table that begins at the start of `bytes`: the section .gopclntab, .data.rel.ro.gopclntab
+  // or __gopclntab. malformed when there is none or when its parts lie outside.
+  static Result<Pclntab> parse(ByteView bytes);
+
+  // The first table that begins at a multiple of 8 in `bytes`, for files without sections.
+  [[nodiscard]] static std::optional<Pclntab> find(ByteView bytes);
+
+  [[nodiscard]] PclnLayout layout() const { return layout_; }
+
+  [[nodiscard]] std::uint8_t pointer_size() const { return pointer_size_; }
+
+  [[nodiscard]] bool big_endian() const { return big_endian_; }
+
+  // Number of functions; each entry has room in the file.
+  [[nodiscard]] std::uint64_t size() const { return count_; }
+
+  // "main._Cfunc_sqrt". Cut at 16 KiB; empty when the entry points outside of the table.
+  [[nodiscard]] std::string_view function_name(std::uint64_t index) const;
+
+ private:
+  [[nodiscard]] Result<std::uint64_t> word(ByteView bytes, std::uint64_t offset,
+                                           std::uint64_t size) const;
+  Result<ByteView> part(std::uint64_t index) const;
+  Result<void> read_identity();
+  Result<void> read_tables();
+
+  PclnLayout layout_ = PclnLayout::go120;
+  bool big_endian_ = false;
+  std::uint8_t pointer_size_ = 8;
+  std::uint64_t count_ = 0;
+  std::uint64_t field_size_ = 4;  // of one of the two words of an entry of the function table
+  std::uint64_t entry_size_ = 4;  // of the first field of _func, in front of the name offset
+  ByteView bytes_, names_, functions_, entries_;
+};
+
+}  // namespace tenon::gobin

@@ -1,0 +1,322 @@
+// The header and the load commands.
+#include "format/macho/macho.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tenon::macho {
+namespace {
+
+std::string_view fixed_name(const std::array<char, 16>& name) {
+  const std::string_view all(name.data(), name.size());
+  return all.substr(0, all.find('\0'));
+}
+
+// lc_str: an offset from the start of the command to a NUL-terminated string inside it.
+Result<std::string_view> command_string(ByteView command, std::uint32_t offset,
+                                        std::size_t fixed_part) {
+  if (offset < fixed_part) {
+    return fail(Errc::malformed, "string of a load command", command.base());
+  }
+  return command.cstr(offset, "string of a load command");
+}
+
+DylibKind dylib_kind(std::uint32_t cmd) {
+  switch (cmd) {
+    case LC_ID_DYLIB: return DylibKind::id;
+    case LC_LOAD_WEAK_DYLIB: return DylibKind::weak;
+    case LC_REEXPORT_DYLIB: return DylibKind::reexport;
+    case LC_LOAD_UPWARD_DYLIB: return DylibKind::upward;
+    case LC_LAZY_LOAD_DYLIB: return DylibKind::lazy;
+    default: return DylibKind::load;
+  }
+}
+
+std::uint32_t version_min_platform(std::uint32_t cmd) {
+  switch (cmd) {
+    case LC_VERSION_MIN_IPHONEOS: return PLATFORM_IOS;
+    case LC_VERSION_MIN_TVOS: return PLATFORM_TVOS;
+    case LC_VERSION_MIN_WATCHOS: return PLATFORM_WATCHOS;
+    default: return PLATFORM_MACOS;
+  }
+}
+
+template <class Raw>
+Section widen(const Raw& raw) {
+  return {
+      fixed_name(raw.sectname), fixed_name(raw.segname), raw.addr, raw.size, raw.offset, raw.flags};
+}
+
+template <class Layout>
+Result<Segment> read_segment(ByteView command) {
+  using Raw = typename Layout::Segment;
+  const Raw* raw = TENON_TRY(command.at<Raw>(0, "segment command"));
+  Segment segment{fixed_name(raw->segname),
+                  raw->vmaddr,
+                  raw->vmsize,
+                  raw->fileoff,
+                  raw->filesize,
+                  raw->initprot,
+                  raw->maxprot,
+                  raw->flags,
+                  {}};
+  const auto sections = TENON_TRY(
+      command.array<typename Layout::Section>(sizeof(Raw), raw->nsects, "section headers"));
+  segment.sections.reserve(sections.size());
+  for (const auto& section : sections) segment.sections.push_back(widen(section));
+  return segment;
+}
+
+Result<Dylib> read_dylib(std::uint32_t cmd, ByteView command) {
+  const auto* raw = TENON_TRY(command.at<DylibCommand>(0, "dylib command"));
+  Dylib dylib;
+  dylib.name = TENON_TRY(command_string(command, raw->name, sizeof(DylibCommand)));
+  dylib.current_version = unpack_version(raw->current_version);
+  dylib.compatibility_version = unpack_version(raw->compatibility_version);
+  dylib.kind = dylib_kind(cmd);
+  return dylib;
+}
+
+Result<std::string_view> read_string(ByteView command) {
+  const auto* raw = TENON_TRY(command.at<StringCommand>(0, "load command"));
+  return command_string(command, raw->offset, sizeof(StringCommand));
+}
+
+Result<Range> read_range(ByteView command) {
+  const auto* raw = TENON_TRY(command.at<LinkeditDataCommand>(0, "linkedit data command"));
+  return Range{raw->dataoff, raw->datasize};
+}
+
+Result<BuildVersion> read_build(ByteView command) {
+  const auto* raw = TENON_TRY(command.at<BuildVersionCommand>(0, "build version command"));
+  BuildVersion build{raw->platform, unpack_version(raw->minos), unpack_version(raw->sdk), {}};
+  build.tools = TENON_TRY(
+      command.array<BuildToolVersion>(sizeof(BuildVersionCommand), raw->ntools, "build tools"));
+  return build;
+}
+
+Result<BuildVersion> read_version_min(std::uint32_t cmd, ByteView command) {
+  const auto* raw = TENON_TRY(command.at<VersionMinCommand>(0, "minimum version command"));
+  return BuildVersion{
+      version_min_platform(cmd), unpack_version(raw->version), unpack_version(raw->sdk), {}};
+}
+
+Result<SymbolTable> read_symtab(ByteView command) {
+  const auto* raw = TENON_TRY(command.at<SymtabCommand>(0, "symtab command"));
+  return SymbolTable{raw->symoff, raw->nsyms, raw->stroff, raw->strsize};
+}
+
+template <class Layout>
+Header read_header(const typename Layout::Header& raw) {
+  return {raw.magic == MH_MAGIC_64, raw.cputype, raw.cpusubtype, raw.filetype, raw.ncmds,
+          raw.sizeofcmds,           raw.flags};
+}
+
+Result<Header> read_header(ByteView slice) {
+  const std::uint32_t magic = *TENON_TRY(slice.at<ul32>(0, "Mach-O header"));
+  switch (magic) {
+    case MH_MAGIC:
+      return read_header<Layout32>(*TENON_TRY(slice.at<MachHeader>(0, "Mach-O header")));
+    case MH_MAGIC_64:
+      return read_header<Layout64>(*TENON_TRY(slice.at<MachHeader64>(0, "Mach-O header")));
+    case MH_CIGAM:
+    case MH_CIGAM_64: return fail(Errc::unsupported, "big-endian Mach-O file", slice.base());
+    default: break;
+  }
+  if (is_universal(slice)) {
+    return fail(Errc::invalid_argument, "universal file: pick a slice", slice.base());
+  }
+  return fail(Errc::malformed, "not a Mach-O file", slice.base());
+}
+
+}  // namespace
+
+// Fills a File from its load commands. Lists are counted before they are filled: growth by doubling
+// would allocate several times the size of a file that is nothing but small commands.
+struct Reader {
+  File& file;
+
+  Result<void> read() {
+    if (auto counted = count(); !counted) return counted;
+    std::optional<Error> error;
+    file.for_each_command([&](std::uint32_t cmd, ByteView command) {
+      if (error) return;
+      if (auto taken = take(cmd, command); !taken) error = taken.error();
+    });
+    if (error) return std::unexpected(*error);
+    return {};
+  }
+
+  // Walks all commands once: afterwards each of them is known to lie within sizeofcmds.
+  Result<void> count() {
+    const Header& header = file.header_;
+    const ByteView area = TENON_TRY(
+        file.bytes_.slice(header.size(), header.sizeofcmds, "load commands of the Mach-O header"));
+    std::size_t segments = 0, dylibs = 0, rpaths = 0, builds = 0;
+    std::uint64_t at = 0;
+    for (std::uint32_t i = 0; i < header.ncmds; ++i) {
+      const LoadCommand* command = TENON_TRY(area.at<LoadCommand>(at, "load command"));
+      if (auto checked = check(*command, area, at); !checked) return checked;
+      at += command->cmdsize;
+      switch (command->cmd) {
+        case LC_SEGMENT:
+        case LC_SEGMENT_64: ++segments; break;
+        case LC_RPATH: ++rpaths; break;
+        case LC_LOAD_DYLIB:
+        case LC_LOAD_WEAK_DYLIB:
+        case LC_REEXPORT_DYLIB:
+        case LC_LAZY_LOAD_DYLIB:
+        case LC_LOAD_UPWARD_DYLIB: ++dylibs; break;
+        case LC_BUILD_VERSION:
+        case LC_VERSION_MIN_MACOSX:
+        case LC_VERSION_MIN_IPHONEOS:
+        case LC_VERSION_MIN_TVOS:
+        case LC_VERSION_MIN_WATCHOS: ++builds; break;
+        default: break;
+      }
+    }
+    file.segments_.reserve(segments);
+    file.dylibs_.reserve(dylibs);
+    file.rpaths_.reserve(rpaths);
+    file.builds_.reserve(builds);
+    return {};
+  }
+
+  Result<void> check(const LoadCommand& command, ByteView area, std::uint64_t at) const {
+    const std::uint32_t align =
+        file.header_.is_64 ? Layout64::command_align : Layout32::command_align;
+    const std::uint32_t size = command.cmdsize;
+    if (size < sizeof(LoadCommand) || size % align != 0) {
+      return fail(Errc::malformed, "size of a load command", area.base() + at);
+    }
+    if (!area.contains(at, size)) return fail(Errc::truncated, "load command", area.base() + at);
+    return {};
+  }
+
+  template <class T>
+  static Result<void> append(std::vector<T>& list, Result<T> value) {
+    if (!value) return std::unexpected(value.error());
+    list.push_back(std::move(*value));
+    return {};
+  }
+
+  template <class T>
+  static Result<void> once(std::optional<T>& slot, Result<T> value, ByteView command) {
+    if (!value) return std::unexpected(value.error());
+    if (slot) return fail(Errc::malformed, "load command that may exist once", command.base());
+    slot = std::move(*value);
+    return {};
+  }
+
+  Result<void> take(std::uint32_t cmd, ByteView command) {
+    switch (cmd) {
+      case LC_SEGMENT:
+      case LC_SEGMENT_64: return take_segment(cmd, command);
+      case LC_LOAD_DYLIB:
+      case LC_LOAD_WEAK_DYLIB:
+      case LC_REEXPORT_DYLIB:
+      case LC_LAZY_LOAD_DYLIB:
+      case LC_LOAD_UPWARD_DYLIB: return append(file.dylibs_, read_dylib(cmd, command));
+      case LC_ID_DYLIB: return once(file.id_, read_dylib(cmd, command), command);
+      case LC_RPATH: return append(file.rpaths_, read_string(command));
+      case LC_BUILD_VERSION: return append(file.builds_, read_build(command));
+      case LC_VERSION_MIN_MACOSX:
+      case LC_VERSION_MIN_IPHONEOS:
+      case LC_VERSION_MIN_TVOS:
+      case LC_VERSION_MIN_WATCHOS: return append(file.builds_, read_version_min(cmd, command));
+      case LC_LOAD_DYLINKER: return once(file.dylinker_, read_string(command), command);
+      case LC_UUID: return once(file.uuid_, read_uuid(command), command);
+      case LC_MAIN: return once(file.entry_point_, read_entry(command), command);
+      case LC_UNIXTHREAD: file.has_unix_thread_ = true; return {};
+      default: return take_linkedit(cmd, command);
+    }
+  }
+
+  Result<void> take_linkedit(std::uint32_t cmd, ByteView command) {
+    switch (cmd) {
+      case LC_SYMTAB: return once(file.symtab_, read_symtab(command), command);
+      case LC_CODE_SIGNATURE: return once(file.signature_, read_range(command), command);
+      case LC_DYLD_EXPORTS_TRIE: return once(file.exports_trie_, read_range(command), command);
+      case LC_DYLD_INFO:
+      case LC_DYLD_INFO_ONLY: return take_dyld_info(command);
+      case LC_DYLD_CHAINED_FIXUPS: file.has_chained_fixups_ = true; return {};
+      case LC_FUNCTION_STARTS: file.has_function_starts_ = true; return {};
+      default: return {};
+    }
+  }
+
+  Result<void> take_segment(std::uint32_t cmd, ByteView command) {
+    const bool is_64 = cmd == LC_SEGMENT_64;
+    // xnu refuses the command of the other class.
+    if (is_64 != file.header_.is_64) {
+      return fail(Errc::malformed, "segment command of the other class", command.base());
+    }
+    return append(file.segments_,
+                  is_64 ? read_segment<Layout64>(command) : read_segment<Layout32>(command));
+  }
+
+  Result<void> take_dyld_info(ByteView command) {
+    const auto* raw = TENON_TRY(command.at<DyldInfoCommand>(0, "dyld info command"));
+    file.has_dyld_info_ = true;
+    if (raw->export_size == 0) return {};
+    return once(file.exports_trie_, Result<Range>(Range{raw->export_off, raw->export_size}),
+                command);
+  }
+
+  static Result<std::array<std::byte, 16>> read_uuid(ByteView command) {
+    return TENON_TRY(command.at<UuidCommand>(0, "uuid command"))->uuid;
+  }
+
+  static Result<std::uint64_t> read_entry(ByteView command) {
+    return TENON_TRY(command.at<EntryPointCommand>(0, "entry point command"))->entryoff;
+  }
+};
+
+Version unpack_version(std::uint32_t packed) {
+  return {static_cast<std::uint16_t>(packed >> 16), static_cast<std::uint8_t>(packed >> 8),
+          static_cast<std::uint8_t>(packed)};
+}
+
+std::uint32_t pack_version(Version version) {
+  return std::uint32_t{version.major} << 16 | std::uint32_t{version.minor} << 8 | version.patch;
+}
+
+bool Section::in_file() const {
+  const std::uint32_t type = flags & SECTION_TYPE;
+  return size != 0 && type != S_ZEROFILL && type != S_GB_ZEROFILL &&
+         type != S_THREAD_LOCAL_ZEROFILL;
+}
+
+Result<File> File::parse(ByteView slice) {
+  File file;
+  file.bytes_ = slice;
+  file.header_ = TENON_TRY(read_header(slice));
+  if (auto read = Reader{file}.read(); !read) return std::unexpected(read.error());
+  return file;
+}
+
+const Segment* File::segment(std::string_view segname) const {
+  const auto found = std::ranges::find(segments_, segname, &Segment::segname);
+  return found == segments_.end() ? nullptr : &*found;
+}
+
+// An object has one segment without a name, whose sections name theirs.
+const Section* File::section(std::string_view segname, std::string_view sectname) const {
+  for (const Segment& segment : segments_) {
+    for (const Section& section : segment.sections) {
+      if (section.segname == segname && section.sectname == sectname) return &section;
+    }
+  }
+  return nullptr;
+}
+
+Result<ByteView> File::contents(const Range& range) const {
+  return bytes_.slice(range.offset, range.size, "link-edit data");
+}
+
+Result<ByteView> File::contents(const Section& section) const {
+  if (!section.in_file()) return ByteView();
+  return bytes_.slice(section.offset, section.size, "section contents");
+}
+
+}  // namespace tenon::macho

@@ -1,0 +1,113 @@
+// Files: reading, writing through a temporary name, locks and the folders that the product owns.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace tenon {
+
+// The bytes of one file; views into it are valid while it lives. Read into memory, not mapped: the
+// files read here are build outputs, and a mapping of a file that is cut short ends in SIGBUS.
+class FileBytes {
+ public:
+  explicit FileBytes(std::vector<std::byte> bytes) : bytes_(std::move(bytes)) {}
+
+  [[nodiscard]] ByteView view() const { return ByteView(std::span<const std::byte>(bytes_)); }
+
+ private:
+  std::vector<std::byte> bytes_;
+};
+
+[[nodiscard]] Result<FileBytes> read_file(const std::string& path);
+[[nodiscard]] Result<std::string> read_text(const std::string& path,
+                                            std::size_t limit = std::size_t{64} << 20U);
+
+// A file mapped read-only; for inputs that nothing changes while they are read (objects, archives,
+// stubs during a link).
+class Mapping {
+ public:
+  Mapping(const Mapping&) = delete;
+  Mapping& operator=(const Mapping&) = delete;
+  Mapping(Mapping&& other) noexcept;
+  Mapping& operator=(Mapping&& other) noexcept;
+  ~Mapping();
+
+  [[nodiscard]] ByteView view() const { return {data_, size_}; }
+
+ private:
+  Mapping(const void* data, std::size_t size) : data_(data), size_(size) {}
+
+  friend Result<Mapping> map_file(const std::string& path);
+
+  const void* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+[[nodiscard]] Result<Mapping> map_file(const std::string& path);
+
+// Writes beside `path` and renames: `path` is either as it was or complete. Parent folders are made.
+// The temporary file is gone on every failure.
+[[nodiscard]] Result<void> write_file(const std::string& path, std::span<const std::byte> bytes,
+                                      unsigned mode = 0644);
+[[nodiscard]] Result<void> write_text(const std::string& path, std::string_view text,
+                                      unsigned mode = 0644);
+
+struct FileInfo {
+  enum class Kind { file, folder, other };
+  Kind kind = Kind::other;
+  std::uint64_t size = 0;
+  std::int64_t modified_ns = 0;  // since the epoch
+  unsigned mode = 0;             // permission bits
+};
+
+[[nodiscard]] std::optional<FileInfo> file_info(const std::string& path);
+[[nodiscard]] bool is_file(const std::string& path);
+[[nodiscard]] bool is_folder(const std::string& path);
+// Names in a folder, sorted; empty when it cannot be read.
+[[nodiscard]] std::vector<std::string> list_folder(const std::string& path);
+[[nodiscard]] Result<void> make_folders(const std::string& path);
+// A new folder that nobody else uses.
+[[nodiscard]] Result<std::string> make_temporary_folder(std::string_view prefix);
+// Removes a file or a whole folder; nothing happens when it does not exist.
+void remove_tree(const std::string& path);
+// The path with links resolved, or nothing.
+[[nodiscard]] std::optional<std::string> real_path(const std::string& path);
+[[nodiscard]] std::string current_folder();
+[[nodiscard]] std::string join_path(std::string_view folder, std::string_view name);
+[[nodiscard]] std::string_view base_name(std::string_view path);
+[[nodiscard]] std::string_view folder_of(std::string_view path);
+
+// The path of the running program, links resolved.
+[[nodiscard]] std::string own_path();
+// Where derived files are kept: TENON_CACHE, XDG_CACHE_HOME/tenon, ~/Library/Caches/tenon on macOS,
+// ~/.cache/tenon. Empty when no home is known.
+[[nodiscard]] std::string cache_folder();
+
+// An exclusive lock on a file, held until destruction. Two builds in one folder meet here.
+class FileLock {
+ public:
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  FileLock(FileLock&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
+  FileLock& operator=(FileLock&&) = delete;
+  ~FileLock();
+
+  // nullopt in the value when somebody else holds it.
+  [[nodiscard]] static Result<std::optional<FileLock>> try_lock(const std::string& path);
+
+ private:
+  explicit FileLock(int fd) : fd_(fd) {}
+
+  int fd_ = -1;
+};
+
+}  // namespace tenon

@@ -1,0 +1,282 @@
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+#include "host/files.h"
+#include "host/process.h"
+
+#if defined(__APPLE__)
+#include <mach-o/dyld.h>
+#endif
+
+namespace tenon {
+namespace {
+
+struct Opened {
+  int fd = -1;
+  std::uint64_t size = 0;
+
+  Opened() = default;
+  Opened(const Opened&) = delete;
+  Opened& operator=(const Opened&) = delete;
+  Opened(Opened&& other) noexcept : fd(std::exchange(other.fd, -1)), size(other.size) {}
+  Opened& operator=(Opened&&) = delete;
+
+  ~Opened() {
+    if (fd >= 0) ::close(fd);
+  }
+};
+
+Result<Opened> open_regular(const std::string& path) {
+  Opened file;
+  // O_NONBLOCK: a FIFO in place of a file must not hang us.
+  file.fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file.fd < 0) return std::unexpected(os_error("cannot open the file", errno));
+  struct stat info {};
+  if (::fstat(file.fd, &info) != 0) return std::unexpected(os_error("cannot stat the file", errno));
+  if (S_ISDIR(info.st_mode)) return std::unexpected(os_error("is a folder, not a file", EISDIR));
+  if (!S_ISREG(info.st_mode)) return fail(Errc::invalid_argument, "is not a regular file");
+  file.size = static_cast<std::uint64_t>(info.st_size);
+  return file;
+}
+
+Result<void> write_all(int fd, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return std::unexpected(os_error("cannot write the file", errno));
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
+Result<void> write_and_close(int fd, std::span<const std::byte> bytes, unsigned mode) {
+  Opened file;
+  file.fd = fd;
+  TENON_TRY(write_all(fd, bytes));
+  if (::fchmod(fd, static_cast<mode_t>(mode)) != 0) {
+    return std::unexpected(os_error("cannot set the file's mode", errno));
+  }
+  // Quotas and network file systems report a full disk only here.
+  const int status = ::close(std::exchange(file.fd, -1));
+  if (status != 0) return std::unexpected(os_error("cannot write the file", errno));
+  return {};
+}
+
+}  // namespace
+
+Result<FileBytes> read_file(const std::string& path) {
+  const Opened file = TENON_TRY(open_regular(path));
+  std::vector<std::byte> bytes(file.size);
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    const ssize_t count = ::read(file.fd, bytes.data() + filled, bytes.size() - filled);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return std::unexpected(os_error("cannot read the file", errno));
+    if (count == 0) return fail(Errc::truncated, "the file shrank while it was read", filled);
+    filled += static_cast<std::size_t>(count);
+  }
+  return FileBytes(std::move(bytes));
+}
+
+Result<std::string> read_text(const std::string& path, std::size_t limit) {
+  const Opened file = TENON_TRY(open_regular(path));
+  std::string text;
+  std::array<char, 65536> buffer;
+  // Files of /proc and /sys say size 0: read until the end.
+  while (text.size() < limit) {
+    const ssize_t count = ::read(file.fd, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return std::unexpected(os_error("cannot read the file", errno));
+    if (count == 0) break;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  return text;
+}
+
+Mapping::Mapping(Mapping&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+Mapping& Mapping::operator=(Mapping&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+Mapping::~Mapping() {
+  if (data_ != nullptr) ::munmap(const_cast<void*>(data_), size_);
+}
+
+Result<Mapping> map_file(const std::string& path) {
+  const Opened file = TENON_TRY(open_regular(path));
+  if (file.size == 0) return Mapping(nullptr, 0);
+  void* data = ::mmap(nullptr, file.size, PROT_READ, MAP_PRIVATE, file.fd, 0);
+  if (data == MAP_FAILED) return std::unexpected(os_error("cannot map the file", errno));
+  return Mapping(data, file.size);
+}
+
+Result<void> write_file(const std::string& path, std::span<const std::byte> bytes, unsigned mode) {
+  if (const std::string_view folder = folder_of(path); !folder.empty()) {
+    TENON_TRY(make_folders(std::string(folder)));
+  }
+  std::string temporary = path + ".tenon-XXXXXX";
+  const int fd = ::mkstemp(temporary.data());
+  if (fd < 0) return std::unexpected(os_error("cannot create a file beside it", errno));
+  auto written = write_and_close(fd, bytes, mode);
+  if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
+    written = std::unexpected(os_error("cannot rename the finished file", errno));
+  }
+  if (!written) ::unlink(temporary.c_str());
+  return written;
+}
+
+Result<void> write_text(const std::string& path, std::string_view text, unsigned mode) {
+  return write_file(path, view_of(text).bytes(), mode);
+}
+
+std::optional<FileInfo> file_info(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return std::nullopt;
+  FileInfo out;
+  if (S_ISREG(info.st_mode)) out.kind = FileInfo::Kind::file;
+  if (S_ISDIR(info.st_mode)) out.kind = FileInfo::Kind::folder;
+  out.size = static_cast<std::uint64_t>(info.st_size);
+#if defined(__APPLE__)
+  const timespec& modified = info.st_mtimespec;
+#else
+  const timespec& modified = info.st_mtim;
+#endif
+  out.modified_ns = std::int64_t{modified.tv_sec} * 1'000'000'000 + modified.tv_nsec;
+  out.mode = info.st_mode & 07777U;
+  return out;
+}
+
+bool is_file(const std::string& path) {
+  const auto info = file_info(path);
+  return info && info->kind == FileInfo::Kind::file;
+}
+
+bool is_folder(const std::string& path) {
+  const auto info = file_info(path);
+  return info && info->kind == FileInfo::Kind::folder;
+}
+
+std::vector<std::string> list_folder(const std::string& path) {
+  std::vector<std::string> names;
+  DIR* folder = ::opendir(path.c_str());
+  if (folder == nullptr) return names;
+  while (const dirent* entry = ::readdir(folder)) {  // NOLINT(concurrency-mt-unsafe): own stream
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  ::closedir(folder);
+  std::ranges::sort(names);
+  return names;
+}
+
+Result<void> make_folders(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) return std::unexpected(os_error("cannot make the folder", error.value()));
+  if (!is_folder(path)) return std::unexpected(os_error("is not a folder", ENOTDIR));
+  return {};
+}
+
+Result<std::string> make_temporary_folder(std::string_view prefix) {
+  std::string path = join_path(environment_variable("TMPDIR").value_or("/tmp"), prefix);
+  path += "-XXXXXX";
+  if (::mkdtemp(path.data()) == nullptr) {
+    return std::unexpected(os_error("cannot make a temporary folder", errno));
+  }
+  return path;
+}
+
+void remove_tree(const std::string& path) {
+  std::error_code ignored;
+  std::filesystem::remove_all(path, ignored);
+}
+
+std::optional<std::string> real_path(const std::string& path) {
+  char* resolved = ::realpath(path.c_str(), nullptr);
+  if (resolved == nullptr) return std::nullopt;
+  std::string out = resolved;
+  std::free(resolved);  // NOLINT(cppcoreguidelines-no-malloc): realpath allocates with malloc
+  return out;
+}
+
+std::string current_folder() {
+  std::error_code ignored;
+  return std::filesystem::current_path(ignored).string();
+}
+
+std::string join_path(std::string_view folder, std::string_view name) {
+  if (folder.empty() || name.starts_with('/')) return std::string(name);
+  std::string out(folder);
+  if (!out.ends_with('/')) out += '/';
+  out += name;
+  return out;
+}
+
+std::string_view base_name(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+std::string_view folder_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return {};
+  return slash == 0 ? path.substr(0, 1) : path.substr(0, slash);
+}
+
+std::string own_path() {
+#if defined(__APPLE__)
+  std::array<char, PATH_MAX> buffer{};
+  std::uint32_t size = buffer.size();
+  if (::_NSGetExecutablePath(buffer.data(), &size) != 0) return {};
+  return real_path(buffer.data()).value_or(buffer.data());
+#else
+  return real_path("/proc/self/exe").value_or(std::string());
+#endif
+}
+
+std::string cache_folder() {
+  if (auto chosen = environment_variable("TENON_CACHE"); chosen && !chosen->empty()) return *chosen;
+  if (auto xdg = environment_variable("XDG_CACHE_HOME"); xdg && xdg->starts_with('/')) {
+    return join_path(*xdg, "tenon");
+  }
+  const auto home = environment_variable("HOME");
+  if (!home || home->empty()) return {};
+#if defined(__APPLE__)
+  return join_path(*home, "Library/Caches/tenon");
+#else
+  return join_path(*home, ".cache/tenon");
+#endif
+}
+
+FileLock::~FileLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+Result<std::optional<FileLock>> FileLock::try_lock(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (fd < 0) return std::unexpected(os_error("cannot open the lock file", errno));
+  FileLock lock(fd);
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return std::optional<FileLock>();
+    return std::unexpected(os_error("cannot lock", errno));
+  }
+  return std::optional<FileLock>(std::move(lock));
+}
+
+}  // namespace tenon

@@ -1,0 +1,62 @@
+// Child processes: an argument vector, never a shell; always a deadline; never a zombie.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace tenon {
+
+struct Command {
+  std::vector<std::string> argv;          // argv[0] is a path, or a name looked up in PATH
+  std::vector<std::string> environment;   // "NAME=value"; used as it is when `replace_environment`
+  bool replace_environment = false;       // false: these are set on top of our own environment
+  std::string directory;                  // working directory; empty: ours
+  std::optional<std::string> input;       // bytes for standard input; none: /dev/null
+  std::chrono::milliseconds deadline{60'000};  // the whole process group is killed after this
+  std::size_t output_limit = std::size_t{64} << 20U;  // bytes kept of each stream
+  bool merge_streams = false;             // standard error goes into `out`
+  // Called for each complete line of either stream while the process runs, and regularly with an
+  // empty line and `tick` when nothing was printed. Output is kept as well.
+  std::function<void(std::string_view line, bool tick)> on_line;
+};
+
+struct Exit {
+  int code = -1;    // exit code; -1 when a signal ended the process
+  int signal = 0;   // the signal, 0 when there was none
+  bool timed_out = false;
+  bool interrupted = false;  // the user pressed Ctrl-C while it ran
+  std::string out;
+  std::string err;
+
+  [[nodiscard]] bool ok() const { return code == 0 && !timed_out && !interrupted; }
+};
+
+// Runs `command` in a process group of its own and waits. The error is that of starting it; how it
+// ended is in Exit. On a deadline or an interrupt the group gets SIGTERM, then SIGKILL.
+[[nodiscard]] Result<Exit> run(const Command& command);
+
+// Replaces this process. Returns only on failure.
+[[nodiscard]] Error execute(const std::vector<std::string>& argv,
+                            const std::vector<std::string>& environment);
+
+// Runs `argv` with our own streams and returns its exit code (128 + signal when one ended it).
+// For the compiler wrapper, which has to do something after its child.
+[[nodiscard]] Result<int> pass_through(const std::vector<std::string>& argv,
+                                       const std::vector<std::string>& environment);
+
+// From now on SIGINT and SIGTERM set a flag instead of ending the process; run() obeys it.
+void catch_interrupts();
+[[nodiscard]] bool interrupted();
+
+// Full path of `name` in PATH, or `name` itself when it has a slash and can be executed.
+[[nodiscard]] std::optional<std::string> find_program(std::string_view name);
+
+[[nodiscard]] std::optional<std::string> environment_variable(const char* name);
+
+}  // namespace tenon

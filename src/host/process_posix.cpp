@@ -1,0 +1,332 @@
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/text.h"
+#include "host/process.h"
+
+extern char** environ;  // NOLINT: POSIX gives it no header
+
+namespace tenon {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Written by a signal handler, hence the one global that changes.
+volatile std::sig_atomic_t interrupt_seen = 0;
+
+void on_interrupt(int /*signal*/) { interrupt_seen = 1; }
+
+struct Descriptor {
+  int fd = -1;
+
+  Descriptor() = default;
+  explicit Descriptor(int value) : fd(value) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  ~Descriptor() { close(); }
+
+  void close() {
+    if (fd >= 0) ::close(fd);
+    fd = -1;
+  }
+};
+
+struct Pipe {
+  Descriptor read;
+  Descriptor write;
+
+  [[nodiscard]] bool open() {
+    std::array<int, 2> fds{};
+    if (::pipe(fds.data()) != 0) return false;
+    for (const int fd : fds) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    read.fd = fds[0];
+    write.fd = fds[1];
+    return true;
+  }
+};
+
+// argv or envp as the C interface wants it. Borrows the strings.
+std::vector<char*> c_strings(const std::vector<std::string>& strings) {
+  std::vector<char*> out;
+  out.reserve(strings.size() + 1);
+  for (const std::string& text : strings) out.push_back(const_cast<char*>(text.c_str()));
+  out.push_back(nullptr);
+  return out;
+}
+
+std::vector<std::string> merged_environment(const std::vector<std::string>& changes,
+                                            bool replace) {
+  std::vector<std::string> out;
+  if (!replace) {
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+      const std::string_view text = *entry;
+      const std::string_view name = text.substr(0, text.find('='));
+      const bool changed = std::ranges::any_of(changes, [&](const std::string& change) {
+        return std::string_view(change).substr(0, change.find('=')) == name;
+      });
+      if (!changed) out.emplace_back(text);
+    }
+  }
+  for (const std::string& change : changes) {
+    if (change.contains('=')) out.push_back(change);  // a bare NAME removes the variable
+  }
+  return out;
+}
+
+struct Child {
+  pid_t pid = -1;
+  Pipe in;
+  Pipe out;
+  Pipe err;
+};
+
+// In the forked child: only calls that are safe after fork.
+[[noreturn]] void become(const Command& command, const Child& child, char* const* argv,
+                         char* const* env, const char* program, int status_fd) {
+  ::setpgid(0, 0);
+  ::dup2(child.in.read.fd, STDIN_FILENO);
+  ::dup2(child.out.write.fd, STDOUT_FILENO);
+  ::dup2(command.merge_streams ? child.out.write.fd : child.err.write.fd, STDERR_FILENO);
+  ::signal(SIGINT, SIG_DFL);
+  ::signal(SIGTERM, SIG_DFL);
+  ::signal(SIGPIPE, SIG_DFL);
+  if (command.directory.empty() || ::chdir(command.directory.c_str()) == 0) {
+    ::execve(program, argv, env);
+  }
+  const int error = errno;
+  [[maybe_unused]] const ssize_t count = ::write(status_fd, &error, sizeof error);
+  ::_exit(127);
+}
+
+Result<void> start(const Command& command, Child& child) {
+  const auto program = find_program(command.argv.front());
+  if (!program) return std::unexpected(os_error("cannot find the program", ENOENT));
+  Pipe status;
+  if (!child.in.open() || !child.out.open() || !child.err.open() || !status.open()) {
+    return std::unexpected(os_error("cannot make a pipe", errno));
+  }
+  const auto env_strings = merged_environment(command.environment, command.replace_environment);
+  const auto argv = c_strings(command.argv);
+  const auto env = c_strings(env_strings);
+  child.pid = ::fork();
+  if (child.pid < 0) return std::unexpected(os_error("cannot start a process", errno));
+  if (child.pid == 0) {
+    become(command, child, argv.data(), env.data(), program->c_str(), status.write.fd);
+  }
+  ::setpgid(child.pid, child.pid);
+  status.write.close();
+  child.in.read.close();
+  child.out.write.close();
+  child.err.write.close();
+  int error = 0;
+  if (::read(status.read.fd, &error, sizeof error) == sizeof error) {
+    ::waitpid(child.pid, nullptr, 0);
+    return std::unexpected(os_error("cannot start the program", error));
+  }
+  return {};
+}
+
+// Collects one stream and cuts it into lines.
+class Stream {
+ public:
+  Stream(std::string& kept, std::size_t limit, const Command& command)
+      : kept_(kept), limit_(limit), command_(command) {}
+
+  // false at the end of the stream.
+  bool read(int fd) {
+    std::array<char, 65536> buffer;
+    const ssize_t count = ::read(fd, buffer.data(), buffer.size());
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) return true;
+    if (count <= 0) {
+      if (!line_.empty()) emit();
+      return false;
+    }
+    take(std::string_view(buffer.data(), static_cast<std::size_t>(count)));
+    return true;
+  }
+
+ private:
+  void take(std::string_view text) {
+    if (kept_.size() < limit_) kept_ += text.substr(0, limit_ - kept_.size());
+    if (!command_.on_line) return;
+    for (const char c : text) {
+      if (c == '\n') {
+        emit();
+      } else if (line_.size() < 65536) {
+        line_ += c;
+      }
+    }
+  }
+
+  void emit() {
+    if (command_.on_line) command_.on_line(line_, false);
+    line_.clear();
+  }
+
+  std::string& kept_;
+  std::size_t limit_;
+  const Command& command_;
+  std::string line_;
+};
+
+void write_input(Child& child, const std::optional<std::string>& input, std::size_t& written) {
+  if (!input || written >= input->size()) {
+    child.in.write.close();
+    return;
+  }
+  const ssize_t count = ::write(child.in.write.fd, input->data() + written,
+                                std::min<std::size_t>(input->size() - written, 4096));
+  if (count > 0) {
+    written += static_cast<std::size_t>(count);
+  } else if (errno != EINTR && errno != EAGAIN) {
+    child.in.write.close();
+  }
+}
+
+// Ends the process group: first asks, then, when `killed_at` has passed, does not ask.
+class Ender {
+ public:
+  explicit Ender(pid_t pid) : pid_(pid) {}
+
+  void step(Clock::time_point now) {
+    if (!asked_) {
+      ::kill(-pid_, SIGTERM);
+      asked_ = true;
+      since_ = now;
+    } else if (now - since_ > std::chrono::seconds(2)) {
+      ::kill(-pid_, SIGKILL);
+    }
+  }
+
+ private:
+  pid_t pid_;
+  bool asked_ = false;
+  Clock::time_point since_;
+};
+
+void drain(Child& child, const Command& command, Exit& result) {
+  Stream out(result.out, command.output_limit, command);
+  Stream err(result.err, command.output_limit, command);
+  Ender ender(child.pid);
+  const auto end = Clock::now() + command.deadline;
+  std::size_t written = 0;
+  while (child.out.read.fd >= 0 || child.err.read.fd >= 0) {
+    std::array<pollfd, 3> polls{pollfd{child.out.read.fd, POLLIN, 0},
+                                pollfd{child.err.read.fd, POLLIN, 0},
+                                pollfd{child.in.write.fd, POLLOUT, 0}};
+    ::poll(polls.data(), polls.size(), 100);
+    const auto now = Clock::now();
+    if (now > end) result.timed_out = true;
+    if (interrupted()) result.interrupted = true;
+    if (result.timed_out || result.interrupted) ender.step(now);
+    if (polls[2].revents != 0) write_input(child, command.input, written);
+    if (polls[0].revents != 0 && !out.read(child.out.read.fd)) child.out.read.close();
+    if (polls[1].revents != 0 && !err.read(child.err.read.fd)) child.err.read.close();
+    if (command.on_line) command.on_line({}, true);
+    // A grandchild that left the group may hold a stream open for ever.
+    if ((result.timed_out || result.interrupted) && ::waitpid(child.pid, nullptr, WNOHANG) != 0 &&
+        now > end + std::chrono::seconds(5)) {
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+Result<Exit> run(const Command& command) {
+  Child child;
+  TENON_TRY(start(command, child));
+  Exit result;
+  ::signal(SIGPIPE, SIG_IGN);
+  if (!command.input) child.in.write.close();
+  drain(child, command, result);
+  int status = 0;
+  while (::waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  // Whatever the program left running in its group ends with it.
+  if (result.timed_out || result.interrupted) ::kill(-child.pid, SIGKILL);
+  if (WIFEXITED(status)) result.code = WEXITSTATUS(status);
+  if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
+  return result;
+}
+
+Error execute(const std::vector<std::string>& argv, const std::vector<std::string>& environment) {
+  const auto program = find_program(argv.front());
+  if (!program) return os_error("cannot find the program", ENOENT);
+  const auto env_strings = merged_environment(environment, false);
+  const auto arguments = c_strings(argv);
+  const auto env = c_strings(env_strings);
+  ::execve(program->c_str(), arguments.data(), env.data());
+  return os_error("cannot start the program", errno);
+}
+
+Result<int> pass_through(const std::vector<std::string>& argv,
+                         const std::vector<std::string>& environment) {
+  const auto program = find_program(argv.front());
+  if (!program) return std::unexpected(os_error("cannot find the program", ENOENT));
+  const auto env_strings = merged_environment(environment, false);
+  const auto arguments = c_strings(argv);
+  const auto env = c_strings(env_strings);
+  pid_t pid = -1;
+  const int error =
+      ::posix_spawn(&pid, program->c_str(), nullptr, nullptr, arguments.data(), env.data());
+  if (error != 0) return std::unexpected(os_error("cannot start the program", error));
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    if (interrupted()) ::kill(pid, SIGTERM);
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void catch_interrupts() {
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  ::sigemptyset(&action.sa_mask);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
+}
+
+bool interrupted() { return interrupt_seen != 0; }
+
+std::optional<std::string> find_program(std::string_view name) {
+  const auto executable = [](const std::string& path) {
+    struct stat info {};
+    return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
+           ::access(path.c_str(), X_OK) == 0;
+  };
+  if (name.empty()) return std::nullopt;
+  if (name.contains('/')) {
+    std::string path(name);
+    if (executable(path)) return path;
+    return std::nullopt;
+  }
+  const auto path = environment_variable("PATH");
+  if (!path) return std::nullopt;
+  for (const std::string_view folder : split(*path, ':')) {
+    std::string candidate = folder.empty() ? "." : std::string(folder);
+    candidate += '/';
+    candidate += name;
+    if (executable(candidate)) return candidate;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> environment_variable(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here sets it
+  if (value == nullptr) return std::nullopt;
+  return std::string(value);
+}
+
+}  // namespace tenon

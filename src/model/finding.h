@@ -1,0 +1,57 @@
+// What the product says: findings with evidence and fixes, and the report that carries them.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace tenon {
+
+enum class Severity { error, warning, note };
+
+// Where a statement comes from.
+struct Evidence {
+  enum class Kind { file, log, fact, command };
+  Kind kind = Kind::fact;
+  std::string where;  // path, log line, name of the fact, command line
+  std::string text;   // what was seen there
+};
+
+// One way to mend a finding. `commands` are argument vectors, never shell text.
+struct Fix {
+  enum class Safety {
+    safe,    // may be run unattended
+    review,  // right in most cases; look first
+    manual,  // a person has to do it; `commands` may be empty
+  };
+  Safety safety = Safety::manual;
+  std::string text;
+  std::vector<std::vector<std::string>> commands;
+};
+
+enum class Confidence { certain, likely, possible };
+
+struct Finding {
+  std::string code;   // stable, "TN0201"; the entry in src/rules documents it
+  std::string cause;  // stable slug, "sdk/framework-header-missing"
+  Severity severity = Severity::error;
+  std::string subject;  // what it is about: a package, a file, a target
+  std::string message;  // one sentence
+  std::vector<Evidence> evidence;
+  std::vector<Fix> fixes;
+  Confidence confidence = Confidence::certain;
+};
+
+// The value, or the finding that says why there is none.
+template <class T>
+using Outcome = std::expected<T, Finding>;
+
+[[nodiscard]] std::string_view severity_name(Severity severity);
+[[nodiscard]] std::string_view safety_name(Fix::Safety safety);
+[[nodiscard]] std::string_view confidence_name(Confidence confidence);
+[[nodiscard]] std::string_view evidence_name(Evidence::Kind kind);
+
+}  // namespace tenon

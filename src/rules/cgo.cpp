@@ -1,0 +1,74 @@
+// Topic "cgo": whether C takes part in the build at all. Codes TN02xx.
+#include "model/rule.h"
+
+namespace tenon {
+namespace {
+
+constexpr Rule table[] = {
+    {.code = "TN0201",
+     .slug = "cgo/disabled-needs-cgo",
+     .severity = Severity::error,
+     .title = "cgo is off and packages need it",
+     .message = "CGO_ENABLED={value} in {where} would leave out the C code of {packages}",
+     .fixes = {{{Fix::Safety::safe, "remove the setting for this build",
+                 {"env", "-u", "CGO_ENABLED", "tenon", "build"}},
+                {Fix::Safety::review,
+                 "or say that the programs work without: tenon build --allow-no-cgo"}}},
+     .doc = R"md(
+## What happens
+With cgo off, Go leaves out every file that says `import "C"` and builds what is left without a
+word. Some packages then fail to compile with `undefined: ...`; others, go-sqlite3 among them,
+compile to a stub that fails on the user's machine: "Binary was compiled with 'CGO_ENABLED=0',
+go-sqlite3 requires cgo to work."
+
+tenon turns cgo on for every target. It stops when the environment or the file of `go env -w` turns
+it off explicitly and packages of this build have C code for the target.
+
+## How to see it
+`go env CGO_ENABLED` gives the value; `go env GOENV` names the file of `go env -w`. The finding
+lists the packages.
+
+## How to fix it
+Unset CGO_ENABLED (or `go env -u CGO_ENABLED`). When the program really works without these
+packages' C code, `--allow-no-cgo` builds it so.
+)md"},
+    {.code = "TN0202",
+     .slug = "cgo/value-ignored",
+     .severity = Severity::warning,
+     .title = "A value of CGO_ENABLED that Go ignores",
+     .message = "CGO_ENABLED={value} in {where} has no effect: Go knows 0 and 1 only",
+     .fixes = {{{Fix::Safety::manual, "set it to 0 or 1, or remove it"}}},
+     .doc = R"md(
+## What happens
+Go takes CGO_ENABLED=0 and 1; for any other text ("true", "off", "2") it uses its default without a
+word: 1 for the machine's own platform, 0 for every other one. tenon builds with cgo on.
+
+## How to see it
+`go env CGO_ENABLED` prints the text, not the value that is used.
+
+## How to fix it
+Set it to 0 or 1, or remove it.
+)md"},
+    {.code = "TN0203",
+     .slug = "cgo/left-out",
+     .severity = Severity::warning,
+     .title = "Built without the C code of some packages",
+     .message = "--allow-no-cgo: the C code of {packages} is not in the program",
+     .doc = R"md(
+## What happens
+The build was asked to go on with cgo off although packages have C code for the target.
+
+## How to see it
+`go version -m FILE` says `CGO_ENABLED=0`.
+
+## How to fix it
+Nothing, if this is what was meant.
+)md"},
+};
+
+}  // namespace
+
+extern const RuleTopic rules_cgo;
+const RuleTopic rules_cgo{"cgo", "TN02", table};
+
+}  // namespace tenon

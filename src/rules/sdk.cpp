@@ -1,0 +1,237 @@
+// Topic "sdk": headers, libraries and symbols of the target that are not there. Codes TN04xx.
+#include "model/rule.h"
+
+namespace tenon {
+namespace {
+
+constexpr Rule table[] = {
+    {.code = "TN0401",
+     .slug = "sdk/framework-header-missing",
+     .severity = Severity::error,
+     .title = "A header of an Apple framework is missing",
+     .message = "{header} belongs to Apple's framework {framework}, whose headers only an SDK has",
+     .fixes = {{{Fix::Safety::manual,
+                 "bring the SDK from your own Mac: there, tar -C \"$(xcrun --show-sdk-path)\" -chzf"
+                 " MacOSX.sdk.tgz . ; here, unpack it and build with --sdk DIR"},
+                {Fix::Safety::manual, "or build for Linux only: --target linux/arm64"}}},
+     .doc = R"md(
+## What happens
+A package includes a header of an Apple framework. zig brings the headers of libc, mach, dispatch
+and objc for macOS, but none of a framework; Apple's licence keeps them on Apple's computers and in
+the SDK that comes with Xcode. Code that needs no such header needs no SDK: tenon makes the stubs
+that the linker wants itself.
+
+## How to see it
+The finding names the package, the header and the framework.
+
+## How to fix it
+On a Mac of yours with the Command Line Tools:
+`tar -C "$(xcrun --show-sdk-path)" -chzf MacOSX.sdk.tgz .`
+Then unpack it here and build with `--sdk DIR`, or set SDKROOT. SDKs of macOS 26.4 and newer, whose
+stubs list only arm64e, are taken too. Whether your licence lets you use the SDK on another machine
+is for you to check.
+)md"},
+    {.code = "TN0402",
+     .slug = "sdk/header-missing",
+     .severity = Severity::error,
+     .title = "A header for the target is missing",
+     .message = "{header} is not among the headers for {target}",
+     .log = {"fatal error: '{header}' file not found", "fatal error: {header}: No such file or"},
+     .fixes = {{{Fix::Safety::manual,
+                 "give the library for the target: --sysroot DIR with usr/include and usr/lib of"
+                 " that system, or CGO_CFLAGS=-I... and CGO_LDFLAGS=-L..."}}},
+     .doc = R"md(
+## What happens
+A package includes a header of a library that is neither part of the target's C library nor of the
+module. Headers of this machine are not used for another target: they describe other binaries.
+
+## How to see it
+The finding names the package and the header.
+
+## How to fix it
+Get the library for the target (for Debian's arm64: `dpkg --add-architecture arm64`, then unpack the
+-dev:arm64 packages into a folder) and pass `--sysroot DIR`; or point CGO_CFLAGS and CGO_LDFLAGS to
+a build of it. Many modules have a tag that uses their bundled copy.
+
+```log
+./pcap.go:8:10: fatal error: 'pcap.h' file not found
+pcap.c:3:10: fatal error: pcap.h: No such file or directory
+```
+)md"},
+    {.code = "TN0403",
+     .slug = "sdk/library-missing",
+     .severity = Severity::error,
+     .title = "A library for the target is missing",
+     .message = "the link asks for {library}, which is not part of the target's system and in no"
+                " folder that the link names",
+     .log = {"error: unable to find dynamic system library '{library}'",
+             "error: unable to find dynamic system library \"{library}\"",
+             "error: unable to find framework '{library}'",
+             "error: unable to find system framework \"{library}\"",
+             "ld64.lld: error: library not found for -l{library}",
+             "ld64.lld: error: framework not found for -framework {library}"},
+     .fixes = {{{Fix::Safety::manual,
+                 "build the library for the target and name its folder: CGO_LDFLAGS=-L/path, or"
+                 " --sysroot DIR for Linux, --sdk DIR for macOS"}}},
+     .doc = R"md(
+## What happens
+`#cgo LDFLAGS` names a library that has to exist for the target. macOS has the libraries that the
+list in docs/stubs.md names; everything else comes with the program or not at all. Libraries of this
+machine are not taken: they are for another system.
+
+## How to see it
+`go list -deps -f '{{.ImportPath}} {{.CgoLDFLAGS}}' PACKAGE` shows who asks for it.
+
+## How to fix it
+Build it for the target, for example with `CC="tenon cc --target darwin/arm64"`, and name its folder
+with CGO_LDFLAGS=-L.
+
+```log
+error: unable to find dynamic system library 'resolv' using strategy 'paths_first'. searched paths: none
+error: unable to find framework 'CoreFoundation'. searched paths: none
+ld64.lld: error: library not found for -lssl
+```
+)md"},
+    {.code = "TN0404",
+     .slug = "sdk/unknown-home",
+     .severity = Severity::error,
+     .title = "Symbols whose library is not known",
+     .message = "{count} undefined symbols belong to no library that the link names: {symbols}",
+     .fixes = {{{Fix::Safety::review,
+                 "name the library in #cgo LDFLAGS, or bring an SDK with --sdk DIR"},
+                {Fix::Safety::review,
+                 "or have them looked up in all libraries at start-up: --flat-lookup"}}},
+     .doc = R"md(
+## What happens
+A macOS program records for every symbol the library that it comes from. Without an SDK tenon
+derives that from the libraries that the link names and from Apple's naming conventions, which are
+the rules of docs/stubs.md. A symbol that fits no rule is refused: the wrong library would stop the
+program at start-up with "Symbol not found ... Expected in".
+
+## How to see it
+The evidence lists each symbol, the object that wants it and libraries that it may belong to.
+
+## How to fix it
+Add the missing `-framework` or `-l` to `#cgo LDFLAGS`; or give an SDK, whose stubs are complete; or
+accept a flat look-up with `--flat-lookup`: the symbol is then searched in all loaded libraries when
+the program starts, and a missing one is found only there.
+)md"},
+    {.code = "TN0405",
+     .slug = "sdk/flat-lookup-used",
+     .severity = Severity::warning,
+     .title = "Symbols are looked up in all libraries",
+     .message = "{count} symbols are bound by name at start-up: {symbols}",
+     .doc = R"md(
+## What happens
+`--flat-lookup`, or `-Wl,-U,NAME` of a package, leaves these symbols without a library. dyld
+searches all loaded libraries for them when the program starts.
+
+## How to see it
+`llvm-objdump --bind FILE` shows them as flat-namespace.
+
+## How to fix it
+Nothing, if the library is loaded; else see TN0404.
+)md"},
+    {.code = "TN0406",
+     .slug = "sdk/not-an-sdk",
+     .severity = Severity::error,
+     .title = "The folder is not a macOS SDK",
+     .message = "{path} is not a macOS SDK: {reason}",
+     .fixes = {{{Fix::Safety::manual,
+                 "name the folder that holds usr/include and System/Library/Frameworks"}}},
+     .doc = R"md(
+## What happens
+`--sdk` or SDKROOT names a folder that lacks the parts of an SDK.
+
+## How to see it
+`ls DIR/usr DIR/System/Library/Frameworks`
+
+## How to fix it
+On a Mac, `xcrun --show-sdk-path` prints the right folder; copy it with its links resolved
+(`tar -ch`).
+)md"},
+    {.code = "TN0407",
+     .slug = "sdk/wrong-format-library",
+     .severity = Severity::error,
+     .title = "A library is for another system",
+     .message = "{path} is {found}, but the target is {target}",
+     .log = {"ld64.lld: error: {path}: unhandled file type",
+             "ld.lld: error: {path} is incompatible with {target}"},
+     .fixes = {{{Fix::Safety::manual, "use a build of the library for the target"}}},
+     .doc = R"md(
+## What happens
+The link found a library or object of another format or architecture: in a folder of this machine,
+or shipped by a module that has none for the target.
+
+## How to see it
+`file PATH`
+
+## How to fix it
+Upgrade the module, or build the library for the target.
+
+```log
+ld.lld: error: /usr/lib/libz.a(adler32.o) is incompatible with aarch64linux
+```
+)md"},
+    {.code = "TN0408",
+     .slug = "link/undefined-symbol",
+     .severity = Severity::error,
+     .title = "A symbol is defined nowhere",
+     .message = "undefined symbol {symbol}",
+     .log = {"^ld.lld: error: undefined symbol: {symbol}$", "^ld.lld: error: undefined symbol: {symbol} ",
+             "^error: undefined symbol: {symbol}$",
+             "ld64.lld: error: undefined symbol: {symbol}"},
+     .fixes = {{{Fix::Safety::manual, "link the library that defines it, for the target"}}},
+     .doc = R"md(
+## What happens
+C code calls a function that no object and no library of the link has.
+
+## How to see it
+The linker names the object that refers to it.
+
+## How to fix it
+Add the library to `#cgo LDFLAGS`. Names that end in 64 (`open64`, `pread64`) or in `_chk` come from
+objects that were built for glibc: build for `linux/arm64:gnu2.17` instead of musl.
+
+```log
+ld.lld: error: undefined symbol: my_function
+error: undefined symbol: _my_function
+```
+)md"},
+    {.code = "TN0409",
+     .slug = "sdk/glibc-archive-on-musl",
+     .severity = Severity::error,
+     .title = "A prebuilt library was made for glibc",
+     .message = "{symbol} is a name of glibc that musl does not have: a prebuilt library of this"
+                " build was made for glibc",
+     .log = {"^ld.lld: error: undefined symbol: {symbol}64$",
+             "^ld.lld: error: undefined symbol: __{symbol}_chk$",
+             "^ld.lld: error: undefined symbol: gnu_get_libc_version{rest}"},
+     .fixes = {{{Fix::Safety::safe, "build for glibc: tenon build --target linux/arm64:gnu2.17"},
+                {Fix::Safety::review, "or use the module's own switch for musl, if it has one"
+                                      " (confluent-kafka-go: -tags musl)"}}},
+     .doc = R"md(
+## What happens
+A module ships a compiled library for Linux that was built against glibc. It uses names that only
+glibc has.
+
+## How to see it
+`llvm-nm -u LIBRARY | grep -E '64$|_chk$'`
+
+## How to fix it
+Target `linux/arm64:gnu2.17`, which runs on every glibc distribution since 2012; or the module's
+musl tag.
+
+```log
+ld.lld: error: undefined symbol: open64
+ld.lld: error: undefined symbol: __memcpy_chk
+```
+)md"},
+};
+
+}  // namespace
+
+extern const RuleTopic rules_sdk;
+const RuleTopic rules_sdk{"sdk", "TN04", table};
+
+}  // namespace tenon
