@@ -1,5 +1,15 @@
 # Installation: the program, and its manual page and completions where a shell looks for them.
-install(TARGETS tenon RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+if(SKBUILD)
+  # A wheel has a folder of its own for programs, and one that becomes the root of the environment.
+  set(program_folder ${SKBUILD_SCRIPTS_DIR})
+  set(man_folder ${SKBUILD_DATA_DIR}/share/man)
+  set(share_folder ${SKBUILD_DATA_DIR}/share)
+else()
+  set(program_folder ${CMAKE_INSTALL_BINDIR})
+  set(man_folder ${CMAKE_INSTALL_MANDIR})
+  set(share_folder ${CMAKE_INSTALL_DATADIR})
+endif()
+install(TARGETS tenon RUNTIME DESTINATION ${program_folder} COMPONENT program)
 
 # Both are printed by the program itself, from the table of commands that also drives --help; so they
 # cannot be made in a cross build.
@@ -25,11 +35,11 @@ if(TENON_DOCS)
   tenon_printed(completion/tenon.fish completion fish)
   add_custom_target(tenon_docs ALL DEPENDS ${docs_files})
 
-  install(FILES ${docs_folder}/man/tenon.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  install(FILES ${docs_folder}/man/tenon.1 DESTINATION ${man_folder}/man1 COMPONENT docs)
   install(FILES ${docs_folder}/completion/tenon.bash RENAME tenon
-    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+    DESTINATION ${share_folder}/bash-completion/completions COMPONENT docs)
   install(FILES ${docs_folder}/completion/_tenon
-    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+    DESTINATION ${share_folder}/zsh/site-functions COMPONENT docs)
   install(FILES ${docs_folder}/completion/tenon.fish
-    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+    DESTINATION ${share_folder}/fish/vendor_completions.d COMPONENT docs)
 endif()

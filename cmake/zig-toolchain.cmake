@@ -36,7 +36,9 @@ function(tenon_zig_wrapper name arguments)
 endfunction()
 
 tenon_zig_wrapper(cc "cc -target ${TENON_ZIG_TARGET}")
-tenon_zig_wrapper(c++ "c++ -target ${TENON_ZIG_TARGET}")
+# zig <= 0.15 turns on std::unexpected() of C++98, which hides the class of C++23.
+tenon_zig_wrapper(c++ "c++ -target ${TENON_ZIG_TARGET} \
+-U_LIBCPP_ENABLE_CXX17_REMOVED_UNEXPECTED_FUNCTIONS")
 tenon_zig_wrapper(ar ar)
 tenon_zig_wrapper(ranlib ranlib)
 set(CMAKE_C_COMPILER ${TENON_ZIG_FOLDER}/zig/cc)

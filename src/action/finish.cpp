@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/sha256.h"
+#include "engine/clean/debug_paths.h"
 #include "engine/sign/adhoc.h"
 #include "engine/sign/universal.h"
 #include "format/elf/elf.h"
@@ -21,15 +22,20 @@ bool signable(ByteView bytes) {
   return file && file->header().filetype != macho::MH_OBJECT;
 }
 
-// Signed when it is a linked Mach-O file; a copy of the bytes otherwise.
+// Signed when it is a linked Mach-O file; with clean debug information otherwise.
 Result<Bytes> prepared(const std::string& path, const std::string& identifier,
-                       std::string_view destination) {
+                       const FinishRequest& request) {
   const FileBytes file = TENON_TRY(read_file(path));
-  const auto bytes = file.view().bytes();
-  if (!signable(file.view())) return Bytes(bytes.begin(), bytes.end());
+  if (!signable(file.view())) {
+    const auto bytes = file.view().bytes();
+    Bytes copy(bytes.begin(), bytes.end());
+    // A file that cannot be read is the gate's to report.
+    (void)clean_debug_paths(copy, request.neutral);
+    return copy;
+  }
   sign::SignOptions options;
   options.identifier = identifier.empty()
-                           ? sign::default_identifier(base_name(destination), file.view())
+                           ? sign::default_identifier(base_name(request.destination), file.view())
                            : identifier;
   return sign::sign_adhoc(file.view(), options);
 }
@@ -72,7 +78,7 @@ Result<Finished> finish(const FinishRequest& request) {
   }
   bool failed = false;
   for (std::size_t i = 0; i < request.staged.size(); ++i) {
-    slices.push_back(TENON_TRY(prepared(request.staged[i], identifier, request.destination)));
+    slices.push_back(TENON_TRY(prepared(request.staged[i], identifier, request)));
     out.gates.push_back(run_gate(ByteView(std::span<const std::byte>(slices.back())), request.gates[i]));
     failed = failed || gate_failed(out.gates.back());
   }

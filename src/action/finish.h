@@ -14,6 +14,7 @@ struct FinishRequest {
   std::string destination;
   std::string identifier;           // of the code signature; empty: Apple's rule from the file name
   std::vector<GateRequest> gates;   // one for each staged file
+  std::vector<std::string> neutral;  // folders to be taken out of debug information
 };
 
 struct Finished {

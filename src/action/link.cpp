@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "action/trace.h"
@@ -37,7 +38,32 @@ std::string named(const std::vector<std::string>& names) {
   return out;
 }
 
-Outcome<int> start_linker(const std::vector<std::string>& argv, bool replace) {
+// zig may compile parts of its run-time libraries for a link and writes its working folder into
+// them: where no argument depends on the folder, a neutral one is used.
+void leave_folder(const std::vector<DriverArg>& args) {
+  static constexpr std::string_view joined[] = {"-L", "-F", "-I", "-o"};
+  for (const DriverArg& arg : args) {
+    if (arg.kind == DriverArg::Kind::input && !arg.name.starts_with('/')) return;
+    if (arg.kind == DriverArg::Kind::linker && !arg.values.empty() &&
+        arg.values.back().contains('/') && !arg.values.back().starts_with('/') &&
+        !arg.values.back().starts_with('@') && !arg.values.back().starts_with('$')) {
+      return;
+    }
+    if (arg.kind != DriverArg::Kind::flag) continue;
+    for (const std::string_view flag : joined) {
+      const bool apart = arg.name == flag && !arg.values.empty();
+      if (apart && !arg.values[0].starts_with('/')) return;
+      const bool together = arg.name.starts_with(flag) && arg.name.size() > 2;
+      if (together && arg.name[2] != '/') return;
+    }
+  }
+  const bool named = std::ranges::any_of(args, [](const DriverArg& arg) { return arg.name == "-o"; });
+  if (named) std::filesystem::current_path("/");
+}
+
+Outcome<int> start_linker(const std::vector<std::string>& argv, const std::vector<DriverArg>& args,
+                          bool replace) {
+  if (replace) leave_folder(args);
   Error error;
   if (replace) {
     error = execute(argv, {});
@@ -80,7 +106,7 @@ class MachoLink {
     // Without a word from the user the target is what Go's own object says.
     if (config_.target.min.empty()) flags_.minimum = std::max(flags_.minimum, closed.closure.go_min);
     const StubFolders found{folder + "/lib", folder + "/fw"};
-    return start_linker(link_command(config_, flags_, found, flat_), replace);
+    return start_linker(link_command(config_, flags_, found, flat_), flags_.args, replace);
   }
 
  private:
@@ -357,7 +383,7 @@ Outcome<int> link_plain(const CcConfig& config, const std::vector<std::string>& 
       filter_flags(std::move(parsed), link_tool(config), tool_version(config));
   for (const auto& note : flags.dropped) trace("flag", {note.flag, std::string(note.row->reason)});
   if (!flags.refused.empty()) return std::unexpected(refused_flag(config, flags.refused.front()));
-  return start_linker(link_command(config, flags, {}, false), replace);
+  return start_linker(link_command(config, flags, {}, false), flags.args, replace);
 }
 
 }  // namespace tenon

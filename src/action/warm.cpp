@@ -55,6 +55,8 @@ Outcome<void> warm_up(const CcConfig& config, const std::string& tenon,
   command.argv.insert(command.argv.end(), {"-O2", "-g", "-o", *folder + "/a.out", *folder + "/a.c"});
   command.deadline = std::chrono::minutes(20);
   command.merge_streams = true;
+  // zig writes its working folder into the C library that it keeps.
+  command.directory = "/";
   const auto start = std::chrono::steady_clock::now();
   command.on_line = [&](std::string_view /*line*/, bool /*tick*/) {
     tick(std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/sha256.h"
 #include "base/template.h"
 #include "base/text.h"
 #include "host/files.h"
@@ -82,24 +83,67 @@ Version minimum_in_line(std::string_view line) {
 
 }  // namespace
 
-std::optional<GoFacts> probe_go(const std::string& folder) {
-  const auto program = find_program("go");
-  if (!program) return std::nullopt;
-  GoFacts go;
-  go.program = *program;
+namespace {
+
+// go.mod or go.work, found as cmd/go does: upwards from the folder.
+std::string find_upwards(std::string folder, std::string_view name) {
+  while (!folder.empty()) {
+    std::string path = join_path(folder, name);
+    if (is_file(path)) return path;
+    if (folder == "/") break;
+    folder = folder_of(folder);
+  }
+  return {};
+}
+
+std::string stamp(const std::string& path) {
+  const auto info = file_info(path);
+  if (path.empty() || !info) return path + " -";
+  return fmt::format("{} {} {}", path, info->size, info->modified_ns);
+}
+
+// The file of `go env -w`: GOENV, else below the user's configuration folder.
+std::string go_env_file() {
+  if (const auto named = environment_variable("GOENV"); named && !named->empty()) {
+    return *named == "off" ? std::string() : *named;
+  }
+  const std::string home = environment_variable("HOME").value_or("");
+#if defined(__APPLE__)
+  return home + "/Library/Application Support/go/env";
+#else
+  const auto xdg = environment_variable("XDG_CONFIG_HOME");
+  return (xdg && !xdg->empty() ? *xdg : home + "/.config") + "/go/env";
+#endif
+}
+
+// Everything that the answers of `go env` depend on.
+std::string facts_key(const std::string& program, const std::string& folder) {
+  std::string key = stamp(real_path(program).value_or(program)) + "\n";
+  key += stamp(find_upwards(folder, "go.mod")) + "\n" + stamp(find_upwards(folder, "go.work")) + "\n";
+  key += stamp(go_env_file()) + "\n";
+  for (const char* name : {"GOROOT", "GOTOOLCHAIN", "GOFLAGS", "GOWORK", "GO111MODULE", "GOENV",
+                           "CGO_CFLAGS", "GOMODCACHE", "GOPATH", "HOME", "GOPROXY"}) {
+    key += fmt::format("{}={}\n", name, environment_variable(name).value_or("\x01"));
+  }
+  return key;
+}
+
+std::string facts_file(const std::string& cache, const std::string& key) {
+  return fmt::format("{}/go/{}", cache, hex(sha256(view_of(key).bytes())).substr(0, 24));
+}
+
+// `go env` for named variables only, a line each.
+Result<Exit> ask_go(const std::string& program, const std::string& folder) {
   Command command;
-  command.argv = {go.program, "env", "GOVERSION", "GOROOT", "GOMOD", "GOENV", "GOFLAGS",
-                  "CGO_CFLAGS"};
+  command.argv = {program, "env", "GOVERSION", "GOROOT", "GOMOD", "GOFLAGS", "CGO_CFLAGS"};
   command.directory = folder;
   // A toolchain may have to be downloaded first.
   command.deadline = std::chrono::minutes(10);
-  const auto exit = run(command);
-  if (!exit || !exit->ok()) {
-    go.error = exit ? std::string(trim(exit->err)) : std::string(exit.error().what);
-    if (go.error.empty()) go.error = "go env ended without an answer";
-    return go;
-  }
-  const auto lines = split(exit->out, '\n');
+  return run(command);
+}
+
+void take_answers(std::string_view text, GoFacts& go) {
+  const auto lines = split(text, '\n');
   const auto line = [&](std::size_t i) {
     return i < lines.size() ? std::string(lines[i]) : std::string();
   };
@@ -107,14 +151,38 @@ std::optional<GoFacts> probe_go(const std::string& folder) {
   go.release = release_of(go.version);
   go.root = line(1);
   go.module = line(2);
-  go.goflags = line(4);
-  go.cgo_cflags = line(5);
+  go.goflags = line(3);
+  go.cgo_cflags = line(4);
+}
+
+}  // namespace
+
+std::optional<GoFacts> probe_go(const std::string& folder, const std::string& cache) {
+  const auto program = find_program("go");
+  if (!program) return std::nullopt;
+  GoFacts go;
+  go.program = *program;
+  const std::string kept = cache.empty() ? std::string() : facts_file(cache, facts_key(*program, folder));
+  if (const auto known = read_text(kept, std::size_t{1} << 16U); known && !kept.empty()) {
+    take_answers(*known, go);
+  }
+  if (go.version.empty() || !is_folder(go.root)) {
+    const auto exit = ask_go(go.program, folder);
+    if (!exit || !exit->ok()) {
+      go.error = exit ? std::string(trim(exit->err)) : std::string(exit.error().what);
+      if (go.error.empty()) go.error = "go env ended without an answer";
+      return go;
+    }
+    take_answers(exit->out, go);
+    if (!kept.empty()) (void)write_text(kept, exit->out);  // asked again next time
+  }
+  const std::string env_file = go_env_file();
   if (const auto set = environment_variable("CGO_ENABLED"); set && !set->empty()) {
     go.cgo_env = *set;
     go.cgo_where = "the environment";
-  } else if (const std::string kept = go_env_file_setting(line(3), "CGO_ENABLED"); !kept.empty()) {
-    go.cgo_env = kept;
-    go.cgo_where = line(3);
+  } else if (const std::string value = go_env_file_setting(env_file, "CGO_ENABLED"); !value.empty()) {
+    go.cgo_env = value;
+    go.cgo_where = env_file;
   }
   return go;
 }

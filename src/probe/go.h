@@ -24,8 +24,9 @@ struct GoFacts {
 };
 
 // nullopt when there is no go command. Asks for named variables only: a bare `go env` runs the C
-// compiler and can block.
-[[nodiscard]] std::optional<GoFacts> probe_go(const std::string& folder);
+// compiler and can block. Answers are kept in `cache` (a folder, or empty) under everything that they
+// depend on: the program, go.mod, go.work, the file of `go env -w` and the environment.
+[[nodiscard]] std::optional<GoFacts> probe_go(const std::string& folder, const std::string& cache);
 
 // The macOS version that Go's own linker writes, read from the toolchain's source; a table by
 // release where the source is not installed.

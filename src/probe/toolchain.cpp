@@ -96,6 +96,27 @@ std::optional<Version> clang_version_in(std::string_view text) {
   return parse_version(text.substr(0, end));
 }
 
+// The Python that the user runs may keep its packages anywhere (pyenv, conda): it is asked, once.
+std::optional<std::string> zig_of_python(Search& search) {
+  const auto python = find_program("python3");
+  if (!python) return std::nullopt;
+  search.tried.push_back("the ziglang package of " + *python);
+  const std::string kept = cache_folder() + "/zig-of-python";
+  if (const auto known = read_text(kept, 4096); known && find_program(trim(*known))) {
+    return std::string(trim(*known));
+  }
+  Command command;
+  command.argv = {*python, "-c", "import ziglang; print(ziglang.__file__)"};
+  command.deadline = std::chrono::seconds(10);
+  const auto exit = run(command);
+  if (!exit || !exit->ok()) return std::nullopt;
+  std::string path(folder_of(trim(exit->out)));
+  path += "/zig";
+  if (!find_program(path)) return std::nullopt;
+  (void)write_text(kept, path);  // asking again is slow, not wrong
+  return path;
+}
+
 FoundToolchain find_zig_engine(const ToolchainRequest& request, Toolchain tools) {
   FoundToolchain found;
   const auto zig = find_zig(tools.zig, found.search);
@@ -192,7 +213,7 @@ std::optional<std::string> find_zig(const std::string& wanted, Search& search) {
   for (const std::string_view prefix : {"/usr/local", "/usr", "/opt/homebrew"}) {
     if (auto zig = zig_under(std::string(prefix), search)) return zig;
   }
-  return std::nullopt;
+  return zig_of_python(search);
 }
 
 std::optional<Version> zig_version(const std::string& zig, const std::string& cache) {

@@ -18,7 +18,7 @@ def run(*arguments, code=0):
 def listed_commands():
     """Names in the commands section of the overview."""
     section = re.search(r"^commands:?\n((?:[ \t]+.*\n)+)", run("--help"), re.I | re.M)
-    return re.findall(r"^  (\w[\w-]*)", section.group(1), re.M) if section else []
+    return re.findall(r"^  (\w[\w+-]*)", section.group(1), re.M) if section else []
 
 
 class Surface(unittest.TestCase):
@@ -32,8 +32,7 @@ class Surface(unittest.TestCase):
     def test_each_command_has_help(self):
         for command in listed_commands():
             with self.subTest(command=command):
-                # cc hands its arguments on to the compiler; help has an entrance of its own.
-                text = run("help", command) if command in ("cc", "cxx") else run(command, "--help")
+                text = run(command, "--help")
                 self.assertIn(f"tenon {command}", text)
                 too_long = [line for line in text.splitlines() if len(line) > 100]
                 self.assertEqual(too_long, [])
@@ -56,7 +55,7 @@ class Surface(unittest.TestCase):
         for shell in ("bash", "zsh", "fish"):
             script = run("completion", shell)
             for command in listed_commands():
-                self.assertRegex(script, rf"\b{re.escape(command)}\b", shell)
+                self.assertIn(command, script, shell)
             if shell != "fish" and shutil.which(shell):
                 done = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True)
                 self.assertEqual((done.returncode, done.stderr), (0, ""), shell)

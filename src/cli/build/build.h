@@ -70,8 +70,7 @@ struct BuildState {
 void build_target(BuildState& state, const Target& target);
 
 // What a failed `go build` means: the first cause, with its place in the log.
-[[nodiscard]] std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target,
-                                            const GoList& list);
+[[nodiscard]] std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target);
 
 // Findings for the rows that failed or could not be checked.
 [[nodiscard]] std::vector<Finding> gate_findings(const BuildOutput& output);

@@ -76,8 +76,7 @@ int weight(const LogHit& hit) {
 
 }  // namespace
 
-std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target,
-                              const GoList& /*list*/) {
+std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target) {
   // What the wrapper itself refused is known exactly.
   for (const TraceLine& line : result.trace) {
     if (line.word != "finding") continue;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/build/build.h"
+#include "host/files.h"
 #include "host/process.h"
 #include "rules/rules.h"
 
@@ -11,7 +12,7 @@ namespace {
 constexpr Version oldest_go{1, 21, 0};
 
 Outcome<GoFacts> usable_go(const BuildRequest& request) {
-  auto go = probe_go(request.folder);
+  auto go = probe_go(request.folder, cache_folder());
   if (!go) {
     Finding finding = make_finding("TN0301", {}, "go");
     finding.evidence.push_back(

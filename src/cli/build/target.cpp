@@ -8,6 +8,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "cli/build/build.h"
+#include "cli/build/record.h"
 #include "cli/engine_choice.h"
 #include "host/files.h"
 #include "host/process.h"
@@ -37,6 +38,8 @@ class TargetBuild {
     TENON_TRY(prepare());
     if (request_.dry_run) return show_plan();
     for (Slice& slice : slices_) TENON_TRY(compile(slice));
+    if (recall()) return {};
+    start_listing(slices_.front());
     list_thread_.join();
     TENON_TRY(check_mains());
     for (const std::string& name : produced()) TENON_TRY(finish_one(name));
@@ -194,13 +197,10 @@ class TargetBuild {
   Outcome<void> compile(Slice& slice) {
     TENON_TRY(lock(slice));
     TENON_TRY(warm(slice));
-    start_listing(slice);
-    GoBuildRequest request = go_request(slice);
-    const auto result = go_build(request, events(slice));
+    const auto result = go_build(go_request(slice), events(slice));
     if (!result) return std::unexpected(unwritable(slice.stage, result.error()));
     slice.result = *result;
     if (slice.result.ok) return {};
-    list_thread_.join();
     return std::unexpected(failure(slice));
   }
 
@@ -228,9 +228,11 @@ class TargetBuild {
     });
   }
 
-  // What go would build, asked while it builds: only reports and failures need it.
+  // What go builds, asked while it builds when that takes long. A build with nothing to do is over
+  // before and never asks.
   void start_listing(const Slice& slice) {
-    if (list_thread_.joinable()) return;
+    if (listing_) return;
+    listing_ = true;
     list_thread_ = std::jthread([this, environment = slice.plan.environment] {
       list_ = list_packages(state_.go, request_.folder, request_.go_args.flags, request_.packages,
                             environment);
@@ -240,7 +242,8 @@ class TargetBuild {
   GoBuildEvents events(const Slice& slice) {
     const std::string name = slice.target.name();
     GoBuildEvents out;
-    out.progress = [this, name](const GoBuildProgress& progress) {
+    out.progress = [this, name, &slice](const GoBuildProgress& progress) {
+      if (progress.packages > 0) start_listing(slice);
       std::string text = fmt::format("{}: ", name);
       if (!progress.c_file.empty()) {
         text += fmt::format("compiling {} ({} s)", progress.c_file, progress.c_time.count());
@@ -267,7 +270,7 @@ class TargetBuild {
       const auto limit = std::chrono::duration_cast<std::chrono::seconds>(request_.timeout);
       return make_finding("TN0615", {{"limit", fmt::format("{} s", limit.count())}}, target_.name());
     }
-    auto findings = diagnose(result, slice.target, list_);
+    auto findings = diagnose(result, slice.target);
     Finding first = std::move(findings.front());
     findings.erase(findings.begin());
     for (Finding& finding : findings) state_.findings.push_back(std::move(finding));
@@ -312,26 +315,63 @@ class TargetBuild {
     return is_folder(output) ? join_path(output, name) : output;
   }
 
-  Outcome<void> finish_one(const std::string& name) {
-    const std::string to = destination(name);
-    if (name.ends_with(".h")) return copy_header(name, to);
+  // When go found everything up to date, and both its files and ours are as they were when they
+  // passed the gates, the gates' answers still hold.
+  bool recall() {
+    const auto fresh = [](const Slice& slice) { return slice.result.linked; };
+    if (std::ranges::any_of(slices_, fresh) || request_.check_reproducible) return false;
+    std::vector<BuildOutput> outputs;
+    for (const std::string& name : list_folder(slices_.front().stage + "/bin")) {
+      if (name.ends_with(".h") && !is_file(destination(name))) return false;
+      if (name.ends_with(".h")) continue;
+      BuildOutput output = new_output(name);
+      const Record record(finish_request(name), slices_.front().stage);
+      if (!record.load(output)) return false;
+      outputs.push_back(std::move(output));
+    }
+    if (outputs.empty()) return false;
+    for (BuildOutput& output : outputs) {
+      report_findings(output);
+      if (request_.smoke) smoke(output);
+      state_.outputs.push_back(std::move(output));
+    }
+    return true;
+  }
+
+  [[nodiscard]] BuildOutput new_output(const std::string& name) const {
     BuildOutput output;
     output.target = target_.name();
-    output.path = to;
+    output.path = destination(name);
     output.engine = slices_.front().cc.toolchain.describe();
+    for (const Slice& slice : slices_) {
+      output.slices.push_back(slice.target.name());
+      output.trace.insert(output.trace.end(), slice.result.trace.begin(), slice.result.trace.end());
+    }
+    return output;
+  }
+
+  [[nodiscard]] FinishRequest finish_request(const std::string& name) const {
     FinishRequest request;
-    request.destination = to;
+    request.destination = destination(name);
     request.identifier = request_.identifier;
     for (const Slice& slice : slices_) {
       request.staged.push_back(slice.stage + "/bin/" + name);
       request.gates.push_back(gate_request(slice));
-      output.slices.push_back(slice.target.name());
-      output.trace.insert(output.trace.end(), slice.result.trace.begin(), slice.result.trace.end());
+      if (!request_.keep_paths) request.neutral = debug_folders(slice);
     }
+    return request;
+  }
+
+  Outcome<void> finish_one(const std::string& name) {
+    const std::string to = destination(name);
+    if (name.ends_with(".h")) return copy_header(name, to);
+    BuildOutput output = new_output(name);
+    const FinishRequest request = finish_request(name);
     state_.term.status(fmt::format("{}: checking {}", target_.name(), name));
     const auto done = finish(request);
     if (!done) return std::unexpected(finish_problem(to, done.error()));
     take(*done, output);
+    if (output.built) Record(request, slices_.front().stage).save(output);
     if (output.built && request_.check_reproducible) TENON_TRY(check_twice(name, output));
     if (output.built && request_.smoke) smoke(output);
     state_.outputs.push_back(std::move(output));
@@ -362,6 +402,10 @@ class TargetBuild {
     for (const auto& rows : done.gates) {
       output.gate.insert(output.gate.end(), rows.begin(), rows.end());
     }
+    report_findings(output);
+  }
+
+  void report_findings(const BuildOutput& output) {
     for (Finding& finding : gate_findings(output)) add(std::move(finding));
     for (Finding& finding : trace_findings(output)) add(std::move(finding));
   }
@@ -392,8 +436,9 @@ class TargetBuild {
   // Folders that say something about this machine. A single component, such as /work, would be
   // found by chance.
   [[nodiscard]] std::vector<std::string> host_paths(const Slice& slice) const {
-    std::vector<std::string> paths{request_.folder, slice.cc.cache, zig_folder(slice), "/tmp/go-build",
-                                   "/tmp/tenon-"};
+    std::vector<std::string> paths{request_.folder, slice.cc.cache, zig_folder(slice), "/tmp/tenon-"};
+    // Go writes /tmp/go-build for its work folder, whose real name has digits behind that.
+    for (char digit = '0'; digit <= '9'; ++digit) paths.push_back("/tmp/go-build" + std::string(1, digit));
     const std::string home = environment_variable("HOME").value_or("");
     for (const std::string_view part : {"/go/pkg/mod", "/.cache/", "/Library/Caches/"}) {
       if (!home.empty()) paths.push_back(home + std::string(part));
@@ -401,6 +446,19 @@ class TargetBuild {
     if (std::ranges::count(home, '/') > 1) paths.push_back(home + "/");
     std::erase_if(paths, [](const std::string& path) { return std::ranges::count(path, '/') < 2; });
     return paths;
+  }
+
+  // Where zig's C library and what it compiled came from.
+  [[nodiscard]] std::vector<std::string> debug_folders(const Slice& slice) const {
+    std::vector<std::string> folders{zig_folder(slice), slice.cc.cache, request_.folder};
+    for (const char* variable : {"ZIG_GLOBAL_CACHE_DIR", "XDG_CACHE_HOME"}) {
+      if (const auto value = environment_variable(variable)) folders.push_back(*value);
+    }
+    if (const auto home = environment_variable("HOME")) folders.push_back(*home + "/.cache/zig");
+    std::erase_if(folders, [](const std::string& folder) {
+      return !folder.starts_with('/') || std::ranges::count(folder, '/') < 2;
+    });
+    return folders;
   }
 
   static std::string zig_folder(const Slice& slice) {
@@ -457,6 +515,7 @@ class TargetBuild {
   const Target& target_;
   std::vector<Slice> slices_;
   GoList list_;
+  bool listing_ = false;
   std::jthread list_thread_;
 };
 

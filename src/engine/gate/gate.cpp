@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
+#include "base/path_finder.h"
 #include "engine/gate/checks.h"
 #include "format/ar/ar.h"
 #include "format/elf/elf.h"
@@ -16,13 +16,9 @@ namespace tenon {
 namespace gate {
 namespace {
 
-// Every place of `needle` would do; the first is shown.
-std::optional<std::string> find_path(ByteView file, const std::string& needle) {
-  const void* hit =
-      ::memmem(file.data(), file.size(), needle.data(), needle.size());
-  if (hit == nullptr) return std::nullopt;
-  std::string_view rest = file.text();
-  rest.remove_prefix(static_cast<std::size_t>(static_cast<const std::byte*>(hit) - file.data()));
+// The path that begins at `offset`, for a message.
+std::string shown_path(ByteView file, std::size_t offset) {
+  const std::string_view rest = file.text().substr(offset);
   std::size_t end = 0;
   while (end < rest.size() && end < 120 && rest[end] > ' ' && rest[end] < 0x7f) ++end;
   return std::string(rest.substr(0, end));
@@ -85,12 +81,13 @@ GateRow check_cgo(const GoSide& go, bool expected) {
 }
 
 GateRow check_host_paths(ByteView file, const GateRequest& request) {
-  for (const std::string& path : request.host_paths) {
-    if (const auto found = find_path(file, path)) {
-      return failed("host-paths", "the file names " + *found, "TN0512");
-    }
-  }
   if (request.host_paths.empty()) return unknown("host-paths", "no folder to look for is known");
+  std::string found;
+  PathFinder(request.host_paths).each(file.bytes(), [&](std::size_t offset, const std::string&) {
+    found = shown_path(file, offset);
+    return false;
+  });
+  if (!found.empty()) return failed("host-paths", "the file names " + found, "TN0512");
   return ok("host-paths", "none");
 }
 

