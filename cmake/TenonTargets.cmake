@@ -6,7 +6,8 @@ set(TENON_WARNINGS
   -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Wimplicit-fallthrough
   -Wundef -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  list(APPEND TENON_WARNINGS -Wthread-safety -Wdangling)
+  # std::stable_sort of libstdc++ 12 uses what it itself calls deprecated, and clang tells us.
+  list(APPEND TENON_WARNINGS -Wthread-safety -Wdangling -Wno-deprecated-declarations)
 endif()
 
 # Header-only libraries. TENON_HEADERS names a folder that holds just these, for cross builds, which
@@ -56,6 +57,18 @@ elseif(sha256_source STREQUAL "zig")
     VERBATIM)
 endif()
 
+# zlib looks into compressed debug sections; without it the gate says that it could not.
+add_library(tenon_zlib INTERFACE)
+set(inflate_source none)
+if(NOT TENON_ZIG_TARGET)
+  set(ZLIB_USE_STATIC_LIBS ON)
+  find_package(ZLIB QUIET)
+  if(ZLIB_FOUND)
+    set(inflate_source zlib)
+    target_link_libraries(tenon_zlib INTERFACE ZLIB::ZLIB)
+  endif()
+endif()
+
 # What users get: hardened, without the C++ library of this machine, without this machine's paths.
 # zig links its own C++ library statically and needs only the paths removed.
 option(TENON_HARDENED "stack protector, fortified libc calls, static C++ library" OFF)
@@ -70,16 +83,17 @@ endif()
 function(tenon_layer name)
   cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
-  list(FILTER sources EXCLUDE REGEX "/(main|sha256_[a-z]+)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/(main|(sha256|inflate)_[a-z]+)\\.cpp$")
   if(name STREQUAL "base")
-    list(APPEND sources ${CMAKE_SOURCE_DIR}/src/base/sha256_${sha256_source}.cpp ${sha256_object})
+    list(APPEND sources ${CMAKE_SOURCE_DIR}/src/base/sha256_${sha256_source}.cpp ${sha256_object}
+      ${CMAKE_SOURCE_DIR}/src/base/inflate_${inflate_source}.cpp)
   endif()
   add_library(tenon_${name} STATIC ${sources})
   target_include_directories(tenon_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   target_compile_options(tenon_${name} PRIVATE ${TENON_WARNINGS})
   target_link_libraries(tenon_${name} PUBLIC tenon_headers Threads::Threads)
   if(name STREQUAL "base")
-    target_link_libraries(tenon_${name} PRIVATE tenon_crypto)
+    target_link_libraries(tenon_${name} PRIVATE tenon_crypto tenon_zlib)
   endif()
   foreach(layer IN LISTS ARG_DEPENDS)
     target_link_libraries(tenon_${name} PUBLIC tenon_${layer})

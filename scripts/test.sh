@@ -71,7 +71,7 @@ quiet_zig_build() {
   ! grep -n 'warning:' "$log"
 }
 
-sources() { find src tests bench -name '*.cpp' -o -name '*.h' | sort; }
+sources() { find src tests $(ls -d bench 2>/dev/null) -name "*.cpp" -o -name "*.h" | sort; }
 
 formatted() { sources | xargs clang-format-19 --dry-run --Werror; }
 

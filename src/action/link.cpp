@@ -103,13 +103,22 @@ class MachoLink {
     if (!closed.problems.empty()) return std::unexpected(foreign(closed.problems.front()));
     add_auto_linked(closed.closure);
     const std::string folder = TENON_TRY(stubs(closed.closure));
-    // Without a word from the user the target is what Go's own object says.
-    if (config_.target.min.empty()) flags_.minimum = std::max(flags_.minimum, closed.closure.go_min);
+    settle_minimum(closed.closure);
     const StubFolders found{folder + "/lib", folder + "/fw"};
     return start_linker(link_command(config_, flags_, found, flat_), flags_.args, replace);
   }
 
  private:
+  // An object that was compiled for a newer macOS may use what older ones lack. Where nobody asked
+  // for a deployment target it is raised; else the user's word stands and the fact is reported.
+  void settle_minimum(const Closure& closure) {
+    const Version wanted = std::max(config_.target.min, flags_.minimum);
+    if (closure.newest_min <= wanted) return;
+    if (config_.raise_min) flags_.minimum = closure.newest_min;
+    trace(config_.raise_min ? "minimum" : "newer-object",
+          {closure.newest_min.text(), closure.newest_min_user});
+  }
+
   Finding foreign(const InputProblem& found) const {
     Finding finding = problem("TN0407", std::string(base_name(found.path)),
                               fmt::format("{} is {}, but the target is {}", found.path, found.found,

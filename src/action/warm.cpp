@@ -17,7 +17,7 @@ constexpr std::string_view program =
 std::string mark_path(const CcConfig& config) {
   const auto info = file_info(config.toolchain.engine == Engine::zig ? config.toolchain.zig
                                                                      : config.toolchain.clang);
-  std::string key = join(cc_command("tenon", config), " ");
+  std::string key = join(cc_options(config), " ");
   if (info) key += fmt::format(" {} {}", info->size, info->modified_ns);
   const std::string name = hex(sha256(view_of(key).bytes())).substr(0, 24);
   return fmt::format("{}/warm/{}", config.cache, name);
@@ -51,7 +51,8 @@ Outcome<void> warm_up(const CcConfig& config, const std::string& tenon,
     return std::unexpected(std::move(finding));
   }
   Command command;
-  command.argv = cc_command(tenon, config);
+  command.argv = {tenon, config.cxx ? "c++" : "cc"};
+  for (std::string& option : cc_options(config)) command.argv.push_back(std::move(option));
   command.argv.insert(command.argv.end(), {"-O2", "-g", "-o", *folder + "/a.out", *folder + "/a.c"});
   command.deadline = std::chrono::minutes(20);
   command.merge_streams = true;

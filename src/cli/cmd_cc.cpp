@@ -5,6 +5,7 @@
 
 #include "action/cc.h"
 #include "action/trace.h"
+#include "action/wrapper.h"
 #include "cli/engine_choice.h"
 #include "cli/table.h"
 #include "host/files.h"
@@ -36,6 +37,17 @@ void add_programs(CcConfig& config, const std::vector<std::string>& args) {
   }
 }
 
+// One word to be used as CC, with everything that was found now written down.
+int print_wrapper(const CcConfig& config) {
+  const auto folder = make_wrapper(config.cache, own_path(), cc_options(config));
+  if (!folder) {
+    return say(make_finding("TN0102", {{"path", config.cache}, {"reason", folder.error().what}},
+                            config.cache));
+  }
+  std::printf("%s/%s\n", folder->c_str(), config.cxx ? "c++" : "cc");
+  return exit_ok;
+}
+
 int run_wrapper(const std::vector<std::string>& args, bool cxx) {
   auto parsed = parse_cc(args, cxx);
   if (!parsed) return say(std::move(parsed).error());
@@ -45,6 +57,7 @@ int run_wrapper(const std::vector<std::string>& args, bool cxx) {
   }
   if (auto done = complete(config, default_macos); !done) return say(std::move(done).error());
   add_programs(config, parsed->args);
+  if (!parsed->args.empty() && parsed->args.front() == "--print-wrapper") return print_wrapper(config);
   auto code = run_cc(config, parsed->args, tenon_version());
   if (!code) return say(std::move(code).error());
   return *code;
@@ -76,11 +89,15 @@ constexpr OptionSpec options[] = {
     {"--zig, --clang, --lld", "PATH", "programs of the engine, instead of looking for them"},
     {"--strip, --dsymutil, --ar", "PATH", "answers to --print-prog-name"},
     {"--cache", "DIR", "where stubs are kept"},
+    {"--raise-min", "", "let objects raise the oldest macOS"},
+    {"--print-wrapper", "", "print one file name that stands for all this, to be used as CC"},
 };
 
 constexpr Example examples[] = {
     {"CC=\"tenon cc --target darwin/arm64\" CGO_ENABLED=1 GOOS=darwin GOARCH=arm64 go build",
      "your own go build, with a compiler that links for macOS"},
+    {"CC=$(tenon cc --target darwin/arm64 --print-wrapper)",
+     "the same in one word, which cmd/link needs for -buildmode=c-archive"},
     {"tenon cc --target linux/arm64:gnu2.17 -O2 -c x.c", "an object for glibc 2.17 and newer"},
 };
 

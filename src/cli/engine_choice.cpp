@@ -31,10 +31,15 @@ Finding not_found(const CcConfig& config, const FoundToolchain& found) {
 // clang without an SDK takes the headers and libSystem.tbd of macOS from zig.
 Outcome<void> check_clang(const CcConfig& config) {
   const Toolchain& tools = config.toolchain;
-  if (tools.engine != Engine::clang || !config.target.darwin()) return {};
-  if (!tools.zig.empty() || !config.sdk.empty()) return {};
+  if (tools.engine != Engine::clang) return {};
   FoundToolchain none;
-  none.missing = "zig, whose macOS headers clang needs without an SDK,";
+  if (!config.target.darwin()) {
+    if (!config.sysroot.empty()) return {};
+    none.missing = "a C library for clang (--sysroot DIR)";
+  } else {
+    if (!tools.zig.empty() || !config.sdk.empty()) return {};
+    none.missing = "zig, whose macOS headers clang needs without an SDK,";
+  }
   return std::unexpected(not_found(config, none));
 }
 
@@ -43,7 +48,10 @@ Outcome<void> check_clang(const CcConfig& config) {
 Outcome<void> complete(CcConfig& config, Version fallback) {
   if (config.cache.empty()) config.cache = cache_folder();
   if (config.cache.empty()) config.cache = "/tmp/tenon-cache";
-  if (config.target.darwin() && config.target.min.empty()) config.target.min = fallback;
+  if (config.target.darwin() && config.target.min.empty()) {
+    config.target.min = fallback;
+    config.raise_min = true;
+  }
   const Toolchain& tools = config.toolchain;
   const bool named = config.engine_given &&
                      (tools.engine == Engine::zig ? !tools.zig.empty() && !tools.zig_version.empty()

@@ -4,9 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "action/wrapper.h"
 #include "base/text.h"
 #include "cli/table.h"
 #include "cli/version.h"
+#include "host/files.h"
 
 namespace tenon {
 namespace {
@@ -33,7 +35,19 @@ int run_command(const CommandSpec& command, const std::vector<std::string>& args
   return command.run(arguments);
 }
 
-int run(const std::vector<std::string>& args) {
+// Started under the name of a compiler: options stand beside the link, arguments are the compiler's.
+int run_as_compiler(const std::string& argv0, const std::vector<std::string>& args) {
+  auto options = wrapper_options(argv0);
+  if (!options) {
+    return complain(argv0 + ": cannot read the options of this compiler wrapper: " +
+                    options.error().what);
+  }
+  options->insert(options->end(), args.begin(), args.end());
+  return find_command(base_name(argv0))->raw(*options);
+}
+
+int run(const std::string& argv0, const std::vector<std::string>& args) {
+  if (base_name(argv0) == "cc" || base_name(argv0) == "c++") return run_as_compiler(argv0, args);
   if (args.empty()) {
     std::fputs(overview_text().c_str(), stderr);
     return exit_usage;
@@ -60,7 +74,7 @@ int run(const std::vector<std::string>& args) {
 
 int main(int argc, char** argv) {
   try {
-    return tenon::run(std::vector<std::string>(argv + 1, argv + argc));
+    return tenon::run(argc > 0 ? argv[0] : "", std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "tenon: defect in tenon %.*s: %s\n",
                  static_cast<int>(tenon::tenon_version().size()), tenon::tenon_version().data(),

@@ -227,6 +227,29 @@ ld.lld: error: undefined symbol: open64
 ld.lld: error: undefined symbol: __memcpy_chk
 ```
 )md"},
+    {.code = "TN0410",
+     .slug = "darwin/deployment-target-mismatch-warning",
+     .severity = Severity::warning,
+     .title = "An object was compiled for a newer macOS",
+     .message = "{object} was compiled for macOS {version}",
+     .log = {"{object} has version {version}, which is newer than target minimum of {minimum}"},
+     .fixes = {{{Fix::Safety::review, "say which macOS you support: --min VERSION"}}},
+     .doc = R"md(
+## What happens
+A prebuilt library of a module holds objects for a newer macOS than Go needs. They may use functions
+that older systems lack. Without `--min` tenon builds the program for the newer version, so that
+older systems say so at once; with `--min` your version stands.
+
+## How to see it
+`llvm-objdump --macho --private-headers OBJECT`, load command LC_BUILD_VERSION.
+
+## How to fix it
+Choose the version with `--min`. If it is below the object's, test on such a Mac.
+
+```log
+ld64.lld: warning: librdkafka.a(rdkafka.o) has version 13.0.0, which is newer than target minimum of 12.0.0
+```
+)md"},
 };
 
 }  // namespace

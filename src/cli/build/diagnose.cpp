@@ -125,6 +125,16 @@ std::vector<Finding> trace_findings(const BuildOutput& output) {
       folders.push_back(line.fields[0]);
     }
   }
+  for (const TraceLine& line : output.trace) {
+    const bool raised = line.word == "minimum";
+    if ((!raised && line.word != "newer-object") || line.fields.size() < 2) continue;
+    Finding finding = make_finding("TN0410", {{"object", line.fields[1]}, {"version", line.fields[0]}},
+                                   output.target);
+    if (raised) finding.message += "; the program is built for that version";
+    finding.evidence.push_back({Evidence::Kind::file, line.fields[1], "macOS " + line.fields[0]});
+    findings.push_back(std::move(finding));
+    break;
+  }
   if (!flat.empty()) {
     Finding finding = make_finding("TN0405",
                                    {{"count", std::to_string(flat.size())},

@@ -5,6 +5,7 @@
 
 #include "action/finish.h"
 #include "action/warm.h"
+#include "action/wrapper.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "cli/build/build.h"
@@ -63,6 +64,7 @@ class TargetBuild {
     choose_minimum(slice.target);
     slice.cc.target = slice.target;
     slice.cc.flat_lookup = request_.flat_lookup;
+    slice.cc.raise_min = raise_min_;
     slice.cc.sysroot = request_.sysroot;
     if (slice.target.darwin()) slice.cc.sdk = request_.sdk;
     if (request_.engine && (slice.target.darwin() || *request_.engine != Engine::apple)) {
@@ -81,6 +83,7 @@ class TargetBuild {
     if (target.min.empty()) target.min = request_.min;
     if (target.min.empty()) {
       target.min = go_minimum;
+      raise_min_ = true;
     } else if (target.min < go_minimum) {
       Finding finding;
       finding.code = "TN0504";
@@ -119,7 +122,9 @@ class TargetBuild {
   Outcome<void> plan(Slice& slice) {
     BuildChoices choices;
     choices.cc = slice.cc;
-    choices.tenon = own_path();
+    const auto wrapper = make_wrapper(slice.cc.cache, own_path(), cc_options(slice.cc));
+    if (!wrapper) return std::unexpected(unwritable(slice.cc.cache, wrapper.error()));
+    choices.compiler_folder = *wrapper;
     choices.pkg_config_folder = slice.cc.cache + "/no-pkg-config";
     choices.goflags = state_.go.goflags;
     choices.cgo = !(state_.go.cgo_env == "0" && request_.allow_no_cgo);
@@ -515,6 +520,7 @@ class TargetBuild {
   const Target& target_;
   std::vector<Slice> slices_;
   GoList list_;
+  bool raise_min_ = false;
   bool listing_ = false;
   std::jthread list_thread_;
 };

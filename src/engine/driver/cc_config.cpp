@@ -107,8 +107,9 @@ Outcome<ParsedCc> parse_cc(const std::vector<std::string>& args, bool cxx) {
   std::size_t at = 0;
   for (; at < args.size(); ++at) {
     const std::string_view arg = args[at];
-    if (arg == "--flat-lookup") {
-      parsed.config.flat_lookup = true;
+    if (arg == "--flat-lookup" || arg == "--raise-min") {
+      bool& option = arg == "--flat-lookup" ? parsed.config.flat_lookup : parsed.config.raise_min;
+      option = true;
       continue;
     }
     const std::size_t equals = arg.find('=');
@@ -133,9 +134,9 @@ Outcome<ParsedCc> parse_cc(const std::vector<std::string>& args, bool cxx) {
   return parsed;
 }
 
-std::vector<std::string> cc_command(const std::string& program, const CcConfig& config) {
+std::vector<std::string> cc_options(const CcConfig& config) {
   const Toolchain& tools = config.toolchain;
-  std::vector<std::string> out{program, config.cxx ? "c++" : "cc"};
+  std::vector<std::string> out;
   const auto add = [&](std::string_view name, const std::string& value) {
     if (!value.empty()) out.push_back(fmt::format("{}={}", name, value));
   };
@@ -155,6 +156,7 @@ std::vector<std::string> cc_command(const std::string& program, const CcConfig& 
   add("--sdk", config.sdk);
   add("--sysroot", config.sysroot);
   add("--cache", config.cache);
+  if (config.raise_min && config.target.darwin()) out.emplace_back("--raise-min");
   if (config.flat_lookup) out.emplace_back("--flat-lookup");
   return out;
 }

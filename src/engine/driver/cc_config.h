@@ -20,6 +20,7 @@ struct CcConfig {
   std::string sysroot;       // folder with libraries for a Linux target; empty: none
   std::string cache;         // where stubs and tools are kept; empty: the default folder
   bool cxx = false;          // compile C++ by default (`tenon c++`)
+  bool raise_min = false;    // nobody asked for this deployment target: objects may raise it
   bool flat_lookup = false;  // accept symbols of unknown home, bound by name at run time
 };
 
@@ -32,8 +33,7 @@ struct ParsedCc {
 // everything behind it, belongs to the compiler.
 [[nodiscard]] Outcome<ParsedCc> parse_cc(const std::vector<std::string>& args, bool cxx);
 
-// The argument vector that parse_cc reads back: `program` "cc" or "c++", then the options.
-[[nodiscard]] std::vector<std::string> cc_command(const std::string& program,
-                                                  const CcConfig& config);
+// The options that parse_cc reads back.
+[[nodiscard]] std::vector<std::string> cc_options(const CcConfig& config);
 
 }  // namespace tenon

@@ -244,6 +244,10 @@ DriverCommand compile_command(const CcConfig& config, const std::vector<std::str
   if (config.toolchain.engine != Engine::apple) {
     out.argv.insert(out.argv.end(), {"-Wno-unknown-warning-option", "-Qunused-arguments"});
   }
+  // Headers of zig are named in debug information; where it is installed is nobody's business.
+  if (!config.toolchain.zig.empty() && config.toolchain.engine != Engine::apple) {
+    out.argv.push_back("-ffile-prefix-map=" + zig_lib(config.toolchain) + "=/zig");
+  }
   for (const DriverArg& arg : out.flags.args) {
     const bool is_stdin = arg.name == "-" && arg.values.empty();
     if (is_stdin && !stdin_file.empty()) {

@@ -86,6 +86,8 @@ constexpr FlagRow table[] = {
     // What Go passes.
     {"--compress-debug-sections=*", Kind::linker, macho_ld, {}, drop, {},
      "Mach-O linkers do not compress debug sections"},
+    {"--compress-debug-sections=*", Kind::linker, zig_elf, {}, drop, {},
+     "tenon takes paths of this machine out of the debug sections"},
     {"-no_pie", Kind::linker, zig_macho, {}, drop, {}, "zig always makes PIE, which always works"},
     {"-no_pie", Kind::linker, lld, {}, drop, {}, "macOS has not needed it since 10.7"},
     {"-nopie", Kind::flag, macho_ld, {}, drop, {}, "macOS has not needed it since 10.7"},

@@ -36,7 +36,14 @@ struct GoSide {
 
 [[nodiscard]] GateRow check_go_version(const GoSide& go);
 [[nodiscard]] GateRow check_cgo(const GoSide& go, bool expected);
-[[nodiscard]] GateRow check_host_paths(ByteView file, const GateRequest& request);
+// A compressed debug section.
+struct Packed {
+  ByteView stream;
+  std::uint64_t size = 0;  // unfolded
+};
+
+[[nodiscard]] GateRow check_host_paths(ByteView file, std::span<const Packed> packed,
+                                       const GateRequest& request);
 [[nodiscard]] std::string mode_of(const GateRequest& request);
 
 void gate_macho(ByteView file, const GateRequest& request, std::vector<GateRow>& rows);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/inflate.h"
 #include "base/path_finder.h"
 #include "engine/gate/checks.h"
 #include "format/ar/ar.h"
@@ -22,6 +23,15 @@ std::string shown_path(ByteView file, std::size_t offset) {
   std::size_t end = 0;
   while (end < rest.size() && end < 120 && rest[end] > ' ' && rest[end] < 0x7f) ++end;
   return std::string(rest.substr(0, end));
+}
+
+std::string first_path(ByteView bytes, const PathFinder& finder) {
+  std::string found;
+  finder.each(bytes.bytes(), [&](std::size_t offset, const std::string&) {
+    found = shown_path(bytes, offset);
+    return false;
+  });
+  return found;
 }
 
 // "main._cgoexp_68d5c5fdcb6f_MyExport" -> "MyExport"
@@ -80,13 +90,17 @@ GateRow check_cgo(const GoSide& go, bool expected) {
   return on == expected ? ok("cgo", text) : failed("cgo", text + " in the build info", "TN0515");
 }
 
-GateRow check_host_paths(ByteView file, const GateRequest& request) {
+GateRow check_host_paths(ByteView file, std::span<const Packed> packed,
+                         const GateRequest& request) {
   if (request.host_paths.empty()) return unknown("host-paths", "no folder to look for is known");
-  std::string found;
-  PathFinder(request.host_paths).each(file.bytes(), [&](std::size_t offset, const std::string&) {
-    found = shown_path(file, offset);
-    return false;
-  });
+  const PathFinder finder(request.host_paths);
+  std::string found = first_path(file, finder);
+  for (const Packed& section : packed) {
+    if (!found.empty()) break;
+    const auto bytes = inflate(section.stream.bytes(), section.size);
+    if (!bytes) return unknown("host-paths", fmt::format("compressed debug section: {}", bytes.error().what));
+    found = first_path(ByteView(std::span<const std::byte>(*bytes)), finder);
+  }
   if (!found.empty()) return failed("host-paths", "the file names " + found, "TN0512");
   return ok("host-paths", "none");
 }
@@ -123,7 +137,7 @@ void gate_archive(ByteView file, const GateRequest& request, std::vector<GateRow
   const bool indexed = index && index->size() > 0;
   rows.push_back(indexed ? ok("index", fmt::format("{} symbols", index->size()))
                          : failed("index", "the archive has no symbol index", "TN0501"));
-  rows.push_back(check_host_paths(file, request));
+  rows.push_back(check_host_paths(file, {}, request));
 }
 
 }  // namespace gate

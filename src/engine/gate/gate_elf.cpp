@@ -178,6 +178,21 @@ GoSide go_side(const elf::File& file) {
   return read_go(regions, pclntab);
 }
 
+// Elf64_Chdr (gABI): type, reserved, size, alignment; little-endian in every target.
+std::vector<Packed> packed_sections(const elf::File& file) {
+  constexpr std::uint64_t shf_compressed = 0x800;
+  std::vector<Packed> out;
+  for (const elf::Section& section : file.sections()) {
+    if ((section.sh_flags & shf_compressed) == 0) continue;
+    const auto bytes = file.contents(section);
+    if (!bytes) continue;
+    const auto size = bytes->at<ul64>(8);
+    const auto stream = bytes->from(24);
+    if (size && stream) out.push_back({*stream, **size});
+  }
+  return out;
+}
+
 }  // namespace
 
 void gate_elf(ByteView bytes, const GateRequest& request, std::vector<GateRow>& rows) {
@@ -206,7 +221,7 @@ void gate_elf(ByteView bytes, const GateRequest& request, std::vector<GateRow>& 
   rows.push_back(check_rpaths(*dynamic));
   rows.push_back(check_stack(*file));
   if (is_library_mode(request)) rows.push_back(check_exports(*file, go));
-  rows.push_back(check_host_paths(bytes, request));
+  rows.push_back(check_host_paths(bytes, packed_sections(*file), request));
 }
 
 }  // namespace tenon::gate

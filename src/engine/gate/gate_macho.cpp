@@ -202,6 +202,21 @@ GoSide go_side(const macho::File& file) {
   return read_go(regions, pclntab);
 }
 
+// "ZLIB", the size as 8 bytes in big-endian order, the stream (cmd/link/internal/ld/macho_combine_dwarf.go).
+std::vector<Packed> packed_sections(const macho::File& file) {
+  std::vector<Packed> out;
+  for (const macho::Segment& segment : file.segments()) {
+    for (const macho::Section& section : segment.sections) {
+      const auto bytes = file.contents(section);
+      if (!bytes || !section.sectname.starts_with("__z") || !bytes->text().starts_with("ZLIB")) continue;
+      const auto size = bytes->at<ub64>(4);
+      const auto stream = bytes->from(12);
+      if (size && stream) out.push_back({*stream, **size});
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 void gate_macho(ByteView bytes, const GateRequest& request, std::vector<GateRow>& rows) {
@@ -225,7 +240,7 @@ void gate_macho(ByteView bytes, const GateRequest& request, std::vector<GateRow>
   rows.push_back(check_libraries(*file, request));
   rows.push_back(check_rpaths(*file));
   rows.push_back(check_exports(*file, go));
-  rows.push_back(check_host_paths(bytes, request));
+  rows.push_back(check_host_paths(bytes, packed_sections(*file), request));
 }
 
 }  // namespace tenon::gate

@@ -109,14 +109,12 @@ SplitGoArgs split_go_args(const std::vector<std::string>& args) {
 Outcome<GoPlan> plan_go(const GoArgs& args, const BuildChoices& choices) {
   GoPlan plan;
   const Platform& platform = *choices.cc.target.platform;
-  auto cc = cc_command(choices.tenon, choices.cc);
-  const auto cc_text = go_quote(cc);
-  cc[1] = "c++";
-  const auto cxx_text = go_quote(cc);
+  const auto cc_text = go_quote({choices.compiler_folder + "/cc"});
+  const auto cxx_text = go_quote({choices.compiler_folder + "/c++"});
   if (!cc_text || !cxx_text) {
     Finding finding;
     finding.code = "TN0101";
-    finding.subject = choices.tenon;
+    finding.subject = choices.compiler_folder;
     finding.message = "a path with blanks and both kinds of quotes cannot be handed to go in CC";
     return std::unexpected(std::move(finding));
   }

@@ -33,7 +33,7 @@ struct SplitGoArgs {
 
 struct BuildChoices {
   CcConfig cc;                        // of the target
-  std::string tenon;                  // path of the tenon program
+  std::string compiler_folder;        // holds "cc" and "c++", the wrappers for `cc`
   std::string pkg_config_folder;      // an empty folder, or none when a sysroot is given
   std::string goflags;                // GOFLAGS of the user, for an -ldflags in it
   bool cgo = true;
