@@ -67,6 +67,7 @@ struct FileInfo {
   std::uint64_t size = 0;
   std::int64_t modified_ns = 0;  // since the epoch
   unsigned mode = 0;             // permission bits
+  std::uint64_t inode = 0;
 };
 
 [[nodiscard]] std::optional<FileInfo> file_info(const std::string& path);

@@ -159,6 +159,7 @@ std::optional<FileInfo> file_info(const std::string& path) {
 #endif
   out.modified_ns = std::int64_t{modified.tv_sec} * 1'000'000'000 + modified.tv_nsec;
   out.mode = info.st_mode & 07777U;
+  out.inode = info.st_ino;
   return out;
 }
 

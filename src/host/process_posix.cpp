@@ -294,7 +294,7 @@ Result<int> pass_through(const std::vector<std::string>& argv,
 void catch_interrupts() {
   struct sigaction action {};
   action.sa_handler = on_interrupt;
-  ::sigemptyset(&action.sa_mask);
+  sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
 }
 

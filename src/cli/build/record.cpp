@@ -18,6 +18,17 @@ std::string stamp(const std::string& path) {
   return fmt::format("{} {} {} {:o}", path, info->size, info->modified_ns, info->mode);
 }
 
+// cmd/go touches a file that it finds up to date, so its time says nothing. A new link is a new file
+// with another build id, which stands near its start.
+std::string staged_stamp(const std::string& path) {
+  constexpr std::size_t head = 65536;
+  const auto info = file_info(path);
+  const auto text = read_text(path, head);
+  if (!info || !text) return path + " absent";
+  return fmt::format("{} {} {} {}", path, info->size, info->inode,
+                     hex(sha256(view_of(*text).bytes())));
+}
+
 GateState state_of(std::string_view name) {
   if (name == "ok") return GateState::ok;
   return name == "failed" ? GateState::failed : GateState::unknown;
@@ -31,7 +42,7 @@ Record::Record(FinishRequest request, const std::string& stage)
 
 std::string Record::key() const {
   std::string text = fmt::format("{} {}\n", tenon_version(), tenon_commit());
-  for (const std::string& staged : request_.staged) text += stamp(staged) + "\n";
+  for (const std::string& staged : request_.staged) text += staged_stamp(staged) + "\n";
   text += stamp(request_.destination) + "\n" + request_.identifier + "\n";
   for (const GateRequest& gate : request_.gates) {
     text += fmt::format("{} {} {} {}\n{}\n{}\n", gate.target.name(), gate.target.min.text(),
