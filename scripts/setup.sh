@@ -22,7 +22,7 @@ packages=(
   git ca-certificates pkg-config
   g++ cmake ninja-build
   clang-19 lld-19 llvm-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
-  libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev doctest-dev libssl-dev
+  libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev doctest-dev libssl-dev zlib1g-dev
   qemu-user-static
   python3 python3-venv python3-pip
 )

@@ -47,8 +47,7 @@ int run(const std::vector<std::string>& args) {
 }
 
 constexpr OptionSpec options[] = {
-    {"--target", "LIST",
-     "darwin/arm64, darwin/amd64, darwin/universal, linux/arm64[:musl|:gnu2.17], linux/amd64..."},
+    {"--target", "LIST", "darwin/arm64, darwin/universal, linux/arm64[:musl|:gnu2.17], ..."},
     {"--out", "DIR", "folder of the outputs (default: dist)"},
     {"-o", "FILE", "output file, for one target"},
     {"--engine", "NAME", "zig, clang, apple or auto (default)"},

@@ -194,10 +194,12 @@ refuses these spellings.
 )md"},
     {.code = "TN0512",
      .slug = "gate/host-path",
-     .severity = Severity::warning,
+     .severity = Severity::error,
      .title = "Paths of the building machine are in the file",
      .message = "{value}",
-     .fixes = {{{Fix::Safety::safe, "build without --keep-paths, so that -trimpath is used"}}},
+     .fixes = {{{Fix::Safety::review,
+                 "compile the C code that names it with CGO_CFLAGS=-fmacro-prefix-map=FOLDER=."},
+                {Fix::Safety::review, "or let the paths stay: --keep-paths"}}},
      .doc = R"md(
 ## What happens
 The file holds folders of the building machine: the home folder, the module cache, temporary

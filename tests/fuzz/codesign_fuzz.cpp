@@ -8,11 +8,14 @@ namespace {
 
 using namespace tenon;
 
+volatile std::uint64_t kept = 0;  // what is read must not be optimised away
+
 void read_directory(const codesign::CodeDirectory& cd) {
-  volatile std::uint64_t sum = cd.identifier.size() + cd.team.size() + cd.page_size();
-  sum = cd.code_hash(0).size() + cd.code_hash(cd.code_slots).size();
-  for (std::uint64_t slot = 0; slot < 16; ++slot) sum = cd.special_hash(slot).size();
-  if (const auto hash = cd.cdhash()) sum = static_cast<std::uint64_t>(hash->front());
+  std::uint64_t sum = cd.identifier.size() + cd.team.size() + cd.page_size();
+  sum += cd.code_hash(0).size() + cd.code_hash(cd.code_slots).size();
+  for (std::uint64_t slot = 0; slot < 16; ++slot) sum += cd.special_hash(slot).size();
+  if (const auto hash = cd.cdhash()) sum += static_cast<std::uint64_t>(hash->front());
+  kept = sum;
 }
 
 void read_signature(ByteView bytes) {
@@ -21,8 +24,7 @@ void read_signature(ByteView bytes) {
   for (const codesign::Blob& blob : signature->blobs()) {
     if (blob.payload().size() + 8 != blob.bytes.size()) __builtin_trap();
   }
-  volatile bool cms = signature->has_cms();
-  cms = !cms;
+  kept = signature->has_cms() ? 1 : 0;
   const auto directories = signature->code_directories();
   if (!directories) return;
   for (const codesign::CodeDirectory& cd : *directories) read_directory(cd);

@@ -35,13 +35,16 @@ std::uint64_t read_contents(const macho::File& file) {
   return sum;
 }
 
+volatile std::uint64_t kept = 0;  // what is read must not be optimised away
+
 void read_file(ByteView bytes) {
   const auto file = macho::File::parse(bytes);
   if (!file) return;
-  volatile std::uint64_t sum = read_symbols(*file) + read_contents(*file);
-  if (const auto imports = file->imports()) sum = imports->size();
-  if (const auto exports = file->exports()) sum = exports->size();
-  if (const auto options = file->auto_link_options()) sum = options->size();
+  std::uint64_t sum = read_symbols(*file) + read_contents(*file);
+  if (const auto imports = file->imports()) sum += imports->size();
+  if (const auto exports = file->exports()) sum += exports->size();
+  if (const auto options = file->auto_link_options()) sum += options->size();
+  kept = sum;
 }
 
 }  // namespace
