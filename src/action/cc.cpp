@@ -16,17 +16,9 @@
 namespace tenon {
 namespace {
 
-// Removed with everything in it at the end of the call.
-struct ScratchFolder {
-  std::string path;
-
-  ScratchFolder() = default;
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  ~ScratchFolder() {
-    if (!path.empty()) remove_tree(path);
-  }
+// Made at first use.
+struct ScratchFolder : TemporaryFolder {
+  ScratchFolder() : TemporaryFolder({}) {}
 
   Result<void> make() {
     if (path.empty()) path = TENON_TRY(make_temporary_folder("tenon-cc"));
@@ -157,7 +149,7 @@ class Call {
     if (!command.flags.refused.empty()) {
       return std::unexpected(refused_flag(config_, command.flags.refused.front()));
     }
-    for (const std::string& folder : command.host_folders) trace("host-folder", {folder});
+    trace_host_folders(command.host_folders);
     trace_flags(command.flags.dropped);
     trace("compile", {std::to_string(::getpid()), call_.inputs.empty() ? "" : call_.inputs.back()});
     if (!from_stdin) return exec(command.argv);

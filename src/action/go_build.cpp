@@ -96,6 +96,8 @@ bool has_word(const std::vector<TraceLine>& trace, std::string_view word) {
 }  // namespace
 
 Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvents& events) {
+  // go's work folder: gone also when go could not clean up.
+  const TemporaryFolder work(TENON_TRY(make_temporary_folder("tenon-go")));
   const std::string fresh = request.stage + "/trace.new";
   const std::string kept = request.stage + "/trace";
   TENON_TRY(make_folders(request.stage + "/bin"));
@@ -108,6 +110,7 @@ Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvent
   command.argv.insert(command.argv.end(), request.packages.begin(), request.packages.end());
   command.environment = request.environment;
   command.environment.push_back("TENON_TRACE=" + fresh);
+  command.environment.push_back("GOTMPDIR=" + work.path);
   command.directory = request.folder;
   command.deadline = request.deadline;
   command.merge_streams = true;

@@ -93,7 +93,7 @@ class MachoLink {
   }
 
   Outcome<int> run(bool replace) {
-    for (const std::string& folder : host_folders_) trace("host-folder", {folder});
+    trace_host_folders(host_folders_);
     for (const auto& note : flags_.dropped) {
       trace("flag", {note.flag, std::string(note.row->reason)});
     }
@@ -370,6 +370,14 @@ class MachoLink {
 
 }  // namespace
 
+void trace_host_folders(const std::vector<std::string>& flags) {
+  for (const std::string& flag : flags) {
+    // A folder that does not exist could not have given anything.
+    const std::size_t slash = flag.find('/');
+    if (slash != std::string::npos && is_folder(flag.substr(slash))) trace("host-folder", {flag});
+  }
+}
+
 Finding refused_flag(const CcConfig& config, const FilteredFlags::Note& note) {
   Finding finding = problem("TN0309", config.target.name(),
                             fmt::format("{}: {}", note.flag, note.row->reason));
@@ -385,9 +393,7 @@ Outcome<int> link_macho(const CcConfig& config, const std::vector<std::string>& 
 Outcome<int> link_plain(const CcConfig& config, const std::vector<std::string>& args,
                         bool replace) {
   auto parsed = parse_driver_args(args, config.target.darwin());
-  for (const std::string& folder : remove_host_folders(config, parsed)) {
-    trace("host-folder", {folder});
-  }
+  trace_host_folders(remove_host_folders(config, parsed));
   const FilteredFlags flags =
       filter_flags(std::move(parsed), link_tool(config), tool_version(config));
   for (const auto& note : flags.dropped) trace("flag", {note.flag, std::string(note.row->reason)});

@@ -18,6 +18,9 @@ namespace tenon {
 [[nodiscard]] Outcome<int> link_plain(const CcConfig& config, const std::vector<std::string>& args,
                                       bool replace);
 
+// Says which search folders of this machine were left out ("-L/usr/lib"), if they exist.
+void trace_host_folders(const std::vector<std::string>& flags);
+
 // A flag that the engine cannot carry out, as a finding.
 [[nodiscard]] Finding refused_flag(const CcConfig& config, const FilteredFlags::Note& note);
 

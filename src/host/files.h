@@ -78,6 +78,16 @@ struct FileInfo {
 [[nodiscard]] Result<void> make_folders(const std::string& path);
 // A new folder that nobody else uses.
 [[nodiscard]] Result<std::string> make_temporary_folder(std::string_view prefix);
+// A folder that goes with all its contents at the end of a scope.
+struct TemporaryFolder {
+  std::string path;
+
+  explicit TemporaryFolder(std::string folder) : path(std::move(folder)) {}
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder();
+};
+
 // Removes a file or a whole folder; nothing happens when it does not exist.
 void remove_tree(const std::string& path);
 // The path with links resolved, or nothing.

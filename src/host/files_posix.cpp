@@ -208,6 +208,10 @@ void remove_tree(const std::string& path) {
   std::filesystem::remove_all(path, ignored);
 }
 
+TemporaryFolder::~TemporaryFolder() {
+  if (!path.empty()) remove_tree(path);
+}
+
 std::optional<std::string> real_path(const std::string& path) {
   char* resolved = ::realpath(path.c_str(), nullptr);
   if (resolved == nullptr) return std::nullopt;

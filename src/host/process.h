@@ -38,7 +38,7 @@ struct Exit {
 };
 
 // Runs `command` in a process group of its own and waits. The error is that of starting it; how it
-// ended is in Exit. On a deadline or an interrupt the group gets SIGTERM, then SIGKILL.
+// ended is in Exit. On a deadline or an interrupt the group gets SIGINT, then SIGKILL.
 [[nodiscard]] Result<Exit> run(const Command& command);
 
 // Replaces this process. Returns only on failure.

@@ -48,12 +48,13 @@ void add_darwin_headers(const CcConfig& config, std::vector<std::string>& out) {
     out.insert(out.end(), {"-isysroot", config.sdk});
   } else if (!config.toolchain.zig.empty()) {
     out.emplace_back("-nostdlibinc");
-    const std::string headers = zig_lib(config.toolchain) + "/libc/include/any-macos-any";
+    const std::string headers = zig_lib(config.toolchain) + "/libc/include/";
     if (config.cxx) {
       const std::string libcxx = zig_lib(config.toolchain) + "/libcxx/include";
       out.insert(out.end(), {"-nostdinc++", "-isystem", libcxx});
     }
-    out.insert(out.end(), {"-isystem", headers});
+    // The folder's name up to zig 0.15, and since; clang ignores the one that does not exist.
+    out.insert(out.end(), {"-isystem", headers + "any-macos-any", "-isystem", headers + "any-darwin-any"});
   }
 }
 
