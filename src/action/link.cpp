@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 
+#include "action/compat.h"
 #include "action/trace.h"
 #include "base/sha256.h"
 #include "base/text.h"
@@ -368,6 +369,27 @@ class MachoLink {
   bool flat_ = false;
 };
 
+// The static libraries that a link names, as files.
+std::vector<std::string> archives_of(const std::vector<DriverArg>& args) {
+  std::vector<std::string> folders;
+  std::vector<std::string> out;
+  for (const DriverArg& arg : args) {
+    if (arg.name == "-L" && !arg.values.empty()) folders.push_back(arg.values[0]);
+    if (arg.name.starts_with("-L") && arg.name.size() > 2) folders.push_back(arg.name.substr(2));
+  }
+  for (const DriverArg& arg : args) {
+    if (arg.kind == DriverArg::Kind::input && arg.name.ends_with(".a")) out.push_back(arg.name);
+    if (arg.kind != DriverArg::Kind::library) continue;
+    for (const std::string& folder : folders) {
+      std::string path = fmt::format("{}/lib{}.a", folder, arg.values[0]);
+      if (!is_file(path)) continue;
+      out.push_back(std::move(path));
+      break;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 void trace_host_folders(const std::vector<std::string>& flags) {
@@ -398,7 +420,11 @@ Outcome<int> link_plain(const CcConfig& config, const std::vector<std::string>& 
       filter_flags(std::move(parsed), link_tool(config), tool_version(config));
   for (const auto& note : flags.dropped) trace("flag", {note.flag, std::string(note.row->reason)});
   if (!flags.refused.empty()) return std::unexpected(refused_flag(config, flags.refused.front()));
-  return start_linker(link_command(config, flags, {}, false), flags.args, replace);
+  auto argv = link_command(config, flags, {}, false);
+  const CompatLibraries compat = compat_libraries(config, archives_of(flags.args));
+  for (const std::string& user : compat.users) trace("glibc-names", {user});
+  argv.insert(argv.end(), compat.args.begin(), compat.args.end());
+  return start_linker(argv, flags.args, replace);
 }
 
 }  // namespace tenon

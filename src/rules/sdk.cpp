@@ -227,6 +227,24 @@ ld.lld: error: undefined symbol: open64
 ld.lld: error: undefined symbol: __memcpy_chk
 ```
 )md"},
+    {.code = "TN0411",
+     .slug = "sdk/glibc-names-provided",
+     .severity = Severity::note,
+     .title = "A library made for glibc was linked with musl",
+     .message = "{library} was compiled for glibc; tenon provides the names that musl lacks",
+     .doc = R"md(
+## What happens
+A module ships a compiled library for Linux that uses names of glibc such as `open64`. On 64-bit Linux
+they mean the plain functions; tenon adds a small library that forwards them, and links libunwind
+where the library unwinds. The C library itself is musl: behaviour that only glibc has (locales, NSS,
+dlopen of other libraries) is not there.
+
+## How to see it
+`llvm-nm -u LIBRARY | grep 64$`
+
+## How to fix it
+Nothing, if the program runs (`--smoke`). Else target `linux/arm64:gnu2.17`.
+)md"},
     {.code = "TN0410",
      .slug = "darwin/deployment-target-mismatch-warning",
      .severity = Severity::warning,

@@ -54,6 +54,11 @@ Finding from_hit(const LogHit& hit, const Target& target, std::string_view log) 
   const std::string package = package_at(log, hit.line);
   std::string subject = package.empty() ? target.name() : package;
   std::string_view code = hit.rule->code;
+  if (code == "TN0409") {
+    // The template's capture is a part of the name.
+    const std::string_view name = trim(std::string_view(hit.text).substr(hit.text.rfind(' ') + 1));
+    captures.insert(captures.begin(), {"symbol", std::string(name)});
+  }
   const std::string header(capture(captures, "header"));
   if (code == "TN0402" && target.darwin()) {
     if (const std::string framework = framework_of(header); !framework.empty()) {
@@ -134,6 +139,12 @@ std::vector<Finding> trace_findings(const BuildOutput& output) {
     finding.evidence.push_back({Evidence::Kind::file, line.fields[1], "macOS " + line.fields[0]});
     findings.push_back(std::move(finding));
     break;
+  }
+  for (const TraceLine& line : output.trace) {
+    if (line.word != "glibc-names" || line.fields.empty()) continue;
+    Finding finding = make_finding("TN0411", {{"library", line.fields[0]}}, output.target);
+    finding.evidence.push_back({Evidence::Kind::file, line.fields[0], "names of glibc"});
+    findings.push_back(std::move(finding));
   }
   if (!flat.empty()) {
     Finding finding = make_finding("TN0405",
