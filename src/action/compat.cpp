@@ -52,9 +52,9 @@ std::string library(const CcConfig& config) {
   const std::string object = folder.path + "/names.o";
   const std::string archive = folder.path + "/names.a";
   auto compile = compiler_command(config);
-  compile.insert(compile.end(), {"-O2", "-g0", "-fno-sanitize=undefined",
-                                 "-ffile-prefix-map=" + folder.path + "=/tenon", "-c", source, "-o",
-                                 object});
+  compile.insert(compile.end(),
+                 {"-O2", "-g0", "-fno-sanitize=undefined",
+                  "-ffile-prefix-map=" + folder.path + "=/tenon", "-c", source, "-o", object});
   if (!write_text(source, glibc_names_source()) || !run_quietly(std::move(compile)) ||
       !run_quietly({config.toolchain.zig, "ar", "rcsD", archive, object})) {
     return {};

@@ -14,7 +14,8 @@ struct CompatLibraries {
 };
 
 // Looks at the archives of a link for a musl target. Builds the library of forwarding functions at
-// first use. Empty for other targets, and when it cannot be built: then the linker says what misses.
+// first use. Empty for other targets, and when it cannot be built: then the linker says what
+// misses.
 [[nodiscard]] CompatLibraries compat_libraries(const CcConfig& config,
                                                const std::vector<std::string>& archives);
 

@@ -79,7 +79,8 @@ Result<Finished> finish(const FinishRequest& request) {
   bool failed = false;
   for (std::size_t i = 0; i < request.staged.size(); ++i) {
     slices.push_back(TENON_TRY(prepared(request.staged[i], identifier, request)));
-    out.gates.push_back(run_gate(ByteView(std::span<const std::byte>(slices.back())), request.gates[i]));
+    out.gates.push_back(
+        run_gate(ByteView(std::span<const std::byte>(slices.back())), request.gates[i]));
     failed = failed || gate_failed(out.gates.back());
   }
   Bytes bytes = std::move(slices.front());

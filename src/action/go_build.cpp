@@ -16,7 +16,8 @@ using Clock = std::chrono::steady_clock;
 
 // `go build -v` prints import paths alone on a line; everything else is a message.
 bool is_package_line(std::string_view line) {
-  if (line.empty() || line.starts_with('#') || line.contains(' ') || line.contains(':')) return false;
+  if (line.empty() || line.starts_with('#') || line.contains(' ') || line.contains(':'))
+    return false;
   return std::ranges::all_of(line, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("._/-~+@!").contains(c);

@@ -13,18 +13,18 @@ namespace tenon {
 
 struct GoBuildRequest {
   std::string go;
-  std::string folder;                    // where go runs
+  std::string folder;  // where go runs
   std::vector<std::string> flags;
   std::vector<std::string> packages;
   std::vector<std::string> environment;
-  std::string stage;                     // folder of this build, reused by the next one like it
+  std::string stage;  // folder of this build, reused by the next one like it
   std::chrono::milliseconds deadline{std::chrono::hours(1)};
 };
 
 // What is going on, for a status line: called a few times a second and at every change.
 struct GoBuildProgress {
-  std::string package;    // last package that go started
-  std::string c_file;     // C file being compiled, empty when none
+  std::string package;             // last package that go started
+  std::string c_file;              // C file being compiled, empty when none
   std::chrono::seconds c_time{0};  // for how long
   bool linking = false;
   std::size_t packages = 0;  // started so far
@@ -35,9 +35,9 @@ struct GoBuildResult {
   bool timed_out = false;
   bool interrupted = false;
   int code = 0;
-  std::string log;                // what go printed, without package lines
-  std::vector<TraceLine> trace;   // of this run or, when nothing was linked, of the last that linked
-  bool linked = false;            // the C linker ran
+  std::string log;               // what go printed, without package lines
+  std::vector<TraceLine> trace;  // of this run or, when nothing was linked, of the last that linked
+  bool linked = false;           // the C linker ran
 };
 
 struct GoBuildEvents {

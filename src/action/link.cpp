@@ -31,9 +31,9 @@ Finding problem(std::string_view code, std::string subject, std::string message)
 }
 
 std::string named(const std::vector<std::string>& names) {
-  std::vector<std::string> shown(names.begin(),
-                                 names.begin() + static_cast<std::ptrdiff_t>(
-                                                     std::min(names.size(), most_named)));
+  std::vector<std::string> shown(
+      names.begin(),
+      names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), most_named)));
   std::string out = join(shown, ", ");
   if (names.size() > most_named) out += fmt::format(" and {} more", names.size() - most_named);
   return out;
@@ -58,7 +58,8 @@ void leave_folder(const std::vector<DriverArg>& args) {
       if (together && arg.name[2] != '/') return;
     }
   }
-  const bool named = std::ranges::any_of(args, [](const DriverArg& arg) { return arg.name == "-o"; });
+  const bool named =
+      std::ranges::any_of(args, [](const DriverArg& arg) { return arg.name == "-o"; });
   if (named) std::filesystem::current_path("/");
 }
 
@@ -80,9 +81,9 @@ Outcome<int> start_linker(const std::vector<std::string>& argv, const std::vecto
 // What the arguments of a link name, found on disk.
 struct Inputs {
   std::vector<LinkInput> files;
-  std::vector<NamedLibrary> libraries;   // not found as files: stubs
-  std::set<std::string> provided;        // exported by libraries that were found
-  std::vector<std::string> paths;        // owns the names in `files`
+  std::vector<NamedLibrary> libraries;  // not found as files: stubs
+  std::set<std::string> provided;       // exported by libraries that were found
+  std::vector<std::string> paths;       // owns the names in `files`
 };
 
 class MachoLink {
@@ -98,7 +99,8 @@ class MachoLink {
     for (const auto& note : flags_.dropped) {
       trace("flag", {note.flag, std::string(note.row->reason)});
     }
-    if (!flags_.refused.empty()) return std::unexpected(refused_flag(config_, flags_.refused.front()));
+    if (!flags_.refused.empty())
+      return std::unexpected(refused_flag(config_, flags_.refused.front()));
     collect();
     const auto closed = close_over(inputs_.files, config_.target.platform->macho_cpu, {});
     if (!closed.problems.empty()) return std::unexpected(foreign(closed.problems.front()));
@@ -223,7 +225,8 @@ class MachoLink {
     const auto same = [&](const NamedLibrary& known) {
       return known.name == library.name && known.framework == library.framework;
     };
-    if (std::ranges::none_of(inputs_.libraries, same)) inputs_.libraries.push_back(std::move(library));
+    if (std::ranges::none_of(inputs_.libraries, same))
+      inputs_.libraries.push_back(std::move(library));
   }
 
   // "-framework X" and "-lX" that objects carry: named on the command line as well, since not every
@@ -310,8 +313,9 @@ class MachoLink {
                 fmt::format("the link asks for {}, which is not known as part of macOS and in no"
                             " folder that the link names",
                             named(names)));
-    finding.evidence.push_back({Evidence::Kind::command, "searched",
-                                library_folders_.empty() ? "no folder" : join(library_folders_, ", ")});
+    finding.evidence.push_back(
+        {Evidence::Kind::command, "searched",
+         library_folders_.empty() ? "no folder" : join(library_folders_, ", ")});
     return finding;
   }
 
@@ -356,9 +360,9 @@ class MachoLink {
   }
 
   static Finding write_problem(const Error& error, const std::string& folder) {
-    return problem(error.code == Errc::no_space ? "TN0103" : "TN0102", folder,
-                   fmt::format("{} cannot be written: {} ({})", folder, error.what,
-                               errc_name(error.code)));
+    return problem(
+        error.code == Errc::no_space ? "TN0103" : "TN0102", folder,
+        fmt::format("{} cannot be written: {} ({})", folder, error.what, errc_name(error.code)));
   }
 
   const CcConfig& config_;
@@ -401,8 +405,8 @@ void trace_host_folders(const std::vector<std::string>& flags) {
 }
 
 Finding refused_flag(const CcConfig& config, const FilteredFlags::Note& note) {
-  Finding finding = problem("TN0309", config.target.name(),
-                            fmt::format("{}: {}", note.flag, note.row->reason));
+  Finding finding =
+      problem("TN0309", config.target.name(), fmt::format("{}: {}", note.flag, note.row->reason));
   finding.evidence.push_back({Evidence::Kind::command, "flag", note.flag});
   return finding;
 }

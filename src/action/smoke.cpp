@@ -58,8 +58,8 @@ SmokeResult smoke_run(const std::string& program, const Target& target,
     result.how = "directly";
   } else {
     const std::string name(target.platform->qemu);
-    const auto qemu = find_program(name + "-static") ? find_program(name + "-static")
-                                                     : find_program(name);
+    const auto qemu =
+        find_program(name + "-static") ? find_program(name + "-static") : find_program(name);
     if (!qemu) return not_run(name + " is not installed");
     command.argv.push_back(*qemu);
     if (target.libc == Libc::glibc) {
@@ -69,8 +69,7 @@ SmokeResult smoke_run(const std::string& program, const Target& target,
     }
     result.how = base_name(*qemu);
   }
-  command.argv.push_back(program.starts_with('/') ? program
-                                                  : join_path(current_folder(), program));
+  command.argv.push_back(program.starts_with('/') ? program : join_path(current_folder(), program));
   command.argv.insert(command.argv.end(), args.begin(), args.end());
   command.deadline = deadline;
   command.merge_streams = true;
@@ -83,7 +82,7 @@ SmokeResult smoke_run(const std::string& program, const Target& target,
     return result;
   }
   result.state = SmokeResult::State::failed;
-  result.why = exit->timed_out   ? "no end within the time limit"
+  result.why = exit->timed_out     ? "no end within the time limit"
                : exit->signal != 0 ? fmt::format("signal {}", exit->signal)
                                    : fmt::format("exit code {}", exit->code);
   return result;

@@ -53,14 +53,16 @@ Outcome<void> warm_up(const CcConfig& config, const std::string& tenon,
   Command command;
   command.argv = {tenon, config.cxx ? "c++" : "cc"};
   for (std::string& option : cc_options(config)) command.argv.push_back(std::move(option));
-  command.argv.insert(command.argv.end(), {"-O2", "-g", "-o", *folder + "/a.out", *folder + "/a.c"});
+  command.argv.insert(command.argv.end(),
+                      {"-O2", "-g", "-o", *folder + "/a.out", *folder + "/a.c"});
   command.deadline = std::chrono::minutes(20);
   command.merge_streams = true;
   // zig writes its working folder into the C library that it keeps.
   command.directory = "/";
   const auto start = std::chrono::steady_clock::now();
   command.on_line = [&](std::string_view /*line*/, bool /*tick*/) {
-    tick(std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start));
+    tick(
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start));
   };
   Result<Exit> exit = fail(Errc::io, "the program could not be written");
   if (write_text(*folder + "/a.c", program)) exit = run(command);

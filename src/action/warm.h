@@ -1,5 +1,5 @@
-// The first use of an engine for a target: a three-line program, which makes zig build its C library
-// and shows that the engine works at all.
+// The first use of an engine for a target: a three-line program, which makes zig build its C
+// library and shows that the engine works at all.
 #pragma once
 
 #include <chrono>

@@ -19,8 +19,7 @@ Result<void> make_link(const std::string& target, const std::string& path) {
   if (real_path(path) == real_path(target)) return {};
   const std::string fresh = fmt::format("{}.{}", path, ::getpid());
   (void)::unlink(fresh.c_str());
-  if (::symlink(target.c_str(), fresh.c_str()) != 0 ||
-      ::rename(fresh.c_str(), path.c_str()) != 0) {
+  if (::symlink(target.c_str(), fresh.c_str()) != 0 || ::rename(fresh.c_str(), path.c_str()) != 0) {
     return std::unexpected(os_error("cannot replace a link", errno));
   }
   return {};
@@ -45,7 +44,8 @@ Result<std::string> make_wrapper(const std::string& cache, const std::string& te
 Result<std::vector<std::string>> wrapper_options(const std::string& argv0) {
   const std::string_view folder = folder_of(argv0);
   if (folder.empty()) return fail(Errc::not_found, "no wrapper");
-  const std::string text = TENON_TRY(read_text(std::string(folder) + "/options", std::size_t{1} << 16U));
+  const std::string text =
+      TENON_TRY(read_text(std::string(folder) + "/options", std::size_t{1} << 16U));
   std::vector<std::string> options;
   for (const std::string_view line : split(text, '\n')) {
     if (!line.empty()) options.emplace_back(line);

@@ -1,5 +1,5 @@
-// A compiler wrapper as one file name. cmd/link probes flags with the first word of CC alone, so a CC
-// of several words loses them (c-archive would get the machine's own ar).
+// A compiler wrapper as one file name. cmd/link probes flags with the first word of CC alone, so a
+// CC of several words loses them (c-archive would get the machine's own ar).
 #pragma once
 
 #include <string>

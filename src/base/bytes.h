@@ -111,9 +111,9 @@ class ByteView {
   [[nodiscard]] Result<ByteView> slice(std::uint64_t offset, std::uint64_t count,
                                        const char* what = "range") const {
     if (!contains(offset, count)) return fail(Errc::truncated, what, base_ + offset);
-    return ByteView(bytes_.subspan(static_cast<std::size_t>(offset),
-                                   static_cast<std::size_t>(count)),
-                    base_ + offset);
+    return ByteView(
+        bytes_.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(count)),
+        base_ + offset);
   }
 
   // The bytes from `offset` to the end.

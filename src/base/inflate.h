@@ -1,4 +1,5 @@
-// Decompression of zlib streams (RFC 1950), behind one front so that builds without the library work.
+// Decompression of zlib streams (RFC 1950), behind one front so that builds without the library
+// work.
 #pragma once
 
 #include <cstddef>

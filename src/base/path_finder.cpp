@@ -27,7 +27,8 @@ const std::string* PathFinder::match(std::span<const std::byte> bytes, std::size
   const std::size_t room = bytes.size() - at;
   if (room < 2 || !second_.at(static_cast<unsigned char>(bytes[at + 1]))) return nullptr;
   for (const std::string& folder : folders_) {
-    if (folder.size() <= room && std::memcmp(bytes.data() + at, folder.data(), folder.size()) == 0) {
+    if (folder.size() <= room &&
+        std::memcmp(bytes.data() + at, folder.data(), folder.size()) == 0) {
       return &folder;
     }
   }

@@ -16,7 +16,8 @@ class PathFinder {
   // Folders must begin with '/' and have more than one character; others are ignored.
   explicit PathFinder(const std::vector<std::string>& folders);
 
-  // Calls `fn(offset, folder)` for each place where a folder begins, in order, until it gives false.
+  // Calls `fn(offset, folder)` for each place where a folder begins, in order, until it gives
+  // false.
   template <class Fn>
   void each(std::span<const std::byte> bytes, Fn fn) const {
     std::size_t at = 0;

@@ -48,11 +48,11 @@ using Result = std::expected<T, Error>;
 
 // The value of a Result, or return its error from the enclosing function. libstdc++ 12 has no
 // and_then; a statement expression is accepted by gcc, clang and zig alike.
-#define TENON_TRY(...)                                                      \
-  ({                                                                        \
-    auto tenon_try_result_ = (__VA_ARGS__);                                 \
-    if (!tenon_try_result_) {                                               \
-      return std::unexpected(std::move(tenon_try_result_).error());         \
-    }                                                                       \
-    *std::move(tenon_try_result_);                                          \
+#define TENON_TRY(...)                                              \
+  ({                                                                \
+    auto tenon_try_result_ = (__VA_ARGS__);                         \
+    if (!tenon_try_result_) {                                       \
+      return std::unexpected(std::move(tenon_try_result_).error()); \
+    }                                                               \
+    *std::move(tenon_try_result_);                                  \
   })

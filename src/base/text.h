@@ -19,8 +19,9 @@ namespace tenon {
 // `text` as one shell word: quoted only when it has to be.
 [[nodiscard]] std::string shell_quote(std::string_view text);
 [[nodiscard]] std::string shell_join(const std::vector<std::string>& argv);
-// `argv` in the form that cmd/go splits again (quoted.Join): fields with blanks or quotes are put in
-// ' or "; a field that holds blanks and both kinds of quotes cannot be written and gives nullopt.
+// `argv` in the form that cmd/go splits again (quoted.Join): fields with blanks or quotes are put
+// in ' or "; a field that holds blanks and both kinds of quotes cannot be written and gives
+// nullopt.
 [[nodiscard]] std::optional<std::string> go_quote(const std::vector<std::string>& argv);
 // The split of cmd/go (cmd/internal/quoted): blanks separate, ' and " group, nothing escapes.
 // nullopt for an unterminated quote.

@@ -81,10 +81,13 @@ const CommandSpec command_build{
     .summary = "build a Go project that uses C for other systems, and check the result",
     .usage = "[PACKAGES] --target LIST [OPTIONS] [GO BUILD FLAGS] [-- PROGRAM ARGUMENTS]",
     .description =
-        "Runs go build with a compiler for each target, without a container and, where no framework\n"
+        "Runs go build with a compiler for each target, without a container and, where no "
+        "framework\n"
         "header is included, without an Apple SDK. Each output passes a gate before it is put in "
-        "place:\narchitecture, file type, build mode, deployment target, LC_UUID, SG_READ_ONLY, page "
-        "hashes of\nthe signature, needed libraries, interpreter, oldest glibc, run paths, paths of "
+        "place:\narchitecture, file type, build mode, deployment target, LC_UUID, SG_READ_ONLY, "
+        "page "
+        "hashes of\nthe signature, needed libraries, interpreter, oldest glibc, run paths, paths "
+        "of "
         "this machine.\nmacOS outputs are signed ad hoc. Linux targets are static with musl unless "
         ":gnu is given.",
     .options = options,

@@ -57,7 +57,8 @@ int run_wrapper(const std::vector<std::string>& args, bool cxx) {
   }
   if (auto done = complete(config, default_macos); !done) return say(std::move(done).error());
   add_programs(config, parsed->args);
-  if (!parsed->args.empty() && parsed->args.front() == "--print-wrapper") return print_wrapper(config);
+  if (!parsed->args.empty() && parsed->args.front() == "--print-wrapper")
+    return print_wrapper(config);
   auto code = run_cc(config, parsed->args, tenon_version());
   if (!code) return say(std::move(code).error());
   return *code;

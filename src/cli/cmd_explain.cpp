@@ -37,8 +37,9 @@ int run(const Arguments& arguments) {
   if (arguments.has("--list")) return list_rules(term, report);
   if (arguments.positional.size() != 1) {
     report.ok = false;
-    report.findings.push_back(make_finding(
-        "TN0101", {{"message", "explain takes one code or slug, such as TN0401"}}, "tenon explain"));
+    report.findings.push_back(
+        make_finding("TN0101", {{"message", "explain takes one code or slug, such as TN0401"}},
+                     "tenon explain"));
     return term.finish(report, exit_usage);
   }
   const std::string& word = arguments.positional.front();
@@ -58,7 +59,8 @@ int run(const Arguments& arguments) {
     report.findings.push_back(make_finding("TN0101", {{"message", message}}, "tenon explain"));
     return term.finish(report, exit_usage);
   }
-  report.text = fmt::format("{} {}: {}\n\n{}\n", rule->code, rule->slug, rule->title, trim(rule->doc));
+  report.text =
+      fmt::format("{} {}: {}\n\n{}\n", rule->code, rule->slug, rule->title, trim(rule->doc));
   report.data = rule_data(*rule);
   return term.finish(report, exit_ok);
 }

@@ -16,15 +16,16 @@ Outcome<void> check_zig(const CcConfig& config) {
   const Toolchain& tools = config.toolchain;
   if (tools.engine != Engine::zig || tools.zig_version.empty()) return {};
   if (tools.zig_version >= oldest_zig) return {};
-  return std::unexpected(make_finding(
-      "TN0305", {{"version", tools.zig_version.text()}, {"path", tools.zig}}, config.target.name()));
+  return std::unexpected(make_finding("TN0305",
+                                      {{"version", tools.zig_version.text()}, {"path", tools.zig}},
+                                      config.target.name()));
 }
 
 Finding not_found(const CcConfig& config, const FoundToolchain& found) {
-  Finding finding = make_finding(
-      "TN0304", {{"target", config.target.name()}, {"missing", found.missing}}, config.target.name());
-  finding.evidence.push_back(
-      {Evidence::Kind::fact, "looked at", join(found.search.tried, ", ")});
+  Finding finding =
+      make_finding("TN0304", {{"target", config.target.name()}, {"missing", found.missing}},
+                   config.target.name());
+  finding.evidence.push_back({Evidence::Kind::fact, "looked at", join(found.search.tried, ", ")});
   return finding;
 }
 
@@ -53,9 +54,10 @@ Outcome<void> complete(CcConfig& config, Version fallback) {
     config.raise_min = true;
   }
   const Toolchain& tools = config.toolchain;
-  const bool named = config.engine_given &&
-                     (tools.engine == Engine::zig ? !tools.zig.empty() && !tools.zig_version.empty()
-                                                  : !tools.clang.empty() && !tools.clang_version.empty());
+  const bool named =
+      config.engine_given &&
+      (tools.engine == Engine::zig ? !tools.zig.empty() && !tools.zig_version.empty()
+                                   : !tools.clang.empty() && !tools.clang_version.empty());
   if (!named) {
     ToolchainRequest request;
     if (config.engine_given) request.engine = tools.engine;

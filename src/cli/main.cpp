@@ -35,12 +35,13 @@ int run_command(const CommandSpec& command, const std::vector<std::string>& args
   return command.run(arguments);
 }
 
-// Started under the name of a compiler: options stand beside the link, arguments are the compiler's.
+// Started under the name of a compiler: options stand beside the link, arguments are the
+// compiler's.
 int run_as_compiler(const std::string& argv0, const std::vector<std::string>& args) {
   auto options = wrapper_options(argv0);
   if (!options) {
-    return complain(argv0 + ": cannot read the options of this compiler wrapper: " +
-                    options.error().what);
+    return complain(argv0 +
+                    ": cannot read the options of this compiler wrapper: " + options.error().what);
   }
   options->insert(options->end(), args.begin(), args.end());
   return find_command(base_name(argv0))->raw(*options);
@@ -74,7 +75,8 @@ int run(const std::string& argv0, const std::vector<std::string>& args) {
 
 int main(int argc, char** argv) {
   try {
-    return tenon::run(argc > 0 ? argv[0] : "", std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+    return tenon::run(argc > 0 ? argv[0] : "",
+                      std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "tenon: defect in tenon %.*s: %s\n",
                  static_cast<int>(tenon::tenon_version().size()), tenon::tenon_version().data(),

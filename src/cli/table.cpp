@@ -173,7 +173,8 @@ std::string roff_options(std::span<const OptionSpec> options) {
 std::span<const CommandSpec* const> commands() { return all_commands; }
 
 const CommandSpec* find_command(std::string_view name) {
-  const auto found = std::ranges::find(all_commands, name, [](const CommandSpec* c) { return c->name; });
+  const auto found =
+      std::ranges::find(all_commands, name, [](const CommandSpec* c) { return c->name; });
   return found == std::end(all_commands) ? nullptr : *found;
 }
 
@@ -185,8 +186,8 @@ std::string help_text(const CommandSpec& command) {
   for (const Example& example : command.examples) {
     out += fmt::format("  {}\n      {}\n", example.command, example.text);
   }
-  out += fmt::format("\nUsage: tenon {} {}\n\n{}\n", command.name, command.usage,
-                     command.description);
+  out +=
+      fmt::format("\nUsage: tenon {} {}\n\n{}\n", command.name, command.usage, command.description);
   if (!command.options.empty()) out += "\nOptions:\n" + option_lines(command.options);
   if (command.raw == nullptr) out += "\nFor every command:\n" + option_lines(common);
   return out;
@@ -208,7 +209,8 @@ std::string overview_text() {
 
 std::string man_page() {
   std::string out = fmt::format(
-      ".TH TENON 1 \"\" \"tenon {}\" \"User Commands\"\n.SH NAME\ntenon \\- the joint between Go and "
+      ".TH TENON 1 \"\" \"tenon {}\" \"User Commands\"\n.SH NAME\ntenon \\- the joint between Go "
+      "and "
       "C: builds and checks Go programs that use C\n.SH SYNOPSIS\n.B tenon\n\\fICOMMAND\\fR "
       "[\\fIOPTIONS\\fR]\n.SH DESCRIPTION\ntenon takes a Go project that uses C from any Linux or "
       "macOS machine to checked binaries for other machines, without a container and without a "
@@ -216,8 +218,8 @@ std::string man_page() {
       tenon_version());
   for (const CommandSpec* command : commands()) {
     if (command->hidden) continue;
-    out += fmt::format(".SS \"tenon {} {}\"\n{}.\n.PP\n{}\n", command->name,
-                       roff(command->usage), roff(command->summary), roff(command->description));
+    out += fmt::format(".SS \"tenon {} {}\"\n{}.\n.PP\n{}\n", command->name, roff(command->usage),
+                       roff(command->summary), roff(command->description));
     out += roff_options(command->options);
     for (const Example& example : command->examples) {
       out += fmt::format(".PP\n.EX\n{}\n.EE\n{}\n", roff(example.command), roff(example.text));

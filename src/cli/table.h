@@ -36,9 +36,9 @@ struct Arguments {
 
 enum ExitCode : int {
   exit_ok = 0,
-  exit_no = 1,           // findings, a gate that failed, will not work
-  exit_undecided = 2,    // could not be decided
-  exit_usage = 3,        // bad use or unreadable input
+  exit_no = 1,         // findings, a gate that failed, will not work
+  exit_undecided = 2,  // could not be decided
+  exit_usage = 3,      // bad use or unreadable input
   exit_bug = 70,
   exit_interrupted = 130,
 };

@@ -54,8 +54,8 @@ class Mapping {
 
 [[nodiscard]] Result<Mapping> map_file(const std::string& path);
 
-// Writes beside `path` and renames: `path` is either as it was or complete. Parent folders are made.
-// The temporary file is gone on every failure.
+// Writes beside `path` and renames: `path` is either as it was or complete. Parent folders are
+// made. The temporary file is gone on every failure.
 [[nodiscard]] Result<void> write_file(const std::string& path, std::span<const std::byte> bytes,
                                       unsigned mode = 0644);
 [[nodiscard]] Result<void> write_text(const std::string& path, std::string_view text,

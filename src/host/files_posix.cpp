@@ -43,7 +43,7 @@ Result<Opened> open_regular(const std::string& path) {
   // O_NONBLOCK: a FIFO in place of a file must not hang us.
   file.fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file.fd < 0) return std::unexpected(os_error("cannot open the file", errno));
-  struct stat info {};
+  struct stat info{};
   if (::fstat(file.fd, &info) != 0) return std::unexpected(os_error("cannot stat the file", errno));
   if (S_ISDIR(info.st_mode)) return std::unexpected(os_error("is a folder, not a file", EISDIR));
   if (!S_ISREG(info.st_mode)) return fail(Errc::invalid_argument, "is not a regular file");
@@ -146,7 +146,7 @@ Result<void> write_text(const std::string& path, std::string_view text, unsigned
 }
 
 std::optional<FileInfo> file_info(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   if (::stat(path.c_str(), &info) != 0) return std::nullopt;
   FileInfo out;
   if (S_ISREG(info.st_mode)) out.kind = FileInfo::Kind::file;

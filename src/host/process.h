@@ -13,22 +13,22 @@
 namespace tenon {
 
 struct Command {
-  std::vector<std::string> argv;          // argv[0] is a path, or a name looked up in PATH
-  std::vector<std::string> environment;   // "NAME=value"; used as it is when `replace_environment`
-  bool replace_environment = false;       // false: these are set on top of our own environment
-  std::string directory;                  // working directory; empty: ours
-  std::optional<std::string> input;       // bytes for standard input; none: /dev/null
+  std::vector<std::string> argv;         // argv[0] is a path, or a name looked up in PATH
+  std::vector<std::string> environment;  // "NAME=value"; used as it is when `replace_environment`
+  bool replace_environment = false;      // false: these are set on top of our own environment
+  std::string directory;                 // working directory; empty: ours
+  std::optional<std::string> input;      // bytes for standard input; none: /dev/null
   std::chrono::milliseconds deadline{60'000};  // the whole process group is killed after this
   std::size_t output_limit = std::size_t{64} << 20U;  // bytes kept of each stream
-  bool merge_streams = false;             // standard error goes into `out`
+  bool merge_streams = false;                         // standard error goes into `out`
   // Called for each complete line of either stream while the process runs, and regularly with an
   // empty line and `tick` when nothing was printed. Output is kept as well.
   std::function<void(std::string_view line, bool tick)> on_line;
 };
 
 struct Exit {
-  int code = -1;    // exit code; -1 when a signal ended the process
-  int signal = 0;   // the signal, 0 when there was none
+  int code = -1;   // exit code; -1 when a signal ended the process
+  int signal = 0;  // the signal, 0 when there was none
   bool timed_out = false;
   bool interrupted = false;  // the user pressed Ctrl-C while it ran
   std::string out;

@@ -8,8 +8,8 @@
 
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 
@@ -67,8 +67,7 @@ std::vector<char*> c_strings(const std::vector<std::string>& strings) {
   return out;
 }
 
-std::vector<std::string> merged_environment(const std::vector<std::string>& changes,
-                                            bool replace) {
+std::vector<std::string> merged_environment(const std::vector<std::string>& changes, bool replace) {
   std::vector<std::string> out;
   if (!replace) {
     for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -292,7 +291,7 @@ Result<int> pass_through(const std::vector<std::string>& argv,
 }
 
 void catch_interrupts() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = on_interrupt;
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
@@ -302,7 +301,7 @@ bool interrupted() { return interrupt_seen != 0; }
 
 std::optional<std::string> find_program(std::string_view name) {
   const auto executable = [](const std::string& path) {
-    struct stat info {};
+    struct stat info{};
     return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
            ::access(path.c_str(), X_OK) == 0;
   };

@@ -21,8 +21,8 @@ struct Rule {
   std::string_view code;  // "TN0201": two digits of topic, two of rule; never used again
   std::string_view slug;  // "sdk/framework-header-missing": public, stable
   Severity severity = Severity::error;
-  std::string_view title;    // at most 60 characters
-  std::string_view message;  // one sentence with {placeholders}
+  std::string_view title;                 // at most 60 characters
+  std::string_view message;               // one sentence with {placeholders}
   std::array<std::string_view, 6> log{};  // templates of lines that prove it; may be empty
   std::array<FixText, 3> fixes{};
   // Markdown with the sections "What happens", "How to see it", "How to fix it". A fenced block

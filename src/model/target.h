@@ -36,11 +36,11 @@ struct Platform {
   std::string_view goos;
   std::string_view goarch;
   Container container;
-  std::uint32_t macho_cpu;   // CPU type, <mach/machine.h>; 0 for ELF
-  std::uint16_t elf_machine; // e_machine; 0 for Mach-O
-  std::string_view llvm_arch;   // "aarch64", "x86_64"
-  std::string_view apple_arch;  // "arm64", "x86_64"; empty off Apple's systems
-  std::string_view debian;      // multiarch triple; empty off Linux
+  std::uint32_t macho_cpu;        // CPU type, <mach/machine.h>; 0 for ELF
+  std::uint16_t elf_machine;      // e_machine; 0 for Mach-O
+  std::string_view llvm_arch;     // "aarch64", "x86_64"
+  std::string_view apple_arch;    // "arm64", "x86_64"; empty off Apple's systems
+  std::string_view debian;        // multiarch triple; empty off Linux
   std::string_view glibc_loader;  // PT_INTERP of a glibc program
   std::string_view musl_loader;   // PT_INTERP of a dynamic musl program
   std::string_view qemu;          // program of qemu-user that runs it
@@ -79,8 +79,8 @@ struct ParsedTarget {
   TargetError error;
 };
 
-// "darwin/arm64[:12.0]", "darwin/universal", "linux/arm64[:musl|:gnu[2.17]]". Linux without a suffix
-// is musl, which needs nothing of the machine that it runs on.
+// "darwin/arm64[:12.0]", "darwin/universal", "linux/arm64[:musl|:gnu[2.17]]". Linux without a
+// suffix is musl, which needs nothing of the machine that it runs on.
 [[nodiscard]] ParsedTarget parse_target(std::string_view text);
 
 // Every spelling that parse_target takes, for messages and completions.

@@ -119,7 +119,8 @@ std::string go_env_file() {
 // Everything that the answers of `go env` depend on.
 std::string facts_key(const std::string& program, const std::string& folder) {
   std::string key = stamp(real_path(program).value_or(program)) + "\n";
-  key += stamp(find_upwards(folder, "go.mod")) + "\n" + stamp(find_upwards(folder, "go.work")) + "\n";
+  key +=
+      stamp(find_upwards(folder, "go.mod")) + "\n" + stamp(find_upwards(folder, "go.work")) + "\n";
   key += stamp(go_env_file()) + "\n";
   for (const char* name : {"GOROOT", "GOTOOLCHAIN", "GOFLAGS", "GOWORK", "GO111MODULE", "GOENV",
                            "CGO_CFLAGS", "GOMODCACHE", "GOPATH", "HOME", "GOPROXY"}) {
@@ -162,7 +163,8 @@ std::optional<GoFacts> probe_go(const std::string& folder, const std::string& ca
   if (!program) return std::nullopt;
   GoFacts go;
   go.program = *program;
-  const std::string kept = cache.empty() ? std::string() : facts_file(cache, facts_key(*program, folder));
+  const std::string kept =
+      cache.empty() ? std::string() : facts_file(cache, facts_key(*program, folder));
   if (const auto known = read_text(kept, std::size_t{1} << 16U); known && !kept.empty()) {
     take_answers(*known, go);
   }
@@ -180,7 +182,8 @@ std::optional<GoFacts> probe_go(const std::string& folder, const std::string& ca
   if (const auto set = environment_variable("CGO_ENABLED"); set && !set->empty()) {
     go.cgo_env = *set;
     go.cgo_where = "the environment";
-  } else if (const std::string value = go_env_file_setting(env_file, "CGO_ENABLED"); !value.empty()) {
+  } else if (const std::string value = go_env_file_setting(env_file, "CGO_ENABLED");
+             !value.empty()) {
     go.cgo_env = value;
     go.cgo_where = env_file;
   }

@@ -11,21 +11,21 @@
 namespace tenon {
 
 struct GoFacts {
-  std::string program;  // path of the go command
-  std::string version;  // "go1.26.8"
-  Version release;      // 1.26.8
-  std::string root;     // GOROOT
-  std::string module;   // go.mod in use; empty or "/dev/null" outside a module
-  std::string cgo_env;  // CGO_ENABLED as set by the user (environment or go env -w); empty if not
+  std::string program;    // path of the go command
+  std::string version;    // "go1.26.8"
+  Version release;        // 1.26.8
+  std::string root;       // GOROOT
+  std::string module;     // go.mod in use; empty or "/dev/null" outside a module
+  std::string cgo_env;    // CGO_ENABLED as set by the user (environment or go env -w); empty if not
   std::string cgo_where;  // where that stands: "the environment" or the file's path
   std::string goflags;
   std::string cgo_cflags;
-  std::string error;    // what `go env` said when it failed
+  std::string error;  // what `go env` said when it failed
 };
 
 // nullopt when there is no go command. Asks for named variables only: a bare `go env` runs the C
-// compiler and can block. Answers are kept in `cache` (a folder, or empty) under everything that they
-// depend on: the program, go.mod, go.work, the file of `go env -w` and the environment.
+// compiler and can block. Answers are kept in `cache` (a folder, or empty) under everything that
+// they depend on: the program, go.mod, go.work, the file of `go env -w` and the environment.
 [[nodiscard]] std::optional<GoFacts> probe_go(const std::string& folder, const std::string& cache);
 
 // The macOS version that Go's own linker writes, read from the toolchain's source; a table by

@@ -61,15 +61,15 @@ std::optional<Version> packaged_version(const std::string& zig) {
 
 // Runs `argv` once for a version and keeps the answer under the program's path, size and time.
 template <class Parse>
-std::optional<Version> asked_version(const std::vector<std::string>& argv,
-                                     const std::string& cache, Parse parse) {
+std::optional<Version> asked_version(const std::vector<std::string>& argv, const std::string& cache,
+                                     Parse parse) {
   const auto info = file_info(argv.front());
   if (!info) return std::nullopt;
-  const std::string key =
-      fmt::format("{} {} {}", argv.front(), info->size, info->modified_ns);
+  const std::string key = fmt::format("{} {} {}", argv.front(), info->size, info->modified_ns);
   const std::string path =
-      cache.empty() ? std::string()
-                    : fmt::format("{}/versions/{}", cache, to_hex(key.data(), key.size()).substr(0, 180));
+      cache.empty()
+          ? std::string()
+          : fmt::format("{}/versions/{}", cache, to_hex(key.data(), key.size()).substr(0, 180));
   if (!path.empty()) {
     const auto kept = read_text(path, 256);
     if (kept && kept->starts_with(key + "\n")) {
@@ -83,7 +83,8 @@ std::optional<Version> asked_version(const std::vector<std::string>& argv,
   if (!exit || !exit->ok()) return std::nullopt;
   const std::optional<Version> version = parse(exit->out);
   if (version && !path.empty()) {
-    (void)write_text(path, key + "\n" + version->text());  // a cache that cannot be kept is no error
+    (void)write_text(path,
+                     key + "\n" + version->text());  // a cache that cannot be kept is no error
   }
   return version;
 }
@@ -126,7 +127,8 @@ FoundToolchain find_zig_engine(const ToolchainRequest& request, Toolchain tools)
   }
   tools.engine = Engine::zig;
   tools.zig = *zig;
-  if (tools.zig_version.empty()) tools.zig_version = zig_version(*zig, request.cache).value_or(Version{});
+  if (tools.zig_version.empty())
+    tools.zig_version = zig_version(*zig, request.cache).value_or(Version{});
   if (tools.why.empty()) tools.why = request.engine ? "asked for" : "zig is installed";
   found.toolchain = std::move(tools);
   return found;
@@ -177,8 +179,8 @@ FoundToolchain find_apple_engine(const ToolchainRequest& request, Toolchain tool
   }
   tools.engine = Engine::apple;
   if (tools.clang_version.empty()) {
-    tools.clang_version =
-        asked_version({tools.clang, "--version"}, request.cache, clang_version_in).value_or(Version{});
+    tools.clang_version = asked_version({tools.clang, "--version"}, request.cache, clang_version_in)
+                              .value_or(Version{});
   }
   if (tools.why.empty()) tools.why = request.engine ? "asked for" : "this is a Mac";
   found.toolchain = std::move(tools);

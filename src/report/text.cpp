@@ -1,9 +1,10 @@
+#include "base/text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-#include "base/text.h"
 #include "report/render.h"
 
 namespace tenon {

@@ -40,7 +40,8 @@ A CC that ignores its target is the usual cause: look for CC in the environment 
      .severity = Severity::error,
      .title = "Build info and header disagree on the build mode",
      .message = "{value}",
-     .fixes = {{{Fix::Safety::safe, "name the mode to go build, not to the linker: -buildmode=pie"}}},
+     .fixes = {{{Fix::Safety::safe,
+                 "name the mode to go build, not to the linker: -buildmode=pie"}}},
      .doc = R"md(
 ## What happens
 `-ldflags=-buildmode=pie` makes a PIE while the build info goes on saying exe. Tools that trust the
@@ -75,7 +76,8 @@ modules are the usual ones.
      .severity = Severity::error,
      .title = "LC_UUID is missing",
      .message = "the file has no LC_UUID; macOS 26 does not start such programs",
-     .fixes = {{{Fix::Safety::safe, "remove -ldflags=-B=none and -Wl,-no_uuid; use Go 1.24 or newer"}}},
+     .fixes = {{{Fix::Safety::safe,
+                 "remove -ldflags=-B=none and -Wl,-no_uuid; use Go 1.24 or newer"}}},
      .doc = R"md(
 ## What happens
 dyld of macOS 26 stops at programs without LC_UUID; on macOS 15 the permission for the local network

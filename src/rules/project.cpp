@@ -49,9 +49,8 @@ Name a package whose files say `package main`.
      .severity = Severity::error,
      .title = "A package cannot be found",
      .message = "{text}",
-     .log = {"no required module provides package {text}",
-             "directory not found", "matched no packages",
-             "is not in std ("},
+     .log = {"no required module provides package {text}", "directory not found",
+             "matched no packages", "is not in std ("},
      .doc = R"md(
 ## What happens
 Go cannot find a package that the command line or an import names.
@@ -93,7 +92,8 @@ bad.c:3:5: error: use of undeclared identifier 'x'
      .severity = Severity::error,
      .title = "The Go code does not compile",
      .message = "{file}:{line}: {text}",
-     .log = {"^{file}.go:{line}:{column}: undefined: {text}", "^{file}.go:{line}:{column}: syntax error{text}",
+     .log = {"^{file}.go:{line}:{column}: undefined: {text}",
+             "^{file}.go:{line}:{column}: syntax error{text}",
              "^{file}.go:{line}:{column}: cannot use {text}",
              "^{file}.go:{line}:{column}: declared and not used{text}"},
      .doc = R"md(
@@ -119,7 +119,8 @@ Correct the code, or upgrade the module.
      .log = {"dial tcp: lookup {host}", "dial tcp {address}: connect: {text}",
              "proxyconnect tcp: {text}", "net/http: TLS handshake timeout",
              "module lookup disabled by GOPROXY=off"},
-     .fixes = {{{Fix::Safety::review, "fetch modules where there is a network, then build offline",
+     .fixes = {{{Fix::Safety::review,
+                 "fetch modules where there is a network, then build offline",
                  {"go", "mod", "vendor"}}}},
      .doc = R"md(
 ## What happens
@@ -159,8 +160,9 @@ Read the first error, not the last line.
      .message = "pkg-config has no {package} for the target",
      .log = {"Package {package} was not found in the pkg-config search path",
              "Package '{package}', required by", "No package '{package}' found"},
-     .fixes = {{{Fix::Safety::manual,
-                 "give the target's libraries: --sysroot DIR (its usr/lib/pkgconfig is searched)"}}},
+     .fixes =
+         {{{Fix::Safety::manual,
+            "give the target's libraries: --sysroot DIR (its usr/lib/pkgconfig is searched)"}}},
      .doc = R"md(
 ## What happens
 A package says `#cgo pkg-config:`. For a target other than this machine, pkg-config must not answer
@@ -204,7 +206,8 @@ exec: "pkg-config": executable file not found in $PATH
      .severity = Severity::error,
      .title = "pkg-config would answer for this machine",
      .message = "{variable}={value} makes pkg-config answer with another system's libraries",
-     .fixes = {{{Fix::Safety::safe, "unset it for this build and name the target's: --sysroot DIR"}}},
+     .fixes = {{{Fix::Safety::safe,
+                 "unset it for this build and name the target's: --sysroot DIR"}}},
      .doc = R"md(
 ## What happens
 PKG_CONFIG_PATH only adds folders and PKG_CONFIG_LIBDIR replaces them; a folder outside the target's
@@ -257,7 +260,8 @@ space is too small for the race detector.
      .severity = Severity::warning,
      .title = "The program could not be run here",
      .message = "{program} was not run: {reason}",
-     .fixes = {{{Fix::Safety::review, "install the emulator",
+     .fixes = {{{Fix::Safety::review,
+                 "install the emulator",
                  {"apt-get", "install", "qemu-user-static"}}}},
      .doc = R"md(
 ## What happens

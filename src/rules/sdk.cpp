@@ -178,8 +178,8 @@ ld.lld: error: /usr/lib/libz.a(adler32.o) is incompatible with aarch64linux
      .severity = Severity::error,
      .title = "A symbol is defined nowhere",
      .message = "undefined symbol {symbol}",
-     .log = {"^ld.lld: error: undefined symbol: {symbol}$", "^ld.lld: error: undefined symbol: {symbol} ",
-             "^error: undefined symbol: {symbol}$",
+     .log = {"^ld.lld: error: undefined symbol: {symbol}$",
+             "^ld.lld: error: undefined symbol: {symbol} ", "^error: undefined symbol: {symbol}$",
              "ld64.lld: error: undefined symbol: {symbol}"},
      .fixes = {{{Fix::Safety::manual, "link the library that defines it, for the target"}}},
      .doc = R"md(
@@ -208,8 +208,9 @@ error: undefined symbol: _my_function
              "^ld.lld: error: undefined symbol: __{symbol}_chk$",
              "^ld.lld: error: undefined symbol: gnu_get_libc_version{rest}"},
      .fixes = {{{Fix::Safety::safe, "build for glibc: tenon build --target linux/arm64:gnu2.17"},
-                {Fix::Safety::review, "or use the module's own switch for musl, if it has one"
-                                      " (confluent-kafka-go: -tags musl)"}}},
+                {Fix::Safety::review,
+                 "or use the module's own switch for musl, if it has one"
+                 " (confluent-kafka-go: -tags musl)"}}},
      .doc = R"md(
 ## What happens
 A module ships a compiled library for Linux that was built against glibc. It uses names that only

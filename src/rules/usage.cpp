@@ -29,7 +29,8 @@ passed on.
      .severity = Severity::error,
      .title = "The output cannot be written",
      .message = "{path} cannot be written: {reason}",
-     .fixes = {{{Fix::Safety::manual, "choose another folder with --out, or make this one writable"}}},
+     .fixes = {{{Fix::Safety::manual,
+                 "choose another folder with --out, or make this one writable"}}},
      .doc = R"md(
 ## What happens
 The build itself went well, but the finished file could not be put where it was asked for. What
@@ -48,7 +49,8 @@ permissions of the folder.
      .title = "The disk is full",
      .message = "no space is left on the device",
      .log = {"no space left on device", "NoSpaceLeft", "Disk quota exceeded"},
-     .fixes = {{{Fix::Safety::review, "free space; Go's build cache is often the largest part",
+     .fixes = {{{Fix::Safety::review,
+                 "free space; Go's build cache is often the largest part",
                  {"go", "clean", "-cache"}}}},
      .doc = R"md(
 ## What happens

@@ -1,8 +1,8 @@
 // The signature reader and the page check, on any bytes: as a signature and as a signed file.
-#include "format/codesign/codesign.h"
-
 #include <cstddef>
 #include <cstdint>
+
+#include "format/codesign/codesign.h"
 
 namespace {
 

@@ -1,8 +1,8 @@
 // Everything that the Mach-O reader offers, on any bytes.
-#include "format/macho/macho.h"
-
 #include <cstddef>
 #include <cstdint>
+
+#include "format/macho/macho.h"
 
 namespace {
 

@@ -1,12 +1,12 @@
 // What is signed has to verify, whatever was given; and signing, stripping and joining have to
 // agree with each other.
-#include "engine/sign/adhoc.h"
-#include "engine/sign/universal.h"
-#include "format/codesign/codesign.h"
-
 #include <cstddef>
 #include <cstdint>
 #include <vector>
+
+#include "engine/sign/adhoc.h"
+#include "engine/sign/universal.h"
+#include "format/codesign/codesign.h"
 
 namespace {
 

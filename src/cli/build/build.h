@@ -22,11 +22,11 @@ struct BuildRequest {
   std::vector<Target> targets;
   GoArgs go_args;
   std::vector<std::string> packages;
-  std::string folder;      // project folder, absolute
+  std::string folder;  // project folder, absolute
   std::optional<Engine> engine;
   std::string sdk, sysroot;
-  Version min;             // empty: Go's own
-  std::string out;         // folder of outputs
+  Version min;      // empty: Go's own
+  std::string out;  // folder of outputs
   std::string identifier;
   bool allow_no_cgo = false;
   bool flat_lookup = false;
@@ -42,10 +42,10 @@ struct BuildRequest {
 struct BuildOutput {
   std::string target, path, sha256, engine;
   std::int64_t size = 0;
-  bool built = false;                 // in place and passed its gates
+  bool built = false;  // in place and passed its gates
   std::vector<GateRow> gate;
-  std::vector<std::string> slices;    // of a universal file; their rows follow each other in `gate`
-  std::vector<TraceLine> trace;       // stubs, flags, folders of this link
+  std::vector<std::string> slices;  // of a universal file; their rows follow each other in `gate`
+  std::vector<TraceLine> trace;     // stubs, flags, folders of this link
   std::optional<SmokeResult> smoke;
   std::optional<bool> reproducible;
 };

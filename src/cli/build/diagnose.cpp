@@ -24,17 +24,26 @@ std::string package_at(std::string_view log, std::size_t line) {
 std::string log_end(std::string_view log) {
   log = trim(log);
   std::size_t at = log.size();
-  for (int i = 0; i < 15 && at != std::string_view::npos && at > 0; ++i) at = log.rfind('\n', at - 1);
+  for (int i = 0; i < 15 && at != std::string_view::npos && at > 0; ++i)
+    at = log.rfind('\n', at - 1);
   return std::string(at == std::string_view::npos ? log : log.substr(at + 1));
 }
 
 // Folders of a macOS SDK that hold headers without being frameworks.
 bool is_plain_folder(std::string_view folder) {
-  static constexpr std::string_view folders[] = {
-      "sys", "mach", "mach-o", "machine", "net", "netinet", "netinet6", "arpa", "libkern", "os",
-      "dispatch", "xpc", "objc", "bsm", "security", "libxml", "libxml2", "openssl", "curl", "linux",
-      "X11", "GL", "GLFW", "SDL2", "gtk", "glib-2.0", "pcap", "readline", "editline", "uuid", "c++",
-      "secure", "ncurses", "libusb-1.0", "alsa", "pulse", "jack", "systemd", "libnetfilter_queue"};
+  static constexpr std::string_view folders[] = {"sys",        "mach",     "mach-o",
+                                                 "machine",    "net",      "netinet",
+                                                 "netinet6",   "arpa",     "libkern",
+                                                 "os",         "dispatch", "xpc",
+                                                 "objc",       "bsm",      "security",
+                                                 "libxml",     "libxml2",  "openssl",
+                                                 "curl",       "linux",    "X11",
+                                                 "GL",         "GLFW",     "SDL2",
+                                                 "gtk",        "glib-2.0", "pcap",
+                                                 "readline",   "editline", "uuid",
+                                                 "c++",        "secure",   "ncurses",
+                                                 "libusb-1.0", "alsa",     "pulse",
+                                                 "jack",       "systemd",  "libnetfilter_queue"};
   return std::ranges::find(folders, folder) != std::end(folders);
 }
 
@@ -75,7 +84,8 @@ Finding from_hit(const LogHit& hit, const Target& target, std::string_view log) 
 // A hit of an exact rule outweighs one of a general rule on the same line: the C error rule fits
 // every "fatal error", the linker rules fit names of glibc.
 int weight(const LogHit& hit) {
-  if (hit.rule->code == "TN0604" || hit.rule->code == "TN0408" || hit.rule->code == "TN0605") return 1;
+  if (hit.rule->code == "TN0604" || hit.rule->code == "TN0408" || hit.rule->code == "TN0605")
+    return 1;
   return 0;
 }
 
@@ -93,12 +103,14 @@ std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target)
     return std::pair(a.line, weight(a)) < std::pair(b.line, weight(b));
   });
   // Specific causes first: a missing header explains the C errors around it.
-  const auto specific = std::ranges::find_if(hits, [](const LogHit& hit) { return weight(hit) == 0; });
+  const auto specific =
+      std::ranges::find_if(hits, [](const LogHit& hit) { return weight(hit) == 0; });
   if (specific != hits.end()) return {from_hit(*specific, target, result.log)};
   if (!hits.empty()) return {from_hit(hits.front(), target, result.log)};
   Finding finding = make_finding("TN0607", {{"target", target.name()}}, target.name());
   finding.confidence = Confidence::possible;
-  finding.evidence.push_back({Evidence::Kind::log, "end of go build's output", log_end(result.log)});
+  finding.evidence.push_back(
+      {Evidence::Kind::log, "end of go build's output", log_end(result.log)});
   return {std::move(finding)};
 }
 
@@ -125,16 +137,15 @@ std::vector<Finding> trace_findings(const BuildOutput& output) {
   for (const TraceLine& line : output.trace) {
     if (line.fields.empty()) continue;
     if (line.word == "flat") flat.push_back(line.fields[0]);
-    if (line.word == "host-folder" &&
-        std::ranges::find(folders, line.fields[0]) == folders.end()) {
+    if (line.word == "host-folder" && std::ranges::find(folders, line.fields[0]) == folders.end()) {
       folders.push_back(line.fields[0]);
     }
   }
   for (const TraceLine& line : output.trace) {
     const bool raised = line.word == "minimum";
     if ((!raised && line.word != "newer-object") || line.fields.size() < 2) continue;
-    Finding finding = make_finding("TN0410", {{"object", line.fields[1]}, {"version", line.fields[0]}},
-                                   output.target);
+    Finding finding = make_finding(
+        "TN0410", {{"object", line.fields[1]}, {"version", line.fields[0]}}, output.target);
     if (raised) finding.message += "; the program is built for that version";
     finding.evidence.push_back({Evidence::Kind::file, line.fields[1], "macOS " + line.fields[0]});
     findings.push_back(std::move(finding));
@@ -147,9 +158,9 @@ std::vector<Finding> trace_findings(const BuildOutput& output) {
     findings.push_back(std::move(finding));
   }
   if (!flat.empty()) {
-    Finding finding = make_finding("TN0405",
-                                   {{"count", std::to_string(flat.size())},
-                                    {"symbols", join(flat, ", ")}}, output.target);
+    Finding finding = make_finding(
+        "TN0405", {{"count", std::to_string(flat.size())}, {"symbols", join(flat, ", ")}},
+        output.target);
     finding.evidence.push_back({Evidence::Kind::file, output.path, join(flat, ", ")});
     findings.push_back(std::move(finding));
   }

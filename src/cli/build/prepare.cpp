@@ -25,8 +25,8 @@ Outcome<GoFacts> usable_go(const BuildRequest& request) {
     return std::unexpected(std::move(finding));
   }
   if (go->release < oldest_go && !go->release.empty()) {
-    return std::unexpected(make_finding(
-        "TN0302", {{"version", go->version}, {"path", go->program}}, go->program));
+    return std::unexpected(
+        make_finding("TN0302", {{"version", go->version}, {"path", go->program}}, go->program));
   }
   return *go;
 }
@@ -63,14 +63,15 @@ Outcome<void> check_cgo_off(BuildState& state) {
                        fmt::format("GOARCH={}", target.platform->goarch), "CGO_ENABLED=1"});
     const auto names = packages_with_c(list);
     if (names.empty()) continue;
-    const Captures captures{{"value", go.cgo_env}, {"where", go.cgo_where},
-                            {"packages", join(names, ", ")}};
+    const Captures captures{
+        {"value", go.cgo_env}, {"where", go.cgo_where}, {"packages", join(names, ", ")}};
     const bool allowed = state.request.allow_no_cgo;
     Finding finding = make_finding(allowed ? "TN0203" : "TN0201", captures, target.name());
     finding.evidence.push_back({Evidence::Kind::fact, go.cgo_where, "CGO_ENABLED=" + go.cgo_env});
     for (const GoPackage& package : list.packages) {
       if (package.standard || package.cgo_files.empty()) continue;
-      finding.evidence.push_back({Evidence::Kind::file, package.path, join(package.cgo_files, " ")});
+      finding.evidence.push_back(
+          {Evidence::Kind::file, package.path, join(package.cgo_files, " ")});
     }
     if (!allowed) return std::unexpected(std::move(finding));
     state.findings.push_back(std::move(finding));
@@ -86,8 +87,8 @@ Outcome<void> check_before(BuildState& state) {
   const std::string& value = state.go.cgo_env;
   if (value == "0") return check_cgo_off(state);
   if (!value.empty() && value != "1") {
-    state.findings.push_back(make_finding(
-        "TN0202", {{"value", value}, {"where", state.go.cgo_where}}, "CGO_ENABLED"));
+    state.findings.push_back(
+        make_finding("TN0202", {{"value", value}, {"where", state.go.cgo_where}}, "CGO_ENABLED"));
   }
   return {};
 }

@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "host/files.h"
 
-
 namespace tenon {
 namespace {
 
@@ -18,8 +17,8 @@ std::string stamp(const std::string& path) {
   return fmt::format("{} {} {} {:o}", path, info->size, info->modified_ns, info->mode);
 }
 
-// cmd/go touches a file that it finds up to date, so its time says nothing. A new link is a new file
-// with another build id, which stands near its start.
+// cmd/go touches a file that it finds up to date, so its time says nothing. A new link is a new
+// file with another build id, which stands near its start.
 std::string staged_stamp(const std::string& path) {
   constexpr std::size_t head = 65536;
   const auto info = file_info(path);

@@ -85,15 +85,15 @@ std::map<std::string, std::set<std::string>> stub_symbols(const BuildOutput& out
 }
 
 std::string details(const BuildOutput& output, const TextStyle& style) {
-  std::string out = fmt::format("\n{}  {}  {}\n", output.target, output.engine,
-                                relative(output.path));
+  std::string out =
+      fmt::format("\n{}  {}  {}\n", output.target, output.engine, relative(output.path));
   for (const GateRow& row : output.gate) {
     out += fmt::format("  {} {:12} {}\n", mark(row.state, style), row.check, row.value);
   }
   if (output.reproducible) {
-    out += fmt::format("  {} {:12} {}\n",
-                       mark(*output.reproducible ? GateState::ok : GateState::failed, style),
-                       "reproducible", *output.reproducible ? "two builds, equal bytes" : "differs");
+    out += fmt::format(
+        "  {} {:12} {}\n", mark(*output.reproducible ? GateState::ok : GateState::failed, style),
+        "reproducible", *output.reproducible ? "two builds, equal bytes" : "differs");
   }
   for (const auto& [library, symbols] : stub_symbols(output)) {
     out += fmt::format("    stub {} for {} symbols\n", library, symbols.size());
@@ -123,7 +123,8 @@ Data stub_data(const BuildOutput& output) {
   Data list = Data::array();
   std::set<std::string> seen;
   for (const TraceLine& line : output.trace) {
-    if (line.word != "stub" || line.fields.size() < 3 || !seen.insert(line.fields[1]).second) continue;
+    if (line.word != "stub" || line.fields.size() < 3 || !seen.insert(line.fields[1]).second)
+      continue;
     Data data = Data::object();
     data.add("symbol", line.fields[1]);
     data.add("library", line.fields[0]);
@@ -137,7 +138,8 @@ Data flag_data(const BuildOutput& output) {
   Data list = Data::array();
   std::set<std::string> seen;
   for (const TraceLine& line : output.trace) {
-    if (line.word != "flag" || line.fields.size() < 2 || !seen.insert(line.fields[0]).second) continue;
+    if (line.word != "flag" || line.fields.size() < 2 || !seen.insert(line.fields[0]).second)
+      continue;
     Data data = Data::object();
     data.add("flag", line.fields[0]);
     data.add("reason", line.fields[1]);
@@ -192,9 +194,8 @@ Report build_report(const BuildState& state) {
   Report report = state.request.dry_run ? plan_report(state) : Report();
   report.command = "build";
   report.findings = state.findings;
-  report.ok = std::ranges::none_of(state.findings, [](const Finding& finding) {
-    return finding.severity == Severity::error;
-  });
+  report.ok = std::ranges::none_of(
+      state.findings, [](const Finding& finding) { return finding.severity == Severity::error; });
   if (state.request.dry_run) return report;
   std::vector<std::vector<std::string>> rows{{"TARGET", "BUILD", "GATE", "RUN", "SIZE", "FILE"}};
   Data outputs = Data::array();

@@ -35,7 +35,8 @@ Outcome<std::vector<Target>> parse_targets(const std::string& text) {
     const ParsedTarget parsed = parse_target(name);
     if (!parsed.target) {
       std::string message = parsed.error.message;
-      if (!parsed.error.nearest.empty()) message += fmt::format("; did you mean {}?", parsed.error.nearest);
+      if (!parsed.error.nearest.empty())
+        message += fmt::format("; did you mean {}?", parsed.error.nearest);
       Finding finding = usage(message);
       finding.fixes = {{Fix::Safety::manual, "targets: " + join(target_names(), ", "), {}}};
       return std::unexpected(std::move(finding));
@@ -54,7 +55,8 @@ Outcome<void> read_engine(const std::string& text, BuildRequest& request) {
     if (engine_name(engine) == text) request.engine = engine;
   }
   if (request.engine) return {};
-  return std::unexpected(usage(fmt::format("'{}' is not an engine: zig, clang, apple or auto", text)));
+  return std::unexpected(
+      usage(fmt::format("'{}' is not an engine: zig, clang, apple or auto", text)));
 }
 
 std::string absolute(const std::string& path, const std::string& base) {
@@ -85,7 +87,8 @@ Outcome<void> read_minimum(const Arguments& arguments, BuildRequest& request) {
   if (text.empty()) return {};
   const auto version = parse_version(text);
   if (!version || version->major < 10) {
-    return std::unexpected(usage(fmt::format("--min takes a macOS version such as 12.0, not '{}'", text)));
+    return std::unexpected(
+        usage(fmt::format("--min takes a macOS version such as 12.0, not '{}'", text)));
   }
   request.min = *version;
   return {};
@@ -98,7 +101,8 @@ Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Argumen
   SplitGoArgs go = split_go_args(args);
   if (!go.error.empty()) return std::unexpected(usage(go.error));
   request.go_args = std::move(go.args);
-  const std::string error = parse_arguments(*find_command("build"), request.go_args.rest, arguments);
+  const std::string error =
+      parse_arguments(*find_command("build"), request.go_args.rest, arguments);
   if (arguments.has("--help")) return request;
   if (!error.empty()) return std::unexpected(usage(error));
   request.packages = arguments.positional;
@@ -124,7 +128,8 @@ Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Argumen
     request.timeout = *limit;
   }
   if (!request.go_args.output.empty() && request.targets.size() > 1) {
-    return std::unexpected(usage("-o names one file, but there are several targets; use --out DIR"));
+    return std::unexpected(
+        usage("-o names one file, but there are several targets; use --out DIR"));
   }
   if (!request.program_args.empty() && !request.smoke) {
     return std::unexpected(usage("arguments behind -- are for --smoke, which is not given"));

@@ -92,8 +92,8 @@ class TargetBuild {
       finding.message = fmt::format("macOS {} was asked for, but {} needs {}; built for that",
                                     target.min.text(), state_.go.version, go_minimum.text());
       finding.fixes.push_back({Fix::Safety::manual, "use an older Go for older systems", {}});
-      finding.evidence.push_back({Evidence::Kind::fact, "minimum of " + state_.go.version,
-                                  "macOS " + go_minimum.text()});
+      finding.evidence.push_back(
+          {Evidence::Kind::fact, "minimum of " + state_.go.version, "macOS " + go_minimum.text()});
       add(std::move(finding));
       target.min = go_minimum;
     }
@@ -130,8 +130,8 @@ class TargetBuild {
     choices.cgo = !(state_.go.cgo_env == "0" && request_.allow_no_cgo);
     choices.keep_paths = request_.keep_paths;
     const Toolchain& tools = slice.cc.toolchain;
-    choices.strip_dwarf = tools.engine != Engine::apple &&
-                          (tools.strip.empty() || tools.dsymutil.empty());
+    choices.strip_dwarf =
+        tools.engine != Engine::apple && (tools.strip.empty() || tools.dsymutil.empty());
     slice.plan = TENON_TRY(plan_go(request_.go_args, choices));
     slice.stage = stage_folder(slice, request_.go_args.build_mode);
     return {};
@@ -139,8 +139,8 @@ class TargetBuild {
 
   // Builds with the same inputs share a folder, so that go can see that nothing changed.
   [[nodiscard]] std::string stage_folder(const Slice& slice, std::string_view kind) const {
-    std::string key = fmt::format("{}\n{}\n{}\n{}\n", request_.folder, state_.go.version, kind,
-                                  tenon_version());
+    std::string key = fmt::format("{}\n{}\n{}\n{} {}\n", request_.folder, state_.go.version, kind,
+                                  tenon_version(), tenon_commit());
     for (const auto* list : {&slice.plan.environment, &slice.plan.flags, &request_.packages}) {
       key += join(*list, "\n") + "\n";
     }
@@ -182,7 +182,8 @@ class TargetBuild {
       if (std::chrono::steady_clock::now() - waited_since > request_.timeout) {
         return std::unexpected(make_finding("TN0106", {{"path", slice.stage}}, target_.name()));
       }
-      state_.term.status(fmt::format("{}: waiting for another build of this project", target_.name()));
+      state_.term.status(
+          fmt::format("{}: waiting for another build of this project", target_.name()));
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
   }
@@ -193,10 +194,10 @@ class TargetBuild {
       full.evidence.push_back({Evidence::Kind::file, path, error.what});
       return full;
     }
-    return make_finding("TN0102",
-                        {{"path", path},
-                         {"reason", fmt::format("{} ({})", error.what, errc_name(error.code))}},
-                        path);
+    return make_finding(
+        "TN0102",
+        {{"path", path}, {"reason", fmt::format("{} ({})", error.what, errc_name(error.code))}},
+        path);
   }
 
   Outcome<void> compile(Slice& slice) {
@@ -228,8 +229,8 @@ class TargetBuild {
                     slice.target.name(), slice.cc.toolchain.describe());
     state_.term.line(what);
     return warm_up(slice.cc, own_path(), [&](std::chrono::seconds passed) {
-      state_.term.status(fmt::format("{}: building the C library, {} s", slice.target.name(),
-                                     passed.count()));
+      state_.term.status(
+          fmt::format("{}: building the C library, {} s", slice.target.name(), passed.count()));
     });
   }
 
@@ -273,7 +274,8 @@ class TargetBuild {
     if (result.interrupted) return make_finding("TN0104", {}, target_.name());
     if (result.timed_out) {
       const auto limit = std::chrono::duration_cast<std::chrono::seconds>(request_.timeout);
-      return make_finding("TN0615", {{"limit", fmt::format("{} s", limit.count())}}, target_.name());
+      return make_finding("TN0615", {{"limit", fmt::format("{} s", limit.count())}},
+                          target_.name());
     }
     auto findings = diagnose(result, slice.target);
     Finding first = std::move(findings.front());
@@ -284,8 +286,8 @@ class TargetBuild {
 
   Outcome<void> check_mains() {
     if (!list_.packages.empty() && list_.mains.empty() && list_.error.empty()) {
-      return std::unexpected(make_finding("TN0602", {{"packages", join(request_.packages, ", ")}},
-                                          target_.name()));
+      return std::unexpected(
+          make_finding("TN0602", {{"packages", join(request_.packages, ", ")}}, target_.name()));
     }
     return {};
   }
@@ -308,7 +310,8 @@ class TargetBuild {
   // cmd/go's rule: the last part of the import path that is no major version.
   static std::string program_name(std::string_view path) {
     std::string_view last = base_name(path);
-    const bool major = last.size() > 1 && last[0] == 'v' && parse_number(last.substr(1)).has_value();
+    const bool major =
+        last.size() > 1 && last[0] == 'v' && parse_number(last.substr(1)).has_value();
     if (major && path.contains('/')) last = base_name(folder_of(path));
     return std::string(last);
   }
@@ -396,8 +399,8 @@ class TargetBuild {
     const bool writing = error.code == Errc::no_space || error.code == Errc::permission ||
                          error.code == Errc::io || error.code == Errc::not_found;
     if (writing) return unwritable(path, error);
-    return make_finding("TN0501",
-                        {{"value", fmt::format("{} at offset {}", error.what, error.offset)}}, path);
+    return make_finding(
+        "TN0501", {{"value", fmt::format("{} at offset {}", error.what, error.offset)}}, path);
   }
 
   void take(const Finished& done, BuildOutput& output) {
@@ -420,8 +423,8 @@ class TargetBuild {
     request.target = slice.target;
     for (const TraceLine& line : slice.result.trace) {
       if (line.word != "minimum" || line.fields.empty()) continue;
-      request.target.min = std::max(request.target.min,
-                                    parse_version(line.fields[0]).value_or(Version{}));
+      request.target.min =
+          std::max(request.target.min, parse_version(line.fields[0]).value_or(Version{}));
     }
     request.build_mode = request_.go_args.build_mode;
     request.cgo = !(state_.go.cgo_env == "0" && request_.allow_no_cgo);
@@ -441,9 +444,11 @@ class TargetBuild {
   // Folders that say something about this machine. A single component, such as /work, would be
   // found by chance.
   [[nodiscard]] std::vector<std::string> host_paths(const Slice& slice) const {
-    std::vector<std::string> paths{request_.folder, slice.cc.cache, zig_folder(slice), "/tmp/tenon-"};
+    std::vector<std::string> paths{request_.folder, slice.cc.cache, zig_folder(slice),
+                                   "/tmp/tenon-"};
     // Go writes /tmp/go-build for its work folder, whose real name has digits behind that.
-    for (char digit = '0'; digit <= '9'; ++digit) paths.push_back("/tmp/go-build" + std::string(1, digit));
+    for (char digit = '0'; digit <= '9'; ++digit)
+      paths.push_back("/tmp/go-build" + std::string(1, digit));
     const std::string home = environment_variable("HOME").value_or("");
     for (const std::string_view part : {"/go/pkg/mod", "/.cache/", "/Library/Caches/"}) {
       if (!home.empty()) paths.push_back(home + std::string(part));
@@ -476,10 +481,9 @@ class TargetBuild {
     const SmokeResult& result = *output.smoke;
     if (result.state == SmokeResult::State::ok) return;
     const bool failed = result.state == SmokeResult::State::failed;
-    Finding finding = make_finding(failed ? "TN0612" : "TN0613",
-                                   {{"program", output.path}, {"status", result.why},
-                                    {"reason", result.why}},
-                                   target_.name());
+    Finding finding = make_finding(
+        failed ? "TN0612" : "TN0613",
+        {{"program", output.path}, {"status", result.why}, {"reason", result.why}}, target_.name());
     if (failed) {
       finding.evidence.push_back({Evidence::Kind::command, "end of its output", result.output});
     } else {

@@ -9,8 +9,8 @@
 namespace tenon {
 namespace {
 
-constexpr std::uint32_t sht_nobits = 8;           // ELF gABI
-constexpr std::uint64_t shf_compressed = 0x800;   // ELF gABI
+constexpr std::uint32_t sht_nobits = 8;          // ELF gABI
+constexpr std::uint64_t shf_compressed = 0x800;  // ELF gABI
 
 std::size_t replace_all(std::span<std::byte> bytes, const PathFinder& finder) {
   std::size_t count = 0;
@@ -28,7 +28,9 @@ std::size_t replace_all(std::span<std::byte> bytes, const PathFinder& finder) {
 Result<std::size_t> clean_debug_paths(std::span<std::byte> file,
                                       const std::vector<std::string>& folders) {
   const ByteView view{std::span<const std::byte>(file)};
-  if (!view.text().starts_with("\x7f" "ELF")) return std::size_t{0};
+  if (!view.text().starts_with("\x7f"
+                               "ELF"))
+    return std::size_t{0};
   const elf::File parsed = TENON_TRY(elf::File::parse(view));
   const PathFinder finder(folders);
   std::size_t count = 0;

@@ -3,14 +3,24 @@
 namespace tenon {
 namespace {
 
-constexpr std::string_view names[] = {
-    "open64",      "openat64",   "creat64",     "stat64",      "lstat64",    "fstat64",
-    "fstatat64",   "ftruncate64", "truncate64", "lseek64",     "mmap64",     "pread64",
-    "pwrite64",    "preadv64",   "pwritev64",   "readdir64",   "fopen64",    "freopen64",
-    "fseeko64",    "ftello64",   "mkstemp64",   "sendfile64",  "statfs64",   "fstatfs64",
-    "statvfs64",   "fstatvfs64", "getrlimit64", "setrlimit64", "posix_fadvise64",
-    "posix_fallocate64", "fallocate64", "scandir64", "alphasort64", "gnu_get_libc_version",
-    "__res_init"};
+constexpr std::string_view names[] = {"open64",          "openat64",
+                                      "creat64",         "stat64",
+                                      "lstat64",         "fstat64",
+                                      "fstatat64",       "ftruncate64",
+                                      "truncate64",      "lseek64",
+                                      "mmap64",          "pread64",
+                                      "pwrite64",        "preadv64",
+                                      "pwritev64",       "readdir64",
+                                      "fopen64",         "freopen64",
+                                      "fseeko64",        "ftello64",
+                                      "mkstemp64",       "sendfile64",
+                                      "statfs64",        "fstatfs64",
+                                      "statvfs64",       "fstatvfs64",
+                                      "getrlimit64",     "setrlimit64",
+                                      "posix_fadvise64", "posix_fallocate64",
+                                      "fallocate64",     "scandir64",
+                                      "alphasort64",     "gnu_get_libc_version",
+                                      "__res_init"};
 
 constexpr std::string_view source = R"c(#define _GNU_SOURCE
 #include <dirent.h>

@@ -24,14 +24,15 @@ Finding usage(std::string message, std::string fix = {}) {
 Outcome<void> set_target(CcConfig& config, std::string_view text) {
   const ParsedTarget parsed = parse_target(text);
   if (!parsed.target) {
-    return std::unexpected(usage(parsed.error.message,
-                                 parsed.error.nearest.empty()
-                                     ? "targets: " + join(target_names(), ", ")
-                                     : "did you mean " + parsed.error.nearest + "?"));
+    return std::unexpected(
+        usage(parsed.error.message, parsed.error.nearest.empty()
+                                        ? "targets: " + join(target_names(), ", ")
+                                        : "did you mean " + parsed.error.nearest + "?"));
   }
   if (parsed.target->universal) {
-    return std::unexpected(usage("a compiler writes one architecture; darwin/universal is for"
-                                 " tenon build"));
+    return std::unexpected(
+        usage("a compiler writes one architecture; darwin/universal is for"
+              " tenon build"));
   }
   config.target = *parsed.target;
   return {};
@@ -51,8 +52,8 @@ Outcome<void> set_engine(CcConfig& config, std::string_view text) {
 Outcome<Version> version_of(std::string_view option, std::string_view text) {
   const auto version = parse_version(text);
   if (version) return *version;
-  return std::unexpected(usage(fmt::format("{} takes a version such as 12.0, not '{}'", option,
-                                           text)));
+  return std::unexpected(
+      usage(fmt::format("{} takes a version such as 12.0, not '{}'", option, text)));
 }
 
 // One option with its value. false: not an option of tenon.
@@ -90,8 +91,9 @@ Outcome<bool> take(CcConfig& config, std::string_view name, const std::string& v
 
 bool takes_value(std::string_view name) {
   static constexpr std::array<std::string_view, 14> names{
-      "--zig", "--clang", "--lld",    "--strip",  "--dsymutil",    "--ar",           "--sdk",
-      "--min", "--cache", "--sysroot", "--target", "--engine", "--zig-version", "--clang-version"};
+      "--zig",    "--clang",  "--lld",         "--strip",        "--dsymutil",
+      "--ar",     "--sdk",    "--min",         "--cache",        "--sysroot",
+      "--target", "--engine", "--zig-version", "--clang-version"};
   for (const std::string_view candidate : names) {
     if (candidate == name) return true;
   }

@@ -14,7 +14,7 @@ namespace tenon {
 
 struct CcConfig {
   Target target;
-  Toolchain toolchain;       // paths may be empty: then they are looked for
+  Toolchain toolchain;  // paths may be empty: then they are looked for
   bool engine_given = false;
   std::string sdk;           // folder of an Apple SDK; empty: generated stubs
   std::string sysroot;       // folder with libraries for a Linux target; empty: none

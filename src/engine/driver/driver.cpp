@@ -11,8 +11,8 @@ namespace tenon {
 namespace {
 
 bool stops_before_link(std::string_view arg) {
-  static constexpr std::array<std::string_view, 7> flags{"-c", "-S",  "-E",           "-M",
-                                                         "-MM", "-fsyntax-only", "--precompile"};
+  static constexpr std::array<std::string_view, 7> flags{
+      "-c", "-S", "-E", "-M", "-MM", "-fsyntax-only", "--precompile"};
   return std::ranges::find(flags, arg) != flags.end();
 }
 
@@ -54,20 +54,28 @@ void add_darwin_headers(const CcConfig& config, std::vector<std::string>& out) {
       out.insert(out.end(), {"-nostdinc++", "-isystem", libcxx});
     }
     // The folder's name up to zig 0.15, and since; clang ignores the one that does not exist.
-    out.insert(out.end(), {"-isystem", headers + "any-macos-any", "-isystem", headers + "any-darwin-any"});
+    out.insert(out.end(),
+               {"-isystem", headers + "any-macos-any", "-isystem", headers + "any-darwin-any"});
   }
 }
 
 // Folders where Unix systems and package managers keep what belongs to the machine itself.
 bool is_host_folder(std::string_view path) {
   static constexpr std::array<std::string_view, 9> exact{
-      "/usr/include", "/usr/lib", "/usr/lib64", "/usr/lib32", "/lib",
+      "/usr/include", "/usr/lib",           "/usr/lib64",     "/usr/lib32",      "/lib",
       "/lib64",       "/usr/local/include", "/usr/local/lib", "/usr/local/lib64"};
-  static constexpr std::array<std::string_view, 12> below{
-      "/usr/include/", "/usr/local/include/", "/usr/local/opt/", "/usr/local/Cellar/",
-      "/opt/homebrew/", "/opt/local/", "/home/linuxbrew/", "/lib/x86_64-linux-gnu",
-      "/lib/aarch64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
-      "/sw/"};
+  static constexpr std::array<std::string_view, 12> below{"/usr/include/",
+                                                          "/usr/local/include/",
+                                                          "/usr/local/opt/",
+                                                          "/usr/local/Cellar/",
+                                                          "/opt/homebrew/",
+                                                          "/opt/local/",
+                                                          "/home/linuxbrew/",
+                                                          "/lib/x86_64-linux-gnu",
+                                                          "/lib/aarch64-linux-gnu",
+                                                          "/usr/lib/x86_64-linux-gnu",
+                                                          "/usr/lib/aarch64-linux-gnu",
+                                                          "/sw/"};
   while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   return std::ranges::find(exact, path) != exact.end() ||
          std::ranges::any_of(below, [&](auto prefix) { return path.starts_with(prefix); });
@@ -75,8 +83,8 @@ bool is_host_folder(std::string_view path) {
 
 // The folder that a search flag names, joined (-L/x) or apart (-L /x); empty for other arguments.
 std::string_view searched_folder(const DriverArg& arg) {
-  static constexpr std::array<std::string_view, 7> flags{"-I", "-L", "-F", "-isystem", "-iquote",
-                                                         "-idirafter", "-iframework"};
+  static constexpr std::array<std::string_view, 7> flags{
+      "-I", "-L", "-F", "-isystem", "-iquote", "-idirafter", "-iframework"};
   for (const std::string_view flag : flags) {
     if (arg.name == flag && !arg.values.empty()) return arg.values[0];
     if (flag.size() == 2 && arg.name.size() > 2 && arg.name.starts_with(flag)) {
@@ -90,9 +98,9 @@ void add_sysroot(const CcConfig& config, std::vector<std::string>& out) {
   if (config.sysroot.empty() || config.target.darwin()) return;
   const std::string& root = config.sysroot;
   const std::string triple(config.target.platform->debian);
-  out.insert(out.end(), {"-isystem", root + "/usr/include", "-isystem",
-                         root + "/usr/include/" + triple, "-L" + root + "/usr/lib",
-                         "-L" + root + "/usr/lib/" + triple, "-L" + root + "/lib"});
+  out.insert(out.end(),
+             {"-isystem", root + "/usr/include", "-isystem", root + "/usr/include/" + triple,
+              "-L" + root + "/usr/lib", "-L" + root + "/usr/lib/" + triple, "-L" + root + "/lib"});
 }
 
 std::vector<std::string> zig_command(const CcConfig& config) {
@@ -121,7 +129,6 @@ void undo_zig_defaults(const CcConfig& config, const std::vector<std::string>& a
     if (!any_starts(args, "-D_LARGEFILE64_SOURCE")) out.emplace_back("-D_LARGEFILE64_SOURCE=1");
   }
 }
-
 
 }  // namespace
 
@@ -164,17 +171,14 @@ DriverCall classify(const std::vector<std::string>& args) {
 }
 
 std::string identity(const CcConfig& config, std::string_view tenon_version) {
-  std::string out = fmt::format("tenon version {} ({}, {}", tenon_version,
-                                config.toolchain.describe(),
-                                config.target.darwin()
-                                    ? config.target.clang_triple()
-                                    : config.target.zig_triple());
+  std::string out = fmt::format(
+      "tenon version {} ({}, {}", tenon_version, config.toolchain.describe(),
+      config.target.darwin() ? config.target.clang_triple() : config.target.zig_triple());
   if (!config.sdk.empty()) out += ", SDK " + config.sdk;
   return out + ") clang";
 }
 
-std::vector<std::string> remove_host_folders(const CcConfig& config,
-                                             std::vector<DriverArg>& args) {
+std::vector<std::string> remove_host_folders(const CcConfig& config, std::vector<DriverArg>& args) {
   std::vector<std::string> removed;
   if (config.toolchain.engine == Engine::apple) return removed;
   std::erase_if(args, [&](const DriverArg& arg) {
@@ -193,7 +197,8 @@ FlagTool compile_tool(const CcConfig& config) {
 
 FlagTool link_tool(const CcConfig& config) {
   if (config.toolchain.engine == Engine::apple) return FlagTool::apple;
-  if (config.toolchain.engine == Engine::clang && config.target.darwin()) return FlagTool::lld_macho;
+  if (config.toolchain.engine == Engine::clang && config.target.darwin())
+    return FlagTool::lld_macho;
   return config.target.darwin() ? FlagTool::zig_ld_macho : FlagTool::zig_ld_elf;
 }
 
@@ -214,7 +219,8 @@ std::vector<std::string> compiler_command(const CcConfig& config) {
   // clang-19 has its C++ driver beside it as clang++-19.
   if (const std::size_t at = config.toolchain.clang.rfind("clang-");
       config.cxx && at != std::string::npos) {
-    program = config.toolchain.clang.substr(0, at) + "clang++" + config.toolchain.clang.substr(at + 5);
+    program =
+        config.toolchain.clang.substr(0, at) + "clang++" + config.toolchain.clang.substr(at + 5);
   }
   if (config.toolchain.engine == Engine::apple) {
     std::vector<std::string> out{program, "-arch", std::string(config.target.platform->apple_arch),

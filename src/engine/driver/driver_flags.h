@@ -14,13 +14,13 @@ namespace tenon {
 
 // The program that finally reads a flag.
 enum class FlagTool : unsigned {
-  zig_cc_macho = 1,   // zig compiling for macOS
-  zig_cc_elf = 2,     // zig compiling for Linux
-  zig_ld_macho = 4,   // zig's own Mach-O linker
-  zig_ld_elf = 8,     // zig linking for Linux (its ld.lld)
-  lld_macho = 16,     // ld64.lld behind clang
-  clang_cc = 32,      // clang compiling for macOS
-  apple = 64,         // Apple's clang and ld
+  zig_cc_macho = 1,  // zig compiling for macOS
+  zig_cc_elf = 2,    // zig compiling for Linux
+  zig_ld_macho = 4,  // zig's own Mach-O linker
+  zig_ld_elf = 8,    // zig linking for Linux (its ld.lld)
+  lld_macho = 16,    // ld64.lld behind clang
+  clang_cc = 32,     // clang compiling for macOS
+  apple = 64,        // Apple's clang and ld
 };
 
 enum class FlagAction {
@@ -37,8 +37,8 @@ struct FlagRow {
   unsigned tools;            // FlagTool bits
   Version before;            // only for tools older than this; empty: all
   FlagAction action;
-  std::string_view text;     // new spelling when rewritten; '*' stands for the matched rest
-  std::string_view reason;   // for people; always given
+  std::string_view text;    // new spelling when rewritten; '*' stands for the matched rest
+  std::string_view reason;  // for people; always given
 };
 
 [[nodiscard]] std::span<const FlagRow> flag_table();

@@ -98,7 +98,8 @@ GateRow check_host_paths(ByteView file, std::span<const Packed> packed,
   for (const Packed& section : packed) {
     if (!found.empty()) break;
     const auto bytes = inflate(section.stream.bytes(), section.size);
-    if (!bytes) return unknown("host-paths", fmt::format("compressed debug section: {}", bytes.error().what));
+    if (!bytes)
+      return unknown("host-paths", fmt::format("compressed debug section: {}", bytes.error().what));
     found = first_path(ByteView(std::span<const std::byte>(*bytes)), finder);
   }
   if (!found.empty()) return failed("host-paths", "the file names " + found, "TN0512");
@@ -131,8 +132,8 @@ void gate_archive(ByteView file, const GateRequest& request, std::vector<GateRow
     }
     ++objects;
   }
-  rows.push_back(ok("arch", fmt::format("{} in {} objects", request.target.platform->goarch,
-                                        objects)));
+  rows.push_back(
+      ok("arch", fmt::format("{} in {} objects", request.target.platform->goarch, objects)));
   const auto index = archive->index();
   const bool indexed = index && index->size() > 0;
   rows.push_back(indexed ? ok("index", fmt::format("{} symbols", index->size()))

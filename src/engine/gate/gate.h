@@ -12,9 +12,9 @@
 namespace tenon {
 
 struct GateRequest {
-  Target target;             // with the deployment target or glibc version that was asked for
-  std::string build_mode;    // of go build; empty: exe
-  bool cgo = true;           // cgo was on
+  Target target;           // with the deployment target or glibc version that was asked for
+  std::string build_mode;  // of go build; empty: exe
+  bool cgo = true;         // cgo was on
   std::vector<std::string> host_paths;  // folders that must not be in the file
   // Libraries beyond the system's own that the user gave for the target (sysroot, SDK).
   std::vector<std::string> given_libraries;

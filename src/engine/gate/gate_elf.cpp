@@ -90,11 +90,12 @@ GateRow check_libraries(const elf::Dynamic& dynamic, const GateRequest& request)
   std::vector<std::string> names;
   for (const std::string_view name : dynamic.needed) {
     names.emplace_back(name);
-    const bool given = std::ranges::find(request.given_libraries, name) !=
-                       request.given_libraries.end();
+    const bool given =
+        std::ranges::find(request.given_libraries, name) != request.given_libraries.end();
     if (elf::is_glibc_library(name) && request.target.libc == Libc::glibc) continue;
     if (given) continue;
-    if (request.target.libc == Libc::musl && is_library_mode(request) && name == "libc.so") continue;
+    if (request.target.libc == Libc::musl && is_library_mode(request) && name == "libc.so")
+      continue;
     return failed("libraries", fmt::format("{} is not part of {}", name, request.target.name()),
                   "TN0508");
   }
@@ -114,8 +115,9 @@ GateRow check_glibc(const elf::File& file, const GateRequest& request) {
   if (!found.needs.empty()) who = fmt::format(" ({})", found.needs.front().symbol);
   const std::string value = fmt::format("needs glibc {}{}", version.text(), who);
   if (version > request.target.min) {
-    return failed("glibc", fmt::format("{}, but {} was asked for", value,
-                                       request.target.min.text()), "TN0510");
+    return failed("glibc",
+                  fmt::format("{}, but {} was asked for", value, request.target.min.text()),
+                  "TN0510");
   }
   return ok("glibc", value);
 }
@@ -198,8 +200,9 @@ std::vector<Packed> packed_sections(const elf::File& file) {
 void gate_elf(ByteView bytes, const GateRequest& request, std::vector<GateRow>& rows) {
   const auto file = elf::File::parse(bytes);
   if (!file) {
-    rows.push_back(failed("format", fmt::format("{} at offset {}", file.error().what,
-                                                file.error().offset), "TN0501"));
+    rows.push_back(failed("format",
+                          fmt::format("{} at offset {}", file.error().what, file.error().offset),
+                          "TN0501"));
     return;
   }
   const GoSide go = go_side(*file);

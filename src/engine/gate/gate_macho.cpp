@@ -35,8 +35,8 @@ GateRow check_arch(const macho::File& file, const GateRequest& request) {
 
 GateRow check_type(const macho::File& file, const GateRequest& request) {
   const std::string mode = mode_of(request);
-  const std::uint32_t wanted = mode == "c-shared" || mode == "plugin" ? macho::MH_DYLIB
-                                                                      : macho::MH_EXECUTE;
+  const std::uint32_t wanted =
+      mode == "c-shared" || mode == "plugin" ? macho::MH_DYLIB : macho::MH_EXECUTE;
   const std::uint32_t type = file.header().filetype;
   std::string name = fmt::format("type {}", type);
   if (type == macho::MH_EXECUTE) name = "executable";
@@ -66,12 +66,12 @@ GateRow check_minimum(const macho::File& file, const GateRequest& request) {
     return failed("minos", fmt::format("platform {} instead of macOS", build->platform), "TN0504");
   }
   const Version found{build->minos.major, build->minos.minor, build->minos.patch};
-  const std::string value =
-      fmt::format("macOS {}, sdk {}", found.text(), version_text(build->sdk));
+  const std::string value = fmt::format("macOS {}, sdk {}", found.text(), version_text(build->sdk));
   if (request.target.min.empty()) return unknown("minos", value + "; none was asked for");
   if (found > request.target.min) {
-    return failed("minos", fmt::format("{}, but {} was asked for", value,
-                                       request.target.min.text()), "TN0504");
+    return failed("minos",
+                  fmt::format("{}, but {} was asked for", value, request.target.min.text()),
+                  "TN0504");
   }
   return ok("minos", value);
 }
@@ -96,8 +96,8 @@ GateRow check_signature(const macho::File& file, const GateRequest& request) {
     case codesign::State::valid: {
       std::uint64_t pages = 0;
       for (const auto& directory : verdict.directories) pages += directory.pages;
-      return ok("signature", fmt::format("{}, {} page hashes right",
-                                         verdict.cms ? "signed" : "ad-hoc", pages));
+      return ok("signature",
+                fmt::format("{}, {} page hashes right", verdict.cms ? "signed" : "ad-hoc", pages));
     }
     case codesign::State::invalid: return failed("signature", verdict.cause, "TN0507");
     case codesign::State::unchecked: return unknown("signature", verdict.cause, "TN0507");
@@ -202,13 +202,15 @@ GoSide go_side(const macho::File& file) {
   return read_go(regions, pclntab);
 }
 
-// "ZLIB", the size as 8 bytes in big-endian order, the stream (cmd/link/internal/ld/macho_combine_dwarf.go).
+// "ZLIB", the size as 8 bytes in big-endian order, the stream
+// (cmd/link/internal/ld/macho_combine_dwarf.go).
 std::vector<Packed> packed_sections(const macho::File& file) {
   std::vector<Packed> out;
   for (const macho::Segment& segment : file.segments()) {
     for (const macho::Section& section : segment.sections) {
       const auto bytes = file.contents(section);
-      if (!bytes || !section.sectname.starts_with("__z") || !bytes->text().starts_with("ZLIB")) continue;
+      if (!bytes || !section.sectname.starts_with("__z") || !bytes->text().starts_with("ZLIB"))
+        continue;
       const auto size = bytes->at<ub64>(4);
       const auto stream = bytes->from(12);
       if (size && stream) out.push_back({*stream, **size});
@@ -222,8 +224,9 @@ std::vector<Packed> packed_sections(const macho::File& file) {
 void gate_macho(ByteView bytes, const GateRequest& request, std::vector<GateRow>& rows) {
   const auto file = macho::File::parse(bytes);
   if (!file) {
-    rows.push_back(failed("format", fmt::format("{} at offset {}", file.error().what,
-                                                file.error().offset), "TN0501"));
+    rows.push_back(failed("format",
+                          fmt::format("{} at offset {}", file.error().what, file.error().offset),
+                          "TN0501"));
     return;
   }
   const GoSide go = go_side(*file);

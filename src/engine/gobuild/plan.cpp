@@ -12,14 +12,16 @@ namespace {
 
 // `go help build`, `go help testflag`: flags with a value, and without.
 constexpr std::array<std::string_view, 19> with_value{
-    "C",       "p",        "asmflags", "buildmode", "compiler", "covermode", "coverpkg",
-    "gccgoflags", "gcflags", "installsuffix", "ldflags", "mod", "modfile", "overlay",
-    "pgo",     "pkgdir",   "tags",     "toolexec",  "o"};
+    "C",          "p",       "asmflags",      "buildmode", "compiler", "covermode", "coverpkg",
+    "gccgoflags", "gcflags", "installsuffix", "ldflags",   "mod",      "modfile",   "overlay",
+    "pgo",        "pkgdir",  "tags",          "toolexec",  "o"};
 constexpr std::array<std::string_view, 15> without_value{
-    "a",    "n",     "race",       "msan",     "asan",    "cover",     "v",   "work",
-    "x",    "buildvcs", "linkshared", "modcacherw", "trimpath", "json", "debug-trace"};
+    "a", "n",        "race",       "msan",       "asan",     "cover", "v",          "work",
+    "x", "buildvcs", "linkshared", "modcacherw", "trimpath", "json",  "debug-trace"};
 
-bool in(const auto& list, std::string_view name) { return std::ranges::find(list, name) != list.end(); }
+bool in(const auto& list, std::string_view name) {
+  return std::ranges::find(list, name) != list.end();
+}
 
 void take_flag(std::string_view name, std::string value, GoArgs& out) {
   if (name == "o") {
@@ -62,8 +64,8 @@ std::string link_flags(const GoArgs& args, const BuildChoices& choices) {
 std::vector<std::string> pkg_config(const BuildChoices& choices) {
   const std::string& root = choices.cc.sysroot;
   if (root.empty()) {
-    return {"PKG_CONFIG_LIBDIR=" + choices.pkg_config_folder, "PKG_CONFIG_PATH=",
-            "PKG_CONFIG_SYSROOT_DIR"};
+    return {"PKG_CONFIG_LIBDIR=" + choices.pkg_config_folder,
+            "PKG_CONFIG_PATH=", "PKG_CONFIG_SYSROOT_DIR"};
   }
   const std::string_view triple = choices.cc.target.platform->debian;
   return {fmt::format("PKG_CONFIG_LIBDIR={0}/usr/lib/{1}/pkgconfig:{0}/usr/lib/pkgconfig:"
@@ -118,15 +120,12 @@ Outcome<GoPlan> plan_go(const GoArgs& args, const BuildChoices& choices) {
     finding.message = "a path with blanks and both kinds of quotes cannot be handed to go in CC";
     return std::unexpected(std::move(finding));
   }
-  plan.environment = {fmt::format("GOOS={}", platform.goos),
-                      fmt::format("GOARCH={}", platform.goarch),
-                      choices.cgo ? "CGO_ENABLED=1" : "CGO_ENABLED=0",
-                      "CC=" + *cc_text,
-                      "CXX=" + *cxx_text,
-                      // Search folders of the machine must not reach a compiler for another one.
-                      "CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "OBJC_INCLUDE_PATH",
-                      "LIBRARY_PATH", "SDKROOT", "MACOSX_DEPLOYMENT_TARGET", "GCC_EXEC_PREFIX",
-                      "COMPILER_PATH"};
+  plan.environment = {
+      fmt::format("GOOS={}", platform.goos), fmt::format("GOARCH={}", platform.goarch),
+      choices.cgo ? "CGO_ENABLED=1" : "CGO_ENABLED=0", "CC=" + *cc_text, "CXX=" + *cxx_text,
+      // Search folders of the machine must not reach a compiler for another one.
+      "CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "OBJC_INCLUDE_PATH", "LIBRARY_PATH",
+      "SDKROOT", "MACOSX_DEPLOYMENT_TARGET", "GCC_EXEC_PREFIX", "COMPILER_PATH"};
   if (!choices.cc.toolchain.ar.empty()) plan.environment.push_back("AR=" + choices.cc.toolchain.ar);
   for (std::string& setting : pkg_config(choices)) plan.environment.push_back(std::move(setting));
   plan.flags = args.flags;

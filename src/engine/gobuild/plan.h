@@ -13,12 +13,12 @@ namespace tenon {
 
 // Flags of `go build` apart from what belongs to tenon.
 struct GoArgs {
-  std::vector<std::string> flags;     // for go build, -o and -C excluded
-  std::vector<std::string> rest;      // everything else, in order
-  std::string output;                 // of -o
-  std::string folder;                 // of -C
-  std::string ldflags;                // of -ldflags, which tenon adds to
-  std::string build_mode;             // of -buildmode; empty: default
+  std::vector<std::string> flags;  // for go build, -o and -C excluded
+  std::vector<std::string> rest;   // everything else, in order
+  std::string output;              // of -o
+  std::string folder;              // of -C
+  std::string ldflags;             // of -ldflags, which tenon adds to
+  std::string build_mode;          // of -buildmode; empty: default
   bool race = false;
 };
 
@@ -32,13 +32,13 @@ struct SplitGoArgs {
 [[nodiscard]] SplitGoArgs split_go_args(const std::vector<std::string>& args);
 
 struct BuildChoices {
-  CcConfig cc;                        // of the target
-  std::string compiler_folder;        // holds "cc" and "c++", the wrappers for `cc`
-  std::string pkg_config_folder;      // an empty folder, or none when a sysroot is given
-  std::string goflags;                // GOFLAGS of the user, for an -ldflags in it
+  CcConfig cc;                    // of the target
+  std::string compiler_folder;    // holds "cc" and "c++", the wrappers for `cc`
+  std::string pkg_config_folder;  // an empty folder, or none when a sysroot is given
+  std::string goflags;            // GOFLAGS of the user, for an -ldflags in it
   bool cgo = true;
-  bool keep_paths = false;            // no -trimpath
-  bool strip_dwarf = false;           // no tools for it
+  bool keep_paths = false;   // no -trimpath
+  bool strip_dwarf = false;  // no tools for it
   std::vector<std::string> packages;
 };
 

@@ -1,12 +1,12 @@
 #include "engine/sign/adhoc.h"
 
+#include <algorithm>
+#include <span>
+
 #include "base/sha256.h"
 #include "base/text.h"
 #include "engine/sign/image.h"
 #include "format/codesign/codesign.h"
-
-#include <algorithm>
-#include <span>
 
 namespace tenon::sign {
 namespace {

@@ -5,14 +5,14 @@
 // xnu bsd/kern/ubc_subr.c. Offsets in errors are file offsets.
 #pragma once
 
-#include "base/bytes.h"
-#include "base/result.h"
-
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
 
 namespace tenon::sign {
 

@@ -2,14 +2,14 @@
 // Knows load commands and __LINKEDIT; nothing of hashes. Not for other folders.
 #pragma once
 
-#include "base/bytes.h"
-#include "base/result.h"
-#include "format/macho/macho.h"
-
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "format/macho/macho.h"
 
 namespace tenon::sign {
 

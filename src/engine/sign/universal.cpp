@@ -1,11 +1,11 @@
 #include "engine/sign/universal.h"
 
-#include "engine/sign/image.h"
-#include "format/macho/macho.h"
-
 #include <algorithm>
 #include <limits>
 #include <tuple>
+
+#include "engine/sign/image.h"
+#include "format/macho/macho.h"
 
 namespace tenon::sign {
 namespace {

@@ -3,12 +3,12 @@
 // alignment, which codesign and dyld expect.
 #pragma once
 
-#include "base/bytes.h"
-#include "base/result.h"
-
 #include <cstddef>
 #include <span>
 #include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
 
 namespace tenon::sign {
 

@@ -24,7 +24,9 @@ struct State {
 
 std::string describe_foreign(ByteView bytes) {
   const std::string_view text = bytes.text();
-  if (text.starts_with("\x7f" "ELF")) return "an ELF file";
+  if (text.starts_with("\x7f"
+                       "ELF"))
+    return "an ELF file";
   if (text.starts_with("BC\xc0\xde")) return "LLVM bitcode";
   if (text.starts_with("/*") || text.starts_with("INPUT") || text.starts_with("GROUP")) {
     return "a linker script";
@@ -82,9 +84,9 @@ class Closer {
         if (slice.cputype == cpu_) return slice.bytes;
       }
     }
-    result_.problems.push_back({std::string(input.path),
-                                slices ? "a universal file without a slice for the target"
-                                       : std::string(slices.error().what)});
+    result_.problems.push_back(
+        {std::string(input.path), slices ? "a universal file without a slice for the target"
+                                         : std::string(slices.error().what)});
     return std::nullopt;
   }
 

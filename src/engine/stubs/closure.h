@@ -24,8 +24,8 @@ struct LinkInput {
 
 struct OpenSymbol {
   std::string_view name;
-  std::string user;  // "libfoo.a(bar.o)" that first asked for it
-  bool weak = false; // every reference is weak
+  std::string user;   // "libfoo.a(bar.o)" that first asked for it
+  bool weak = false;  // every reference is weak
 };
 
 struct Closure {

@@ -17,9 +17,9 @@ constexpr int deepest_reexport = 8;
 
 // Names that the linker, not a library, defines.
 bool made_by_linker(std::string_view name) {
-  static constexpr std::array<std::string_view, 6> names{
-      "__mh_execute_header", "__mh_dylib_header", "__mh_bundle_header",
-      "___dso_handle",       "dyld_stub_binder",  "_objc_msgSend$"};
+  static constexpr std::array<std::string_view, 6> names{"__mh_execute_header", "__mh_dylib_header",
+                                                         "__mh_bundle_header",  "___dso_handle",
+                                                         "dyld_stub_binder",    "_objc_msgSend$"};
   if (name.starts_with("section$") || name.starts_with("segment$")) return true;
   return std::ranges::any_of(names, [&](auto known) {
     return known.ends_with('$') ? name.starts_with(known) : name == known;
@@ -29,8 +29,12 @@ bool made_by_linker(std::string_view name) {
 // In every engine's compiler-rt, and not in libSystem.
 bool in_compiler_rt(std::string_view name) {
   static constexpr std::array<std::string_view, 6> names{
-      "___isPlatformVersionAtLeast", "___isOSVersionAtLeast", "___isPlatformOrVariantPlatformVersionAtLeast",
-      "___emutls_get_address",       "___clear_cache",        "___enable_execute_stack"};
+      "___isPlatformVersionAtLeast",
+      "___isOSVersionAtLeast",
+      "___isPlatformOrVariantPlatformVersionAtLeast",
+      "___emutls_get_address",
+      "___clear_cache",
+      "___enable_execute_stack"};
   return std::ranges::find(names, name) != names.end();
 }
 
@@ -191,9 +195,9 @@ class Maker {
     TENON_TRY(flattener.read(request_.lib_system, names));
     names.each([&](std::string_view name) { system_.emplace(name); });
     if (request_.write_lib_system) {
-      out_.files.push_back({"lib/libSystem.tbd",
-                            tbd::write(names.stub("/usr/lib/libSystem.B.dylib",
-                                                  *request_.target.platform))});
+      out_.files.push_back(
+          {"lib/libSystem.tbd",
+           tbd::write(names.stub("/usr/lib/libSystem.B.dylib", *request_.target.platform))});
     }
     return {};
   }
@@ -256,11 +260,12 @@ class Maker {
       const SystemLibrary* row = find_system_library(library.name, library.framework);
       Names names;
       for (const auto& [other, found] : generated_) {
-        if (other->install_name == row->install_name) found.each([&](auto name) { names.add(name); });
+        if (other->install_name == row->install_name)
+          found.each([&](auto name) { names.add(name); });
       }
-      out_.files.push_back({stub_path(library), tbd::write(names.stub(
-                                                    std::string(row->install_name),
-                                                    *request_.target.platform))});
+      out_.files.push_back(
+          {stub_path(library),
+           tbd::write(names.stub(std::string(row->install_name), *request_.target.platform))});
     }
   }
 

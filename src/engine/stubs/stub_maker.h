@@ -43,10 +43,10 @@ struct UnknownSymbol {
 
 struct StubSet {
   std::vector<StubFile> files;
-  std::vector<StubSymbol> symbols;        // those that a generated stub provides
-  std::vector<UnknownSymbol> unknown;     // refused unless flat
-  std::vector<std::string> flat;          // bound by name at run time
-  std::vector<NamedLibrary> missing;      // named, and neither in the SDK nor part of macOS
+  std::vector<StubSymbol> symbols;     // those that a generated stub provides
+  std::vector<UnknownSymbol> unknown;  // refused unless flat
+  std::vector<std::string> flat;       // bound by name at run time
+  std::vector<NamedLibrary> missing;   // named, and neither in the SDK nor part of macOS
 };
 
 // The error is that of reading lib_system or a stub of the SDK.

@@ -146,14 +146,11 @@ const Member* Archive::member_at(std::uint64_t offset) const {
 
 Result<Index> Archive::index() const {
   switch (index_kind_) {
-  case IndexKind::gnu:
-  case IndexKind::gnu64:
-    return Index::read_gnu(index_data_, index_kind_);
-  case IndexKind::bsd:
-  case IndexKind::bsd64:
-    return Index::read_bsd(index_data_, index_kind_);
-  case IndexKind::none:
-    break;
+    case IndexKind::gnu:
+    case IndexKind::gnu64: return Index::read_gnu(index_data_, index_kind_);
+    case IndexKind::bsd:
+    case IndexKind::bsd64: return Index::read_bsd(index_data_, index_kind_);
+    case IndexKind::none: break;
   }
   return Index();
 }

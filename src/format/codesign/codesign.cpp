@@ -1,10 +1,10 @@
 // Reading of the SuperBlob and of CodeDirectories.
 #include "format/codesign/codesign.h"
 
-#include "base/sha256.h"
-
 #include <algorithm>
 #include <cstring>
+
+#include "base/sha256.h"
 
 namespace tenon::codesign {
 namespace {

@@ -8,11 +8,6 @@
 // verify() own their texts. Offsets in errors are file offsets.
 #pragma once
 
-#include "base/bytes.h"
-#include "base/result.h"
-#include "format/codesign/layout.h"
-#include "format/macho/macho.h"
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +16,11 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "format/codesign/layout.h"
+#include "format/macho/macho.h"
 
 namespace tenon::codesign {
 

@@ -3,9 +3,9 @@
 // codedirectory.h). Knows no meaning beyond layout.
 #pragma once
 
-#include "base/bytes.h"
-
 #include <cstdint>
+
+#include "base/bytes.h"
 
 namespace tenon::codesign {
 

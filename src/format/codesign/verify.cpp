@@ -1,11 +1,12 @@
 // Comparison of the hashes of a signature with the bytes that they seal.
-#include "base/sha256.h"
-#include "format/codesign/codesign.h"
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
-#include <fmt/format.h>
 #include <utility>
+
+#include "base/sha256.h"
+#include "format/codesign/codesign.h"
 
 namespace tenon::codesign {
 namespace {

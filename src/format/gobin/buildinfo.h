@@ -52,8 +52,8 @@ struct BuildInfo {
 // Looks for the magic in the given regions, in order; the pointers of the older form are followed
 // in all of them, so give the section .go.buildinfo (or the first writable segment) first and then
 // what else is loaded. nullopt when there is no magic, malformed when none leads to a version.
-[[nodiscard]] Result<std::optional<BuildInfo>>
-read_build_info(std::span<const Region> data_regions);
+[[nodiscard]] Result<std::optional<BuildInfo>> read_build_info(
+    std::span<const Region> data_regions);
 
 // The module text alone, as printed by (*debug.BuildInfo).String, into `info`.
 [[nodiscard]] Result<void> parse_module_text(ByteView text, std::size_t limit, BuildInfo& info);

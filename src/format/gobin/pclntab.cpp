@@ -13,16 +13,11 @@ static_assert(sizeof(PcHeader) == 8);
 
 std::optional<PclnLayout> layout_of(std::uint32_t magic) {
   switch (magic) {
-  case 0xfffffffb:
-    return PclnLayout::go12;
-  case 0xfffffffa:
-    return PclnLayout::go116;
-  case 0xfffffff0:
-    return PclnLayout::go118;
-  case 0xfffffff1:
-    return PclnLayout::go120;
-  default:
-    return std::nullopt;
+    case 0xfffffffb: return PclnLayout::go12;
+    case 0xfffffffa: return PclnLayout::go116;
+    case 0xfffffff0: return PclnLayout::go118;
+    case 0xfffffff1: return PclnLayout::go120;
+    default: return std::nullopt;
   }
 }
 
@@ -46,14 +41,10 @@ Parts parts_of(PclnLayout layout) {
 
 GoVersionRange version_range(PclnLayout layout) {
   switch (layout) {
-  case PclnLayout::go12:
-    return {"1.2", "1.15"};
-  case PclnLayout::go116:
-    return {"1.16", "1.17"};
-  case PclnLayout::go118:
-    return {"1.18", "1.19"};
-  case PclnLayout::go120:
-    break;
+    case PclnLayout::go12: return {"1.2", "1.15"};
+    case PclnLayout::go116: return {"1.16", "1.17"};
+    case PclnLayout::go118: return {"1.18", "1.19"};
+    case PclnLayout::go120: break;
   }
   return {"1.20", ""};
 }

@@ -47,14 +47,10 @@ bool append_number(std::string& out, char kind, std::string_view digits) {
 
 std::size_t digit_count(char kind) {
   switch (kind) {
-  case 'x':
-    return 2;
-  case 'u':
-    return 4;
-  case 'U':
-    return 8;
-  default:
-    return kind >= '0' && kind <= '7' ? 3 : 0;
+    case 'x': return 2;
+    case 'u': return 4;
+    case 'U': return 8;
+    default: return kind >= '0' && kind <= '7' ? 3 : 0;
   }
 }
 

@@ -1,8 +1,8 @@
 // Universal files: the table of slices.
-#include "format/macho/macho.h"
-
 #include <algorithm>
 #include <utility>
+
+#include "format/macho/macho.h"
 
 namespace tenon::macho {
 namespace {

@@ -3,10 +3,10 @@
 // <mach/machine.h>. Knows no meaning beyond layout.
 #pragma once
 
-#include "base/bytes.h"
-
 #include <array>
 #include <cstdint>
+
+#include "base/bytes.h"
 
 namespace tenon::macho {
 

@@ -8,10 +8,6 @@
 // are virtual; offsets in errors are file offsets. Allocation stays below twice the slice.
 #pragma once
 
-#include "base/bytes.h"
-#include "base/result.h"
-#include "format/macho/layout.h"
-
 #include <array>
 #include <compare>
 #include <cstddef>
@@ -21,6 +17,10 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "format/macho/layout.h"
 
 namespace tenon::macho {
 

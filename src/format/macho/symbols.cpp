@@ -1,7 +1,7 @@
 // What a file wants from others and gives to them: imports, the export trie, linker options.
-#include "format/macho/macho.h"
-
 #include <utility>
+
+#include "format/macho/macho.h"
 
 namespace tenon::macho {
 namespace {

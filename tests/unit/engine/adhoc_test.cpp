@@ -1,14 +1,16 @@
-#include "../format/macho_builder.h"
-#include "base/sha256.h"
 #include "engine/sign/adhoc.h"
-#include "engine/sign/universal.h"
-#include "format/codesign/codesign.h"
+
+#include <doctest/doctest.h>
 
 #include <cstring>
-#include <doctest/doctest.h>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "../format/macho_builder.h"
+#include "base/sha256.h"
+#include "engine/sign/universal.h"
+#include "format/codesign/codesign.h"
 
 using namespace tenon;
 using namespace tenon::sign;

@@ -1,9 +1,9 @@
+#include "format/ar/ar.h"
+
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
-
-#include "format/ar/ar.h"
 
 using namespace tenon;
 

@@ -1,10 +1,12 @@
-#include "base/sha256.h"
-#include "base/text.h"
 #include "format/codesign/codesign.h"
-#include "macho_builder.h"
 
 #include <doctest/doctest.h>
+
 #include <string>
+
+#include "base/sha256.h"
+#include "base/text.h"
+#include "macho_builder.h"
 
 using namespace tenon;
 using namespace tenon::codesign;

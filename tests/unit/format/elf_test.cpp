@@ -1,3 +1,5 @@
+#include "format/elf/elf.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 #include <iterator>
 #include <string>
 
-#include "format/elf/elf.h"
 #include "format/elf/layout.h"
 
 using namespace tenon;

@@ -12,15 +12,16 @@ using namespace tenon;
 namespace {
 
 const std::string magic("\xff Go buildinf:", 14);
-const std::string module_lines = "path\texample.com/x/cmd\n"
-                                 "mod\texample.com/x\tv1.2.3\t\n"
-                                 "dep\texample.com/a\tv0.1.0\th1:aaaa=\n"
-                                 "dep\texample.com/b\tv0.2.0\n"
-                                 "=>\t../b\t(devel)\t\n"
-                                 "build\t-compiler=gc\n"
-                                 "build\t-ldflags=\"-s -w -X 'main.v=\\\"1\\\"'\"\n"
-                                 "build\tCGO_ENABLED=1\n"
-                                 "build\tCGO_CFLAGS=\n";
+const std::string module_lines =
+    "path\texample.com/x/cmd\n"
+    "mod\texample.com/x\tv1.2.3\t\n"
+    "dep\texample.com/a\tv0.1.0\th1:aaaa=\n"
+    "dep\texample.com/b\tv0.2.0\n"
+    "=>\t../b\t(devel)\t\n"
+    "build\t-compiler=gc\n"
+    "build\t-ldflags=\"-s -w -X 'main.v=\\\"1\\\"'\"\n"
+    "build\tCGO_ENABLED=1\n"
+    "build\tCGO_CFLAGS=\n";
 
 std::string number(std::uint64_t value, int size, bool big) {
   std::string out;

@@ -1,9 +1,6 @@
 // Makes small Mach-O files for tests, so that every field is known without a tool.
 #pragma once
 
-#include "base/bytes.h"
-#include "format/macho/layout.h"
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +13,9 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/bytes.h"
+#include "format/macho/layout.h"
 
 namespace tenon::test {
 

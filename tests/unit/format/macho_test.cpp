@@ -1,9 +1,11 @@
-#include "base/text.h"
 #include "format/macho/macho.h"
-#include "macho_builder.h"
 
 #include <doctest/doctest.h>
+
 #include <string>
+
+#include "base/text.h"
+#include "macho_builder.h"
 
 using namespace tenon;
 using namespace tenon::macho;

@@ -1,9 +1,9 @@
+#include "format/tbd/tbd.h"
+
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
-
-#include "format/tbd/tbd.h"
 
 using namespace tenon;
 
@@ -106,12 +106,12 @@ TEST_CASE("tbd: exports by target") {
 }
 
 TEST_CASE("tbd: lists in block form, comments and carriage returns") {
-  const auto documents =
-      read("--- !tapi-tbd\r\n# a comment\r\ntbd-version: 4\r\ntargets:\r\n  - arm64-macos\r\n"
-           "  - \"x86_64-macos\"\r\ninstall-name: /usr/lib/libz.1.dylib # plain\r\nexports:\r\n"
-           "- targets: [ arm64-macos ]\r\n  symbols:\r\n    - _a\r\n    - '_b'\r\n  weak-symbols: "
-           "[ _c ]\r\n"
-           "- targets: [ x86_64-macos ]\r\n  symbols: [ _d ]\r\n...\r\n");
+  const auto documents = read(
+      "--- !tapi-tbd\r\n# a comment\r\ntbd-version: 4\r\ntargets:\r\n  - arm64-macos\r\n"
+      "  - \"x86_64-macos\"\r\ninstall-name: /usr/lib/libz.1.dylib # plain\r\nexports:\r\n"
+      "- targets: [ arm64-macos ]\r\n  symbols:\r\n    - _a\r\n    - '_b'\r\n  weak-symbols: "
+      "[ _c ]\r\n"
+      "- targets: [ x86_64-macos ]\r\n  symbols: [ _d ]\r\n...\r\n");
   REQUIRE(documents.size() == 1);
   CHECK(documents[0].install_name == "/usr/lib/libz.1.dylib");
   CHECK(names(documents[0].targets) == Names{"arm64-macos", "x86_64-macos"});
@@ -122,11 +122,11 @@ TEST_CASE("tbd: lists in block form, comments and carriage returns") {
 }
 
 TEST_CASE("tbd: version 3 has architectures and a platform") {
-  const auto documents =
-      read("--- !tapi-tbd-v3\narchs: [ x86_64, arm64 ]\nuuids: [ 'x86_64: 00', 'arm64: 01' ]\n"
-           "platform: zippered\ninstall-name: /usr/lib/libx.dylib\nexports:\n"
-           "  - archs: [ arm64 ]\n    re-exports: [ /usr/lib/liby.dylib ]\n    symbols: [ _a ]\n"
-           "    weak-def-symbols: [ _w ]\n    objc-classes: [ _NSFoo ]\n...\n");
+  const auto documents = read(
+      "--- !tapi-tbd-v3\narchs: [ x86_64, arm64 ]\nuuids: [ 'x86_64: 00', 'arm64: 01' ]\n"
+      "platform: zippered\ninstall-name: /usr/lib/libx.dylib\nexports:\n"
+      "  - archs: [ arm64 ]\n    re-exports: [ /usr/lib/liby.dylib ]\n    symbols: [ _a ]\n"
+      "    weak-def-symbols: [ _w ]\n    objc-classes: [ _NSFoo ]\n...\n");
   REQUIRE(documents.size() == 1);
   const tbd::Document& document = documents[0];
   CHECK(document.version == 3);
@@ -209,8 +209,9 @@ TEST_CASE("tbd: a stub without exports is valid") {
   tbd::Stub stub;
   stub.install_name = "/usr/lib/libempty.dylib";
   stub.targets = {"arm64-macos"};
-  CHECK(tbd::write(stub) == "--- !tapi-tbd\ntbd-version: 4\ntargets: [ arm64-macos ]\n"
-                            "install-name: '/usr/lib/libempty.dylib'\n...\n");
+  CHECK(tbd::write(stub) ==
+        "--- !tapi-tbd\ntbd-version: 4\ntargets: [ arm64-macos ]\n"
+        "install-name: '/usr/lib/libempty.dylib'\n...\n");
 }
 
 TEST_CASE("tbd: normalise drops unknown architectures and adds arm64") {
