@@ -29,6 +29,8 @@ constexpr std::string_view other_engine =
 constexpr FlagRow table[] = {
     // Chosen by the target, whatever a package asks for.
     {"-arch", Kind::flag, macho, {}, drop, {}, "the target names the architecture"},
+    {"-target", Kind::flag, cross, {}, drop, {}, "the build names the target"},
+    {"--target=*", Kind::flag, cross, {}, drop, {}, "the build names the target"},
     {"-mmacosx-version-min=*",
      Kind::flag,
      macho,
@@ -176,6 +178,7 @@ constexpr FlagRow table[] = {
     {"-no_pie", Kind::linker, zig_macho, {}, drop, {}, "zig always makes PIE, which always works"},
     {"-no_pie", Kind::linker, lld, {}, drop, {}, "macOS has not needed it since 10.7"},
     {"-nopie", Kind::flag, macho_ld, {}, drop, {}, "macOS has not needed it since 10.7"},
+    {"-no-pie", Kind::flag, zig_macho, {0, 14, 0}, drop, {}, "zig always makes PIE"},
     {"-pie", Kind::linker, zig_macho, {}, drop, {}, "zig always makes PIE"},
     {"-x", Kind::linker, zig_macho, {0, 14, 0}, drop, {}, "only removes local symbols"},
     {"-flat_namespace", Kind::linker, zig_macho, {}, refuse, {}, other_engine},
@@ -197,7 +200,8 @@ constexpr FlagRow table[] = {
      refuse,
      {},
      "zig reads it as -O bjC: categories in archives would be missing; --engine clang takes it"},
-    {"-ObjC", Kind::flag, zig_macho, {}, drop, {}, "names a language; nothing is compiled here"},
+    {"-ObjC", Kind::flag, zig_macho, {}, refuse, {},
+     "clang hands it on to the linker, and zig's does not know it; --engine clang takes it"},
     {"-all_load", Kind::linker, zig_macho, {}, refuse, {}, other_engine},
     {"-sectcreate", Kind::linker, zig_macho, {}, refuse, {}, other_engine},
     {"-exported_symbols_list", Kind::linker, zig_macho, {0, 17, 0}, refuse, {}, other_engine},
@@ -242,6 +246,10 @@ constexpr FlagRow table[] = {
      {},
      "zig writes opcodes, which every macOS reads"},
     {"-syslibroot", Kind::linker, macho_ld, {}, drop, {}, "--sdk names the SDK"},
+    {"-z", Kind::linker, lld, {}, drop, {}, "only ELF has it; zig takes it without effect"},
+    {"-E", Kind::linker, lld, {}, drop, {}, "only ELF has it; tenon keeps exported symbols"},
+    {"--no-gc-sections", Kind::linker, lld, {}, drop, {}, "ld64.lld's default"},
+    {"-T", Kind::linker, macho_ld, {}, refuse, {}, "Mach-O linkers read no linker scripts"},
 
     // Linker flags of packages, on Linux. zig hands only what it knows to its ld.lld.
     {"--unresolved-symbols=*",

@@ -51,8 +51,9 @@ constexpr std::array<Arity, 33> driver_values{{
     {"-z", 1},
 }};
 
-// Options of Apple's linker with separate values: ld(1) of ld64, lld/MachO/Options.td.
-constexpr std::array<Arity, 48> macho_values{{
+// Options of Apple's linker with separate values: ld(1) of ld64, lld/MachO/Options.td. And two of
+// ELF linkers that packages pass without looking at the system.
+constexpr std::array<Arity, 50> macho_values{{
     {"-headerpad", 1},
     {"-o", 1},
     {"-rpath", 1},
@@ -100,7 +101,7 @@ constexpr std::array<Arity, 48> macho_values{{
     {"-allowable_client", 1},
     {"-client_name", 1},
     {"-dependency_info", 1},
-    {"-object_path_lto", 1},
+    {"-object_path_lto", 1}, {"-z", 1}, {"-T", 1},
 }};
 
 // Options of the ELF linkers with separate values: ld(1) of binutils.
@@ -263,7 +264,7 @@ std::vector<std::string> split_response_file(std::string_view text) {
   char quote = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (c == '\\' && quote != '\'' && i + 1 < text.size()) {
+    if (c == '\\' && i + 1 < text.size()) {
       word += text[++i];
       open = true;
     } else if (quote != 0 && c == quote) {

@@ -163,6 +163,7 @@ struct Fit {
   const SystemLibrary* library = nullptr;
   std::string_view rule;
   std::size_t strength = 0;  // characters of the rule; an exact name counts one more
+  const SystemLibrary* owner = nullptr;  // whose rule it is; null when several own one as good
 };
 
 // The best rule of one row, or of a row that it re-exports.
@@ -176,7 +177,7 @@ Fit fit(const SystemLibrary& library, std::string_view symbol, std::string_view 
     };
     const std::size_t strength = text.size() + (prefix ? 0 : 1);
     if ((fits(symbol) || fits(name)) && strength > best.strength) {
-      best = {&library, rule, strength};
+      best = {&library, rule, strength, &library};
     }
   }
   if (depth == 0) return best;
@@ -185,7 +186,11 @@ Fit fit(const SystemLibrary& library, std::string_view symbol, std::string_view 
       const SystemLibrary* inner = find_system_library(part, framework);
       if (inner == nullptr) continue;
       const Fit found = fit(*inner, symbol, name, depth - 1);
-      if (found.strength > best.strength) best = {&library, found.rule, found.strength};
+      if (found.strength > best.strength) {
+        best = {&library, found.rule, found.strength, found.owner};
+      } else if (found.strength == best.strength && found.owner != best.owner) {
+        best.owner = nullptr;
+      }
     }
   }
   return best;
@@ -213,28 +218,31 @@ const SystemLibrary* find_system_library(std::string_view name, bool framework) 
 
 std::optional<Home> find_home(std::string_view symbol, std::span<const NamedLibrary> named) {
   const std::string name = plain_name(symbol);
-  Fit best;
-  bool tie = false;
+  std::vector<Fit> best;  // of equal strength, each with an install name of its own
   for (const NamedLibrary& library : named) {
     const SystemLibrary* row = find_system_library(library.name, library.framework);
-    if (row == nullptr || row == best.library) continue;
+    if (row == nullptr) continue;
     const Fit found = fit(*row, symbol, name, 3);
-    if (found.strength == 0) continue;
-    if (found.strength > best.strength) {
-      best = found;
-      tie = false;
-    } else if (found.strength == best.strength) {
-      // Both may be right when one re-exports the other: then the real home is the inner one.
-      if (reexports(*best.library, *row)) {
-        best = found;
-      } else if (!reexports(*row, *best.library) &&
-                 row->install_name != best.library->install_name) {
-        tie = true;
-      }
-    }
+    if (found.strength == 0 || (!best.empty() && found.strength < best.front().strength)) continue;
+    if (!best.empty() && found.strength > best.front().strength) best.clear();
+    const bool known = std::ranges::any_of(best, [&](const Fit& other) {
+      return other.library->install_name == row->install_name;
+    });
+    if (!known) best.push_back(found);
   }
-  if (best.library == nullptr || tie) return std::nullopt;
-  return Home{best.library, best.rule};
+  // Several may be right when one re-exports the others. Where only one of its parts fits, that part
+  // is the real home; else the one that re-exports them is right whichever it is.
+  const auto umbrella = std::ranges::find_if(best, [&](const Fit& outer) {
+    return std::ranges::all_of(best, [&](const Fit& inner) {
+      return inner.library == outer.library || reexports(*outer.library, *inner.library);
+    });
+  });
+  if (umbrella == best.end()) return std::nullopt;
+  const Fit* home = &*umbrella;
+  for (const Fit& inner : best) {
+    if (inner.library == umbrella->owner) home = &inner;
+  }
+  return Home{home->library, home->rule};
 }
 
 std::vector<const SystemLibrary*> suggest_homes(std::string_view symbol) {

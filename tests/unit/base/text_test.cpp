@@ -57,9 +57,15 @@ TEST_CASE("text: hexadecimal digits, the high one first") {
 }
 
 TEST_CASE("text: a shell reads quoted words as they were") {
-  const Words words{"plain",      "-Wl,-rpath,$ORIGIN", "two words", "it's",  "",     "a\nb",
-                    "\"quoted\"", "back\\slash",        "*?[a]",     "~user", "a;b&c", "`id`",
-                    "#comment",   "!x{1,2}",            "a=b",       "@%^_-+:,./", "<>|()"};
+  const Words words{"plain",      "-Wl,-rpath,$ORIGIN",
+                    "two words",  "it's",
+                    "",           "a\nb",
+                    "\"quoted\"", "back\\slash",
+                    "*?[a]",      "~user",
+                    "a;b&c",      "`id`",
+                    "#comment",   "!x{1,2}",
+                    "a=b",        "@%^_-+:,./",
+                    "<>|()"};
   std::string expected;
   for (const std::string& word : words) expected += "|" + word;
   CHECK(shell_words(shell_join(words)) == expected);

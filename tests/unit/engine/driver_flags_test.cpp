@@ -59,15 +59,26 @@ constexpr std::array<const char*, 4> only_lld_needs{"dropped", "dropped", "dropp
 }  // namespace
 
 TEST_CASE("driver flags: what every linker takes passes unchanged") {
-  for (const Words& flags :
-       {Words{"-Wl,-headerpad,1144"}, Words{"-Wl,-S"}, Words{"-Wl,-dead_strip"},
-        Words{"-Wl,-dead_strip_dylibs"}, Words{"-Wl,-search_paths_first"},
-        Words{"-Wl,-headerpad_max_install_names"}, Words{"-Wl,-pagezero_size,4000000"},
-        Words{"-Wl,-e,_start"}, Words{"-Wl,-undefined,dynamic_lookup"},
-        Words{"-Wl,-rpath,@loader_path"}, Words{"-Wl,-install_name,@rpath/a.dylib"},
-        Words{"-framework", "CoreFoundation"}, Words{"-weak_framework", "Metal"},
-        Words{"-needed_framework", "Metal"}, Words{"-Wl,-force_load,a.a"}, Words{"-dynamiclib"},
-        Words{"-O2"}, Words{"-g"}, Words{"-lz"}, Words{"a.o"}}) {
+  for (const Words& flags : {Words{"-Wl,-headerpad,1144"},
+                             Words{"-Wl,-S"},
+                             Words{"-Wl,-dead_strip"},
+                             Words{"-Wl,-dead_strip_dylibs"},
+                             Words{"-Wl,-search_paths_first"},
+                             Words{"-Wl,-headerpad_max_install_names"},
+                             Words{"-Wl,-pagezero_size,4000000"},
+                             Words{"-Wl,-e,_start"},
+                             Words{"-Wl,-undefined,dynamic_lookup"},
+                             Words{"-Wl,-rpath,@loader_path"},
+                             Words{"-Wl,-install_name,@rpath/a.dylib"},
+                             Words{"-framework", "CoreFoundation"},
+                             Words{"-weak_framework", "Metal"},
+                             Words{"-needed_framework", "Metal"},
+                             Words{"-Wl,-force_load,a.a"},
+                             Words{"-dynamiclib"},
+                             Words{"-O2"},
+                             Words{"-g"},
+                             Words{"-lz"},
+                             Words{"a.o"}}) {
     check_row({flags, everywhere("passes")});
   }
 }
@@ -138,9 +149,10 @@ TEST_CASE("driver flags: flags of the driver") {
 
 // zig ignores the flag and the environment variable: the version has to come out as a number.
 TEST_CASE("driver flags: the highest deployment target counts") {
-  const auto out = filtered({"-mmacosx-version-min=11.0", "-mmacos-version-min=13.1",
-                             "-Wl,-macosx_version_min,12.0", "-Wl,-platform_version,macos,12.3,14.0"},
-                            FlagTool::zig_ld_macho, zig15);
+  const auto out =
+      filtered({"-mmacosx-version-min=11.0", "-mmacos-version-min=13.1",
+                "-Wl,-macosx_version_min,12.0", "-Wl,-platform_version,macos,12.3,14.0"},
+               FlagTool::zig_ld_macho, zig15);
   CHECK(out.minimum == Version{13, 1, 0});
   CHECK(out.args.empty());
   CHECK(out.dropped.size() == 4);

@@ -42,8 +42,9 @@ TEST_CASE("linker args: -Wl, and -Xlinker are one thing") {
 }
 
 TEST_CASE("linker args: options take as many values as their linker says") {
-  const auto args = macho({"-Wl,-sectcreate,__TEXT,__info,a.plist,-x,-platform_version,macos,12.0,"
-                           "13.1,-alias,_a,_b,-S"});
+  const auto args =
+      macho({"-Wl,-sectcreate,__TEXT,__info,a.plist,-x,-platform_version,macos,12.0,"
+             "13.1,-alias,_a,_b,-S"});
   REQUIRE(args.size() == 5);
   CHECK(args[0].values == Words{"__TEXT", "__info", "a.plist"});
   CHECK(args[1].name == "-x");
@@ -108,9 +109,9 @@ TEST_CASE("linker args: driver flags keep their values, inputs are what is left"
 }
 
 TEST_CASE("linker args: what is parsed is written back") {
-  const Words line{"-O2",          "-g",  "-Wl,-headerpad,1144", "a.o", "-framework",
-                   "Foundation",   "-lz", "-Wl,-S",              "-o",  "out",
-                   "-Wl,-rpath,@loader_path"};
+  const Words line{
+      "-O2", "-g",  "-Wl,-headerpad,1144",    "a.o", "-framework", "Foundation", "-lz", "-Wl,-S",
+      "-o",  "out", "-Wl,-rpath,@loader_path"};
   CHECK(back(macho(line)) == line);
   // A comma inside a value cannot go through -Wl.
   const Words comma{"-Xlinker", "-install_name", "-Xlinker", "a,b"};
@@ -118,8 +119,8 @@ TEST_CASE("linker args: what is parsed is written back") {
 }
 
 TEST_CASE("linker args: order among linker options and inputs stays") {
-  const auto args = elf({"-Wl,-Bstatic", "-lz", "-Wl,-Bdynamic", "a.o", "-Wl,--start-group",
-                         "b.a", "-Wl,--end-group"});
+  const auto args = elf({"-Wl,-Bstatic", "-lz", "-Wl,-Bdynamic", "a.o", "-Wl,--start-group", "b.a",
+                         "-Wl,--end-group"});
   Words names;
   for (const DriverArg& arg : args) names.push_back(arg.name);
   CHECK(names ==
