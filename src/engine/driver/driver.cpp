@@ -217,7 +217,8 @@ std::vector<std::string> compiler_command(const CcConfig& config) {
   std::string program = config.toolchain.clang;
   if (config.cxx) program += "++";
   // clang-19 has its C++ driver beside it as clang++-19.
-  if (const std::size_t at = config.toolchain.clang.rfind("clang-");
+  const std::size_t name = config.toolchain.clang.rfind('/') + 1;  // 0 without a folder
+  if (const std::size_t at = config.toolchain.clang.find("clang-", name);
       config.cxx && at != std::string::npos) {
     program =
         config.toolchain.clang.substr(0, at) + "clang++" + config.toolchain.clang.substr(at + 5);

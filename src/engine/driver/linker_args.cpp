@@ -101,7 +101,9 @@ constexpr std::array<Arity, 50> macho_values{{
     {"-allowable_client", 1},
     {"-client_name", 1},
     {"-dependency_info", 1},
-    {"-object_path_lto", 1}, {"-z", 1}, {"-T", 1},
+    {"-object_path_lto", 1},
+    {"-z", 1},
+    {"-T", 1},
 }};
 
 // Options of the ELF linkers with separate values: ld(1) of binutils.

@@ -162,7 +162,7 @@ std::string plain_name(std::string_view symbol) {
 struct Fit {
   const SystemLibrary* library = nullptr;
   std::string_view rule;
-  std::size_t strength = 0;  // characters of the rule; an exact name counts one more
+  std::size_t strength = 0;              // characters of the rule; an exact name counts one more
   const SystemLibrary* owner = nullptr;  // whose rule it is; null when several own one as good
 };
 
@@ -225,13 +225,12 @@ std::optional<Home> find_home(std::string_view symbol, std::span<const NamedLibr
     const Fit found = fit(*row, symbol, name, 3);
     if (found.strength == 0 || (!best.empty() && found.strength < best.front().strength)) continue;
     if (!best.empty() && found.strength > best.front().strength) best.clear();
-    const bool known = std::ranges::any_of(best, [&](const Fit& other) {
-      return other.library->install_name == row->install_name;
-    });
+    const bool known = std::ranges::any_of(
+        best, [&](const Fit& other) { return other.library->install_name == row->install_name; });
     if (!known) best.push_back(found);
   }
-  // Several may be right when one re-exports the others. Where only one of its parts fits, that part
-  // is the real home; else the one that re-exports them is right whichever it is.
+  // Several may be right when one re-exports the others. Where only one of its parts fits, that
+  // part is the real home; else the one that re-exports them is right whichever it is.
   const auto umbrella = std::ranges::find_if(best, [&](const Fit& outer) {
     return std::ranges::all_of(best, [&](const Fit& inner) {
       return inner.library == outer.library || reexports(*outer.library, *inner.library);
