@@ -210,23 +210,53 @@ class Ender {
     }
   }
 
+  // Whoever is left now is out of reach.
+  [[nodiscard]] bool done(Clock::time_point now) const {
+    return asked_ && now - since_ > std::chrono::seconds(5);
+  }
+
  private:
   pid_t pid_;
   bool asked_ = false;
   Clock::time_point since_;
 };
 
-void drain(Child& child, const Command& command, Exit& result) {
+// How a child ended. Collected once: a second waitpid would not know.
+class Ending {
+ public:
+  explicit Ending(pid_t pid) : pid_(pid) {}
+
+  bool known() {
+    if (known_) return true;
+    const pid_t got = ::waitpid(pid_, &status_, WNOHANG);
+    known_ = got == pid_ || (got < 0 && errno != EINTR);
+    return known_;
+  }
+
+  [[nodiscard]] int status() const { return status_; }
+
+ private:
+  pid_t pid_;
+  int status_ = 0;
+  bool known_ = false;
+};
+
+// Until the program has ended and its streams with it.
+void drain(Child& child, const Command& command, Exit& result, Ending& ending) {
   Stream out(result.out, command.output_limit, command);
   Stream err(result.err, command.output_limit, command);
   Ender ender(child.pid);
   const auto end = Clock::now() + command.deadline;
   std::size_t written = 0;
-  while (child.out.read.fd >= 0 || child.err.read.fd >= 0) {
+  int pause = 1;  // ms; a program mostly ends at once when it has closed its streams
+  while (true) {
+    const bool open = child.out.read.fd >= 0 || child.err.read.fd >= 0;
+    if (!open && ending.known()) return;
     std::array<pollfd, 3> polls{pollfd{child.out.read.fd, POLLIN, 0},
                                 pollfd{child.err.read.fd, POLLIN, 0},
                                 pollfd{child.in.write.fd, POLLOUT, 0}};
-    ::poll(polls.data(), polls.size(), 100);
+    ::poll(polls.data(), polls.size(), open ? 100 : pause);
+    if (!open) pause = std::min(2 * pause, 100);
     const auto now = Clock::now();
     if (now > end) result.timed_out = true;
     if (interrupted()) result.interrupted = true;
@@ -236,10 +266,7 @@ void drain(Child& child, const Command& command, Exit& result) {
     if (polls[1].revents != 0 && !err.read(child.err.read.fd)) child.err.read.close();
     if (command.on_line) command.on_line({}, true);
     // A grandchild that left the group may hold a stream open for ever.
-    if ((result.timed_out || result.interrupted) && ::waitpid(child.pid, nullptr, WNOHANG) != 0 &&
-        now > end + std::chrono::seconds(5)) {
-      return;
-    }
+    if (ender.done(now) && ending.known()) return;
   }
 }
 
@@ -251,10 +278,9 @@ Result<Exit> run(const Command& command) {
   Exit result;
   ::signal(SIGPIPE, SIG_IGN);
   if (!command.input) child.in.write.close();
-  drain(child, command, result);
-  int status = 0;
-  while (::waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {
-  }
+  Ending ending(child.pid);
+  drain(child, command, result, ending);
+  const int status = ending.status();
   // Whatever the program left running in its group ends with it.
   if (result.timed_out || result.interrupted) ::kill(-child.pid, SIGKILL);
   if (WIFEXITED(status)) result.code = WEXITSTATUS(status);

@@ -25,13 +25,14 @@ Change to the project's folder, or pass `-C DIR`.
 
 ```log
 go: go.mod file not found in current directory or any parent directory; see 'go help modules'
+go: cannot find main module, but found .git/config in /home/u/app
 ```
 )md"},
     {.code = "TN0602",
      .slug = "project/no-main",
      .severity = Severity::error,
      .title = "The packages hold no program",
-     .message = "{packages} holds no package main",
+     .message = "the packages named hold no package main",
      .log = {"no main packages to build"},
      .fixes = {{{Fix::Safety::manual, "name the folder of a program: tenon build ./cmd/app"}}},
      .doc = R"md(
@@ -43,14 +44,18 @@ tenon makes programs and C libraries; the packages named are ordinary libraries.
 
 ## How to fix it
 Name a package whose files say `package main`.
+
+```log
+go: no main packages to build
+```
 )md"},
     {.code = "TN0603",
      .slug = "project/package-not-found",
      .severity = Severity::error,
      .title = "A package cannot be found",
-     .message = "{text}",
-     .log = {"no required module provides package {text}", "directory not found",
-             "matched no packages", "is not in std ("},
+     .message = "Go cannot find {package}",
+     .log = {"no required module provides package {package};", "stat {package}: directory not found",
+             "\"{package}\" matched no packages", "package {package} is not in std ("},
      .doc = R"md(
 ## What happens
 Go cannot find a package that the command line or an import names.
@@ -63,6 +68,9 @@ Correct the path; `go mod tidy` adds missing modules.
 
 ```log
 main.go:3:8: no required module provides package example.com/x; to add it:
+stat /home/u/app/cmd/none: directory not found
+go: warning: "./cmd/..." matched no packages
+main.go:2:8: package foo/bar is not in std (/usr/local/go/src/foo/bar)
 ```
 )md"},
     {.code = "TN0604",
@@ -91,7 +99,7 @@ bad.c:3:5: error: use of undeclared identifier 'x'
      .slug = "project/go-error",
      .severity = Severity::error,
      .title = "The Go code does not compile",
-     .message = "{file}:{line}: {text}",
+     .message = "{file}.go:{line}: {text}",
      .log = {"^{file}.go:{line}:{column}: undefined: {text}",
              "^{file}.go:{line}:{column}: syntax error{text}",
              "^{file}.go:{line}:{column}: cannot use {text}",
@@ -109,6 +117,9 @@ Correct the code, or upgrade the module.
 
 ```log
 ./main.go:7:2: undefined: sqlite3
+./main.go:9:1: syntax error: non-declaration statement outside function body
+./main.go:12:9: cannot use x (variable of type int) as string value in return statement
+./main.go:14:2: declared and not used: y
 ```
 )md"},
     {.code = "TN0606",
@@ -135,6 +146,10 @@ GOTOOLCHAIN=local when the installed Go is new enough.
 
 ```log
 go: example.com/x@v1.0.0: Get "https://proxy.example/x": dial tcp: lookup proxy.example: no such host
+go: example.com/x@v1.0.0: Get "https://proxy.example/x": dial tcp 192.0.2.1:443: connect: connection refused
+go: example.com/x@v1.0.0: Get "https://proxy.example/x": proxyconnect tcp: EOF
+go: example.com/x@v1.0.0: Get "https://proxy.example/x": net/http: TLS handshake timeout
+main.go:3:8: cannot find module providing package example.com/x: module lookup disabled by GOPROXY=off
 ```
 )md"},
     {.code = "TN0607",
@@ -178,6 +193,8 @@ Put the library's .pc file, headers and libraries for the target into a folder a
 
 ```log
 Package zlib was not found in the pkg-config search path.
+Package 'zlib', required by 'libpng', not found
+No package 'zlib' found
 ```
 )md"},
     {.code = "TN0609",
@@ -279,7 +296,7 @@ Install qemu-user-static; for glibc targets also the target's libc (Debian: libc
      .severity = Severity::error,
      .title = "Go's internal linker meets C objects it cannot link",
      .message = "Go's own linker does not know {symbol}",
-     .log = {": relocation target {symbol} not defined", "loadelf: {symbol}: unsupported"},
+     .log = {": relocation target {symbol} not defined"},
      .fixes = {{{Fix::Safety::safe, "link with the C linker: -ldflags=-linkmode=external"}}},
      .doc = R"md(
 ## What happens

@@ -88,8 +88,11 @@ with CGO_LDFLAGS=-L.
 
 ```log
 error: unable to find dynamic system library 'resolv' using strategy 'paths_first'. searched paths: none
+error: unable to find dynamic system library "resolv" using strategy paths_first. searched paths: none
 error: unable to find framework 'CoreFoundation'. searched paths: none
+error: unable to find system framework "CoreFoundation". searched paths: none
 ld64.lld: error: library not found for -lssl
+ld64.lld: error: framework not found for -framework CoreAudio
 ```
 )md"},
     {.code = "TN0404",
@@ -154,7 +157,7 @@ On a Mac, `xcrun --show-sdk-path` prints the right folder; copy it with its link
      .slug = "sdk/wrong-format-library",
      .severity = Severity::error,
      .title = "A library is for another system",
-     .message = "{path} is {found}, but the target is {target}",
+     .message = "{path} is not for {target}",
      .log = {"ld64.lld: error: {path}: unhandled file type",
              "ld.lld: error: {path} is incompatible with {target}"},
      .fixes = {{{Fix::Safety::manual, "use a build of the library for the target"}}},
@@ -170,6 +173,7 @@ or shipped by a module that has none for the target.
 Upgrade the module, or build the library for the target.
 
 ```log
+ld64.lld: error: /usr/lib/x86_64-linux-gnu/libz.so: unhandled file type
 ld.lld: error: /usr/lib/libz.a(adler32.o) is incompatible with aarch64linux
 ```
 )md"},
@@ -178,8 +182,7 @@ ld.lld: error: /usr/lib/libz.a(adler32.o) is incompatible with aarch64linux
      .severity = Severity::error,
      .title = "A symbol is defined nowhere",
      .message = "undefined symbol {symbol}",
-     .log = {"^ld.lld: error: undefined symbol: {symbol}$",
-             "^ld.lld: error: undefined symbol: {symbol} ", "^error: undefined symbol: {symbol}$",
+     .log = {"^ld.lld: error: undefined symbol: {symbol}$", "^error: undefined symbol: {symbol}$",
              "ld64.lld: error: undefined symbol: {symbol}"},
      .fixes = {{{Fix::Safety::manual, "link the library that defines it, for the target"}}},
      .doc = R"md(
@@ -196,6 +199,7 @@ objects that were built for glibc: build for `linux/arm64:gnu2.17` instead of mu
 ```log
 ld.lld: error: undefined symbol: my_function
 error: undefined symbol: _my_function
+ld64.lld: error: undefined symbol: _my_function
 ```
 )md"},
     {.code = "TN0409",
@@ -206,7 +210,7 @@ error: undefined symbol: _my_function
                 " build was made for glibc",
      .log = {"^ld.lld: error: undefined symbol: {symbol}64$",
              "^ld.lld: error: undefined symbol: __{symbol}_chk$",
-             "^ld.lld: error: undefined symbol: gnu_get_libc_version{rest}"},
+             "^ld.lld: error: undefined symbol: {symbol}_libc_version$"},
      .fixes = {{{Fix::Safety::safe, "build for glibc: tenon build --target linux/arm64:gnu2.17"},
                 {Fix::Safety::review,
                  "or use the module's own switch for musl, if it has one"
@@ -226,6 +230,7 @@ musl tag.
 ```log
 ld.lld: error: undefined symbol: open64
 ld.lld: error: undefined symbol: __memcpy_chk
+ld.lld: error: undefined symbol: gnu_get_libc_version
 ```
 )md"},
     {.code = "TN0411",

@@ -152,8 +152,8 @@ Install LLVM's tools (Debian: package llvm).
      .slug = "zig/unsupported-linker-arg",
      .severity = Severity::error,
      .title = "The linker cannot do what a flag asks",
-     .message = "{flag} cannot be passed to {tool}: {reason}",
-     .log = {"error: unsupported linker arg: {flag}", "error[TN0309]: {flag}: {reason}"},
+     .message = "the linker cannot do what {flag} asks",
+     .log = {"error: unsupported linker arg: {flag}", "error[TN0309]: {target}: {flag}: "},
      .fixes = {{{Fix::Safety::review, "use the engine that knows it: tenon build --engine clang"}}},
      .doc = R"md(
 ## What happens
@@ -170,6 +170,7 @@ a package's flags.
 
 ```log
 error: unsupported linker arg: -sectcreate
+error[TN0309]: darwin/arm64: -Wl,-all_load: zig's linker does not know it; ld64.lld does: --engine clang
 ```
 )md"},
 };

@@ -48,7 +48,8 @@ permissions of the folder.
      .severity = Severity::error,
      .title = "The disk is full",
      .message = "no space is left on the device",
-     .log = {"no space left on device", "NoSpaceLeft", "Disk quota exceeded"},
+     .log = {"no space left on device", "No space left on device", "NoSpaceLeft",
+             "disk quota exceeded", "Disk quota exceeded"},
      .fixes = {{{Fix::Safety::review,
                  "free space; Go's build cache is often the largest part",
                  {"go", "clean", "-cache"}}}},
@@ -67,7 +68,10 @@ target needs about 1 GB.
 
 ```log
 write /tmp/go-build1/b001/_pkg_.a: no space left on device
+error: unable to open output file 'sqlite3.o': 'No space left on device'
 error: unable to build C object: NoSpaceLeft
+write /home/u/.cache/go-build/0a/0a1b-d: disk quota exceeded
+error: unable to open output file 'sqlite3.o': 'Disk quota exceeded'
 ```
 )md"},
     {.code = "TN0104",
