@@ -96,11 +96,12 @@ Result<std::string> read_text(const std::string& path, std::size_t limit) {
   std::array<char, 65536> buffer;
   // Files of /proc and /sys say size 0: read until the end.
   while (text.size() < limit) {
-    const ssize_t count = ::read(file.fd, buffer.data(), buffer.size());
+    const std::size_t room = std::min(buffer.size(), limit - text.size());
+    const ssize_t count = ::read(file.fd, buffer.data(), room);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return std::unexpected(os_error("cannot read the file", errno));
     if (count == 0) break;
-    text.append(buffer.data(), static_cast<std::size_t>(count));
+    text.append(buffer.data(), std::min(static_cast<std::size_t>(count), limit - text.size()));
   }
   return text;
 }

@@ -54,8 +54,9 @@ go: no main packages to build
      .severity = Severity::error,
      .title = "A package cannot be found",
      .message = "Go cannot find {package}",
-     .log = {"no required module provides package {package};", "stat {package}: directory not found",
-             "\"{package}\" matched no packages", "package {package} is not in std ("},
+     .log = {"no required module provides package {package};",
+             "stat {package}: directory not found", "\"{package}\" matched no packages",
+             "package {package} is not in std ("},
      .doc = R"md(
 ## What happens
 Go cannot find a package that the command line or an import names.

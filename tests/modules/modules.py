@@ -186,7 +186,7 @@ MODULES = (
         "c-kzg-4844", "github.com/ethereum/c-kzg-4844/v2", "v2.1.8",
         ('kzg "github.com/ethereum/c-kzg-4844/v2/bindings/go"',),
         'shown(kzg.LoadTrustedSetupFile("/no/such/file", 0) != nil)',
-        both(), note="includes blst.h of another module: the call asks for blst too",
+        both(),
     ),
     Module(
         "go-tree-sitter", "github.com/tree-sitter/go-tree-sitter", "v0.25.0",
@@ -208,7 +208,7 @@ MODULES = (
         "go-nvml", "github.com/NVIDIA/go-nvml", "v0.13.4-1",
         ('"github.com/NVIDIA/go-nvml/pkg/nvml"',),
         "shown(nvml.Init() != nvml.SUCCESS)",
-        {GLIBC: "built"},
+        {DARWIN: "built", LINUX: "built", GLIBC: "built"},
     ),
     Module(
         "onnxruntime_go", "github.com/yalue/onnxruntime_go", "v1.27.0",
@@ -230,6 +230,15 @@ MODULES = (
         ('"github.com/mattn/go-pointer"',),
         'shown(pointer.Restore(pointer.Save("kept")))',
         both(),
+    ),
+    Module(
+        "gojieba", "github.com/yanyiwu/gojieba", "v1.4.6",
+        ('"github.com/yanyiwu/gojieba"',),
+        """
+        defer func() { shown(recover() != nil) }()
+        gojieba.NewJieba("/no/such/dictionary")
+        """,
+        both(), note="C++",
     ),
     # Headers of Apple's frameworks: an SDK is needed, and has to be asked for by name.
     Module(
@@ -266,7 +275,7 @@ MODULES = (
         "docker-credential-helpers", "github.com/docker/docker-credential-helpers", "v0.9.12",
         ('"github.com/docker/docker-credential-helpers/osxkeychain"',),
         "shown(osxkeychain.Osxkeychain{})",
-        {DARWIN: "framework-header Security"},
+        {DARWIN: "framework-header CoreFoundation"},
     ),
     Module(
         "go-m1cpu", "github.com/shoenig/go-m1cpu", "v0.2.4",
@@ -287,5 +296,11 @@ MODULES = (
         ('vec "github.com/asg017/sqlite-vec-go-bindings/cgo"',),
         "vec.Auto()\nshown(1)",
         both("header sqlite3.h"),
+    ),
+    Module(
+        "zmq4", "github.com/pebbe/zmq4", "v1.4.0",
+        ('"github.com/pebbe/zmq4"',),
+        "shown(zmq4.Version())",
+        both("pkg-config libzmq"),
     ),
 )

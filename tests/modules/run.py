@@ -13,6 +13,7 @@ import argparse
 import concurrent.futures
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -53,6 +54,14 @@ func main() {
 """
 
 
+MESSAGES = (
+    ("TN0401", "framework-header", r"framework (\w+),"),
+    ("TN0402", "header", r"^(\S+) is not among"),
+    ("TN0403", "library", r"asks for (?:-l|-framework )?([^\s,]+)"),
+    ("TN0608", "pkg-config", r"pkg-config has no (\S+)"),
+)
+
+
 class NotServed(Exception):
     pass
 
@@ -80,12 +89,10 @@ def write_program(module, folder):
 def kind_of(finding):
     """What a refusal says, in the words of modules.py."""
     code = finding["code"]
-    captures = {item["name"]: item["value"] for item in finding.get("captures", [])}
-    words = finding["message"].split()
-    if code == "TN0401":
-        return f"framework-header {captures.get('framework') or words[5].rstrip(',')}"
-    if code == "TN0402":
-        return f"header {captures.get('header') or words[0]}"
+    for known, words, shape in MESSAGES:
+        found = re.search(shape, finding["message"])
+        if code == known and found:
+            return f"{words} {found[1]}"
     return f"refused {code}"
 
 

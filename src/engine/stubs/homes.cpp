@@ -29,7 +29,7 @@ constexpr SystemLibrary table[] = {
      "__ZNSt* __ZNKSt* __ZSt* __Zdl* __Zda* __Znw* __Zna* __ZTVSt* __ZTVNSt* __ZTTNSt* __ZTINSt*"
      " __ZTSNSt* __ZTISt* __ZTSSt* __ZTVN10__cxxabiv1* __ZTIPKc __ZTIPv __ZTIi __ZTIj __ZTIl __ZTIm"
      " __ZTId __ZTIf __ZTIc __ZTIb __ZTIDn ___cxa_* ___gxx_personality_v0 ___dynamic_cast",
-     ""},
+     "c++abi"},
     {"c++abi", false, "/usr/lib/libc++abi.dylib",
      "___cxa_* ___gxx_personality_v0 ___dynamic_cast __ZTVN10__cxxabiv1*", ""},
     {"sqlite3", false, "/usr/lib/libsqlite3.dylib", "_sqlite3_*", ""},

@@ -94,6 +94,14 @@ TEST_CASE("homes: an umbrella stands for what it re-exports") {
   CHECK(home("_AudioQueueStart", {fw("AudioUnit")}) == "AudioUnit");
 }
 
+// libc++ re-exports libc++abi.
+TEST_CASE("homes: the two libraries of C++") {
+  CHECK(home("___cxa_throw", {lib("c++")}) == "c++");
+  CHECK(home("___cxa_throw", {lib("c++"), lib("c++abi")}) == "c++");
+  CHECK(home("___cxa_throw", {lib("c++abi"), lib("c++")}) == "c++");
+  CHECK(home("__ZNSt3__14coutE", {lib("c++"), lib("c++abi")}) == "c++");
+}
+
 // NSApplicationMain is AppKit's: Foundation as its home would stop the program at start-up. Cocoa
 // re-exports both, so that it is right for either.
 TEST_CASE("homes: an umbrella beside one of its parts") {

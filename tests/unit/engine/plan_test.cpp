@@ -150,7 +150,7 @@ TEST_CASE("plan: link flags of GOFLAGS are kept, those of the command line win")
   choices.goflags = "-mod=mod '-ldflags=-X main.v=1'";
   CHECK(has(planned(choices).flags, "-ldflags=-X main.v=1 -linkmode=external"));
   CHECK(has(planned(choices, taken({"-ldflags=-s"})).flags, "-ldflags=-s -linkmode=external"));
-  choices.goflags = "-ldflags='open";
+  choices.goflags = "'-ldflags=open";
   CHECK(has(planned(choices).flags, "-ldflags=-linkmode=external"));
 }
 

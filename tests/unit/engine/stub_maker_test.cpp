@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "format/tbd/tbd.h"
@@ -44,11 +45,13 @@ std::string stub(const std::string& install_name, const std::string& target,
 
 const std::string lib_system = stub("/usr/lib/libSystem.B.dylib", "arm64-macos", "_puts, _open");
 
-StubRequest request_for(const Words& open, const std::vector<NamedLibrary>& libraries) {
+// `open` are literals: the request borrows them.
+StubRequest request_for(const std::vector<std::string_view>& open,
+                        const std::vector<NamedLibrary>& libraries) {
   StubRequest request;
   request.target = parse_target("darwin/arm64:12.0").target.value();
   request.libraries = libraries;
-  for (const std::string& name : open) request.open.push_back({name, "a.o", false});
+  for (const std::string_view name : open) request.open.push_back({name, "a.o", false});
   request.lib_system = "/libSystem.tbd";
   return request;
 }
@@ -221,10 +224,10 @@ TEST_CASE("stubs: re-exports in a ring end") {
 }
 
 TEST_CASE("stubs: a stub that cannot be read is an error") {
-  MemoryFiles none({});
+  MemoryFiles none(std::map<std::string, std::string>{});
   const auto missing = make_stubs(request_for({}, {}), none);
   REQUIRE_FALSE(missing.has_value());
   CHECK(missing.error().code == Errc::not_found);
-  MemoryFiles broken({{"/libSystem.tbd", "no stub at all"}});
+  MemoryFiles broken(std::map<std::string, std::string>{{"/libSystem.tbd", "no stub at all"}});
   CHECK_FALSE(make_stubs(request_for({}, {}), broken).has_value());
 }

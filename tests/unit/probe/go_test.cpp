@@ -172,7 +172,8 @@ TEST_CASE("go: no go at all") {
   CHECK_FALSE(probe_go(fake.project, "").has_value());
 }
 
-// cmd/go: the environment wins over the file of go env -w; GOENV names the file, "off" turns it off.
+// cmd/go: the environment wins over the file of go env -w; GOENV names the file, "off" turns it
+// off.
 TEST_CASE("go: who switched cgo off") {
   const FakeGo fake;
   const std::string file = fake.folder.path + "/config/go/env";
@@ -201,8 +202,9 @@ TEST_CASE("go: who switched cgo off") {
 TEST_CASE("go: the macOS version of Go's own linker, from its source") {
   const TemporaryFolder folder(make_temporary_folder("tenon-test").value());
   const GoFacts go = with_root(folder.path, {1, 21, 0});
-  write_linker(folder.path, "\t\tcase objabi.Hdarwin:\n"
-                            "\t\t\t\tversion = 12<<16 | 0<<8 | 0<<0 // 12.0.0\n");
+  write_linker(folder.path,
+               "\t\tcase objabi.Hdarwin:\n"
+               "\t\t\t\tversion = 12<<16 | 0<<8 | 0<<0 // 12.0.0\n");
   CHECK(go_minimum_macos(go) == Version{12, 0, 0});
   write_linker(folder.path, "\t\t\t\tversion = 10<<16 | 13<<8 | 0<<0 // 10.13.0\n");
   CHECK(go_minimum_macos(go) == Version{10, 13, 0});
@@ -232,13 +234,14 @@ TEST_CASE("go: packages, dependencies first") {
   FakeGo fake;
   const GoFacts go = fake.probe();
   // Fields end in \037, items in \036, records in \035.
-  fake.answers("net\\037net\\037/root/net\\037true\\037true\\037cgo.go\\036b.go\\037\\037\\037\\037"
-               "-lresolv\\037\\035\\n"
-               "x/lib\\037lib\\037/x/lib\\037false\\037true\\037\\037c_cgo.go\\037a.cc\\037zlib"
-               "\\037\\037\\035\\n"
-               "x/dep\\037main\\037/x/dep\\037false\\037true\\037\\037\\037\\037\\037\\037\\035\\n"
-               "x/cmd\\037main\\037/x/cmd\\037false\\037false\\037\\037\\037\\037\\037\\037"
-               "\"no files\"\\035\\n");
+  fake.answers(
+      "net\\037net\\037/root/net\\037true\\037true\\037cgo.go\\036b.go\\037\\037\\037\\037"
+      "-lresolv\\037\\035\\n"
+      "x/lib\\037lib\\037/x/lib\\037false\\037true\\037\\037c_cgo.go\\037a.cc\\037zlib"
+      "\\037\\037\\035\\n"
+      "x/dep\\037main\\037/x/dep\\037false\\037true\\037\\037\\037\\037\\037\\037\\035\\n"
+      "x/cmd\\037main\\037/x/cmd\\037false\\037false\\037\\037\\037\\037\\037\\037"
+      "\"no files\"\\035\\n");
   const GoList list = list_packages(go, fake.project, {"-tags=a"}, {"./..."}, {"GOOS=darwin"});
   CHECK(list.error.empty());
   CHECK_FALSE(list.timed_out);

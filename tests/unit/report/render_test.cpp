@@ -1,8 +1,8 @@
 #include "report/render.h"
 
 #include <doctest/doctest.h>
-
 #include <nlohmann/json.hpp>
+
 #include <string>
 #include <vector>
 
@@ -48,8 +48,8 @@ TEST_CASE("render: the JSON envelope and the order of its keys") {
   const std::string text = render_json(report(), "1.2.3");
   const Json json = Json::parse(text);
   CHECK(text.ends_with("}\n"));
-  CHECK(keys(json) == std::vector<std::string>{"schema", "tool", "version", "command", "ok",
-                                               "findings", "data"});
+  CHECK(keys(json) ==
+        std::vector<std::string>{"schema", "tool", "version", "command", "ok", "findings", "data"});
   CHECK(json["schema"] == 1);
   CHECK(json["tool"] == "tenon");
   CHECK(json["version"] == "1.2.3");

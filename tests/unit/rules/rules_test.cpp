@@ -122,7 +122,8 @@ TEST_CASE("rules: pages have their sections, in order, with text in each") {
       REQUIRE(found != std::string_view::npos);
       at = found + heading.size() - 1;
       const std::size_t next = rule.doc.find("\n## ", at);
-      CHECK_FALSE(trim(rule.doc.substr(at, next == std::string_view::npos ? next : next - at)).empty());
+      CHECK_FALSE(
+          trim(rule.doc.substr(at, next == std::string_view::npos ? next : next - at)).empty());
     }
     std::size_t fences = 0;
     for (const std::string_view line : split(rule.doc, '\n')) {
@@ -155,9 +156,8 @@ TEST_CASE("rules: every log template has an example that it is the first to matc
     for (const std::string_view pattern : rule.log) {
       if (pattern.empty()) continue;
       CAPTURE(pattern);
-      CHECK(std::ranges::any_of(lines, [&](const std::string& line) {
-        return template_for(rule, line) == pattern;
-      }));
+      CHECK(std::ranges::any_of(
+          lines, [&](const std::string& line) { return template_for(rule, line) == pattern; }));
     }
   });
 }
@@ -201,7 +201,8 @@ TEST_CASE("rules: look-up by code in any case, and by slug") {
 }
 
 TEST_CASE("rules: hits carry the line and what was captured") {
-  const auto hits = match_log("# example.com/p\n  ld64.lld: error: library not found for -lssl\nok\n");
+  const auto hits =
+      match_log("# example.com/p\n  ld64.lld: error: library not found for -lssl\nok\n");
   REQUIRE(hits.size() == 1);
   CHECK(hits[0].rule->code == "TN0403");
   CHECK(hits[0].line == 2);
@@ -242,8 +243,9 @@ TEST_CASE("rules: a log that nobody knows keeps its end") {
 }
 
 TEST_CASE("rules: a framework's header is told from any other, and its package is named") {
-  const std::string log = "# example.com/audio\n./a.go:3:10: fatal error: 'CoreAudio/CoreAudio.h'"
-                          " file not found\n";
+  const std::string log =
+      "# example.com/audio\n./a.go:3:10: fatal error: 'CoreAudio/CoreAudio.h'"
+      " file not found\n";
   const Finding mac = diagnosed(log);
   CHECK(mac.code == "TN0401");
   CHECK(mac.subject == "example.com/audio");
