@@ -248,7 +248,7 @@ class MachoLink {
   }
 
   [[nodiscard]] std::string lib_system() const {
-    const std::string of_sdk = config_.sdk + "/usr/lib/libSystem.tbd";
+    std::string of_sdk = config_.sdk + "/usr/lib/libSystem.tbd";
     if (!config_.sdk.empty() && config_.toolchain.engine != Engine::zig && is_file(of_sdk)) {
       return of_sdk;
     }
