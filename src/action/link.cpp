@@ -340,7 +340,7 @@ class MachoLink {
     std::string all;
     for (const StubFile& file : made.files) all += file.path + '\n' + file.text;
     const std::string name = hex(sha256(view_of(all).bytes())).substr(0, 24);
-    const std::string folder = fmt::format("{}/stubs/{}", config_.cache, name);
+    std::string folder = fmt::format("{}/stubs/{}", config_.cache, name);
     const std::string mark = folder + "/complete";
     if (is_file(mark)) return folder;
     for (const StubFile& file : made.files) {

@@ -240,6 +240,7 @@ std::uint64_t linkedit_command(const File& file) {
     if (cmd != LC_SEGMENT && cmd != LC_SEGMENT_64) return;
     const auto* raw = as<SegmentCommand64>(command);  // the name is at the same place in both
     const auto* narrow = as<SegmentCommand>(command);
+    if (narrow == nullptr) return;
     const auto& name = raw != nullptr ? raw->segname : narrow->segname;
     if (std::string_view(name.data(), 11) == std::string_view("__LINKEDIT\0", 11)) {
       at = command.base() - file.bytes().base();
