@@ -302,7 +302,7 @@ Result<std::uint64_t> room_for_command(const File& file, std::uint64_t size) {
       at + size <= first_content(file) && room &&
       std::ranges::all_of(room->bytes(), [](std::byte b) { return b == std::byte{}; });
   if (free) return at;
-  return fail(Errc::no_space,
+  return fail(Errc::invalid_argument,
               "no room in the header for LC_CODE_SIGNATURE: link with -Wl,-headerpad,0x20", at);
 }
 
