@@ -336,8 +336,7 @@ The last progress line names what was being compiled.
      .severity = Severity::error,
      .title = "A module asks for a newer Go",
      .message = "a go.mod asks for Go {wanted}",
-     .log = {"requires go >= {wanted} (running go {running};", "requires go >= {wanted} (running",
-             "go.mod:{line}: invalid go version '{wanted}'"},
+     .log = {"requires go >= {wanted} (running"},
      .fixes =
          {{{Fix::Safety::review, "let go fetch that version", {"go", "env", "-u", "GOTOOLCHAIN"}},
            {Fix::Safety::manual, "or install a newer Go"}}},
@@ -362,9 +361,7 @@ go: example.com/m@v1.0.0 requires go >= 1.30 (running go 1.26.8)
      .severity = Severity::error,
      .title = "go.sum lacks an entry",
      .message = "go.sum or go.mod is not up to date: {what}",
-     .log = {"missing go.sum entry for module providing package {what};",
-             "missing go.sum entry for go.mod file;{what}", "missing go.sum entry for {what}",
-             "updates to go.mod needed{what}"},
+     .log = {"missing go.sum entry for {what};", "updates to {what} needed"},
      .fixes = {{{Fix::Safety::safe, "write what is missing", {"go", "mod", "tidy"}}}},
      .doc = R"md(
 ## What happens
@@ -404,6 +401,7 @@ buildmode=nope not supported
 -buildmode=plugin not supported on linux/mips
 go: parsing $GOFLAGS: unknown flag -nope
 flag provided but not defined: -nope
+invalid value "x" for flag -p: parse error
 ```
 )md"},
     {.code = "TN0619",
