@@ -27,8 +27,9 @@ constexpr SystemLibrary table[] = {
      ""},
     {"c++", false, "/usr/lib/libc++.1.dylib",
      "__ZNSt* __ZNKSt* __ZSt* __Zdl* __Zda* __Znw* __Zna* __ZTVSt* __ZTVNSt* __ZTTNSt* __ZTINSt*"
-     " __ZTSNSt* __ZTISt* __ZTSSt* __ZTVN10__cxxabiv1* __ZTIPKc __ZTIPv __ZTIi __ZTIj __ZTIl __ZTIm"
-     " __ZTId __ZTIf __ZTIc __ZTIb __ZTIDn ___cxa_* ___gxx_personality_v0 ___dynamic_cast",
+     " __ZTSNSt* __ZTISt* __ZTSSt* __ZTCNSt* __ZZNSt* __ZZNKSt* __ZTVN10__cxxabiv1* __ZTIPKc"
+     " __ZTIPv __ZTIi __ZTIj __ZTIl __ZTIm __ZTId __ZTIf __ZTIc __ZTIb __ZTIDn ___cxa_* "
+     "___gxx_personality_v0 ___dynamic_cast",
      "c++abi"},
     {"c++abi", false, "/usr/lib/libc++abi.dylib",
      "___cxa_* ___gxx_personality_v0 ___dynamic_cast __ZTVN10__cxxabiv1*", ""},
@@ -149,8 +150,35 @@ constexpr SystemLibrary table[] = {
 
 #undef TENON_FRAMEWORK
 
+// What stands behind `count` underscores.
+std::string_view behind(std::string_view text, int count) {
+  for (; count > 0; --count) {
+    const std::size_t at = text.find('_');
+    if (at == std::string_view::npos) return {};
+    text.remove_prefix(at + 1);
+  }
+  return text;
+}
+
+// The function behind a thunk of C++ and the variable behind a guard are ruled as these are: the
+// encoding follows call offsets, h<n>_ or v<n>_<n>_ (Itanium C++ ABI, 5.1.4.1).
+std::string_view thunk_encoding(std::string_view symbol) {
+  if (symbol.starts_with("__ZGV")) return symbol.substr(5);
+  if (!symbol.starts_with("__ZT") || symbol.size() < 6) return {};
+  const std::string_view rest = symbol.substr(4);
+  const auto offsets = [](char kind) { return kind == 'h' ? 1 : kind == 'v' ? 2 : 0; };
+  if (rest[0] != 'c')
+    return offsets(rest[0]) == 0 ? std::string_view() : behind(rest, offsets(rest[0]));
+  const std::string_view second = behind(rest.substr(1), offsets(rest[1]));
+  return second.empty() || offsets(second[0]) == 0 ? std::string_view()
+                                                   : behind(second, offsets(second[0]));
+}
+
 // Classes and their parts are ruled by the class name: _OBJC_CLASS_$_NSArray as _NSArray.
 std::string plain_name(std::string_view symbol) {
+  if (const std::string_view encoding = thunk_encoding(symbol); !encoding.empty()) {
+    return "__Z" + std::string(encoding);
+  }
   static constexpr std::string_view prefixes[] = {"_OBJC_CLASS_$_", "_OBJC_METACLASS_$_",
                                                   "_OBJC_EHTYPE_$_", "_OBJC_IVAR_$_"};
   for (const std::string_view prefix : prefixes) {

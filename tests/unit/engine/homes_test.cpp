@@ -104,6 +104,25 @@ TEST_CASE("homes: the two libraries of C++") {
 
 // NSApplicationMain is AppKit's: Foundation as its home would stop the program at start-up. Cocoa
 // re-exports both, so that it is right for either.
+// Undefined symbols of a C++ library (duckdb's) that /usr/lib/libc++.1.dylib exports; what a thunk
+// leads to is a function of that library (Itanium C++ ABI, 5.1.4.1).
+TEST_CASE("homes: thunks and guards live where the function lives") {
+  const Named both{lib("c++"), lib("z")};
+  for (const char* symbol :
+       {"__ZThn16_NSt3__114basic_iostreamIcNS_11char_traitsIcEEED0Ev",
+        "__ZTv0_n24_NSt3__113basic_istreamIcNS_11char_traitsIcEEED1Ev",
+        "__ZTcv0_n24_v0_n32_NKSt3__15ctypeIcE8do_upperEc", "__ZGVNSt3__15ctypeIcE2idE",
+        "__ZTCNSt3__114basic_iostreamIcNS_11char_traitsIcEEEE0_NS_13basic"}) {
+    CAPTURE(symbol);
+    CHECK(home(symbol, both) == "c++");
+  }
+  for (const char* symbol :
+       {"__ZThn16_N6duckdb6BufferD0Ev", "__ZTv0", "__ZTh", "__ZTc", "__ZTcx_", "__ZGV"}) {
+    CAPTURE(symbol);
+    CHECK(home(symbol, both) == "-");
+  }
+}
+
 TEST_CASE("homes: an umbrella beside one of its parts") {
   for (const Named& named :
        {Named{fw("Cocoa"), fw("Foundation")}, Named{fw("Foundation"), fw("Cocoa")},
