@@ -184,7 +184,7 @@ class Call {
     if (const auto made = scratch.make(); !made) {
       return std::unexpected(broken(made.error(), "a temporary folder"));
     }
-    const std::string file = scratch.path + "/out";
+    std::string file = scratch.path + "/out";
     if (to_stdout) {
       for (std::size_t i = 0; i < args_.size(); ++i) {
         if (args_[i] == "-o-") args_[i] = "-o" + file;

@@ -233,6 +233,38 @@ ld.lld: error: undefined symbol: __memcpy_chk
 ld.lld: error: undefined symbol: gnu_get_libc_version
 ```
 )md"},
+    {.code = "TN0412",
+     .slug = "link/libstdcxx-archive",
+     .severity = Severity::error,
+     .title = "A library was compiled with GNU's libstdc++",
+     .message = "std::__cxx11::{name} is a name of GNU's libstdc++; zig links LLVM's libc++",
+     .log = {"undefined symbol: std::__cxx11::{name}<", "undefined symbol: {name}std::__cxx11::"},
+     .fixes =
+         {{{Fix::Safety::review,
+            "link with a cross g++, which brings libstdc++ (Debian: g++-aarch64-linux-gnu)",
+            {"env", "CC=aarch64-linux-gnu-gcc", "CXX=aarch64-linux-gnu-g++", "CGO_ENABLED=1",
+             "GOARCH=arm64", "go", "build"}},
+           {Fix::Safety::manual,
+            "or compile the C++ library from its source with tenon, not as a prebuilt archive"}}},
+     .doc = R"md(
+## What happens
+A module ships a compiled C++ library for Linux that was made with g++. Its names of std::string and
+std::list carry the mark `__cxx11`, which only GNU's libstdc++ knows. zig, and with it tenon, links
+LLVM's libc++, whose classes have other names and another layout; no flag joins the two. For macOS
+the same module ships a library made with libc++, which links.
+
+## How to see it
+`llvm-nm -uC LIBRARY | grep __cxx11`
+
+## How to fix it
+Link with a compiler that has libstdc++ for the target, or build the library from source (many
+modules have a build tag for that).
+
+```log
+ld.lld: error: undefined symbol: std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char>>::_M_create(unsigned long&, unsigned long)
+ld.lld: error: undefined symbol: std::runtime_error::runtime_error(std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char>> const&)
+```
+)md"},
     {.code = "TN0411",
      .slug = "sdk/glibc-names-provided",
      .severity = Severity::note,

@@ -1,306 +1,333 @@
 """Widely used modules with C code, and what `tenon build` has to make of each.
 
-An expectation is one of
-    built                        passes go, the gate and, on Linux, runs
-    framework-header NAME        refused: a header of that Apple framework is missing
-    header NAME                  refused: that header of a library is missing
-    library NAME                 refused: that library is missing
-    pkg-config NAME              refused: pkg-config does not know that library for the target
-    refused CODE                 refused with that code of `tenon explain`
-A target without an expectation is not tried: the module has nothing for it.
+An expectation is "built" (go, the gate and, on Linux, the run pass), or a finding code and a part of
+its message, such as "TN0401 IOKit/". A target without an expectation is not tried.
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 DARWIN = "darwin/arm64"
-LINUX = "linux/arm64"
-GLIBC = "linux/arm64:gnu2.17"
+MUSL = "linux/arm64"
+GLIBC = "linux/arm64:gnu2.28"
+TARGETS = (DARWIN, MUSL, GLIBC)
 
 
 @dataclass(frozen=True)
 class Module:
-    name: str
-    path: str
+    package: str
     version: str
-    imports: tuple  # lines of an import block
-    call: str  # statements; shown(...) prints a result
-    expect: dict
-    tags: dict = field(default_factory=dict)  # by target
-    flags: dict = field(default_factory=dict)  # further arguments of tenon build, by target
+    call: str = ""  # statements that use the package as lib; shown(...) prints; none: blank import
+    module: str = ""  # when it is not the package
+    darwin: str = "built"
+    musl: str = "built"
+    glibc: str = ""
+    tags: str = ""
+    musl_tags: str = ""
+    imports: tuple = ()
     note: str = ""
 
+    @property
+    def origin(self):
+        return self.module or self.package
 
-def both(result="built"):
-    return {DARWIN: result, LINUX: result}
+    def expected(self, target):
+        return dict(zip(TARGETS, (self.darwin, self.musl, self.glibc)))[target]
 
 
-MODULES = (
-    # C source or compiled libraries inside the module.
+def pkg_config(package, version, library, module="", darwin="", musl=""):
+    """A module that asks pkg-config for a library of the target."""
+    words = f"TN0608 {library}"
+    return Module(package, version, module=module, darwin=darwin or words, musl=musl or words)
+
+
+SQL = """
+db, err := sql.Open("%s", "%s")
+check(err)
+var answer string
+check(db.QueryRow("%s").Scan(&answer))
+shown(answer)
+"""
+PING = """
+db, err := sql.Open("%s", "%s")
+check(err)
+shown(db.Ping() != nil)
+"""
+
+# C or C++ source in the module.
+SOURCE = (
     Module(
-        "go-sqlite3", "github.com/mattn/go-sqlite3", "v1.14.53",
-        ('"database/sql"', '_ "github.com/mattn/go-sqlite3"'),
-        """
-        db, err := sql.Open("sqlite3", ":memory:")
-        check(err)
-        _, err = db.Exec("create virtual table t using fts5(x); insert into t values ('one two')")
-        check(err)
-        var count int
-        check(db.QueryRow("select count(*) from t where t match 'two'").Scan(&count))
-        shown(count)
-        """,
-        both(), tags={DARWIN: "sqlite_fts5", LINUX: "sqlite_fts5"},
+        "github.com/mattn/go-sqlite3", "v1.14.53",
+        SQL % ("sqlite3", ":memory:", "select sqlite_compileoption_used('ENABLE_FTS5')"),
+        tags="sqlite_fts5", imports=("database/sql",),
     ),
     Module(
-        "DataDog/zstd", "github.com/DataDog/zstd", "v1.5.7",
-        ('"github.com/DataDog/zstd"',),
+        "github.com/mutecomm/go-sqlcipher/v4", "v4.4.2",
+        SQL % ("sqlite3", ":memory:?_pragma_key=secret", "select sqlite_version()"),
+        imports=("database/sql",),
+    ),
+    Module(
+        "crawshaw.io/sqlite", "v0.3.2",
         """
-        packed, err := zstd.Compress(nil, make([]byte, 1000))
+        db, err := lib.OpenConn(":memory:", 0)
+        check(err)
+        shown(db.Close())
+        """,
+    ),
+    Module("github.com/bmatsuo/lmdb-go/lmdb", "v1.8.0", "shown(lib.VersionString())",
+           module="github.com/bmatsuo/lmdb-go"),
+    Module(
+        "github.com/cockroachdb/pebble/v2", "v2.1.7",
+        """
+        db, err := lib.Open("", &lib.Options{FS: vfs.NewMem()})
+        check(err)
+        shown(db.Close())
+        """,
+        imports=("github.com/cockroachdb/pebble/v2/vfs",),
+    ),
+    Module(
+        "github.com/DataDog/zstd", "v1.5.7",
+        """
+        packed, err := lib.Compress(nil, make([]byte, 1000))
         check(err)
         shown(len(packed))
         """,
-        both(),
     ),
     Module(
-        "gozstd", "github.com/valyala/gozstd", "v1.27.0",
-        ('"github.com/valyala/gozstd"',),
-        "shown(len(gozstd.Compress(nil, make([]byte, 1000))))",
-        both(),
+        "github.com/chai2010/webp", "v1.4.0",
+        """
+        packed, err := lib.EncodeRGBA(image.NewRGBA(image.Rect(0, 0, 8, 8)), 90)
+        check(err)
+        shown(len(packed))
+        """,
+        imports=("image",),
     ),
     Module(
-        "go-ethereum secp256k1", "github.com/ethereum/go-ethereum", "v1.17.10",
-        ('"github.com/ethereum/go-ethereum/crypto/secp256k1"',),
+        "github.com/ethereum/go-ethereum/crypto/secp256k1", "v1.17.10",
         """
         one := make([]byte, 32)
         one[31] = 1
-        signature, err := secp256k1.Sign(one, one)
+        signature, err := lib.Sign(one, one)
         check(err)
         shown(len(signature))
         """,
-        both(),
+        module="github.com/ethereum/go-ethereum",
     ),
     Module(
-        "blst", "github.com/supranational/blst", "v0.3.17",
-        ('blst "github.com/supranational/blst/bindings/go"',),
-        "shown(len(blst.KeyGen(make([]byte, 32)).Serialize()))",
-        both(),
+        "github.com/supranational/blst/bindings/go", "v0.3.17",
+        "shown(len(lib.KeyGen(make([]byte, 32)).Serialize()))",
+        module="github.com/supranational/blst",
     ),
     Module(
-        "pg_query_go", "github.com/pganalyze/pg_query_go/v6", "v6.2.5",
-        ('pg "github.com/pganalyze/pg_query_go/v6"',),
+        "github.com/ethereum/c-kzg-4844/v2/bindings/go", "v2.1.8",
         """
-        text, err := pg.Normalize("SELECT 1")
+        defer func() { shown(recover()) }()
+        lib.LoadTrustedSetupFile("/no/such/file", 0)
+        """,
+        module="github.com/ethereum/c-kzg-4844/v2",
+    ),
+    Module(
+        "github.com/pganalyze/pg_query_go/v6", "v6.2.5",
+        """
+        text, err := lib.Normalize("SELECT 1")
         check(err)
         shown(text)
         """,
-        both(),
     ),
     Module(
-        "wasmtime-go", "github.com/bytecodealliance/wasmtime-go/v37", "v37.0.0",
-        ('"github.com/bytecodealliance/wasmtime-go/v37"',),
+        "github.com/tree-sitter/go-tree-sitter", "v0.25.0",
         """
-        code, err := wasmtime.Wat2Wasm(`(module (func (export "f") (result i32) i32.const 42))`)
+        parser := lib.NewParser()
+        check(parser.SetLanguage(lib.NewLanguage(python.Language())))
+        shown(parser.Parse([]byte("x = 1"), nil).RootNode().ToSexp())
+        """,
+        imports=('python "github.com/tree-sitter/tree-sitter-python/bindings/go"',),
+    ),
+    Module("github.com/uber/h3-go/v4", "v4.1.0",
+           "shown(lib.LatLngToCell(lib.NewLatLng(37.7, -122.4), 9))"),
+    Module(
+        "github.com/apache/arrow-go/v18/arrow/cdata", "v18.8.0",
+        """
+        var array lib.CArrowArray
+        lib.ReleaseCArrowArray(&array)
+        shown("released")
+        """,
+        module="github.com/apache/arrow-go/v18",
+    ),
+    Module(
+        "github.com/yanyiwu/gojieba", "v1.4.6",
+        """
+        words := lib.NewJieba()
+        defer words.Free()
+        shown(words.Cut("one two", true))
+        """,
+        note="C++",
+    ),
+    Module("github.com/mattn/go-pointer", "v0.0.1", 'shown(lib.Restore(lib.Save("kept")))'),
+)
+
+# Compiled libraries in the module.
+PREBUILT = (
+    Module("github.com/valyala/gozstd", "v1.27.0",
+           "shown(len(lib.Compress(nil, make([]byte, 1000))))"),
+    Module(
+        "github.com/bytecodealliance/wasmtime-go/v37", "v37.0.0",
+        """
+        code, err := lib.Wat2Wasm(`(module (func (export "f") (result i32) i32.const 42))`)
         check(err)
-        store := wasmtime.NewStore(wasmtime.NewEngine())
-        module, err := wasmtime.NewModule(store.Engine, code)
+        store := lib.NewStore(lib.NewEngine())
+        module, err := lib.NewModule(store.Engine, code)
         check(err)
-        instance, err := wasmtime.NewInstance(store, module, nil)
+        instance, err := lib.NewInstance(store, module, nil)
         check(err)
         value, err := instance.GetFunc(store, "f").Call(store)
         check(err)
         shown(value)
         """,
-        {DARWIN: "built", LINUX: "built", GLIBC: "built"},
+        glibc="built", note="Rust",
     ),
     Module(
-        "confluent-kafka-go", "github.com/confluentinc/confluent-kafka-go/v2", "v2.11.1",
-        ('"github.com/confluentinc/confluent-kafka-go/v2/kafka"',),
+        "github.com/confluentinc/confluent-kafka-go/v2/kafka", "v2.11.1",
         """
-        _, version := kafka.LibraryVersion()
-        producer, err := kafka.NewProducer(&kafka.ConfigMap{"bootstrap.servers": "127.0.0.1:1"})
+        producer, err := lib.NewProducer(&lib.ConfigMap{"bootstrap.servers": "127.0.0.1:1"})
         check(err)
         producer.Close()
+        _, version := lib.LibraryVersion()
         shown(version)
         """,
-        {DARWIN: "built", LINUX: "built", GLIBC: "built"}, tags={LINUX: "musl"},
+        module="github.com/confluentinc/confluent-kafka-go/v2", glibc="built", musl_tags="musl",
     ),
     Module(
-        "go-libsql", "github.com/tursodatabase/go-libsql", "v0.0.0-20251219133454-43644db490ff",
-        ('"database/sql"', '_ "github.com/tursodatabase/go-libsql"'),
+        "github.com/tursodatabase/go-libsql", "v0.0.0-20251219133454-43644db490ff",
+        SQL % ("libsql", ":memory:", "select sqlite_version()"),
+        glibc="built", imports=("database/sql",), note="Rust",
+    ),
+    Module(
+        "github.com/duckdb/duckdb-go/v2", "v2.10506.0", SQL % ("duckdb", "", "select version()"),
+        musl="TN0408 std::", imports=("database/sql",), note="C++; for Linux made with libstdc++",
+    ),
+    Module("rogchap.com/v8go", "v0.9.0",
+           """
+           value, err := lib.NewContext().RunScript("6 * 7", "a.js")
+           check(err)
+           shown(value)
+           """,
+           musl="TN0409 glibc", note="C++; for Linux made with libstdc++"),
+    Module(
+        "github.com/gen2brain/go-fitz", "v1.24.15",
         """
-        db, err := sql.Open("libsql", ":memory:")
-        check(err)
-        var version string
-        check(db.QueryRow("select sqlite_version()").Scan(&version))
-        shown(version)
+        _, err := lib.NewFromMemory([]byte("not a document"))
+        shown(err != nil)
         """,
-        {DARWIN: "built", LINUX: "built", GLIBC: "built"},
+        musl_tags="musl",
     ),
+    Module("github.com/wasmerio/wasmer-go/wasmer", "v1.0.4", "shown(lib.NewEngine() != nil)",
+           module="github.com/wasmerio/wasmer-go", musl="TN0403 wasmer",
+           note="a dynamic library, for macOS only"),
+)
+
+# The library is loaded when the program runs.
+LOADED = (
+    Module("github.com/miekg/pkcs11", "v1.1.2", 'shown(lib.New("/no/such/library") == nil)'),
+    Module("github.com/yalue/onnxruntime_go", "v1.27.0", "shown(lib.IsInitialized())"),
+    Module("github.com/godror/godror", "v0.49.0", PING % ("godror", "user/word@host"),
+           imports=("database/sql",)),
+    Module("github.com/NVIDIA/go-nvml/pkg/nvml", "v0.13.4-1", "shown(lib.Init() != lib.SUCCESS)",
+           module="github.com/NVIDIA/go-nvml", musl="TN0604 RTLD_DEEPBIND",
+           glibc="TN0309 --unresolved-symbols"),
+)
+
+# Little or no C code on one of the systems.
+SYSTEM = (
     Module(
-        "chai2010/webp", "github.com/chai2010/webp", "v1.4.0",
-        ('"image"', '"github.com/chai2010/webp"'),
+        "github.com/shirou/gopsutil/v4/mem", "v4.26.10",
         """
-        packed, err := webp.EncodeRGBA(image.NewRGBA(image.Rect(0, 0, 8, 8)), 90)
-        check(err)
-        shown(len(packed))
-        """,
-        both(),
-    ),
-    Module(
-        "go-sqlcipher", "github.com/mutecomm/go-sqlcipher/v4", "v4.4.2",
-        ('"database/sql"', '_ "github.com/mutecomm/go-sqlcipher/v4"'),
-        """
-        db, err := sql.Open("sqlite3", ":memory:?_pragma_key=secret")
-        check(err)
-        var version string
-        check(db.QueryRow("select sqlite_version()").Scan(&version))
-        shown(version)
-        """,
-        both(),
-    ),
-    Module(
-        "miekg/pkcs11", "github.com/miekg/pkcs11", "v1.1.2",
-        ('"github.com/miekg/pkcs11"',),
-        'shown(pkcs11.New("/no/such/library") == nil)',
-        both(),
-    ),
-    Module(
-        "gopsutil", "github.com/shirou/gopsutil/v4", "v4.26.10",
-        ('"github.com/shirou/gopsutil/v4/mem"',),
-        """
-        memory, err := mem.VirtualMemory()
+        memory, err := lib.VirtualMemory()
         check(err)
         shown(memory.Total > 0)
         """,
-        both(), note="no C code on either system",
+        module="github.com/shirou/gopsutil/v4", note="no C code",
     ),
     Module(
-        "go-reuseport", "github.com/libp2p/go-reuseport", "v0.4.0",
-        ('"github.com/libp2p/go-reuseport"',),
+        "github.com/libp2p/go-reuseport", "v0.4.0",
         """
-        listener, err := reuseport.Listen("tcp", "127.0.0.1:0")
+        listener, err := lib.Listen("tcp", "127.0.0.1:0")
         check(err)
         shown(listener.Addr().Network())
         """,
-        both(), note="no C code of its own",
+        note="no C code",
     ),
-    Module(
-        "c-kzg-4844", "github.com/ethereum/c-kzg-4844/v2", "v2.1.8",
-        ('kzg "github.com/ethereum/c-kzg-4844/v2/bindings/go"',),
-        'shown(kzg.LoadTrustedSetupFile("/no/such/file", 0) != nil)',
-        both(),
-    ),
-    Module(
-        "go-tree-sitter", "github.com/tree-sitter/go-tree-sitter", "v0.25.0",
-        ('sitter "github.com/tree-sitter/go-tree-sitter"',),
-        """
-        parser := sitter.NewParser()
-        defer parser.Close()
-        shown(parser.Language() == nil)
-        """,
-        both(),
-    ),
-    Module(
-        "h3-go", "github.com/uber/h3-go/v4", "v4.1.0",
-        ('"github.com/uber/h3-go/v4"',),
-        "shown(h3.LatLngToCell(h3.NewLatLng(37.7, -122.4), 9))",
-        both(),
-    ),
-    Module(
-        "go-nvml", "github.com/NVIDIA/go-nvml", "v0.13.4-1",
-        ('"github.com/NVIDIA/go-nvml/pkg/nvml"',),
-        "shown(nvml.Init() != nvml.SUCCESS)",
-        {DARWIN: "built", LINUX: "built", GLIBC: "built"},
-    ),
-    Module(
-        "onnxruntime_go", "github.com/yalue/onnxruntime_go", "v1.27.0",
-        ('ort "github.com/yalue/onnxruntime_go"',),
-        "shown(ort.IsInitialized())",
-        both(),
-    ),
-    Module(
-        "go-fitz", "github.com/gen2brain/go-fitz", "v1.24.15",
-        ('"github.com/gen2brain/go-fitz"',),
-        """
-        _, err := fitz.NewFromMemory([]byte("not a document"))
-        shown(err != nil)
-        """,
-        both(), tags={LINUX: "musl"},
-    ),
-    Module(
-        "go-pointer", "github.com/mattn/go-pointer", "v0.0.1",
-        ('"github.com/mattn/go-pointer"',),
-        'shown(pointer.Restore(pointer.Save("kept")))',
-        both(),
-    ),
-    Module(
-        "gojieba", "github.com/yanyiwu/gojieba", "v1.4.6",
-        ('"github.com/yanyiwu/gojieba"',),
-        """
-        defer func() { shown(recover() != nil) }()
-        gojieba.NewJieba("/no/such/dictionary")
-        """,
-        both(), note="C++",
-    ),
-    # Headers of Apple's frameworks: an SDK is needed, and has to be asked for by name.
-    Module(
-        "malgo", "github.com/gen2brain/malgo", "v0.11.23",
-        ('"github.com/gen2brain/malgo"',),
-        "shown(malgo.DefaultDeviceConfig(malgo.Playback).DeviceType == malgo.Playback)",
-        {DARWIN: "framework-header CoreAudio", LINUX: "built"},
-    ),
-    Module(
-        "karalabe/hid", "github.com/karalabe/hid", "v1.0.1-0.20240306101548-573246063e52",
-        ('"github.com/karalabe/hid"',),
-        "shown(hid.Supported())",
-        {DARWIN: "framework-header IOKit", LINUX: "built"},
-    ),
-    Module(
-        "fsevents", "github.com/fsnotify/fsevents", "v0.2.0",
-        ('"github.com/fsnotify/fsevents"',),
-        "shown(fsevents.LatestEventID())",
-        {DARWIN: "framework-header CoreServices"},
-    ),
-    Module(
-        "go-keychain", "github.com/keybase/go-keychain", "v0.0.1",
-        ('"github.com/keybase/go-keychain"',),
-        "shown(keychain.NewItem())",
-        {DARWIN: "framework-header CoreFoundation"},
-    ),
-    Module(
-        "glfw", "github.com/go-gl/glfw/v3.3/glfw", "v0.0.0-20260823155953-d41da22a9587",
-        ('"github.com/go-gl/glfw/v3.3/glfw"',),
-        "shown(glfw.GetVersionString())",
-        {DARWIN: "framework-header Carbon", LINUX: "header X11/Xlib.h"},
-    ),
-    Module(
-        "docker-credential-helpers", "github.com/docker/docker-credential-helpers", "v0.9.12",
-        ('"github.com/docker/docker-credential-helpers/osxkeychain"',),
-        "shown(osxkeychain.Osxkeychain{})",
-        {DARWIN: "framework-header CoreFoundation"},
-    ),
-    Module(
-        "go-m1cpu", "github.com/shoenig/go-m1cpu", "v0.2.4",
-        ('m1cpu "github.com/shoenig/go-m1cpu"',),
-        "shown(m1cpu.IsAppleSilicon())",
-        {DARWIN: "framework-header CoreFoundation", LINUX: "built"},
-        note="C code on macOS only",
-    ),
-    # Libraries of others.
-    Module(
-        "gopacket pcap", "github.com/google/gopacket", "v1.1.19",
-        ('"github.com/google/gopacket/pcap"',),
-        "shown(pcap.Version())",
-        both("header pcap.h"),
-    ),
-    Module(
-        "sqlite-vec", "github.com/asg017/sqlite-vec-go-bindings", "v0.1.6",
-        ('vec "github.com/asg017/sqlite-vec-go-bindings/cgo"',),
-        "vec.Auto()\nshown(1)",
-        both("header sqlite3.h"),
-    ),
-    Module(
-        "zmq4", "github.com/pebbe/zmq4", "v1.4.0",
-        ('"github.com/pebbe/zmq4"',),
-        "shown(zmq4.Version())",
-        both("pkg-config libzmq"),
-    ),
+    Module("github.com/go-gl/gl/v4.1-core/gl", "v0.0.0-20231021071112-07e5d0ea2e71",
+           module="github.com/go-gl/gl", musl="TN0608 gl"),
+)
+
+# Headers of Apple's frameworks: an SDK is needed, and has to be asked for.
+FRAMEWORKS = (
+    Module("github.com/gen2brain/malgo", "v0.11.23",
+           "shown(lib.DefaultDeviceConfig(lib.Playback).DeviceType == lib.Playback)",
+           darwin="TN0401 CoreAudio/"),
+    Module("github.com/karalabe/hid", "v1.0.1-0.20240306101548-573246063e52",
+           "shown(lib.Supported())", darwin="TN0401 IOKit/"),
+    Module("github.com/fsnotify/fsevents", "v0.2.0", darwin="TN0401 CoreServices/", musl=""),
+    Module("github.com/keybase/go-keychain", "v0.0.1", darwin="TN0401 CoreFoundation/", musl=""),
+    Module("github.com/99designs/keyring", "v1.2.2", "shown(lib.AvailableBackends())",
+           darwin="TN0401 CoreFoundation/"),
+    Module("github.com/docker/docker-credential-helpers/osxkeychain", "v0.9.12",
+           module="github.com/docker/docker-credential-helpers",
+           darwin="TN0401 CoreFoundation/", musl=""),
+    Module("github.com/shoenig/go-m1cpu", "v0.2.4", "shown(lib.IsAppleSilicon())",
+           darwin="TN0401 CoreFoundation/"),
+    Module("go.bug.st/serial/enumerator", "v1.6.4",
+           """
+           _, err := lib.GetDetailedPortsList()
+           shown(err)
+           """,
+           module="go.bug.st/serial", darwin="TN0401 IOKit/"),
+    Module("tinygo.org/x/bluetooth", "v0.10.0", "shown(lib.DefaultAdapter != nil)",
+           darwin="TN0401 Foundation/"),
+    Module("github.com/go-gl/glfw/v3.3/glfw", "v0.0.0-20260823155953-d41da22a9587",
+           darwin="TN0401 Carbon/", musl="TN0402 X11/Xlib.h"),
+    Module("github.com/hajimehoshi/ebiten/v2", "v2.8.6", darwin="TN0401 Carbon/",
+           musl="TN0402 X11/Xlib.h"),
+    Module("golang.design/x/clipboard", "v0.7.0", darwin="TN0401 Foundation/",
+           musl="TN0402 X11/Xlib.h"),
+    pkg_config("fyne.io/fyne/v2/app", "v2.7.1", "gl", module="fyne.io/fyne/v2",
+               darwin="TN0401 AppKit/"),
+    pkg_config("github.com/getlantern/systray", "v1.2.2", "ayatana-appindicator3-0.1",
+               darwin="TN0401 Cocoa/"),
+    pkg_config("github.com/webview/webview_go", "v0.0.0-20240831120633-6173450d4dd6", "gtk+-3.0",
+               darwin="TN0401 CoreGraphics/"),
+)
+
+# Libraries of others, for the target.
+LIBRARIES = (
+    Module("github.com/google/gopacket/pcap", "v1.1.19", module="github.com/google/gopacket",
+           darwin="TN0402 pcap.h", musl="TN0402 pcap.h"),
+    Module("github.com/asg017/sqlite-vec-go-bindings/cgo", "v0.1.6",
+           module="github.com/asg017/sqlite-vec-go-bindings",
+           darwin="TN0402 sqlite3.h", musl="TN0402 sqlite3.h"),
+    Module("github.com/winfsp/cgofuse/fuse", "v1.6.0", module="github.com/winfsp/cgofuse",
+           darwin="TN0402 sys/xattr.h", musl="TN0402 fuse.h"),
+    Module("github.com/msteinert/pam/v2", "v2.1.0", darwin="TN0402 security/pam_appl.h",
+           musl="TN0402 security/pam_appl.h"),
+    Module("github.com/linxGnu/grocksdb", "@grocksdb@", darwin="TN0402 rocksdb/c.h",
+           musl="TN0402 rocksdb/c.h"),
+    pkg_config("github.com/pebbe/zmq4", "v1.4.0", "libzmq"),
+    pkg_config("github.com/flier/gohs/hyperscan", "v1.2.2", "libhs", module="github.com/flier/gohs"),
+    pkg_config("github.com/libgit2/git2go/v34", "v34.0.0", "libgit2"),
+    pkg_config("github.com/gordonklaus/portaudio", "@portaudio@", "portaudio-2.0"),
+    pkg_config("github.com/google/gousb", "v1.1.3", "libusb-1.0"),
+    pkg_config("github.com/twpayne/go-geos", "v0.17.0", "geos"),
+    pkg_config("github.com/davidbyttow/govips/v2/vips", "v2.16.0", "vips",
+               module="github.com/davidbyttow/govips/v2"),
+    pkg_config("github.com/h2non/bimg", "v1.1.9", "vips"),
+    pkg_config("github.com/hillu/go-yara/v4", "v4.3.3", "yara"),
+    pkg_config("gopkg.in/hraban/opus.v2", "v2.0.0-20230925203106-0188a62cb302", "opus"),
+)
+
+GROUPS = (
+    ("C or C++ source in the module", SOURCE),
+    ("Compiled libraries in the module", PREBUILT),
+    ("Libraries loaded when the program runs", LOADED),
+    ("Little C code, or none", SYSTEM),
+    ("Headers of Apple's frameworks", FRAMEWORKS),
+    ("Libraries of others", LIBRARIES),
 )
