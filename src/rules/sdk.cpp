@@ -261,8 +261,8 @@ Link with a compiler that has libstdc++ for the target, or build the library fro
 modules have a build tag for that).
 
 ```log
-ld.lld: error: undefined symbol: std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char>>::_M_create(unsigned long&, unsigned long)
-ld.lld: error: undefined symbol: std::runtime_error::runtime_error(std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char>> const&)
+ld.lld: error: undefined symbol: std::__cxx11::basic_string<char>::_M_create(unsigned long&, unsigned long)
+ld.lld: error: undefined symbol: std::runtime_error::runtime_error(std::__cxx11::basic_string<char> const&)
 ```
 )md"},
     {.code = "TN0411",
