@@ -242,6 +242,8 @@ class Call {
 
   Outcome<int> link() {
     ScratchFolder scratch;
+    // A trial of cmd/go, to see what a package imports: when it fails, go links externally.
+    if (base_name(call_.output) == "_cgo_.o") stop_trace();
     const bool stdin_source = !call_.sources.empty() && call_.sources.back() == "-";
     if (call_.inputs.empty() || call_.dry_run || stdin_source) {
       return exec(compile_command(config_, args_, {}).argv);

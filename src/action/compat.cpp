@@ -68,12 +68,13 @@ std::string library(const CcConfig& config) {
 
 CompatLibraries compat_libraries(const CcConfig& config, const std::vector<std::string>& archives) {
   CompatLibraries out;
-  if (config.target.libc != Libc::musl || config.toolchain.engine != Engine::zig) return out;
+  if (config.target.darwin() || config.toolchain.engine != Engine::zig) return out;
+  const bool musl = config.target.libc == Libc::musl;
   bool unwinds = false;
   for (const std::string& path : archives) {
     const auto mapping = map_file(path);
     if (!mapping) continue;
-    if (uses_glibc_names(mapping->view())) out.users.push_back(path);
+    if (musl && uses_glibc_names(mapping->view())) out.users.push_back(path);
     unwinds = unwinds || contains(mapping->view(), "_Unwind_Resume");
   }
   if (!out.users.empty()) {

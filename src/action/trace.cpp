@@ -9,9 +9,15 @@
 
 namespace tenon {
 
+namespace {
+bool stopped = false;
+}  // namespace
+
+void stop_trace() { stopped = true; }
+
 void trace(std::string_view word, const std::vector<std::string>& fields) {
   const auto path = environment_variable("TENON_TRACE");
-  if (!path || path->empty()) return;
+  if (stopped || !path || path->empty()) return;
   std::string line(word);
   for (const std::string& field : fields) {
     line += '\t';

@@ -65,6 +65,60 @@ The build was asked to go on with cgo off although packages have C code for the 
 ## How to fix it
 Nothing, if this is what was meant.
 )md"},
+    {.code = "TN0204",
+     .slug = "cgo/flag-not-allowed",
+     .severity = Severity::error,
+     .title = "go does not let a package use a compiler flag",
+     .message = "go does not allow {flag} in #cgo {which}",
+     .log = {"invalid flag in #cgo {which}: {flag} (see",
+             "invalid flag in pkg-config {which}: {flag}"},
+     .fixes = {{{Fix::Safety::review,
+                 "allow it for this build, by a pattern for {which}_ALLOW with CGO_ in front",
+                 {"env", "CGO_{which}_ALLOW={flag}", "tenon", "build"}}}},
+     .doc = R"md(
+## What happens
+Flags in `#cgo` lines come with code from the network, so go passes on only those on a list of its own
+(cmd/go/internal/work/security.go). This one is not on it.
+
+## How to see it
+`go help environment`: CGO_CFLAGS_ALLOW and its kin; https://go.dev/s/invalidflag
+
+## How to fix it
+Look at the flag. If it is harmless, allow it: CGO_CFLAGS_ALLOW, CGO_CXXFLAGS_ALLOW or
+CGO_LDFLAGS_ALLOW hold a regular expression.
+
+```log
+example.com/m: invalid flag in #cgo LDFLAGS: -Wl,-rpath,@loader_path (see https://go.dev/s/invalidflag)
+invalid flag in pkg-config --libs: -Wl,-z,nodelete
+```
+)md"},
+    {.code = "TN0205",
+     .slug = "cgo/name-not-declared",
+     .severity = Severity::error,
+     .title = "The headers do not declare a name that Go code uses",
+     .message = "no header declares {name} for this target",
+     .log = {"could not determine what C.{name} refers to"},
+     .fixes = {{{Fix::Safety::review,
+                 "if it is a name of glibc: tenon build --target linux/arm64:gnu2.17"},
+                {Fix::Safety::manual,
+                 "else include the header that declares it, or keep the file from this target by a"
+                 " build constraint"}}},
+     .doc = R"md(
+## What happens
+Go code says `C.name`, and the headers in the comment above `import "C"` declare no such name for this
+target. Names differ between systems and C libraries: RTLD_DEEPBIND and the like are of glibc only.
+
+## How to see it
+The line above names the file. `grep -rn NAME` in the target's headers.
+
+## How to fix it
+Target glibc if the name is its own, include what is missing, or let the file be built only where the
+name exists (`//go:build darwin`).
+
+```log
+pkg/dl/dl_linux.go:32:18: could not determine what C.RTLD_DEEPBIND refers to
+```
+)md"},
 };
 
 }  // namespace

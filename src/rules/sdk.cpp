@@ -208,10 +208,7 @@ ld64.lld: error: undefined symbol: _my_function
      .title = "A prebuilt library was made for glibc",
      .message = "{symbol} is a name of glibc that musl does not have: a prebuilt library of this"
                 " build was made for glibc",
-     .log = {"^ld.lld: error: undefined symbol: {symbol}64$",
-             "^ld.lld: error: undefined symbol: __{symbol}_chk$",
-             "^ld.lld: error: undefined symbol: {symbol}_libc_version$"},
-     .fixes = {{{Fix::Safety::safe, "build for glibc: tenon build --target linux/arm64:gnu2.17"},
+     .fixes = {{{Fix::Safety::review, "build for glibc: tenon build --target {glibc_target}"},
                 {Fix::Safety::review,
                  "or use the module's own switch for musl, if it has one"
                  " (confluent-kafka-go: -tags musl)"}}},
@@ -224,21 +221,14 @@ glibc has.
 `llvm-nm -u LIBRARY | grep -E '64$|_chk$'`
 
 ## How to fix it
-Target `linux/arm64:gnu2.17`, which runs on every glibc distribution since 2012; or the module's
-musl tag.
-
-```log
-ld.lld: error: undefined symbol: open64
-ld.lld: error: undefined symbol: __memcpy_chk
-ld.lld: error: undefined symbol: gnu_get_libc_version
-```
+Target `linux/arm64:gnu2.17`, which runs on every glibc distribution since 2012, or the version that
+the finding names; or the module's musl tag.
 )md"},
     {.code = "TN0412",
      .slug = "link/libstdcxx-archive",
      .severity = Severity::error,
      .title = "A library was compiled with GNU's libstdc++",
-     .message = "std::__cxx11::{name} is a name of GNU's libstdc++; zig links LLVM's libc++",
-     .log = {"undefined symbol: std::__cxx11::{name}<", "undefined symbol: {name}std::__cxx11::"},
+     .message = "{name} is a name of GNU's libstdc++; zig links LLVM's libc++",
      .fixes =
          {{{Fix::Safety::review,
             "link with a cross g++, which brings libstdc++ (Debian: g++-aarch64-linux-gnu)",
@@ -259,11 +249,25 @@ the same module ships a library made with libc++, which links.
 ## How to fix it
 Link with a compiler that has libstdc++ for the target, or build the library from source (many
 modules have a build tag for that).
+)md"},
+    {.code = "TN0413",
+     .slug = "link/newer-glibc-name",
+     .severity = Severity::error,
+     .title = "A name that the chosen glibc does not have yet",
+     .message = "{symbol} is in glibc since {version}; {target} was asked for",
+     .fixes = {{{Fix::Safety::review, "target that version: tenon build --target {glibc_target}"}}},
+     .doc = R"md(
+## What happens
+A prebuilt library, or C code that declares functions by itself, uses a function that glibc got in a
+newer version than the target names. A program that needs it does not start on older systems, so the
+link refuses it.
 
-```log
-ld.lld: error: undefined symbol: std::__cxx11::basic_string<char>::_M_create(unsigned long&, unsigned long)
-ld.lld: error: undefined symbol: std::runtime_error::runtime_error(std::__cxx11::basic_string<char> const&)
-```
+## How to see it
+`llvm-nm -u LIBRARY`; the finding names the version that has all of the names.
+
+## How to fix it
+Name that version in the target, `linux/arm64:gnu2.28` for instance, when your users' systems have it;
+else take a library that was built on an older system.
 )md"},
     {.code = "TN0411",
      .slug = "sdk/glibc-names-provided",

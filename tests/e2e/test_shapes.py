@@ -158,7 +158,9 @@ class PkgConfig(unittest.TestCase):
         with Project({"main.go": self.SOURCE}) as project:
             target = self.sysroot(project.root / "target", 7)
             code, document = project.build("--target", "darwin/arm64", "--sysroot", str(target))
-            self.assertEqual((code, codes(document)), (1, ["TN0608"]))
+            self.assertEqual((code, codes(document)), (3, ["TN0101"]))
+            code, document = project.build("--target", "darwin/arm64,linux/arm64", "--sysroot", str(target))
+            self.assertEqual((code, codes(document)), (1, ["TN0608"]), "only macOS lacks it")
 
 
 class Cxx(unittest.TestCase):

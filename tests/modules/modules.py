@@ -1,7 +1,7 @@
 """Widely used modules with C code, and what `tenon build` has to make of each.
 
-An expectation is "built" (go, the gate and, on Linux, the run pass), or a finding code and a part of
-its message, such as "TN0401 IOKit/". A target without an expectation is not tried.
+An expectation is "built" (go, the gate and, on Linux, the run pass), or a finding code and a part
+of its message, such as "TN0401 IOKit/". A target without an expectation is not tried.
 """
 from dataclasses import dataclass
 
@@ -45,11 +45,6 @@ check(err)
 var answer string
 check(db.QueryRow("%s").Scan(&answer))
 shown(answer)
-"""
-PING = """
-db, err := sql.Open("%s", "%s")
-check(err)
-shown(db.Ping() != nil)
 """
 
 # C or C++ source in the module.
@@ -155,12 +150,22 @@ SOURCE = (
     Module(
         "github.com/yanyiwu/gojieba", "v1.4.6",
         """
-        words := lib.NewJieba()
-        defer words.Free()
-        shown(words.Cut("one two", true))
+        defer func() { shown(recover() != nil) }()
+        lib.NewJieba("/no/such/dictionary")
         """,
         note="C++",
     ),
+    Module("github.com/erigontech/mdbx-go/mdbx", "v0.38.4",
+           """
+           env, err := lib.NewEnv()
+           check(err)
+           env.Close()
+           shown(lib.Major)
+           """,
+           module="github.com/erigontech/mdbx-go"),
+    Module("github.com/inkyblackness/imgui-go/v4", "v4.7.0", "shown(lib.Version())", note="C++"),
+    Module("github.com/opencontainers/runc/libcontainer/nsenter", "v1.2.0",
+           module="github.com/opencontainers/runc", darwin="", note="a C constructor"),
     Module("github.com/mattn/go-pointer", "v0.0.1", 'shown(lib.Restore(lib.Save("kept")))'),
 )
 
@@ -202,7 +207,7 @@ PREBUILT = (
     ),
     Module(
         "github.com/duckdb/duckdb-go/v2", "v2.10506.0", SQL % ("duckdb", "", "select version()"),
-        musl="TN0408 std::", imports=("database/sql",), note="C++; for Linux made with libstdc++",
+        musl="TN0412 libstdc++", imports=("database/sql",), note="C++; libstdc++ on Linux",
     ),
     Module("rogchap.com/v8go", "v0.9.0",
            """
@@ -210,7 +215,7 @@ PREBUILT = (
            check(err)
            shown(value)
            """,
-           musl="TN0409 glibc", note="C++; for Linux made with libstdc++"),
+           musl="TN0412 libstdc++", note="C++; libstdc++ on Linux"),
     Module(
         "github.com/gen2brain/go-fitz", "v1.24.15",
         """
@@ -219,19 +224,30 @@ PREBUILT = (
         """,
         musl_tags="musl",
     ),
+    Module("github.com/herumi/bls-eth-go-binary/bls", "v1.36.1", "shown(lib.Init(lib.BLS12_381))",
+           module="github.com/herumi/bls-eth-go-binary", note="C++"),
+    Module("github.com/CosmWasm/wasmvm/v2", "v2.1.2", darwin="TN0511", musl="TN0508",
+           note="a dynamic library"),
     Module("github.com/wasmerio/wasmer-go/wasmer", "v1.0.4", "shown(lib.NewEngine() != nil)",
-           module="github.com/wasmerio/wasmer-go", musl="TN0403 wasmer",
-           note="a dynamic library, for macOS only"),
+           module="github.com/wasmerio/wasmer-go", darwin="TN0511", musl="TN0403 wasmer",
+           note="a dynamic library"),
 )
 
 # The library is loaded when the program runs.
 LOADED = (
     Module("github.com/miekg/pkcs11", "v1.1.2", 'shown(lib.New("/no/such/library") == nil)'),
     Module("github.com/yalue/onnxruntime_go", "v1.27.0", "shown(lib.IsInitialized())"),
-    Module("github.com/godror/godror", "v0.49.0", PING % ("godror", "user/word@host"),
+    Module("github.com/golang-fips/openssl/v2", "v2.0.3",
+           'shown(lib.Init("/no/such/library") != nil)'),
+    Module("github.com/godror/godror", "v0.49.0",
+           """
+           db, err := sql.Open("godror", "user/word@host")
+           check(err)
+           shown(db.Ping() != nil)
+           """,
            imports=("database/sql",)),
     Module("github.com/NVIDIA/go-nvml/pkg/nvml", "v0.13.4-1", "shown(lib.Init() != lib.SUCCESS)",
-           module="github.com/NVIDIA/go-nvml", musl="TN0604 RTLD_DEEPBIND",
+           module="github.com/NVIDIA/go-nvml", musl="TN0205 RTLD_DEEPBIND",
            glibc="TN0309 --unresolved-symbols"),
 )
 
@@ -255,6 +271,15 @@ SYSTEM = (
         """,
         note="no C code",
     ),
+    Module("github.com/elastic/gosigar", "v0.14.3",
+           """
+           var memory lib.Mem
+           check(memory.Get())
+           shown(memory.Total > 0)
+           """,
+           note="C code on macOS only"),
+    Module("github.com/progrium/macdriver/objc", "v0.4.0", 'shown(lib.Get("NSObject"))',
+           module="github.com/progrium/macdriver", musl="", note="libobjc and libffi of macOS"),
     Module("github.com/go-gl/gl/v4.1-core/gl", "v0.0.0-20231021071112-07e5d0ea2e71",
            module="github.com/go-gl/gl", musl="TN0608 gl"),
 )
@@ -283,12 +308,18 @@ FRAMEWORKS = (
            module="go.bug.st/serial", darwin="TN0401 IOKit/"),
     Module("tinygo.org/x/bluetooth", "v0.10.0", "shown(lib.DefaultAdapter != nil)",
            darwin="TN0401 Foundation/"),
+    Module("github.com/pion/mediadevices/pkg/driver/camera", "v0.6.4",
+           module="github.com/pion/mediadevices", darwin="TN0401 Foundation/"),
+    Module("golang.org/x/mobile/gl", "v0.0.0-20261011034528-197770444867",
+           module="golang.org/x/mobile", darwin="TN0401 OpenGL/", musl="TN0402 GLES3/gl3.h"),
     Module("github.com/go-gl/glfw/v3.3/glfw", "v0.0.0-20260823155953-d41da22a9587",
            darwin="TN0401 Carbon/", musl="TN0402 X11/Xlib.h"),
     Module("github.com/hajimehoshi/ebiten/v2", "v2.8.6", darwin="TN0401 Carbon/",
            musl="TN0402 X11/Xlib.h"),
     Module("golang.design/x/clipboard", "v0.7.0", darwin="TN0401 Foundation/",
            musl="TN0402 X11/Xlib.h"),
+    pkg_config("gioui.org/app", "v0.7.1", "xkbcommon", module="gioui.org",
+               darwin="TN0401 CoreFoundation/"),
     pkg_config("fyne.io/fyne/v2/app", "v2.7.1", "gl", module="fyne.io/fyne/v2",
                darwin="TN0401 AppKit/"),
     pkg_config("github.com/getlantern/systray", "v1.2.2", "ayatana-appindicator3-0.1",
@@ -308,17 +339,34 @@ LIBRARIES = (
            darwin="TN0402 sys/xattr.h", musl="TN0402 fuse.h"),
     Module("github.com/msteinert/pam/v2", "v2.1.0", darwin="TN0402 security/pam_appl.h",
            musl="TN0402 security/pam_appl.h"),
-    Module("github.com/linxGnu/grocksdb", "@grocksdb@", darwin="TN0402 rocksdb/c.h",
+    Module("github.com/linxGnu/grocksdb", "v1.11.1", darwin="TN0402 rocksdb/c.h",
            musl="TN0402 rocksdb/c.h"),
+    Module("github.com/jmhodges/levigo", "v1.0.0", darwin="TN0402 leveldb/c.h",
+           musl="TN0402 leveldb/c.h"),
+    Module("github.com/alexbrainman/odbc", "v0.0.0-20250601004241-49e6b2bc0cf0",
+           darwin="TN0402 sql.h", musl="TN0402 sql.h"),
+    Module("github.com/coreos/go-systemd/v22/sdjournal", "v22.5.0",
+           module="github.com/coreos/go-systemd/v22", darwin="",
+           musl="TN0402 systemd/sd-journal.h"),
+    Module("github.com/dgraph-io/ristretto/v2/z", "v2.1.0",
+           module="github.com/dgraph-io/ristretto/v2", darwin="TN0402 jemalloc/jemalloc.h",
+           musl="TN0402 jemalloc/jemalloc.h", tags="jemalloc"),
+    pkg_config("github.com/seccomp/libseccomp-golang", "v0.10.0", "libseccomp"),
     pkg_config("github.com/pebbe/zmq4", "v1.4.0", "libzmq"),
-    pkg_config("github.com/flier/gohs/hyperscan", "v1.2.2", "libhs", module="github.com/flier/gohs"),
+    pkg_config("github.com/flier/gohs/hyperscan", "v1.2.2", "libhs",
+               module="github.com/flier/gohs"),
     pkg_config("github.com/libgit2/git2go/v34", "v34.0.0", "libgit2"),
-    pkg_config("github.com/gordonklaus/portaudio", "@portaudio@", "portaudio-2.0"),
+    pkg_config("github.com/gordonklaus/portaudio", "v0.0.0-20250206071425-98a94950218b",
+               "portaudio-2.0"),
     pkg_config("github.com/google/gousb", "v1.1.3", "libusb-1.0"),
     pkg_config("github.com/twpayne/go-geos", "v0.17.0", "geos"),
     pkg_config("github.com/davidbyttow/govips/v2/vips", "v2.16.0", "vips",
                module="github.com/davidbyttow/govips/v2"),
     pkg_config("github.com/h2non/bimg", "v1.1.9", "vips"),
+    pkg_config("gocv.io/x/gocv", "v0.40.0", "opencv4"),
+    pkg_config("github.com/veandco/go-sdl2/sdl", "v0.4.40", "sdl2",
+               module="github.com/veandco/go-sdl2"),
+    pkg_config("github.com/jamesruan/sodium", "v1.0.14", "libsodium"),
     pkg_config("github.com/hillu/go-yara/v4", "v4.3.3", "yara"),
     pkg_config("gopkg.in/hraban/opus.v2", "v2.0.0-20230925203106-0188a62cb302", "opus"),
 )

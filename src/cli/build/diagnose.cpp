@@ -5,6 +5,7 @@
 #include "action/cc.h"
 #include "base/text.h"
 #include "cli/build/build.h"
+#include "engine/compat/undefined.h"
 #include "rules/rules.h"
 
 namespace tenon {
@@ -16,7 +17,8 @@ std::string package_at(std::string_view log, std::size_t line) {
   std::size_t number = 0;
   for (const std::string_view text : split(log, '\n')) {
     if (++number > line) break;
-    if (text.starts_with("# ")) package = trim(text.substr(2));
+    // "# [pkg-config ...]" repeats a command.
+    if (text.starts_with("# ") && !text.starts_with("# [")) package = trim(text.substr(2));
   }
   return package;
 }
@@ -58,17 +60,39 @@ std::string framework_of(std::string_view header) {
   return capital && !is_plain_folder(folder) ? std::string(folder) : std::string();
 }
 
+// What helps on one system does not on another: a sysroot is for Linux, the clang engine for macOS.
+void adapt_fixes(Finding& finding, const Target& target) {
+  if (target.darwin() && (finding.code == "TN0402" || finding.code == "TN0608")) {
+    const bool header = finding.code == "TN0402";
+    finding.fixes = {
+        {Fix::Safety::manual,
+         header
+             ? "if it is a header of macOS (such as sys/xattr.h or resolv.h): bring the SDK of your"
+               " own Mac, --sdk DIR (there: tar -C \"$(xcrun --show-sdk-path)\" -chzf"
+               " MacOSX.sdk.tgz .)"
+             : "build the library for macOS and name it instead: CGO_CFLAGS=-I... and"
+               " CGO_LDFLAGS=\"-L... -l...\"",
+         {}},
+        {Fix::Safety::manual,
+         header
+             ? "if it is of another library: build that for macOS, and name it by CGO_CFLAGS=-I..."
+               " and CGO_LDFLAGS=-L..."
+             : "or build without it: many modules have a build tag for that",
+         {}}};
+  }
+  if (!target.darwin() && finding.code == "TN0309") {
+    finding.fixes = {{Fix::Safety::manual,
+                      "leave the flag out: a build tag of the module, or a fork of its #cgo line",
+                      {}}};
+  }
+}
+
 Finding from_hit(const LogHit& hit, const Target& target, std::string_view log) {
   Captures captures = hit.captures;
   captures.emplace_back("target", target.name());
   const std::string package = package_at(log, hit.line);
   std::string subject = package.empty() ? target.name() : package;
   std::string_view code = hit.rule->code;
-  if (code == "TN0409") {
-    // The template's capture is a part of the name.
-    const std::string_view name = trim(std::string_view(hit.text).substr(hit.text.rfind(' ') + 1));
-    captures.insert(captures.begin(), {"symbol", std::string(name)});
-  }
   const std::string header(capture(captures, "header"));
   if (code == "TN0402" && target.darwin()) {
     if (const std::string framework = framework_of(header); !framework.empty()) {
@@ -77,8 +101,63 @@ Finding from_hit(const LogHit& hit, const Target& target, std::string_view log) 
     }
   }
   Finding finding = make_finding(code, captures, subject);
+  adapt_fixes(finding, target);
   finding.evidence.push_back(
       {Evidence::Kind::log, fmt::format("go build output, line {}", hit.line), hit.text});
+  return finding;
+}
+
+struct LogName {
+  std::string name;
+  std::size_t line = 0;
+};
+
+// The names that lld could not find, in order.
+std::vector<LogName> undefined_names(std::string_view log) {
+  constexpr std::string_view mark = "undefined symbol: ";
+  std::vector<LogName> out;
+  std::size_t number = 0;
+  for (const std::string_view line : split(log, '\n')) {
+    ++number;
+    const std::size_t at = line.find(mark);
+    if (at != std::string_view::npos) {
+      out.push_back({std::string(trim(line.substr(at + mark.size()))), number});
+    }
+  }
+  return out;
+}
+
+std::string glibc_target(const Target& target, Version version) {
+  const Version least =
+      std::max(version, std::max(Version{2, 17, 0}, target.platform->oldest_glibc));
+  return fmt::format("{}:gnu{}", target.platform->name, least.text());
+}
+
+// Undefined names that betray for which C or C++ library the objects were made.
+std::optional<Finding> library_mismatch(const std::string& log, const Target& target) {
+  const std::vector<LogName> found = undefined_names(log);
+  std::vector<std::string> names;
+  for (const LogName& one : found) names.push_back(one.name);
+  const UndefinedVerdict verdict = judge_undefined(names, target);
+  std::string_view code;
+  switch (verdict.cause) {
+    case UndefinedCause::other: return std::nullopt;
+    case UndefinedCause::libstdcxx: code = "TN0412"; break;
+    case UndefinedCause::glibc_only: code = "TN0409"; break;
+    case UndefinedCause::newer_glibc: code = "TN0413"; break;
+  }
+  const auto place = std::ranges::find(found, verdict.name, &LogName::name);
+  const std::string package = package_at(log, place->line);
+  Finding finding = make_finding(code,
+                                 {{"symbol", verdict.name},
+                                  {"name", verdict.name},
+                                  {"version", verdict.glibc.text()},
+                                  {"target", target.name()},
+                                  {"glibc_target", glibc_target(target, verdict.glibc)}},
+                                 package.empty() ? target.name() : package);
+  finding.evidence.push_back({Evidence::Kind::log,
+                              fmt::format("go build output, line {}", place->line),
+                              "undefined symbol: " + verdict.name});
   return finding;
 }
 
@@ -97,8 +176,10 @@ std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target)
   for (const TraceLine& line : result.trace) {
     if (line.word != "finding") continue;
     Finding finding = completed(unpack_finding(line.fields));
+    adapt_fixes(finding, target);
     if (!finding.code.empty()) return {std::move(finding)};
   }
+  if (auto finding = library_mismatch(result.log, target)) return {std::move(*finding)};
   auto hits = match_log(result.log);
   std::ranges::stable_sort(hits, [](const LogHit& a, const LogHit& b) {
     return std::pair(a.line, weight(a)) < std::pair(b.line, weight(b));

@@ -91,6 +91,10 @@ Outcome<void> read_folders(const Arguments& arguments, BuildRequest& request) {
     request.sdk = environment_variable("SDKROOT").value_or("");
   }
   if (!request.sdk.empty()) TENON_TRY(check_sdk(request.sdk));
+  const bool linux_too = !std::ranges::all_of(request.targets, &Target::darwin);
+  if (!request.sysroot.empty() && !linux_too) {
+    return std::unexpected(usage("--sysroot is for Linux targets; for macOS use --sdk"));
+  }
   if (!request.sysroot.empty() && !is_folder(request.sysroot)) {
     return std::unexpected(usage(fmt::format("--sysroot {} is not a folder", request.sysroot)));
   }
