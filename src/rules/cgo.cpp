@@ -92,6 +92,31 @@ example.com/m: invalid flag in #cgo LDFLAGS: -Wl,-rpath,@loader_path (see https:
 invalid flag in pkg-config --libs: -Wl,-z,nodelete
 ```
 )md"},
+    {.code = "TN0206",
+     .slug = "cgo/c-files-without-cgo",
+     .severity = Severity::error,
+     .title = "A package has C files and no Go file that uses them",
+     .message = "{package} has C files, but none of its Go files for this target says import \"C\"",
+     .log = {"package {package}: C source files not allowed when not using cgo or SWIG:",
+             "C source files not allowed when not using cgo or SWIG: {package}"},
+     .fixes = {{{Fix::Safety::manual,
+                 "the package is for other systems: import it behind a build constraint"}}},
+     .doc = R"md(
+## What happens
+The Go files of the package that say `import "C"` are excluded for this target, by a file name such as
+x_linux.go or by `//go:build`; its C files are not, and go refuses C files that nothing uses.
+
+## How to see it
+`GOOS=darwin go list -f '{{.CgoFiles}} {{.IgnoredGoFiles}} {{.CFiles}}' PACKAGE`
+
+## How to fix it
+Import the package only where it works: in a file with the same build constraint.
+
+```log
+package example.com/nsenter: C source files not allowed when not using cgo or SWIG: nsexec.c
+C source files not allowed when not using cgo or SWIG: nsexec.c
+```
+)md"},
     {.code = "TN0205",
      .slug = "cgo/name-not-declared",
      .severity = Severity::error,

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/build/build.h"
 #include "engine/compat/undefined.h"
+#include "engine/stubs/homes.h"
 #include "rules/rules.h"
 
 namespace tenon {
@@ -32,32 +33,53 @@ std::string log_end(std::string_view log) {
   return std::string(at == std::string_view::npos || at == 0 ? log : log.substr(at + 1));
 }
 
-// Folders of a macOS SDK that hold headers without being frameworks.
-bool is_plain_folder(std::string_view folder) {
-  static constexpr std::string_view folders[] = {"sys",        "mach",     "mach-o",
-                                                 "machine",    "net",      "netinet",
-                                                 "netinet6",   "arpa",     "libkern",
-                                                 "os",         "dispatch", "xpc",
-                                                 "objc",       "bsm",      "security",
-                                                 "libxml",     "libxml2",  "openssl",
-                                                 "curl",       "linux",    "X11",
-                                                 "GL",         "GLFW",     "SDL2",
-                                                 "gtk",        "glib-2.0", "pcap",
-                                                 "readline",   "editline", "uuid",
-                                                 "c++",        "secure",   "ncurses",
-                                                 "libusb-1.0", "alsa",     "pulse",
-                                                 "jack",       "systemd",  "libnetfilter_queue"};
-  return std::ranges::find(folders, folder) != std::end(folders);
+// Frameworks with C or Objective-C headers in /System/Library/Frameworks of macOS, besides those
+// that the table of libraries knows.
+constexpr std::string_view more_frameworks =
+    "AGL AVFAudio AVFoundation AVKit Accelerate Accessibility Accounts AddressBook AppleScriptKit"
+    " AppKit ApplicationServices AudioToolbox AudioUnit AuthenticationServices AutomaticAssessment"
+    " Automator BackgroundTasks BusinessChat CFNetwork CalendarStore CallKit Carbon ClassKit "
+    "CloudKit"
+    " Cocoa Collaboration ColorSync Combine Contacts ContactsUI CoreAudio CoreAudioKit "
+    "CoreBluetooth"
+    " CoreData CoreDisplay CoreFoundation CoreGraphics CoreHaptics CoreImage CoreLocation CoreMIDI"
+    " CoreML CoreMedia CoreMediaIO CoreMotion CoreServices CoreSpotlight CoreTelephony CoreText"
+    " CoreVideo CoreWLAN CryptoTokenKit DVDPlayback DeviceCheck DirectoryService DiscRecording"
+    " DiskArbitration DriverKit EndpointSecurity EventKit ExceptionHandling ExternalAccessory"
+    " FileProvider FinderSync ForceFeedback Foundation GLKit GLUT GSS GameController GameKit"
+    " GameplayKit HIDDriverKit Hypervisor ICADevices IMServicePlugIn IOBluetooth IOBluetoothUI "
+    "IOKit"
+    " IOSurface IOUSBHost ImageCaptureCore ImageIO InputMethodKit InstantMessage Intents "
+    "JavaScriptCore"
+    " Kerberos Kernel KernelManagement LDAP LatentSemanticMapping LinkPresentation "
+    "LocalAuthentication"
+    " MLCompute MailKit MapKit MediaAccessibility MediaLibrary MediaPlayer MediaToolbox Message "
+    "Metal"
+    " MetalFX MetalKit MetalPerformanceShaders MetricKit ModelIO MultipeerConnectivity "
+    "NaturalLanguage"
+    " NearbyInteraction NetFS Network NetworkExtension NotificationCenter OSAKit OSLog OpenAL "
+    "OpenCL"
+    " OpenDirectory OpenGL PCSC ParavirtualizedGraphics PassKit PencilKit Photos PhotosUI PushKit"
+    " PushToTalk QTKit Quartz QuartzCore QuickLook QuickLookThumbnailing QuickTime ReplayKit"
+    " SafariServices SceneKit ScreenCaptureKit ScreenSaver ScreenTime ScriptingBridge Security"
+    " SecurityFoundation SecurityInterface SensorKit ServiceManagement SharedWithYou ShazamKit "
+    "Social"
+    " SoundAnalysis Speech SpriteKit StoreKit SyncServices System SystemConfiguration"
+    " SystemExtensions TWAIN Tcl Tk UniformTypeIdentifiers UserNotifications UserNotificationsUI"
+    " VideoDecodeAcceleration VideoSubscriberAccount VideoToolbox Virtualization Vision WebKit";
+
+bool is_framework(std::string_view name) {
+  const auto words = split_words(more_frameworks);
+  return find_system_library(name, true) != nullptr ||
+         std::ranges::find(words, name) != words.end();
 }
 
-// "CoreAudio/CoreAudio.h" -> "CoreAudio": frameworks are spelled with a capital and hold their
-// header in a folder of their name.
+// "CoreAudio/CoreAudio.h" -> "CoreAudio"; empty for folders of other libraries.
 std::string framework_of(std::string_view header) {
   const std::size_t slash = header.find('/');
   if (slash == std::string_view::npos || slash == 0) return {};
   const std::string_view folder = header.substr(0, slash);
-  const bool capital = folder.front() >= 'A' && folder.front() <= 'Z';
-  return capital && !is_plain_folder(folder) ? std::string(folder) : std::string();
+  return is_framework(folder) ? std::string(folder) : std::string();
 }
 
 // What helps on one system does not on another: a sysroot is for Linux, the clang engine for macOS.
@@ -93,6 +115,11 @@ Finding from_hit(const LogHit& hit, const Target& target, std::string_view log) 
   const std::string package = package_at(log, hit.line);
   std::string subject = package.empty() ? target.name() : package;
   std::string_view code = hit.rule->code;
+  // The template's capture lacks the word that it was found by.
+  if (code == "TN0605") {
+    const std::size_t at = hit.text.find(": ");
+    captures.insert(captures.begin(), {"text", std::string(trim(hit.text.substr(at + 1)))});
+  }
   const std::string header(capture(captures, "header"));
   if (code == "TN0402" && target.darwin()) {
     if (const std::string framework = framework_of(header); !framework.empty()) {

@@ -166,6 +166,20 @@ GateRow check_rpaths(const macho::File& file) {
   return ok("rpaths", names.empty() ? "none" : join(names, ", "));
 }
 
+// Which of `names` the symbol table defines, with the underscore of C.
+std::unordered_set<std::string> defined_names(const macho::File& file,
+                                              const std::vector<std::string>& names) {
+  std::unordered_set<std::string> out;
+  if (names.empty()) return out;
+  const std::unordered_set<std::string_view> wanted(names.begin(), names.end());
+  (void)file.for_each_symbol([&](const macho::Symbol& symbol) {
+    if (!macho::is_defined(symbol) || !symbol.name.starts_with('_')) return;
+    const std::string_view name = symbol.name.substr(1);
+    if (wanted.contains(name)) out.emplace(name);
+  });
+  return out;
+}
+
 GateRow check_exports(const macho::File& file, const GoSide& go) {
   if (!go.function_table) return unknown("exports", "no Go function table was found");
   if (go.exported.empty()) return ok("exports", "no //export functions");
@@ -175,6 +189,15 @@ GateRow check_exports(const macho::File& file, const GoSide& go) {
   std::vector<std::string> lost;
   for (const std::string& name : go.exported) {
     if (!known.contains("_" + name)) lost.push_back(name);
+  }
+  // Compiled with -fvisibility=hidden, a function is there for the program's own C and not
+  // exported.
+  const std::unordered_set<std::string> hidden = defined_names(file, lost);
+  std::erase_if(lost, [&](const std::string& name) { return hidden.contains(name); });
+  if (lost.empty() && !hidden.empty()) {
+    return ok("exports",
+              fmt::format("{} //export functions, {} of them hidden by the package's flags",
+                          go.exported.size(), hidden.size()));
   }
   if (!lost.empty()) {
     return failed("exports", fmt::format("//export functions not exported: {}", join(lost, ", ")),
