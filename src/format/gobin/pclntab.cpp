@@ -29,12 +29,18 @@ bool plausible(const PcHeader& header) {
 
 // Index of the word behind the header that holds the offset of a part of the table.
 struct Parts {
-  std::uint64_t names, functions;
+  std::uint64_t names, units, files, pc_data, functions;
 };
 
 Parts parts_of(PclnLayout layout) {
-  if (layout == PclnLayout::go116) return {2, 6};
-  return {3, 7};
+  if (layout == PclnLayout::go116) return {2, 3, 4, 5, 6};
+  return {3, 4, 5, 6, 7};
+}
+
+// The bytes of `part` in front of `next`; all of them when the order is another.
+ByteView until(ByteView part, ByteView next) {
+  if (next.base() < part.base()) return part;
+  return part.slice(0, next.base() - part.base()).value_or(part);
 }
 
 }  // namespace
@@ -84,7 +90,8 @@ Result<void> Pclntab::read_tables() {
     entries_ = TENON_TRY(bytes_.from(sizeof(PcHeader) + pointer_size_, "Go pclntab"));
   } else {
     const Parts parts = parts_of(layout_);
-    names_ = TENON_TRY(part(parts.names));
+    names_ = until(TENON_TRY(part(parts.names)), TENON_TRY(part(parts.units)));
+    files_ = until(TENON_TRY(part(parts.files)), TENON_TRY(part(parts.pc_data)));
     functions_ = entries_ = TENON_TRY(part(parts.functions));
   }
   const bool offsets = layout_ == PclnLayout::go118 || layout_ == PclnLayout::go120;

@@ -45,6 +45,15 @@ class Pclntab {
   // "main._Cfunc_sqrt". Cut at 16 KiB; empty when the entry points outside of the table.
   [[nodiscard]] std::string_view function_name(std::uint64_t index) const;
 
+  [[nodiscard]] ByteView bytes() const { return bytes_; }
+
+  // All names of functions, inlined ones included, each ended by a NUL: for one search over all of
+  // them. Before Go 1.16 other data lies between them.
+  [[nodiscard]] ByteView name_text() const { return names_; }
+
+  // The names of source files, each ended by a NUL; empty before Go 1.16.
+  [[nodiscard]] ByteView file_text() const { return files_; }
+
  private:
   [[nodiscard]] Result<std::uint64_t> word(ByteView bytes, std::uint64_t offset,
                                            std::uint64_t size) const;
@@ -58,7 +67,7 @@ class Pclntab {
   std::uint64_t count_ = 0;
   std::uint64_t field_size_ = 4;  // of one of the two words of an entry of the function table
   std::uint64_t entry_size_ = 4;  // of the first field of _func, in front of the name offset
-  ByteView bytes_, names_, functions_, entries_;
+  ByteView bytes_, names_, files_, functions_, entries_;
 };
 
 }  // namespace tenon::gobin
