@@ -16,8 +16,7 @@ constexpr const char* number = "number in the export trie";
 // unfold.
 class TrieWalk {
  public:
-  explicit TrieWalk(ByteView trie)
-      : trie_(trie), seen_(static_cast<std::size_t>(trie.size())), label_room_(trie.size()) {}
+  explicit TrieWalk(ByteView trie) : trie_(trie), seen_(static_cast<std::size_t>(trie.size())) {}
 
   // Calls `fn(const std::string& name, ByteView payload)`, which returns Result<void>, for every
   // exported name.
@@ -47,15 +46,12 @@ class TrieWalk {
 
   Result<std::uint64_t> read_edge(Frame& frame) {
     const std::string_view label = bounded_name(trie_.text(), frame.next);
-    // An edge without text would let a loop grow without growing the name.
-    if (label.empty() || name_.size() + label.size() > longest_name) {
+    // An edge without text would let a loop grow without growing the name; one of longest_name may
+    // have been cut. Edges that share text end alike and lead to one node, so that no more than the
+    // trie is read.
+    if (label.empty() || name_.size() + label.size() >= longest_name) {
       return fail(Errc::malformed, "edge of the export trie", trie_.base() + frame.next);
     }
-    // Labels that share bytes would be read many times over.
-    if (label.size() > label_room_) {
-      return fail(Errc::malformed, "labels of the export trie", trie_.base() + frame.next);
-    }
-    label_room_ -= label.size();
     name_ += label;
     const Leb node = TENON_TRY(read_uleb(trie_, frame.next + label.size() + 1, number));
     frame.next = node.next;
@@ -82,7 +78,6 @@ class TrieWalk {
 
   ByteView trie_;
   std::vector<bool> seen_;
-  std::uint64_t label_room_ = 0;
   std::vector<Frame> stack_;
   std::string name_;
 };
