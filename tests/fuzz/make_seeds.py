@@ -24,6 +24,23 @@ C_SOURCES = {
              'int main(void) { return puts("seed") + (gone ? gone() : 0); }\n',
     "threads": "_Thread_local int mine = 4; int *my(void) { return &mine; }\n",
 }
+# Each form of dyld's tables: weak and flat imports, weak definitions, addends of all sizes.
+FIXUPS_SOURCE = """
+extern int puts(const char *); extern int gone(void) __attribute__((weak_import));
+extern char table[]; __attribute__((weak)) int merged(void) { return 1; }
+int (*calls[])(const char *) = {puts, puts}; int (*again)(void) = merged;
+char *near = table + 4; SEED_FAR
+int main(void) { return puts("seed") + merged() + (gone ? gone() : 0); }
+"""
+FIXUPS_STUB = """--- !tapi-tbd
+tbd-version:     4
+targets:         [ arm64-macos, x86_64-macos ]
+install-name:    '/usr/lib/libSystem.B.dylib'
+exports:
+  - targets:         [ arm64-macos, x86_64-macos ]
+    symbols:         [ _puts, _gone, dyld_stub_binder ]
+...
+"""
 GO_SOURCE = 'package main\n\nfunc main() { println("seed") }\n'
 GO_MODULE = "module example.com/seed\n\ngo 1.21\n"
 
@@ -96,7 +113,7 @@ def run(*command, **options):
 
 class Collection:
     def __init__(self):
-        self.files = []  # (kind, name, bytes); kind is macho, elf, ar, gobin, tbd, codesign
+        self.files = []  # (kind, name, bytes); kind is one of those that main() chooses from
 
     def add(self, kind, name, data):
         if data:
@@ -127,6 +144,7 @@ def compile_c(found, work):
         archive(found, work / f"{target}.a", objects, "darwin" if kind == "macho" else "gnu")
     link_elf(found, work)
     link_macho(found, work)
+    link_fixups(found, work)
 
 
 def archive(found, path, objects, form):
@@ -162,6 +180,52 @@ def link_macho(found, work):
     tool = shutil.which("llvm-lipo-19") or shutil.which("llvm-lipo")
     if tool and run(tool, "-create", *map(str, slices), "-output", str(universal)):
         found.add_file("macho", universal)
+
+
+def link_fixups(found, work):
+    """Small libraries with bind opcodes and with chained fixups of each import format."""
+    stub, source = work / "fixups.tbd", work / "fixups.c"
+    stub.write_text(FIXUPS_STUB)
+    far = {"near": "", "far": "char *far = table + 0x123456789;"}
+    for arch in ("arm64", "x86_64"):
+        for name, text in far.items():
+            source.write_text(FIXUPS_SOURCE.replace("SEED_FAR", text))
+            made = work / f"fixups-{name}-{arch}.o"
+            if not run(clang(), f"--target={arch}-apple-macos12", "-O1", "-c", str(source), "-o", str(made)):
+                continue
+            for form in ("-fixup_chains", "-no_fixup_chains"):
+                out = work / f"fixups-{name}-{arch}{form}"
+                if run("ld64.lld-19", "-arch", arch, "-platform_version", "macos", "12.0", "12.0", form,
+                       "-dylib", "-undefined", "dynamic_lookup", str(made), str(stub), "-o", str(out)):
+                    found.add("fixups", out.name, tables_of(out.read_bytes()))
+
+
+# Where link-edit commands keep offset and size of each of their tables.
+LINK_EDIT = {0x22: range(8, 48, 8), 0x26: (8,), 0x33: (8,), 0x34: (8,)}
+
+
+def tables_of(data):
+    """A 64-bit file cut down to segments without sections, libraries and the tables of dyld."""
+    commands, places, tables, at = [], [], b"", 32
+    for _ in range(struct.unpack_from("<I", data, 16)[0]):
+        command, size = struct.unpack_from("<II", data, at)
+        body, at, kind = bytearray(data[at:at + size]), at + size, command & 0x7FFFFFFF
+        if kind == 0x19:  # LC_SEGMENT_64
+            body = body[:72]
+            struct.pack_into("<I", body, 4, 72)
+            struct.pack_into("<I", body, 64, 0)
+        for field in LINK_EDIT.get(kind, ()):
+            offset, length = struct.unpack_from("<II", body, field)
+            places.append((body, field, len(tables)))
+            tables += data[offset:offset + length]
+        if kind in (0x19, 0xC) or kind in LINK_EDIT:
+            commands.append(body)
+    start = 32 + sum(map(len, commands))
+    for body, field, offset in places:
+        struct.pack_into("<I", body, field, start + offset)
+    head = bytearray(data[:32])
+    struct.pack_into("<II", head, 16, len(commands), start - 32)
+    return bytes(head) + b"".join(commands) + tables
 
 
 def signature(data):
@@ -223,7 +287,7 @@ def main():
         build_go(found, Path(work))
     for name, text in TBD_TEXTS.items():
         found.add("tbd", name, text.encode())
-    wanted = {"codesign": ("codesign", "macho"), "sign": ("macho",)}
+    wanted = {"codesign": ("codesign", "macho"), "fixups": ("fixups", "macho"), "sign": ("macho",)}
     kinds = {kind for kind, _, _ in found.files}
     for name in sys.argv[2:]:
         # A target without a kind of its own gets one of everything.
