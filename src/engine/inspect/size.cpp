@@ -11,7 +11,9 @@ namespace tenon {
 namespace {
 
 void sort_rows(std::vector<SizeRow>& rows) {
-  std::ranges::stable_sort(rows, [](const SizeRow& a, const SizeRow& b) { return a.bytes > b.bytes; });
+  std::ranges::sort(rows, [](const SizeRow& a, const SizeRow& b) {
+    return a.bytes != b.bytes ? a.bytes > b.bytes : a.name < b.name;
+  });
 }
 
 std::vector<SizeRow> by_section(const std::vector<SectionRow>& sections, std::uint64_t total) {
@@ -54,7 +56,6 @@ std::vector<SizeRow> by_package(const gobin::Pclntab& table, std::uint64_t code)
                    bytes});
   }
   if (code > sum) out.push_back({"(C and other code)", code - sum});
-  std::ranges::sort(out, {}, &SizeRow::name);
   sort_rows(out);
   return out;
 }
