@@ -10,6 +10,8 @@ namespace tenon {
 namespace inspect {
 namespace {
 
+using kind::FileKind;
+
 Result<void> macho_file(ByteView bytes, const InspectOptions& options, FileReport& report) {
   for (const macho::Slice& slice : TENON_TRY(macho::slices(bytes))) {
     if (slice.bytes.text().starts_with("!<arch>\n")) {
@@ -32,8 +34,28 @@ Result<void> elf_file(ByteView bytes, const InspectOptions& options, FileReport&
 }
 
 Result<void> linker_script(ByteView bytes, FileReport& report) {
-  report.inputs = TENON_TRY(parse_linker_script(bytes)).inputs;
+  for (const kind::ScriptInput& input : TENON_TRY(kind::parse_linker_script(bytes)).inputs) {
+    report.inputs.push_back((input.is_library ? "-l" : "") + input.name +
+                            (input.as_needed ? " (as needed)" : ""));
+  }
   return {};
+}
+
+// For the message that such files are not read; static text, as errors want it.
+const char* kind_text(FileKind kind) {
+  switch (kind) {
+    case FileKind::empty: return "empty";
+    case FileKind::java_class: return "a Java class";
+    case FileKind::wasm: return "a WebAssembly module";
+    case FileKind::llvm_bitcode: return "LLVM bitcode";
+    case FileKind::dmg: return "a disk image (dmg)";
+    case FileKind::xar: return "an installer package or xar archive";
+    case FileKind::zip: return "a zip archive";
+    case FileKind::gzip: return "gzip-compressed";
+    case FileKind::shell_script: return "a script";
+    case FileKind::text: return "text";
+    default: return "of an unknown kind";
+  }
 }
 
 Result<void> by_kind(FileKind kind, ByteView bytes, const InspectOptions& options,
@@ -43,12 +65,13 @@ Result<void> by_kind(FileKind kind, ByteView bytes, const InspectOptions& option
     case FileKind::macho_universal: return macho_file(bytes, options, report);
     case FileKind::elf: return elf_file(bytes, options, report);
     case FileKind::archive:
+    case FileKind::go_object:
     case FileKind::thin_archive: return archive_facts(bytes, options, report);
     case FileKind::tbd: return tbd_facts(bytes, report);
     case FileKind::pe:
     case FileKind::coff_object: return pe_facts(bytes, options, report);
     case FileKind::linker_script: return linker_script(bytes, report);
-    default: return fail(Errc::unsupported, "not a binary, an archive or a stub");
+    default: return fail(Errc::unsupported, kind_text(kind));
   }
 }
 
@@ -62,8 +85,8 @@ std::string error_text(const Error& error) {
 
 Result<FileReport> inspect_file(ByteView file, const InspectOptions& options) {
   FileReport report;
-  const FileKind kind = identify(file);
-  report.kind = name(kind);
+  const kind::FileKind kind = kind::identify(file);
+  report.kind = kind::name(kind);
   TENON_TRY(inspect::by_kind(kind, file, options, report));
   inspect::add_remarks(options, report);
   return report;

@@ -96,6 +96,8 @@ Result<void> Pclntab::read_tables() {
   }
   const bool offsets = layout_ == PclnLayout::go118 || layout_ == PclnLayout::go120;
   entry_size_ = field_size_ = offsets ? 4 : pointer_size_;
+  if (offsets)
+    text_start_ = TENON_TRY(word(bytes_, sizeof(PcHeader) + 2 * pointer_size_, pointer_size_));
   if (count_ > entries_.size() / (2 * field_size_)) {
     return fail(Errc::malformed, "Go pclntab function count", bytes_.base() + sizeof(PcHeader));
   }
@@ -121,6 +123,23 @@ std::optional<Pclntab> Pclntab::find(ByteView bytes) {
     if (table && table->size() != 0) return *table;
   }
   return std::nullopt;
+}
+
+std::optional<std::uint64_t> Pclntab::entry(std::uint64_t index) const {
+  if (index > count_) return std::nullopt;
+  const auto value = word(entries_, 2 * index * field_size_, field_size_);
+  return value ? std::optional(*value) : std::nullopt;
+}
+
+std::optional<std::uint64_t> Pclntab::function_entry_address(std::uint64_t index) const {
+  const auto value = entry(index);
+  return value ? std::optional(text_start_ + *value) : std::nullopt;
+}
+
+std::uint64_t Pclntab::function_size(std::uint64_t index) const {
+  const auto start = index < count_ ? entry(index) : std::nullopt;
+  const auto end = start ? entry(index + 1) : std::nullopt;
+  return end && *end > *start ? *end - *start : 0;
 }
 
 std::string_view Pclntab::function_name(std::uint64_t index) const {
