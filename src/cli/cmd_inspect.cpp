@@ -148,7 +148,8 @@ int run(const Arguments& arguments) {
   if (arguments.positional.empty()) return usage(term, report, "no file was named");
   const auto macos = version_option(arguments, "--macos");
   const auto glibc = version_option(arguments, "--glibc");
-  if (!macos || !glibc) return usage(term, report, "--macos and --glibc take a version, such as 12.0");
+  if (!macos || !glibc)
+    return usage(term, report, "--macos and --glibc take a version, such as 12.0");
   if (const auto code = run_list(term, arguments)) return *code;
   const InspectOptions options{*macos, *glibc};
   const Wanted wanted = wanted_files(arguments.positional);

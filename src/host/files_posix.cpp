@@ -170,7 +170,7 @@ bool is_file(const std::string& path) {
 }
 
 bool is_link(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   return ::lstat(path.c_str(), &info) == 0 && S_ISLNK(info.st_mode);
 }
 

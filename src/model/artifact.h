@@ -1,5 +1,5 @@
-// What the bytes of a file say: one Artifact a slice, every fact with the place it was read from, or
-// why it is not known. Owns all of its text: it outlives the mapped file.
+// What the bytes of a file say: one Artifact a slice, every fact with the place it was read from,
+// or why it is not known. Owns all of its text: it outlives the mapped file.
 #pragma once
 
 #include <cstdint>
@@ -62,7 +62,7 @@ struct GoArtifact {
   std::vector<std::pair<std::string, std::string>> settings;  // in file order
   FlagFact cgo_allowed;                                       // CGO_ENABLED=1 at the build
   FlagFact cgo_used;                                          // C code or libc is reached
-  std::vector<std::string> cgo_packages;  // packages with calls to C, sorted
+  std::vector<std::string> cgo_packages;                      // packages with calls to C, sorted
   TextFact file_path;  // a source path that names the machine of the build
 
   // The value of a setting, or empty.
@@ -122,8 +122,8 @@ struct Artifact {
   std::vector<std::string> glibc_floor_symbols;  // may be cut
   std::vector<NeededLibrary> needed;
   std::vector<RunPath> rpaths;
-  TextFact link_mode;  // "internal" or "external"; of Go programs
-  TextFact linker;     // "Go", "ld64", "lld 19.1.7", "zig", ...
+  TextFact link_mode;                  // "internal" or "external"; of Go programs
+  TextFact linker;                     // "Go", "ld64", "lld 19.1.7", "zig", ...
   std::vector<std::string> compilers;  // from .comment or LC_BUILD_VERSION
   TextFact fixups;                     // "chained", "opcodes", "none"
   CountFact imports, exports;

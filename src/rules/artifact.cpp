@@ -27,7 +27,9 @@ Fetch or build the file again; compare sizes and checksums.
      .severity = Severity::warning,
      .title = "A program for Apple Silicon without a signature",
      .message = "{value}",
-     .fixes = {{{Fix::Safety::review, "sign it ad hoc on a Mac", {"codesign", "-s", "-", "-f", "{slice}"}}}},
+     .fixes = {{{Fix::Safety::review,
+                 "sign it ad hoc on a Mac",
+                 {"codesign", "-s", "-", "-f", "{slice}"}}}},
      .doc = R"md(
 ## What happens
 The kernel of Apple Silicon ends every arm64 program without a code signature ("Killed: 9"); an ad
@@ -45,7 +47,8 @@ Sign last. `tenon build` does.
      .severity = Severity::warning,
      .title = "go-sqlite3 was built without cgo",
      .message = "{value} is in the program, but CGO_ENABLED=0: its functions only return an error",
-     .fixes = {{{Fix::Safety::safe, "build with cgo", {"tenon", "build", ".", "--target", "TARGET"}}}},
+     .fixes =
+         {{{Fix::Safety::safe, "build with cgo", {"tenon", "build", ".", "--target", "TARGET"}}}},
      .doc = R"md(
 ## What happens
 Without cgo go-sqlite3 compiles to a stub whose driver answers "Binary was compiled with
@@ -115,7 +118,8 @@ Some object was compiled without -fPIC; an assembly file or a prebuilt archive i
      .severity = Severity::warning,
      .title = "An archive holds objects of several architectures",
      .message = "{value}",
-     .fixes = {{{Fix::Safety::manual, "make one archive for each architecture, and join them with lipo"}}},
+     .fixes = {{{Fix::Safety::manual,
+                 "make one archive for each architecture, and join them with lipo"}}},
      .doc = R"md(
 ## What happens
 A linker takes one architecture from an archive and leaves the other objects out, so that symbols
@@ -185,7 +189,8 @@ calls, and around each call of a Go callback.
      .severity = Severity::warning,
      .title = "A library of the build machine is needed",
      .message = "{value} is needed by its path; other machines do not have it",
-     .fixes = {{{Fix::Safety::review, "link the library statically, or ship it and refer to it by @rpath"}}},
+     .fixes = {{{Fix::Safety::review,
+                 "link the library statically, or ship it and refer to it by @rpath"}}},
      .doc = R"md(
 ## What happens
 The install name of a dynamic library is copied into every program that links it. Homebrew's and

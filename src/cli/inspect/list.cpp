@@ -281,9 +281,13 @@ struct ListOption {
 };
 
 std::vector<ListOption> list_options() {
-  return {{"--symbols", symbols_of(SymbolList::all)}, {"--imports", symbols_of(SymbolList::imports)},
-          {"--exports", symbols_of(SymbolList::exports)}, {"--sections", print_sections},
-          {"--cgo", print_cgo}, {"--abi", print_abi}, {"--size", print_size}};
+  return {{"--symbols", symbols_of(SymbolList::all)},
+          {"--imports", symbols_of(SymbolList::imports)},
+          {"--exports", symbols_of(SymbolList::exports)},
+          {"--sections", print_sections},
+          {"--cgo", print_cgo},
+          {"--abi", print_abi},
+          {"--size", print_size}};
 }
 
 void complain(const std::string& path, const Error& error) {

@@ -1,8 +1,9 @@
+#include "base/text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "cli/inspect/show.h"
 
 namespace tenon {
@@ -75,7 +76,8 @@ std::string cgo_line(const GoArtifact& go) {
 std::string settings_line(const GoArtifact& go) {
   std::vector<std::string> parts;
   for (const auto& [key, value] : go.settings) {
-    if (key.starts_with("vcs") || key == "CGO_ENABLED" || key == "GOOS" || key == "GOARCH") continue;
+    if (key.starts_with("vcs") || key == "CGO_ENABLED" || key == "GOOS" || key == "GOARCH")
+      continue;
     if (!value.empty()) parts.push_back(fmt::format("{}={}", key, value));
   }
   return joined(parts, " ");

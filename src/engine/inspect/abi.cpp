@@ -21,9 +21,13 @@ const HardeningFact* hardening(const Artifact& facts, std::string_view name) {
 void stack_row(const Artifact& facts, Rows& out) {
   const HardeningFact* fact = hardening(facts, "exec-stack");
   if (fact == nullptr) return;
-  out.push_back({"exec-stack", fact->value == "yes" ? "warning" : fact->value == "no" ? "ok" : "unknown",
-                 fact->value == "yes" ? "the stack is executable" : fact->value,
-                 fact->source + "; hardened kernels refuse such programs (execstack(8), musl: mprotect)"});
+  out.push_back(
+      {"exec-stack",
+       fact->value == "yes"  ? "warning"
+       : fact->value == "no" ? "ok"
+                             : "unknown",
+       fact->value == "yes" ? "the stack is executable" : fact->value,
+       fact->source + "; hardened kernels refuse such programs (execstack(8), musl: mprotect)"});
 }
 
 void relocation_row(const Artifact& facts, Rows& out) {
@@ -36,8 +40,9 @@ void relocation_row(const Artifact& facts, Rows& out) {
 void pointer_row(const Artifact& facts, Rows& out) {
   if (facts.arch != "arm64e" && facts.arch != "arm64") return;
   const bool preview = facts.arch == "arm64e";
-  out.push_back({"arm64e", preview ? "warning" : "ok", facts.arch,
-                 "cpusubtype; macOS runs arm64e of others than Apple only with -arm64e_preview_abi"});
+  out.push_back(
+      {"arm64e", preview ? "warning" : "ok", facts.arch,
+       "cpusubtype; macOS runs arm64e of others than Apple only with -arm64e_preview_abi"});
 }
 
 bool throws(const ObjectView& object) {
@@ -64,7 +69,8 @@ void exception_row(const ObjectView& object, Rows& out) {
   std::size_t callbacks = 0;
   for (const CgoBorder& one : sides->packages) callbacks += one.exports.size();
   if (callbacks == 0) {
-    out.push_back({"exceptions", "ok", "C does not call into Go, so none can meet a Go frame", source});
+    out.push_back(
+        {"exceptions", "ok", "C does not call into Go, so none can meet a Go frame", source});
     return;
   }
   if (throws(object)) {
@@ -86,9 +92,10 @@ void export_row(const ObjectView& object, const Artifact& facts, Rows& out) {
   if (!sides) return;
   std::size_t wanted = 0;
   for (const CgoBorder& one : sides->packages) wanted += one.exports.size();
-  out.push_back({"export-surface", facts.exports.value > wanted ? "info" : "ok",
-                 fmt::format("{} exported names, {} of them by //export", facts.exports.value, wanted),
-                 facts.exports.source + "; all of them can be called and can clash"});
+  out.push_back(
+      {"export-surface", facts.exports.value > wanted ? "info" : "ok",
+       fmt::format("{} exported names, {} of them by //export", facts.exports.value, wanted),
+       facts.exports.source + "; all of them can be called and can clash"});
 }
 
 void frame_row(const Artifact& facts, Rows& out) {

@@ -1,6 +1,6 @@
 // What of the calling conventions binds a file, and only that. Much of what is said about Go and C
-// is not so: frame pointers are no condition of Go's garbage collector (C runs on the g0 stack, which
-// is neither scanned nor moved), exceptions inside C++ are harmless.
+// is not so: frame pointers are no condition of Go's garbage collector (C runs on the g0 stack,
+// which is neither scanned nor moved), exceptions inside C++ are harmless.
 #pragma once
 
 #include <string>

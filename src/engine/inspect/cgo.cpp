@@ -52,7 +52,7 @@ struct Sets {
 
 // What cgo defines by itself (cmd/cgo/doc.go, "A few special functions").
 bool is_helper(std::string_view name) {
-  constexpr std::array<std::string_view, 7> names = {"CString", "CBytes",  "GoString", "GoStringN",
+  constexpr std::array<std::string_view, 7> names = {"CString", "CBytes",   "GoString", "GoStringN",
                                                      "GoBytes", "_CMalloc", "GoStringU"};
   return std::ranges::find(names, name) != names.end();
 }

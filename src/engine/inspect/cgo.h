@@ -1,5 +1,5 @@
-// The border between Go and C in a finished program, from the names of Go's functions, which survive
-// strip. Rules: cmd/cgo/out.go of Go for the names of the wrappers.
+// The border between Go and C in a finished program, from the names of Go's functions, which
+// survive strip. Rules: cmd/cgo/out.go of Go for the names of the wrappers.
 #pragma once
 
 #include <string>

@@ -156,12 +156,14 @@ const T* by_arch(const std::vector<T>& all, const T& wanted) {
 void one_sided(const FileReport& left, const FileReport& right, Rows& rows) {
   for (const Artifact& slice : left.slices) {
     if (by_arch(right.slices, slice) == nullptr) {
-      rows.push_back({"slices", "", slice.arch, "", fmt::format("{} only in the first file", slice.arch)});
+      rows.push_back(
+          {"slices", "", slice.arch, "", fmt::format("{} only in the first file", slice.arch)});
     }
   }
   for (const Artifact& slice : right.slices) {
     if (by_arch(left.slices, slice) == nullptr) {
-      rows.push_back({"slices", "", "", slice.arch, fmt::format("{} only in the second file", slice.arch)});
+      rows.push_back(
+          {"slices", "", "", slice.arch, fmt::format("{} only in the second file", slice.arch)});
     }
   }
 }
@@ -171,10 +173,12 @@ void bytes_row(ByteView left, ByteView right, Rows& rows) {
   const auto offset = static_cast<std::uint64_t>(a - left.bytes().begin());
   std::uint64_t count = 0;
   const std::size_t common = std::min(left.bytes().size(), right.bytes().size());
-  for (std::size_t i = offset; i < common; ++i) count += left.bytes()[i] != right.bytes()[i] ? 1 : 0;
-  rows.push_back({"bytes", "", fmt::format("{}", left.size()), fmt::format("{}", right.size()),
-                  fmt::format("{} and {} bytes, first difference at {:#x}, {} of the common bytes differ",
-                              left.size(), right.size(), offset, count)});
+  for (std::size_t i = offset; i < common; ++i)
+    count += left.bytes()[i] != right.bytes()[i] ? 1 : 0;
+  rows.push_back(
+      {"bytes", "", fmt::format("{}", left.size()), fmt::format("{}", right.size()),
+       fmt::format("{} and {} bytes, first difference at {:#x}, {} of the common bytes differ",
+                   left.size(), right.size(), offset, count)});
 }
 
 }  // namespace

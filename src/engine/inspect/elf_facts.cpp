@@ -12,16 +12,17 @@ namespace {
 
 struct MachineName {
   std::uint16_t machine;
-  std::string_view name, go_little, go_big;  // Go's name by byte order, for 64 bits where it matters
+  std::string_view name, go_little,
+      go_big;  // Go's name by byte order, for 64 bits where it matters
 };
 
 // <elf.h>, EM_*; names as uname -m says them.
 constexpr MachineName machine_names[] = {
-    {3, "i386", "386", ""},          {8, "mips", "mipsle", "mips"},
-    {20, "ppc", "", ""},             {21, "ppc64", "ppc64le", "ppc64"},
-    {22, "s390x", "", "s390x"},      {40, "arm", "arm", ""},
-    {62, "x86_64", "amd64", ""},     {183, "aarch64", "arm64", ""},
-    {243, "riscv", "riscv64", ""},   {258, "loongarch", "loong64", ""}};
+    {3, "i386", "386", ""},        {8, "mips", "mipsle", "mips"},
+    {20, "ppc", "", ""},           {21, "ppc64", "ppc64le", "ppc64"},
+    {22, "s390x", "", "s390x"},    {40, "arm", "arm", ""},
+    {62, "x86_64", "amd64", ""},   {183, "aarch64", "arm64", ""},
+    {243, "riscv", "riscv64", ""}, {258, "loongarch", "loong64", ""}};
 
 const MachineName* machine(const elf::Header& header) {
   const auto* found = std::ranges::find(machine_names, header.e_machine, &MachineName::machine);
@@ -175,7 +176,8 @@ void comment_facts(const elf::File& file, Artifact& out) {
     const auto words = split_words(line);
     if (line.starts_with("Linker: LLD") && words.size() > 2) {
       const bool zig = line.find("zig") != std::string::npos;
-      out.linker = TextFact::of(fmt::format("{} {}", zig ? "zig, lld" : "lld", words[2]), ".comment");
+      out.linker =
+          TextFact::of(fmt::format("{} {}", zig ? "zig, lld" : "lld", words[2]), ".comment");
     } else if (line.starts_with("mold ") && words.size() > 1) {
       out.linker = TextFact::of(fmt::format("mold {}", words[1]), ".comment");
     } else {
@@ -270,8 +272,8 @@ void interpreter_fact(const elf::File& file, Artifact& out) {
   if (!loader) {
     out.interpreter = TextFact::open(error_text(loader.error()));
   } else {
-    out.interpreter = *loader ? TextFact::of(std::string(**loader), "PT_INTERP")
-                              : TextFact::none("PT_INTERP");
+    out.interpreter =
+        *loader ? TextFact::of(std::string(**loader), "PT_INTERP") : TextFact::none("PT_INTERP");
   }
 }
 
@@ -301,7 +303,8 @@ std::string elf_goarch(const elf::Header& header) {
 Artifact elf_facts(const elf::File& file, const InspectOptions&) {
   Artifact out;
   const elf::Header& header = file.header();
-  out.format = fmt::format("ELF {}-bit {}", is_64(header) ? 64 : 32, is_big(header) ? "MSB" : "LSB");
+  out.format =
+      fmt::format("ELF {}-bit {}", is_64(header) ? 64 : 32, is_big(header) ? "MSB" : "LSB");
   out.arch = elf_arch(header);
   out.goarch = elf_goarch(header);
   const auto kind = file.static_kind();
@@ -313,8 +316,8 @@ Artifact elf_facts(const elf::File& file, const InspectOptions&) {
   out.type = kind ? type_name(file, *kind) : fmt::format("type {}", header.e_type);
   if (kind) {
     const std::string linkage = linkage_name(*kind);
-    out.linkage = linkage.empty() ? TextFact::none("e_type")
-                                  : TextFact::of(linkage, "PT_INTERP, DT_NEEDED");
+    out.linkage =
+        linkage.empty() ? TextFact::none("e_type") : TextFact::of(linkage, "PT_INTERP, DT_NEEDED");
   } else {
     out.linkage = TextFact::open(error_text(kind.error()));
   }

@@ -20,7 +20,8 @@ GoBytes go_bytes(const macho::File& file) {
         out.text = file.contents(section).value_or(ByteView());
       }
       // The pointers of old build infos lead here.
-      if (section.sectname == "__data" || section.sectname == "__rodata") others.push_back(&section);
+      if (section.sectname == "__data" || section.sectname == "__rodata")
+        others.push_back(&section);
     }
   }
   if (!out.regions.empty()) {

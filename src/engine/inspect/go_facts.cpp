@@ -44,11 +44,12 @@ void file_side(const Pclntab& table, GoArtifact& go) {
 }
 
 GoModuleFact module_fact(const gobin::Module& module) {
-  GoModuleFact out{std::string(module.id.path), std::string(module.id.version),
-                   std::string(module.id.sum), {}};
+  GoModuleFact out{
+      std::string(module.id.path), std::string(module.id.version), std::string(module.id.sum), {}};
   if (module.replace) {
     out.replaced_by = module.replace->path;
-    if (!module.replace->version.empty()) out.replaced_by += fmt::format("@{}", module.replace->version);
+    if (!module.replace->version.empty())
+      out.replaced_by += fmt::format("@{}", module.replace->version);
   }
   return out;
 }
@@ -86,8 +87,7 @@ void take_table(const GoBytes& bytes, GoArtifact& go) {
 
 }  // namespace
 
-std::optional<GoArtifact> go_facts(const GoBytes& bytes,
-                                   std::optional<std::string_view> build_id) {
+std::optional<GoArtifact> go_facts(const GoBytes& bytes, std::optional<std::string_view> build_id) {
   const auto info = gobin::read_build_info(bytes.regions);
   const bool has_info = info && info->has_value();
   if (!build_id) build_id = gobin::text_build_id(bytes.text);

@@ -1,5 +1,5 @@
-// What a file is, how it was built, what it needs: facts of any binary, archive or stub that a build
-// of Go and C touches. Pure: the caller maps the file.
+// What a file is, how it was built, what it needs: facts of any binary, archive or stub that a
+// build of Go and C touches. Pure: the caller maps the file.
 //
 // Everything that is returned owns its text. Cost follows the question: a summary reads headers,
 // the tables that a loader reads and the names of Go's functions, never code or debug information.
@@ -21,8 +21,8 @@ struct InspectOptions {
   Version glibc;  // the same for the oldest glibc
 };
 
-// malformed, truncated or unsupported, with the offset, when the outermost structure cannot be read.
-// What lies deeper and cannot be read is an unknown fact that says why.
+// malformed, truncated or unsupported, with the offset, when the outermost structure cannot be
+// read. What lies deeper and cannot be read is an unknown fact that says why.
 [[nodiscard]] Result<FileReport> inspect_file(ByteView file, const InspectOptions& options);
 
 }  // namespace tenon

@@ -19,10 +19,11 @@ struct CpuName {
   std::string_view apple, go;
 };
 
-constexpr CpuName cpu_names[] = {
-    {macho::CPU_TYPE_ARM64, "arm64", "arm64"}, {macho::CPU_TYPE_X86_64, "x86_64", "amd64"},
-    {macho::CPU_TYPE_I386, "i386", "386"},     {macho::CPU_TYPE_ARM, "arm", "arm"},
-    {macho::CPU_TYPE_ARM64_32, "arm64_32", ""}};
+constexpr CpuName cpu_names[] = {{macho::CPU_TYPE_ARM64, "arm64", "arm64"},
+                                 {macho::CPU_TYPE_X86_64, "x86_64", "amd64"},
+                                 {macho::CPU_TYPE_I386, "i386", "386"},
+                                 {macho::CPU_TYPE_ARM, "arm", "arm"},
+                                 {macho::CPU_TYPE_ARM64_32, "arm64_32", ""}};
 
 std::string version_text(macho::Version version) {
   return Version{version.major, version.minor, version.patch}.text();
@@ -30,10 +31,19 @@ std::string version_text(macho::Version version) {
 
 // <mach-o/loader.h>, PLATFORM_*.
 std::string platform_name(std::uint32_t platform) {
-  constexpr std::string_view names[] = {
-      "",             "macOS",         "iOS",           "tvOS",         "watchOS",
-      "bridgeOS",     "Mac Catalyst",  "iOS simulator", "tvOS simulator", "watchOS simulator",
-      "DriverKit",    "visionOS",      "visionOS simulator"};
+  constexpr std::string_view names[] = {"",
+                                        "macOS",
+                                        "iOS",
+                                        "tvOS",
+                                        "watchOS",
+                                        "bridgeOS",
+                                        "Mac Catalyst",
+                                        "iOS simulator",
+                                        "tvOS simulator",
+                                        "watchOS simulator",
+                                        "DriverKit",
+                                        "visionOS",
+                                        "visionOS simulator"};
   if (platform > 0 && platform < std::size(names)) return std::string(names[platform]);
   return fmt::format("platform {}", platform);
 }
@@ -277,8 +287,9 @@ std::string macho_arch(std::uint32_t cputype, std::uint32_t cpusubtype) {
   if (cputype == macho::CPU_TYPE_ARM64 && subtype == 2) return "arm64e";
   if (cputype == macho::CPU_TYPE_X86_64 && subtype == 8) return "x86_64h";
   if (cputype == macho::CPU_TYPE_ARM) {
-    constexpr std::string_view names[] = {"", "", "", "", "", "armv4t", "armv6", "armv5",
-                                          "xscale", "armv7", "armv7f", "armv7s", "armv7k"};
+    constexpr std::string_view names[] = {"",       "",       "",      "",       "",
+                                          "armv4t", "armv6",  "armv5", "xscale", "armv7",
+                                          "armv7f", "armv7s", "armv7k"};
     if (subtype > 4 && subtype < std::size(names)) return std::string(names[subtype]);
   }
   for (const CpuName& name : cpu_names) {
@@ -302,8 +313,8 @@ Artifact macho_facts(const macho::File& file, const InspectOptions&) {
   out.goarch = macho_goarch(header.cputype);
   out.type = type_name(header.filetype);
   version_facts(file, out);
-  out.uuid = file.uuid() ? TextFact::of(uuid_text(*file.uuid()), "LC_UUID")
-                         : TextFact::none("LC_UUID");
+  out.uuid =
+      file.uuid() ? TextFact::of(uuid_text(*file.uuid()), "LC_UUID") : TextFact::none("LC_UUID");
   library_facts(file, out);
   symbol_facts(file, out);
   out.go = go_facts(go_bytes(file), std::nullopt);

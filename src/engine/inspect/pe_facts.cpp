@@ -85,8 +85,9 @@ Artifact image_facts(const pe::File& file) {
   out.libc = TextFact::none("import directory");
   for (const NeededLibrary& library : out.needed) {
     std::string lower = library.name;
-    std::ranges::transform(lower, lower.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c; });
+    std::ranges::transform(lower, lower.begin(), [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c;
+    });
     if (lower == "msvcrt.dll" || lower == "ucrtbase.dll" || lower.starts_with("api-ms-win-crt")) {
       out.libc = TextFact::of(library.name, "import directory");
     }
@@ -96,7 +97,8 @@ Artifact image_facts(const pe::File& file) {
   });
   out.dwarf = dwarf ? TextFact::of("yes", "sections") : TextFact::none("sections");
   out.go = go_facts(go_bytes(file), std::nullopt);
-  out.link_mode = out.go ? TextFact::open("PE bears no mark of it") : TextFact::none("not a Go program");
+  out.link_mode =
+      out.go ? TextFact::open("PE bears no mark of it") : TextFact::none("not a Go program");
   out.linker = TextFact::open("no linker is named in the file");
   hardening_facts(header, out);
   return out;

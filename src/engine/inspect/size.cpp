@@ -52,8 +52,9 @@ std::vector<SizeRow> by_package(const gobin::Pclntab& table, std::uint64_t code)
   std::uint64_t sum = 0;
   for (const auto& [prefix, bytes] : sizes) {
     sum += bytes;
-    out.push_back({prefix.empty() ? "(compiler)" : gobin::go_symbol_package(std::string(prefix) + "."),
-                   bytes});
+    out.push_back(
+        {prefix.empty() ? "(compiler)" : gobin::go_symbol_package(std::string(prefix) + "."),
+         bytes});
   }
   if (code > sum) out.push_back({"(C and other code)", code - sum});
   sort_rows(out);

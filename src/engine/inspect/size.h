@@ -16,8 +16,8 @@ struct SizeRow {
 };
 
 struct SizeReport {
-  // What sections take in the file, largest first. "(headers, tables, padding)" is the rest, so that
-  // the rows add up to the object.
+  // What sections take in the file, largest first. "(headers, tables, padding)" is the rest, so
+  // that the rows add up to the object.
   std::vector<SizeRow> sections;
   // Code of Go by import path, largest first, from the function table; empty for other programs.
   // "(compiler)" is what the compiler makes for types, "(C and other code)" what is executable and

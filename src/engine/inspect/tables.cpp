@@ -62,8 +62,8 @@ char macho_letter(const macho::Symbol& symbol, std::string_view section) {
   switch (symbol.n_type & macho::N_TYPE) {
     case macho::N_UNDF:
     case macho::N_PBUD: return 'U';
-    case 0x2: letter = 'A'; break;   // N_ABS
-    case 0xa: letter = 'I'; break;   // N_INDR
+    case 0x2: letter = 'A'; break;                      // N_ABS
+    case 0xa: letter = 'I'; break;                      // N_INDR
     case 0xe: letter = section_letter(section); break;  // N_SECT
     default: break;
   }

@@ -1,5 +1,5 @@
-// The long lists of a file: symbols, imports, exports, sections. One row at a time, nothing is kept:
-// a file with a million symbols costs no memory but its own pages.
+// The long lists of a file: symbols, imports, exports, sections. One row at a time, nothing is
+// kept: a file with a million symbols costs no memory but its own pages.
 #pragma once
 
 #include <cstdint>
