@@ -1,7 +1,6 @@
 // The export trie and the function starts.
 #include "format/macho/exports.h"
 
-#include <optional>
 #include <utility>
 
 #include "format/macho/fixups.h"
