@@ -17,11 +17,11 @@ namespace tenon::macho {
 // A name of the export trie. Addresses are virtual, as those of symbols.
 struct Export {
   std::string name;
-  std::uint64_t flags = 0;    // EXPORT_SYMBOL_FLAGS_*
-  std::uint64_t address = 0;  // the value of an absolute symbol, the stub of one with a resolver,
-                              // the default of one with variants; 0 for a re-export
-  std::uint64_t resolver = 0;    // the function that finds the address; 0 unless has_resolver()
-  int library_ordinal = 0;       // of a re-export, as in BoundImport
+  std::uint64_t flags = 0;     // EXPORT_SYMBOL_FLAGS_*
+  std::uint64_t address = 0;   // the value of an absolute symbol, the stub of one with a resolver,
+                               // the default of one with variants; 0 for a re-export
+  std::uint64_t resolver = 0;  // the function that finds the address; 0 unless has_resolver()
+  int library_ordinal = 0;     // of a re-export, as in BoundImport
   std::string_view import_name;  // of a re-export: its name in that library, empty when it is the
                                  // same. Borrows the file
 

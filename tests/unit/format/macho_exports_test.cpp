@@ -159,7 +159,9 @@ TEST_CASE("exports: names that are refused") {
   const std::string leaf("\2\0\x10\0", 4);
   const auto node = [](std::size_t name_size, std::size_t next) {
     std::string out = std::string("\0\1", 2) + std::string(name_size, 'a') + '\0';
-    for (int i = 0; i < 3; ++i) out += static_cast<char>((next >> (7 * i) & 0x7f) | (i < 2) << 7);
+    for (unsigned shift = 0; shift < 21; shift += 7) {
+      out += static_cast<char>((next >> shift & 0x7f) | (shift < 14 ? 0x80 : 0));
+    }
     return out;
   };
   CHECK(refused(node(16384, 16390) + leaf));
