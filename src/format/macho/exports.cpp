@@ -1,7 +1,6 @@
 // The export trie and the function starts.
 #include "format/macho/exports.h"
 
-#include <optional>
 #include <utility>
 
 #include "format/macho/fixups.h"
@@ -46,10 +45,10 @@ class TrieWalk {
 
   Result<std::uint64_t> read_edge(Frame& frame) {
     const std::string_view label = bounded_name(trie_.text(), frame.next);
-    // An edge without text would let a loop grow without growing the name; one of longest_name may
-    // have been cut. Edges that share text end alike and lead to one node, so that no more than the
-    // trie is read.
-    if (label.empty() || name_.size() + label.size() >= longest_name) {
+    // One of longest_name may have been cut. Edges that share text end alike and lead to one node,
+    // so that no more than the trie is read. ld64 writes edges without text: as they leave the name
+    // as it is, the depth needs a bound of its own.
+    if (name_.size() + label.size() >= longest_name || stack_.size() > longest_name) {
       return fail(Errc::malformed, "edge of the export trie", trie_.base() + frame.next);
     }
     name_ += label;

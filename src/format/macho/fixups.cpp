@@ -2,10 +2,11 @@
 #include "format/macho/fixups.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <numeric>
-#include <optional>
 #include <tuple>
+#include <utility>
 
 #include "format/macho/leb.h"
 

@@ -35,9 +35,9 @@ struct BoundImport {
   bool weak = false;  // none of its uses needs it: NULL where it is missing
   bool lazy = false;  // all of its uses wait for the first call (LC_DYLD_INFO only)
 
-  // Bound to whichever image has the first or only strong definition. From weak_bind of
-  // LC_DYLD_INFO it is a second binding of pointers that already have a value, and that stay as
-  // they are when no image exports the name.
+  // Bound to one definition for the whole process, whichever image has it. From weak_bind of
+  // LC_DYLD_INFO that is a second step, for pointers that bind or rebase has given a value already;
+  // from chained fixups it is the only one.
   [[nodiscard]] bool coalesced() const { return library_ordinal == weak_lookup_ordinal; }
 
   bool operator==(const BoundImport&) const = default;

@@ -127,6 +127,31 @@ TEST_CASE("exports: order of the trie") {
   CHECK((*entries)[2].name == "_c");
 }
 
+// ld64 650 wrote libogg so: a name that others begin with is a child of its own node.
+TEST_CASE("exports: edges without text") {
+  const std::string bytes = with_data(LC_DYLD_EXPORTS_TRIE,
+                                      "\0\1_a\0\6"
+                                      "\0\2\0\x0d"
+                                      "b\0\x11"
+                                      "\2\0\x10\0"
+                                      "\2\0\x20\0"sv);
+  const auto entries = export_entries(*File::parse(view_of(bytes)));
+  REQUIRE(entries.has_value());
+  REQUIRE(entries->size() == 2);
+  CHECK((*entries)[0].name == "_a");
+  CHECK((*entries)[1].name == "_ab");
+
+  std::string deep;  // 20000 nodes, one below the other
+  for (unsigned i = 1; i <= 20000; ++i) {
+    const unsigned next = i * 6;
+    deep += std::string("\0\1\0", 3);
+    for (unsigned shift = 0; shift < 21; shift += 7) {
+      deep += static_cast<char>((next >> shift & 0x7f) | (shift < 14 ? 0x80 : 0));
+    }
+  }
+  CHECK(error_of(with_data(LC_DYLD_EXPORTS_TRIE, deep + std::string(2, '\0'))) == Errc::malformed);
+}
+
 TEST_CASE("exports: names that are refused") {
   const auto refused = [](const std::string& trie) {
     return error_of(with_data(LC_DYLD_EXPORTS_TRIE, trie)) == Errc::malformed;
@@ -134,7 +159,9 @@ TEST_CASE("exports: names that are refused") {
   const std::string leaf("\2\0\x10\0", 4);
   const auto node = [](std::size_t name_size, std::size_t next) {
     std::string out = std::string("\0\1", 2) + std::string(name_size, 'a') + '\0';
-    for (int i = 0; i < 3; ++i) out += static_cast<char>((next >> (7 * i) & 0x7f) | (i < 2) << 7);
+    for (unsigned shift = 0; shift < 21; shift += 7) {
+      out += static_cast<char>((next >> shift & 0x7f) | (shift < 14 ? 0x80 : 0));
+    }
     return out;
   };
   CHECK(refused(node(16384, 16390) + leaf));
