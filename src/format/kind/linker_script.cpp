@@ -161,10 +161,13 @@ Result<std::vector<std::string>> Reader::read_names() {
 Result<void> Reader::take_names(Command command, std::vector<std::string> names) {
   if (command == Command::ignored) return {};
   if (names.empty()) return error(Errc::malformed, "linker script argument");
-  if (command == Command::output_format) script_.output_formats = std::move(names);
-  if (command == Command::output_arch) script_.output_arch = std::move(names.front());
-  if (command == Command::search_dir) {
-    if (script_.search_dirs.size() >= limit_) return error(Errc::malformed, "SEARCH_DIR count");
+  if (command == Command::output_format) {
+    script_.output_formats = std::move(names);
+  } else if (command == Command::output_arch) {
+    script_.output_arch = std::move(names.front());
+  } else if (script_.search_dirs.size() >= limit_) {
+    return error(Errc::malformed, "SEARCH_DIR count");
+  } else {
     script_.search_dirs.push_back(std::move(names.front()));
   }
   return {};
