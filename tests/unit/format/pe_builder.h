@@ -104,7 +104,7 @@ struct Image {
     native(name("Alpha") - 2);
     native(by_ordinal | 7);
     to_rva(delayed);
-    words({1, name("late.dll"), 0, 0, delay_lookup, 0, 0, 0});
+    words({1, name("late.dll"), 0, delay_lookup + 0x20, delay_lookup, 0, 0, 0});
     to_rva(delay_lookup);
     native(name("Later") - 2);
   }
