@@ -98,6 +98,26 @@ parent-umbrella:
 """,
 }
 
+SCRIPTS = {
+    "libc.so": """/* GNU ld script
+   Use the shared library, but some functions are only in
+   the static library, so try that secondarily.  */
+OUTPUT_FORMAT(elf64-x86-64)
+GROUP ( /lib/x86_64-linux-gnu/libc.so.6 /usr/lib/libc_nonshared.a  AS_NEEDED ( /lib64/ld.so.2 ) )
+""",
+    "libcurses.so": "INPUT(-lncurses \"a file.so\", AS_NEEDED(-ltinfo AS_NEEDED(x)))\n",
+    "arch.so": "OUTPUT_FORMAT(\"a\",\"b\",\"c\") OUTPUT_ARCH(i386); SEARCH_DIR(=/lib) ENTRY(_start)\n",
+}
+
+# A program for Windows with imports of both kinds, exports and a PDB file.
+WINDOWS_C = """__declspec(dllimport) int early(void); __declspec(dllimport) int late(void);
+__declspec(dllimport) int by_number(void);
+void *__delayLoadHelper2(void) { return 0; }
+__declspec(dllexport) int data = 4;
+__declspec(dllexport) int run(int x) { return early() + late() + by_number() + x; }
+"""
+WINDOWS_LIBRARIES = {"first": "early\nby_number @7 NONAME\n", "second": "late\n"}
+
 
 def clang():
     return shutil.which("clang-19") or shutil.which("clang")
@@ -145,6 +165,7 @@ def compile_c(found, work):
     link_elf(found, work)
     link_macho(found, work)
     link_fixups(found, work)
+    link_pe(found, work)
 
 
 def archive(found, path, objects, form):
@@ -228,6 +249,29 @@ def tables_of(data):
     return bytes(head) + b"".join(commands) + tables
 
 
+def link_pe(found, work):
+    """A DLL, its object and the import libraries."""
+    source = work / "windows.c"
+    source.write_text(WINDOWS_C)
+    dlltool = shutil.which("llvm-dlltool-19") or shutil.which("llvm-dlltool")
+    for arch, machine, linker in (("x86_64", "i386:x86-64", "x64"), ("aarch64", "arm64", "arm64")):
+        libraries = []
+        for name, exports in WINDOWS_LIBRARIES.items():
+            definition, library = work / f"{name}.def", work / f"{name}-{arch}.lib"
+            definition.write_text(f"LIBRARY {name}.dll\nEXPORTS\n{exports}")
+            if dlltool and run(dlltool, "-m", machine, "-d", str(definition), "-l", str(library)):
+                libraries.append(str(library))
+                found.add_file("ar", library)
+        made, out = work / f"windows-{arch}.obj", work / f"windows-{arch}.dll"
+        flags = [f"--target={arch}-pc-windows-msvc", "-O1", "-g", "-gcodeview"]
+        if clang() and run(clang(), *flags, "-c", str(source), "-o", str(made)):
+            found.add_file("coff", made)
+            run("lld-link-19", "-dll", "-noentry", "-debug", f"-machine:{linker}",
+                "-delayload:second.dll", "-export:fwd=first.early", f"-out:{out}", str(made),
+                *libraries)
+            found.add_file("pe", out)
+
+
 def signature(data):
     """The bytes that LC_CODE_SIGNATURE of a 64-bit file points to."""
     at = 32
@@ -247,7 +291,7 @@ def build_go(found, work):
     (module / "main.go").write_text(GO_SOURCE)
     (module / "go.mod").write_text(GO_MODULE)
     for goos, goarch, kind in (("darwin", "arm64", "macho"), ("linux", "arm64", "elf"),
-                               ("linux", "amd64", "elf")):
+                               ("linux", "amd64", "elf"), ("windows", "amd64", "pe")):
         out = module / f"seed-{goos}-{goarch}"
         environment = dict(os.environ, CGO_ENABLED="0", GOOS=goos, GOARCH=goarch, GOFLAGS="-buildvcs=false")
         environment.pop("GOROOT", None)
@@ -287,7 +331,10 @@ def main():
         build_go(found, Path(work))
     for name, text in TBD_TEXTS.items():
         found.add("tbd", name, text.encode())
-    wanted = {"codesign": ("codesign", "macho"), "fixups": ("fixups", "macho"), "sign": ("macho",)}
+    for name, text in SCRIPTS.items():
+        found.add("script", name, text.encode())
+    wanted = {"codesign": ("codesign", "macho"), "fixups": ("fixups", "macho"), "sign": ("macho",),
+              "pe": ("pe", "coff")}
     kinds = {kind for kind, _, _ in found.files}
     for name in sys.argv[2:]:
         # A target without a kind of its own gets one of everything.

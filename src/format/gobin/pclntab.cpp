@@ -96,8 +96,10 @@ Result<void> Pclntab::read_tables() {
   }
   const bool offsets = layout_ == PclnLayout::go118 || layout_ == PclnLayout::go120;
   entry_size_ = field_size_ = offsets ? 4 : pointer_size_;
-  if (offsets)
-    text_start_ = TENON_TRY(word(bytes_, sizeof(PcHeader) + 2 * pointer_size_, pointer_size_));
+  if (offsets) {
+    const std::uint64_t at = sizeof(PcHeader) + std::uint64_t{2} * pointer_size_;
+    text_start_ = TENON_TRY(word(bytes_, at, pointer_size_));
+  }
   if (count_ > entries_.size() / (2 * field_size_)) {
     return fail(Errc::malformed, "Go pclntab function count", bytes_.base() + sizeof(PcHeader));
   }

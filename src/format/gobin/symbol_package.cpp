@@ -13,6 +13,12 @@ namespace {
 constexpr std::array<std::string_view, 7> made_by_compiler = {
     "type:", "go:", "type..", "go.(", "go.struct {", "go.interface {", "go.buildid"};
 
+bool is_made_by_compiler(std::string_view name) {
+  if (!name.starts_with('t') && !name.starts_with('g')) return false;
+  return std::ranges::any_of(made_by_compiler,
+                             [&](std::string_view start) { return name.starts_with(start); });
+}
+
 // Type arguments name other packages. What stands behind them, methods and closures, does not
 // matter for the package.
 std::string_view without_arguments(std::string_view name) {
@@ -24,13 +30,13 @@ std::string_view without_arguments(std::string_view name) {
 }  // namespace
 
 std::string_view go_symbol_prefix(std::string_view name) {
-  const auto starts = [&](std::string_view start) { return name.starts_with(start); };
-  if (std::ranges::any_of(made_by_compiler, starts)) return {};
+  if (is_made_by_compiler(name)) return {};
   name = without_arguments(name);
   const std::size_t slash = name.rfind('/');
+  const auto start = name.begin() + (slash == std::string_view::npos ? 0 : std::ptrdiff_t(slash));
   // Dots behind the last slash are escaped in a path. The linker makes "runtime/cgo(.text)".
-  const std::size_t end = name.find_first_of(".(", slash == std::string_view::npos ? 0 : slash);
-  return end == std::string_view::npos ? std::string_view() : name.substr(0, end);
+  const auto end = std::find_if(start, name.end(), [](char c) { return c == '.' || c == '('; });
+  return end == name.end() ? std::string_view() : std::string_view(name.begin(), end);
 }
 
 std::string go_symbol_package(std::string_view name) {

@@ -136,7 +136,8 @@ Result<void> Reader::take_input(const Token& token, bool group, bool as_needed) 
     return error(Errc::malformed, "linker script input");
   }
   if (script_.inputs.size() >= limit_) return error(Errc::malformed, "linker script input count");
-  const bool library = token.text.starts_with("-l");
+  // A quoted one is a file name.
+  const bool library = token.kind == Token::Kind::name && token.text.starts_with("-l");
   const std::string_view name = library ? token.text.substr(2) : token.text;
   if (name.empty()) return error(Errc::malformed, "linker script input");
   script_.inputs.push_back({std::string(name), library, as_needed, group});
@@ -160,21 +161,20 @@ Result<std::vector<std::string>> Reader::read_names() {
 Result<void> Reader::take_names(Command command, std::vector<std::string> names) {
   if (command == Command::ignored) return {};
   if (names.empty()) return error(Errc::malformed, "linker script argument");
-  if (command == Command::output_format) script_.output_formats = std::move(names);
-  if (command == Command::output_arch) script_.output_arch = std::move(names.front());
-  if (command == Command::search_dir) {
-    if (script_.search_dirs.size() >= limit_) return error(Errc::malformed, "SEARCH_DIR count");
+  if (command == Command::output_format) {
+    script_.output_formats = std::move(names);
+  } else if (command == Command::output_arch) {
+    script_.output_arch = std::move(names.front());
+  } else if (script_.search_dirs.size() >= limit_) {
+    return error(Errc::malformed, "SEARCH_DIR count");
+  } else {
     script_.search_dirs.push_back(std::move(names.front()));
   }
   return {};
 }
 
 Result<Token> Reader::next() {
-  do {
-    rest_ = skip_filler(rest_);
-    if (!rest_.starts_with(',')) break;
-    rest_.remove_prefix(1);
-  } while (true);
+  for (rest_ = skip_filler(rest_); rest_.starts_with(',');) rest_ = skip_filler(rest_.substr(1));
   if (rest_.empty()) return Token{};
   if (rest_.front() == '"') return next_quoted();
   Token token;

@@ -9,6 +9,7 @@ namespace tenon::pe {
 // entries. A real import takes two thunks and a name.
 struct File::Budget {
   std::uint64_t dlls = 0, imports = 0;
+  std::uint64_t name_bytes = 0;  // looked at, so that time is bounded as well
 };
 
 namespace {
@@ -51,7 +52,12 @@ Result<std::vector<Import>> File::read_thunks(std::uint64_t rva, Budget& budget)
     }
     const ByteView hint = TENON_TRY(at_rva(value, sizeof(ul16)));
     const std::uint16_t number = *TENON_TRY(hint.at<ul16>(0));
-    out.push_back({name_at(value + sizeof(ul16)), number, false});
+    const std::string_view name = name_at(value + sizeof(ul16));
+    if (name.size() > budget.name_bytes) {
+      return fail(Errc::malformed, "PE import names", bytes_.base());
+    }
+    budget.name_bytes -= name.size();
+    out.push_back({name, number, false});
   }
   return out;
 }
@@ -98,7 +104,7 @@ Result<void> File::read_delay_imports(std::vector<ImportedDll>& out, Budget& bud
 }
 
 Result<std::vector<ImportedDll>> File::imports() const {
-  Budget budget{16 + bytes_.size() / 256, 64 + bytes_.size() / 24};
+  Budget budget{16 + bytes_.size() / 256, 64 + bytes_.size() / 24, 2 * bytes_.size()};
   std::vector<ImportedDll> out;
   TENON_TRY(read_imports(out, budget));
   TENON_TRY(read_delay_imports(out, budget));
