@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -106,7 +107,8 @@ class Call {
         return 0;
       }
     }
-    std::printf("%s\n", identity(config_, version_).c_str());
+    const bool number = std::ranges::find(args_, "-dumpversion") != args_.end();
+    if (!number) std::printf("%s\n", identity(config_, version_).c_str());
     std::fflush(stdout);
     return exec(compile_command(config_, args_, {}).argv);
   }
@@ -138,6 +140,8 @@ class Call {
     ScratchFolder scratch;
     // zig leaves "-.o" in the working folder when it compiles standard input.
     const bool from_stdin = zig && !call_.inputs.empty() && call_.inputs.back() == "-";
+    if (zig && !from_stdin) TENON_TRY(check_sources());
+    const std::string printed = zig ? TENON_TRY(take_output(scratch)) : std::string();
     if (from_stdin) {
       if (const auto made = take_stdin(scratch, stdin_file); !made) {
         return std::unexpected(broken(made.error(), "standard input"));
@@ -152,8 +156,53 @@ class Call {
     trace_host_folders(command.host_folders);
     trace_flags(command.flags.dropped);
     trace("compile", {std::to_string(::getpid()), call_.inputs.empty() ? "" : call_.inputs.back()});
-    if (!from_stdin) return exec(command.argv);
-    return pass(command.argv);
+    if (!from_stdin && scratch.path.empty()) return exec(command.argv);
+    const int code = TENON_TRY(pass(command.argv));
+    if (code == 0 && !printed.empty()) return print_file(printed);
+    return code;
+  }
+
+  // zig says "CacheCheckFailed" about a file that does not exist.
+  Outcome<void> check_sources() {
+    for (const std::string& source : call_.sources) {
+      if (source == "-" || file_info(source)) continue;
+      Finding finding;
+      finding.code = "TN0105";
+      finding.subject = source;
+      finding.message = fmt::format("{}: there is no such file", source);
+      return std::unexpected(std::move(finding));
+    }
+    return {};
+  }
+
+  // zig takes "-o -" for a file of that name, and fails to find an output for -fsyntax-only. Both
+  // go to a file of ours, whose name comes back when it is to be printed.
+  Outcome<std::string> take_output(ScratchFolder& scratch) {
+    const auto syntax = std::ranges::find(args_, "-fsyntax-only");
+    const bool to_stdout = call_.output == "-";
+    if (syntax == args_.end() && !to_stdout) return std::string();
+    if (const auto made = scratch.make(); !made) {
+      return std::unexpected(broken(made.error(), "a temporary folder"));
+    }
+    const std::string file = scratch.path + "/out";
+    if (to_stdout) {
+      for (std::size_t i = 0; i < args_.size(); ++i) {
+        if (args_[i] == "-o-") args_[i] = "-o" + file;
+        if (args_[i] == "-o" && i + 1 < args_.size()) args_[i + 1] = file;
+      }
+      return file;
+    }
+    *syntax = "-c";
+    if (call_.output.empty()) args_.insert(args_.end(), {"-o", file});
+    return std::string();
+  }
+
+  static Outcome<int> print_file(const std::string& path) {
+    const auto bytes = read_file(path);
+    if (!bytes) return std::unexpected(broken(bytes.error(), path));
+    const auto view = bytes->view();
+    std::fwrite(view.data(), 1, view.size(), stdout);
+    return std::fflush(stdout) == 0 ? 0 : 1;
   }
 
   Result<void> take_stdin(ScratchFolder& scratch, std::string& path) {

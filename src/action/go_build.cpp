@@ -90,6 +90,31 @@ class Watcher {
   Clock::time_point started_, last_;
 };
 
+// go sets the time of an output that it finds up to date; what is older belongs to packages that
+// are no longer part of this build. Headers of C libraries keep their time: they go with their
+// library.
+std::vector<std::string> outputs_since(const std::string& folder, std::int64_t start) {
+  const std::vector<std::string> all = list_folder(folder);
+  std::vector<std::string> out;
+  const auto fresh = [&](const std::string& name) {
+    const auto info = file_info(join_path(folder, name));
+    return info && info->modified_ns >= start;
+  };
+  const auto stem = [](const std::string& name) { return name.substr(0, name.rfind('.')); };
+  for (const std::string& name : all) {
+    const bool header = name.ends_with(".h");
+    const bool wanted = header ? std::ranges::any_of(all,
+                                                     [&](const std::string& other) {
+                                                       return other != name &&
+                                                              stem(other) == stem(name) &&
+                                                              fresh(other);
+                                                     })
+                               : fresh(name);
+    if (wanted) out.push_back(name);
+  }
+  return out;
+}
+
 bool has_word(const std::vector<TraceLine>& trace, std::string_view word) {
   return std::ranges::any_of(trace, [&](const TraceLine& line) { return line.word == word; });
 }
@@ -103,15 +128,19 @@ Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvent
   const std::string kept = request.stage + "/trace";
   TENON_TRY(make_folders(request.stage + "/bin"));
   TENON_TRY(write_text(fresh, ""));
+  // By the clock of the file system that the outputs are on.
+  const auto begun = file_info(fresh);
+  const std::int64_t started = begun ? begun->modified_ns : 0;
   Watcher watcher(events, fresh);
   Command command;
-  command.argv = {request.go, "build", "-v", "-o", request.stage + "/bin/"};
+  command.argv = {request.go, "build", "-v", "-o", request.stage + "/bin/" + request.name};
   command.argv.insert(command.argv.end(), request.flags.begin(), request.flags.end());
   command.argv.emplace_back("--");
   command.argv.insert(command.argv.end(), request.packages.begin(), request.packages.end());
   command.environment = request.environment;
   command.environment.push_back("TENON_TRACE=" + fresh);
   command.environment.push_back("GOTMPDIR=" + work.path);
+  command.environment.push_back("TMPDIR=" + work.path);  // of the linker and of compilers
   command.directory = request.folder;
   command.deadline = request.deadline;
   command.merge_streams = true;
@@ -126,6 +155,7 @@ Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvent
   result.log = std::move(watcher.log);
   result.trace = std::move(watcher).trace();
   result.linked = has_word(result.trace, "link");
+  result.outputs = outputs_since(request.stage + "/bin", started);
   if (result.ok && result.linked) {
     (void)std::rename(fresh.c_str(), kept.c_str());  // only for later reports
   } else if (result.ok) {

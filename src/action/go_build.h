@@ -18,6 +18,7 @@ struct GoBuildRequest {
   std::vector<std::string> packages;
   std::vector<std::string> environment;
   std::string stage;  // folder of this build, reused by the next one like it
+  std::string name;   // of the only output; empty: names are go's
   std::chrono::milliseconds deadline{std::chrono::hours(1)};
 };
 
@@ -38,6 +39,7 @@ struct GoBuildResult {
   std::string log;               // what go printed, without package lines
   std::vector<TraceLine> trace;  // of this run or, when nothing was linked, of the last that linked
   bool linked = false;           // the C linker ran
+  std::vector<std::string> outputs;  // names in stage/bin that go just made or found up to date
 };
 
 struct GoBuildEvents {

@@ -107,7 +107,7 @@ class MachoLink {
     add_auto_linked(closed.closure);
     const std::string folder = TENON_TRY(stubs(closed.closure));
     settle_minimum(closed.closure);
-    const StubFolders found{folder + "/lib", folder + "/fw"};
+    const StubFolders found{folder + "/lib", folder + "/fw", {}};
     return start_linker(link_command(config_, flags_, found, flat_), flags_.args, replace);
   }
 
@@ -340,7 +340,7 @@ class MachoLink {
     std::string all;
     for (const StubFile& file : made.files) all += file.path + '\n' + file.text;
     const std::string name = hex(sha256(view_of(all).bytes())).substr(0, 24);
-    const std::string folder = fmt::format("{}/stubs/{}", config_.cache, name);
+    std::string folder = fmt::format("{}/stubs/{}", config_.cache, name);
     const std::string mark = folder + "/complete";
     if (is_file(mark)) return folder;
     for (const StubFile& file : made.files) {
@@ -394,6 +394,20 @@ std::vector<std::string> archives_of(const std::vector<DriverArg>& args) {
   return out;
 }
 
+// zig warns of folders that do not exist.
+std::vector<std::string> sysroot_folders(const CcConfig& config) {
+  std::vector<std::string> out;
+  if (config.sysroot.empty()) return out;
+  for (const std::string_view part : {"/usr/lib", "/lib"}) {
+    const std::string folder = config.sysroot + std::string(part);
+    for (const std::string& each :
+         {folder + "/" + std::string(config.target.platform->debian), folder}) {
+      if (is_folder(each)) out.push_back(each);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 void trace_host_folders(const std::vector<std::string>& flags) {
@@ -424,7 +438,9 @@ Outcome<int> link_plain(const CcConfig& config, const std::vector<std::string>& 
       filter_flags(std::move(parsed), link_tool(config), tool_version(config));
   for (const auto& note : flags.dropped) trace("flag", {note.flag, std::string(note.row->reason)});
   if (!flags.refused.empty()) return std::unexpected(refused_flag(config, flags.refused.front()));
-  auto argv = link_command(config, flags, {}, false);
+  StubFolders folders;
+  folders.sysroot = sysroot_folders(config);
+  auto argv = link_command(config, flags, folders, false);
   const CompatLibraries compat = compat_libraries(config, archives_of(flags.args));
   for (const std::string& user : compat.users) trace("glibc-names", {user});
   argv.insert(argv.end(), compat.args.begin(), compat.args.end());

@@ -10,28 +10,27 @@
 namespace tenon {
 namespace {
 
-std::string host_goarch() {
+struct Machine {
+  std::string system, goarch;
+};
+
+Machine this_machine() {
   utsname name{};
   ::uname(&name);
   const std::string_view machine = name.machine;
-  if (machine == "x86_64") return "amd64";
-  if (machine == "aarch64" || machine == "arm64") return "arm64";
-  return std::string(machine);
+  if (machine == "x86_64") return {name.sysname, "amd64"};
+  if (machine == "aarch64" || machine == "arm64") return {name.sysname, "arm64"};
+  return {name.sysname, std::string(machine)};
 }
 
 std::string last_lines(std::string_view text, std::size_t count) {
   text = trim(text);
+  if (text.empty()) return {};
   std::size_t at = text.size();
   for (std::size_t i = 0; i < count && at != std::string_view::npos && at > 0; ++i) {
     at = text.rfind('\n', at - 1);
   }
-  return std::string(at == std::string_view::npos ? text : text.substr(at + 1));
-}
-
-SmokeResult not_run(std::string why) {
-  SmokeResult result;
-  result.why = std::move(why);
-  return result;
+  return std::string(at == std::string_view::npos || at == 0 ? text : text.substr(at + 1));
 }
 
 // Where Debian puts another architecture's glibc.
@@ -42,29 +41,35 @@ std::string foreign_root(const Target& target) {
 
 }  // namespace
 
+SmokeResult smoke_not_run(std::string why) {
+  SmokeResult result;
+  result.why = std::move(why);
+  return result;
+}
+
 SmokeResult smoke_run(const std::string& program, const Target& target,
                       const std::vector<std::string>& args, std::chrono::milliseconds deadline) {
-#if !defined(__linux__)
-  return not_run("Linux programs run only on Linux");
-#endif
-  if (target.darwin()) return not_run("macOS programs run only on a Mac");
+  const Machine machine = this_machine();
+  if (machine.system != "Linux") return smoke_not_run("Linux programs run only on Linux");
+  if (target.darwin()) return smoke_not_run("macOS programs run only on a Mac");
   SmokeResult result;
   Command command;
-  const bool native = host_goarch() == target.platform->goarch;
+  const bool native = machine.goarch == target.platform->goarch;
   if (native) {
     if (target.libc == Libc::glibc && !is_file(std::string(target.platform->glibc_loader))) {
-      return not_run("this machine has no glibc");
+      return smoke_not_run("this machine has no glibc");
     }
     result.how = "directly";
   } else {
     const std::string name(target.platform->qemu);
     const auto qemu =
         find_program(name + "-static") ? find_program(name + "-static") : find_program(name);
-    if (!qemu) return not_run(name + " is not installed");
+    if (!qemu) return smoke_not_run(name + " is not installed");
     command.argv.push_back(*qemu);
     if (target.libc == Libc::glibc) {
       const std::string root = foreign_root(target);
-      if (root.empty()) return not_run("no glibc for " + std::string(target.platform->debian));
+      if (root.empty())
+        return smoke_not_run("no glibc for " + std::string(target.platform->debian));
       command.argv.insert(command.argv.end(), {"-L", root});
     }
     result.how = base_name(*qemu);
@@ -75,11 +80,15 @@ SmokeResult smoke_run(const std::string& program, const Target& target,
   command.merge_streams = true;
   command.output_limit = std::size_t{1} << 20U;
   const auto exit = run(command);
-  if (!exit) return not_run(exit.error().what);
+  if (!exit) return smoke_not_run(exit.error().what);
   result.output = last_lines(exit->out, 12);
   if (exit->ok()) {
     result.state = SmokeResult::State::ok;
     return result;
+  }
+  // Its shadow memory does not fit into the address space that qemu-user gives.
+  if (!native && exit->out.contains("ThreadSanitizer")) {
+    return smoke_not_run("the race detector does not work under qemu-user");
   }
   result.state = SmokeResult::State::failed;
   result.why = exit->timed_out     ? "no end within the time limit"

@@ -17,6 +17,9 @@ struct SmokeResult {
   std::string output;  // end of what it printed
 };
 
+// For what cannot be run at all.
+[[nodiscard]] SmokeResult smoke_not_run(std::string why);
+
 [[nodiscard]] SmokeResult smoke_run(const std::string& program, const Target& target,
                                     const std::vector<std::string>& args,
                                     std::chrono::milliseconds deadline);

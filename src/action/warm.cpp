@@ -39,6 +39,7 @@ bool is_warm(const CcConfig& config) {
 }
 
 Outcome<void> warm_up(const CcConfig& config, const std::string& tenon,
+                      std::chrono::milliseconds deadline,
                       const std::function<void(std::chrono::seconds)>& tick) {
   Finding finding;
   finding.code = "TN0307";
@@ -55,7 +56,7 @@ Outcome<void> warm_up(const CcConfig& config, const std::string& tenon,
   for (std::string& option : cc_options(config)) command.argv.push_back(std::move(option));
   command.argv.insert(command.argv.end(),
                       {"-O2", "-g", "-o", *folder + "/a.out", *folder + "/a.c"});
-  command.deadline = std::chrono::minutes(20);
+  command.deadline = std::min(deadline, std::chrono::milliseconds(std::chrono::minutes(20)));
   command.merge_streams = true;
   // zig writes its working folder into the C library that it keeps.
   command.directory = "/";
@@ -71,7 +72,12 @@ Outcome<void> warm_up(const CcConfig& config, const std::string& tenon,
     (void)write_text(mark_path(config), "");  // without the mark the next build does this again
     return {};
   }
-  if (exit && exit->interrupted) finding.code = "TN0104";
+  if (exit && exit->interrupted) {
+    Finding stopped;
+    stopped.code = "TN0104";
+    stopped.subject = config.target.name();
+    return std::unexpected(std::move(stopped));
+  }
   finding.evidence.push_back({Evidence::Kind::command, shell_join(command.argv),
                               exit ? std::string(trim(exit->out)) : exit.error().what});
   return std::unexpected(std::move(finding));

@@ -16,6 +16,7 @@ namespace tenon {
 // Compiles and links. `tick` is called a few times a second with the time that has passed. The
 // finding is TN0307 with what the engine said.
 [[nodiscard]] Outcome<void> warm_up(const CcConfig& config, const std::string& tenon,
+                                    std::chrono::milliseconds deadline,
                                     const std::function<void(std::chrono::seconds)>& tick);
 
 }  // namespace tenon

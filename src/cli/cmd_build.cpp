@@ -14,7 +14,8 @@ int exit_code(const Report& report) {
     return std::ranges::any_of(report.findings,
                                [&](const Finding& finding) { return finding.code == code; });
   };
-  return has("TN0104") ? exit_interrupted : exit_no;
+  if (has("TN0104")) return exit_interrupted;
+  return has("TN0101") ? exit_usage : exit_no;
 }
 
 int run(const std::vector<std::string>& args) {

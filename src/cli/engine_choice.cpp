@@ -12,21 +12,27 @@ namespace {
 
 constexpr Version oldest_zig{0, 14, 0};
 
-Outcome<void> check_zig(const CcConfig& config) {
-  const Toolchain& tools = config.toolchain;
-  if (tools.engine != Engine::zig || tools.zig_version.empty()) return {};
-  if (tools.zig_version >= oldest_zig) return {};
-  return std::unexpected(make_finding("TN0305",
-                                      {{"version", tools.zig_version.text()}, {"path", tools.zig}},
-                                      config.target.name()));
-}
-
 Finding not_found(const CcConfig& config, const FoundToolchain& found) {
   Finding finding =
       make_finding("TN0304", {{"target", config.target.name()}, {"missing", found.missing}},
                    config.target.name());
   finding.evidence.push_back({Evidence::Kind::fact, "looked at", join(found.search.tried, ", ")});
   return finding;
+}
+
+Outcome<void> check_zig(const CcConfig& config) {
+  const Toolchain& tools = config.toolchain;
+  if (tools.engine != Engine::zig) return {};
+  if (tools.zig_version.empty()) {
+    FoundToolchain none;
+    none.missing = "a zig that answers `zig version`";
+    none.search.tried.push_back(tools.zig + " (no answer)");
+    return std::unexpected(not_found(config, none));
+  }
+  if (tools.zig_version >= oldest_zig) return {};
+  return std::unexpected(make_finding("TN0305",
+                                      {{"version", tools.zig_version.text()}, {"path", tools.zig}},
+                                      config.target.name()));
 }
 
 // clang without an SDK takes the headers and libSystem.tbd of macOS from zig.
@@ -37,11 +43,29 @@ Outcome<void> check_clang(const CcConfig& config) {
   if (!config.target.darwin()) {
     if (!config.sysroot.empty()) return {};
     none.missing = "a C library for clang (--sysroot DIR)";
+    none.search.tried.emplace_back("no --sysroot was given");
   } else {
     if (!tools.zig.empty() || !config.sdk.empty()) return {};
     none.missing = "zig, whose macOS headers clang needs without an SDK,";
   }
   return std::unexpected(not_found(config, none));
+}
+
+// SDKSettings.json names the platform as "CanonicalName": "macosx26.4"; old SDKs have only a
+// .plist.
+bool other_platform(const std::string& folder) {
+  const auto text = read_text(folder + "/SDKSettings.json", std::size_t{1} << 20U);
+  if (!text) return false;
+  const std::size_t key = text->find("\"CanonicalName\"");
+  if (key == std::string::npos) return false;
+  const std::size_t open = text->find('"', key + 15);
+  return open != std::string::npos && !text->substr(open + 1, 6).starts_with("macosx");
+}
+
+// Whether libSystem's stub names a target of macOS; true without a stub, where nothing is known.
+bool has_macos_stub(const std::string& folder) {
+  const auto text = read_text(folder + "/usr/lib/libSystem.tbd", std::size_t{1} << 16U);
+  return !text || text->contains("-macos") || text->contains("macosx");
 }
 
 }  // namespace
@@ -77,6 +101,8 @@ Outcome<void> check_sdk(const std::string& folder) {
     reason = "there is no such folder";
   } else if (!is_folder(folder + "/usr") || !is_folder(folder + "/System/Library/Frameworks")) {
     reason = "it lacks usr or System/Library/Frameworks";
+  } else if (other_platform(folder) || !has_macos_stub(folder)) {
+    reason = "it is the SDK of another platform than macOS";
   } else {
     return {};
   }

@@ -1,4 +1,5 @@
 // Contents page of the program: find the command, parse, run.
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -7,8 +8,10 @@
 #include "action/wrapper.h"
 #include "base/text.h"
 #include "cli/table.h"
+#include "cli/term.h"
 #include "cli/version.h"
 #include "host/files.h"
+#include "rules/rules.h"
 
 namespace tenon {
 namespace {
@@ -16,6 +19,20 @@ namespace {
 int print(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   return std::fflush(stdout) == 0 ? exit_ok : exit_undecided;
+}
+
+// With --json an error is a document too.
+int complain(const std::string& text, const std::vector<std::string>& args) {
+  if (std::ranges::find(args, "--json") == args.end()) {
+    std::fprintf(stderr, "tenon: %s\n", text.c_str());
+    return exit_usage;
+  }
+  Arguments json;
+  json.values["--json"] = "1";
+  Report report;
+  report.ok = false;
+  report.findings.push_back(make_finding("TN0101", {{"message", text}}, "tenon"));
+  return Term(json).finish(report, exit_usage);
 }
 
 int complain(const std::string& text) {
@@ -30,7 +47,8 @@ int run_command(const CommandSpec& command, const std::vector<std::string>& args
   if (arguments.has("--help")) return print(help_text(command));
   if (!error.empty()) {
     return complain(std::string(command.name) + ": " + error + "; see tenon " +
-                    std::string(command.name) + " --help");
+                        std::string(command.name) + " --help",
+                    args);
   }
   return command.run(arguments);
 }
@@ -67,7 +85,7 @@ int run(const std::string& argv0, const std::vector<std::string>& args) {
   const std::string_view near = nearest(word, names);
   std::string text = "there is no command '" + word + "'";
   if (!near.empty()) text += "; did you mean " + std::string(near) + "?";
-  return complain(text + " (tenon --help lists them)");
+  return complain(text + " (tenon --help lists them)", args);
 }
 
 }  // namespace

@@ -45,7 +45,13 @@ std::string parse_arguments(const CommandSpec& command, const std::vector<std::s
       if (option.value.empty()) {
         app.add_flag(std::string(option.name), switches[key]);
       } else {
-        app.add_option(std::string(option.name), values[key])->take_last();
+        auto* added = app.add_option(std::string(option.name), values[key]);
+        // A list may be given in parts.
+        if (option.value == "LIST") {
+          added->join(',');
+        } else {
+          added->take_last();
+        }
       }
     }
   }

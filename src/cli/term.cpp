@@ -106,7 +106,9 @@ int Term::finish(const Report& report, int code) {
     put(answer ? stdout : stderr, render_text(report, answer ? style_ : error_style_));
   }
   // A full disk or a closed pipe must not pass for success.
-  if (std::fflush(stdout) != 0 && code == exit_ok) return exit_undecided;
+  if ((std::fflush(stdout) != 0 || std::ferror(stdout) != 0) && code == exit_ok) {
+    return exit_undecided;
+  }
   return code;
 }
 

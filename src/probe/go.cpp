@@ -171,6 +171,7 @@ std::optional<GoFacts> probe_go(const std::string& folder, const std::string& ca
   if (go.version.empty() || !is_folder(go.root)) {
     const auto exit = ask_go(go.program, folder);
     if (!exit || !exit->ok()) {
+      go.interrupted = exit && exit->interrupted;
       go.error = exit ? std::string(trim(exit->err)) : std::string(exit.error().what);
       if (go.error.empty()) go.error = "go env ended without an answer";
       return go;

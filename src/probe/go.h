@@ -20,6 +20,7 @@ struct GoFacts {
   std::string cgo_where;  // where that stands: "the environment" or the file's path
   std::string goflags;
   std::string cgo_cflags;
+  bool interrupted = false;
   std::string error;  // what `go env` said when it failed
 };
 

@@ -331,6 +331,97 @@ The last progress line names what was being compiled.
 ## How to fix it
 `--timeout` takes a longer limit. The largest known C file of a Go module takes about a minute.
 )md"},
+    {.code = "TN0616",
+     .slug = "project/go-too-old-for-module",
+     .severity = Severity::error,
+     .title = "A module asks for a newer Go",
+     .message = "a go.mod asks for Go {wanted}",
+     .log = {"requires go >= {wanted} (running"},
+     .fixes =
+         {{{Fix::Safety::review, "let go fetch that version", {"go", "env", "-u", "GOTOOLCHAIN"}},
+           {Fix::Safety::manual, "or install a newer Go"}}},
+     .doc = R"md(
+## What happens
+The line `go 1.N` of a go.mod, the project's or a dependency's, names the oldest Go that may build it.
+With GOTOOLCHAIN=local, or without a network, go cannot fetch that version by itself.
+
+## How to see it
+`go version` and the line `go` in go.mod; `go env GOTOOLCHAIN`.
+
+## How to fix it
+Install the version, or allow the download: `go env -u GOTOOLCHAIN`.
+
+```log
+go: go.mod requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)
+go: example.com/m@v1.0.0 requires go >= 1.30 (running go 1.26.8)
+```
+)md"},
+    {.code = "TN0617",
+     .slug = "project/go-sum-entry",
+     .severity = Severity::error,
+     .title = "go.sum lacks an entry",
+     .message = "go.sum or go.mod is not up to date: {what}",
+     .log = {"missing go.sum entry for {what};", "updates to {what} needed"},
+     .fixes = {{{Fix::Safety::safe, "write what is missing", {"go", "mod", "tidy"}}}},
+     .doc = R"md(
+## What happens
+go builds only with modules whose checksums stand in go.sum, and does not change go.mod or go.sum by
+itself.
+
+## How to see it
+`go mod verify`, `go mod tidy -diff`
+
+## How to fix it
+`go mod tidy`, and commit both files.
+
+```log
+main.go:3:8: missing go.sum entry for module providing package example.com/m; to add:
+go: updates to go.mod needed; to update it:
+```
+)md"},
+    {.code = "TN0618",
+     .slug = "project/bad-go-flag",
+     .severity = Severity::error,
+     .title = "go does not know a flag or a build mode",
+     .message = "go refuses {what}",
+     .log = {"^buildmode={what}", "^-buildmode={what}", "go: parsing $GOFLAGS: {what}",
+             "flag provided but not defined: {what}", "invalid value {what} for flag"},
+     .doc = R"md(
+## What happens
+A flag on the command line or in GOFLAGS is unknown to this Go, or does not fit the target.
+
+## How to see it
+`go env GOFLAGS`; `go help build`, `go help buildmode`.
+
+## How to fix it
+Correct the flag; `go env -u GOFLAGS` forgets flags that were stored with `go env -w`.
+
+```log
+buildmode=nope not supported
+-buildmode=plugin not supported on linux/mips
+go: parsing $GOFLAGS: unknown flag -nope
+flag provided but not defined: -nope
+invalid value "x" for flag -p: parse error
+```
+)md"},
+    {.code = "TN0619",
+     .slug = "project/library-for-musl",
+     .severity = Severity::warning,
+     .title = "A Go library for C with musl does not start",
+     .message = "a {mode} for musl crashes when a C program starts: build it for glibc",
+     .fixes = {{{Fix::Safety::review, "name a glibc: --target linux/ARCH:gnu2.17"}}},
+     .doc = R"md(
+## What happens
+A Go library (`-buildmode=c-archive` or `c-shared`) starts its runtime from a constructor and takes
+argc and argv from the arguments of that. glibc hands them over, musl does not, and the program ends
+with a segmentation fault before main (golang/go#13492).
+
+## How to see it
+Link a C program with the library and run it.
+
+## How to fix it
+Build for glibc: `--target linux/arm64:gnu2.17`.
+)md"},
 };
 
 }  // namespace

@@ -121,6 +121,24 @@ first; this message comes when the first did not end within the time limit.
 ## How to fix it
 Wait for it, end it, or give this build a cache of its own: `TENON_CACHE=DIR tenon build ...`.
 )md"},
+    {.code = "TN0107",
+     .slug = "usage/work-folder-not-writable",
+     .severity = Severity::error,
+     .title = "A working folder cannot be written",
+     .message = "{path} cannot be written: {reason}",
+     .fixes = {{{Fix::Safety::manual, "name another folder: {variable}=DIR"}}},
+     .doc = R"md(
+## What happens
+tenon and go keep intermediate files in a cache and in a temporary folder. One of them is missing,
+full or not writable, so the build did not begin. No output was touched.
+
+## How to see it
+The message holds the path and the operating system's reason.
+
+## How to fix it
+`TENON_CACHE=DIR` names another cache, `TMPDIR=DIR` another folder for temporary files, `GOCACHE=DIR`
+another build cache of go. In containers with a read-only root, mount a writable folder for them.
+)md"},
     {.code = "TN0170",
      .slug = "usage/tenon-bug",
      .severity = Severity::error,

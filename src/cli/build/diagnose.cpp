@@ -23,10 +23,11 @@ std::string package_at(std::string_view log, std::size_t line) {
 
 std::string log_end(std::string_view log) {
   log = trim(log);
+  if (log.empty()) return {};
   std::size_t at = log.size();
   for (int i = 0; i < 15 && at != std::string_view::npos && at > 0; ++i)
     at = log.rfind('\n', at - 1);
-  return std::string(at == std::string_view::npos ? log : log.substr(at + 1));
+  return std::string(at == std::string_view::npos || at == 0 ? log : log.substr(at + 1));
 }
 
 // Folders of a macOS SDK that hold headers without being frameworks.

@@ -19,6 +19,7 @@ Outcome<GoFacts> usable_go(const BuildRequest& request) {
         {Evidence::Kind::fact, "PATH", environment_variable("PATH").value_or("not set")});
     return std::unexpected(std::move(finding));
   }
+  if (go->interrupted) return std::unexpected(make_finding("TN0104", {}, go->program));
   if (!go->error.empty()) {
     Finding finding = make_finding("TN0303", {}, go->program);
     finding.evidence.push_back({Evidence::Kind::command, "go env", go->error});
@@ -68,6 +69,11 @@ Outcome<void> check_cgo_off(BuildState& state) {
     const bool allowed = state.request.allow_no_cgo;
     Finding finding = make_finding(allowed ? "TN0203" : "TN0201", captures, target.name());
     finding.evidence.push_back({Evidence::Kind::fact, go.cgo_where, "CGO_ENABLED=" + go.cgo_env});
+    if (!allowed && go.cgo_where.starts_with('/')) {
+      finding.fixes.front() = {Fix::Safety::review,
+                               "forget the setting that `go env -w` stored",
+                               {{"go", "env", "-u", "CGO_ENABLED"}}};
+    }
     for (const GoPackage& package : list.packages) {
       if (package.standard || package.cgo_files.empty()) continue;
       finding.evidence.push_back(

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "base/text.h"
 #include "cli/build/build.h"
 #include "cli/engine_choice.h"
@@ -41,9 +44,13 @@ Outcome<std::vector<Target>> parse_targets(const std::string& text) {
       finding.fixes = {{Fix::Safety::manual, "targets: " + join(target_names(), ", "), {}}};
       return std::unexpected(std::move(finding));
     }
-    bool known = false;
-    for (const Target& target : targets) known = known || target.name() == parsed.target->name();
-    if (!known) targets.push_back(*parsed.target);
+    const auto same = std::ranges::find(targets, parsed.target->name(), &Target::name);
+    if (same == targets.end()) {
+      targets.push_back(*parsed.target);
+    } else if (same->min != parsed.target->min) {
+      return std::unexpected(usage(fmt::format(
+          "{} is named with two versions; both would be written to the same file", same->name())));
+    }
   }
   if (targets.empty()) return std::unexpected(usage("--target names no target"));
   return targets;
@@ -59,18 +66,30 @@ Outcome<void> read_engine(const std::string& text, BuildRequest& request) {
       usage(fmt::format("'{}' is not an engine: zig, clang, apple or auto", text)));
 }
 
+// Absolute and without "." and "..": compilers write paths down as they are given.
 std::string absolute(const std::string& path, const std::string& base) {
-  return path.empty() ? path : join_path(base, path);
+  if (path.empty()) return path;
+  std::string plain = std::filesystem::path(join_path(base, path)).lexically_normal();
+  return plain;
+}
+
+bool for_macos(const BuildRequest& request) {
+  return std::ranges::any_of(request.targets, &Target::darwin);
 }
 
 Outcome<void> read_folders(const Arguments& arguments, BuildRequest& request) {
   const std::string here = current_folder();
   request.folder = request.go_args.folder.empty() ? here : absolute(request.go_args.folder, here);
+  if (arguments.has("--out") && arguments.get("--out").empty()) {
+    return std::unexpected(usage("--out is empty"));
+  }
   request.out = absolute(arguments.has("--out") ? arguments.get("--out") : "dist", here);
   request.go_args.output = absolute(request.go_args.output, here);
   request.sysroot = absolute(arguments.get("--sysroot"), here);
   request.sdk = absolute(arguments.get("--sdk"), here);
-  if (request.sdk.empty()) request.sdk = environment_variable("SDKROOT").value_or("");
+  if (request.sdk.empty() && for_macos(request)) {
+    request.sdk = environment_variable("SDKROOT").value_or("");
+  }
   if (!request.sdk.empty()) TENON_TRY(check_sdk(request.sdk));
   if (!request.sysroot.empty() && !is_folder(request.sysroot)) {
     return std::unexpected(usage(fmt::format("--sysroot {} is not a folder", request.sysroot)));
@@ -83,7 +102,9 @@ Outcome<void> read_folders(const Arguments& arguments, BuildRequest& request) {
 
 Outcome<void> read_minimum(const Arguments& arguments, BuildRequest& request) {
   std::string text = arguments.get("--min");
-  if (text.empty()) text = environment_variable("MACOSX_DEPLOYMENT_TARGET").value_or("");
+  if (text.empty() && for_macos(request)) {
+    text = environment_variable("MACOSX_DEPLOYMENT_TARGET").value_or("");
+  }
   if (text.empty()) return {};
   const auto version = parse_version(text);
   if (!version || version->major < 10) {
@@ -121,7 +142,8 @@ Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Argumen
   request.keep_paths = arguments.has("--keep-paths");
   request.smoke = arguments.has("--smoke");
   request.check_reproducible = arguments.has("--check-reproducible");
-  request.dry_run = arguments.has("--dry-run");
+  // -n of go build: print the commands.
+  request.dry_run = arguments.has("--dry-run") || std::erase(request.go_args.flags, "-n") > 0;
   if (arguments.has("--timeout")) {
     const auto limit = parse_duration(arguments.get("--timeout"));
     if (!limit) return std::unexpected(usage("--timeout takes a time such as 90s, 30m or 2h"));

@@ -123,7 +123,8 @@ class TargetBuild {
     BuildChoices choices;
     choices.cc = slice.cc;
     const auto wrapper = make_wrapper(slice.cc.cache, own_path(), cc_options(slice.cc));
-    if (!wrapper) return std::unexpected(unwritable(slice.cc.cache, wrapper.error()));
+    if (!wrapper)
+      return std::unexpected(no_work_folder(slice.cc.cache, "TENON_CACHE", wrapper.error()));
     choices.compiler_folder = *wrapper;
     choices.pkg_config_folder = slice.cc.cache + "/no-pkg-config";
     choices.goflags = state_.go.goflags;
@@ -133,14 +134,19 @@ class TargetBuild {
     choices.strip_dwarf =
         tools.engine != Engine::apple && (tools.strip.empty() || tools.dsymutil.empty());
     slice.plan = TENON_TRY(plan_go(request_.go_args, choices));
-    slice.stage = stage_folder(slice, request_.go_args.build_mode);
+    slice.stage = stage_folder(slice);
+    const bool for_c = slice.plan.build_mode == "c-archive" || slice.plan.build_mode == "c-shared";
+    if (for_c && slice.target.libc == Libc::musl) {
+      add(make_finding("TN0619", {{"mode", slice.plan.build_mode}}, target_.name()));
+    }
     return {};
   }
 
   // Builds with the same inputs share a folder, so that go can see that nothing changed.
-  [[nodiscard]] std::string stage_folder(const Slice& slice, std::string_view kind) const {
-    std::string key = fmt::format("{}\n{}\n{}\n{} {}\n", request_.folder, state_.go.version, kind,
-                                  tenon_version(), tenon_commit());
+  [[nodiscard]] std::string stage_folder(const Slice& slice) const {
+    std::string key =
+        fmt::format("{}\n{}\n{}\n{}\n{} {}\n", request_.folder, state_.go.version,
+                    state_.go.goflags, output_name(), tenon_version(), tenon_commit());
     for (const auto* list : {&slice.plan.environment, &slice.plan.flags, &request_.packages}) {
       key += join(*list, "\n") + "\n";
     }
@@ -169,11 +175,11 @@ class TargetBuild {
   Outcome<void> lock(Slice& slice) {
     const auto waited_since = std::chrono::steady_clock::now();
     if (const auto made = make_folders(slice.stage); !made) {
-      return std::unexpected(unwritable(slice.stage, made.error()));
+      return std::unexpected(no_work_folder(slice.stage, "TENON_CACHE", made.error()));
     }
     while (true) {
       auto lock = FileLock::try_lock(slice.stage + "/lock");
-      if (!lock) return std::unexpected(unwritable(slice.stage, lock.error()));
+      if (!lock) return std::unexpected(no_work_folder(slice.stage, "TENON_CACHE", lock.error()));
       if (*lock) {
         slice.lock.emplace(std::move(**lock));
         return {};
@@ -200,11 +206,30 @@ class TargetBuild {
         path);
   }
 
+  static Finding no_work_folder(const std::string& path, std::string_view variable,
+                                const Error& error) {
+    if (error.code == Errc::no_space) return unwritable(path, error);
+    return make_finding("TN0107",
+                        {{"path", path},
+                         {"variable", std::string(variable)},
+                         {"reason", fmt::format("{} ({})", error.what, errc_name(error.code))}},
+                        path);
+  }
+
+  // Besides the stage, go needs a folder for temporary files.
+  static Finding build_problem(const Slice& slice, const Error& error) {
+    if (const auto folder = make_temporary_folder("tenon-go")) {
+      remove_tree(*folder);
+      return no_work_folder(slice.stage, "TENON_CACHE", error);
+    }
+    return no_work_folder(environment_variable("TMPDIR").value_or("/tmp"), "TMPDIR", error);
+  }
+
   Outcome<void> compile(Slice& slice) {
     TENON_TRY(lock(slice));
     TENON_TRY(warm(slice));
     const auto result = go_build(go_request(slice), events(slice));
-    if (!result) return std::unexpected(unwritable(slice.stage, result.error()));
+    if (!result) return std::unexpected(build_problem(slice, result.error()));
     slice.result = *result;
     if (slice.result.ok) return {};
     return std::unexpected(failure(slice));
@@ -218,6 +243,7 @@ class TargetBuild {
     request.packages = request_.packages;
     request.environment = slice.plan.environment;
     request.stage = slice.stage;
+    request.name = output_name();
     request.deadline = request_.timeout;
     return request;
   }
@@ -228,7 +254,7 @@ class TargetBuild {
         fmt::format("{}: first use of {}, its C library is built once (about a minute)",
                     slice.target.name(), slice.cc.toolchain.describe());
     state_.term.line(what);
-    return warm_up(slice.cc, own_path(), [&](std::chrono::seconds passed) {
+    return warm_up(slice.cc, own_path(), request_.timeout, [&](std::chrono::seconds passed) {
       state_.term.status(
           fmt::format("{}: building the C library, {} s", slice.target.name(), passed.count()));
     });
@@ -292,35 +318,26 @@ class TargetBuild {
     return {};
   }
 
-  // Files that go just made or found up to date. Others in the folder are of packages that are no
-  // longer part of this build.
-  [[nodiscard]] std::vector<std::string> produced() const {
-    std::vector<std::string> names = list_folder(slices_.front().stage + "/bin");
-    if (list_.mains.empty()) return names;
-    std::vector<std::string> wanted;
-    for (const std::string& main : list_.mains) wanted.push_back(program_name(main));
-    std::erase_if(names, [&](const std::string& name) {
-      const std::string stem = name.substr(0, name.rfind('.'));
-      return std::ranges::find(wanted, name) == wanted.end() &&
-             std::ranges::find(wanted, stem) == wanted.end() && wanted.size() != names.size();
-    });
-    return names;
+  [[nodiscard]] const std::vector<std::string>& produced() const {
+    return slices_.front().result.outputs;
   }
 
-  // cmd/go's rule: the last part of the import path that is no major version.
-  static std::string program_name(std::string_view path) {
-    std::string_view last = base_name(path);
-    const bool major =
-        last.size() > 1 && last[0] == 'v' && parse_number(last.substr(1)).has_value();
-    if (major && path.contains('/')) last = base_name(folder_of(path));
-    return std::string(last);
+  // -o names a folder when it ends in a slash or is one, as for go build.
+  [[nodiscard]] bool output_is_folder() const {
+    const std::string& output = request_.go_args.output;
+    return output.ends_with('/') || is_folder(output);
+  }
+
+  // The name of a library is recorded in it, so go has to know the final one.
+  [[nodiscard]] std::string output_name() const {
+    const std::string& output = request_.go_args.output;
+    return output.empty() || output_is_folder() ? std::string() : std::string(base_name(output));
   }
 
   [[nodiscard]] std::string destination(const std::string& name) const {
     const std::string& output = request_.go_args.output;
     if (output.empty()) return fmt::format("{}/{}/{}", request_.out, target_.slug(), name);
-    if (name.ends_with(".h")) return output.substr(0, output.rfind('.')) + ".h";
-    return is_folder(output) ? join_path(output, name) : output;
+    return join_path(output_is_folder() ? output : std::string(folder_of(output)), name);
   }
 
   // When go found everything up to date, and both its files and ours are as they were when they
@@ -329,7 +346,7 @@ class TargetBuild {
     const auto fresh = [](const Slice& slice) { return slice.result.linked; };
     if (std::ranges::any_of(slices_, fresh) || request_.check_reproducible) return false;
     std::vector<BuildOutput> outputs;
-    for (const std::string& name : list_folder(slices_.front().stage + "/bin")) {
+    for (const std::string& name : produced()) {
       if (name.ends_with(".h") && !is_file(destination(name))) return false;
       if (name.ends_with(".h")) continue;
       BuildOutput output = new_output(name);
@@ -426,7 +443,7 @@ class TargetBuild {
       request.target.min =
           std::max(request.target.min, parse_version(line.fields[0]).value_or(Version{}));
     }
-    request.build_mode = request_.go_args.build_mode;
+    request.build_mode = slice.plan.build_mode;
     request.cgo = !(state_.go.cgo_env == "0" && request_.allow_no_cgo);
     if (!request_.keep_paths) request.host_paths = host_paths(slice);
     for (const std::string_view folder : {"/usr/lib", "/lib"}) {
@@ -471,13 +488,20 @@ class TargetBuild {
     return folders;
   }
 
+  [[nodiscard]] bool is_library() const {
+    const std::string& mode = slices_.front().plan.build_mode;
+    return mode == "c-archive" || mode == "c-shared" || mode == "plugin" || mode == "archive";
+  }
+
   static std::string zig_folder(const Slice& slice) {
     return std::string(folder_of(slice.cc.toolchain.zig));
   }
 
   void smoke(BuildOutput& output) {
     state_.term.status(fmt::format("{}: running {}", target_.name(), base_name(output.path)));
-    output.smoke = smoke_run(output.path, target_, request_.program_args, std::chrono::minutes(5));
+    output.smoke = is_library() ? smoke_not_run("a library is no program")
+                                : smoke_run(output.path, target_, request_.program_args,
+                                            std::chrono::minutes(5));
     const SmokeResult& result = *output.smoke;
     if (result.state == SmokeResult::State::ok) return;
     const bool failed = result.state == SmokeResult::State::failed;

@@ -42,16 +42,41 @@ std::string asked_program(const std::vector<std::string>& args) {
   return {};
 }
 
+// What the configuration header of libc++ would say: zig's copy has none, its driver passes these.
+constexpr std::string_view libcxx_defines[] = {
+    "-D_LIBCPP_ABI_VERSION=1",
+    "-D_LIBCPP_ABI_NAMESPACE=__1",
+    "-D_LIBCPP_DISABLE_VISIBILITY_ANNOTATIONS",
+    "-D_LIBCXXABI_DISABLE_VISIBILITY_ANNOTATIONS",
+    "-D_LIBCPP_HAS_VENDOR_AVAILABILITY_ANNOTATIONS=0",
+    "-D_LIBCPP_HAS_NO_VENDOR_AVAILABILITY_ANNOTATIONS",
+    "-D_LIBCPP_HAS_THREADS=1",
+    "-D_LIBCPP_HAS_MONOTONIC_CLOCK=1",
+    "-D_LIBCPP_HAS_TERMINAL=1",
+    "-D_LIBCPP_HAS_MUSL_LIBC=0",
+    "-D_LIBCPP_HAS_FILESYSTEM=1",
+    "-D_LIBCPP_HAS_RANDOM_DEVICE=1",
+    "-D_LIBCPP_HAS_LOCALIZATION=1",
+    "-D_LIBCPP_HAS_UNICODE=1",
+    "-D_LIBCPP_HAS_WIDE_CHARACTERS=1",
+    "-D_LIBCPP_HAS_NO_STD_MODULES",
+    "-D_LIBCPP_HAS_TIME_ZONE_DATABASE=0",
+    "-D_LIBCPP_PSTL_BACKEND_SERIAL",
+    "-D_LIBCPP_HARDENING_MODE_DEFAULT=_LIBCPP_HARDENING_MODE_NONE",
+    "-D_LIBCPP_ASSERTION_SEMANTIC_DEFAULT=_LIBCPP_ASSERTION_SEMANTIC_IGNORE"};
+
 // zig's headers and ours, for clang on a machine without an SDK.
 void add_darwin_headers(const CcConfig& config, std::vector<std::string>& out) {
   if (!config.sdk.empty()) {
-    out.insert(out.end(), {"-isysroot", config.sdk});
+    // clang reads a platform out of the folder's name; one such as "Mac OS X.sdk" misleads it.
+    out.insert(out.end(), {"-isysroot", config.sdk, "-Wno-incompatible-sysroot"});
   } else if (!config.toolchain.zig.empty()) {
     out.emplace_back("-nostdlibinc");
     const std::string headers = zig_lib(config.toolchain) + "/libc/include/";
     if (config.cxx) {
       const std::string libcxx = zig_lib(config.toolchain) + "/libcxx/include";
       out.insert(out.end(), {"-nostdinc++", "-isystem", libcxx});
+      out.insert(out.end(), std::begin(libcxx_defines), std::end(libcxx_defines));
     }
     // The folder's name up to zig 0.15, and since; clang ignores the one that does not exist.
     out.insert(out.end(),
@@ -99,8 +124,7 @@ void add_sysroot(const CcConfig& config, std::vector<std::string>& out) {
   const std::string& root = config.sysroot;
   const std::string triple(config.target.platform->debian);
   out.insert(out.end(),
-             {"-isystem", root + "/usr/include", "-isystem", root + "/usr/include/" + triple,
-              "-L" + root + "/usr/lib", "-L" + root + "/usr/lib/" + triple, "-L" + root + "/lib"});
+             {"-isystem", root + "/usr/include", "-isystem", root + "/usr/include/" + triple});
 }
 
 std::vector<std::string> zig_command(const CcConfig& config) {
@@ -120,6 +144,9 @@ void undo_zig_defaults(const CcConfig& config, const std::vector<std::string>& a
                        std::vector<std::string>& out) {
   if (!any_starts(args, "-fsanitize") && !any_starts(args, "-fno-sanitize")) {
     out.emplace_back("-fno-sanitize=undefined");  // on at -O0: traps where gcc carries on
+  }
+  if (!any_starts(args, "-Wdate-time") && !any_starts(args, "-Werror=date-time")) {
+    out.emplace_back("-Wno-date-time");  // an error in zig: __DATE__ is ordinary C
   }
   if (!any_starts(args, "-DNDEBUG") && !has(args, "-UNDEBUG") && !has(args, "NDEBUG")) {
     out.emplace_back("-UNDEBUG");  // zig defines it at -O2: assertions with effects would go
@@ -256,6 +283,11 @@ DriverCommand compile_command(const CcConfig& config, const std::vector<std::str
   if (!config.toolchain.zig.empty() && config.toolchain.engine != Engine::apple) {
     out.argv.push_back("-ffile-prefix-map=" + zig_lib(config.toolchain) + "=/zig");
   }
+  // The same for headers of an SDK or a sysroot.
+  if (!config.sdk.empty()) out.argv.push_back("-ffile-prefix-map=" + config.sdk + "=/sdk");
+  if (!config.sysroot.empty()) {
+    out.argv.push_back("-ffile-prefix-map=" + config.sysroot + "=/sysroot");
+  }
   for (const DriverArg& arg : out.flags.args) {
     const bool is_stdin = arg.name == "-" && arg.values.empty();
     if (is_stdin && !stdin_file.empty()) {
@@ -278,12 +310,22 @@ std::vector<std::string> link_command(const CcConfig& config, const FilteredFlag
     out.insert(out.end(), {"--ld-path=" + config.toolchain.lld, "-mlinker-version=820"});
   }
   for (const DriverArg& arg : flags.args) append_args(arg, out);
+  for (const std::string& folder : stubs.sysroot) out.push_back("-L" + folder);
   if (!stubs.libraries.empty()) out.push_back("-L" + stubs.libraries);
   if (!stubs.frameworks.empty()) out.push_back("-F" + stubs.frameworks);
   if (engine == Engine::zig) {
     // Go hands -O2 to the link, from which zig concludes that unreferenced code may go: //export
     // functions would be missing from the program.
     out.emplace_back("-Wl,--no-gc-sections");
+    const auto named = [&](std::string_view name) {
+      return std::ranges::find(flags.args, name, &DriverArg::name) != flags.args.end();
+    };
+    // zig keeps symbols when the -g that Go adds follows -s.
+    if (!config.target.darwin() && named("-s")) out.emplace_back("-Wl,-s");
+    // Room for the signature, where Go asks for none (c-shared on amd64).
+    const bool room =
+        std::ranges::any_of(out, [](const std::string& arg) { return arg.contains("-headerpad"); });
+    if (config.target.darwin() && !room) out.emplace_back("-Wl,-headerpad,0x400");
   }
   if (flat) out.insert(out.end(), {"-undefined", "dynamic_lookup"});
   return out;

@@ -57,10 +57,11 @@ struct DriverCommand {
                                             const std::vector<std::string>& args,
                                             const std::string& stdin_file);
 
-// Folders that the stub maker filled.
+// Folders to search at a link.
 struct StubFolders {
-  std::string libraries;   // -L
-  std::string frameworks;  // -F
+  std::string libraries;             // -L: filled by the stub maker
+  std::string frameworks;            // -F: likewise
+  std::vector<std::string> sysroot;  // -L: of a Linux sysroot, those that exist
 };
 
 // The command for a link of objects and archives. `flags` are filtered already.

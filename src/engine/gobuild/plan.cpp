@@ -29,41 +29,70 @@ void take_flag(std::string_view name, std::string value, GoArgs& out) {
   } else if (name == "C") {
     out.folder = std::move(value);
   } else if (name == "ldflags") {
-    out.ldflags = std::move(value);
+    out.ldflags.push_back(std::move(value));
   } else {
     if (name == "buildmode") out.build_mode = value;
     out.flags.push_back(fmt::format("-{}={}", name, value));
   }
 }
 
-// The -ldflags inside GOFLAGS, which ours on the command line would replace.
-std::string ldflags_of(std::string_view goflags) {
+// The values of a flag inside GOFLAGS.
+std::vector<std::string> values_in(std::string_view goflags, std::string_view name) {
+  std::vector<std::string> out;
   const auto words = go_split(goflags);
-  if (!words) return {};
+  if (!words) return out;
   for (const std::string& word : *words) {
-    for (const std::string_view prefix : {"-ldflags=", "--ldflags="}) {
-      if (word.starts_with(prefix)) return word.substr(prefix.size());
+    for (const std::string_view dashes : {"-", "--"}) {
+      const std::string prefix = fmt::format("{}{}=", dashes, name);
+      if (word.starts_with(prefix)) out.push_back(word.substr(prefix.size()));
     }
   }
-  return {};
+  return out;
 }
 
-std::string link_flags(const GoArgs& args, const BuildChoices& choices) {
-  std::string flags = args.ldflags.empty() ? ldflags_of(choices.goflags) : args.ldflags;
+bool names_link_mode(std::string_view flags) {
+  const auto words = go_split(flags);
+  return words && std::ranges::any_of(*words, [](std::string_view word) {
+           if (word.starts_with("--")) word.remove_prefix(1);
+           return word == "-linkmode" || word.starts_with("-linkmode=");
+         });
+}
+
+std::string with_ours(std::string flags, const BuildChoices& choices) {
   const auto add = [&](std::string_view flag) {
-    if (!flags.empty()) flags += ' ';
+    if (!flags.empty() && !flags.ends_with('=')) flags += ' ';
     flags += flag;
   };
   // Go's own linker cannot take every object of a foreign C library (net with musl).
   const bool on_linux = !choices.cc.target.darwin();
-  if (choices.cgo && on_linux && !flags.contains("-linkmode")) add("-linkmode=external");
+  const bool pattern = !flags.starts_with('-') && flags.contains('=');
+  const std::string_view plain =
+      pattern ? std::string_view(flags).substr(flags.find('=') + 1) : std::string_view(flags);
+  if (choices.cgo && on_linux && !names_link_mode(plain)) add("-linkmode=external");
   if (choices.strip_dwarf && choices.cgo && !on_linux) add("-w");
   return flags;
 }
 
+// One -ldflags for each of the user's, since "pattern=flags" holds for some packages only; the last
+// that fits a package counts (cmd/go/internal/load/flag.go). Ours replace those in GOFLAGS.
+std::vector<std::string> link_flags(const GoArgs& args, const BuildChoices& choices) {
+  std::vector<std::string> given =
+      args.ldflags.empty() ? values_in(choices.goflags, "ldflags") : args.ldflags;
+  const bool patterns = !given.empty() && std::ranges::all_of(given, [](const std::string& flags) {
+    return !flags.starts_with('-') && flags.contains('=');
+  });
+  if (given.empty() || patterns) given.insert(given.begin(), "");
+  std::vector<std::string> out;
+  for (std::string& flags : given) {
+    std::string all = with_ours(std::move(flags), choices);
+    if (!all.empty()) out.push_back("-ldflags=" + all);
+  }
+  return out;
+}
+
 std::vector<std::string> pkg_config(const BuildChoices& choices) {
   const std::string& root = choices.cc.sysroot;
-  if (root.empty()) {
+  if (root.empty() || choices.cc.target.darwin()) {
     return {"PKG_CONFIG_LIBDIR=" + choices.pkg_config_folder,
             "PKG_CONFIG_PATH=", "PKG_CONFIG_SYSROOT_DIR"};
   }
@@ -89,8 +118,12 @@ SplitGoArgs split_go_args(const std::vector<std::string>& args) {
     if (dash) arg.remove_prefix(arg.starts_with("--") ? 2 : 1);
     const std::size_t equals = arg.find('=');
     const std::string_view name = arg.substr(0, equals);
-    const bool ours = args[i] == "--json";  // both have it; with two dashes it is tenon's
-    if (!dash || ours || (!in(with_value, name) && !in(without_value, name))) {
+    const bool ours = name == "json";  // both have it; what go would print is not for people
+    if (dash && ours) {
+      out.args.rest.emplace_back("--json");
+      continue;
+    }
+    if (!dash || (!in(with_value, name) && !in(without_value, name))) {
       out.args.rest.push_back(args[i]);
       continue;
     }
@@ -132,8 +165,10 @@ Outcome<GoPlan> plan_go(const GoArgs& args, const BuildChoices& choices) {
   const bool trimmed = std::ranges::any_of(
       args.flags, [](const std::string& flag) { return flag.starts_with("-trimpath"); });
   if (!choices.keep_paths && !trimmed) plan.flags.emplace_back("-trimpath");
-  const std::string ldflags = link_flags(args, choices);
-  if (!ldflags.empty()) plan.flags.push_back("-ldflags=" + ldflags);
+  for (std::string& flags : link_flags(args, choices)) plan.flags.push_back(std::move(flags));
+  plan.build_mode = args.build_mode;
+  const auto modes = values_in(choices.goflags, "buildmode");
+  if (plan.build_mode.empty() && !modes.empty()) plan.build_mode = modes.back();
   return plan;
 }
 

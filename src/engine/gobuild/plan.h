@@ -13,12 +13,12 @@ namespace tenon {
 
 // Flags of `go build` apart from what belongs to tenon.
 struct GoArgs {
-  std::vector<std::string> flags;  // for go build, -o and -C excluded
-  std::vector<std::string> rest;   // everything else, in order
-  std::string output;              // of -o
-  std::string folder;              // of -C
-  std::string ldflags;             // of -ldflags, which tenon adds to
-  std::string build_mode;          // of -buildmode; empty: default
+  std::vector<std::string> flags;    // for go build, -o and -C excluded
+  std::vector<std::string> rest;     // everything else, in order
+  std::string output;                // of -o
+  std::string folder;                // of -C
+  std::vector<std::string> ldflags;  // of each -ldflags, which tenon adds to
+  std::string build_mode;            // of -buildmode; empty: default
   bool race = false;
 };
 
@@ -45,6 +45,7 @@ struct BuildChoices {
 struct GoPlan {
   std::vector<std::string> environment;  // on top of the user's; a bare NAME removes it
   std::vector<std::string> flags;        // for go build and, but for link flags, go list
+  std::string build_mode;  // of -buildmode, on the command line or in GOFLAGS; empty: default
 };
 
 // The error is a path that cannot be written into CC.

@@ -240,6 +240,7 @@ std::uint64_t linkedit_command(const File& file) {
     if (cmd != LC_SEGMENT && cmd != LC_SEGMENT_64) return;
     const auto* raw = as<SegmentCommand64>(command);  // the name is at the same place in both
     const auto* narrow = as<SegmentCommand>(command);
+    if (narrow == nullptr) return;
     const auto& name = raw != nullptr ? raw->segname : narrow->segname;
     if (std::string_view(name.data(), 11) == std::string_view("__LINKEDIT\0", 11)) {
       at = command.base() - file.bytes().base();
@@ -301,7 +302,7 @@ Result<std::uint64_t> room_for_command(const File& file, std::uint64_t size) {
       at + size <= first_content(file) && room &&
       std::ranges::all_of(room->bytes(), [](std::byte b) { return b == std::byte{}; });
   if (free) return at;
-  return fail(Errc::no_space,
+  return fail(Errc::invalid_argument,
               "no room in the header for LC_CODE_SIGNATURE: link with -Wl,-headerpad,0x20", at);
 }
 

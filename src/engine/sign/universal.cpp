@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "engine/sign/image.h"
+#include "format/ar/ar.h"
 #include "format/macho/macho.h"
 
 namespace tenon::sign {
@@ -30,7 +31,18 @@ std::uint32_t slice_align(std::uint32_t cputype) {
   return intel ? 12 : 14;
 }
 
+// A static library stands for the architecture of its objects; lipo aligns it to 8 bytes.
+Result<Entry> read_archive(ByteView slice) {
+  const auto archive = TENON_TRY(ar::Archive::parse(slice));
+  for (const ar::Member& member : archive.members()) {
+    const auto object = macho::File::parse(member.data);
+    if (object) return Entry{object->header().cputype, object->header().cpusubtype, 3, slice, 0};
+  }
+  return fail(Errc::invalid_argument, "a static library has to hold Mach-O objects");
+}
+
 Result<Entry> read_entry(ByteView slice) {
+  if (slice.text().starts_with("!<arch>\n")) return read_archive(slice);
   const auto file = macho::File::parse(slice);
   if (!file) return fail(Errc::invalid_argument, "a slice has to be a thin Mach-O file");
   if (file->header().filetype == macho::MH_OBJECT) {

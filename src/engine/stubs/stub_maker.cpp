@@ -261,7 +261,7 @@ class Maker {
       Names names;
       for (const auto& [other, found] : generated_) {
         if (other->install_name == row->install_name)
-          found.each([&](auto name) { names.add(name); });
+          found.each([&](const auto& name) { names.add(name); });
       }
       out_.files.push_back(
           {stub_path(library),

@@ -224,7 +224,8 @@ TEST_CASE("driver: a sysroot is for linux") {
   config.sysroot = "/root";
   const Words argv = compile(config, {"-c", "a.c"});
   CHECK(has(argv, "/root/usr/include/aarch64-linux-gnu"));
-  CHECK(has(argv, "-L/root/usr/lib/aarch64-linux-gnu"));
+  const auto link = link_command(config, {}, {"", "", {"/root/lib"}}, false);
+  CHECK(has(link, "-L/root/lib"));
   config.toolchain.engine = Engine::clang;
   CHECK(has(compile(config, {"-c", "a.c"}), "--sysroot=/root"));
   config = config_for("darwin/arm64:12.0");
@@ -237,7 +238,7 @@ TEST_CASE("driver: links keep unreferenced code with zig, and go to ld64.lld wit
   CcConfig config = config_for("darwin/arm64:12.0");
   const auto flags = filter_flags(parse_driver_args({"-O2", "a.o", "-o", "out"}, true),
                                   link_tool(config), tool_version(config));
-  Words argv = link_command(config, flags, {"/s/lib", "/s/fw"}, false);
+  Words argv = link_command(config, flags, {"/s/lib", "/s/fw", {}}, false);
   CHECK(has(argv, "-Wl,--no-gc-sections"));
   CHECK(has(argv, "-L/s/lib"));
   CHECK(has(argv, "-F/s/fw"));
@@ -265,4 +266,29 @@ TEST_CASE("driver: which rows of the flag table govern") {
   CHECK(link_tool(config_for("darwin/arm64", Engine::apple)) == FlagTool::apple);
   CHECK(tool_version(config_for("darwin/arm64")) == Version{0, 15, 2});
   CHECK(tool_version(config_for("darwin/arm64", Engine::clang)) == Version{19, 1, 7});
+}
+
+// Go hands "-s -O2 -g" to the link; zig then keeps the symbols.
+TEST_CASE("driver: -s of Go strips Linux programs, whatever follows it") {
+  const auto link = [](std::string_view target, const Words& args) {
+    const CcConfig config = config_for(target);
+    return link_command(config,
+                        filter_flags(parse_driver_args(args, config.target.darwin()),
+                                     link_tool(config), tool_version(config)),
+                        {}, false);
+  };
+  CHECK(link("linux/arm64", {"-s", "-O2", "-g", "a.o"}).back() == "-Wl,-s");
+  CHECK_FALSE(has(link("linux/arm64", {"-O2", "-g", "a.o"}), "-Wl,-s"));
+}
+
+TEST_CASE("driver: there is room for a signature in what zig links for macOS") {
+  const CcConfig config = config_for("darwin/amd64:12.0");
+  const auto link = [&](const Words& args) {
+    return link_command(
+        config,
+        filter_flags(parse_driver_args(args, true), link_tool(config), tool_version(config)), {},
+        false);
+  };
+  CHECK(has(link({"-dynamiclib", "a.o"}), "-Wl,-headerpad,0x400"));
+  CHECK_FALSE(has(link({"-Wl,-headerpad,1144", "a.o"}), "-Wl,-headerpad,0x400"));
 }

@@ -60,7 +60,7 @@ TEST_CASE("plan: flags that tenon itself acts on") {
       taken({"-o", "out/app", "-C=sub", "-ldflags", "-s -w", "-buildmode=c-shared"});
   CHECK(args.output == "out/app");
   CHECK(args.folder == "sub");
-  CHECK(args.ldflags == "-s -w");
+  CHECK(args.ldflags == Words{"-s -w"});
   CHECK(args.build_mode == "c-shared");
   CHECK(args.flags == Words{"-buildmode=c-shared"});
   CHECK_FALSE(args.race);
@@ -69,7 +69,7 @@ TEST_CASE("plan: flags that tenon itself acts on") {
 TEST_CASE("plan: two dashes end the flags, and a flag needs its value") {
   CHECK(taken({"-v", "--", "-race", "x"}).rest == Words{"--", "-race", "x"});
   CHECK(taken({"-v", "--", "-race", "x"}).flags == Words{"-v"});
-  CHECK(taken({"-ldflags="}).ldflags.empty());
+  CHECK(taken({"-ldflags="}).ldflags == Words{""});
   CHECK(split_go_args({"-tags"}).error.contains("-tags"));
   CHECK(taken({"-"}).rest == Words{"-"});
   CHECK(taken({"-unknown", "x"}).rest == Words{"-unknown", "x"});
@@ -136,13 +136,49 @@ TEST_CASE("plan: linux with cgo is linked by the C linker") {
   BuildChoices choices = choices_for("linux/arm64");
   CHECK(has(planned(choices).flags, "-ldflags=-linkmode=external"));
   GoArgs args;
-  args.ldflags = "-s -w";
+  args.ldflags = {"-s -w"};
   CHECK(has(planned(choices, args).flags, "-ldflags=-s -w -linkmode=external"));
-  args.ldflags = "-linkmode=internal";
+  args.ldflags = {"-linkmode=internal"};
   CHECK(has(planned(choices, args).flags, "-ldflags=-linkmode=internal"));
   choices.cgo = false;
   CHECK(starting(planned(choices).flags, "-ldflags") == "none");
   CHECK(starting(planned(choices_for("darwin/arm64:12.0")).flags, "-ldflags") == "none");
+}
+
+// `go help build`: "pattern=flags", and the last that fits a package counts.
+TEST_CASE("plan: flags for patterns keep their order and ours stand in each") {
+  const BuildChoices choices = choices_for("linux/arm64");
+  const auto flags_of = [&](const Words& words) {
+    Words out = planned(choices, taken(words)).flags;
+    std::erase_if(out, [](const std::string& flag) { return !flag.starts_with("-ldflags"); });
+    return out;
+  };
+  CHECK(flags_of({"-ldflags=./...=-s", "-ldflags=runtime=-w"}) ==
+        Words{"-ldflags=-linkmode=external", "-ldflags=./...=-s -linkmode=external",
+              "-ldflags=runtime=-w -linkmode=external"});
+  CHECK(flags_of({"-ldflags=-s", "-ldflags=cmd/...="}) ==
+        Words{"-ldflags=-s -linkmode=external", "-ldflags=cmd/...=-linkmode=external"});
+}
+
+TEST_CASE("plan: a value that mentions -linkmode is no -linkmode") {
+  const BuildChoices choices = choices_for("linux/arm64");
+  CHECK(has(planned(choices, taken({"-ldflags=-X=main.v=-linkmode"})).flags,
+            "-ldflags=-X=main.v=-linkmode -linkmode=external"));
+}
+
+TEST_CASE("plan: the build mode may stand in GOFLAGS") {
+  BuildChoices choices = choices_for("linux/arm64");
+  CHECK(planned(choices).build_mode.empty());
+  choices.goflags = "-mod=mod -buildmode=c-shared";
+  CHECK(planned(choices).build_mode == "c-shared");
+  CHECK(planned(choices, taken({"-buildmode=pie"})).build_mode == "pie");
+}
+
+TEST_CASE("plan: a sysroot is for Linux only") {
+  BuildChoices choices = choices_for("darwin/arm64:12.0");
+  choices.cc.sysroot = "/root";
+  CHECK(has(planned(choices).environment, "PKG_CONFIG_LIBDIR=/cache/empty"));
+  CHECK(has(planned(choices).environment, "PKG_CONFIG_SYSROOT_DIR"));
 }
 
 TEST_CASE("plan: link flags of GOFLAGS are kept, those of the command line win") {
