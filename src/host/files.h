@@ -73,6 +73,8 @@ struct FileInfo {
 [[nodiscard]] std::optional<FileInfo> file_info(const std::string& path);
 [[nodiscard]] bool is_file(const std::string& path);
 [[nodiscard]] bool is_folder(const std::string& path);
+// Whether the path itself is a symbolic link.
+[[nodiscard]] bool is_link(const std::string& path);
 // Names in a folder, sorted; empty when it cannot be read.
 [[nodiscard]] std::vector<std::string> list_folder(const std::string& path);
 [[nodiscard]] Result<void> make_folders(const std::string& path);

@@ -169,6 +169,11 @@ bool is_file(const std::string& path) {
   return info && info->kind == FileInfo::Kind::file;
 }
 
+bool is_link(const std::string& path) {
+  struct stat info{};
+  return ::lstat(path.c_str(), &info) == 0 && S_ISLNK(info.st_mode);
+}
+
 bool is_folder(const std::string& path) {
   const auto info = file_info(path);
   return info && info->kind == FileInfo::Kind::folder;

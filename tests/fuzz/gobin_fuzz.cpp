@@ -13,8 +13,12 @@ using namespace tenon;
 std::uint64_t names(const gobin::Pclntab& table) {
   std::uint64_t total = table.pointer_size() + version_range(table.layout()).first.size();
   for (std::uint64_t i = 0; i < table.size(); ++i) {
-    for (const char c : table.function_name(i)) total += static_cast<unsigned char>(c);
+    const std::string_view name = table.function_name(i);
+    for (const char c : name) total += static_cast<unsigned char>(c);
+    total += gobin::go_symbol_prefix(name).size() + gobin::go_symbol_package(name).size();
+    total += table.function_size(i) + table.function_entry_address(i).value_or(0);
   }
+  total += table.function_entry_address(table.size()).value_or(0);
   return total + table.function_name(table.size()).size();
 }
 

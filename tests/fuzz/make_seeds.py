@@ -24,6 +24,23 @@ C_SOURCES = {
              'int main(void) { return puts("seed") + (gone ? gone() : 0); }\n',
     "threads": "_Thread_local int mine = 4; int *my(void) { return &mine; }\n",
 }
+# Each form of dyld's tables: weak and flat imports, weak definitions, addends of all sizes.
+FIXUPS_SOURCE = """
+extern int puts(const char *); extern int gone(void) __attribute__((weak_import));
+extern char table[]; __attribute__((weak)) int merged(void) { return 1; }
+int (*calls[])(const char *) = {puts, puts}; int (*again)(void) = merged;
+char *near = table + 4; SEED_FAR
+int main(void) { return puts("seed") + merged() + (gone ? gone() : 0); }
+"""
+FIXUPS_STUB = """--- !tapi-tbd
+tbd-version:     4
+targets:         [ arm64-macos, x86_64-macos ]
+install-name:    '/usr/lib/libSystem.B.dylib'
+exports:
+  - targets:         [ arm64-macos, x86_64-macos ]
+    symbols:         [ _puts, _gone, dyld_stub_binder ]
+...
+"""
 GO_SOURCE = 'package main\n\nfunc main() { println("seed") }\n'
 GO_MODULE = "module example.com/seed\n\ngo 1.21\n"
 
@@ -81,6 +98,26 @@ parent-umbrella:
 """,
 }
 
+SCRIPTS = {
+    "libc.so": """/* GNU ld script
+   Use the shared library, but some functions are only in
+   the static library, so try that secondarily.  */
+OUTPUT_FORMAT(elf64-x86-64)
+GROUP ( /lib/x86_64-linux-gnu/libc.so.6 /usr/lib/libc_nonshared.a  AS_NEEDED ( /lib64/ld.so.2 ) )
+""",
+    "libcurses.so": "INPUT(-lncurses \"a file.so\", AS_NEEDED(-ltinfo AS_NEEDED(x)))\n",
+    "arch.so": "OUTPUT_FORMAT(\"a\",\"b\",\"c\") OUTPUT_ARCH(i386); SEARCH_DIR(=/lib) ENTRY(_start)\n",
+}
+
+# A program for Windows with imports of both kinds, exports and a PDB file.
+WINDOWS_C = """__declspec(dllimport) int early(void); __declspec(dllimport) int late(void);
+__declspec(dllimport) int by_number(void);
+void *__delayLoadHelper2(void) { return 0; }
+__declspec(dllexport) int data = 4;
+__declspec(dllexport) int run(int x) { return early() + late() + by_number() + x; }
+"""
+WINDOWS_LIBRARIES = {"first": "early\nby_number @7 NONAME\n", "second": "late\n"}
+
 
 def clang():
     return shutil.which("clang-19") or shutil.which("clang")
@@ -96,7 +133,7 @@ def run(*command, **options):
 
 class Collection:
     def __init__(self):
-        self.files = []  # (kind, name, bytes); kind is macho, elf, ar, gobin, tbd, codesign
+        self.files = []  # (kind, name, bytes); kind is one of those that main() chooses from
 
     def add(self, kind, name, data):
         if data:
@@ -127,6 +164,8 @@ def compile_c(found, work):
         archive(found, work / f"{target}.a", objects, "darwin" if kind == "macho" else "gnu")
     link_elf(found, work)
     link_macho(found, work)
+    link_fixups(found, work)
+    link_pe(found, work)
 
 
 def archive(found, path, objects, form):
@@ -164,6 +203,75 @@ def link_macho(found, work):
         found.add_file("macho", universal)
 
 
+def link_fixups(found, work):
+    """Small libraries with bind opcodes and with chained fixups of each import format."""
+    stub, source = work / "fixups.tbd", work / "fixups.c"
+    stub.write_text(FIXUPS_STUB)
+    far = {"near": "", "far": "char *far = table + 0x123456789;"}
+    for arch in ("arm64", "x86_64"):
+        for name, text in far.items():
+            source.write_text(FIXUPS_SOURCE.replace("SEED_FAR", text))
+            made = work / f"fixups-{name}-{arch}.o"
+            if not run(clang(), f"--target={arch}-apple-macos12", "-O1", "-c", str(source), "-o", str(made)):
+                continue
+            for form in ("-fixup_chains", "-no_fixup_chains"):
+                out = work / f"fixups-{name}-{arch}{form}"
+                if run("ld64.lld-19", "-arch", arch, "-platform_version", "macos", "12.0", "12.0", form,
+                       "-dylib", "-undefined", "dynamic_lookup", str(made), str(stub), "-o", str(out)):
+                    found.add("fixups", out.name, tables_of(out.read_bytes()))
+
+
+# Where link-edit commands keep offset and size of each of their tables.
+LINK_EDIT = {0x22: range(8, 48, 8), 0x26: (8,), 0x33: (8,), 0x34: (8,)}
+
+
+def tables_of(data):
+    """A 64-bit file cut down to segments without sections, libraries and the tables of dyld."""
+    commands, places, tables, at = [], [], b"", 32
+    for _ in range(struct.unpack_from("<I", data, 16)[0]):
+        command, size = struct.unpack_from("<II", data, at)
+        body, at, kind = bytearray(data[at:at + size]), at + size, command & 0x7FFFFFFF
+        if kind == 0x19:  # LC_SEGMENT_64
+            body = body[:72]
+            struct.pack_into("<I", body, 4, 72)
+            struct.pack_into("<I", body, 64, 0)
+        for field in LINK_EDIT.get(kind, ()):
+            offset, length = struct.unpack_from("<II", body, field)
+            places.append((body, field, len(tables)))
+            tables += data[offset:offset + length]
+        if kind in (0x19, 0xC) or kind in LINK_EDIT:
+            commands.append(body)
+    start = 32 + sum(map(len, commands))
+    for body, field, offset in places:
+        struct.pack_into("<I", body, field, start + offset)
+    head = bytearray(data[:32])
+    struct.pack_into("<II", head, 16, len(commands), start - 32)
+    return bytes(head) + b"".join(commands) + tables
+
+
+def link_pe(found, work):
+    """A DLL, its object and the import libraries."""
+    source = work / "windows.c"
+    source.write_text(WINDOWS_C)
+    dlltool = shutil.which("llvm-dlltool-19") or shutil.which("llvm-dlltool")
+    for arch, machine, linker in (("x86_64", "i386:x86-64", "x64"), ("aarch64", "arm64", "arm64")):
+        libraries = []
+        for name, exports in WINDOWS_LIBRARIES.items():
+            definition, library = work / f"{name}.def", work / f"{name}-{arch}.lib"
+            definition.write_text(f"LIBRARY {name}.dll\nEXPORTS\n{exports}")
+            if dlltool and run(dlltool, "-m", machine, "-d", str(definition), "-l", str(library)):
+                libraries.append(str(library))
+                found.add_file("ar", library)
+        made, out = work / f"windows-{arch}.obj", work / f"windows-{arch}.dll"
+        flags = [f"--target={arch}-pc-windows-msvc", "-O1", "-g", "-gcodeview"]
+        if clang() and run(clang(), *flags, "-c", str(source), "-o", str(made)):
+            found.add_file("coff", made)
+            run("lld-link-19", "-dll", "-noentry", "-debug", f"-machine:{linker}",
+                "-delayload:second.dll", "-export:fwd=first.early", f"-out:{out}", str(made),
+                *libraries)
+            found.add_file("pe", out)
+
+
 def signature(data):
     """The bytes that LC_CODE_SIGNATURE of a 64-bit file points to."""
     at = 32
@@ -183,7 +291,7 @@ def build_go(found, work):
     (module / "main.go").write_text(GO_SOURCE)
     (module / "go.mod").write_text(GO_MODULE)
     for goos, goarch, kind in (("darwin", "arm64", "macho"), ("linux", "arm64", "elf"),
-                               ("linux", "amd64", "elf")):
+                               ("linux", "amd64", "elf"), ("windows", "amd64", "pe")):
         out = module / f"seed-{goos}-{goarch}"
         environment = dict(os.environ, CGO_ENABLED="0", GOOS=goos, GOARCH=goarch, GOFLAGS="-buildvcs=false")
         environment.pop("GOROOT", None)
@@ -223,7 +331,10 @@ def main():
         build_go(found, Path(work))
     for name, text in TBD_TEXTS.items():
         found.add("tbd", name, text.encode())
-    wanted = {"codesign": ("codesign", "macho"), "sign": ("macho",)}
+    for name, text in SCRIPTS.items():
+        found.add("script", name, text.encode())
+    wanted = {"codesign": ("codesign", "macho"), "fixups": ("fixups", "macho"), "sign": ("macho",),
+              "pe": ("pe", "coff")}
     kinds = {kind for kind, _, _ in found.files}
     for name in sys.argv[2:]:
         # A target without a kind of its own gets one of everything.

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "engine/gate/gate.h"
+#include "engine/inspect/go_bytes.h"
 #include "format/gobin/buildinfo.h"
 
 namespace tenon::gate {
@@ -31,8 +32,7 @@ struct GoSide {
 
 [[nodiscard]] std::string setting(const GoSide& go, std::string_view key);
 
-// Reads both from the regions given: build info sections first, then the function table.
-[[nodiscard]] GoSide read_go(std::span<const gobin::Region> regions, ByteView pclntab);
+[[nodiscard]] GoSide read_go(const GoBytes& bytes);
 
 [[nodiscard]] GateRow check_go_version(const GoSide& go);
 [[nodiscard]] GateRow check_cgo(const GoSide& go, bool expected);

@@ -53,9 +53,9 @@ std::string setting(const GoSide& go, std::string_view key) {
   return found == go.info->settings.end() ? std::string() : found->value;
 }
 
-GoSide read_go(std::span<const gobin::Region> regions, ByteView pclntab) {
+GoSide read_go(const GoBytes& bytes) {
   GoSide go;
-  auto info = gobin::read_build_info(regions);
+  auto info = gobin::read_build_info(bytes.regions);
   if (!info) {
     go.why_not = fmt::format("build info: {} at offset {}", info.error().what, info.error().offset);
   } else if (!*info) {
@@ -63,7 +63,7 @@ GoSide read_go(std::span<const gobin::Region> regions, ByteView pclntab) {
   } else {
     go.info = std::move(**info);
   }
-  const auto table = gobin::Pclntab::parse(pclntab);
+  const auto table = gobin::Pclntab::parse(bytes.pclntab);
   if (!table) return go;
   go.function_table = true;
   for (std::uint64_t i = 0; i < table->size(); ++i) {

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "engine/gate/checks.h"
+#include "engine/inspect/go_bytes.h"
 #include "format/elf/elf.h"
 #include "format/elf/layout.h"
 #include "format/gobin/pclntab.h"
@@ -163,23 +164,6 @@ GateRow check_exports(const elf::File& file, const GoSide& go) {
   return ok("exports", fmt::format("all {} //export functions", go.exported.size()));
 }
 
-GoSide go_side(const elf::File& file) {
-  std::vector<gobin::Region> regions;
-  if (const elf::Section* section = file.section(".go.buildinfo")) {
-    if (const auto bytes = file.contents(*section)) regions.push_back({section->sh_addr, *bytes});
-  }
-  for (const elf::Segment& segment : file.segments()) {
-    if (segment.p_type != elf::PT_LOAD || (segment.p_flags & elf::PF_W) == 0) continue;
-    if (const auto bytes = file.contents(segment)) regions.push_back({segment.p_vaddr, *bytes});
-  }
-  ByteView pclntab;
-  for (const std::string_view name : {".gopclntab", ".data.rel.ro.gopclntab"}) {
-    const elf::Section* section = file.section(name);
-    if (section != nullptr) pclntab = file.contents(*section).value_or(ByteView());
-  }
-  return read_go(regions, pclntab);
-}
-
 // Elf64_Chdr (gABI): type, reserved, size, alignment; little-endian in every target.
 std::vector<Packed> packed_sections(const elf::File& file) {
   constexpr std::uint64_t shf_compressed = 0x800;
@@ -205,7 +189,7 @@ void gate_elf(ByteView bytes, const GateRequest& request, std::vector<GateRow>& 
                           "TN0501"));
     return;
   }
-  const GoSide go = go_side(*file);
+  const GoSide go = read_go(go_bytes(*file));
   rows.push_back(ok("format", "ELF"));
   rows.push_back(check_arch(*file, request));
   const auto kind = file->static_kind();

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "engine/gate/checks.h"
+#include "engine/inspect/go_bytes.h"
 #include "engine/stubs/homes.h"
 #include "format/codesign/codesign.h"
 #include "format/macho/macho.h"
@@ -206,25 +207,6 @@ GateRow check_exports(const macho::File& file, const GoSide& go) {
   return ok("exports", fmt::format("all {} //export functions", go.exported.size()));
 }
 
-GoSide go_side(const macho::File& file) {
-  std::vector<gobin::Region> regions;
-  const auto add = [&](const macho::Section* section) {
-    if (section == nullptr) return;
-    if (const auto bytes = file.contents(*section)) regions.push_back({section->addr, *bytes});
-  };
-  for (const std::string_view segment : {"__DATA", "__DATA_CONST", "__RODATA"}) {
-    add(file.section(segment, "__go_buildinfo"));
-  }
-  ByteView pclntab;
-  for (const macho::Segment& segment : file.segments()) {
-    for (const macho::Section& section : segment.sections) {
-      if (section.sectname == "__gopclntab") pclntab = file.contents(section).value_or(ByteView());
-      if (section.sectname == "__data" || section.sectname == "__rodata") add(&section);
-    }
-  }
-  return read_go(regions, pclntab);
-}
-
 // "ZLIB", the size as 8 bytes in big-endian order, the stream
 // (cmd/link/internal/ld/macho_combine_dwarf.go).
 std::vector<Packed> packed_sections(const macho::File& file) {
@@ -252,7 +234,7 @@ void gate_macho(ByteView bytes, const GateRequest& request, std::vector<GateRow>
                           "TN0501"));
     return;
   }
-  const GoSide go = go_side(*file);
+  const GoSide go = read_go(go_bytes(*file));
   rows.push_back(ok("format", "Mach-O"));
   rows.push_back(check_arch(*file, request));
   rows.push_back(check_type(*file, request));

@@ -29,12 +29,18 @@ bool plausible(const PcHeader& header) {
 
 // Index of the word behind the header that holds the offset of a part of the table.
 struct Parts {
-  std::uint64_t names, functions;
+  std::uint64_t names, units, files, pc_data, functions;
 };
 
 Parts parts_of(PclnLayout layout) {
-  if (layout == PclnLayout::go116) return {2, 6};
-  return {3, 7};
+  if (layout == PclnLayout::go116) return {2, 3, 4, 5, 6};
+  return {3, 4, 5, 6, 7};
+}
+
+// The bytes of `part` in front of `next`; all of them when the order is another.
+ByteView until(ByteView part, ByteView next) {
+  if (next.base() < part.base()) return part;
+  return part.slice(0, next.base() - part.base()).value_or(part);
 }
 
 }  // namespace
@@ -84,11 +90,16 @@ Result<void> Pclntab::read_tables() {
     entries_ = TENON_TRY(bytes_.from(sizeof(PcHeader) + pointer_size_, "Go pclntab"));
   } else {
     const Parts parts = parts_of(layout_);
-    names_ = TENON_TRY(part(parts.names));
+    names_ = until(TENON_TRY(part(parts.names)), TENON_TRY(part(parts.units)));
+    files_ = until(TENON_TRY(part(parts.files)), TENON_TRY(part(parts.pc_data)));
     functions_ = entries_ = TENON_TRY(part(parts.functions));
   }
   const bool offsets = layout_ == PclnLayout::go118 || layout_ == PclnLayout::go120;
   entry_size_ = field_size_ = offsets ? 4 : pointer_size_;
+  if (offsets) {
+    const std::uint64_t at = sizeof(PcHeader) + std::uint64_t{2} * pointer_size_;
+    text_start_ = TENON_TRY(word(bytes_, at, pointer_size_));
+  }
   if (count_ > entries_.size() / (2 * field_size_)) {
     return fail(Errc::malformed, "Go pclntab function count", bytes_.base() + sizeof(PcHeader));
   }
@@ -114,6 +125,23 @@ std::optional<Pclntab> Pclntab::find(ByteView bytes) {
     if (table && table->size() != 0) return *table;
   }
   return std::nullopt;
+}
+
+std::optional<std::uint64_t> Pclntab::entry(std::uint64_t index) const {
+  if (index > count_) return std::nullopt;
+  const auto value = word(entries_, 2 * index * field_size_, field_size_);
+  return value ? std::optional(*value) : std::nullopt;
+}
+
+std::optional<std::uint64_t> Pclntab::function_entry_address(std::uint64_t index) const {
+  const auto value = entry(index);
+  return value ? std::optional(text_start_ + *value) : std::nullopt;
+}
+
+std::uint64_t Pclntab::function_size(std::uint64_t index) const {
+  const auto start = index < count_ ? entry(index) : std::nullopt;
+  const auto end = start ? entry(index + 1) : std::nullopt;
+  return end && *end > *start ? *end - *start : 0;
 }
 
 std::string_view Pclntab::function_name(std::uint64_t index) const {

@@ -66,6 +66,7 @@ inline constexpr std::uint32_t LC_CODE_SIGNATURE = 0x1d;
 inline constexpr std::uint32_t LC_SEGMENT_SPLIT_INFO = 0x1e;
 inline constexpr std::uint32_t LC_REEXPORT_DYLIB = 0x1f | LC_REQ_DYLD;
 inline constexpr std::uint32_t LC_LAZY_LOAD_DYLIB = 0x20;
+inline constexpr std::uint32_t LC_ENCRYPTION_INFO = 0x21;
 inline constexpr std::uint32_t LC_DYLD_INFO = 0x22;
 inline constexpr std::uint32_t LC_DYLD_INFO_ONLY = 0x22 | LC_REQ_DYLD;
 inline constexpr std::uint32_t LC_LOAD_UPWARD_DYLIB = 0x23 | LC_REQ_DYLD;
@@ -233,6 +234,20 @@ struct DyldInfoCommand {
 };
 
 static_assert(sizeof(DyldInfoCommand) == 48);
+
+struct SourceVersionCommand {
+  ul32 cmd, cmdsize;
+  ul64 version;  // A.B.C.D.E as a24.b10.c10.d10.e10
+};
+
+static_assert(sizeof(SourceVersionCommand) == 16);
+
+// LC_ENCRYPTION_INFO_64 has a word of padding more.
+struct EncryptionInfoCommand {
+  ul32 cmd, cmdsize, cryptoff, cryptsize, cryptid;
+};
+
+static_assert(sizeof(EncryptionInfoCommand) == 20);
 
 struct LinkerOptionCommand {
   ul32 cmd, cmdsize, count;

@@ -106,6 +106,35 @@ Result<SymbolTable> read_symtab(ByteView command) {
   return SymbolTable{raw->symoff, raw->nsyms, raw->stroff, raw->strsize};
 }
 
+Result<SymbolGroups> read_symbol_groups(ByteView command) {
+  const auto* raw = TENON_TRY(command.at<DysymtabCommand>(0, "dysymtab command"));
+  return SymbolGroups{raw->ilocalsym,  raw->nlocalsym, raw->iextdefsym,
+                      raw->nextdefsym, raw->iundefsym, raw->nundefsym};
+}
+
+Result<DyldInfo> read_dyld_info(ByteView command) {
+  const auto* raw = TENON_TRY(command.at<DyldInfoCommand>(0, "dyld info command"));
+  return DyldInfo{{raw->rebase_off, raw->rebase_size},
+                  {raw->bind_off, raw->bind_size},
+                  {raw->weak_bind_off, raw->weak_bind_size},
+                  {raw->lazy_bind_off, raw->lazy_bind_size}};
+}
+
+Result<SourceVersion> read_source_version(ByteView command) {
+  const std::uint64_t packed =
+      TENON_TRY(command.at<SourceVersionCommand>(0, "source version command"))->version;
+  const auto ten_bits = [&](unsigned shift) {
+    return static_cast<std::uint16_t>(packed >> shift & 0x3ff);
+  };
+  return SourceVersion{static_cast<std::uint32_t>(packed >> 40), ten_bits(30), ten_bits(20),
+                       ten_bits(10), ten_bits(0)};
+}
+
+Result<std::uint32_t> read_cryptid(ByteView command) {
+  return std::uint32_t{
+      TENON_TRY(command.at<EncryptionInfoCommand>(0, "encryption info command"))->cryptid};
+}
+
 template <class Layout>
 Header read_header(const typename Layout::Header& raw) {
   return {raw.magic == MH_MAGIC_64, raw.cputype, raw.cpusubtype, raw.filetype, raw.ncmds,
@@ -152,7 +181,7 @@ struct Reader {
     const Header& header = file.header_;
     const ByteView area = TENON_TRY(
         file.bytes_.slice(header.size(), header.sizeofcmds, "load commands of the Mach-O header"));
-    std::size_t segments = 0, dylibs = 0, rpaths = 0, builds = 0;
+    std::size_t segments = 0, dylibs = 0, rpaths = 0, builds = 0, environment = 0;
     std::uint64_t at = 0;
     for (std::uint32_t i = 0; i < header.ncmds; ++i) {
       const LoadCommand* command = TENON_TRY(area.at<LoadCommand>(at, "load command"));
@@ -162,6 +191,7 @@ struct Reader {
         case LC_SEGMENT:
         case LC_SEGMENT_64: ++segments; break;
         case LC_RPATH: ++rpaths; break;
+        case LC_DYLD_ENVIRONMENT: ++environment; break;
         case LC_LOAD_DYLIB:
         case LC_LOAD_WEAK_DYLIB:
         case LC_REEXPORT_DYLIB:
@@ -179,6 +209,7 @@ struct Reader {
     file.dylibs_.reserve(dylibs);
     file.rpaths_.reserve(rpaths);
     file.builds_.reserve(builds);
+    file.dyld_environment_.reserve(environment);
     return {};
   }
 
@@ -235,12 +266,27 @@ struct Reader {
   Result<void> take_linkedit(std::uint32_t cmd, ByteView command) {
     switch (cmd) {
       case LC_SYMTAB: return once(file.symtab_, read_symtab(command), command);
+      case LC_DYSYMTAB: return once(file.symbol_groups_, read_symbol_groups(command), command);
       case LC_CODE_SIGNATURE: return once(file.signature_, read_range(command), command);
       case LC_DYLD_EXPORTS_TRIE: return once(file.exports_trie_, read_range(command), command);
       case LC_DYLD_INFO:
       case LC_DYLD_INFO_ONLY: return take_dyld_info(command);
-      case LC_DYLD_CHAINED_FIXUPS: file.has_chained_fixups_ = true; return {};
-      case LC_FUNCTION_STARTS: file.has_function_starts_ = true; return {};
+      case LC_DYLD_CHAINED_FIXUPS: return once(file.chained_fixups_, read_range(command), command);
+      case LC_FUNCTION_STARTS:
+        return once(file.function_starts_data_, read_range(command), command);
+      case LC_DATA_IN_CODE: file.has_data_in_code_ = true; return {};
+      default: return take_rare(cmd, command);
+    }
+  }
+
+  Result<void> take_rare(std::uint32_t cmd, ByteView command) {
+    switch (cmd) {
+      case LC_SOURCE_VERSION:
+        return once(file.source_version_, read_source_version(command), command);
+      case LC_ENCRYPTION_INFO:
+      case LC_ENCRYPTION_INFO_64: return once(file.cryptid_, read_cryptid(command), command);
+      case LC_DYLD_ENVIRONMENT: return append(file.dyld_environment_, read_string(command));
+      case LC_SUB_FRAMEWORK: return once(file.umbrella_, read_string(command), command);
       default: return {};
     }
   }
@@ -257,7 +303,7 @@ struct Reader {
 
   Result<void> take_dyld_info(ByteView command) {
     const auto* raw = TENON_TRY(command.at<DyldInfoCommand>(0, "dyld info command"));
-    file.has_dyld_info_ = true;
+    if (auto taken = once(file.dyld_info_, read_dyld_info(command), command); !taken) return taken;
     if (raw->export_size == 0) return {};
     return once(file.exports_trie_, Result<Range>(Range{raw->export_off, raw->export_size}),
                 command);
@@ -298,6 +344,12 @@ Result<File> File::parse(ByteView slice) {
 const Segment* File::segment(std::string_view segname) const {
   const auto found = std::ranges::find(segments_, segname, &Segment::segname);
   return found == segments_.end() ? nullptr : &*found;
+}
+
+std::uint64_t File::base_address() const {
+  const auto maps_header = [](const Segment& s) { return s.fileoff == 0 && s.filesize != 0; };
+  const auto found = std::ranges::find_if(segments_, maps_header);
+  return found == segments_.end() ? 0 : found->vmaddr;
 }
 
 // An object has one segment without a name, whose sections name theirs.

@@ -101,6 +101,26 @@ struct SymbolTable {
   std::uint64_t symoff = 0, nsyms = 0, stroff = 0, strsize = 0;
 };
 
+// LC_DYSYMTAB: the three runs of the symbol table, as index of the first and count. Not checked
+// against the table.
+struct SymbolGroups {
+  std::uint32_t ilocalsym = 0, nlocalsym = 0;
+  std::uint32_t iextdefsym = 0, nextdefsym = 0;
+  std::uint32_t iundefsym = 0, nundefsym = 0;
+};
+
+// LC_DYLD_INFO: the opcode streams of dyld, the export trie apart. Size 0: none.
+struct DyldInfo {
+  Range rebase, bind, weak_bind, lazy_bind;
+};
+
+// LC_SOURCE_VERSION, "A.B.C.D.E".
+struct SourceVersion {
+  std::uint32_t a = 0;
+  std::uint16_t b = 0, c = 0, d = 0, e = 0;
+  auto operator<=>(const SourceVersion&) const = default;
+};
+
 struct Symbol {
   std::string_view name;  // cut at 16 KiB, empty when its offset is out of range
   std::uint8_t n_type = 0, n_sect = 0;
@@ -192,17 +212,51 @@ class File {
 
   [[nodiscard]] const std::optional<SymbolTable>& symtab() const { return symtab_; }
 
+  [[nodiscard]] const std::optional<SymbolGroups>& symbol_groups() const { return symbol_groups_; }
+
   // LC_CODE_SIGNATURE.
   [[nodiscard]] const std::optional<Range>& signature() const { return signature_; }
 
   // The export trie, from LC_DYLD_EXPORTS_TRIE or LC_DYLD_INFO.
   [[nodiscard]] const std::optional<Range>& exports_trie() const { return exports_trie_; }
 
-  [[nodiscard]] bool has_dyld_info() const { return has_dyld_info_; }
+  // LC_DYLD_INFO or LC_DYLD_INFO_ONLY. fixups.h reads what it points to.
+  [[nodiscard]] const std::optional<DyldInfo>& dyld_info() const { return dyld_info_; }
 
-  [[nodiscard]] bool has_chained_fixups() const { return has_chained_fixups_; }
+  [[nodiscard]] bool has_dyld_info() const { return dyld_info_.has_value(); }
 
-  [[nodiscard]] bool has_function_starts() const { return has_function_starts_; }
+  // LC_DYLD_CHAINED_FIXUPS. fixups.h reads what it points to.
+  [[nodiscard]] const std::optional<Range>& chained_fixups() const { return chained_fixups_; }
+
+  [[nodiscard]] bool has_chained_fixups() const { return chained_fixups_.has_value(); }
+
+  // LC_FUNCTION_STARTS. exports.h reads what it points to.
+  [[nodiscard]] const std::optional<Range>& function_starts_data() const {
+    return function_starts_data_;
+  }
+
+  [[nodiscard]] bool has_function_starts() const { return function_starts_data_.has_value(); }
+
+  [[nodiscard]] bool has_data_in_code() const { return has_data_in_code_; }
+
+  [[nodiscard]] const std::optional<SourceVersion>& source_version() const {
+    return source_version_;
+  }
+
+  // LC_ENCRYPTION_INFO: 0 for a file that could be encrypted but is not.
+  [[nodiscard]] const std::optional<std::uint32_t>& cryptid() const { return cryptid_; }
+
+  // LC_DYLD_ENVIRONMENT, "DYLD_FRAMEWORK_PATH=..." each.
+  [[nodiscard]] std::span<const std::string_view> dyld_environment() const {
+    return dyld_environment_;
+  }
+
+  // LC_SUB_FRAMEWORK: the umbrella framework that a library is part of.
+  [[nodiscard]] const std::optional<std::string_view>& umbrella() const { return umbrella_; }
+
+  // Where the header is to be mapped, from which export trie and function starts count: the address
+  // of the segment that begins the file, 0 without one.
+  [[nodiscard]] std::uint64_t base_address() const;
 
   // File offset of the first instruction (LC_MAIN).
   [[nodiscard]] const std::optional<std::uint64_t>& entry_point() const { return entry_point_; }
@@ -231,7 +285,8 @@ class File {
   [[nodiscard]] Result<std::vector<Import>> imports() const;
 
   // The names of the export trie in the order of the trie; empty without one. malformed for a trie
-  // with a loop, a name above 16 KiB or one that unfolds to more than the file.
+  // with a loop, a name above 16 KiB or one that unfolds to more than the file. exports.h tells
+  // more of each.
   [[nodiscard]] Result<std::vector<std::string>> exports() const;
 
   // LC_LINKER_OPTION of an object, one list a command: {"-framework", "Foundation"}, {"-lz"}.
@@ -252,11 +307,17 @@ class File {
   std::vector<BuildVersion> builds_;
   std::optional<std::array<std::byte, 16>> uuid_;
   std::optional<SymbolTable> symtab_;
+  std::optional<SymbolGroups> symbol_groups_;
   std::optional<Range> signature_;
   std::optional<Range> exports_trie_;
-  bool has_dyld_info_ = false;
-  bool has_chained_fixups_ = false;
-  bool has_function_starts_ = false;
+  std::optional<DyldInfo> dyld_info_;
+  std::optional<Range> chained_fixups_;
+  std::optional<Range> function_starts_data_;
+  bool has_data_in_code_ = false;
+  std::optional<SourceVersion> source_version_;
+  std::optional<std::uint32_t> cryptid_;
+  std::vector<std::string_view> dyld_environment_;
+  std::optional<std::string_view> umbrella_;
   std::optional<std::uint64_t> entry_point_;
   bool has_unix_thread_ = false;
   std::optional<std::string_view> dylinker_;

@@ -219,9 +219,9 @@ TEST_CASE("macho: hostile export tries") {
   };
   using namespace std::string_view_literals;
   CHECK(exports("\0\0"sv)->empty());
-  CHECK_FALSE(exports("\0\1a\0\0"sv).has_value());     // edge back to the root
-  CHECK_FALSE(exports("\0\1\0\5\0\0"sv).has_value());  // edge without a text
-  CHECK_FALSE(exports("\0\1a\0\x70"sv).has_value());   // edge to nowhere
+  CHECK_FALSE(exports("\0\1a\0\0"sv).has_value());    // edge back to the root
+  CHECK_FALSE(exports("\0\1\0\0"sv).has_value());     // the same without a text
+  CHECK_FALSE(exports("\0\1a\0\x70"sv).has_value());  // edge to nowhere
   CHECK_FALSE(exports("\0\2a\0\x8"sv
                       "b\0\x8\0\0"sv)
                   .has_value());  // shared node
@@ -254,6 +254,74 @@ TEST_CASE("macho: slices of a universal file") {
   const std::string thin = small_program().build();
   REQUIRE(slices(view_of(thin)).has_value());
   CHECK(slices(view_of(thin))->front().size == thin.size());
+}
+
+TEST_CASE("macho: slices that are static libraries") {
+  std::string fat =
+      fat_of({{CPU_TYPE_X86_64, 3u, 48u, 8u, 3u}, {CPU_TYPE_ARM64, 0u, 56u, 8u, 3u}}, 64);
+  fat.replace(48, 16, "!<arch>\n!<arch>\n");
+  const auto found = slices(view_of(fat));
+  REQUIRE(found.has_value());
+  REQUIRE(found->size() == 2);
+  CHECK((*found)[0].bytes.text() == "!<arch>\n");
+  CHECK((*found)[1].bytes.text() == "!<arch>\n");
+  CHECK(File::parse((*found)[1].bytes).error().code == Errc::malformed);
+  CHECK(slices_error("!<arch>\n") == Errc::malformed);  // thin: no table to read
+}
+
+TEST_CASE("macho: universal files with 64-bit offsets") {
+  std::string fat;
+  append(fat, FatHeader{FAT_MAGIC_64, 2u});
+  append(fat, FatArch64{CPU_TYPE_ARM64, 2u, ub64(16384), ub64(8), 14u, 0u});
+  append(fat, FatArch64{CPU_TYPE_X86_64, 3u, ub64(4096), ub64(100), 12u, 0u});
+  std::string good = fat;
+  good.resize(16392);
+  const auto found = slices(view_of(good));
+  REQUIRE(found.has_value());
+  REQUIRE(found->size() == 2);
+  CHECK((*found)[0].cputype == CPU_TYPE_X86_64);  // file order
+  CHECK((*found)[1].cpusubtype == 2);
+  CHECK((*found)[1].bytes.size() == 8);
+  CHECK(is_universal(view_of(good)));
+  overwrite(good, 8 + 8, ub64(0xffffffff'ffffc000));
+  CHECK(slices_error(good) == Errc::truncated);
+  overwrite(good, 8 + 8, ub64(16384));
+  overwrite(good, 8 + 16, ub64(0xffffffff'ffffffff));
+  CHECK(slices_error(good) == Errc::truncated);
+}
+
+TEST_CASE("macho: rare commands") {
+  MachoBuilder b;
+  append(b.commands.emplace_back(),
+         SourceVersionCommand{LC_SOURCE_VERSION, 16u,
+                              ul64(1234ULL << 40 | 5ULL << 30 | 6ULL << 20 | 7 << 10 | 1023)});
+  append(b.commands.emplace_back(),
+         EncryptionInfoCommand{LC_ENCRYPTION_INFO_64, 24u, 0x4000u, 0x1000u, 1u});
+  b.commands.back().resize(24);
+  append(b.commands.emplace_back(), LinkeditDataCommand{LC_DATA_IN_CODE, 16u, 0u, 0u});
+  b.commands.push_back(string_command(LC_DYLD_ENVIRONMENT, "DYLD_LIBRARY_PATH=/a"));
+  b.commands.push_back(string_command(LC_SUB_FRAMEWORK, "Accelerate"));
+  append(b.commands.emplace_back(),
+         DysymtabCommand{LC_DYSYMTAB, 80u, 0u, 1u, 1u, 2u, 3u, 4u, 0u, 0u,
+                         0u,          0u,  0u, 0u, 0u, 0u, 0u, 0u, 0u, 0u});
+  const std::string bytes = b.build();
+  const auto file = File::parse(view_of(bytes));
+  REQUIRE(file.has_value());
+  CHECK(*file->source_version() == SourceVersion{1234, 5, 6, 7, 1023});
+  CHECK(*file->cryptid() == 1);
+  CHECK(file->has_data_in_code());
+  REQUIRE(file->dyld_environment().size() == 1);
+  CHECK(file->dyld_environment()[0] == "DYLD_LIBRARY_PATH=/a");
+  CHECK(*file->umbrella() == "Accelerate");
+  REQUIRE(file->symbol_groups().has_value());
+  CHECK(file->symbol_groups()->nlocalsym == 1);
+  CHECK(file->symbol_groups()->nextdefsym == 2);
+  CHECK(file->symbol_groups()->iundefsym == 3);
+  CHECK(file->symbol_groups()->nundefsym == 4);
+  CHECK(file->base_address() == 0x100000000);
+  CHECK_FALSE(file->has_dyld_info());
+  b.commands.push_back(b.commands[0]);
+  CHECK(parse_error(b.build()) == Errc::malformed);
 }
 
 TEST_CASE("macho: hostile universal files") {

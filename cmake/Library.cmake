@@ -1,0 +1,56 @@
+# The library for other programs: find_package(tenon), target tenon::tenon. Headers are those of the
+# layers that read and judge files, as <tenon/layer/...>; includes among them are rewritten so, to
+# leave names such as "base/" to the program that uses them.
+set(library_layers base model format host engine)
+set(library_objects "")
+foreach(layer IN LISTS library_layers)
+  list(APPEND library_objects $<TARGET_OBJECTS:tenon_${layer}>)
+endforeach()
+add_library(tenon_library STATIC EXCLUDE_FROM_ALL ${library_objects})
+set_target_properties(tenon_library PROPERTIES OUTPUT_NAME tenon EXPORT_NAME tenon)
+target_compile_features(tenon_library PUBLIC cxx_std_23)
+target_include_directories(tenon_library INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+target_link_libraries(tenon_library PUBLIC Threads::Threads)
+if(sha256_source STREQUAL "openssl")
+  target_link_libraries(tenon_library PUBLIC OpenSSL::Crypto)
+endif()
+if(inflate_source STREQUAL "zlib")
+  target_link_libraries(tenon_library PUBLIC ZLIB::ZLIB)
+endif()
+
+option(TENON_LIBRARY "install the library and its headers" OFF)
+if(TENON_LIBRARY)
+  set_target_properties(tenon_library PROPERTIES EXCLUDE_FROM_ALL OFF)
+  set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/tenon)
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/tenonConfig.cmake CONTENT
+"include(CMakeFindDependencyMacro)
+find_dependency(Threads)
+if(\"@sha256_source@\" STREQUAL \"openssl\")
+  find_dependency(OpenSSL 3 COMPONENTS Crypto)
+endif()
+if(\"@inflate_source@\" STREQUAL \"zlib\")
+  find_dependency(ZLIB)
+endif()
+include(\"\${CMAKE_CURRENT_LIST_DIR}/tenonTargets.cmake\")
+" @ONLY)
+  include(CMakePackageConfigHelpers)
+  write_basic_package_version_file(${CMAKE_BINARY_DIR}/tenonConfigVersion.cmake
+    COMPATIBILITY SameMinorVersion)
+  install(TARGETS tenon_library EXPORT tenonTargets ARCHIVE COMPONENT library)
+  install(EXPORT tenonTargets NAMESPACE tenon:: DESTINATION ${package_folder} COMPONENT library)
+  install(FILES ${CMAKE_BINARY_DIR}/tenonConfig.cmake ${CMAKE_BINARY_DIR}/tenonConfigVersion.cmake
+    DESTINATION ${package_folder} COMPONENT library)
+
+  string(REPLACE ";" "|" layer_words "${library_layers}")
+  foreach(layer IN LISTS library_layers)
+    file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/src
+      ${CMAKE_SOURCE_DIR}/src/${layer}/*.h)
+    foreach(header IN LISTS headers)
+      file(READ ${CMAKE_SOURCE_DIR}/src/${header} text)
+      string(REGEX REPLACE "#include \"((${layer_words})/[^\"]*)\"" "#include <tenon/\\1>" text "${text}")
+      file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/include/tenon/${header} CONTENT "${text}")
+    endforeach()
+  endforeach()
+  install(DIRECTORY ${CMAKE_BINARY_DIR}/include/tenon DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+    COMPONENT library)
+endif()

@@ -1,0 +1,199 @@
+// tenon inspect: what files are, how they were built, what they need.
+#include <fmt/format.h>
+
+#include <atomic>
+#include <thread>
+
+#include "cli/inspect/list.h"
+#include "cli/inspect/show.h"
+#include "cli/term.h"
+#include "host/files.h"
+#include "rules/rules.h"
+
+namespace tenon {
+namespace {
+
+// What became of one file.
+struct Answer {
+  std::string path;
+  Data data;
+  std::string text;
+  std::vector<Finding> findings;
+  bool skipped = false;  // of a folder, and of a kind that is not read
+};
+
+Finding read_problem(const std::string& path, const Error& error) {
+  const std::string reason = fmt::format("{} at offset {}", error.what, error.offset);
+  if (error.code == Errc::malformed || error.code == Errc::truncated) {
+    return make_finding("TN0701", {{"value", reason}}, path);
+  }
+  if (error.code == Errc::unsupported) return make_finding("TN0712", {{"value", error.what}}, path);
+  return make_finding("TN0105", {{"path", path}, {"reason", error.what}}, path);
+}
+
+void read_one(Answer& answer, const InspectOptions& options, const TextStyle& style,
+              bool from_folder) {
+  const auto mapping = map_file(answer.path);
+  if (!mapping) {
+    answer.findings.push_back(read_problem(answer.path, mapping.error()));
+    return;
+  }
+  const auto report = inspect_file(mapping->view(), options);
+  if (!report) {
+    answer.skipped = from_folder && report.error().code == Errc::unsupported;
+    if (!answer.skipped) answer.findings.push_back(read_problem(answer.path, report.error()));
+    return;
+  }
+  answer.data = file_data(answer.path, *report);
+  answer.text = file_text(answer.path, *report, style);
+  for (const ArtifactRemark& remark : report->remarks) {
+    answer.findings.push_back(remark_finding(answer.path, remark));
+  }
+}
+
+// All regular files below a folder, in order of their names. Links are not followed: they lead out,
+// or round in a circle.
+void add_folder(const std::string& folder, std::vector<std::string>& out) {
+  for (const std::string& name : list_folder(folder)) {
+    const std::string path = join_path(folder, name);
+    if (is_link(path)) continue;
+    const auto info = file_info(path);
+    if (!info) continue;
+    if (info->kind == FileInfo::Kind::folder) add_folder(path, out);
+    if (info->kind == FileInfo::Kind::file) out.push_back(path);
+  }
+}
+
+struct Wanted {
+  std::vector<std::string> paths;
+  std::vector<bool> from_folder;
+};
+
+Wanted wanted_files(const std::vector<std::string>& arguments) {
+  Wanted out;
+  for (const std::string& path : arguments) {
+    const std::size_t before = out.paths.size();
+    const bool folder = is_folder(path);
+    if (folder) {
+      add_folder(path, out.paths);
+    } else {
+      out.paths.push_back(path);
+    }
+    out.from_folder.resize(out.from_folder.size() + out.paths.size() - before, folder);
+  }
+  return out;
+}
+
+// Reads in parallel; the answers keep the order of the files.
+std::vector<Answer> read_all(const Wanted& wanted, const InspectOptions& options,
+                             const TextStyle& style) {
+  std::vector<Answer> answers(wanted.paths.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < answers.size(); i = next++) {
+      answers[i].path = wanted.paths[i];
+      read_one(answers[i], options, style, wanted.from_folder[i]);
+    }
+  };
+  const std::size_t count =
+      std::min<std::size_t>(answers.size(), std::max(1U, std::thread::hardware_concurrency()));
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 1; i < count; ++i) threads.emplace_back(work);
+  work();
+  threads.clear();
+  return answers;
+}
+
+int finish(Term& term, Report& report, std::vector<Answer> answers) {
+  Data files = Data::array();
+  std::size_t skipped = 0;
+  bool unreadable = false;
+  for (Answer& answer : answers) {
+    skipped += answer.skipped ? 1 : 0;
+    if (!answer.text.empty()) {
+      files.push(std::move(answer.data));
+      report.text += answer.text;
+    }
+    for (Finding& finding : answer.findings) {
+      unreadable = unreadable || finding.severity == Severity::error;
+      report.findings.push_back(std::move(finding));
+    }
+  }
+  if (skipped > 0) {
+    report.text += fmt::format("{} files of other kinds were left out\n", skipped);
+    report.data.add("skipped", static_cast<std::int64_t>(skipped));
+  }
+  report.data.add("files", std::move(files));
+  report.ok = !unreadable;
+  return term.finish(report, unreadable ? exit_usage : exit_ok);
+}
+
+int usage(Term& term, Report& report, std::string message) {
+  report.ok = false;
+  report.findings.push_back(
+      make_finding("TN0101", {{"message", std::move(message)}}, "tenon inspect"));
+  return term.finish(report, exit_usage);
+}
+
+// An empty version stays empty; nullopt for text that is none.
+std::optional<Version> version_option(const Arguments& arguments, std::string_view name) {
+  if (!arguments.has(name)) return Version{};
+  return parse_version(arguments.get(name));
+}
+
+int run(const Arguments& arguments) {
+  Term term(arguments);
+  Report report;
+  report.command = "inspect";
+  if (arguments.positional.empty()) return usage(term, report, "no file was named");
+  const auto macos = version_option(arguments, "--macos");
+  const auto glibc = version_option(arguments, "--glibc");
+  if (!macos || !glibc)
+    return usage(term, report, "--macos and --glibc take a version, such as 12.0");
+  if (const auto code = run_list(term, arguments)) return *code;
+  const InspectOptions options{*macos, *glibc};
+  const Wanted wanted = wanted_files(arguments.positional);
+  return finish(term, report, read_all(wanted, options, term.style()));
+}
+
+constexpr OptionSpec options[] = {
+    {"--symbols", "", "the symbol table, one line a symbol; with --json one object a line"},
+    {"--imports", "", "what the loader has to find in other files, and where"},
+    {"--exports", "", "what other files can find here"},
+    {"--sections", "", "sections with addresses and sizes"},
+    {"--cgo", "", "C functions that Go calls and Go functions that C calls, a package at a time"},
+    {"--abi", "", "what of the ABI binds this file, each with its source"},
+    {"--size", "", "bytes by section and by package"},
+    {"--diff", "", "what differs between two files, and why"},
+    {"--demangle", "", "names of C++ in readable form"},
+    {"--macos", "VERSION", "deployment target to hold the file against"},
+    {"--glibc", "VERSION", "the same for the oldest glibc"},
+};
+
+constexpr Example examples[] = {
+    {"tenon inspect dist/darwin-arm64/app", "what the file is, and what is wrong with it"},
+    {"tenon inspect --json *.dylib | jq '.data.files[].slices[].needed'", "for scripts"},
+    {"tenon inspect --cgo app", "which C functions a stripped program calls"},
+    {"tenon inspect --diff old/app new/app", "why two builds differ"},
+};
+
+constexpr std::string_view text =
+    "Reads Mach-O (thin and universal), ELF, PE, archives, text stubs (.tbd) and linker scripts, "
+    "and says\nwhat each slice is, how it was built (Go version, settings, cgo allowed and used, "
+    "internal or external\nlink, linker), what it needs (libraries, versions, run paths, loader, "
+    "oldest glibc) and how it is\nhardened and signed. Every fact names its source; what cannot be "
+    "told from the bytes is unknown.\nA folder is read whole, in parallel. Exit code 3: a file "
+    "could not be read.";
+
+}  // namespace
+
+extern const CommandSpec command_inspect;
+const CommandSpec command_inspect{.name = "inspect",
+                                  .summary = "what a binary, archive or stub is and needs",
+                                  .usage = "FILE... [OPTIONS]",
+                                  .description = text,
+                                  .options = options,
+                                  .examples = examples,
+                                  .run = run};
+
+}  // namespace tenon

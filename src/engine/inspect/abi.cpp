@@ -1,0 +1,135 @@
+#include "engine/inspect/abi.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/inspect/cgo.h"
+#include "engine/inspect/inspect.h"
+#include "engine/inspect/parts.h"
+
+namespace tenon {
+namespace {
+
+using Rows = std::vector<AbiRow>;
+
+const HardeningFact* hardening(const Artifact& facts, std::string_view name) {
+  const auto found = std::ranges::find(facts.hardening, name, &HardeningFact::name);
+  return found == facts.hardening.end() ? nullptr : &*found;
+}
+
+void stack_row(const Artifact& facts, Rows& out) {
+  const HardeningFact* fact = hardening(facts, "exec-stack");
+  if (fact == nullptr) return;
+  out.push_back(
+      {"exec-stack",
+       fact->value == "yes"  ? "warning"
+       : fact->value == "no" ? "ok"
+                             : "unknown",
+       fact->value == "yes" ? "the stack is executable" : fact->value,
+       fact->source + "; hardened kernels refuse such programs (execstack(8), musl: mprotect)"});
+}
+
+void relocation_row(const Artifact& facts, Rows& out) {
+  const HardeningFact* fact = hardening(facts, "text-relocations");
+  if (fact == nullptr) return;
+  out.push_back({"text-relocations", fact->value == "yes" ? "warning" : "ok", fact->value,
+                 "DT_TEXTREL (System V gABI, dynamic section); compile with -fPIC"});
+}
+
+void pointer_row(const Artifact& facts, Rows& out) {
+  if (facts.arch != "arm64e" && facts.arch != "arm64") return;
+  const bool preview = facts.arch == "arm64e";
+  out.push_back(
+      {"arm64e", preview ? "warning" : "ok", facts.arch,
+       "cpusubtype; macOS runs arm64e of others than Apple only with -arm64e_preview_abi"});
+}
+
+bool throws(const ObjectView& object) {
+  bool found = false;
+  for (const SymbolList list : {SymbolList::all, SymbolList::imports}) {
+    (void)list_symbols(object, list, [&](const SymbolRow& row) {
+      found = found || row.name == "__cxa_throw" || row.name == "___cxa_throw";
+    });
+  }
+  return found;
+}
+
+bool has_symbols(const ObjectView& object) {
+  bool any = false;
+  (void)list_symbols(object, SymbolList::all, [&](const SymbolRow&) { any = true; });
+  return any;
+}
+
+// The only exception that is a problem is one that has to pass through a Go frame.
+void exception_row(const ObjectView& object, Rows& out) {
+  const auto sides = cgo_sides(object);
+  const std::string source = "Go has no unwind tables for C++ (runtime/cgocall.go): std::terminate";
+  if (!sides) return;
+  std::size_t callbacks = 0;
+  for (const CgoBorder& one : sides->packages) callbacks += one.exports.size();
+  if (callbacks == 0) {
+    out.push_back(
+        {"exceptions", "ok", "C does not call into Go, so none can meet a Go frame", source});
+    return;
+  }
+  if (throws(object)) {
+    out.push_back({"exceptions", "warning",
+                   fmt::format("C++ throws, and C can call {} Go functions: no exception may pass "
+                               "through one of these calls",
+                               callbacks),
+                   source});
+    return;
+  }
+  const bool seen = has_symbols(object);
+  out.push_back({"exceptions", seen ? "ok" : "unknown",
+                 seen ? "no code that throws" : "the file has no symbols to tell by", source});
+}
+
+void export_row(const ObjectView& object, const Artifact& facts, Rows& out) {
+  if (!facts.go || facts.type == "executable" || !facts.exports.known()) return;
+  const auto sides = cgo_sides(object);
+  if (!sides) return;
+  std::size_t wanted = 0;
+  for (const CgoBorder& one : sides->packages) wanted += one.exports.size();
+  out.push_back(
+      {"export-surface", facts.exports.value > wanted ? "info" : "ok",
+       fmt::format("{} exported names, {} of them by //export", facts.exports.value, wanted),
+       facts.exports.source + "; all of them can be called and can clash"});
+}
+
+void frame_row(const Artifact& facts, Rows& out) {
+  if (facts.goarch != "arm64" && facts.goarch != "amd64") return;
+  out.push_back({"frame-records", "info", "no condition of Go: C code without them runs",
+                 "runtime/asm_arm64.s asmcgocall switches to the g0 stack, which is not scanned; "
+                 "profilers and tracers read them"});
+}
+
+void x18_row(const Artifact& facts, Rows& out) {
+  if (facts.goarch != "arm64") return;
+  const bool apple = facts.format.starts_with("Mach-O");
+  out.push_back({"x18", "info",
+                 apple ? "reserved by the platform" : "free for C; Go leaves it alone",
+                 apple ? "Apple, \"Writing ARM64 code for Apple platforms\"; Go: cmd/internal/obj/"
+                         "arm64/a.out.go REGPR. Instructions were not decoded"
+                       : "AAPCS64 6.1.1; Go: cmd/internal/obj/arm64/a.out.go REGPR"});
+}
+
+}  // namespace
+
+Result<std::vector<AbiRow>> abi_rows(const ObjectView& object) {
+  const FileReport report = TENON_TRY(inspect_file(object.bytes, {}));
+  Rows out;
+  if (report.slices.empty()) return out;
+  const Artifact& facts = report.slices.front();
+  stack_row(facts, out);
+  relocation_row(facts, out);
+  pointer_row(facts, out);
+  exception_row(object, out);
+  export_row(object, facts, out);
+  frame_row(facts, out);
+  x18_row(facts, out);
+  return out;
+}
+
+}  // namespace tenon

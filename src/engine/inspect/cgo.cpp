@@ -1,0 +1,104 @@
+#include "engine/inspect/cgo.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "engine/inspect/go_bytes.h"
+
+namespace tenon {
+namespace {
+
+// "example%2ecom/a" -> "example.com/a" (cmd/internal/objabi PathToPrefix).
+std::string unescaped(std::string_view name) {
+  std::string out;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name[i] == '%' && i + 2 < name.size()) {
+      if (const auto code = parse_number(name.substr(i + 1, 2), 16)) {
+        out += static_cast<char>(*code);
+        i += 2;
+        continue;
+      }
+    }
+    out += name[i];
+  }
+  return out;
+}
+
+constexpr std::size_t longest = 4096;
+
+// Calls `fn(name, offset of mark in name)` for each name that holds `mark`; names are ended by NUL.
+template <class Fn>
+void each_name(std::string_view names, std::string_view mark, Fn fn) {
+  const std::boyer_moore_horspool_searcher searcher(mark.begin(), mark.end());
+  auto at = names.begin();
+  while ((at = std::search(at, names.end(), searcher)) != names.end()) {
+    const auto offset = static_cast<std::size_t>(at - names.begin());
+    const std::size_t from = offset > longest ? offset - longest : 0;
+    const std::size_t nul = names.substr(from, offset - from).rfind('\0');
+    const std::size_t begin = nul == std::string_view::npos ? from : from + nul + 1;
+    const std::string_view rest = names.substr(begin, 2 * longest);
+    fn(rest.substr(0, rest.find('\0')), offset - begin);
+    at += static_cast<std::ptrdiff_t>(mark.size());
+  }
+}
+
+struct Sets {
+  std::set<std::string, std::less<>> calls, helpers, exports;
+};
+
+// What cgo defines by itself (cmd/cgo/doc.go, "A few special functions").
+bool is_helper(std::string_view name) {
+  constexpr std::array<std::string_view, 7> names = {"CString", "CBytes",   "GoString", "GoStringN",
+                                                     "GoBytes", "_CMalloc", "GoStringU"};
+  return std::ranges::find(names, name) != names.end();
+}
+
+// A closure or a method value behind the name is no function of its own.
+std::string_view plain(std::string_view name) { return name.substr(0, name.find('.')); }
+
+std::vector<std::string> list_of(const std::set<std::string, std::less<>>& names) {
+  return {names.begin(), names.end()};
+}
+
+}  // namespace
+
+CgoSides cgo_sides(const gobin::Pclntab& table) {
+  const std::string_view names = table.name_text().text();
+  std::map<std::string, Sets> packages;
+  for (const std::string_view mark : {"._Cfunc_", "._C2func_"}) {
+    each_name(names, mark, [&](std::string_view name, std::size_t at) {
+      const std::string_view function = plain(name.substr(at + mark.size()));
+      Sets& sets = packages[unescaped(name.substr(0, at))];
+      (is_helper(function) ? sets.helpers : sets.calls).emplace(function);
+    });
+  }
+  constexpr std::string_view exported = "._cgoexp_";
+  each_name(names, exported, [&](std::string_view name, std::size_t at) {
+    const std::string_view rest = plain(name.substr(at + exported.size()));
+    const std::size_t hash = rest.find('_');  // 12 hexadecimal digits stand in front
+    if (hash != 12) return;
+    packages[unescaped(name.substr(0, at))].exports.emplace(rest.substr(hash + 1));
+  });
+  CgoSides out;
+  // A function of runtime/cgo, which is linked as soon as any package has cgo.
+  each_name(names, "crosscall2", [&](std::string_view name, std::size_t) {
+    out.runtime = out.runtime || name == "crosscall2";
+  });
+  for (const auto& [package, sets] : packages) {
+    out.packages.push_back(
+        {package, list_of(sets.calls), list_of(sets.helpers), list_of(sets.exports)});
+  }
+  return out;
+}
+
+Result<CgoSides> cgo_sides(const ObjectView& object) {
+  const GoBytes bytes = go_bytes(object.bytes);
+  if (bytes.pclntab.empty()) return fail(Errc::not_found, "no function table of Go");
+  return cgo_sides(TENON_TRY(gobin::Pclntab::parse(bytes.pclntab)));
+}
+
+}  // namespace tenon

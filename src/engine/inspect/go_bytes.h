@@ -1,0 +1,31 @@
+// Where Go keeps its records in each format. Shared by the gate and by inspect.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "format/elf/elf.h"
+#include "format/gobin/buildinfo.h"
+#include "format/gobin/pclntab.h"
+#include "format/macho/macho.h"
+#include "format/pe/pe.h"
+
+namespace tenon {
+
+// Views into the file; empty where there is nothing.
+struct GoBytes {
+  std::vector<gobin::Region> regions;  // for read_build_info, best first
+  ByteView pclntab;                    // the function table, from its section
+  ByteView text;                       // the start of the code, where Mach-O and PE keep a build id
+};
+
+[[nodiscard]] GoBytes go_bytes(const macho::File& file);
+[[nodiscard]] GoBytes go_bytes(const elf::File& file);
+[[nodiscard]] GoBytes go_bytes(const pe::File& file);
+// Of whichever format the object is; empty for others.
+[[nodiscard]] GoBytes go_bytes(ByteView object);
+
+}  // namespace tenon

@@ -1,0 +1,41 @@
+// Steps that the formats share. Private to engine/inspect.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/inspect/go_bytes.h"
+#include "engine/inspect/inspect.h"
+#include "model/artifact.h"
+
+namespace tenon::inspect {
+
+// What Go left, or nothing when the slice is not of Go.
+[[nodiscard]] std::optional<GoArtifact> go_facts(const GoBytes& bytes,
+                                                 std::optional<std::string_view> build_id);
+
+[[nodiscard]] Artifact macho_facts(const macho::File& file, const InspectOptions& options);
+[[nodiscard]] Artifact elf_facts(const elf::File& file, const InspectOptions& options);
+
+// Fills slices, members and remarks.
+Result<void> archive_facts(ByteView bytes, const InspectOptions& options, FileReport& report);
+Result<void> tbd_facts(ByteView bytes, FileReport& report);
+Result<void> pe_facts(ByteView bytes, const InspectOptions& options, FileReport& report);
+
+// Judges facts that stand; adds to report.remarks.
+void add_remarks(const InspectOptions& options, FileReport& report);
+
+// "arm64", "arm64e", "x86_64", ... of <mach/machine.h>.
+[[nodiscard]] std::string macho_arch(std::uint32_t cputype, std::uint32_t cpusubtype);
+[[nodiscard]] std::string macho_goarch(std::uint32_t cputype);
+[[nodiscard]] std::string elf_arch(const elf::Header& header);
+[[nodiscard]] std::string elf_goarch(const elf::Header& header);
+
+// GOARCH of a Go object, from its first line.
+[[nodiscard]] std::string goarch_of(std::string_view head);
+
+// "truncated: symbols, at offset 4711".
+[[nodiscard]] std::string error_text(const Error& error);
+
+}  // namespace tenon::inspect
