@@ -41,8 +41,10 @@ void each_name(std::string_view names, std::string_view mark, Fn fn) {
     const std::size_t nul = names.substr(from, offset - from).rfind('\0');
     const std::size_t begin = nul == std::string_view::npos ? from : from + nul + 1;
     const std::string_view rest = names.substr(begin, 2 * longest);
-    fn(rest.substr(0, rest.find('\0')), offset - begin);
-    at += static_cast<std::ptrdiff_t>(mark.size());
+    const std::string_view name = rest.substr(0, rest.find('\0'));
+    // Each name counts once, and one without an end is none.
+    if (nul != std::string_view::npos || from == 0) fn(name, offset - begin);
+    at = names.begin() + static_cast<std::ptrdiff_t>(begin + name.size());
   }
 }
 

@@ -169,3 +169,14 @@ TEST_CASE("remark TN0711: a library at an absolute path that macOS does not have
   CHECK(with("/System/Library/Frameworks/Security.framework/Versions/A/Security") == "none");
   CHECK(with("@rpath/libx.dylib") == "none");
 }
+
+TEST_CASE("remark TN0710: C++ that throws, and C that calls Go") {
+  const GoParts callback{
+      .functions = {"main.main", "crosscall2", "main._cgoexp_0123456789ab_Callback"}};
+  const std::vector<ElfSymbol> throws{{.name = "__cxa_throw"}};
+  CHECK(of(ElfProgram{.go = callback, .symbols = throws}, "TN0710") ==
+        "C++ throws, and C can call 1 Go functions: no exception may pass through one of these "
+        "calls");
+  CHECK(of(ElfProgram{.symbols = throws}, "TN0710") == "none");
+  CHECK(of(ElfProgram{.go = callback}, "TN0710") == "none");
+}
