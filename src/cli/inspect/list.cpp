@@ -218,7 +218,7 @@ Result<void> print_cgo(Output& out, const Style& style, const ObjectView& object
     }
   };
   for (const CgoBorder& one : sides.packages) {
-    lines("  ", {one.package});
+    lines("  ", {one.package.empty() ? "(package unknown)" : one.package});
     lines("    Go -> C   ", one.calls);
     lines("    helper    C.", one.helpers);
     lines("    C -> Go   ", one.exports);
@@ -377,7 +377,7 @@ std::optional<int> run_list(Term& term, const Arguments& arguments) {
       code = std::max(code, print_file(path, option.printer, style));
     }
     // A full disk or a closed pipe must not pass for success.
-    return std::fflush(stdout) == 0 ? code : exit_undecided;
+    return std::fflush(stdout) == 0 && std::ferror(stdout) == 0 ? code : exit_undecided;
   }
   return std::nullopt;
 }

@@ -125,7 +125,7 @@ void x18_row(const Artifact& facts, Rows& out) {
 }  // namespace
 
 void inspect::exception_remark(ByteView object, const Artifact& slice, FileReport& report) {
-  if (!slice.go || slice.go->cgo_packages.empty()) return;
+  if (!slice.go || !slice.go->cgo_used.value) return;
   const ObjectView view{slice.arch, {}, object};
   const auto sides = cgo_sides(view);
   const std::size_t callbacks = sides ? callback_count(*sides) : 0;

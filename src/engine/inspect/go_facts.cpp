@@ -82,7 +82,9 @@ void take_table(const GoBytes& bytes, GoArtifact& go) {
   }
   if (!go.version.known()) go.version = TextFact::of(range_text(*table), "function table");
   const CgoSides sides = cgo_sides(*table);
-  for (const CgoBorder& one : sides.packages) go.cgo_packages.push_back(one.package);
+  for (const CgoBorder& one : sides.packages) {
+    if (!one.package.empty()) go.cgo_packages.push_back(one.package);
+  }
   go.cgo_used = FlagFact::of(sides.runtime || !sides.packages.empty(), "function table");
   file_side(*table, go);
 }

@@ -117,6 +117,26 @@ TEST_CASE("inspect cgo: calls, helpers and exports by package, each once and sor
   CHECK(sides.packages[1].exports == std::vector<std::string>{"GoCallback"});
 }
 
+// cmd/cgo gives the wrapper a linker name without its package.
+TEST_CASE("inspect cgo: an exported function belongs to the package that has it") {
+  const std::string wrapper = "_cgoexp_0c95edc2a6ea_Twice";
+  const CgoSides one = sides_of({wrapper, "example.com/a.Twice", "example.com/a.T.Thrice"});
+  REQUIRE(one.packages.size() == 1);
+  CHECK(one.packages[0].package == "example.com/a");
+  CHECK(one.packages[0].exports == std::vector<std::string>{"Twice"});
+  // Two have it: the one that calls C.
+  const CgoSides two = sides_of({wrapper, "a.Twice", "b.Twice", "b._Cfunc_x"});
+  REQUIRE(two.packages.size() == 1);
+  CHECK(two.packages[0].package == "b");
+  CHECK(two.packages[0].exports == std::vector<std::string>{"Twice"});
+  // None, or none of two: the function is named, the package is not guessed.
+  for (const CgoSides& sides : {sides_of({wrapper}), sides_of({wrapper, "a.Twice", "b.Twice"})}) {
+    REQUIRE(sides.packages.size() == 1);
+    CHECK(sides.packages[0].package.empty());
+    CHECK(sides.packages[0].exports == std::vector<std::string>{"Twice"});
+  }
+}
+
 TEST_CASE("inspect cgo: names that only look like it") {
   const CgoSides sides = sides_of(
       {"main.main", "main.Cfunc_x", "main._cgoexp_short_X", "main.crosscall2er", "main._Cfuncs_x"});
