@@ -89,6 +89,29 @@ std::string to_hex(const void* data, std::size_t size) {
   return out;
 }
 
+std::string without_controls(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : '\0');
+    // U+0080 to U+009F are controls too.
+    const bool second = byte == 0xc2 && next >= 0x80 && next < 0xa0;
+    if (byte >= 0x20 && byte != 0x7f && !second) {
+      out += text[i];
+      continue;
+    }
+    for (const unsigned char one : {byte, next}) {
+      out += "\\x";
+      out += digits[one >> 4U];
+      out += digits[one & 15U];
+      if (!second) break;
+    }
+    if (second) ++i;
+  }
+  return out;
+}
+
 std::string shell_quote(std::string_view text) {
   if (!text.empty() && std::ranges::all_of(text, shell_safe)) return std::string(text);
   std::string out = "'";

@@ -16,6 +16,8 @@ namespace tenon {
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text, int base = 10);
 [[nodiscard]] std::string to_hex(const void* data, std::size_t size);
+// Control characters as \xNN, so that names out of files do not reach a terminal as commands.
+[[nodiscard]] std::string without_controls(std::string_view text);
 // `text` as one shell word: quoted only when it has to be.
 [[nodiscard]] std::string shell_quote(std::string_view text);
 [[nodiscard]] std::string shell_join(const std::vector<std::string>& argv);

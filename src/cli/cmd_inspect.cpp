@@ -161,7 +161,7 @@ constexpr OptionSpec options[] = {
     {"--imports", "", "what the loader has to find in other files, and where"},
     {"--exports", "", "what other files can find here"},
     {"--sections", "", "sections with addresses and sizes"},
-    {"--cgo", "", "C functions that Go calls and Go functions that C calls, a package at a time"},
+    {"--cgo", "", "which C functions Go calls and which Go functions C calls, by package"},
     {"--abi", "", "what of the ABI binds this file, each with its source"},
     {"--size", "", "bytes by section and by package"},
     {"--diff", "", "what differs between two files, and why"},
@@ -178,12 +178,13 @@ constexpr Example examples[] = {
 };
 
 constexpr std::string_view text =
-    "Reads Mach-O (thin and universal), ELF, PE, archives, text stubs (.tbd) and linker scripts, "
-    "and says\nwhat each slice is, how it was built (Go version, settings, cgo allowed and used, "
-    "internal or external\nlink, linker), what it needs (libraries, versions, run paths, loader, "
-    "oldest glibc) and how it is\nhardened and signed. Every fact names its source; what cannot be "
-    "told from the bytes is unknown.\nA folder is read whole, in parallel. Exit code 3: a file "
-    "could not be read.";
+    "Reads Mach-O (thin and universal), ELF, PE, archives, text stubs (.tbd) and linker scripts.\n"
+    "Says what each slice is, how it was built (Go version, settings, cgo allowed and used, "
+    "internal\n"
+    "or external link, linker), what it needs (libraries, versions, run paths, loader, oldest "
+    "glibc)\n"
+    "and how it is hardened and signed. Every fact names its source; what cannot be told from the\n"
+    "bytes is unknown. A folder is read whole, in parallel. Exit code 3: a file could not be read.";
 
 }  // namespace
 

@@ -116,7 +116,7 @@ def cell(module, target, result):
     if state != "built":
         code, _, words = module.expected(target).partition(" ")
         return f"{code}: {words.rstrip('/')}" if words else code
-    text = "built" if target == DARWIN else "built, ran"
+    text = "built" if target == DARWIN or "TN0613" in result["codes"] else "built, ran"
     details = [code for code in result["codes"] if code != "TN0410"]
     if "TN0410" in result["codes"]:
         details.append(result["minos"])

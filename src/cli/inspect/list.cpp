@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "base/demangle.h"
+#include "base/text.h"
 #include "cli/inspect/show.h"
 #include "engine/inspect/abi.h"
 #include "engine/inspect/cgo.h"
@@ -100,19 +101,16 @@ void symbol_json(Output& out, const Style& style, const ObjectView& object, cons
   out.add("}\n");
 }
 
-// Control characters of a name must not reach a terminal.
+// Control characters of a name must not reach a terminal. Nearly all names are plain.
 void add_name(Output& out, std::string_view name) {
-  const auto bad = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (std::ranges::none_of(name, bad)) {
+  const auto odd = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte >= 0x7f;
+  };
+  if (std::ranges::none_of(name, odd)) {
     out.add(name);
-    return;
-  }
-  for (const char c : name) {
-    if (bad(c)) {
-      fmt::format_to(out.end(), "\\x{:02x}", static_cast<unsigned char>(c));
-    } else {
-      out.add({&c, 1});
-    }
+  } else {
+    out.add(without_controls(name));
   }
 }
 
@@ -154,7 +152,7 @@ void symbol_text(Output& out, const Style& style, const SymbolRow& row) {
 std::string title(const std::string& path, const ObjectView& object) {
   std::string text = path;
   if (!object.member.empty()) text += fmt::format("({})", object.member);
-  return fmt::format("{} ({}):\n", text, object.arch);
+  return fmt::format("{} ({}):\n", without_controls(text), object.arch);
 }
 
 void print_symbols(Output& out, const Style& style, const ObjectView& object, SymbolList list,
@@ -172,6 +170,10 @@ Result<void> print_sections(Output& out, const Style& style, const ObjectView& o
     if (style.json) {
       out.add("{\"slice\":");
       add_quoted(out, object.arch);
+      if (!object.member.empty()) {
+        out.add(",\"member\":");
+        add_quoted(out, object.member);
+      }
       out.add(",\"name\":");
       add_quoted(out, row.name);
       fmt::format_to(out.end(), ",\"address\":{},\"size\":{},\"offset\":{},\"flags\":\"{}\"}}\n",
@@ -208,15 +210,18 @@ Result<void> print_cgo(Output& out, const Style& style, const ObjectView& object
   if (sides.packages.empty()) {
     out.add(sides.runtime ? "  runtime/cgo is linked, no package calls C\n" : "  no cgo\n");
   }
+  const auto lines = [&](std::string_view head, const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      out.add(head);
+      add_name(out, name);
+      out.add("\n");
+    }
+  };
   for (const CgoBorder& one : sides.packages) {
-    fmt::format_to(out.end(), "  {}\n", one.package);
-    for (const std::string& name : one.calls) fmt::format_to(out.end(), "    Go -> C   {}\n", name);
-    for (const std::string& name : one.helpers) {
-      fmt::format_to(out.end(), "    helper    C.{}\n", name);
-    }
-    for (const std::string& name : one.exports) {
-      fmt::format_to(out.end(), "    C -> Go   {}\n", name);
-    }
+    lines("  ", {one.package.empty() ? "(package unknown)" : one.package});
+    lines("    Go -> C   ", one.calls);
+    lines("    helper    C.", one.helpers);
+    lines("    C -> Go   ", one.exports);
   }
   return {};
 }
@@ -253,15 +258,16 @@ Result<void> print_size(Output& out, const Style& style, const ObjectView& objec
     }
     return {};
   }
-  out.add("  by section\n");
-  for (const SizeRow& row : sizes.sections) {
-    fmt::format_to(out.end(), "    {:>12}  {}\n", row.bytes, row.name);
-  }
-  if (sizes.packages.empty()) return {};
-  out.add("  code by package\n");
-  for (const SizeRow& row : sizes.packages) {
-    fmt::format_to(out.end(), "    {:>12}  {}\n", row.bytes, row.name);
-  }
+  const auto lines = [&](std::string_view head, const std::vector<SizeRow>& rows) {
+    out.add(head);
+    for (const SizeRow& row : rows) {
+      fmt::format_to(out.end(), "    {:>12}  ", row.bytes);
+      add_name(out, row.name);
+      out.add("\n");
+    }
+  };
+  lines("  by section\n", sizes.sections);
+  if (!sizes.packages.empty()) lines("  code by package\n", sizes.packages);
   return {};
 }
 
@@ -344,7 +350,7 @@ int print_diff(Term& term, const Arguments& arguments) {
   }
   Data list = Data::array();
   for (const DiffRow& row : *rows) {
-    report.text += fmt::format("{:14} {}\n", row.what, row.text);
+    report.text += fmt::format("{:14} {}\n", row.what, without_controls(row.text));
     Data one = Data::object();
     one.add("what", row.what);
     one.add("slice", row.slice);
@@ -371,7 +377,7 @@ std::optional<int> run_list(Term& term, const Arguments& arguments) {
       code = std::max(code, print_file(path, option.printer, style));
     }
     // A full disk or a closed pipe must not pass for success.
-    return std::fflush(stdout) == 0 ? code : exit_undecided;
+    return std::fflush(stdout) == 0 && std::ferror(stdout) == 0 ? code : exit_undecided;
   }
   return std::nullopt;
 }

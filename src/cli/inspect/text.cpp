@@ -17,8 +17,9 @@ class Rows {
   void add(std::string_view label, std::string_view value) {
     if (value.empty()) return;
     const std::string padded = fmt::format("{:12}", label);
-    out_ += style_.colour ? fmt::format("  \x1b[2m{}\x1b[0m {}\n", padded, value)
-                          : fmt::format("  {} {}\n", padded, value);
+    const std::string shown = without_controls(value);
+    out_ += style_.colour ? fmt::format("  \x1b[2m{}\x1b[0m {}\n", padded, shown)
+                          : fmt::format("  {} {}\n", padded, shown);
   }
 
   // What is not known is said; what is not there is not.
@@ -181,18 +182,20 @@ std::string slice_text(const Artifact& slice, const TextStyle& style) {
   rows.add("dwarf", slice.dwarf);
   rows.add("hardening", hardening_line(slice));
   rows.add("signature", signature_line(slice.signature));
-  return head_line(slice) + "\n" + rows.text();
+  return without_controls(head_line(slice)) + "\n" + rows.text();
 }
 
 }  // namespace
 
 std::string file_text(const std::string& path, const FileReport& report, const TextStyle& style) {
-  std::string out = fmt::format("{}: {}", path, report.kind);
+  std::string out = fmt::format("{}: {}", without_controls(path), report.kind);
   if (report.slices.size() > 1) out += fmt::format(", {} slices", report.slices.size());
   if (!report.members.empty()) out += fmt::format(", {} members", report.members.size());
   out += "\n";
   for (const Artifact& slice : report.slices) out += slice_text(slice, style);
-  for (const std::string& input : report.inputs) out += fmt::format("  input        {}\n", input);
+  for (const std::string& input : report.inputs) {
+    out += fmt::format("  input        {}\n", without_controls(input));
+  }
   return out;
 }
 

@@ -61,24 +61,32 @@ bool has_symbols(const ObjectView& object) {
   return any;
 }
 
+std::size_t callback_count(const CgoSides& sides) {
+  std::size_t count = 0;
+  for (const CgoBorder& one : sides.packages) count += one.exports.size();
+  return count;
+}
+
+std::string exception_text(std::size_t callbacks) {
+  return fmt::format(
+      "C++ throws, and C can call {} Go functions: no exception may pass through one of these "
+      "calls",
+      callbacks);
+}
+
 // The only exception that is a problem is one that has to pass through a Go frame.
 void exception_row(const ObjectView& object, Rows& out) {
   const auto sides = cgo_sides(object);
   const std::string source = "Go has no unwind tables for C++ (runtime/cgocall.go): std::terminate";
   if (!sides) return;
-  std::size_t callbacks = 0;
-  for (const CgoBorder& one : sides->packages) callbacks += one.exports.size();
+  const std::size_t callbacks = callback_count(*sides);
   if (callbacks == 0) {
     out.push_back(
         {"exceptions", "ok", "C does not call into Go, so none can meet a Go frame", source});
     return;
   }
   if (throws(object)) {
-    out.push_back({"exceptions", "warning",
-                   fmt::format("C++ throws, and C can call {} Go functions: no exception may pass "
-                               "through one of these calls",
-                               callbacks),
-                   source});
+    out.push_back({"exceptions", "warning", exception_text(callbacks), source});
     return;
   }
   const bool seen = has_symbols(object);
@@ -90,8 +98,7 @@ void export_row(const ObjectView& object, const Artifact& facts, Rows& out) {
   if (!facts.go || facts.type == "executable" || !facts.exports.known()) return;
   const auto sides = cgo_sides(object);
   if (!sides) return;
-  std::size_t wanted = 0;
-  for (const CgoBorder& one : sides->packages) wanted += one.exports.size();
+  const std::size_t wanted = callback_count(*sides);
   out.push_back(
       {"export-surface", facts.exports.value > wanted ? "info" : "ok",
        fmt::format("{} exported names, {} of them by //export", facts.exports.value, wanted),
@@ -116,6 +123,15 @@ void x18_row(const Artifact& facts, Rows& out) {
 }
 
 }  // namespace
+
+void inspect::exception_remark(ByteView object, const Artifact& slice, FileReport& report) {
+  if (!slice.go || !slice.go->cgo_used.value) return;
+  const ObjectView view{slice.arch, {}, object};
+  const auto sides = cgo_sides(view);
+  const std::size_t callbacks = sides ? callback_count(*sides) : 0;
+  if (callbacks == 0 || !throws(view)) return;
+  report.remarks.push_back({"TN0710", slice.arch, exception_text(callbacks), "symbols"});
+}
 
 Result<std::vector<AbiRow>> abi_rows(const ObjectView& object) {
   const FileReport report = TENON_TRY(inspect_file(object.bytes, {}));

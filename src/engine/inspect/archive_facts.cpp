@@ -84,21 +84,21 @@ std::string goarch_of(std::string_view head) {
 Result<void> archive_facts(ByteView bytes, const InspectOptions& options, FileReport& report) {
   const auto archive = TENON_TRY(ar::Archive::parse(bytes));
   std::vector<Artifact> slices;
+  std::map<std::pair<std::string, std::string>, std::size_t> known;  // slice by arch and format
   for (const ar::Member& member : archive.members()) {
     ArchiveMember object = member_of(member);
     if (object.type.empty()) {
       report.members.push_back(std::move(object));
       continue;
     }
-    auto slice = std::ranges::find_if(slices, [&](const Artifact& one) {
-      return one.arch == object.arch && one.format == object.format;
-    });
-    if (slice == slices.end()) slice = slices.insert(slices.end(), archive_slice(object));
+    const auto [place, fresh] = known.try_emplace({object.arch, object.format}, slices.size());
+    if (fresh) slices.push_back(archive_slice(object));
+    Artifact& slice = slices[place->second];
     if (auto facts = object_facts(member, options)) {
-      slice->goarch = facts->goarch;
-      take(std::move(*facts), *slice);
+      slice.goarch = facts->goarch;
+      take(std::move(*facts), slice);
     }
-    ++slice->members;
+    ++slice.members;
     report.members.push_back(std::move(object));
   }
   if (slices.empty()) {

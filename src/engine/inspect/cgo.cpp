@@ -41,8 +41,10 @@ void each_name(std::string_view names, std::string_view mark, Fn fn) {
     const std::size_t nul = names.substr(from, offset - from).rfind('\0');
     const std::size_t begin = nul == std::string_view::npos ? from : from + nul + 1;
     const std::string_view rest = names.substr(begin, 2 * longest);
-    fn(rest.substr(0, rest.find('\0')), offset - begin);
-    at += static_cast<std::ptrdiff_t>(mark.size());
+    const std::string_view name = rest.substr(0, rest.find('\0'));
+    // Each name counts once, and one without an end is none.
+    if (nul != std::string_view::npos || from == 0) fn(name, offset - begin);
+    at = names.begin() + static_cast<std::ptrdiff_t>(begin + name.size());
   }
 }
 
@@ -64,11 +66,57 @@ std::vector<std::string> list_of(const std::set<std::string, std::less<>>& names
   return {names.begin(), names.end()};
 }
 
+using Packages = std::map<std::string, Sets>;
+
+// The packages that have a function with one of these names, from one pass over all names.
+using Owners = std::map<std::string, std::set<std::string>, std::less<>>;
+
+void find_owners(std::string_view names, Owners& owners) {
+  while (!names.empty()) {
+    const std::size_t end = names.find('\0');
+    const std::string_view name = names.substr(0, end);
+    names = end == std::string_view::npos ? std::string_view() : names.substr(end + 1);
+    const std::size_t slash = name.rfind('/');
+    const std::size_t dot = name.find('.', slash == std::string_view::npos ? 0 : slash);
+    if (dot == std::string_view::npos || name.size() > longest) continue;
+    const auto owner = owners.find(name.substr(dot + 1));
+    if (owner != owners.end()) owner->second.insert(unescaped(name.substr(0, dot)));
+  }
+}
+
+// The wrapper of an exported function is _cgoexp_HASH_NAME, with its package in front only in some
+// versions of Go. Otherwise the package is the one with a function of that name; where several have
+// one, the one that also calls C.
+void take_exports(std::string_view names, Packages& packages) {
+  constexpr std::string_view mark = "_cgoexp_";
+  Owners owners;
+  each_name(names, mark, [&](std::string_view name, std::size_t at) {
+    if (at != 0 && name[at - 1] != '.') return;
+    const std::string_view rest = plain(name.substr(at + mark.size()));
+    const std::size_t hash = rest.find('_');  // 12 hexadecimal digits stand in front
+    if (hash != 12) return;
+    const std::string function(rest.substr(hash + 1));
+    if (at == 0) {
+      owners.try_emplace(function);
+    } else {
+      packages[unescaped(name.substr(0, at - 1))].exports.insert(function);
+    }
+  });
+  if (owners.empty()) return;
+  find_owners(names, owners);
+  for (auto& [function, found] : owners) {
+    if (found.size() > 1) {
+      std::erase_if(found, [&](const std::string& one) { return !packages.contains(one); });
+    }
+    packages[found.size() == 1 ? *found.begin() : std::string()].exports.insert(function);
+  }
+}
+
 }  // namespace
 
 CgoSides cgo_sides(const gobin::Pclntab& table) {
   const std::string_view names = table.name_text().text();
-  std::map<std::string, Sets> packages;
+  Packages packages;
   for (const std::string_view mark : {"._Cfunc_", "._C2func_"}) {
     each_name(names, mark, [&](std::string_view name, std::size_t at) {
       const std::string_view function = plain(name.substr(at + mark.size()));
@@ -76,13 +124,7 @@ CgoSides cgo_sides(const gobin::Pclntab& table) {
       (is_helper(function) ? sets.helpers : sets.calls).emplace(function);
     });
   }
-  constexpr std::string_view exported = "._cgoexp_";
-  each_name(names, exported, [&](std::string_view name, std::size_t at) {
-    const std::string_view rest = plain(name.substr(at + exported.size()));
-    const std::size_t hash = rest.find('_');  // 12 hexadecimal digits stand in front
-    if (hash != 12) return;
-    packages[unescaped(name.substr(0, at))].exports.emplace(rest.substr(hash + 1));
-  });
+  take_exports(names, packages);
   CgoSides out;
   // A function of runtime/cgo, which is linked as soon as any package has cgo.
   each_name(names, "crosscall2", [&](std::string_view name, std::size_t) {

@@ -13,7 +13,7 @@ namespace tenon {
 
 // The border of one package; all lists sorted, each name once.
 struct CgoBorder {
-  std::string package;               // import path; "main" for the main package
+  std::string package;               // import path; "main" for the main package; empty when unknown
   std::vector<std::string> calls;    // C functions that Go calls
   std::vector<std::string> helpers;  // of cgo itself: CString, GoString, CBytes, ...
   std::vector<std::string> exports;  // Go functions that C can call (//export)

@@ -56,8 +56,9 @@ GoModuleFact module_fact(const gobin::Module& module) {
 
 void take_build_info(const gobin::BuildInfo& info, GoArtifact& go) {
   go.version = TextFact::of(std::string(info.go_version), "build info");
-  go.path = info.path.empty() ? TextFact::none("build info")
-                              : TextFact::of(std::string(info.path), "build info");
+  go.path = !info.path.empty()  ? TextFact::of(std::string(info.path), "build info")
+            : info.module_error ? TextFact::open(error_text(*info.module_error))
+                                : TextFact::none("build info");
   go.main_module = info.main.has_value();
   if (info.main) go.modules.push_back(module_fact(*info.main));
   for (const gobin::Module& module : info.deps) go.modules.push_back(module_fact(module));
@@ -65,8 +66,9 @@ void take_build_info(const gobin::BuildInfo& info, GoArtifact& go) {
     go.settings.emplace_back(setting.key, setting.value);
   }
   const std::string_view allowed = go.setting("CGO_ENABLED");
-  go.cgo_allowed = allowed.empty() ? FlagFact::open("the build info does not say (Go before 1.18)")
-                                   : FlagFact::of(allowed == "1", "build info");
+  go.cgo_allowed = allowed.empty()
+                       ? FlagFact::open("the build info does not say; Go before 1.18 never does")
+                       : FlagFact::of(allowed == "1", "build info");
 }
 
 void take_table(const GoBytes& bytes, GoArtifact& go) {
@@ -80,7 +82,9 @@ void take_table(const GoBytes& bytes, GoArtifact& go) {
   }
   if (!go.version.known()) go.version = TextFact::of(range_text(*table), "function table");
   const CgoSides sides = cgo_sides(*table);
-  for (const CgoBorder& one : sides.packages) go.cgo_packages.push_back(one.package);
+  for (const CgoBorder& one : sides.packages) {
+    if (!one.package.empty()) go.cgo_packages.push_back(one.package);
+  }
   go.cgo_used = FlagFact::of(sides.runtime || !sides.packages.empty(), "function table");
   file_side(*table, go);
 }

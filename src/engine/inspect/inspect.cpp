@@ -21,6 +21,7 @@ Result<void> macho_file(ByteView bytes, const InspectOptions& options, FileRepor
     Artifact facts = macho_facts(TENON_TRY(macho::File::parse(slice.bytes)), options);
     facts.offset = slice.offset;
     facts.size = slice.size;
+    exception_remark(slice.bytes, facts, report);
     report.slices.push_back(std::move(facts));
   }
   return {};
@@ -29,6 +30,7 @@ Result<void> macho_file(ByteView bytes, const InspectOptions& options, FileRepor
 Result<void> elf_file(ByteView bytes, const InspectOptions& options, FileReport& report) {
   Artifact facts = elf_facts(TENON_TRY(elf::File::parse(bytes)), options);
   facts.size = bytes.size();
+  exception_remark(bytes, facts, report);
   report.slices.push_back(std::move(facts));
   return {};
 }

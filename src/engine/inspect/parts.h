@@ -23,6 +23,9 @@ Result<void> archive_facts(ByteView bytes, const InspectOptions& options, FileRe
 Result<void> tbd_facts(ByteView bytes, FileReport& report);
 Result<void> pe_facts(ByteView bytes, const InspectOptions& options, FileReport& report);
 
+// TN0710, for a slice whose C code can both throw and call Go.
+void exception_remark(ByteView object, const Artifact& slice, FileReport& report);
+
 // Judges facts that stand; adds to report.remarks.
 void add_remarks(const InspectOptions& options, FileReport& report);
 

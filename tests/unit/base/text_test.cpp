@@ -112,3 +112,11 @@ TEST_CASE("text: the nearest word is near") {
   CHECK(nearest("darwin/amd64", words) == "darwin/amd64");
   CHECK(nearest("x", {}).empty());
 }
+
+TEST_CASE("text: control characters become visible, other bytes stay") {
+  CHECK(without_controls("plain \xc3\xa4 \xe2\x82\xac") == "plain \xc3\xa4 \xe2\x82\xac");
+  CHECK(without_controls("a\x1b[31m\n\t\x7f") == "a\\x1b[31m\\x0a\\x09\\x7f");
+  // U+009B begins a command too.
+  CHECK(without_controls("\xc2\x9bx\xc2") == "\\xc2\\x9bx\xc2");
+  CHECK(without_controls("").empty());
+}

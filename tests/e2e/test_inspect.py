@@ -1,0 +1,500 @@
+#!/usr/bin/env python3
+"""tenon inspect on files that are made here: programs of Go in all shapes, archives, stubs, damage.
+
+TENON names the program. Facts are held against `go version -m`, readelf and LLVM's readers. Nothing
+here needs a network.
+"""
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+TENON = os.environ.get("TENON", "tenon")
+PURE = """package main
+
+import (
+	"fmt"
+	_ "example.com/sqlite3"
+)
+
+var Version = "none"
+
+func main() { fmt.Println("pure", Version) }
+"""
+MIXED = """package main
+
+/*
+#include <stdlib.h>
+static int add(int a, int b) { return a + b; }
+extern int goTwice(int);
+static int viaGo(int x) { return goTwice(x); }
+*/
+import "C"
+
+import (
+	"fmt"
+	"os/user"
+	"unsafe"
+)
+
+//export goTwice
+func goTwice(x C.int) C.int { return x * 2 }
+
+func main() {
+	text := C.CString("x")
+	defer C.free(unsafe.Pointer(text))
+	u, _ := user.Current()
+	fmt.Println(C.add(40, 2), C.viaGo(4), u != nil)
+}
+"""
+SLICE_KEYS = """format arch goarch type offset size platform minos sdk uuid name needed rpaths
+rpath_kinds interpreter linkage libc glibc_floor glibc_floor_symbols go link_mode linker compilers
+fixups imports exports dwarf hardening signature sources unknown""".split()
+GO_KEYS = """version path module settings cgo_allowed cgo_used cgo_packages build_id source_path
+dependencies sources unknown""".split()
+STUB = """--- !tapi-tbd
+tbd-version:     4
+targets:         [ x86_64-macos, arm64-macos ]
+install-name:    '/usr/lib/libseed.1.dylib'
+exports:
+  - targets:         [ x86_64-macos, arm64-macos ]
+    symbols:         [ _seed_open, _seed_close ]
+...
+"""
+
+
+def output(*argv, **kwargs):
+    return subprocess.run([str(word) for word in argv], capture_output=True, text=True, check=True,
+                          timeout=600, **kwargs).stdout
+
+
+def names_of(*nm):
+    """Names may hold blanks."""
+    return {re.match(r"(?:[0-9a-f]+| +) \S (.*)", line).group(1) for line in output(*nm).splitlines() if line}
+
+
+def tenon(*argv):
+    return subprocess.run([TENON, "inspect", *map(str, argv)], capture_output=True, text=True, timeout=60)
+
+
+class Files:
+    """The files, each made when a test first asks for it."""
+
+    def __init__(self):
+        self.root = Path(tempfile.mkdtemp(prefix="tenon-inspect-"))
+        self.made = {}
+        self.module("pure", {"main.go": PURE, "go.mod": """module example.com/pure
+
+go 1.21
+
+require example.com/sqlite3 v1.2.3
+
+replace example.com/sqlite3 => ./stub
+""", "stub/go.mod": "module example.com/sqlite3\n\ngo 1.21\n", "stub/x.go": "package sqlite3\n"})
+        self.module("mixed", {"main.go": MIXED, "go.mod": "module example.com/mixed\n\ngo 1.21\n"})
+
+    def module(self, name, texts):
+        for path, text in texts.items():
+            target = self.root / name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+
+    @staticmethod
+    def environment(**more):
+        full = {**os.environ, "GOPROXY": "off", "GOFLAGS": "-mod=mod", **more}
+        full.pop("GOROOT", None)
+        return full
+
+    def go(self, name, *flags, goos="linux", goarch="arm64"):
+        """A build by Go alone, without cgo."""
+        def make(path):
+            output("go", "build", "-o", path, *flags, ".", cwd=self.root / "pure",
+                   env=self.environment(CGO_ENABLED="0", GOOS=goos, GOARCH=goarch))
+        return self.file(name, make)
+
+    def tenon(self, name, target, *flags):
+        def make(path):
+            done = subprocess.run([TENON, "build", ".", "--target", target, *flags, "-o", str(path)],
+                                  cwd=self.root / "mixed", env=self.environment(), capture_output=True,
+                                  text=True, timeout=600)
+            if done.returncode != 0:
+                raise AssertionError(done.stdout + done.stderr)
+        return self.file(name, make)
+
+    def file(self, name, make):
+        path = self.root / "out" / name
+        if name not in self.made:
+            path.parent.mkdir(exist_ok=True)
+            make(path)
+            self.made[name] = path
+        return path
+
+
+FILES = None
+
+
+def setUpModule():
+    global FILES
+    FILES = Files()
+
+
+def tearDownModule():
+    shutil.rmtree(FILES.root)
+
+
+class Inspect(unittest.TestCase):
+    maxDiff = None
+
+    def document(self, *argv, code=0):
+        done = tenon("--json", *argv)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return json.loads(done.stdout)
+
+    def file(self, path, *argv, code=0):
+        document = self.document(*argv, path, code=code)
+        self.assertEqual(len(document["data"]["files"]), 1)
+        return document["data"]["files"][0]
+
+    def slice(self, path, *argv):
+        slices = self.file(path, *argv)["slices"]
+        self.assertEqual(len(slices), 1)
+        return slices[0]
+
+    def codes(self, path, *argv):
+        return [finding["code"] for finding in self.document(*argv, path)["findings"]]
+
+
+class Contract(Inspect):
+    def test_keys(self):
+        for path in (FILES.go("plain"), FILES.go("darwin", goos="darwin"),
+                     FILES.go("windows.exe", goos="windows", goarch="amd64")):
+            document = self.document(path)
+            for key in ("schema", "tool", "version", "command", "ok", "findings", "data"):
+                self.assertIn(key, document)
+            self.assertEqual(document["command"], "inspect")
+            file = document["data"]["files"][0]
+            self.assertEqual(file["path"], str(path))
+            self.assertIsInstance(file["kind"], str)
+            for one in file["slices"]:
+                self.assertEqual(sorted(SLICE_KEYS), sorted(one))
+                self.assertEqual(sorted(GO_KEYS), sorted(one["go"]))
+                # What is null says why, or where it was looked for.
+                for key in ("platform", "minos", "sdk", "uuid", "interpreter", "linkage", "libc",
+                            "glibc_floor", "link_mode", "linker"):
+                    self.assertTrue(key in one["sources"] or key in one["unknown"], key)
+                    self.assertFalse(key in one["unknown"] and one[key] is not None, key)
+                for library in one["needed"]:
+                    self.assertLessEqual({"name", "weak", "reexport"}, set(library))
+
+    def test_several_files_keep_their_order(self):
+        paths = [FILES.go("plain"), FILES.go("darwin", goos="darwin"), FILES.go("stripped", "-ldflags=-s -w")]
+        files = self.document(*paths, *paths)["data"]["files"]
+        self.assertEqual([file["path"] for file in files], [str(path) for path in paths * 2])
+
+    def test_exit_codes(self):
+        self.assertEqual(tenon().returncode, 3)
+        self.assertEqual(tenon(FILES.root / "nowhere").returncode, 3)
+        self.assertEqual(tenon("--macos", "new", FILES.go("plain")).returncode, 3)
+        self.assertEqual(tenon("--diff", FILES.go("plain")).returncode, 3)
+        self.assertEqual(tenon(FILES.go("plain")).returncode, 0)
+        text = FILES.root / "text"
+        text.write_text("hello\n")
+        self.assertEqual(tenon(text).returncode, 3)
+        # One bad file does not hide the good ones.
+        document = self.document(FILES.go("plain"), FILES.root / "nowhere", code=3)
+        self.assertFalse(document["ok"])
+        self.assertEqual(len(document["data"]["files"]), 1)
+        # A program without a function table has no border to C to tell of.
+        self.assertEqual(tenon("--cgo", FILES.go("plain")).returncode, 0)
+
+    def test_symbols_are_one_object_a_line(self):
+        path = FILES.go("plain")
+        done = tenon("--symbols", "--json", path)
+        self.assertEqual(done.returncode, 0)
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertTrue(all({"slice", "name", "weak"} <= set(row) for row in rows))
+        theirs = names_of("llvm-nm-19", path)
+        self.assertEqual({row["name"] for row in rows} - {""}, theirs)
+
+    def test_a_full_disk_is_no_success(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("no /dev/full")
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([TENON, "inspect", "--symbols", str(FILES.go("plain"))], stdout=full,
+                                  stderr=subprocess.DEVNULL, timeout=60)
+        self.assertNotEqual(done.returncode, 0)
+
+
+class Go(Inspect):
+    def held_against_go(self, path, go):
+        text = output("go", "version", "-m", path)
+        self.assertEqual(re.search(r": (go\S+)", text).group(1), go["version"])
+        self.assertEqual(re.search(r"\tpath\t(\S+)", text).group(1), go["path"])
+        settings = dict(re.findall(r"\tbuild\t([^=\n]+)=(.*)", text))
+        ours = {key: value for key, value in go["settings"].items()}
+        for key, value in settings.items():
+            # go version -m quotes values with blanks.
+            self.assertIn(value, (ours[key], json.dumps(ours[key])))
+        self.assertEqual(len(settings), len(ours))
+
+    def test_linux_by_its_own_linker(self):
+        for goarch, arch in (("arm64", "aarch64"), ("amd64", "x86_64")):
+            path = FILES.go("internal-" + goarch, goarch=goarch)
+            one = self.slice(path)
+            self.assertEqual((one["arch"], one["goarch"], one["type"]), (arch, goarch, "executable"))
+            self.assertEqual((one["link_mode"], one["linker"]), ("internal", "Go"))
+            self.assertEqual((one["linkage"], one["libc"], one["needed"]), ("static", None, []))
+            self.assertIs(one["go"]["cgo_allowed"], False)
+            self.assertIs(one["go"]["cgo_used"], False)
+            self.assertEqual(one["dwarf"], "compressed")
+            self.held_against_go(path, one["go"])
+
+    def test_stripped(self):
+        one = self.slice(FILES.go("stripped", "-ldflags=-s -w"))
+        self.assertEqual(one["link_mode"], "internal")
+        self.assertIsNone(one["dwarf"])
+        self.assertEqual(one["go"]["settings"]["-ldflags"], "-s -w")
+
+    def test_pie_without_libraries_needs_a_loader(self):
+        path = FILES.go("pie", "-buildmode=pie")
+        one = self.slice(path)
+        self.assertEqual(one["linkage"], "interpreter only")
+        self.assertIn(one["interpreter"], output("readelf", "-lW", path))
+        self.assertIn("TN0705", self.codes(path))
+
+    def test_replaced_module(self):
+        go = self.slice(FILES.go("plain"))["go"]
+        self.assertEqual(go["module"]["path"], "example.com/pure")
+        self.assertEqual(go["dependencies"][0]["path"], "example.com/sqlite3")
+        self.assertTrue(go["dependencies"][0]["replaced_by"].startswith("./stub"))
+
+    def test_stub_of_sqlite(self):
+        """go-sqlite3 without cgo compiles and fails when it is called."""
+        FILES.module("lite", {
+            "main.go": 'package main\n\nimport _ "github.com/mattn/go-sqlite3"\n\nfunc main() {}\n',
+            "go.mod": "module example.com/lite\n\ngo 1.21\n\nrequire github.com/mattn/go-sqlite3 v1.14.22\n\n"
+                      "replace github.com/mattn/go-sqlite3 => ./stub\n",
+            "stub/go.mod": "module github.com/mattn/go-sqlite3\n\ngo 1.21\n",
+            "stub/x.go": "package sqlite3\n"})
+
+        def make(path):
+            output("go", "build", "-o", path, ".", cwd=FILES.root / "lite",
+                   env=FILES.environment(CGO_ENABLED="0", GOOS="linux", GOARCH="arm64"))
+        self.assertIn("TN0703", self.codes(FILES.file("lite", make)))
+        self.assertNotIn("TN0703", self.codes(FILES.go("plain")))
+
+    def test_paths_of_this_machine(self):
+        self.assertIn("TN0704", self.codes(FILES.go("plain")))
+        path = FILES.go("trimmed", "-trimpath")
+        self.assertNotIn("TN0704", self.codes(path))
+        self.assertIsNone(self.slice(path)["go"]["source_path"])
+
+
+class Cgo(Inspect):
+    def test_external_link_by_zig(self):
+        path = FILES.tenon("musl", "linux/arm64")
+        one = self.slice(path)
+        self.assertEqual((one["link_mode"], one["linkage"]), ("external", "static"))
+        self.assertIs(one["go"]["cgo_allowed"], True)
+        self.assertIs(one["go"]["cgo_used"], True)
+        self.assertIn("main", one["go"]["cgo_packages"])
+        self.assertIsNotNone(one["linker"])
+
+    def test_dynamic_with_a_glibc_floor(self):
+        path = FILES.tenon("gnu", "linux/arm64:gnu2.28")
+        one = self.slice(path)
+        self.assertEqual((one["libc"], one["linkage"], one["link_mode"]), ("glibc", "dynamic", "external"))
+        theirs = output("readelf", "-dW", path)
+        self.assertEqual([library["name"] for library in one["needed"]],
+                         re.findall(r"Shared library: \[(.*)\]", theirs))
+        named = set(re.findall(r"GLIBC_(\d+\.\d+)", output("readelf", "-VW", path)))
+        newest = max(named, key=lambda text: [int(part) for part in text.split(".")])
+        self.assertEqual(one["glibc_floor"], newest)
+        self.assertIn("TN0510", self.codes(path, "--glibc", "2.2"))
+        self.assertNotIn("TN0510", self.codes(path, "--glibc", "2.28"))
+
+    def test_calls_survive_strip(self):
+        for name, flags in (("gnu", ()), ("gnu-stripped", ("-ldflags=-s -w",))):
+            path = FILES.tenon(name, "linux/arm64:gnu2.28", *flags)
+            done = tenon("--cgo", "--json", path)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            packages = {row["package"]: row for row in map(json.loads, done.stdout.splitlines())}
+            self.assertLessEqual({"add", "free", "viaGo"}, set(packages["main"]["calls"]))
+            self.assertEqual(packages["main"]["exports"], ["goTwice"])
+            self.assertIn("CString", packages["main"]["helpers"])
+
+    def test_c_archive(self):
+        path = FILES.tenon("lib.a", "linux/arm64:gnu2.28", "-buildmode=c-archive")
+        file = self.file(path)
+        self.assertEqual(file["kind"], "archive")
+        one = file["slices"][0]
+        self.assertEqual(one["type"], "static library")
+        self.assertEqual(one["go"]["version"], output("go", "env", "GOVERSION").strip())
+        self.assertIs(one["go"]["cgo_used"], True)
+        names = output("llvm-ar-19", "t", path).split()
+        self.assertEqual([member["name"] for member in file["members"]], names)
+
+    def test_c_shared(self):
+        path = FILES.tenon("lib.so", "linux/arm64:gnu2.28", "-buildmode=c-shared")
+        one = self.slice(path)
+        self.assertEqual((one["type"], one["link_mode"]), ("shared library", "external"))
+        self.assertNotIn("TN0503", self.codes(path))
+        exported = {json.loads(line)["name"] for line in tenon("--exports", "--json", path).stdout.splitlines()}
+        self.assertIn("goTwice", exported)
+        theirs = output("llvm-nm-19", "-D", "--defined-only", "--no-weak", path).splitlines()
+        self.assertLessEqual({line.split()[-1].split("@")[0] for line in theirs}, exported)
+
+    def test_darwin(self):
+        path = FILES.tenon("mac", "darwin/arm64")
+        one = self.slice(path)
+        self.assertEqual((one["arch"], one["platform"], one["link_mode"]), ("arm64", "macOS", "external"))
+        theirs = output("llvm-objdump-19", "--macho", "--private-headers", path)
+        self.assertIn(one["uuid"], theirs)
+        self.assertIn(f"minos {one['minos']}", theirs)
+        self.assertEqual([library["name"] for library in one["needed"]], re.findall(
+            r"cmd LC_LOAD\S*DYLIB\n.*\n\s*name (\S+)", theirs))
+        self.assertIn(one["signature"]["kind"], ("ad-hoc", "linker-signed"))
+        rows = [json.loads(line) for line in tenon("--symbols", "--json", path).stdout.splitlines()]
+        names = names_of("llvm-nm-19", path)
+        self.assertEqual({row["name"] for row in rows}, names)
+        self.assertIn("TN0504", self.codes(path, "--macos", "10.15"))
+        self.assertNotIn("TN0504", self.codes(path, "--macos", "15"))
+
+    def test_universal(self):
+        path = FILES.tenon("fat", "darwin/universal")
+        file = self.file(path)
+        self.assertEqual({one["arch"] for one in file["slices"]}, {"arm64", "x86_64"})
+        archs = output("llvm-lipo-19", "-archs", path).split()
+        self.assertEqual([one["arch"] for one in file["slices"]], archs)
+        # `go version` reads one slice only.
+        for one in file["slices"]:
+            self.assertEqual(one["go"]["version"], output("go", "env", "GOVERSION").strip())
+        self.assertNotIn("TN0708", self.codes(path))
+
+
+class Others(Inspect):
+    def objects(self):
+        """One C object for each of two architectures."""
+        if not shutil.which("clang-19"):
+            self.skipTest("no clang-19")
+        source = FILES.root / "x.c"
+        source.write_text("int add(int a, int b) { return a + b; }\n")
+        paths = []
+        for arch in ("aarch64", "x86_64"):
+            paths.append(FILES.root / f"{arch}.o")
+            output("clang-19", f"--target={arch}-linux-gnu", "-c", source, "-o", paths[-1])
+        return paths
+
+    def test_archive_of_two_architectures(self):
+        path = FILES.root / "mixed.a"
+        output("llvm-ar-19", "rcs", path, *self.objects())
+        file = self.file(path)
+        self.assertEqual([one["arch"] for one in file["slices"]], ["aarch64", "x86_64"])
+        self.assertIn("TN0707", self.codes(path))
+        rows = [json.loads(line) for line in tenon("--symbols", "--json", path).stdout.splitlines()]
+        self.assertEqual([(row["member"], row["name"]) for row in rows if row["name"] == "add"],
+                         [("aarch64.o", "add"), ("x86_64.o", "add")])
+
+    def test_stub(self):
+        path = FILES.root / "libseed.tbd"
+        path.write_text(STUB)
+        slices = self.file(path)["slices"]
+        self.assertEqual([one["arch"] for one in slices], ["x86_64", "arm64"])
+        self.assertEqual({(one["name"], one["exports"]) for one in slices}, {("/usr/lib/libseed.1.dylib", 2)})
+
+    def test_truncated(self):
+        whole = FILES.go("darwin", goos="darwin").read_bytes()
+        path = FILES.root / "cut"
+        for size in (0, 3, 31, 200, 4096, len(whole) // 2):
+            path.write_bytes(whole[:size])
+            done = tenon("--json", path)
+            self.assertIn(done.returncode, (0, 3))
+            document = json.loads(done.stdout)
+            if done.returncode == 3:
+                self.assertTrue(document["findings"])
+        # The commands themselves are cut: an error that names an offset.
+        path.write_bytes(whole[:200])
+        document = self.document(path, code=3)
+        self.assertEqual(document["findings"][0]["code"], "TN0701")
+        self.assertIn("offset", document["findings"][0]["message"])
+
+    def test_folder(self):
+        folder = FILES.root / "folder"
+        (folder / "inner").mkdir(parents=True)
+        shutil.copy(FILES.go("stripped", "-ldflags=-s -w"), folder / "b")
+        shutil.copy(FILES.go("stripped", "-ldflags=-s -w"), folder / "inner/a")
+        (folder / "notes.txt").write_text("text\n")
+        (folder / "loop").symlink_to(folder)
+        document = self.document(folder)
+        self.assertEqual(sorted(file["path"] for file in document["data"]["files"]),
+                         [str(folder / "b"), str(folder / "inner/a")])
+        self.assertEqual(document["data"]["skipped"], 1)
+
+    def test_names_with_control_characters(self):
+        """A name in a file is not a command for the terminal."""
+        source, made = FILES.root / "bad.c", FILES.root / "bad.o"
+        if not shutil.which("clang-19"):
+            self.skipTest("no clang-19")
+        source.write_text('int f(void) __asm__("ev\\x1b[31mil");\nint f(void) { return 1; }\n')
+        output("clang-19", "--target=x86_64-linux-gnu", "-c", source, "-o", made)
+        for option in ("--symbols", "--sections", "--size"):
+            text = tenon(option, made).stdout
+            self.assertNotIn("\x1b", text)
+            for line in tenon(option, "--json", made).stdout.splitlines():
+                json.loads(line)
+        self.assertIn("ev\\x1b[31mil", tenon("--symbols", made).stdout)
+
+    def test_imports_have_library_and_weak_bit(self):
+        rows = [json.loads(line) for line in
+                tenon("--imports", "--json", FILES.tenon("mac", "darwin/arm64")).stdout.splitlines()]
+        self.assertTrue(rows)
+        self.assertTrue(all(row["library"].startswith("/") for row in rows))
+
+    def test_sizes_add_up(self):
+        path = FILES.go("plain")
+        rows = [json.loads(line) for line in tenon("--size", "--json", path).stdout.splitlines()]
+        self.assertEqual(sum(row["bytes"] for row in rows if "section" in row), path.stat().st_size)
+        packages = {row["package"]: row["bytes"] for row in rows if "package" in row}
+        self.assertGreater(packages["runtime"], packages["main"])
+
+    def test_sections_are_those_of_readelf(self):
+        path = FILES.go("plain")
+        rows = [json.loads(line) for line in tenon("--sections", "--json", path).stdout.splitlines()]
+        theirs = re.findall(r"^  \[ *[1-9]\d*\] (\S+)", output("readelf", "-SW", path), re.M)
+        self.assertEqual([row["name"] for row in rows], theirs)
+
+    def test_diff_names_the_cause_first(self):
+        left, right = FILES.go("plain"), FILES.go("stripped", "-ldflags=-s -w")
+        self.assertEqual(tenon("--diff", left, left).returncode, 0)
+        document = self.document("--diff", left, right, code=1)
+        rows = document["data"]["differences"]
+        self.assertFalse(document["ok"])
+        self.assertEqual(rows[0]["what"], "settings")
+        self.assertIn(("-s -w"), [row["right"] for row in rows])
+        self.assertEqual(rows[-1]["what"], "bytes")
+        self.assertTrue(all({"what", "slice", "left", "right", "text"} == set(row) for row in rows))
+
+    def test_abi_claims_nothing_false(self):
+        for path in (FILES.tenon("mac", "darwin/arm64"), FILES.tenon("gnu", "linux/arm64:gnu2.28")):
+            text = tenon("--abi", path).stdout
+            self.assertNotRegex(text.lower(), "frame.pointer|fno-exceptions|asyncpreempt|fvisibility")
+            rows = [json.loads(line) for line in tenon("--abi", "--json", path).stdout.splitlines()]
+            self.assertTrue(all({"slice", "check", "state", "value", "source"} == set(row) for row in rows))
+            self.assertNotIn("warning", [row["state"] for row in rows])
+
+    def test_a_huge_command_count(self):
+        """Counts in headers are claims: the answer is an error, at once."""
+        data = bytearray(FILES.go("darwin", goos="darwin").read_bytes()[:8192])
+        struct.pack_into("<II", data, 16, 0xFFFFFFFF, 0xFFFFFFFF)
+        path = FILES.root / "claims"
+        path.write_bytes(data)
+        self.assertEqual(tenon(path).returncode, 3)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
