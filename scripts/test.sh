@@ -127,16 +127,13 @@ check build gcc
 section "gcc: unit tests, end to end, layers, sizes, help and manual page"
 tests gcc
 
-section "clang 19: build and unit tests"
-check build clang
-tests clang
-
-section "clang-tidy, at most $lint_seconds s"
-check tidy
-
-section "address and undefined behaviour sanitizers: unit tests"
+section "clang 19 with address and undefined behaviour sanitizers: build and unit tests"
 check build asan
 tests asan
+
+section "clang-tidy, at most $lint_seconds s"
+cmake --preset clang >/dev/null
+check tidy
 
 section "fuzz targets, a short run each"
 check build fuzz
