@@ -209,8 +209,18 @@ class Contract(Inspect):
         document = self.document(FILES.go("plain"), FILES.root / "nowhere", code=3)
         self.assertFalse(document["ok"])
         self.assertEqual(len(document["data"]["files"]), 1)
-        # A program without a function table has no border to C to tell of.
         self.assertEqual(tenon("--cgo", FILES.go("plain")).returncode, 0)
+        # A program of another language has no border to Go; that is an answer, not damage.
+        done = tenon("--cgo", "/bin/sh")
+        self.assertEqual((done.returncode, done.stderr), (1, ""))
+        # What is not listed is not called damaged.
+        for option, path in (("--symbols", FILES.go("windows.exe", goos="windows", goarch="amd64")),
+                             ("--sections", text)):
+            done = tenon(option, path)
+            self.assertEqual(done.returncode, 3)
+            self.assertIn("TN0105", done.stderr)
+            self.assertNotIn("malformed", done.stderr)
+        self.assertEqual(tenon("--cgo", FILES.go("windows.exe", goos="windows", goarch="amd64")).returncode, 0)
 
     def test_symbols_are_one_object_a_line(self):
         path = FILES.go("plain")

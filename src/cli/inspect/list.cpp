@@ -297,8 +297,11 @@ std::vector<ListOption> list_options() {
 }
 
 void complain(const std::string& path, const Error& error) {
-  const Finding finding = make_finding(
-      "TN0701", {{"value", fmt::format("{} at offset {}", error.what, error.offset)}}, path);
+  const bool damaged = error.code == Errc::malformed || error.code == Errc::truncated;
+  const std::string where = fmt::format("{} at offset {}", error.what, error.offset);
+  const Finding finding =
+      damaged ? make_finding("TN0701", {{"value", where}}, path)
+              : make_finding("TN0105", {{"path", path}, {"reason", error.what}}, path);
   std::fputs(render_finding(finding, {}).c_str(), stderr);
 }
 
@@ -320,9 +323,14 @@ int print_file(const std::string& path, const Printer& printer, const Style& sty
     if (!style.json) out.add(title(path, object));
     const auto done = printer(out, style, object);
     if (done) continue;
+    if (done.error().code == Errc::not_found) {
+      if (!style.json) fmt::format_to(out.end(), "  {}\n", done.error().what);
+      code = std::max<int>(code, exit_no);
+      continue;
+    }
     out.flush();
     complain(path, done.error());
-    code = done.error().code == Errc::not_found ? std::max<int>(code, exit_no) : exit_usage;
+    code = exit_usage;
   }
   return code;
 }

@@ -35,6 +35,8 @@ void add_remarks(const InspectOptions& options, FileReport& report);
 [[nodiscard]] std::string elf_arch(const elf::Header& header);
 [[nodiscard]] std::string elf_goarch(const elf::Header& header);
 
+[[nodiscard]] std::string pe_arch(std::uint16_t machine);
+
 // GOARCH of a Go object, from its first line.
 [[nodiscard]] std::string goarch_of(std::string_view head);
 

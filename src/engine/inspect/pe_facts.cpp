@@ -14,14 +14,6 @@ std::string type_name(const pe::Header& header) {
   return subsystem == "native" ? "driver" : "executable";
 }
 
-// "arm64", "amd64" are Go's words; the kernel's are used as arch everywhere else.
-std::string arch_name(std::uint16_t machine) {
-  const std::string_view go = pe::machine_name(machine);
-  if (go == "amd64") return "x86_64";
-  if (go == "386") return "i386";
-  return go.empty() ? fmt::format("machine {:#x}", machine) : std::string(go);
-}
-
 void import_facts(const pe::File& file, Artifact& out) {
   const auto dlls = file.imports();
   if (!dlls) {
@@ -67,7 +59,7 @@ Artifact image_facts(const pe::File& file) {
   Artifact out;
   const std::string none = "PE has none";
   out.format = header.is_64 ? "PE32+" : "PE32";
-  out.arch = arch_name(header.machine);
+  out.arch = pe_arch(header.machine);
   out.goarch = pe::machine_name(header.machine);
   out.type = type_name(header);
   out.platform = TextFact::of("windows", "optional header");
@@ -106,6 +98,14 @@ Artifact image_facts(const pe::File& file) {
 
 }  // namespace
 
+// "arm64", "amd64" are Go's words; the kernel's are used as arch everywhere else.
+std::string pe_arch(std::uint16_t machine) {
+  const std::string_view go = pe::machine_name(machine);
+  if (go == "amd64") return "x86_64";
+  if (go == "386") return "i386";
+  return go.empty() ? fmt::format("machine {:#x}", machine) : std::string(go);
+}
+
 Result<void> pe_facts(ByteView bytes, const InspectOptions&, FileReport& report) {
   if (const auto file = pe::File::parse(bytes)) {
     report.slices.push_back(image_facts(*file));
@@ -114,7 +114,7 @@ Result<void> pe_facts(ByteView bytes, const InspectOptions&, FileReport& report)
     if (!object) return std::unexpected(file.error());
     Artifact out;
     out.format = "COFF";
-    out.arch = arch_name(object->machine);
+    out.arch = pe_arch(object->machine);
     out.goarch = pe::machine_name(object->machine);
     out.type = "object";
     out.platform = TextFact::of("windows", "file header");

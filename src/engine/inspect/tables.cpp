@@ -5,8 +5,10 @@
 #include "engine/inspect/parts.h"
 #include "format/ar/ar.h"
 #include "format/elf/layout.h"
+#include "format/kind/kind.h"
 #include "format/macho/exports.h"
 #include "format/macho/fixups.h"
+#include "format/pe/pe.h"
 
 namespace tenon {
 namespace {
@@ -217,6 +219,11 @@ std::vector<SectionRow> elf_sections(const elf::File& file) {
   return out;
 }
 
+Result<void> not_pe(ByteView bytes) {
+  if (!bytes.text().starts_with("MZ")) return {};
+  return fail(Errc::unsupported, "symbols and sections of PE files are not listed");
+}
+
 }  // namespace
 
 Result<std::vector<ObjectView>> object_views(ByteView file) {
@@ -226,11 +233,19 @@ Result<std::vector<ObjectView>> object_views(ByteView file) {
     add_objects(file, {}, out);
   } else if (const auto elf = elf::File::parse(file)) {
     out.push_back({elf_arch(elf->header()), {}, file});
+  } else if (const auto pe = pe::File::parse(file)) {
+    out.push_back({inspect::pe_arch(pe->header().machine), {}, file});
   } else if (const auto slices = macho::slices(file)) {
     for (const macho::Slice& slice : *slices) {
       add_objects(slice.bytes, macho_arch(slice.cputype, slice.cpusubtype), out);
     }
   } else {
+    const kind::FileKind kind = kind::identify(file);
+    if (kind == kind::FileKind::elf) return std::unexpected(elf.error());
+    if (kind == kind::FileKind::pe) return std::unexpected(pe.error());
+    if (kind != kind::FileKind::macho && kind != kind::FileKind::macho_universal) {
+      return fail(Errc::unsupported, "files of this kind have no such lists");
+    }
     return std::unexpected(slices.error());
   }
   return out;
@@ -238,6 +253,7 @@ Result<std::vector<ObjectView>> object_views(ByteView file) {
 
 Result<void> list_symbols(const ObjectView& object, SymbolList list, const SymbolSink& sink) {
   if (const auto elf = elf::File::parse(object.bytes)) return elf_symbols(*elf, list, sink);
+  TENON_TRY(not_pe(object.bytes));
   const auto file = TENON_TRY(macho::File::parse(object.bytes));
   switch (list) {
     case SymbolList::all: return macho_symbols(file, sink);
@@ -249,6 +265,7 @@ Result<void> list_symbols(const ObjectView& object, SymbolList list, const Symbo
 
 Result<std::vector<SectionRow>> list_sections(const ObjectView& object) {
   if (const auto elf = elf::File::parse(object.bytes)) return elf_sections(*elf);
+  TENON_TRY(not_pe(object.bytes));
   return macho_sections(TENON_TRY(macho::File::parse(object.bytes)));
 }
 

@@ -293,12 +293,12 @@ struct ElfProgram {
         dynamic_section();
       }
       std::vector<ElfSection> all = want.sections;
-      const GoParts& go = want.go;
-      if (go.go && go.info) {
-        all.push_back({".go.buildinfo", build_info_bytes(go.lines, go.version), 3});
+      const GoParts& parts = want.go;
+      if (parts.go && parts.info) {
+        all.push_back({".go.buildinfo", build_info_bytes(parts.lines, parts.version), 3});
       }
-      if (go.go && go.table) {
-        all.push_back({".gopclntab", function_table_bytes(go.functions, go.files)});
+      if (parts.go && parts.table) {
+        all.push_back({".gopclntab", function_table_bytes(parts.functions, parts.files)});
       }
       const std::string table = section_table(all);
       const std::uint64_t at = want.section_headers ? place(table) : 0;

@@ -1,4 +1,5 @@
 // The long lists of inspect: symbols, imports, exports, sections, sizes.
+#include "../format/pe_builder.h"
 #include "engine/inspect/size.h"
 #include "engine/inspect/tables.h"
 #include "inspect_builder.h"
@@ -74,7 +75,23 @@ TEST_CASE("tables: slices of a universal file carry their architecture") {
   REQUIRE(objects->size() == 2);
   CHECK((*objects)[0].arch == "x86_64");
   CHECK((*objects)[1].arch == "arm64");
-  CHECK_FALSE(object_views(view_of("text")).has_value());
+}
+
+TEST_CASE("tables: what has no lists is not called damaged") {
+  const auto text = object_views(view_of("text"));
+  REQUIRE_FALSE(text.has_value());
+  CHECK(text.error().code == Errc::unsupported);
+  const std::string image = pe_builder::Image::make(true).bytes;
+  const auto objects = object_views(view_of(image));
+  REQUIRE(objects.has_value());
+  REQUIRE(objects->size() == 1);
+  CHECK(objects->front().arch == "x86_64");
+  CHECK(list_sections(objects->front()).error().code == Errc::unsupported);
+  const auto done = list_symbols(objects->front(), SymbolList::all, [](const SymbolRow&) {});
+  CHECK(done.error().code == Errc::unsupported);
+  const auto cut = object_views(view_of(MachoProgram{}.build().substr(0, 100)));
+  REQUIRE_FALSE(cut.has_value());
+  CHECK(cut.error().code != Errc::unsupported);
 }
 
 TEST_CASE("tables: sections with permissions, and which take room") {
@@ -127,8 +144,8 @@ TEST_CASE("size: code by package, and what is not of Go") {
   for (const SizeRow& row : sizes->packages) {
     names.push_back(row.name + " " + std::to_string(row.bytes));
   }
-  CHECK(names == Names{"(C and other code) 120", "main 32", "(compiler) 16", "example.com/x 16",
-                       "fmt 16"});
+  CHECK(names ==
+        Names{"(C and other code) 120", "main 32", "(compiler) 16", "example.com/x 16", "fmt 16"});
   const std::string plain = ElfProgram{.go = {.go = false}}.build();
   CHECK(size_report(ObjectView{"", "", view_of(plain)}).value().packages.empty());
 }
