@@ -69,15 +69,34 @@ GateRow check_build_mode(const elf::File& file, elf::StaticKind kind, const GoSi
   return agree ? ok("build-mode", value) : failed("build-mode", value, "TN0503");
 }
 
+// The first needed library that is not the C library itself.
+std::string shared_library(const elf::File& file) {
+  const auto dynamic = file.dynamic();
+  if (!dynamic) return {};
+  for (const std::string_view name : dynamic->needed) {
+    const bool libc =
+        name == "libc.so" || name.starts_with("libc.musl-") || elf::is_glibc_library(name);
+    if (!libc) return std::string(name);
+  }
+  return {};
+}
+
 GateRow check_interpreter(const elf::File& file, elf::StaticKind kind, const GateRequest& request) {
   const auto found = file.interpreter();
   if (!found) return unread("interpreter", found.error());
   const std::string name = *found ? std::string(**found) : std::string("none");
   if (is_library_mode(request)) return ok("interpreter", name);
   if (request.target.libc == Libc::musl) {
-    return *found ? failed("interpreter", fmt::format("{}, but a musl target is static", name),
-                           "TN0509")
-                  : ok("interpreter", name);
+    if (!*found) return ok("interpreter", name);
+    // A shared library among the inputs is what makes the program dynamic.
+    if (const std::string library = shared_library(file); !library.empty()) {
+      return failed("interpreter",
+                    fmt::format("{} is a shared library, but a musl target is static: link its "
+                                "archive, or target a glibc and ship the library",
+                                library),
+                    "TN0508");
+    }
+    return failed("interpreter", fmt::format("{}, but a musl target is static", name), "TN0509");
   }
   const bool is_static = kind == elf::StaticKind::static_exe || kind == elf::StaticKind::static_pie;
   if (!*found && is_static) return ok("interpreter", "none, static");

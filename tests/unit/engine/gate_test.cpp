@@ -335,6 +335,9 @@ TEST_CASE("gate: loaders and libraries of linux") {
   // A musl target is static.
   CHECK(row(gate_elf(glibc), "interpreter") == "failed TN0509");
   CHECK(row(gate_elf(glibc), "libraries") == "failed TN0508");
+  const ElfFile shared{.interpreter = "/lib/ld-musl-aarch64.so.1",
+                       .needed = {"libvm.so", "libc.so"}};
+  CHECK(row(gate_elf(shared), "interpreter") == "failed TN0508");
   const ElfFile intel{.interpreter = "/lib64/ld-linux-x86-64.so.2", .needed = {"libc.so.6"}};
   CHECK(row(gate_elf(intel, "linux/arm64:gnu2.17"), "interpreter") == "failed TN0509");
   const ElfFile foreign{.interpreter = "/lib/ld-linux-aarch64.so.1",
