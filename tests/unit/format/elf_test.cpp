@@ -39,8 +39,9 @@ constexpr std::uint64_t load_address = 0x10000;
 constexpr std::uint64_t interp_at = 0x200, strings_at = 0x220, symbols_at = 0x300, hash_at = 0x380,
                         versym_at = 0x3a0, verneed_at = 0x3c0, note_at = 0x420, dynamic_at = 0x480,
                         file_size = 0x600;
-constexpr std::string_view strings_text(
-    "\0libc.so.6\0libgcc_s.so.1\0GLIBC_2.34\0GLIBC_2.2.5\0GLIBC_2.99\0/opt/lib\0open\0puts\0", 82);
+constexpr char strings_bytes[] =
+    "\0libc.so.6\0libgcc_s.so.1\0GLIBC_2.34\0GLIBC_2.2.5\0GLIBC_2.99\0/opt/lib\0open\0puts";
+constexpr std::string_view strings_text(strings_bytes, sizeof(strings_bytes));
 
 std::uint64_t string_offset(std::string_view name) { return strings_text.find(name); }
 

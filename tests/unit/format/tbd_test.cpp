@@ -106,12 +106,13 @@ TEST_CASE("tbd: exports by target") {
 }
 
 TEST_CASE("tbd: lists in block form, comments and carriage returns") {
-  const auto documents = read(
+  const std::string text =
       "--- !tapi-tbd\r\n# a comment\r\ntbd-version: 4\r\ntargets:\r\n  - arm64-macos\r\n"
       "  - \"x86_64-macos\"\r\ninstall-name: /usr/lib/libz.1.dylib # plain\r\nexports:\r\n"
       "- targets: [ arm64-macos ]\r\n  symbols:\r\n    - _a\r\n    - '_b'\r\n  weak-symbols: "
       "[ _c ]\r\n"
-      "- targets: [ x86_64-macos ]\r\n  symbols: [ _d ]\r\n...\r\n");
+      "- targets: [ x86_64-macos ]\r\n  symbols: [ _d ]\r\n...\r\n";
+  const auto documents = read(text);
   REQUIRE(documents.size() == 1);
   CHECK(documents[0].install_name == "/usr/lib/libz.1.dylib");
   CHECK(names(documents[0].targets) == Names{"arm64-macos", "x86_64-macos"});
@@ -122,11 +123,12 @@ TEST_CASE("tbd: lists in block form, comments and carriage returns") {
 }
 
 TEST_CASE("tbd: version 3 has architectures and a platform") {
-  const auto documents = read(
+  const std::string text =
       "--- !tapi-tbd-v3\narchs: [ x86_64, arm64 ]\nuuids: [ 'x86_64: 00', 'arm64: 01' ]\n"
       "platform: zippered\ninstall-name: /usr/lib/libx.dylib\nexports:\n"
       "  - archs: [ arm64 ]\n    re-exports: [ /usr/lib/liby.dylib ]\n    symbols: [ _a ]\n"
-      "    weak-def-symbols: [ _w ]\n    objc-classes: [ _NSFoo ]\n...\n");
+      "    weak-def-symbols: [ _w ]\n    objc-classes: [ _NSFoo ]\n...\n";
+  const auto documents = read(text);
   REQUIRE(documents.size() == 1);
   const tbd::Document& document = documents[0];
   CHECK(document.version == 3);
@@ -140,7 +142,7 @@ TEST_CASE("tbd: version 3 has architectures and a platform") {
 }
 
 TEST_CASE("tbd: version 5 is JSON") {
-  const auto documents = read(R"({
+  const std::string text = R"({
     "libraries": [ { "install_names": [ { "name": "/usr/lib/liby.dylib" } ],
                      "target_info": [ { "target": "arm64-macos" } ] } ],
     "main_library": {
@@ -153,7 +155,8 @@ TEST_CASE("tbd: version 5 is JSON") {
       "reexported_libraries": [ { "names": [ "/usr/lib/liby.dylib" ] } ],
       "target_info": [ { "min_deployment": "12", "target": "arm64-macos" },
                        { "min_deployment": "12", "target": "x86_64-macos" } ] },
-    "tapi_tbd_version": 5 })");
+    "tapi_tbd_version": 5 })";
+  const auto documents = read(text);
   REQUIRE(documents.size() == 2);
   const tbd::Document& main = documents[0];
   CHECK(main.version == 5);

@@ -77,7 +77,8 @@ TEST_CASE("render: a finding in JSON, in the order in which it was made") {
 
 TEST_CASE("render: JSON stays JSON whatever another program said") {
   Report out = report();
-  out.findings[0].message = std::string("bad \xff\xfe utf-8, \"quotes\", \x01 and \0", 33);
+  constexpr char said[] = "bad \xff\xfe utf-8, \"quotes\", \x01 and \0";
+  out.findings[0].message = std::string(said, sizeof(said) - 1);
   const Json json = Json::parse(render_json(out, ""), nullptr, false);
   REQUIRE_FALSE(json.is_discarded());
   CHECK(json["findings"][0]["message"].get<std::string>().contains("\"quotes\""));
