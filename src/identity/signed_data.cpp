@@ -149,17 +149,18 @@ Result<SignedData> parse_signed_data(ByteView bytes) {
   return read_signed_data(signed_data.content);
 }
 
-const Attribute* find_once(const std::vector<Attribute>& attributes, std::string_view oid,
-                           int* count) {
-  const Attribute* found = nullptr;
-  int times = 0;
+std::size_t count_of(const std::vector<Attribute>& attributes, std::string_view oid) {
+  std::size_t count = 0;
+  for (const Attribute& each : attributes) count += each.oid == oid ? 1U : 0U;
+  return count;
+}
+
+const Attribute* find_once(const std::vector<Attribute>& attributes, std::string_view oid) {
+  if (count_of(attributes, oid) != 1) return nullptr;
   for (const Attribute& each : attributes) {
-    if (each.oid != oid) continue;
-    found = &each;
-    ++times;
+    if (each.oid == oid) return &each;
   }
-  if (count != nullptr) *count = times;
-  return times == 1 ? found : nullptr;
+  return nullptr;
 }
 
 const Element* only_value(const std::vector<Attribute>& attributes, std::string_view oid) {

@@ -59,9 +59,10 @@ struct SignedData {
 
 // `bytes` must be exactly one ContentInfo with SignedData.
 [[nodiscard]] Result<SignedData> parse_signed_data(ByteView bytes);
-// The attribute, when it occurs exactly once. nullptr otherwise, with `count` of occurrences.
+[[nodiscard]] std::size_t count_of(const std::vector<Attribute>& attributes, std::string_view oid);
+// The attribute, when it occurs exactly once.
 [[nodiscard]] const Attribute* find_once(const std::vector<Attribute>& attributes,
-                                         std::string_view oid, int* count = nullptr);
+                                         std::string_view oid);
 // The only value of the attribute that occurs once.
 [[nodiscard]] const Element* only_value(const std::vector<Attribute>& attributes,
                                         std::string_view oid);
