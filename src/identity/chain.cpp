@@ -210,7 +210,35 @@ Built build(X509* leaf, std::span<const X509Ptr> bag, std::int64_t time,
   return verify(leaf, untrusted.stack, time);
 }
 
+bool is_damaged(X509* x, const std::vector<X509*>& others) {
+  bool named = false;
+  for (X509* other : others) {
+    if (X509_NAME_cmp(X509_get_issuer_name(x), X509_get_subject_name(other)) != 0) continue;
+    named = true;
+    if (X509_verify(x, X509_get0_pubkey(other)) == 1) return false;
+  }
+  ERR_clear_error();
+  return named;
+}
+
 }  // namespace
+
+std::vector<Unused> find_unused(std::span<const X509Ptr> bag,
+                                const std::vector<Certificate>& chain) {
+  std::vector<X509Ptr> used;
+  for (const Certificate& each : chain) used.push_back(read_x509(view_of(each.der)));
+  std::vector<X509*> all;
+  for (const X509Ptr& each : used) all.push_back(each.get());
+  for (const X509Ptr& each : bag) all.push_back(each.get());
+  std::vector<Unused> out;
+  for (const X509Ptr& each : bag) {
+    Certificate certificate = describe(each.get());
+    const auto same = [&](const Certificate& other) { return other.der == certificate.der; };
+    if (std::any_of(chain.begin(), chain.end(), same)) continue;
+    out.push_back({std::move(certificate), is_damaged(each.get(), all)});
+  }
+  return out;
+}
 
 std::string certificate_place(std::size_t index, const Certificate& certificate) {
   std::string name(certificate.subject.common_name());

@@ -25,6 +25,15 @@ struct Chain {
 // `bag` may hold any certificates in any order; roots are among it or in `options`.
 [[nodiscard]] Chain build_chain(X509* leaf, std::span<const X509Ptr> bag, std::int64_t time,
                                 Purpose purpose, const VerifyOptions& options);
+// Certificates of `bag` that are not in `chain`. damaged: the issuer that it names is here and did
+// not sign it.
+struct Unused {
+  Certificate certificate;
+  bool damaged = false;
+};
+
+[[nodiscard]] std::vector<Unused> find_unused(std::span<const X509Ptr> bag,
+                                              const std::vector<Certificate>& chain);
 // "certificate 1 (Developer ID Certification Authority)".
 [[nodiscard]] std::string certificate_place(std::size_t index, const Certificate& certificate);
 

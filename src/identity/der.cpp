@@ -101,12 +101,13 @@ Result<std::optional<Element>> DerReader::optional(std::uint8_t tag) {
 std::string oid_text(ByteView content) {
   std::string out;
   std::uint64_t value = 0;
-  bool open = true;
+  bool open = true, fresh = true;  // within a number; at its first byte
   for (std::uint64_t i = 0; i < content.size(); ++i) {
     const std::uint8_t byte = byte_at(content, i);
-    if ((value == 0 && open && i > 0 && byte == 0x80) || value >> 56 != 0) return {};
+    if ((fresh && byte == 0x80) || value >> 56 != 0) return {};
     value = value << 7 | (byte & 0x7fU);
     open = (byte & 0x80) != 0;
+    fresh = !open;
     if (open) continue;
     if (out.empty()) {
       const std::uint64_t first = std::min<std::uint64_t>(value / 40, 2);

@@ -47,7 +47,7 @@ Expected<Bytes> read_timestamp_response(const TimestampRequest& /*request*/, Byt
 
 TokenCheck check_token(ByteView /*token*/, ByteView /*signature*/,
                        const VerifyOptions& /*options*/) {
-  return {unknown("timestamp.unchecked", WITHOUT, "timestamp"), {}, {}};
+  return {unknown("timestamp.unchecked", WITHOUT, "timestamp"), {}, {}, {}};
 }
 
 }  // namespace tenon::identity

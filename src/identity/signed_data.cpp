@@ -1,5 +1,7 @@
 #include "identity/signed_data.h"
 
+#include <algorithm>
+
 namespace tenon::identity {
 
 namespace {
@@ -115,6 +117,15 @@ Result<void> read_lists(DerReader& reader, SignedData& out) {
   return {};
 }
 
+// Who streams the content hashes it with what is announced before it (RFC 5652, 5.1).
+bool announces_digests(const SignedData& data) {
+  const auto announced = [&](const SignerInfo& signer) {
+    return std::any_of(data.digests.begin(), data.digests.end(),
+                       [&](const Algorithm& each) { return each.oid == signer.digest.oid; });
+  };
+  return std::all_of(data.signers.begin(), data.signers.end(), announced);
+}
+
 // Versions 1, 3, 4 and 5 of RFC 5652; what each implies is not checked, as nobody does.
 Result<SignedData> read_signed_data(ByteView content) {
   SignedData out;
@@ -128,6 +139,9 @@ Result<SignedData> read_signed_data(ByteView content) {
   TENON_TRY(read_content(reader, out));
   TENON_TRY(read_lists(reader, out));
   if (!reader.done()) return fail(Errc::malformed, "bytes after the signers", reader.rest().base());
+  if (!announces_digests(out)) {
+    return fail(Errc::malformed, "a signer's digest algorithm is not announced", content.base());
+  }
   return out;
 }
 

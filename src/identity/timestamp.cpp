@@ -133,6 +133,19 @@ Check check_signer(const SignedData& data, const SignerInfo& signer, X509* certi
   return valid();
 }
 
+void judge_unused(std::span<const X509Ptr> bag, const Chain& chain, TokenCheck& out) {
+  for (const Unused& each : find_unused(bag, chain.certificates)) {
+    const std::string name = "timestamp, " + std::string(each.certificate.subject.common_name());
+    if (each.damaged) {
+      out.check = invalid("timestamp.certificate-damaged", "was not signed by the issuer it names",
+                          name, OS_TIMESTAMP_INVALID);
+    } else {
+      out.warnings.push_back(make_cause("cms.unused-certificate",
+                                        "belongs to no chain of this timestamp", name, OS_NONE));
+    }
+  }
+}
+
 Timestamp timestamp_of(const TstInfo& info, const SignerInfo& signer, const Chain& chain) {
   return {info.time,          info.policy,        info.serial, info.imprint_algorithm,
           signer.digest.oid,  chain.certificates, chain.anchor};
@@ -142,19 +155,21 @@ Timestamp timestamp_of(const TstInfo& info, const SignerInfo& signer, const Chai
 
 TokenCheck check_token(ByteView token, ByteView signature, const VerifyOptions& options) {
   const auto data = parse_signed_data(token);
-  if (!data) return {bad_token(std::string("cannot be read: ") + data.error().what), {}, {}};
+  if (!data) return {bad_token(std::string("cannot be read: ") + data.error().what), {}, {}, {}};
   if (data->signers.size() != 1 || data->content_type != OID_TST_INFO || !data->content ||
       data->signers.front().signed_bytes.empty()) {
-    return {bad_token("is no token of RFC 3161 with one signer"), {}, {}};
+    return {bad_token("is no token of RFC 3161 with one signer"), {}, {}, {}};
   }
   const auto info = read_tst_info(view_of(*data->content));
-  if (!info) return {bad_token(std::string("cannot be read: ") + info.error().what), {}, {}};
+  if (!info) return {bad_token(std::string("cannot be read: ") + info.error().what), {}, {}, {}};
   std::vector<X509Ptr> bag;
   for (const ByteView each : data->certificates) {
-    if (X509Ptr x = read_x509(each)) bag.push_back(std::move(x));
+    X509Ptr x = read_x509(each);
+    if (!x) return {bad_token("holds a certificate that cannot be read"), {}, {}, {}};
+    bag.push_back(std::move(x));
   }
   const SignerInfo& signer = data->signers.front();
-  TokenCheck out{{}, {}, copy_bytes(info->nonce)};
+  TokenCheck out{{}, {}, copy_bytes(info->nonce), {}};
   X509* certificate = find_signer(signer, bag);
   if (certificate == nullptr) {
     out.check = bad_token("the authority's certificate is not in the token");
@@ -165,6 +180,7 @@ TokenCheck check_token(ByteView token, ByteView signature, const VerifyOptions& 
   out.check = check_imprint(*info, signature);
   if (out.check.state == State::valid) out.check = check_signer(*data, signer, certificate);
   if (out.check.state == State::valid) out.check = judge_chain(chain);
+  judge_unused(bag, chain, out);
   return out;
 }
 

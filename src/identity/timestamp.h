@@ -35,6 +35,7 @@ struct TokenCheck {
   Check check;
   std::optional<Timestamp> timestamp;  // as found, also when the check fails
   Bytes nonce;                         // as found, a whole element or empty
+  std::vector<Cause> warnings;
 };
 
 // A token over SHA-256 or SHA-1 of `signature`. unknown: everything is right but its root is none

@@ -144,6 +144,7 @@ void check_timestamp(const SignerInfo& signer, Job& job) {
   TokenCheck checked = check_token(token->whole, signer.signature, job.options);
   v.timestamp = std::move(checked.check);
   v.token = std::move(checked.timestamp);
+  v.warnings.insert(v.warnings.end(), checked.warnings.begin(), checked.warnings.end());
   if (signer.unsigned_attributes.size() > 1) {
     job.warn("cms.unsigned-attributes", "unsigned attributes beside the timestamp; nobody seals them",
              "unsigned attributes");
@@ -218,13 +219,14 @@ void check_team(Job& job) {
 
 void keep_unused(const std::vector<X509Ptr>& bag, Job& job) {
   Verdict& v = job.verdict;
-  for (const X509Ptr& each : bag) {
-    Certificate certificate = describe(each.get());
-    const auto same = [&](const Certificate& other) { return other.der == certificate.der; };
-    if (std::any_of(v.certificates.begin(), v.certificates.end(), same)) continue;
-    job.warn("cms.unused-certificate", "belongs to no chain of this signature",
-             std::string(certificate.subject.common_name()));
-    v.unused.push_back(std::move(certificate));
+  for (Unused& each : find_unused(bag, v.certificates)) {
+    const std::string name(each.certificate.subject.common_name());
+    if (each.damaged) {
+      v.format = invalid("cms.certificate-damaged", "was not signed by the issuer it names", name);
+    } else {
+      job.warn("cms.unused-certificate", "belongs to no chain of this signature", name);
+    }
+    v.unused.push_back(std::move(each.certificate));
   }
 }
 
