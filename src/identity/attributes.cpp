@@ -158,8 +158,10 @@ Check check_cdhashes(const SignerInfo& signer, std::span<const Directory> direct
   const auto stored = parse_cdhashes(value->content.text());
   if (!stored) return invalid(CODE, "no property list with key cdhashes", where);
   if (stored->size() != directories.size()) {
-    return invalid(CODE, "lists " + std::to_string(stored->size()) + " cdhashes for " +
-                   std::to_string(directories.size()) + " CodeDirectories", where);
+    return invalid(CODE,
+                   "lists " + std::to_string(stored->size()) + " cdhashes for " +
+                       std::to_string(directories.size()) + " CodeDirectories",
+                   where);
   }
   std::size_t i = 0;
   for (const Directory* directory : by_hash_type(directories)) {
@@ -168,8 +170,10 @@ Check check_cdhashes(const SignerInfo& signer, std::span<const Directory> direct
     ours->resize(CDHASH_SIZE);
     const Bytes& theirs = (*stored)[i++];
     if (theirs == *ours) continue;
-    return invalid(CODE, "lists " + hash_text(theirs) + " where " + slot_place(*directory) +
-                   " has " + hash_text(*ours), where);
+    return invalid(CODE,
+                   "lists " + hash_text(theirs) + " where " + slot_place(*directory) + " has " +
+                       hash_text(*ours),
+                   where);
   }
   return valid();
 }
@@ -187,8 +191,10 @@ Check check_digests(const SignerInfo& signer, std::span<const Directory> directo
     entries.push_back(*entry);
   }
   if (entries.size() != directories.size()) {
-    return invalid(CODE, "holds " + std::to_string(entries.size()) + " digests for " +
-                   std::to_string(directories.size()) + " CodeDirectories", where);
+    return invalid(CODE,
+                   "holds " + std::to_string(entries.size()) + " digests for " +
+                       std::to_string(directories.size()) + " CodeDirectories",
+                   where);
   }
   bool all_known = true;
   for (const Directory& directory : directories) {
@@ -203,8 +209,10 @@ Check check_digests(const SignerInfo& signer, std::span<const Directory> directo
     }
     const auto entry = std::find_if(entries.begin(), entries.end(), same_algorithm);
     if (entry->digest.text() != view_of(*ours).text()) {
-      return invalid(CODE, "holds " + to_hex(entry->digest.data(), entry->digest.size()) +
-                     " where " + slot_place(directory) + " has " + hash_text(*ours), where);
+      return invalid(CODE,
+                     "holds " + to_hex(entry->digest.data(), entry->digest.size()) + " where " +
+                         slot_place(directory) + " has " + hash_text(*ours),
+                     where);
     }
   }
   if (!all_known) return unknown(CODE, "hash type of a CodeDirectory is not known", where);

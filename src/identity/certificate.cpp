@@ -12,7 +12,8 @@ namespace tenon::identity {
 namespace {
 
 std::string number_hex(const ASN1_INTEGER* number) {
-  return to_hex(ASN1_STRING_get0_data(number), static_cast<std::size_t>(ASN1_STRING_length(number)));
+  return to_hex(ASN1_STRING_get0_data(number),
+                static_cast<std::size_t>(ASN1_STRING_length(number)));
 }
 
 std::int64_t seconds_of(const ASN1_TIME* time) {
@@ -53,8 +54,8 @@ std::vector<std::string> policies_of(X509* x) {
 
 std::vector<std::string> key_usages_of(X509* x) {
   std::vector<std::string> out;
-  auto* list = static_cast<EXTENDED_KEY_USAGE*>(
-      X509_get_ext_d2i(x, NID_ext_key_usage, nullptr, nullptr));
+  auto* list =
+      static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(x, NID_ext_key_usage, nullptr, nullptr));
   for (int i = 0; i < sk_ASN1_OBJECT_num(list); ++i) {
     out.push_back(oid_text(sk_ASN1_OBJECT_value(list, i)));
   }
@@ -177,11 +178,11 @@ struct Marker {
 // Apple's "Certificate Profile" numbers as the requirements in StaticCode.cpp and drmaker.cpp
 // use them.
 constexpr Marker LEAF_MARKERS[] = {
-    {"6.1.13", Kind::developer_id},       {"6.1.18", Kind::developer_id_kext},
-    {"6.1.14", Kind::installer},          {"6.1.8", Kind::installer},
-    {"6.1.9", Kind::mac_app_store},       {"6.1.10", Kind::installer},
-    {"6.1.2", Kind::apple_development},   {"6.1.12", Kind::apple_development},
-    {"6.1.4", Kind::apple_distribution},  {"6.1.7", Kind::apple_distribution},
+    {"6.1.13", Kind::developer_id},      {"6.1.18", Kind::developer_id_kext},
+    {"6.1.14", Kind::installer},         {"6.1.8", Kind::installer},
+    {"6.1.9", Kind::mac_app_store},      {"6.1.10", Kind::installer},
+    {"6.1.2", Kind::apple_development},  {"6.1.12", Kind::apple_development},
+    {"6.1.4", Kind::apple_distribution}, {"6.1.7", Kind::apple_distribution},
     {"6.22", Kind::apple_system},
 };
 
@@ -192,7 +193,8 @@ Kind kind_of(const std::vector<Certificate>& chain, Anchor anchor) {
   const Certificate& leaf = chain.front();
   for (const Marker& marker : LEAF_MARKERS) {
     if (!has_extension(leaf, marker.extension)) continue;
-    // Anybody can put a marker into a chain of his own; to warn of an Installer it need not be real.
+    // Anybody can put a marker into a chain of his own; to warn of an Installer it need not be
+    // real.
     if (anchor == Anchor::none && marker.kind != Kind::installer) continue;
     const bool developer_id = marker.kind == Kind::developer_id;
     if (developer_id && (chain.size() < 2 || !has_extension(chain[1], "6.2.6"))) continue;

@@ -66,8 +66,7 @@ Built verify(X509* leaf, STACK_OF(X509) * untrusted, std::int64_t time) {
   Built out;
   const StorePtr store(X509_STORE_new());
   const StoreContextPtr context(X509_STORE_CTX_new());
-  if (!store || !context ||
-      X509_STORE_CTX_init(context.get(), store.get(), leaf, untrusted) != 1) {
+  if (!store || !context || X509_STORE_CTX_init(context.get(), store.get(), leaf, untrusted) != 1) {
     out.problems.push_back({X509_V_ERR_OUT_OF_MEM, 0});
     return out;
   }
@@ -102,22 +101,20 @@ bool is_about_trust(int error) {
 }
 
 void add_problem(const Problem& problem, Chain& out) {
-  const std::size_t index = std::min(static_cast<std::size_t>(std::max(problem.depth, 0)),
-                                     out.certificates.size() - 1);
+  const std::size_t index =
+      std::min(static_cast<std::size_t>(std::max(problem.depth, 0)), out.certificates.size() - 1);
   const Certificate& certificate = out.certificates[index];
   const std::string where = certificate_place(index, certificate);
   if (problem.error == X509_V_ERR_CERT_HAS_EXPIRED) {
-    out.time_problems.push_back(make_cause("identity.expired",
-                                           "expired on " + time_text(certificate.not_after), where,
-                                           OS_EXPIRED));
+    out.time_problems.push_back(make_cause(
+        "identity.expired", "expired on " + time_text(certificate.not_after), where, OS_EXPIRED));
   } else if (problem.error == X509_V_ERR_CERT_NOT_YET_VALID) {
     out.time_problems.push_back(make_cause("identity.not-yet-valid",
                                            "valid only from " + time_text(certificate.not_before),
                                            where, OS_NOT_YET_VALID));
   } else if (!is_about_trust(problem.error)) {
-    out.problems.push_back(make_cause("identity.chain",
-                                      X509_verify_cert_error_string(problem.error), where,
-                                      OS_NOT_TRUSTED));
+    out.problems.push_back(make_cause(
+        "identity.chain", X509_verify_cert_error_string(problem.error), where, OS_NOT_TRUSTED));
   }
 }
 
@@ -140,11 +137,11 @@ void judge_code_leaf(X509* leaf, Chain& out) {
   }
   if (has_key_usage(certificate, OID_EKU_CODE_SIGNING)) return;
   const bool installer = kind_of(out.certificates, out.anchor) == Kind::installer;
-  out.problems.push_back(make_cause(
-      installer ? "identity.installer-certificate" : "identity.key-usage",
-      installer ? "an Installer certificate signs packages (productsign), not code"
-                : "its extended key usage does not allow code signing",
-      where, OS_NOT_TRUSTED));
+  out.problems.push_back(
+      make_cause(installer ? "identity.installer-certificate" : "identity.key-usage",
+                 installer ? "an Installer certificate signs packages (productsign), not code"
+                           : "its extended key usage does not allow code signing",
+                 where, OS_NOT_TRUSTED));
 }
 
 void judge_timestamp_leaf(Chain& out) {
@@ -176,9 +173,9 @@ void judge_strength(Chain& out) {
     const int least = each.key_type == "RSA" ? 2048 : each.key_type == "EC" ? 224 : 0;
     if (each.key_bits < least) {
       auto& list = each.key_bits * 2 < least ? out.problems : out.weak;
-      list.push_back(make_cause("identity.weak-key",
-                                each.key_type + " key of " + std::to_string(each.key_bits) + " bits",
-                                where, OS_NOT_TRUSTED));
+      list.push_back(make_cause(
+          "identity.weak-key", each.key_type + " key of " + std::to_string(each.key_bits) + " bits",
+          where, OS_NOT_TRUSTED));
     }
     const bool is_root = each.self_issued && i > 0;  // its signature proves nothing anyway
     if (is_root) continue;
@@ -186,7 +183,8 @@ void judge_strength(Chain& out) {
       out.problems.push_back(
           make_cause("identity.weak-algorithm", "signed with MD5 or older", where, OS_NOT_TRUSTED));
     } else if (is_sha1_signature(each.signature_algorithm)) {
-      out.weak.push_back(make_cause("identity.weak-algorithm", "signed with SHA-1", where, OS_NONE));
+      out.weak.push_back(
+          make_cause("identity.weak-algorithm", "signed with SHA-1", where, OS_NONE));
     }
   }
 }
@@ -256,7 +254,8 @@ Chain build_chain(X509* leaf, std::span<const X509Ptr> bag, std::int64_t time, P
   const int top = static_cast<int>(built.chain.size()) - 1;
   for (const Problem& problem : built.problems) {
     // A root that is trusted by its hash needs no signature; a policy may forbid its SHA-1.
-    const bool root_signature = problem.depth == top && problem.error == X509_V_ERR_CERT_SIGNATURE_FAILURE;
+    const bool root_signature =
+        problem.depth == top && problem.error == X509_V_ERR_CERT_SIGNATURE_FAILURE;
     if (!(root_signature && out.anchor != Anchor::none && top > 0)) add_problem(problem, out);
   }
   judge_issuers(built.chain, out);

@@ -73,9 +73,7 @@ Result<std::uint64_t> element_size(ByteView bytes, int depth) {
 
 }  // namespace
 
-std::uint8_t DerReader::peek() const {
-  return rest_.empty() ? std::uint8_t{0} : byte_at(rest_, 0);
-}
+std::uint8_t DerReader::peek() const { return rest_.empty() ? std::uint8_t{0} : byte_at(rest_, 0); }
 
 Result<Element> DerReader::next() {
   const Header header = TENON_TRY(read_header(rest_));

@@ -7,7 +7,7 @@
 namespace tenon::identity {
 
 struct Failure {
-  std::string code;   // never changes its meaning
+  std::string code;  // never changes its meaning
   std::string what;
   std::string where;  // a file, a field; may be empty
   std::string fix;    // may be empty

@@ -53,17 +53,10 @@ std::vector<Directory> directories_of(std::span<const codesign::CodeDirectory> c
 }
 
 std::vector<Verdict::Item> Verdict::items() const {
-  return {{"format", &format},
-          {"signature", &signature},
-          {"message digest", &message_digest},
-          {"cdhashes", &cdhashes},
-          {"digests", &digests},
-          {"sealed", &sealed},
-          {"chain", &chain},
-          {"expiry", &expiry},
-          {"team", &team},
-          {"timestamp", &timestamp},
-          {"trust", &trust}};
+  return {{"format", &format},       {"signature", &signature}, {"message digest", &message_digest},
+          {"cdhashes", &cdhashes},   {"digests", &digests},     {"sealed", &sealed},
+          {"chain", &chain},         {"expiry", &expiry},       {"team", &team},
+          {"timestamp", &timestamp}, {"trust", &trust}};
 }
 
 State Verdict::identity() const {

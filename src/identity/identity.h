@@ -88,15 +88,15 @@ struct Certificate {
 
 enum class Kind : std::uint8_t {
   unknown,
-  developer_id,      // Developer ID Application: distribution outside of the store
+  developer_id,  // Developer ID Application: distribution outside of the store
   apple_development,
   apple_distribution,
-  mac_app_store,     // signed by Apple for its store
-  apple_system,      // software of Apple itself
-  installer,         // for packages, not for code
+  mac_app_store,  // signed by Apple for its store
+  apple_system,   // software of Apple itself
+  installer,      // for packages, not for code
   developer_id_kext,
   self_signed,
-  private_chain,     // a chain to a root that is not Apple's
+  private_chain,  // a chain to a root that is not Apple's
 };
 
 [[nodiscard]] std::string_view kind_name(Kind kind);
@@ -105,10 +105,10 @@ enum class Anchor : std::uint8_t { none, apple, given };
 
 struct Timestamp {
   std::int64_t time = 0;
-  std::string policy;                    // OID
-  std::string serial;                    // hexadecimal
-  std::string imprint_algorithm;         // OID
-  std::string digest_algorithm;          // OID; SHA-1 is Apple's own practice
+  std::string policy;                     // OID
+  std::string serial;                     // hexadecimal
+  std::string imprint_algorithm;          // OID
+  std::string digest_algorithm;           // OID; SHA-1 is Apple's own practice
   std::vector<Certificate> certificates;  // from the signer up
   Anchor anchor = Anchor::none;
 };

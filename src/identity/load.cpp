@@ -29,7 +29,9 @@ BioPtr bio_of(ByteView bytes) {
 class Password {
  public:
   Password(const PasswordCallback& ask, const std::string& file) : ask_(ask), file_(file) {}
-  ~Password() { if (text_) OPENSSL_cleanse(text_->data(), text_->size()); }
+  ~Password() {
+    if (text_) OPENSSL_cleanse(text_->data(), text_->size());
+  }
   Password(const Password&) = delete;
   Password& operator=(const Password&) = delete;
 
@@ -132,7 +134,8 @@ bool parse_with(OSSL_LIB_CTX* library, ByteView bytes, const char* password, Fou
   if (leaf != nullptr) all.push_back(leaf);
   for (int i = 0; i < sk_X509_num(others); ++i) all.push_back(sk_X509_value(others, i));
   for (X509* each : good ? all : std::vector<X509*>()) {
-    if (X509Ptr copy = read_x509(view_of(der_of(each)))) out.certificates.push_back(std::move(copy));
+    if (X509Ptr copy = read_x509(view_of(der_of(each))))
+      out.certificates.push_back(std::move(copy));
   }
   if (good && key != nullptr) {
     if (KeyPtr copy = into_default_library(key)) out.keys.push_back(std::move(copy));
@@ -143,7 +146,8 @@ bool parse_with(OSSL_LIB_CTX* library, ByteView bytes, const char* password, Fou
 
 // The password in the form that the integrity check accepts: "" and none differ in PKCS#12.
 // nullopt when neither does.
-std::optional<const char*> accepted_password(PKCS12* store, const std::optional<std::string>& text) {
+std::optional<const char*> accepted_password(PKCS12* store,
+                                             const std::optional<std::string>& text) {
   const char* given = text ? text->c_str() : "";
   if (PKCS12_mac_present(store) == 0) return given;
   if (PKCS12_verify_mac(store, given, -1) == 1) return given;
@@ -164,12 +168,13 @@ Expected<void> read_pkcs12(ByteView bytes, const std::string& name, Password& pa
   if (parse_with(nullptr, bytes, *secret, out)) return {};
   const Legacy libraries;
   if (!libraries.legacy) {
-    return failed("identity.legacy-encryption",
-                  "is encrypted with RC2 or 3DES as Keychain writes it, and OpenSSL's legacy "
-                  "provider is not installed",
-                  name,
-                  "install it, or re-encrypt: openssl pkcs12 -legacy -in OLD -nodes | openssl pkcs12 "
-                  "-export -out NEW");
+    return failed(
+        "identity.legacy-encryption",
+        "is encrypted with RC2 or 3DES as Keychain writes it, and OpenSSL's legacy "
+        "provider is not installed",
+        name,
+        "install it, or re-encrypt: openssl pkcs12 -legacy -in OLD -nodes | openssl pkcs12 "
+        "-export -out NEW");
   }
   if (parse_with(libraries.library.get(), bytes, *secret, out)) return {};
   return failed("identity.pkcs12", "cannot be decrypted", name,
@@ -245,8 +250,9 @@ Expected<void> judge_chain(const Chain& chain) {
     return fail_with(chain.time_problems.front(), "use a certificate that is valid today");
   }
   if (!chain.complete) {
-    return failed("identity.incomplete-chain", "the certificate of the issuer is missing: " +
-                  std::string(chain.certificates.back().issuer.common_name()),
+    return failed("identity.incomplete-chain",
+                  "the certificate of the issuer is missing: " +
+                      std::string(chain.certificates.back().issuer.common_name()),
                   certificate_place(chain.certificates.size() - 1, chain.certificates.back()),
                   "add the intermediate and root certificates");
   }

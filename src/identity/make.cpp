@@ -64,8 +64,7 @@ Expected<Bytes> sign(EVP_PKEY* key, const Bytes& bytes) {
   const DigestPtr context(EVP_MD_CTX_new());
   std::size_t size = 0;
   const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
-  if (!context ||
-      EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) != 1 ||
+  if (!context || EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) != 1 ||
       EVP_DigestSign(context.get(), nullptr, &size, data, bytes.size()) != 1) {
     ERR_clear_error();
     return failed("sign.key", "the private key cannot sign", "key", "use an RSA or EC key");
@@ -91,7 +90,8 @@ Expected<Bytes> signature_algorithm(EVP_PKEY* key) {
 Bytes signer_name(X509* certificate) {
   unsigned char* bytes = nullptr;
   const int name_size = i2d_X509_NAME(X509_get_issuer_name(certificate), &bytes);
-  const Bytes issuer = copy_bytes(ByteView(bytes, static_cast<std::size_t>(std::max(name_size, 0))));
+  const Bytes issuer =
+      copy_bytes(ByteView(bytes, static_cast<std::size_t>(std::max(name_size, 0))));
   OPENSSL_free(bytes);
   bytes = nullptr;
   const int size = i2d_ASN1_INTEGER(X509_get_serialNumber(certificate), &bytes);
@@ -116,9 +116,8 @@ Expected<Bytes> signer_info(const SigningIdentity& identity, X509* leaf, Bytes a
   const Bytes algorithm = TENON_TRY(signature_algorithm(identity.key.get()));
   const Bytes unsigned_part = TENON_TRY(unsigned_attributes(signature, options));
   attributes.front() = std::byte{DER_CONTEXT_0};
-  return der(DER_SEQUENCE,
-             {integer_one(), signer_name(leaf), sha256_algorithm(), attributes, algorithm,
-              der(DER_OCTETS, view_of(signature)), unsigned_part});
+  return der(DER_SEQUENCE, {integer_one(), signer_name(leaf), sha256_algorithm(), attributes,
+                            algorithm, der(DER_OCTETS, view_of(signature)), unsigned_part});
 }
 
 }  // namespace
@@ -140,8 +139,7 @@ Expected<Bytes> make_cms(std::span<const Directory> directories, const SigningId
   const std::int64_t now =
       options.signing_time.value_or(static_cast<std::int64_t>(std::time(nullptr)));
   Bytes attributes = TENON_TRY(signed_attributes(directories, first->bytes, now));
-  const Bytes signer =
-      TENON_TRY(signer_info(identity, leaf.get(), std::move(attributes), options));
+  const Bytes signer = TENON_TRY(signer_info(identity, leaf.get(), std::move(attributes), options));
   const Bytes signed_data =
       der(DER_SEQUENCE, {integer_one(), der(DER_SET, {sha256_algorithm()}),
                          der(DER_SEQUENCE, {der_oid(OID_DATA)}),

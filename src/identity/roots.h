@@ -1,5 +1,6 @@
 // Apple's roots, by their hashes, and the certificates of Apple that complete a chain. The bytes
-// of the latter are as Apple publishes them and as every signature with a Developer ID carries them.
+// of the latter are as Apple publishes them and as every signature with a Developer ID carries
+// them.
 #pragma once
 
 #include <vector>

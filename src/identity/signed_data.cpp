@@ -84,7 +84,8 @@ Result<SignerInfo> read_signer(DerReader& signers) {
   }
   if (!reader.done()) return fail(Errc::malformed, "signer", reader.rest().base());
   const int version = out.key_identifier.empty() ? 1 : 3;
-  if (out.version != version) return fail(Errc::malformed, "version of a signer", reader.rest().base());
+  if (out.version != version)
+    return fail(Errc::malformed, "version of a signer", reader.rest().base());
   return out;
 }
 
@@ -105,8 +106,7 @@ Result<void> read_lists(DerReader& reader, SignedData& out) {
   if (const auto list = TENON_TRY(reader.optional(DER_CONTEXT_0))) {
     DerReader certificates(list->content);
     while (!certificates.done()) {
-      out.certificates.push_back(
-          TENON_TRY(certificates.expect(DER_SEQUENCE, "certificate")).whole);
+      out.certificates.push_back(TENON_TRY(certificates.expect(DER_SEQUENCE, "certificate")).whole);
     }
   }
   TENON_TRY(reader.optional(DER_CONTEXT_1));  // revocation lists; nobody writes them

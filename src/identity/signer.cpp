@@ -38,8 +38,7 @@ bool names(const SignerInfo& signer, X509* certificate) {
   const NamePtr issuer(d2i_X509_NAME(nullptr, &at, static_cast<long>(signer.issuer.size())));
   at = raw(signer.serial);
   const IntegerPtr serial(d2i_ASN1_INTEGER(nullptr, &at, static_cast<long>(signer.serial.size())));
-  return issuer && serial &&
-         X509_NAME_cmp(issuer.get(), X509_get_issuer_name(certificate)) == 0 &&
+  return issuer && serial && X509_NAME_cmp(issuer.get(), X509_get_issuer_name(certificate)) == 0 &&
          ASN1_INTEGER_cmp(serial.get(), X509_get0_serialNumber(certificate)) == 0;
 }
 
@@ -81,8 +80,9 @@ Check check_signature(const SignerInfo& signer, X509* certificate, ByteView cont
   if (algorithm == nullptr || hash == nullptr ||
       !is_null_or_absent(signer.signature_algorithm.parameters) ||
       !is_null_or_absent(signer.digest.parameters)) {
-    return invalid("cms.algorithm", "an algorithm that code signatures do not use: digest " +
-                   signer.digest.oid, where);
+    return invalid("cms.algorithm",
+                   "an algorithm that code signatures do not use: digest " + signer.digest.oid,
+                   where);
   }
   if (!algorithm->digest.empty() && algorithm->digest != signer.digest.oid) {
     return invalid("cms.algorithm", "signature and digest algorithm disagree", where);
@@ -91,11 +91,12 @@ Check check_signature(const SignerInfo& signer, X509* certificate, ByteView cont
     return invalid("cms.algorithm", "the certificate's key is not of this algorithm", where);
   }
   if (!verify_bytes(signer, hash, key, content)) {
-    return invalid("cms.signature",
-                   signer.signed_bytes.empty()
-                       ? "the signature does not match the content and the certificate's key"
-                       : "the signature does not match the signed attributes and the certificate's key",
-                   where);
+    return invalid(
+        "cms.signature",
+        signer.signed_bytes.empty()
+            ? "the signature does not match the content and the certificate's key"
+            : "the signature does not match the signed attributes and the certificate's key",
+        where);
   }
   return valid();
 }
@@ -121,7 +122,8 @@ Check check_message_digest(const SignerInfo& signer, std::string_view content_ty
   const Bytes computed = digest(hash, content);
   if (view_of(computed).text() != stored->content.text()) {
     return invalid("cms.message-digest",
-                   "signed is the digest " + to_hex(stored->content.data(), stored->content.size()) +
+                   "signed is the digest " +
+                       to_hex(stored->content.data(), stored->content.size()) +
                        ", the content has " + to_hex(computed.data(), computed.size()),
                    "attribute messageDigest");
   }

@@ -24,8 +24,8 @@ using Key = std::shared_ptr<evp_pkey_st>;
 
 struct SigningIdentity {
   Key key;
-  std::vector<Bytes> chain;                // DER, from the certificate of `key` up to the root
-  std::vector<Certificate> certificates;   // the same, read
+  std::vector<Bytes> chain;               // DER, from the certificate of `key` up to the root
+  std::vector<Certificate> certificates;  // the same, read
 };
 
 // A file that may hold a key, certificates or both: PEM, DER or PKCS#12, told apart by contents.

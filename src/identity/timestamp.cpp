@@ -113,8 +113,8 @@ Check judge_chain(const Chain& chain) {
     return unknown("timestamp.incomplete", "its certificates do not lead to a root", WHERE);
   }
   if (chain.anchor == Anchor::none) {
-    return unknown("timestamp.untrusted-root",
-                   "its root is neither Apple's nor one that was given", WHERE);
+    return unknown("timestamp.untrusted-root", "its root is neither Apple's nor one that was given",
+                   WHERE);
   }
   return valid();
 }
@@ -147,8 +147,8 @@ void judge_unused(std::span<const X509Ptr> bag, const Chain& chain, TokenCheck& 
 }
 
 Timestamp timestamp_of(const TstInfo& info, const SignerInfo& signer, const Chain& chain) {
-  return {info.time,          info.policy,        info.serial, info.imprint_algorithm,
-          signer.digest.oid,  chain.certificates, chain.anchor};
+  return {info.time,         info.policy,        info.serial, info.imprint_algorithm,
+          signer.digest.oid, chain.certificates, chain.anchor};
 }
 
 }  // namespace
@@ -195,12 +195,12 @@ Expected<TimestampRequest> make_timestamp_request(ByteView signature, std::strin
   random[0] = static_cast<unsigned char>((random[0] & 0x3f) | 0x40);  // positive, and never short
   out.nonce = der(DER_INTEGER, ByteView(random.data(), random.size()));
   const std::byte one{1}, yes{0xff};
-  out.der = der(DER_SEQUENCE,
-                {der(DER_INTEGER, ByteView(&one, 1)),
-                 der(DER_SEQUENCE, {der(DER_SEQUENCE, {der_oid(OID_SHA256), der(DER_NULL, ByteView())}),
-                                    der(DER_OCTETS, view_of(imprint))}),
-                 policy.empty() ? Bytes() : der_oid(policy), out.nonce,
-                 der(DER_BOOLEAN, ByteView(&yes, 1))});
+  out.der = der(
+      DER_SEQUENCE,
+      {der(DER_INTEGER, ByteView(&one, 1)),
+       der(DER_SEQUENCE, {der(DER_SEQUENCE, {der_oid(OID_SHA256), der(DER_NULL, ByteView())}),
+                          der(DER_OCTETS, view_of(imprint))}),
+       policy.empty() ? Bytes() : der_oid(policy), out.nonce, der(DER_BOOLEAN, ByteView(&yes, 1))});
   return out;
 }
 

@@ -71,9 +71,9 @@ std::vector<X509Ptr> read_bag(const SignedData& data, Job& job) {
     if (X509Ptr x = read_x509(data.certificates[i])) {
       bag.push_back(std::move(x));
     } else {
-      job.verdict.format = invalid("cms.certificate", "cannot be read",
-                                   "certificate " + std::to_string(i) + " of the CMS",
-                                   OS_SIGNATURE_INVALID);
+      job.verdict.format =
+          invalid("cms.certificate", "cannot be read",
+                  "certificate " + std::to_string(i) + " of the CMS", OS_SIGNATURE_INVALID);
     }
   }
   return bag;
@@ -82,13 +82,13 @@ std::vector<X509Ptr> read_bag(const SignedData& data, Job& job) {
 void read_signing_time(const SignerInfo& signer, Job& job) {
   if (count_of(signer.signed_attributes, OID_SIGNING_TIME) == 0) return;
   const Element* value = only_value(signer.signed_attributes, OID_SIGNING_TIME);
-  const auto time = value == nullptr ? Result<std::int64_t>(fail(Errc::malformed, "time"))
-                                     : parse_time(*value);
+  const auto time =
+      value == nullptr ? Result<std::int64_t>(fail(Errc::malformed, "time")) : parse_time(*value);
   if (time) {
     job.verdict.signing_time = *time;
   } else {
-    job.verdict.format = invalid("cms.signing-time", "the attribute is double or no time",
-                                 "attribute signingTime");
+    job.verdict.format =
+        invalid("cms.signing-time", "the attribute is double or no time", "attribute signingTime");
   }
 }
 
@@ -146,8 +146,8 @@ void check_timestamp(const SignerInfo& signer, Job& job) {
   v.token = std::move(checked.timestamp);
   v.warnings.insert(v.warnings.end(), checked.warnings.begin(), checked.warnings.end());
   if (signer.unsigned_attributes.size() > 1) {
-    job.warn("cms.unsigned-attributes", "unsigned attributes beside the timestamp; nobody seals them",
-             "unsigned attributes");
+    job.warn("cms.unsigned-attributes",
+             "unsigned attributes beside the timestamp; nobody seals them", "unsigned attributes");
   }
 }
 
@@ -188,12 +188,14 @@ void check_trust(const Chain& chain, Job& job) {
   if (chain.anchor != Anchor::none) {
     v.trust = valid();
   } else if (!chain.complete) {
-    v.trust = invalid("identity.incomplete", "the issuer of the last certificate is missing: " +
-                      std::string(last.issuer.common_name()), where, OS_NOT_TRUSTED);
+    v.trust = invalid(
+        "identity.incomplete",
+        "the issuer of the last certificate is missing: " + std::string(last.issuer.common_name()),
+        where, OS_NOT_TRUSTED);
   } else if (last.subject.common_name().starts_with("Apple Root CA")) {
-    v.trust = invalid("identity.false-apple-root",
-                      "is named like Apple's root, but is another certificate", where,
-                      OS_NOT_TRUSTED);
+    v.trust =
+        invalid("identity.false-apple-root",
+                "is named like Apple's root, but is another certificate", where, OS_NOT_TRUSTED);
   } else {
     v.trust = invalid("identity.untrusted-root", "is neither Apple's root nor one that was given",
                       where, OS_NOT_TRUSTED);
@@ -246,8 +248,8 @@ void check_chain(X509* leaf, const std::vector<X509Ptr>& bag, Job& job) {
   keep_unused(bag, job);
 }
 
-void warn_of_expiry(const std::vector<Certificate>& chain, std::size_t from,
-                    std::string_view what, Job& job) {
+void warn_of_expiry(const std::vector<Certificate>& chain, std::size_t from, std::string_view what,
+                    Job& job) {
   for (std::size_t i = from; i + 1 < chain.size() || i == 0; ++i) {
     const std::int64_t left = chain[i].not_after - job.now;
     if (left > job.options.warn_days * DAY) continue;
@@ -285,8 +287,10 @@ void warn(const SignerInfo& signer, Job& job) {
 
 Verdict verify_cms(ByteView cms, std::span<const Directory> directories,
                    const VerifyOptions& options) {
-  Job job{directories, options,
-          options.now.value_or(static_cast<std::int64_t>(std::time(nullptr))), {}};
+  Job job{directories,
+          options,
+          options.now.value_or(static_cast<std::int64_t>(std::time(nullptr))),
+          {}};
   if (cms.empty()) return job.verdict;
   const auto data = parse_signed_data(cms);
   const SignerInfo* signer = check_format(data, job);
@@ -297,8 +301,8 @@ Verdict verify_cms(ByteView cms, std::span<const Directory> directories,
   read_signing_time(*signer, job);
   X509* certificate = find_signer(*signer, bag);
   if (certificate == nullptr) {
-    job.verdict.signature = invalid("cms.no-certificate", "the signer's certificate is missing",
-                                    "CMS");
+    job.verdict.signature =
+        invalid("cms.no-certificate", "the signer's certificate is missing", "CMS");
     return job.verdict;
   }
   check_contents(*signer, certificate, job);

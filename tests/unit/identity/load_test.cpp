@@ -46,10 +46,10 @@ std::string pkcs12(const World& w, const char* password, bool legacy) {
     STACK_OF(X509)* others = sk_X509_new_null();
     sk_X509_push(others, w.intermediate.certificate.get());
     sk_X509_push(others, w.root.certificate.get());
-    PKCS12* store = PKCS12_create_ex(
-        password, "name", w.leaf.key.get(), w.leaf.certificate.get(), others,
-        legacy ? NID_pbe_WithSHA1And3_Key_TripleDES_CBC : 0,
-        legacy ? NID_pbe_WithSHA1And40BitRC2_CBC : 0, 0, 0, 0, library.get(), nullptr);
+    PKCS12* store = PKCS12_create_ex(password, "name", w.leaf.key.get(), w.leaf.certificate.get(),
+                                     others, legacy ? NID_pbe_WithSHA1And3_Key_TripleDES_CBC : 0,
+                                     legacy ? NID_pbe_WithSHA1And40BitRC2_CBC : 0, 0, 0, 0,
+                                     library.get(), nullptr);
     unsigned char* bytes = nullptr;
     const int size = i2d_PKCS12(store, &bytes);
     if (size > 0) out.assign(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
@@ -116,9 +116,9 @@ TEST_CASE("the right certificate of several for one key") {
   X509_delete_ext(other.get(), X509_get_ext_by_NID(other.get(), NID_ext_key_usage, -1));
   X509_sign(other.get(), w.intermediate.key.get(), EVP_sha256());
   const Bytes bytes = der_of(other.get());
-  const auto loaded = load({key, std::string(view_of(bytes).text()), pem_of(old, false),
-                            pem_of(w.leaf, false), pem_of(w.intermediate, false),
-                            pem_of(w.root, false)});
+  const auto loaded =
+      load({key, std::string(view_of(bytes).text()), pem_of(old, false), pem_of(w.leaf, false),
+            pem_of(w.intermediate, false), pem_of(w.root, false)});
   REQUIRE(loaded.has_value());
   CHECK(loaded->chain.front() == w.identity.chain.front());
 }

@@ -139,10 +139,9 @@ SigningIdentity identity_of(const Holder& leaf, std::vector<const Holder*> above
 std::string pem_of(const Holder& holder, bool key, const char* password) {
   const BioPtr bio(BIO_new(BIO_s_mem()));
   if (key) {
-    PEM_write_bio_PKCS8PrivateKey(bio.get(), holder.key.get(),
-                                  password != nullptr ? EVP_aes_256_cbc() : nullptr, password,
-                                  password != nullptr ? static_cast<int>(std::string(password).size()) : 0,
-                                  nullptr, nullptr);
+    PEM_write_bio_PKCS8PrivateKey(
+        bio.get(), holder.key.get(), password != nullptr ? EVP_aes_256_cbc() : nullptr, password,
+        password != nullptr ? static_cast<int>(std::string(password).size()) : 0, nullptr, nullptr);
   } else {
     PEM_write_bio_X509(bio.get(), holder.certificate.get());
   }

@@ -95,8 +95,7 @@ TEST_CASE("a token that was moved from another signature") {
   make.timestamp_trust = w.options;
   make.timestamp = [&](const Bytes&) -> Expected<Bytes> {
     const std::byte granted{0};
-    return der(DER_SEQUENCE,
-               {der(DER_SEQUENCE, {der(DER_INTEGER, ByteView(&granted, 1))}), token});
+    return der(DER_SEQUENCE, {der(DER_SEQUENCE, {der(DER_INTEGER, ByteView(&granted, 1))}), token});
   };
   const auto cms = make_cms(w.directories, w.identity, make);
   REQUIRE(!cms.has_value());
@@ -113,8 +112,7 @@ TEST_CASE("answers that are none") {
   CHECK(judge(*response) == "timestamp.nonce");
   CHECK(judge(Bytes(10)) == "timestamp.response");
   const std::byte refused{2};
-  CHECK(judge(der(DER_SEQUENCE,
-                  {der(DER_SEQUENCE, {der(DER_INTEGER, ByteView(&refused, 1))})})) ==
+  CHECK(judge(der(DER_SEQUENCE, {der(DER_SEQUENCE, {der(DER_INTEGER, ByteView(&refused, 1))})})) ==
         "timestamp.refused");
   const auto mine = world().service.answer(request->der);
   CHECK(read_timestamp_response(*request, view_of(*mine), world().options, "1.2.4").error().code ==

@@ -88,8 +88,7 @@ TEST_CASE("every byte of the signed part matters") {
   const Bytes cms = world().sign();
   const SignerInfo signer = signer_of(cms);
   CHECK(world().verify(flipped(cms, signer.signature, 7)).signature.cause.code == "cms.signature");
-  Verdict v = world().verify(
-      flipped(cms, value_of(signer, "1.2.840.113549.1.9.4").content, 3));
+  Verdict v = world().verify(flipped(cms, value_of(signer, "1.2.840.113549.1.9.4").content, 3));
   CHECK(v.message_digest.cause.code == "cms.message-digest");
   CHECK(v.signature.state == State::invalid);
   v = world().verify(flipped(cms, value_of(signer, "1.2.840.113549.1.9.5").content, 11));
@@ -114,8 +113,8 @@ TEST_CASE("attribute 9.2 with another digest, signed") {
   const Bytes cms = world().sign();
   const SignerInfo signer = signer_of(cms);
   const ByteView value = find_once(signer.signed_attributes, OID_CD_DIGESTS)->values[0].whole;
-  const Verdict v = world().verify(
-      signed_again(flipped(cms, value, value.size() - 1), world().leaf.key.get()));
+  const Verdict v =
+      world().verify(signed_again(flipped(cms, value, value.size() - 1), world().leaf.key.get()));
   CHECK(v.signature.state == State::valid);
   CHECK(v.cdhashes.state == State::valid);
   CHECK(v.digests.cause.code == "cms.digests");
@@ -129,8 +128,8 @@ TEST_CASE("values of 9.2 in another order than DER's, as codesign of 2018 wrote 
   const Bytes a = sorted, b = turned;
   sorted.insert(sorted.end(), b.begin(), b.end());
   turned.insert(turned.end(), a.begin(), a.end());
-  const Verdict v = world().verify(signed_again(
-      replaced(cms, view_of(sorted), view_of(turned)), world().leaf.key.get()));
+  const Verdict v = world().verify(
+      signed_again(replaced(cms, view_of(sorted), view_of(turned)), world().leaf.key.get()));
   CHECK(v.state() == State::valid);
 }
 
