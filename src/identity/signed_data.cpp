@@ -123,7 +123,9 @@ bool announces_digests(const SignedData& data) {
     return std::any_of(data.digests.begin(), data.digests.end(),
                        [&](const Algorithm& each) { return each.oid == signer.digest.oid; });
   };
-  return std::all_of(data.signers.begin(), data.signers.end(), announced);
+  const auto plain = [](const Algorithm& each) { return each.is_plain(); };
+  return std::all_of(data.signers.begin(), data.signers.end(), announced) &&
+         std::all_of(data.digests.begin(), data.digests.end(), plain);
 }
 
 // Versions 1, 3, 4 and 5 of RFC 5652; what each implies is not checked, as nobody does.
@@ -140,12 +142,16 @@ Result<SignedData> read_signed_data(ByteView content) {
   TENON_TRY(read_lists(reader, out));
   if (!reader.done()) return fail(Errc::malformed, "bytes after the signers", reader.rest().base());
   if (!announces_digests(out)) {
-    return fail(Errc::malformed, "a signer's digest algorithm is not announced", content.base());
+    return fail(Errc::malformed, "digest algorithms", content.base());
   }
   return out;
 }
 
 }  // namespace
+
+bool Algorithm::is_plain() const {
+  return parameters.empty() || parameters.text() == std::string_view("\x05\0", 2);
+}
 
 Result<SignedData> parse_signed_data(ByteView bytes) {
   DerReader outer(bytes);

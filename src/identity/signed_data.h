@@ -29,6 +29,9 @@ inline constexpr std::string_view OID_CD_DIGESTS = "1.2.840.113635.100.9.2";
 struct Algorithm {
   std::string oid;
   ByteView parameters;  // a whole element, or empty
+
+  // Without parameters, or with the NULL that stands for none.
+  [[nodiscard]] bool is_plain() const;
 };
 
 struct Attribute {

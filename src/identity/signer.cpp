@@ -58,10 +58,6 @@ bool verify_bytes(const SignerInfo& signer, const EVP_MD* algorithm, EVP_PKEY* k
   return good;
 }
 
-bool is_null_or_absent(ByteView parameters) {
-  return parameters.empty() || parameters.text() == std::string_view("\x05\0", 2);
-}
-
 }  // namespace
 
 X509* find_signer(const SignerInfo& signer, std::span<const X509Ptr> bag) {
@@ -77,9 +73,8 @@ Check check_signature(const SignerInfo& signer, X509* certificate, ByteView cont
   const SignatureAlgorithm* algorithm = find_algorithm(signer);
   const EVP_MD* hash = digest_of_oid(signer.digest.oid);
   EVP_PKEY* key = X509_get0_pubkey(certificate);
-  if (algorithm == nullptr || hash == nullptr ||
-      !is_null_or_absent(signer.signature_algorithm.parameters) ||
-      !is_null_or_absent(signer.digest.parameters)) {
+  if (algorithm == nullptr || hash == nullptr || !signer.signature_algorithm.is_plain() ||
+      !signer.digest.is_plain()) {
     return invalid("cms.algorithm",
                    "an algorithm that code signatures do not use: digest " + signer.digest.oid,
                    where);
