@@ -25,7 +25,6 @@ struct FreeWith {
 };
 
 using X509Ptr = std::unique_ptr<X509, FreeWith<X509_free>>;
-using NamePtr = std::unique_ptr<X509_NAME, FreeWith<X509_NAME_free>>;
 using IntegerPtr = std::unique_ptr<ASN1_INTEGER, FreeWith<ASN1_INTEGER_free>>;
 using KeyPtr = std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>>;
 using DigestPtr = std::unique_ptr<EVP_MD_CTX, FreeWith<EVP_MD_CTX_free>>;

@@ -128,19 +128,23 @@ bool announces_digests(const SignedData& data) {
          std::all_of(data.digests.begin(), data.digests.end(), plain);
 }
 
-// Versions 1, 3, 4 and 5 of RFC 5652; what each implies is not checked, as nobody does.
+// The version that the contents imply (RFC 5652, 5.1), where nothing of versions 4 and 5 occurs.
+bool version_fits(const SignedData& data) {
+  const bool named_by_key = std::any_of(data.signers.begin(), data.signers.end(),
+                                        [](const SignerInfo& each) { return each.version == 3; });
+  return data.version == (named_by_key || data.content_type != OID_DATA ? 3 : 1);
+}
+
 Result<SignedData> read_signed_data(ByteView content) {
   SignedData out;
   DerReader reader(content);
   out.version = TENON_TRY(read_version(reader));
-  if (out.version < 1 || out.version > 5 || out.version == 2) {
-    return fail(Errc::unsupported, "version of the CMS", content.base());
-  }
   DerReader digests(TENON_TRY(reader.expect(DER_SET, "digest algorithms")).content);
   while (!digests.done()) out.digests.push_back(TENON_TRY(read_algorithm(digests)));
   TENON_TRY(read_content(reader, out));
   TENON_TRY(read_lists(reader, out));
   if (!reader.done()) return fail(Errc::malformed, "bytes after the signers", reader.rest().base());
+  if (!version_fits(out)) return fail(Errc::malformed, "version of the CMS", content.base());
   if (!announces_digests(out)) {
     return fail(Errc::malformed, "digest algorithms", content.base());
   }

@@ -34,11 +34,13 @@ bool names(const SignerInfo& signer, X509* certificate) {
     const ASN1_OCTET_STRING* key = X509_get0_subject_key_id(certificate);
     return key != nullptr && view_of(key).text() == signer.key_identifier.text();
   }
-  const unsigned char* at = raw(signer.issuer);
-  const NamePtr issuer(d2i_X509_NAME(nullptr, &at, static_cast<long>(signer.issuer.size())));
-  at = raw(signer.serial);
+  // By their bytes: whoever names a certificate copies them, and nothing else may stand for them.
+  const unsigned char* issuer = nullptr;
+  std::size_t size = 0;
+  const unsigned char* at = raw(signer.serial);
   const IntegerPtr serial(d2i_ASN1_INTEGER(nullptr, &at, static_cast<long>(signer.serial.size())));
-  return issuer && serial && X509_NAME_cmp(issuer.get(), X509_get_issuer_name(certificate)) == 0 &&
+  return serial && X509_NAME_get0_der(X509_get_issuer_name(certificate), &issuer, &size) == 1 &&
+         ByteView(issuer, size).text() == signer.issuer.text() &&
          ASN1_INTEGER_cmp(serial.get(), X509_get0_serialNumber(certificate)) == 0;
 }
 

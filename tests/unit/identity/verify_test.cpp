@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <openssl/cms.h>
 
 #include <algorithm>
 
@@ -290,4 +291,104 @@ TEST_CASE("a self-signed certificate is told apart") {
   CHECK(v.trust.state == State::invalid);
   options.roots.push_back(der_of(own.certificate.get()));
   CHECK(verify_chain(own, {}, options).state() == State::valid);
+}
+
+namespace {
+
+// A CMS as another program makes it: no attributes of Apple, or none at all.
+Bytes plain_cms(const World& w, unsigned flags) {
+  STACK_OF(X509)* others = sk_X509_new_null();
+  sk_X509_push(others, w.intermediate.certificate.get());
+  sk_X509_push(others, w.root.certificate.get());
+  const BioPtr content(BIO_new_mem_buf(w.first.data(), static_cast<int>(w.first.size())));
+  CMS_ContentInfo* cms = CMS_sign(w.leaf.certificate.get(), w.leaf.key.get(), others, content.get(),
+                                  CMS_DETACHED | CMS_BINARY | CMS_NOSMIMECAP | flags);
+  const BioPtr out(BIO_new(BIO_s_mem()));
+  i2d_CMS_bio(out.get(), cms);
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(out.get(), &data);
+  Bytes bytes = copy_bytes(ByteView(data, static_cast<std::size_t>(size)));
+  CMS_ContentInfo_free(cms);
+  sk_X509_free(others);
+  return bytes;
+}
+
+// The four outer elements with indefinite lengths, as Apple's encoder streams them.
+Bytes streamed(const Bytes& cms) {
+  DerReader outer(view_of(cms));
+  DerReader info(outer.next()->content);
+  const ByteView oid = info.next()->whole;
+  DerReader wrapper(info.next()->content);
+  const ByteView data = wrapper.next()->content;
+  std::string out("\x30\x80", 2);
+  out += oid.text();
+  out += std::string("\xa0\x80\x30\x80", 4);
+  out += data.text();
+  out += std::string(6, '\0');
+  return copy_bytes(tenon::view_of(out));
+}
+
+}  // namespace
+
+TEST_CASE("a CMS of OpenSSL, without Apple's attributes") {
+  const World& w = world();
+  const std::vector<Directory> one(w.directories.begin(), w.directories.begin() + 1);
+  for (const unsigned flags : {0U, static_cast<unsigned>(CMS_NOATTR)}) {
+    const Bytes cms = plain_cms(w, flags);
+    Verdict v = verify_cms(view_of(cms), one, w.options);
+    CHECK(v.state() == State::valid);
+    CHECK(v.cdhashes.state == State::none);
+    CHECK(v.message_digest.state == (flags == 0 ? State::valid : State::none));
+    CHECK(warns(v, "cms.no-apple-attributes") == (flags == 0));  // by the time that it names
+    v = verify_cms(view_of(cms), w.directories, w.options);
+    CHECK(v.sealed.cause.code == "cms.directories-unsealed");
+    const std::string other = "another CodeDirectory";
+    auto changed = one;
+    changed[0].bytes = tenon::view_of(other);
+    CHECK(verify_cms(view_of(cms), changed, w.options).state() == State::invalid);
+  }
+}
+
+TEST_CASE("indefinite lengths, as Apple's encoder writes them") {
+  const Bytes cms = streamed(world().sign(true));
+  CHECK(world().verify(cms).state() == State::valid);
+  Bytes cut = cms;
+  cut.resize(cut.size() - 2);
+  CHECK(world().verify(cut).format.state == State::invalid);
+}
+
+TEST_CASE("an elliptic curve signs too") {
+  CertificateSpec spec = leaf_spec();
+  spec.rsa = false;
+  CHECK(sign_with(spec, true).verdict.state() == State::valid);
+}
+
+TEST_CASE("certificates beside the chain") {
+  const World& w = world();
+  const Holder stranger = make_certificate(root_spec("Stranger"));
+  SigningIdentity identity = w.identity;
+  identity.chain.push_back(der_of(stranger.certificate.get()));
+  MakeOptions make;
+  make.signing_time = NOW;
+  Verdict v = w.verify(*make_cms(w.directories, identity, make));
+  CHECK(v.state() == State::valid);
+  CHECK(warns(v, "cms.unused-certificate"));
+  CHECK(v.unused.size() == 1);
+  identity.chain.back().back() ^= std::byte{1};  // its signature
+  v = w.verify(*make_cms(w.directories, identity, make));
+  CHECK(v.state() == State::invalid);
+}
+
+TEST_CASE("what cannot be made says why") {
+  const World& w = world();
+  auto cds = w.directories;
+  cds[0].slot = 5;
+  CHECK(make_cms(cds, w.identity).error().code == "sign.no-slot-0");
+  cds = w.directories;
+  cds[1].hash_type = 99;
+  CHECK(make_cms(cds, w.identity).error().code == "sign.hash-type");
+  SigningIdentity wrong = w.identity;
+  wrong.key = share_key(w.root);
+  CHECK(make_cms(w.directories, wrong).error().code == "sign.wrong-key");
+  CHECK(make_cms(w.directories, {}).error().code == "sign.no-identity");
 }
