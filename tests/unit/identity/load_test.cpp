@@ -113,7 +113,8 @@ TEST_CASE("the right certificate of several for one key") {
   const std::string key = pem_of(w.leaf, true);
   // Another certificate for the same key, which may not sign code.
   X509Ptr other(X509_dup(w.leaf.certificate.get()));
-  X509_delete_ext(other.get(), X509_get_ext_by_NID(other.get(), NID_ext_key_usage, -1));
+  X509_EXTENSION_free(
+      X509_delete_ext(other.get(), X509_get_ext_by_NID(other.get(), NID_ext_key_usage, -1)));
   X509_sign(other.get(), w.intermediate.key.get(), EVP_sha256());
   const Bytes bytes = der_of(other.get());
   const auto loaded =
