@@ -1,7 +1,7 @@
 # The library for other programs: find_package(tenon), target tenon::tenon. Headers are those of the
 # layers that read and judge files, as <tenon/layer/...>; includes among them are rewritten so, to
 # leave names such as "base/" to the program that uses them.
-set(library_layers base model format host engine)
+set(library_layers base model format identity host engine)
 set(library_objects "")
 foreach(layer IN LISTS library_layers)
   list(APPEND library_objects $<TARGET_OBJECTS:tenon_${layer}>)
@@ -11,7 +11,7 @@ set_target_properties(tenon_library PROPERTIES OUTPUT_NAME tenon EXPORT_NAME ten
 target_compile_features(tenon_library PUBLIC cxx_std_23)
 target_include_directories(tenon_library INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_link_libraries(tenon_library PUBLIC Threads::Threads)
-if(sha256_source STREQUAL "openssl")
+if(sha256_source STREQUAL "openssl" OR identity_source STREQUAL "openssl")
   target_link_libraries(tenon_library PUBLIC OpenSSL::Crypto)
 endif()
 if(inflate_source STREQUAL "zlib")
@@ -25,7 +25,7 @@ if(TENON_LIBRARY)
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/tenonConfig.cmake CONTENT
 "include(CMakeFindDependencyMacro)
 find_dependency(Threads)
-if(\"@sha256_source@\" STREQUAL \"openssl\")
+if(\"@sha256_source@\" STREQUAL \"openssl\" OR \"@identity_source@\" STREQUAL \"openssl\")
   find_dependency(OpenSSL 3 COMPONENTS Crypto)
 endif()
 if(\"@inflate_source@\" STREQUAL \"zlib\")

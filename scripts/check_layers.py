@@ -12,13 +12,15 @@ MAY = {
     "base": set(),
     "model": {"base"},
     "format": {"base"},
+    "identity": {"base", "model", "format"},
     "host": {"base"},
     "probe": {"base", "model", "format", "host"},
     "engine": {"base", "model", "format"},
     "rules": {"base", "model"},
-    "action": {"base", "model", "format", "host", "engine"},
+    "action": {"base", "model", "format", "host", "engine", "identity"},
     "report": {"base", "model"},
-    "cli": {"base", "model", "format", "host", "probe", "engine", "rules", "action", "report"},
+    "cli": {"base", "model", "format", "host", "probe", "engine", "rules", "action", "report",
+            "identity"},
 }
 
 # outside header -> where it may stand, and why
@@ -27,7 +29,8 @@ OUTSIDE = [
     (re.compile(r"nlohmann/"), "report/", "JSON has one door, report/json.cpp"),
     (re.compile(r"CLI/"), "cli/", "only the command line parses the command line"),
     (re.compile(r"toml\+\+/|toml\.hpp$"), "cli/", "configuration is read by the command line"),
-    (re.compile(r"(openssl|CommonCrypto)/"), "base/sha256_", "hashing has one front, base/sha256.h"),
+    (re.compile(r"(openssl|CommonCrypto)/"), ("base/sha256_", "identity/"),
+     "hashing has one front, base/sha256.h; certificates and CMS are read by identity"),
     (re.compile(r"doctest/"), None, "tests live under tests/"),
 ]
 GENERATED = {"rules/topics.inc", "cli/commands.inc"}  # made by CMake from file names
