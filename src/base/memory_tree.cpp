@@ -22,8 +22,7 @@ std::size_t MemoryTree::place(std::string_view path, Kind kind) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i].empty() || names[i] == "." || names[i] == "..") return npos;
     const Kind wanted = i + 1 == names.size() ? kind : Kind::folder;
-    const auto [next, fresh] =
-        nodes_[at].children.emplace(std::string(names[i]), nodes_.size());
+    const auto [next, fresh] = nodes_[at].children.emplace(std::string(names[i]), nodes_.size());
     at = next->second;
     if (fresh) {
       nodes_.push_back({wanted, {}, {}, false});

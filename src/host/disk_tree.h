@@ -9,8 +9,8 @@
 namespace tenon {
 
 // Each name of a path is opened without following links, so that nothing outside of the folder is
-// ever read, also when somebody changes it meanwhile. The folder itself may be given through a link.
-// Files are mapped while their contents are held.
+// ever read, also when somebody changes it meanwhile. The folder itself may be given through a
+// link. Files are mapped while their contents are held.
 class DiskTree final : public FileTree {
  public:
   // not_found when it is no folder.

@@ -106,7 +106,8 @@ DiskTree::~DiskTree() { ::close(root_); }
 FileTree::Kind DiskTree::kind(const std::string& path) {
   const auto place = place_of(root_, path);
   struct stat info{};
-  if (!place || ::fstatat(place->folder.get(), place->name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
+  if (!place ||
+      ::fstatat(place->folder.get(), place->name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
     return Kind::none;
   }
   return kind_of(info.st_mode);

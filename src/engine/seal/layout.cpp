@@ -11,7 +11,8 @@ namespace {
 
 using Kind = FileTree::Kind;
 
-// The bundle's name without its extension, which CFBundle takes when Info.plist names no executable.
+// The bundle's name without its extension, which CFBundle takes when Info.plist names no
+// executable.
 std::string default_name(std::string_view root) {
   const std::string_view name = last_name(root);
   const std::size_t dot = name.rfind('.');
@@ -96,8 +97,8 @@ Result<Layout> find_layout(FileTree& tree, const std::string& root, const std::s
   if (tree.kind(root) != Kind::folder) return fail(Errc::not_found, "no folder");
   place_base(tree, out);
   const std::string current = join_tree_path(root, "Versions/Current");
-  const bool versioned = out.kind != Layout::Kind::contents &&
-                         (!version.empty() || tree.kind(current) != Kind::none);
+  const bool versioned =
+      out.kind != Layout::Kind::contents && (!version.empty() || tree.kind(current) != Kind::none);
   if (versioned) TENON_TRY(place_version(tree, out, version.empty() ? "Current" : version));
   const std::string name = read_info(tree, out);
   TENON_TRY(place_executable(tree, out, name));

@@ -29,10 +29,10 @@ struct Layout {
   // The main executable. Empty for a bundle without code: its signature lies in files of
   // signature_folder(), and Info.plist stands in for the executable.
   std::string executable;
-  std::string info_plist;        // empty when there is none
-  std::string identifier;        // CFBundleIdentifier, or empty
-  std::string rules_file;        // CFBundleResourceSpecification relative to `base`, or empty
-  bool info_readable = true;     // Info.plist is a dictionary, or there is none
+  std::string info_plist;     // empty when there is none
+  std::string identifier;     // CFBundleIdentifier, or empty
+  std::string rules_file;     // CFBundleResourceSpecification relative to `base`, or empty
+  bool info_readable = true;  // Info.plist is a dictionary, or there is none
 
   [[nodiscard]] std::string signature_folder() const;
   [[nodiscard]] std::string code_resources() const;

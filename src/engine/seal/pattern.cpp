@@ -133,8 +133,8 @@ Result<PatternCompiler::Code> PatternCompiler::atom(unsigned depth) {
 Result<char> PatternCompiler::bracket_member() {
   if (!more()) return fail(Errc::malformed, "\"[\" without \"]\"", at_);
   const char c = peek();
-  const bool special = c == '[' && at_ + 1 < text_.size() &&
-                       std::string_view(":.=").contains(text_[at_ + 1]);
+  const bool special =
+      c == '[' && at_ + 1 < text_.size() && std::string_view(":.=").contains(text_[at_ + 1]);
   if (special) return fail(Errc::unsupported, "class of characters", at_);
   if (static_cast<unsigned char>(c) >= 0x80) return fail(Errc::unsupported, "set of letters", at_);
   ++at_;

@@ -17,8 +17,9 @@ class Pattern {
  public:
   static constexpr std::size_t max_size = 512;
 
-  // Literals, '.', [sets] with ranges, groups, '|', '*', '+', '?', '^', '$' and escaped punctuation.
-  // unsupported for all that may mean something else to the system: bounds {1,2}, classes
+  // Literals, '.', [sets] with ranges, groups, '|', '*', '+', '?', '^', '$' and escaped
+  // punctuation. unsupported for all that may mean something else to the system: bounds {1,2},
+  // classes
   // [[:alpha:]], back references, escaped letters, operators without operand, more than max_size
   // bytes; malformed for groups and sets that are not closed.
   static Result<Pattern> compile(std::string_view expression);

@@ -6,8 +6,8 @@ namespace tenon::seal {
 namespace {
 
 constexpr std::array<std::string_view, 17> names{
-    "missing",        "added",        "altered",     "type changed",  "link altered",
-    "nested altered", "bad entry",    "bad path",    "bad type",      "unreadable",
+    "missing",        "added",        "altered",       "type changed",   "link altered",
+    "nested altered", "bad entry",    "bad path",      "bad type",       "unreadable",
     "bad seal",       "link target",  "unsealed root", "stray metadata", "weak rules",
     "weak version",   "name conflict"};
 

@@ -20,7 +20,7 @@ enum class Issue : std::uint8_t {
   bad_path,        // a path in the seal that leaves the bundle, or a name that is not UTF-8
   bad_type,        // neither file, folder nor link
   unreadable,
-  bad_seal,        // CodeResources cannot be read or lacks its parts
+  bad_seal,  // CodeResources cannot be read or lacks its parts
   // Strict validation refuses it, as Gatekeeper and notarization do.
   link_target,     // a link that points outside, to nothing, or to what is not sealed
   unsealed_root,   // stands beside the sealed folder
@@ -28,7 +28,7 @@ enum class Issue : std::uint8_t {
   weak_rules,      // rules leave out what must be sealed
   weak_version,    // a seal of version 1 only
   // Not of the system: what goes wrong on a Mac only.
-  name_conflict,   // two names that differ in case; most Macs can hold only one of them
+  name_conflict,  // two names that differ in case; most Macs can hold only one of them
 };
 
 // "missing", "link target" ...

@@ -21,10 +21,15 @@ constexpr std::array<std::string_view, 4> beside_contents{".LSOverride", ".DS_St
 // Files of a signature (codedirectory.cpp canonicalSlotName); all but the first only for code
 // without a Mach-O file.
 constexpr std::array<std::string_view, 17> signature_files{
-    "CodeResources",      "CodeDirectory",      "CodeRequirements",   "CodeRequirements-1",
-    "CodeRequirements-2", "CodeRequirements-3", "CodeRequirements-4", "CodeRequirements-5",
-    "CodeSignature",      "CodeTopDirectory",   "CodeEntitlements",   "CodeEntitlementDER",
-    "CodeRepSpecific",    "LaunchConstraintSelf", "LaunchConstraintParent", "LaunchConstraintResponsible", "LibraryConstraint"};
+    "CodeResources",          "CodeDirectory",
+    "CodeRequirements",       "CodeRequirements-1",
+    "CodeRequirements-2",     "CodeRequirements-3",
+    "CodeRequirements-4",     "CodeRequirements-5",
+    "CodeSignature",          "CodeTopDirectory",
+    "CodeEntitlements",       "CodeEntitlementDER",
+    "CodeRepSpecific",        "LaunchConstraintSelf",
+    "LaunchConstraintParent", "LaunchConstraintResponsible",
+    "LibraryConstraint"};
 
 bool may_stand_beside_contents(const FileTree::Entry& entry) {
   if (entry.name == "Contents") return entry.kind == Kind::folder;

@@ -28,7 +28,8 @@ struct WalkEvents {
   std::function<void(const Item&)> item;
   // Files that no rule seals; may be empty.
   std::function<void(const Item&)> unsealed;
-  // What cannot be part of a bundle: names that are not UTF-8, devices, folders that cannot be read.
+  // What cannot be part of a bundle: names that are not UTF-8, devices, folders that cannot be
+  // read.
   Problems* problems = nullptr;
 };
 
