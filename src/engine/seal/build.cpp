@@ -22,7 +22,7 @@ plist::Value data_of(const Digest& digest) {
 
 class Builder {
  public:
-  Builder(FileTree& tree, const Layout& layout, const SealOptions& options,
+  Builder(FileTree& tree, const BundleLayout& layout, const SealOptions& options,
           const NestedLookup& nested)
       : tree_(tree), layout_(layout), options_(options), nested_(nested) {}
 
@@ -140,14 +140,14 @@ class Builder {
   }
 
   FileTree& tree_;
-  const Layout& layout_;
+  const BundleLayout& layout_;
   const SealOptions& options_;
   const NestedLookup& nested_;
   plist::Dict out_;
   std::optional<PathError> failure_;
 };
 
-PathResult<plist::Value> rules_file(FileTree& tree, const Layout& layout) {
+PathResult<plist::Value> rules_file(FileTree& tree, const BundleLayout& layout) {
   const std::string path = join_tree_path(layout.base, layout.rules_file);
   if (!is_plain_path(layout.rules_file)) {
     return path_failure(Errc::malformed, "resource rules outside of the bundle", path);
@@ -161,7 +161,7 @@ PathResult<plist::Value> rules_file(FileTree& tree, const Layout& layout) {
 
 }  // namespace
 
-PathResult<SealRules> rules_of_bundle(FileTree& tree, const Layout& layout) {
+PathResult<SealRules> rules_of_bundle(FileTree& tree, const BundleLayout& layout) {
   plist::Value source = default_rules(layout.resources);
   if (!layout.rules_file.empty()) source = TENON_TRY(rules_file(tree, layout));
   const plist::Value* rules = source.dict() == nullptr ? nullptr : source.dict()->find("rules");
@@ -173,7 +173,7 @@ PathResult<SealRules> rules_of_bundle(FileTree& tree, const Layout& layout) {
   return SealRules{*rules->dict(), given ? *rules2->dict() : rules2_from_rules(*rules->dict())};
 }
 
-PathResult<RuleSet> usable_rules(const plist::Dict& rules, const Layout& layout) {
+PathResult<RuleSet> usable_rules(const plist::Dict& rules, const BundleLayout& layout) {
   std::string culprit;
   auto out = RuleSet::parse(rules, &culprit);
   if (!out) return std::unexpected(PathError{out.error(), culprit});
@@ -181,7 +181,7 @@ PathResult<RuleSet> usable_rules(const plist::Dict& rules, const Layout& layout)
   return *std::move(out);
 }
 
-PathResult<std::string> build_code_resources(FileTree& tree, const Layout& layout,
+PathResult<std::string> build_code_resources(FileTree& tree, const BundleLayout& layout,
                                              const SealOptions& options,
                                              const NestedLookup& nested) {
   return Builder(tree, layout, options, nested).run();

@@ -44,7 +44,8 @@ struct SealOptions {
 // default ones. not_found for nested code that is none; malformed for names that are not UTF-8 and
 // for what is no file, folder or link; unsupported for rules that cannot be decided; no_space for
 // too large bundles; and what `nested` returns.
-[[nodiscard]] PathResult<std::string> build_code_resources(FileTree& tree, const Layout& layout,
+[[nodiscard]] PathResult<std::string> build_code_resources(FileTree& tree,
+                                                           const BundleLayout& layout,
                                                            const SealOptions& options,
                                                            const NestedLookup& nested);
 

@@ -22,7 +22,7 @@ enum class CodeKind : std::uint8_t {
 struct Code {
   CodeKind kind = CodeKind::none;
   std::string executable;  // the file to read; empty for code without one
-  Layout layout;           // of bundles
+  BundleLayout layout;     // of bundles
 };
 
 [[nodiscard]] Code find_code(FileTree& tree, const std::string& path);

@@ -19,10 +19,10 @@ std::string default_name(std::string_view root) {
   return std::string(name.substr(0, dot == 0 ? std::string_view::npos : dot));
 }
 
-void place_base(FileTree& tree, Layout& out) {
+void place_base(FileTree& tree, BundleLayout& out) {
   const std::string contents = join_tree_path(out.root, "Contents");
   if (tree.kind(contents) == Kind::folder) {
-    out.kind = Layout::Kind::contents;
+    out.kind = BundleLayout::Kind::contents;
     out.base = contents;
     out.resources = "Resources/";
     return;
@@ -30,32 +30,33 @@ void place_base(FileTree& tree, Layout& out) {
   out.base = out.root;
   const std::string inner = join_tree_path(out.root, "Resources/Info.plist");
   if (tree.kind(inner) == Kind::file) {
-    out.kind = Layout::Kind::folder;
+    out.kind = BundleLayout::Kind::folder;
     out.resources = "Resources/";
   }
 }
 
-Result<void> place_version(FileTree& tree, Layout& out, const std::string& version) {
+Result<void> place_version(FileTree& tree, BundleLayout& out, const std::string& version) {
   const std::string versions = join_tree_path(out.root, "Versions");
   const Resolved named = resolve(tree, join_tree_path(versions, version));
   if (named.outcome != Resolved::Outcome::found || named.kind != Kind::folder ||
       parent_of(named.path) != resolve(tree, versions).path) {
     return fail(Errc::malformed, "version of a framework that is no folder of Versions");
   }
-  out.kind = Layout::Kind::versioned;
+  out.kind = BundleLayout::Kind::versioned;
   out.base = named.path;
   out.version = last_name(named.path);
   out.resources = "Resources/";
   return {};
 }
 
-std::string info_place(const Layout& layout) {
-  const bool inner = layout.kind == Layout::Kind::versioned || layout.kind == Layout::Kind::folder;
+std::string info_place(const BundleLayout& layout) {
+  const bool inner =
+      layout.kind == BundleLayout::Kind::versioned || layout.kind == BundleLayout::Kind::folder;
   return join_tree_path(layout.base, inner ? "Resources/Info.plist" : "Info.plist");
 }
 
 // Reads Info.plist; gives the name of the executable.
-std::string read_info(FileTree& tree, Layout& out) {
+std::string read_info(FileTree& tree, BundleLayout& out) {
   const std::string fallback = default_name(out.root);
   const std::string place = info_place(out);
   if (tree.kind(place) != Kind::file) return fallback;
@@ -70,11 +71,11 @@ std::string read_info(FileTree& tree, Layout& out) {
   return name == nullptr || name->empty() ? fallback : *name;
 }
 
-Result<void> place_executable(FileTree& tree, Layout& out, const std::string& name) {
+Result<void> place_executable(FileTree& tree, BundleLayout& out, const std::string& name) {
   if (name.contains('/') || !is_plain_path(name)) {
     return fail(Errc::malformed, "executable whose name is a path");
   }
-  const bool inner = out.kind == Layout::Kind::contents;
+  const bool inner = out.kind == BundleLayout::Kind::contents;
   const std::string place = join_tree_path(out.base, inner ? "MacOS/" + name : name);
   if (tree.kind(place) == Kind::file) out.executable = place;
   if (out.executable.empty() && out.info_plist.empty()) {
@@ -85,20 +86,23 @@ Result<void> place_executable(FileTree& tree, Layout& out, const std::string& na
 
 }  // namespace
 
-std::string Layout::signature_folder() const { return join_tree_path(base, "_CodeSignature"); }
+std::string BundleLayout::signature_folder() const {
+  return join_tree_path(base, "_CodeSignature");
+}
 
-std::string Layout::code_resources() const {
+std::string BundleLayout::code_resources() const {
   return join_tree_path(signature_folder(), "CodeResources");
 }
 
-Result<Layout> find_layout(FileTree& tree, const std::string& root, const std::string& version) {
-  Layout out;
+Result<BundleLayout> find_layout(FileTree& tree, const std::string& root,
+                                 const std::string& version) {
+  BundleLayout out;
   out.root = root;
   if (tree.kind(root) != Kind::folder) return fail(Errc::not_found, "no folder");
   place_base(tree, out);
   const std::string current = join_tree_path(root, "Versions/Current");
-  const bool versioned =
-      out.kind != Layout::Kind::contents && (!version.empty() || tree.kind(current) != Kind::none);
+  const bool versioned = out.kind != BundleLayout::Kind::contents &&
+                         (!version.empty() || tree.kind(current) != Kind::none);
   if (versioned) TENON_TRY(place_version(tree, out, version.empty() ? "Current" : version));
   const std::string name = read_info(tree, out);
   TENON_TRY(place_executable(tree, out, name));
@@ -115,7 +119,7 @@ std::vector<std::string> framework_versions(FileTree& tree, const std::string& r
   return versions;
 }
 
-void exclude_own_parts(RuleSet& rules, const Layout& layout) {
+void exclude_own_parts(RuleSet& rules, const BundleLayout& layout) {
   rules.exclude("_CodeSignature");
   rules.exclude("CodeResources");
   rules.exclude("_MASReceipt");

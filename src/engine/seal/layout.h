@@ -14,7 +14,7 @@
 
 namespace tenon::seal {
 
-struct Layout {
+struct BundleLayout {
   enum class Kind : std::uint8_t {
     contents,   // Contents/ with all in it: .app, .bundle, .plugin, .xpc of macOS
     versioned,  // Versions/NAME: frameworks of macOS
@@ -42,17 +42,17 @@ struct Layout {
 // names. not_found when there is neither code nor Info.plist, which the system calls a "bundle
 // format unrecognized"; malformed for an executable whose name is a path, and for Versions/Current
 // that names no folder of Versions.
-[[nodiscard]] Result<Layout> find_layout(FileTree& tree, const std::string& root,
-                                         const std::string& version = "");
+[[nodiscard]] Result<BundleLayout> find_layout(FileTree& tree, const std::string& root,
+                                               const std::string& version = "");
 
 // The folders in Versions of a framework; empty for any other bundle.
 [[nodiscard]] std::vector<std::string> framework_versions(FileTree& tree, const std::string& root);
 
 // Rules never are about these: the signature, the receipt, the main executable.
-void exclude_own_parts(RuleSet& rules, const Layout& layout);
+void exclude_own_parts(RuleSet& rules, const BundleLayout& layout);
 
 // What stands beside Contents or Versions, or among the files of the signature, and does not belong
 // there. Strict validation refuses it: no seal covers it.
-void check_root(FileTree& tree, const Layout& layout, Problems& problems);
+void check_root(FileTree& tree, const BundleLayout& layout, Problems& problems);
 
 }  // namespace tenon::seal

@@ -24,7 +24,7 @@ class Planner {
     }
     auto current = find_layout(tree_, root);
     if (!current) return std::unexpected(PathError{current.error(), root});
-    if (current->kind == Layout::Kind::versioned) {
+    if (current->kind == BundleLayout::Kind::versioned) {
       for (const std::string& version : framework_versions(tree_, root)) {
         if (version == current->version) continue;
         auto other = find_layout(tree_, root, version);
@@ -39,7 +39,7 @@ class Planner {
 
  private:
   // What is in the bundle, then the bundle.
-  PathResult<void> sealed(Layout layout, unsigned depth) {
+  PathResult<void> sealed(BundleLayout layout, unsigned depth) {
     const SealRules rules = TENON_TRY(rules_of_bundle(tree_, layout));
     const RuleSet usable = TENON_TRY(usable_rules(rules.rules2, layout));
     std::vector<Item> nested;
@@ -62,7 +62,7 @@ class Planner {
         file(path, StepKind::macho, depth + 1);
       }
     }
-    const bool version = layout.kind == Layout::Kind::versioned;
+    const bool version = layout.kind == BundleLayout::Kind::versioned;
     std::string path = version ? layout.base : layout.root;
     std::string executable = layout.executable;
     steps.push_back({StepKind::bundle, std::move(path),

@@ -49,7 +49,7 @@ bool points_to_namesake(std::string_view target, const std::string& name,
 
 class RootCheck {
  public:
-  RootCheck(FileTree& tree, const Layout& layout, Problems& problems)
+  RootCheck(FileTree& tree, const BundleLayout& layout, Problems& problems)
       : tree_(tree), layout_(layout), problems_(problems) {}
 
   void contents() {
@@ -113,16 +113,16 @@ class RootCheck {
   }
 
   FileTree& tree_;
-  const Layout& layout_;
+  const BundleLayout& layout_;
   Problems& problems_;
 };
 
 }  // namespace
 
-void check_root(FileTree& tree, const Layout& layout, Problems& problems) {
+void check_root(FileTree& tree, const BundleLayout& layout, Problems& problems) {
   RootCheck check(tree, layout, problems);
-  if (layout.kind == Layout::Kind::contents) check.contents();
-  if (layout.kind == Layout::Kind::versioned) check.framework();
+  if (layout.kind == BundleLayout::Kind::contents) check.contents();
+  if (layout.kind == BundleLayout::Kind::versioned) check.framework();
   check.metadata();
 }
 

@@ -10,9 +10,10 @@ struct SealRules {
   plist::Dict rules, rules2;
 };
 
-[[nodiscard]] PathResult<SealRules> rules_of_bundle(FileTree& tree, const Layout& layout);
+[[nodiscard]] PathResult<SealRules> rules_of_bundle(FileTree& tree, const BundleLayout& layout);
 // Rules ready for a walk, with the bundle's own parts excluded.
-[[nodiscard]] PathResult<RuleSet> usable_rules(const plist::Dict& rules, const Layout& layout);
+[[nodiscard]] PathResult<RuleSet> usable_rules(const plist::Dict& rules,
+                                               const BundleLayout& layout);
 
 [[nodiscard]] inline std::unexpected<PathError> path_failure(Errc code, const char* what,
                                                              std::string path) {

@@ -58,7 +58,7 @@ struct Sealed {
 
 class Verifier {
  public:
-  Verifier(FileTree& tree, const Layout& layout, const VerifyOptions& options)
+  Verifier(FileTree& tree, const BundleLayout& layout, const VerifyOptions& options)
       : tree_(tree), layout_(layout), options_(options) {}
 
   Verdict run();
@@ -92,7 +92,7 @@ class Verifier {
   }
 
   FileTree& tree_;
-  const Layout& layout_;
+  const BundleLayout& layout_;
   const VerifyOptions& options_;
   Verdict out_;
   Problems problems_;
@@ -294,7 +294,7 @@ void Verifier::nested(const Item& item, const SealEntry& entry) {
     return;
   }
   check_code(code);
-  if (code.code.layout.kind == Layout::Kind::versioned) {
+  if (code.code.layout.kind == BundleLayout::Kind::versioned) {
     code.other_versions = framework_versions(tree_, code.path);
     std::erase(code.other_versions, code.code.layout.version);
     for (std::string& version : code.other_versions) {
@@ -368,7 +368,7 @@ std::string_view state_name(State state) {
   return names[static_cast<std::size_t>(state)];
 }
 
-Verdict verify(FileTree& tree, const Layout& layout, const VerifyOptions& options) {
+Verdict verify(FileTree& tree, const BundleLayout& layout, const VerifyOptions& options) {
   return Verifier(tree, layout, options).run();
 }
 

@@ -62,7 +62,7 @@ struct VerifyOptions {
   bool nested = false;
 };
 
-[[nodiscard]] Verdict verify(FileTree& tree, const Layout& layout,
+[[nodiscard]] Verdict verify(FileTree& tree, const BundleLayout& layout,
                              const VerifyOptions& options = {});
 
 }  // namespace tenon::seal

@@ -22,7 +22,7 @@ std::string folded(std::string_view name) {
 
 class Walker {
  public:
-  Walker(FileTree& tree, const Layout& layout, const RuleSet& rules, const WalkEvents& events)
+  Walker(FileTree& tree, const BundleLayout& layout, const RuleSet& rules, const WalkEvents& events)
       : tree_(tree), layout_(layout), rules_(rules), events_(events) {}
 
   Result<void> run() {
@@ -116,7 +116,7 @@ class Walker {
   }
 
   FileTree& tree_;
-  const Layout& layout_;
+  const BundleLayout& layout_;
   const RuleSet& rules_;
   const WalkEvents& events_;
   std::vector<std::string> pending_;
@@ -125,7 +125,7 @@ class Walker {
 
 }  // namespace
 
-Result<void> walk(FileTree& tree, const Layout& layout, const RuleSet& rules,
+Result<void> walk(FileTree& tree, const BundleLayout& layout, const RuleSet& rules,
                   const WalkEvents& events) {
   return Walker(tree, layout, rules, events).run();
 }

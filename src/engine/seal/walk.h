@@ -34,7 +34,7 @@ struct WalkEvents {
 };
 
 // no_space when a bound above is passed.
-[[nodiscard]] Result<void> walk(FileTree& tree, const Layout& layout, const RuleSet& rules,
+[[nodiscard]] Result<void> walk(FileTree& tree, const BundleLayout& layout, const RuleSet& rules,
                                 const WalkEvents& events);
 
 }  // namespace tenon::seal
