@@ -20,6 +20,13 @@ constexpr std::int64_t day_seconds = 86400;
 
 std::string_view kind_name(Kind kind) { return names[static_cast<std::size_t>(kind)]; }
 
+Dict::Dict() = default;
+Dict::Dict(const Dict& other) = default;
+Dict::Dict(Dict&& other) noexcept = default;
+Dict& Dict::operator=(const Dict& other) = default;
+Dict& Dict::operator=(Dict&& other) noexcept = default;
+Dict::~Dict() = default;
+
 std::size_t Dict::size() const { return pairs_.size(); }
 
 const Value* Dict::find(std::string_view key) const {

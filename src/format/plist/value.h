@@ -39,6 +39,14 @@ struct Pair;
 // caller that looks up many keys makes an index.
 class Dict {
  public:
+  // Out of line, where Pair is complete.
+  Dict();
+  Dict(const Dict& other);
+  Dict(Dict&& other) noexcept;
+  Dict& operator=(const Dict& other);
+  Dict& operator=(Dict&& other) noexcept;
+  ~Dict();
+
   [[nodiscard]] const std::vector<Pair>& pairs() const { return pairs_; }
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] bool empty() const { return size() == 0; }

@@ -1,5 +1,6 @@
 // CodeResources of the bundle that seal_build_test.cpp makes, by another program: Python's plistlib
 // and hashlib, with "20.0" cut to "20" as CoreFoundation prints whole numbers.
+// Rules of version 1 do not leave out .DS_Store.
 #pragma once
 
 #include <string_view>
@@ -12,6 +13,10 @@ inline constexpr std::string_view golden_code_resources = R"plist(<?xml version=
 <dict>
 	<key>files</key>
 	<dict>
+		<key>Resources/.DS_Store</key>
+		<data>
+		jWgs/3XOKnVIn1wEqTGCvA0KaPw=
+		</data>
 		<key>Resources/Base.lproj/y.nib</key>
 		<data>
 		rpCaBc7aWVvWfwsy3ooxmbwbzlY=
