@@ -31,8 +31,7 @@ bool has_xml_form(const Value& value) {
 void check(const Value& value) {
   const std::string text = write_xml(value, KeyOrder::kept);
   const auto again = parse_xml(view_of(text), Mode::lenient);
-  if (!again) __builtin_trap();
-  if (has_xml_form(value) && !(*again == value)) __builtin_trap();
+  if (has_xml_form(value) && (!again || !(*again == value))) __builtin_trap();
   const std::string sorted = write_xml(value, KeyOrder::sorted);
   if (sorted.size() != text.size()) __builtin_trap();
 }

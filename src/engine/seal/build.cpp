@@ -9,6 +9,7 @@
 #include "engine/seal/rule_source.h"
 #include "engine/seal/walk.h"
 #include "format/plist/plist.h"
+#include "format/plist/unicode.h"
 
 namespace tenon::seal {
 namespace {
@@ -18,6 +19,11 @@ using Kind = FileTree::Kind;
 template <class Digest>
 plist::Value data_of(const Digest& digest) {
   return plist::Data(digest.begin(), digest.end());
+}
+
+// Whether a property list can hold it.
+bool is_text(std::string_view text) {
+  return !text.contains('\0') && plist::first_bad_utf8(text) == std::string_view::npos;
 }
 
 class Builder {
@@ -98,10 +104,12 @@ class Builder {
   plist::Dict link(const Item& item) {
     plist::Dict entry;
     const auto target = tree_.link_target(place(item));
-    if (target) {
-      entry.add("symlink", *target);
-    } else {
+    if (!target) {
       failed(target.error().code, target.error().what, place(item));
+    } else if (!is_text(*target)) {
+      failed(Errc::malformed, "link whose target is not UTF-8", place(item));
+    } else {
+      entry.add("symlink", *target);
     }
     return entry;
   }

@@ -72,7 +72,7 @@ class Walker {
 
   void handle(const std::string& parent, const FileTree::Entry& entry) {
     Item item{join_tree_path(parent, entry.name), entry.kind, entry.executable, {}};
-    if (plist::first_bad_utf8(entry.name) != std::string_view::npos) {
+    if (plist::first_bad_utf8(entry.name) != std::string_view::npos || entry.name.contains('\0')) {
       problem(Issue::bad_path, item.path, "name that is not UTF-8");
       return;
     }

@@ -150,6 +150,10 @@ TEST_CASE("seal: what cannot be sealed names its path") {
   name.add_file("A.app/Contents/Info.plist", info_plist("A"));
   name.add_file("A.app/Contents/Resources/\xff", "x");
   CHECK(error_of(name).path == "A.app/Contents/Resources/\xff");
+  MemoryTree target;
+  target.add_file("A.app/Contents/Info.plist", info_plist("A"));
+  target.add_link("A.app/Contents/Resources/link", "\xff");
+  CHECK(error_of(target).path == "A.app/Contents/Resources/link");
 }
 
 TEST_CASE("seal: code is signed from the inside out") {

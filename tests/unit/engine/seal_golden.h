@@ -7,7 +7,8 @@
 
 namespace tenon::test {
 
-inline constexpr std::string_view golden_code_resources = R"plist(<?xml version="1.0" encoding="UTF-8"?>
+inline constexpr std::string_view golden_code_resources =
+    R"plist(<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
 <dict>
