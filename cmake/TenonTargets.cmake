@@ -23,23 +23,23 @@ else()
   find_package(CLI11 REQUIRED)
 endif()
 
-# Who hashes: src/base/sha256_NAME.cpp. zig stands in where no crypto library of the target is to be
+# Who hashes: src/base/digest_NAME.cpp. zig stands in where no crypto library of the target is to be
 # had, as for static musl: its standard library comes with the compiler.
-set(TENON_SHA256 auto CACHE STRING "SHA-256 from: auto, openssl, commoncrypto or zig")
-set_property(CACHE TENON_SHA256 PROPERTY STRINGS auto openssl commoncrypto zig)
-set(sha256_source ${TENON_SHA256})
-if(sha256_source STREQUAL "auto")
+set(TENON_DIGEST auto CACHE STRING "digests from: auto, openssl, commoncrypto or zig")
+set_property(CACHE TENON_DIGEST PROPERTY STRINGS auto openssl commoncrypto zig)
+set(digest_source ${TENON_DIGEST})
+if(digest_source STREQUAL "auto")
   if(CMAKE_SYSTEM_NAME STREQUAL "Darwin")
-    set(sha256_source commoncrypto)
+    set(digest_source commoncrypto)
   elseif(TENON_ZIG_TARGET)
-    set(sha256_source zig)
+    set(digest_source zig)
   else()
-    set(sha256_source openssl)
+    set(digest_source openssl)
   endif()
 endif()
 
 add_library(tenon_crypto INTERFACE)
-if(sha256_source STREQUAL "openssl")
+if(digest_source STREQUAL "openssl")
   # Static where there is one: start-up of the compiler wrapper is counted in milliseconds.
   set(OPENSSL_USE_STATIC_LIBS ON)
   find_package(OpenSSL 3 QUIET COMPONENTS Crypto)
@@ -48,12 +48,12 @@ if(sha256_source STREQUAL "openssl")
     find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
   endif()
   target_link_libraries(tenon_crypto INTERFACE OpenSSL::Crypto)
-elseif(sha256_source STREQUAL "zig")
-  set(sha256_object ${CMAKE_BINARY_DIR}/sha256_zig.o)
-  add_custom_command(OUTPUT ${sha256_object}
+elseif(digest_source STREQUAL "zig")
+  set(digest_object ${CMAKE_BINARY_DIR}/digest_zig.o)
+  add_custom_command(OUTPUT ${digest_object}
     COMMAND ${TENON_ZIG} build-obj -target ${TENON_ZIG_TARGET} -O ReleaseFast -fPIC -fstrip
-      -femit-bin=${sha256_object} ${CMAKE_SOURCE_DIR}/cmake/sha256.zig
-    DEPENDS ${CMAKE_SOURCE_DIR}/cmake/sha256.zig
+      -femit-bin=${digest_object} ${CMAKE_SOURCE_DIR}/cmake/digest.zig
+    DEPENDS ${CMAKE_SOURCE_DIR}/cmake/digest.zig
     VERBATIM)
 endif()
 
@@ -97,9 +97,9 @@ endif()
 function(tenon_layer name)
   cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
-  list(FILTER sources EXCLUDE REGEX "/(main|(sha256|inflate)_[a-z]+)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/(main|(digest|inflate)_[a-z]+)\\.cpp$")
   if(name STREQUAL "base")
-    list(APPEND sources ${CMAKE_SOURCE_DIR}/src/base/sha256_${sha256_source}.cpp ${sha256_object}
+    list(APPEND sources ${CMAKE_SOURCE_DIR}/src/base/digest_${digest_source}.cpp ${digest_object}
       ${CMAKE_SOURCE_DIR}/src/base/inflate_${inflate_source}.cpp)
   endif()
   if(name STREQUAL "identity")

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstring>
 
-#include "base/sha256.h"
+#include "base/digest.h"
 #include "engine/compat/glibc_names.h"
 #include "engine/driver/driver.h"
 #include "host/files.h"

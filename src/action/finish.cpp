@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/sha256.h"
+#include "base/digest.h"
 #include "engine/clean/debug_paths.h"
 #include "engine/sign/adhoc.h"
 #include "engine/sign/universal.h"

@@ -8,7 +8,7 @@
 
 #include "action/compat.h"
 #include "action/trace.h"
-#include "base/sha256.h"
+#include "base/digest.h"
 #include "base/text.h"
 #include "engine/driver/driver.h"
 #include "engine/stubs/stub_maker.h"

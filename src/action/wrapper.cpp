@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include "base/sha256.h"
+#include "base/digest.h"
 #include "base/text.h"
 #include "host/files.h"
 

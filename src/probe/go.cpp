@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "base/sha256.h"
+#include "base/digest.h"
 #include "base/template.h"
 #include "base/text.h"
 #include "host/files.h"

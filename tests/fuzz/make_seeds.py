@@ -6,7 +6,10 @@ usage: make_seeds.py FOLDER NAME...
 Fills FOLDER/NAME for each target: small C and Go files are compiled for macOS and Linux, text stubs
 are written out. A tool that is missing only makes the collection smaller.
 """
+import datetime
+import hashlib
 import os
+import plistlib
 import shutil
 import struct
 import subprocess
@@ -117,6 +120,53 @@ __declspec(dllexport) int data = 4;
 __declspec(dllexport) int run(int x) { return early() + late() + by_number() + x; }
 """
 WINDOWS_LIBRARIES = {"first": "early\nby_number @7 NONAME\n", "second": "late\n"}
+
+
+PLISTS = {
+    "entitlements": {"com.apple.security.get-task-allow": True, "groups": ["TEAM.one", 2, False],
+                     "nested": {"n": -129}, "application-identifier": "TEAM.com.example.seed"},
+    "values": {"data": bytes(range(80)), "real": 1.5, "large": 2**64 - 1, "text": "a<b&\u00e9\U0001f600",
+               "date": datetime.datetime(2026, 2, 28, 23, 59, 58), "empty": [{}, [], ""]},
+}
+LENIENT_PLIST = """\ufeff<?xml version="1.0" encoding="UTF-8"?>\r
+<!DOCTYPE plist [ <!ENTITY a "b"> ]><plist version='1.0'><dict><!-- a -- b --><key/><true />
+<key>a</key><string>&quot;&#65;&#x1F600;<![CDATA[<x>]]></string><key>a</key><real>-1e3</real>
+</dict></plist></xml>
+"""
+ENTITLEMENTS_DER = (
+    "70818c020101b08186302f0c166170706c69636174696f6e2d6964656e7469666965720c155445414d2e636f6d2e65"
+    "78616d706c652e746f6f6c30260c21636f6d2e6170706c652e73656375726974792e6765742d7461736b2d616c6c6f"
+    "770101ff30160c0667726f757073300c0c036f6e650202ff7f01010030130c066e6573746564b00930070c016e0202"
+    "0080", "7005020101b000", "700f020101b00a30080c036b6579010100")
+# Bundles as seal_fuzz reads them: entries, an empty line, the seal.
+INFO = "<plist><dict><key>CFBundleExecutable</key><string>A</string></dict></plist>"
+BUNDLES = {
+    "app": f"""f A.app/Contents/Info.plist {INFO}
+x A.app/Contents/MacOS/A code
+f A.app/Contents/Resources/a.txt hello
+f A.app/Contents/Resources/en.lproj/x y
+l A.app/Contents/Resources/link a.txt
+l A.app/Contents/Frameworks/F.framework/Versions/Current A
+f A.app/Contents/Frameworks/F.framework/Versions/A/Resources/Info.plist {INFO}
+""",
+    "flat": f"""f A.app/Info.plist {INFO}
+x A.app/A code
+f A.app/data/x y
+""",
+    "framework": f"""f A.app/Versions/A/Resources/Info.plist {INFO}
+l A.app/Versions/Current A
+l A.app/A Versions/Current/A
+x A.app/Versions/A/A code
+""",
+}
+SEAL = {"rules2": {"^.*": True, r"^(.*/)?\.DS_Store$": {"omit": True, "weight": 2000.0},
+                   "^(MacOS|Frameworks)/": {"nested": True, "weight": 10.0},
+                   r"^Resources/.*\.lproj/": {"optional": True, "weight": 1000.0}},
+        "files2": {"Resources/a.txt": {"hash2": hashlib.sha256(b"hello").digest()},
+                   "Resources/en.lproj/x": {"hash": bytes(20), "optional": True},
+                   "Resources/link": {"symlink": "a.txt"},
+                   "Frameworks/F.framework": {"cdhash": bytes(20), "requirement": "anchor apple"}},
+        "rules": {"^Resources/": True}, "files": {"Resources/a.txt": bytes(20)}}
 
 
 def clang():
@@ -314,6 +364,18 @@ def go_parts(data):
             yield "pclntab", data[at:at + 65536]
 
 
+def write_out_plists(found):
+    for name, value in PLISTS.items():
+        found.add("plist", f"{name}.xml", plistlib.dumps(value))
+        found.add("plist", f"{name}.bplist", plistlib.dumps(value, fmt=plistlib.FMT_BINARY))
+    found.add("plist", "lenient.xml", LENIENT_PLIST.encode())
+    found.add("entitlements", "entitlements.xml", plistlib.dumps(PLISTS["entitlements"]))
+    for number, der in enumerate(ENTITLEMENTS_DER):
+        found.add("entitlements", f"{number}.der", bytes.fromhex(der))
+    for name, text in BUNDLES.items():
+        found.add("seal", name, text.encode() + b"\n" + plistlib.dumps(SEAL))
+
+
 def write(folder, name, files):
     target = folder / name
     shutil.rmtree(target, ignore_errors=True)
@@ -329,6 +391,7 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         compile_c(found, Path(work))
         build_go(found, Path(work))
+    write_out_plists(found)
     for name, text in TBD_TEXTS.items():
         found.add("tbd", name, text.encode())
     for name, text in SCRIPTS.items():

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "base/sha256.h"
+#include "base/digest.h"
 #include "base/text.h"
 #include "host/files.h"
 

@@ -6,7 +6,7 @@
 #include "action/finish.h"
 #include "action/warm.h"
 #include "action/wrapper.h"
-#include "base/sha256.h"
+#include "base/digest.h"
 #include "base/text.h"
 #include "cli/build/build.h"
 #include "cli/build/record.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-#include "base/sha256.h"
+#include "base/digest.h"
 #include "base/text.h"
 #include "engine/sign/image.h"
 #include "format/codesign/codesign.h"

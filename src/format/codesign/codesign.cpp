@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/sha256.h"
+#include "base/digest.h"
 
 namespace tenon::codesign {
 namespace {

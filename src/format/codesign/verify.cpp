@@ -5,7 +5,7 @@
 #include <cstring>
 #include <utility>
 
-#include "base/sha256.h"
+#include "base/digest.h"
 #include "format/codesign/codesign.h"
 
 namespace tenon::codesign {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "../format/macho_builder.h"
-#include "base/sha256.h"
+#include "base/digest.h"
 #include "engine/sign/universal.h"
 #include "format/codesign/codesign.h"
 

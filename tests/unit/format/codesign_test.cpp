@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "base/sha256.h"
+#include "base/digest.h"
 #include "base/text.h"
 #include "macho_builder.h"
 

@@ -1,10 +1,11 @@
-#include "base/sha256.h"
+#include "base/digest.h"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
 #include "base/bytes.h"
+#include "base/text.h"
 
 using namespace tenon;
 
@@ -26,4 +27,22 @@ TEST_CASE("sha256: the published vectors") {
         "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1");
   CHECK(digest(std::string(1'000'000, 'a')) ==
         "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+// The same source: FIPS 180-4, SHA-1 and SHA-384 of "abc" and of the message of 448 bits.
+TEST_CASE("sha1 and sha384: the published vectors") {
+  const auto sha1_hex = [](const std::string& text) {
+    const Sha1 digest = sha1(view_of(text).bytes());
+    return to_hex(digest.data(), digest.size());
+  };
+  const auto sha384_hex = [](const std::string& text) {
+    const Sha384 digest = sha384(view_of(text).bytes());
+    return to_hex(digest.data(), digest.size());
+  };
+  const std::string longer = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+  CHECK(sha1_hex("abc") == "a9993e364706816aba3e25717850c26c9cd0d89d");
+  CHECK(sha1_hex(longer) == "84983e441c3bd26ebaae4aa1f95129e5e54670f1");
+  CHECK(sha384_hex("abc") ==
+        "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed"
+        "8086072ba1e7cc2358baeca134c825a7");
 }

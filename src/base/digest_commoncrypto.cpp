@@ -1,0 +1,44 @@
+#include <CommonCrypto/CommonDigest.h>
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "base/text.h"
+
+namespace tenon {
+namespace {
+
+template <class Digest, class Context>
+Digest digest_of(std::span<const std::byte> bytes, int (*init)(Context*),
+                 int (*update)(Context*, const void*, CC_LONG),
+                 int (*final)(unsigned char*, Context*)) {
+  Digest digest;
+  Context context;
+  init(&context);
+  // CC_LONG has 32 bits: larger inputs go in pieces.
+  constexpr std::size_t piece = std::size_t{1} << 30U;
+  for (std::size_t at = 0; at < bytes.size(); at += piece) {
+    const std::size_t count = std::min(piece, bytes.size() - at);
+    update(&context, bytes.data() + at, static_cast<CC_LONG>(count));
+  }
+  final(reinterpret_cast<unsigned char*>(digest.data()), &context);
+  return digest;
+}
+
+}  // namespace
+
+Sha1 sha1(std::span<const std::byte> bytes) {
+  return digest_of<Sha1>(bytes, CC_SHA1_Init, CC_SHA1_Update, CC_SHA1_Final);
+}
+
+Sha256 sha256(std::span<const std::byte> bytes) {
+  return digest_of<Sha256>(bytes, CC_SHA256_Init, CC_SHA256_Update, CC_SHA256_Final);
+}
+
+Sha384 sha384(std::span<const std::byte> bytes) {
+  return digest_of<Sha384>(bytes, CC_SHA384_Init, CC_SHA384_Update, CC_SHA384_Final);
+}
+
+std::string hex(const Sha256& digest) { return to_hex(digest.data(), digest.size()); }
+
+}  // namespace tenon

@@ -1,0 +1,49 @@
+#include "host/disk_tree.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "host/files.h"
+
+using namespace tenon;
+
+TEST_CASE("disk tree: entries, contents and links") {
+  const auto made = make_temporary_folder("disk-tree");
+  REQUIRE(made.has_value());
+  const TemporaryFolder folder(*made);
+  REQUIRE(write_text(folder.path + "/tree/b/file", "hello", 0755).has_value());
+  REQUIRE(write_text(folder.path + "/tree/empty", "").has_value());
+  REQUIRE(write_text(folder.path + "/outside", "secret").has_value());
+  REQUIRE(::symlink("b", (folder.path + "/tree/link").c_str()) == 0);
+  REQUIRE(::symlink("../outside", (folder.path + "/tree/out").c_str()) == 0);
+  REQUIRE(::mkfifo((folder.path + "/tree/pipe").c_str(), 0600) == 0);
+  const auto tree = DiskTree::open(folder.path + "/tree");
+  REQUIRE(tree.has_value());
+  using Kind = FileTree::Kind;
+  const auto entries = (*tree)->list("");
+  REQUIRE(entries.has_value());
+  std::string names;
+  for (const FileTree::Entry& entry : *entries) names += entry.name + " ";
+  CHECK(names == "b empty link out pipe ");
+  CHECK((*tree)->kind("") == Kind::folder);
+  CHECK((*tree)->kind("b/file") == Kind::file);
+  CHECK((*tree)->kind("link") == Kind::link);
+  CHECK((*tree)->kind("pipe") == Kind::other);
+  CHECK((*tree)->list("b")->front().executable);
+  CHECK((*tree)->read("b/file")->bytes.text() == "hello");
+  CHECK((*tree)->read("empty")->bytes.empty());
+  CHECK(*(*tree)->link_target("link") == "b");
+  // Nothing is reached through a link or by "..".
+  for (const char* path :
+       {"link/file", "out", "../outside", "b/../../outside", "pipe", "b", "/etc"}) {
+    CAPTURE(path);
+    CHECK((*tree)->read(path).error().code == Errc::not_found);
+  }
+  CHECK((*tree)->kind("link/file") == Kind::none);
+  CHECK((*tree)->list("link").error().code == Errc::not_found);
+  CHECK((*tree)->link_target("b").error().code == Errc::not_found);
+  CHECK(DiskTree::open(folder.path + "/none").error().code == Errc::not_found);
+}
