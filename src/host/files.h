@@ -54,6 +54,11 @@ class Mapping {
 
 [[nodiscard]] Result<Mapping> map_file(const std::string& path);
 
+// For mapped bytes that are read once, piece by piece: brings them in at one go, and lets go of
+// them again, so that a file of any size is read in little memory. Both are advice and never fail.
+void expect_mapped(std::span<const std::byte> bytes);
+void release_mapped(std::span<const std::byte> bytes);
+
 // Writes beside `path` and renames: `path` is either as it was or complete. Parent folders are
 // made. The temporary file is gone on every failure.
 [[nodiscard]] Result<void> write_file(const std::string& path, std::span<const std::byte> bytes,

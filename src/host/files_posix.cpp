@@ -127,6 +127,30 @@ Result<Mapping> map_file(const std::string& path) {
   return Mapping(data, file.size);
 }
 
+namespace {
+
+// Whole pages inside of the bytes when they are to go, around them when they are to come.
+void advise(std::span<const std::byte> bytes, int advice, bool around) {
+  static const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  auto start = reinterpret_cast<std::uintptr_t>(bytes.data());
+  std::uintptr_t end = start + bytes.size();
+  start = around ? start / page * page : (start + page - 1) / page * page;
+  if (!around) end = end / page * page;
+  if (start < end) ::madvise(reinterpret_cast<void*>(start), end - start, advice);
+}
+
+}  // namespace
+
+void expect_mapped(std::span<const std::byte> bytes) {
+#if defined(MADV_POPULATE_READ)
+  advise(bytes, MADV_POPULATE_READ, true);
+#else
+  advise(bytes, MADV_WILLNEED, true);
+#endif
+}
+
+void release_mapped(std::span<const std::byte> bytes) { advise(bytes, MADV_DONTNEED, false); }
+
 Result<void> write_file(const std::string& path, std::span<const std::byte> bytes, unsigned mode) {
   if (const std::string_view folder = folder_of(path); !folder.empty()) {
     TENON_TRY(make_folders(std::string(folder)));

@@ -16,14 +16,13 @@ constexpr std::uint32_t sg_read_only = 0x10;
 
 struct CpuName {
   std::uint32_t type;
-  std::string_view apple, go;
+  std::string_view go;
 };
 
-constexpr CpuName cpu_names[] = {{macho::CPU_TYPE_ARM64, "arm64", "arm64"},
-                                 {macho::CPU_TYPE_X86_64, "x86_64", "amd64"},
-                                 {macho::CPU_TYPE_I386, "i386", "386"},
-                                 {macho::CPU_TYPE_ARM, "arm", "arm"},
-                                 {macho::CPU_TYPE_ARM64_32, "arm64_32", ""}};
+constexpr CpuName cpu_names[] = {{macho::CPU_TYPE_ARM64, "arm64"},
+                                 {macho::CPU_TYPE_X86_64, "amd64"},
+                                 {macho::CPU_TYPE_I386, "386"},
+                                 {macho::CPU_TYPE_ARM, "arm"}};
 
 std::string version_text(macho::Version version) {
   return Version{version.major, version.minor, version.patch}.text();
@@ -283,19 +282,7 @@ void hardening_facts(const macho::File& file, Artifact& out) {
 }  // namespace
 
 std::string macho_arch(std::uint32_t cputype, std::uint32_t cpusubtype) {
-  const std::uint32_t subtype = cpusubtype & ~macho::CPU_SUBTYPE_MASK;
-  if (cputype == macho::CPU_TYPE_ARM64 && subtype == 2) return "arm64e";
-  if (cputype == macho::CPU_TYPE_X86_64 && subtype == 8) return "x86_64h";
-  if (cputype == macho::CPU_TYPE_ARM) {
-    constexpr std::string_view names[] = {"",       "",       "",      "",       "",
-                                          "armv4t", "armv6",  "armv5", "xscale", "armv7",
-                                          "armv7f", "armv7s", "armv7k"};
-    if (subtype > 4 && subtype < std::size(names)) return std::string(names[subtype]);
-  }
-  for (const CpuName& name : cpu_names) {
-    if (name.type == cputype) return std::string(name.apple);
-  }
-  return fmt::format("cpu {:#x}", cputype);
+  return macho::arch_name(cputype, cpusubtype);
 }
 
 std::string macho_goarch(std::uint32_t cputype) {

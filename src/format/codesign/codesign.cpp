@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
 
 #include "base/digest.h"
 
@@ -37,6 +38,19 @@ Result<Blob> read_blob(ByteView whole, const BlobIndex& entry, std::uint64_t ind
   }
   return Blob{entry.type, head->magic,
               TENON_TRY(whole.slice(entry.offset, head->length, "signature blob"))};
+}
+
+// Two blobs that share bytes would be sealed as one thing and read as another.
+Result<void> check_apart(std::span<const Blob> blobs) {
+  std::vector<ByteView> sorted;
+  for (const Blob& blob : blobs) sorted.push_back(blob.bytes);
+  std::ranges::sort(sorted, {}, &ByteView::base);
+  for (std::size_t i = 1; i < sorted.size(); ++i) {
+    if (sorted[i].base() < sorted[i - 1].base() + sorted[i - 1].size()) {
+      return fail(Errc::malformed, "two signature blobs share bytes", sorted[i].base());
+    }
+  }
+  return {};
 }
 
 // The fields that came with later versions, each of which includes the earlier ones.
@@ -88,13 +102,34 @@ ByteView CodeDirectory::special_hash(std::uint64_t special) const {
 }
 
 std::optional<CdHash> CodeDirectory::cdhash() const {
-  if (hash_type != CS_HASHTYPE_SHA256 && hash_type != CS_HASHTYPE_SHA256_TRUNCATED) {
-    return std::nullopt;
-  }
-  const Sha256 digest = sha256(bytes.bytes());
+  const std::vector<std::byte> digest = digest_of(hash_type, bytes.bytes());
   CdHash cut;
+  if (digest.size() < cut.size()) return std::nullopt;
   std::memcpy(cut.data(), digest.data(), cut.size());
   return cut;
+}
+
+std::string hash_name(std::uint8_t hash_type) {
+  switch (hash_type) {
+    case CS_HASHTYPE_SHA1: return "SHA-1";
+    case CS_HASHTYPE_SHA256: return "SHA-256";
+    case CS_HASHTYPE_SHA256_TRUNCATED: return "truncated SHA-256";
+    case CS_HASHTYPE_SHA384: return "SHA-384";
+    default: return "hash type " + std::to_string(hash_type);
+  }
+}
+
+std::vector<std::byte> digest_of(std::uint8_t hash_type, std::span<const std::byte> bytes) {
+  const auto copy = [&](const auto& digest) {
+    return std::vector<std::byte>(digest.begin(), digest.begin() + size_of_hash(hash_type));
+  };
+  switch (hash_type) {
+    case CS_HASHTYPE_SHA1: return copy(sha1(bytes));
+    case CS_HASHTYPE_SHA256:
+    case CS_HASHTYPE_SHA256_TRUNCATED: return copy(sha256(bytes));
+    case CS_HASHTYPE_SHA384: return copy(sha384(bytes));
+    default: return {};
+  }
 }
 
 Result<CodeDirectory> parse_code_directory(ByteView blob, std::uint32_t slot) {
@@ -151,6 +186,7 @@ Result<Signature> Signature::parse(ByteView bytes) {
     signature.blobs_.push_back(
         TENON_TRY(read_blob(whole, entry, sizeof(SuperBlobHeader) + index.size_bytes())));
   }
+  if (auto apart = check_apart(signature.blobs_); !apart) return std::unexpected(apart.error());
   return signature;
 }
 

@@ -20,6 +20,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "format/codesign/layout.h"
+#include "format/codesign/os_status.h"
 #include "format/macho/macho.h"
 
 namespace tenon::codesign {
@@ -90,42 +91,92 @@ class Signature {
 
 enum class State : std::uint8_t {
   absent,     // no signature
-  valid,      // every hash that could be compared is right, those of one CodeDirectory completely
+  valid,      // every hash that could be compared is right
   invalid,    // `cause` says why
   unchecked,  // nothing is known to be wrong, but no CodeDirectory could be compared
 };
 
 [[nodiscard]] std::string_view state_name(State state);
 
+// One way in which a signature is wrong. `code` is static and never changes its meaning.
+struct Problem {
+  std::string_view code;  // "page.hash"
+  std::string message;    // a sentence without its subject
+  std::string where;      // "page 12", "slot 5", "CodeDirectory SHA-1"
+  OsStatus os;
+};
+
 // The comparison of one CodeDirectory.
 struct DirectoryCheck {
+  static constexpr std::size_t most_listed = 64;
+
   std::uint32_t slot = 0;
   std::uint8_t hash_type = 0;
   State state = State::unchecked;
   std::string cause;  // of invalid and unchecked
+  std::vector<Problem> problems;
   std::uint64_t page_size = 0;
   std::uint64_t pages = 0, bad_pages = 0;
   std::optional<std::uint64_t> first_bad_page;
+  std::vector<std::uint64_t> listed_pages;  // the first of those that differ, in order
   // Slots whose contents lie outside of the slice, such as Info.plist and CodeResources.
   std::vector<std::uint32_t> open_slots;
 };
 
 struct Verdict {
   State state = State::absent;
-  std::string cause;  // of invalid and unchecked: the first that was found
+  std::string cause;              // of invalid and unchecked: the first that was found
+  std::vector<Problem> problems;  // of the signature as a whole; each directory has its own
   std::vector<DirectoryCheck> directories;
   bool cms = false;  // a CMS is present; nothing here looked into it
 };
 
+// Told what is about to be read and what is no longer needed, so that a mapped file of any size is
+// verified in little memory. Called from several threads.
+class PageWindow {
+ public:
+  PageWindow() = default;
+  PageWindow(const PageWindow&) = delete;
+  PageWindow& operator=(const PageWindow&) = delete;
+  virtual ~PageWindow() = default;
+  virtual void enter(std::span<const std::byte> bytes) = 0;
+  virtual void leave(std::span<const std::byte> bytes) = 0;
+};
+
+// What the signature seals beside the slice and itself; nullopt leaves a slot open.
+struct Components {
+  // Slot 1: Info.plist of the bundle whose main executable this is. Without one, the section
+  // __TEXT,__info_plist stands for it.
+  std::optional<ByteView> info_plist;
+  std::optional<ByteView> code_resources;  // slot 3
+  std::optional<ByteView> rep_specific;    // slot 6
+};
+
+struct VerifyOptions {
+  Components components;
+  unsigned threads = 1;
+  PageWindow* window = nullptr;  // borrowed
+};
+
 // Compares all of the signature at `signature` with the slice: the code limit, every page, every
-// special slot whose contents are in the signature, for every CodeDirectory. SHA-1 and SHA-384
-// directories are unchecked: there is no digest for them here. `info_plist` is the contents of
-// section __TEXT,__info_plist when there is one.
+// special slot whose contents are at hand, for every CodeDirectory, and that nothing lies in the
+// signature which it does not seal. A scattered CodeDirectory is unchecked.
 [[nodiscard]] Verdict verify_pages(ByteView slice, const macho::Range& signature,
-                                   ByteView info_plist = {});
+                                   const VerifyOptions& options = {});
 
 // The same for a parsed slice, and that its machine has pages of that size, and that nothing
 // follows the signature (macho++.cpp validateStructure): bytes after it are sealed by nobody.
-[[nodiscard]] Verdict verify(const macho::File& file);
+[[nodiscard]] Verdict verify(const macho::File& file, const VerifyOptions& options = {});
+
+// Whether the signature has hashes for what lies in a bundle, outside of the file: Info.plist or
+// CodeResources. Reads no page.
+[[nodiscard]] bool seals_bundle(const macho::File& file);
+
+// "SHA-256"
+[[nodiscard]] std::string hash_name(std::uint8_t hash_type);
+
+// The digest of a hash type, cut to its size there; empty for a type without one.
+[[nodiscard]] std::vector<std::byte> digest_of(std::uint8_t hash_type,
+                                               std::span<const std::byte> bytes);
 
 }  // namespace tenon::codesign

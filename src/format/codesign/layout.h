@@ -31,6 +31,8 @@ inline constexpr std::uint32_t CSSLOT_LIBRARY_CONSTRAINT = 11;
 inline constexpr std::uint32_t CSSLOT_ALTERNATE_CODEDIRECTORIES = 0x1000;
 inline constexpr std::uint32_t CSSLOT_ALTERNATE_CODEDIRECTORY_MAX = 5;  // how many
 inline constexpr std::uint32_t CSSLOT_SIGNATURESLOT = 0x10000;
+inline constexpr std::uint32_t CSSLOT_IDENTIFICATIONSLOT = 0x10001;
+inline constexpr std::uint32_t CSSLOT_TICKETSLOT = 0x10002;
 
 inline constexpr std::uint32_t CS_ADHOC = 0x2;
 inline constexpr std::uint32_t CS_HARD = 0x100;

@@ -1,5 +1,6 @@
 // Universal files: the table of slices.
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "format/macho/macho.h"
@@ -64,11 +65,45 @@ Result<std::vector<Slice>> thin_slice(ByteView file) {
 
 }  // namespace
 
+std::string arch_name(std::uint32_t cputype, std::uint32_t cpusubtype) {
+  struct Name {
+    std::uint32_t type, subtype;  // 0 stands for any other
+    std::string_view name;
+  };
+  constexpr Name names[] = {{CPU_TYPE_ARM64, 2, "arm64e"},   {CPU_TYPE_ARM64, 0, "arm64"},
+                            {CPU_TYPE_X86_64, 8, "x86_64h"}, {CPU_TYPE_X86_64, 0, "x86_64"},
+                            {CPU_TYPE_I386, 0, "i386"},      {CPU_TYPE_ARM64_32, 0, "arm64_32"},
+                            {CPU_TYPE_ARM, 5, "armv4t"},     {CPU_TYPE_ARM, 6, "armv6"},
+                            {CPU_TYPE_ARM, 7, "armv5"},      {CPU_TYPE_ARM, 8, "xscale"},
+                            {CPU_TYPE_ARM, 9, "armv7"},      {CPU_TYPE_ARM, 10, "armv7f"},
+                            {CPU_TYPE_ARM, 11, "armv7s"},    {CPU_TYPE_ARM, 12, "armv7k"},
+                            {CPU_TYPE_ARM, 0, "arm"}};
+  for (const Name& each : names) {
+    if (each.type != cputype) continue;
+    if (each.subtype == 0 || each.subtype == (cpusubtype & ~CPU_SUBTYPE_MASK)) {
+      return std::string(each.name);
+    }
+  }
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string number;
+  for (std::uint32_t rest = cputype; rest != 0 || number.empty(); rest /= 16) {
+    number.insert(number.begin(), digits[rest % 16]);
+  }
+  return "cpu 0x" + number;
+}
+
 bool is_universal(ByteView file) {
   const std::uint32_t magic = magic_of(file);
   if (magic != FAT_MAGIC && magic != FAT_MAGIC_64) return false;
   const auto header = file.at<FatHeader>(0);
   return header && (*header)->nfat_arch <= most_slices;
+}
+
+std::uint64_t universal_header_size(ByteView file) {
+  if (!is_universal(file)) return 0;
+  const auto header = file.at<FatHeader>(0);
+  const std::uint64_t entry = magic_of(file) == FAT_MAGIC_64 ? sizeof(FatArch64) : sizeof(FatArch);
+  return sizeof(FatHeader) + (*header)->nfat_arch * entry;
 }
 
 Result<std::vector<Slice>> slices(ByteView file) {

@@ -51,6 +51,12 @@ struct Slice {
 
 [[nodiscard]] bool is_universal(ByteView file);
 
+// The bytes of the universal header with its table; 0 for any other file.
+[[nodiscard]] std::uint64_t universal_header_size(ByteView file);
+
+// "arm64e": the name that lipo and codesign give an architecture; "cpu 0x..." for others.
+[[nodiscard]] std::string arch_name(std::uint32_t cputype, std::uint32_t cpusubtype);
+
 struct Header {
   bool is_64 = true;
   std::uint32_t cputype = 0, cpusubtype = 0, filetype = 0, ncmds = 0, sizeofcmds = 0, flags = 0;

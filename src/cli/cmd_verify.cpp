@@ -1,0 +1,240 @@
+// tenon verify: whether the signature of a file or bundle holds, who made it, what may be believed.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "base/text.h"
+#include "cli/term.h"
+#include "cli/verify/show.h"
+#include "engine/seal/layout.h"
+#include "host/disk_tree.h"
+#include "host/files.h"
+#include "rules/rules.h"
+#include "signing/verify.h"
+
+namespace tenon {
+namespace {
+
+using signing::State;
+
+class MappedWindow final : public codesign::PageWindow {
+ public:
+  void enter(std::span<const std::byte> bytes) override { expect_mapped(bytes); }
+  void leave(std::span<const std::byte> bytes) override { release_mapped(bytes); }
+};
+
+struct Job {
+  signing::VerifyOptions options;
+  MappedWindow window;
+  bool require_trust = false;
+  std::vector<VerifyAnswer> answers;
+  std::vector<Finding> findings;
+  std::size_t skipped = 0;
+
+  Job() {
+    options.threads = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+    options.window = &window;
+  }
+};
+
+Finding read_problem(const std::string& path, const Error& error) {
+  return make_finding("TN0105", {{"path", path}, {"reason", error.what}}, path);
+}
+
+bool verify_folder_bundle(const std::string& path, Job& job) {
+  auto tree = DiskTree::open(path);
+  if (!tree) return false;
+  auto verdict = signing::verify_bundle(**tree, "", job.options);
+  if (!verdict) return false;
+  VerifyAnswer answer;
+  answer.path = path;
+  answer.file = std::move(verdict->main);
+  answer.nested = std::move(verdict->nested);
+  answer.bundle = verdict->layout;
+  answer.sealed = verdict->sealed;
+  answer.ticket = verdict->ticket;
+  job.answers.push_back(std::move(answer));
+  return true;
+}
+
+// The bundle whose main executable is this file, as the system finds it: what is signed then is the
+// bundle. Empty when there is none.
+std::string bundle_of(const std::string& path) {
+  const auto real = real_path(path);
+  if (!real) return {};
+  constexpr int most_levels = 4;  // X.framework/Versions/A/X, X.app/Contents/MacOS/X
+  std::string folder(folder_of(*real));
+  for (int level = 0; level < most_levels && folder.size() > 1; ++level) {
+    const auto tree = DiskTree::open(folder);
+    const auto layout = tree ? seal::find_layout(**tree, "") : fail(Errc::not_found, "");
+    if (layout && !layout->info_plist.empty() && !layout->executable.empty() &&
+        join_path(folder, layout->executable) == *real) {
+      return folder;
+    }
+    folder = std::string(folder_of(folder));
+  }
+  return {};
+}
+
+// False when the file is of another kind and nobody named it.
+bool verify_one_file(const std::string& path, bool named, Job& job) {
+  const auto mapping = map_file(path);
+  if (!mapping) {
+    job.findings.push_back(read_problem(path, mapping.error()));
+    return true;
+  }
+  auto verdict = signing::verify_file(mapping->view(), job.options);
+  if (!verdict) {
+    if (named) job.findings.push_back(read_problem(path, verdict.error()));
+    return named;
+  }
+  VerifyAnswer answer;
+  answer.path = path;
+  answer.file = std::move(*verdict);
+  answer.file.path = path;
+  job.answers.push_back(std::move(answer));
+  return true;
+}
+
+bool looks_like_macho(const std::string& path) {
+  const auto mapping = map_file(path);
+  return mapping && macho::slices(mapping->view()).has_value();
+}
+
+// Everything signed below a folder that is no bundle itself.
+void verify_folder(const std::string& folder, Job& job) {
+  for (const std::string& name : list_folder(folder)) {
+    const std::string path = join_path(folder, name);
+    if (is_link(path)) continue;
+    if (is_folder(path)) {
+      if (!verify_folder_bundle(path, job)) verify_folder(path, job);
+    } else if (is_file(path) && looks_like_macho(path)) {
+      verify_one_file(path, false, job);
+    }
+  }
+}
+
+// Whether the signature seals an Info.plist or CodeResources that are not in the file.
+bool belongs_to_bundle(const std::string& path) {
+  const auto mapping = map_file(path);
+  if (!mapping) return false;
+  const auto slices = macho::slices(mapping->view());
+  if (!slices) return false;
+  return std::ranges::any_of(*slices, [](const macho::Slice& slice) {
+    const auto file = macho::File::parse(slice.bytes);
+    return file && codesign::seals_bundle(*file);
+  });
+}
+
+void verify_path(const std::string& path, Job& job) {
+  if (is_folder(path)) {
+    if (!verify_folder_bundle(path, job)) verify_folder(path, job);
+    return;
+  }
+  const std::string bundle = belongs_to_bundle(path) ? bundle_of(path) : std::string();
+  if (!bundle.empty() && verify_folder_bundle(bundle, job)) {
+    job.answers.back().path = path;
+    return;
+  }
+  verify_one_file(path, true, job);
+}
+
+State worst_of(const std::vector<VerifyAnswer>& answers) {
+  State worst = State::none;
+  for (const VerifyAnswer& answer : answers) worst = std::max(worst, answer.file.state());
+  return worst;
+}
+
+int exit_code(const Job& job) {
+  const bool all_signed = std::ranges::all_of(
+      job.answers, [](const VerifyAnswer& answer) { return answer.file.is_signed(); });
+  const State worst = worst_of(job.answers);
+  if (worst == State::invalid || !all_signed) return exit_no;
+  if (!job.findings.empty() || job.answers.empty() || worst == State::unknown) {
+    return exit_undecided;
+  }
+  return exit_ok;
+}
+
+int finish(Term& term, Report& report, Job& job) {
+  Data slices = Data::array(), bundles = Data::array(), warnings = Data::array();
+  for (const VerifyAnswer& answer : job.answers) {
+    for (const auto& slice : answer.file.slices) {
+      slices.push(slice_verdict_data(answer.path, slice));
+    }
+    report.text += verdict_text(answer, term.verbose(), term.style());
+    if (!answer.file.warnings.empty()) {
+      Data each = Data::object();
+      each.add("path", answer.path);
+      each.add("warnings", causes_data(answer.file.warnings));
+      warnings.push(std::move(each));
+    }
+    if (answer.bundle.empty()) continue;
+    Data bundle = Data::object();
+    bundle.add("path", answer.path);
+    bundle.add("layout", answer.bundle);
+    bundle.add("sealed_files", static_cast<std::int64_t>(answer.sealed));
+    bundle.add("ticket", answer.ticket);
+    Data nested = Data::array();
+    for (const auto& each : answer.nested) nested.push(nested_verdict_data(each));
+    bundle.add("nested", std::move(nested));
+    bundles.push(std::move(bundle));
+  }
+  report.data.add("slices", std::move(slices));
+  report.data.add("bundles", std::move(bundles));
+  report.data.add("warnings", std::move(warnings));
+  for (Finding& finding : job.findings) report.findings.push_back(std::move(finding));
+  const int code = exit_code(job);
+  report.ok = code == exit_ok;
+  return term.finish(report, code);
+}
+
+int usage(Term& term, Report& report, std::string message) {
+  report.ok = false;
+  report.findings.push_back(
+      make_finding("TN0101", {{"message", std::move(message)}}, "tenon verify"));
+  return term.finish(report, exit_usage);
+}
+
+int run(const Arguments& arguments) {
+  Term term(arguments);
+  Report report;
+  report.command = "verify";
+  if (arguments.positional.empty()) return usage(term, report, "no file or bundle was named");
+  Job job;
+  job.options.strict = arguments.has("--strict");
+  for (const std::string& path : arguments.positional) verify_path(path, job);
+  return finish(term, report, job);
+}
+
+constexpr OptionSpec options[] = {
+    {"--trust-root", "LIST", "certificate files (PEM or DER) to trust beside Apple's root"},
+    {"--strict", "", "refuse what only strict validation refuses"},
+};
+
+constexpr Example examples[] = {
+    {"tenon verify dist/darwin-arm64/app", "whether the signature holds, and whose it is"},
+    {"tenon verify --json My.app | jq '.data.slices[].integrity'", "a bundle, for scripts"},
+};
+
+constexpr std::string_view text =
+    "Three verdicts of each slice. Integrity: every page, slot and CodeDirectory, the structure of "
+    "the\n"
+    "file, and of a bundle every sealed file. Identity: the CMS over just these bytes, the chain "
+    "at\n"
+    "signing time, the timestamp, the team. Trust: the root, and the designated requirement.\n"
+    "Exit code 0: signed and nothing is invalid; 1: unsigned or invalid; 2: could not be checked.";
+
+}  // namespace
+
+extern const CommandSpec command_verify;
+const CommandSpec command_verify{.name = "verify",
+                                 .summary = "check the code signature of a file or bundle",
+                                 .usage = "PATH... [OPTIONS]",
+                                 .description = text,
+                                 .options = options,
+                                 .examples = examples,
+                                 .run = run};
+
+}  // namespace tenon

@@ -1,0 +1,162 @@
+#include <fmt/format.h>
+
+#include <ctime>
+
+#include "base/digest.h"
+#include "cli/verify/show.h"
+#include "format/plist/plist.h"
+
+namespace tenon {
+namespace {
+
+using signing::Cause;
+using signing::SliceVerdict;
+
+std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+
+Data text_or_null(const std::string& text) { return text.empty() ? Data() : Data(text); }
+
+Data cause_data(const Cause& cause) {
+  Data out = Data::object();
+  out.add("code", cause.code);
+  out.add("message", cause.message);
+  out.add("where", cause.where);
+  out.add("os_name", text_or_null(cause.os_name));
+  out.add("os_status", cause.os_name.empty() ? Data() : Data(cause.os_status));
+  return out;
+}
+
+Data judgement_data(const signing::Judgement& judgement) {
+  Data out = Data::object();
+  out.add("state", identity::state_name(judgement.state));
+  out.add("causes", causes_data(judgement.causes));
+  return out;
+}
+
+Data flags_data(std::uint32_t flags) {
+  Data out = Data::array();
+  for (const std::string& name : signing::flag_names(flags)) out.push(name);
+  return out;
+}
+
+Data directory_data(const signing::DirectoryFacts& cd) {
+  Data out = Data::object();
+  out.add("slot", number(cd.slot));
+  out.add("hash", cd.hash);
+  out.add("version", fmt::format("{:#x}", cd.version));
+  out.add("flags", flags_data(cd.flags));
+  out.add("identifier", cd.identifier);
+  out.add("team", text_or_null(cd.team));
+  out.add("page_size", number(cd.page_size));
+  out.add("pages", number(cd.pages));
+  out.add("bad_pages", number(cd.bad_pages));
+  out.add("code_limit", number(cd.code_limit));
+  out.add("special_slots", number(cd.special_slots));
+  out.add("cdhash", cd.cdhash);
+  out.add("digest", cd.digest);
+  out.add("runtime", text_or_null(cd.runtime));
+  Data exec = Data::object();
+  exec.add("base", number(cd.exec_seg_base));
+  exec.add("limit", number(cd.exec_seg_limit));
+  exec.add("flags", number(cd.exec_seg_flags));
+  out.add("exec_segment", std::move(exec));
+  return out;
+}
+
+Data time_data(std::optional<std::int64_t> time) {
+  if (!time) return {};
+  const std::time_t seconds = *time;
+  std::tm parts{};
+  if (gmtime_r(&seconds, &parts) == nullptr) return {};
+  char text[32];
+  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return std::string(text, size);
+}
+
+Data certificate_data(const identity::Certificate& certificate) {
+  Data out = Data::object();
+  out.add("subject", certificate.subject.common_name());
+  out.add("organization", certificate.subject.organization());
+  out.add("unit", certificate.subject.unit());
+  out.add("issuer", certificate.issuer.common_name());
+  out.add("serial", certificate.serial);
+  out.add("sha256", hex(certificate.sha256));
+  out.add("not_before", time_data(certificate.not_before));
+  out.add("not_after", time_data(certificate.not_after));
+  return out;
+}
+
+Data signer_data(const identity::Verdict& cms) {
+  Data out = Data::object();
+  Data chain = Data::array();
+  for (const identity::Certificate& each : cms.certificates) chain.push(certificate_data(each));
+  out.add("certificates", std::move(chain));
+  out.add("signing_time", time_data(cms.signing_time));
+  if (cms.token) {
+    Data token = Data::object();
+    token.add("time", time_data(cms.token->time));
+    token.add("serial", cms.token->serial);
+    token.add("authority", cms.token->certificates.empty()
+                               ? Data()
+                               : Data(cms.token->certificates.front().subject.common_name()));
+    out.add("timestamp", std::move(token));
+  } else {
+    out.add("timestamp", Data());
+  }
+  Data checks = Data::object();
+  for (const auto& item : cms.items()) {
+    checks.add(std::string(item.name), identity::state_name(item.check->state));
+  }
+  out.add("checks", std::move(checks));
+  return out;
+}
+
+}  // namespace
+
+Data causes_data(const std::vector<Cause>& causes) {
+  Data out = Data::array();
+  for (const Cause& cause : causes) out.push(cause_data(cause));
+  return out;
+}
+
+Data slice_verdict_data(const std::string& path, const SliceVerdict& slice) {
+  Data out = Data::object();
+  out.add("path", path);
+  out.add("arch", text_or_null(slice.arch));
+  out.add("type", text_or_null(slice.type));
+  out.add("offset", number(slice.offset));
+  out.add("size", number(slice.size));
+  out.add("kind", slice.kind);
+  out.add("identifier", text_or_null(slice.identifier));
+  out.add("team", text_or_null(slice.team));
+  out.add("cdhash", text_or_null(slice.cdhash));
+  out.add("page_size", slice.page_size == 0 ? Data() : Data(number(slice.page_size)));
+  out.add("flags", flags_data(slice.flags));
+  out.add("integrity", judgement_data(slice.integrity));
+  out.add("identity", judgement_data(slice.identity));
+  out.add("trust", judgement_data(slice.trust));
+  out.add("warnings", causes_data(slice.warnings));
+  out.add("made_by", text_or_null(slice.made_by));
+  out.add("designated_requirement", text_or_null(slice.requirement));
+  out.add("requirement_stored", slice.requirement_stored);
+  out.add("entitlements", slice.entitlements_xml ? Data(*slice.entitlements_xml) : Data());
+  Data directories = Data::array();
+  for (const auto& cd : slice.directories) directories.push(directory_data(cd));
+  out.add("directories", std::move(directories));
+  out.add("signer", slice.cms ? signer_data(*slice.cms) : Data());
+  return out;
+}
+
+Data nested_verdict_data(const signing::FileVerdict& nested) {
+  Data out = Data::object();
+  out.add("path", nested.path);
+  out.add("state", identity::state_name(nested.state()));
+  Data slices = Data::array();
+  for (const SliceVerdict& slice : nested.slices) {
+    slices.push(slice_verdict_data(nested.path, slice));
+  }
+  out.add("slices", std::move(slices));
+  return out;
+}
+
+}  // namespace tenon

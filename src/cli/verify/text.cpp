@@ -1,0 +1,151 @@
+#include "base/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "cli/verify/show.h"
+
+namespace tenon {
+namespace {
+
+using signing::Judgement;
+using signing::SliceVerdict;
+using signing::State;
+
+std::string painted(State state, const TextStyle& style) {
+  const std::string word = fmt::format("{:8}", identity::state_name(state));
+  if (!style.colour) return word;
+  const int colour = state == State::valid ? 32 : state == State::invalid ? 31 : 33;
+  return state == State::none ? word : fmt::format("\x1b[{}m{}\x1b[0m", colour, word);
+}
+
+std::string day_of(std::int64_t time) {
+  const std::time_t seconds = time;
+  std::tm parts{};
+  if (gmtime_r(&seconds, &parts) == nullptr) return "an unknown day";
+  char text[32];
+  return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%d", &parts));
+}
+
+std::string kind_text(const SliceVerdict& slice) {
+  if (slice.kind == "developer-id") return "Developer ID";
+  if (slice.kind == "linker-signed") return "ad-hoc, by the linker";
+  if (slice.kind == "private") return "private certificate";
+  if (slice.kind == "self-signed") return "self-signed certificate";
+  return slice.kind;
+}
+
+std::string integrity_text(const SliceVerdict& slice) {
+  if (slice.integrity.state == State::none) return "nothing is sealed";
+  if (slice.integrity.state != State::valid || slice.directories.empty()) return {};
+  std::uint64_t pages = 0;
+  std::vector<std::string> hashes;
+  for (const auto& cd : slice.directories) {
+    pages += cd.pages;
+    hashes.push_back(cd.hash);
+  }
+  return fmt::format("{} page hashes ({}, {} KiB pages)", pages, join(hashes, " and "),
+                     slice.page_size / 1024);
+}
+
+std::string identity_text(const SliceVerdict& slice) {
+  if (!slice.cms || slice.cms->certificates.empty()) return {};
+  std::string out(slice.cms->certificates.front().subject.common_name());
+  if (slice.cms->token) {
+    out += ", timestamp of " + day_of(slice.cms->token->time);
+  } else if (slice.cms->signing_time) {
+    out += ", signed " + day_of(*slice.cms->signing_time) + " by its own word";
+  }
+  return out;
+}
+
+std::string trust_text(const SliceVerdict& slice) {
+  if (slice.trust.state != State::valid || !slice.cms) return {};
+  std::string out(slice.cms->certificates.back().subject.common_name());
+  if (!slice.requirement.empty()) out += "; the designated requirement is met";
+  return out;
+}
+
+void add_judgement(std::string& out, std::string_view name, const Judgement& judgement,
+                   std::string summary, const TextStyle& style) {
+  if (summary.empty() && !judgement.causes.empty() && judgement.state <= State::valid) {
+    summary = judgement.causes.front().message;
+  }
+  out += fmt::format("  {:10} {} {}\n", name, painted(judgement.state, style),
+                     without_controls(summary));
+  if (judgement.state <= State::valid) return;
+  for (const auto& cause : judgement.causes) {
+    const std::string status =
+        cause.os_name.empty() ? "" : fmt::format(" [{} {}]", cause.os_name, cause.os_status);
+    out += without_controls(fmt::format("    {}: {}{}", cause.where, cause.message, status)) + "\n";
+  }
+}
+
+std::string slice_text(const VerifyAnswer& answer, const SliceVerdict& slice, bool verbose,
+                       const TextStyle& style) {
+  std::string out =
+      fmt::format("{}: {} {}, {}", answer.path, slice.arch, slice.type, kind_text(slice));
+  if (!slice.identifier.empty()) out += ", " + slice.identifier;
+  if (!slice.team.empty()) out += ", team " + slice.team;
+  out = without_controls(out) + "\n";
+  add_judgement(out, "integrity", slice.integrity, integrity_text(slice), style);
+  add_judgement(out, "identity", slice.identity, identity_text(slice), style);
+  add_judgement(out, "trust", slice.trust, trust_text(slice), style);
+  for (const auto& warning : slice.warnings) {
+    out += without_controls(fmt::format("  note: {}: {}", warning.where, warning.message)) + "\n";
+  }
+  if (!verbose) return out;
+  const auto names = signing::flag_names(slice.flags);
+  if (!slice.cdhash.empty()) out += fmt::format("  cdhash     {}\n", slice.cdhash);
+  if (!names.empty()) out += fmt::format("  flags      {}\n", join(names, ", "));
+  if (!slice.made_by.empty()) out += fmt::format("  made by    {}\n", slice.made_by);
+  if (!slice.requirement.empty()) {
+    out += without_controls(fmt::format("  designated {}{}", slice.requirement,
+                                        slice.requirement_stored ? "" : " (not stored)")) +
+           "\n";
+  }
+  if (!slice.cms) return out;
+  for (const auto& certificate : slice.cms->certificates) {
+    out += without_controls(fmt::format("  authority  {} (until {})",
+                                        certificate.subject.common_name(),
+                                        day_of(certificate.not_after))) +
+           "\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string verdict_text(const VerifyAnswer& answer, bool verbose, const TextStyle& style) {
+  std::string out;
+  for (const SliceVerdict& slice : answer.file.slices) {
+    out += slice_text(answer, slice, verbose, style);
+  }
+  for (const auto& warning : answer.file.warnings) {
+    out += without_controls(fmt::format("  note: {}: {}", warning.where, warning.message)) + "\n";
+  }
+  if (answer.bundle.empty()) return out;
+  out += fmt::format("  bundle     {} sealed files compared, {} nested code, {}\n", answer.sealed,
+                     answer.nested.size(),
+                     answer.ticket ? "a notarization ticket is stapled" : "no ticket is stapled");
+  for (const signing::FileVerdict& nested : answer.nested) {
+    if (nested.state() <= State::valid && !verbose) continue;
+    const auto worst = std::ranges::max_element(
+        nested.slices, {}, [](const SliceVerdict& slice) { return slice.state(); });
+    out += without_controls(fmt::format("  nested     {} {}", identity::state_name(nested.state()),
+                                        nested.path)) +
+           "\n";
+    if (worst == nested.slices.end() || worst->state() <= State::valid) continue;
+    for (const Judgement* each : {&worst->integrity, &worst->identity, &worst->trust}) {
+      for (const auto& cause : each->causes) {
+        if (each->state <= State::valid) continue;
+        out += without_controls(fmt::format("    {}: {}", cause.where, cause.message)) + "\n";
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace tenon
