@@ -10,7 +10,10 @@
 #include "engine/seal/layout.h"
 #include "host/disk_tree.h"
 #include "host/files.h"
+#include "identity/signing.h"
 #include "rules/rules.h"
+#include "signing/distribution.h"
+#include "signing/policy.h"
 #include "signing/verify.h"
 
 namespace tenon {
@@ -27,7 +30,7 @@ class MappedWindow final : public codesign::PageWindow {
 struct Job {
   signing::VerifyOptions options;
   MappedWindow window;
-  bool require_trust = false;
+  bool distribution = false;
   std::vector<VerifyAnswer> answers;
   std::vector<Finding> findings;
   std::size_t skipped = 0;
@@ -42,6 +45,10 @@ Finding read_problem(const std::string& path, const Error& error) {
   return make_finding("TN0105", {{"path", path}, {"reason", error.what}}, path);
 }
 
+void advise(signing::Shape shape, const signing::FileVerdict& file, VerifyAnswer& answer) {
+  answer.advice = signing::advice_for(shape, answer.path, file, answer.ticket);
+}
+
 bool verify_folder_bundle(const std::string& path, Job& job) {
   auto tree = DiskTree::open(path);
   if (!tree) return false;
@@ -54,6 +61,10 @@ bool verify_folder_bundle(const std::string& path, Job& job) {
   answer.bundle = verdict->layout;
   answer.sealed = verdict->sealed;
   answer.ticket = verdict->ticket;
+  if (job.distribution) {
+    const bool app = path.ends_with(".app") || path.ends_with(".app/");
+    advise(app ? signing::Shape::app : signing::Shape::bundle, answer.file, answer);
+  }
   job.answers.push_back(std::move(answer));
   return true;
 }
@@ -77,6 +88,23 @@ std::string bundle_of(const std::string& path) {
   return {};
 }
 
+// What is signed in another way, or not at all: what judges it on a Mac can be said all the same.
+void add_foreign(const std::string& path, ByteView bytes, const Error& error, Job& job) {
+  const signing::Shape shape = signing::shape_of(bytes);
+  if (job.distribution && shape != signing::Shape::other) {
+    VerifyAnswer answer;
+    answer.path = path;
+    advise(shape, {}, answer);
+    job.answers.push_back(std::move(answer));
+  }
+  using signing::Shape;
+  const char* what = error.what;
+  if (shape == Shape::package) what = "signatures of installer packages are not read";
+  if (shape == Shape::disk_image) what = "signatures of disk images are not read";
+  if (shape == Shape::archive) what = "a static library is no code that can be signed";
+  job.findings.push_back(make_finding("TN0901", {{"path", path}, {"reason", what}}, path));
+}
+
 // False when the file is of another kind and nobody named it.
 bool verify_one_file(const std::string& path, bool named, Job& job) {
   const auto mapping = map_file(path);
@@ -86,13 +114,14 @@ bool verify_one_file(const std::string& path, bool named, Job& job) {
   }
   auto verdict = signing::verify_file(mapping->view(), job.options);
   if (!verdict) {
-    if (named) job.findings.push_back(read_problem(path, verdict.error()));
+    if (named) add_foreign(path, mapping->view(), verdict.error(), job);
     return named;
   }
   VerifyAnswer answer;
   answer.path = path;
   answer.file = std::move(*verdict);
   answer.file.path = path;
+  if (job.distribution) advise(signing::shape_of(mapping->view()), answer.file, answer);
   job.answers.push_back(std::move(answer));
   return true;
 }
@@ -140,6 +169,36 @@ void verify_path(const std::string& path, Job& job) {
   verify_one_file(path, true, job);
 }
 
+// Text of a failure to load roots, empty when all is well.
+std::string load_roots(const std::string& list, Job& job) {
+  for (const std::string_view path : split(list, ',')) {
+    if (path.empty()) continue;
+    const std::string name(path);
+    const auto bytes = read_file(name);
+    if (!bytes) return fmt::format("--trust-root {}: {}", name, bytes.error().what);
+    auto roots = identity::read_certificates({name, bytes->view()});
+    if (!roots) return fmt::format("--trust-root {}: {}", name, roots.error().what);
+    for (identity::Bytes& root : *roots) job.options.trust.roots.push_back(std::move(root));
+  }
+  return {};
+}
+
+// Text of a failure, empty when all is well.
+std::string apply_rules(const std::string& list, Job& job) {
+  std::vector<std::string> rules;
+  for (const std::string_view word : split(list, ',')) {
+    if (!word.empty()) rules.emplace_back(word);
+  }
+  for (VerifyAnswer& answer : job.answers) {
+    const auto unknown = signing::apply_policy(rules, answer.file);
+    if (!unknown) continue;
+    std::vector<std::string> names;
+    for (const auto& each : signing::policy_names()) names.emplace_back(each.name);
+    return fmt::format("--require knows no '{}'; it knows {}", *unknown, join(names, ", "));
+  }
+  return {};
+}
+
 State worst_of(const std::vector<VerifyAnswer>& answers) {
   State worst = State::none;
   for (const VerifyAnswer& answer : answers) worst = std::max(worst, answer.file.state());
@@ -147,8 +206,9 @@ State worst_of(const std::vector<VerifyAnswer>& answers) {
 }
 
 int exit_code(const Job& job) {
-  const bool all_signed = std::ranges::all_of(
-      job.answers, [](const VerifyAnswer& answer) { return answer.file.is_signed(); });
+  const bool all_signed = std::ranges::all_of(job.answers, [](const VerifyAnswer& answer) {
+    return answer.file.slices.empty() || answer.file.is_signed();
+  });
   const State worst = worst_of(job.answers);
   if (worst == State::invalid || !all_signed) return exit_no;
   if (!job.findings.empty() || job.answers.empty() || worst == State::unknown) {
@@ -157,19 +217,51 @@ int exit_code(const Job& job) {
   return exit_ok;
 }
 
+// One finding a path: its gravest cause.
+void add_finding(const VerifyAnswer& answer, Report& report) {
+  struct Part {
+    std::string_view code;
+    const signing::Judgement* judgement;
+  };
+  for (const signing::SliceVerdict& slice : answer.file.slices) {
+    const Part parts[] = {
+        {"TN0903", &slice.integrity}, {"TN0904", &slice.identity}, {"TN0905", &slice.trust}};
+    for (const Part& part : parts) {
+      if (part.judgement->state != State::invalid) continue;
+      const signing::Cause& cause = part.judgement->causes.front();
+      Finding finding = make_finding(part.code,
+                                     {{"arch", slice.arch},
+                                      {"where", cause.where},
+                                      {"message", cause.message},
+                                      {"path", answer.path}},
+                                     answer.path);
+      finding.evidence.push_back({Evidence::Kind::file, cause.where, cause.message});
+      report.findings.push_back(std::move(finding));
+      return;
+    }
+    if (slice.is_signed()) continue;
+    report.findings.push_back(
+        make_finding("TN0902", {{"arch", slice.arch}, {"path", answer.path}}, answer.path));
+    return;
+  }
+}
+
 int finish(Term& term, Report& report, Job& job) {
-  Data slices = Data::array(), bundles = Data::array(), warnings = Data::array();
+  Data slices = Data::array(), bundles = Data::array(), warnings = Data::array(),
+       advice = Data::array();
   for (const VerifyAnswer& answer : job.answers) {
     for (const auto& slice : answer.file.slices) {
       slices.push(slice_verdict_data(answer.path, slice));
     }
     report.text += verdict_text(answer, term.verbose(), term.style());
+    add_finding(answer, report);
     if (!answer.file.warnings.empty()) {
       Data each = Data::object();
       each.add("path", answer.path);
       each.add("warnings", causes_data(answer.file.warnings));
       warnings.push(std::move(each));
     }
+    if (answer.advice) advice.push(advice_data(answer.path, *answer.advice));
     if (answer.bundle.empty()) continue;
     Data bundle = Data::object();
     bundle.add("path", answer.path);
@@ -184,6 +276,7 @@ int finish(Term& term, Report& report, Job& job) {
   report.data.add("slices", std::move(slices));
   report.data.add("bundles", std::move(bundles));
   report.data.add("warnings", std::move(warnings));
+  if (job.distribution) report.data.add("distribution", std::move(advice));
   for (Finding& finding : job.findings) report.findings.push_back(std::move(finding));
   const int code = exit_code(job);
   report.ok = code == exit_ok;
@@ -204,18 +297,28 @@ int run(const Arguments& arguments) {
   if (arguments.positional.empty()) return usage(term, report, "no file or bundle was named");
   Job job;
   job.options.strict = arguments.has("--strict");
+  job.distribution = arguments.has("--for-distribution");
+  std::string problem = load_roots(arguments.get("--trust-root"), job);
+  if (!problem.empty()) return usage(term, report, problem);
   for (const std::string& path : arguments.positional) verify_path(path, job);
+  problem = apply_rules(arguments.get("--require"), job);
+  if (!problem.empty()) return usage(term, report, problem);
   return finish(term, report, job);
 }
 
 constexpr OptionSpec options[] = {
     {"--trust-root", "LIST", "certificate files (PEM or DER) to trust beside Apple's root"},
-    {"--strict", "", "refuse what only strict validation refuses"},
+    {"--strict", "", "refuse what only strict validation refuses, as Gatekeeper does"},
+    {"--require", "LIST",
+     "what trust needs: trusted, developer-id, team=ID, runtime, timestamp, ..."},
+    {"--for-distribution", "", "which Apple command fits this kind of file, and what it will say"},
 };
 
 constexpr Example examples[] = {
     {"tenon verify dist/darwin-arm64/app", "whether the signature holds, and whose it is"},
     {"tenon verify --json My.app | jq '.data.slices[].integrity'", "a bundle, for scripts"},
+    {"tenon verify --require team=ABCDE12345,runtime,timestamp dist/app", "a gate for a pipeline"},
+    {"tenon verify --for-distribution dist/app", "what codesign, spctl and the notary will say"},
 };
 
 constexpr std::string_view text =

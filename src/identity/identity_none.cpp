@@ -50,4 +50,8 @@ TokenCheck check_token(ByteView /*token*/, ByteView /*signature*/,
   return {unknown("timestamp.unchecked", WITHOUT, "timestamp"), {}, {}, {}};
 }
 
+Expected<std::vector<Bytes>> read_certificates(const CredentialFile& file) {
+  return failed("identity.unsupported", WITHOUT, file.name, FIX);
+}
+
 }  // namespace tenon::identity

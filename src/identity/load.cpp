@@ -281,4 +281,22 @@ Expected<SigningIdentity> load_identity(std::span<const CredentialFile> files,
   return out;
 }
 
+Expected<std::vector<Bytes>> read_certificates(const CredentialFile& file) {
+  Found found;
+  const PasswordCallback nobody;
+  Password password(nobody, file.name);
+  if (X509Ptr x = read_x509(file.bytes)) {
+    found.certificates.push_back(std::move(x));
+  } else {
+    TENON_TRY(read_pem(file.bytes, file.name, password, found));
+  }
+  if (found.certificates.empty()) {
+    return failed("identity.certificate", "holds no certificate", file.name,
+                  "give a file in PEM or DER");
+  }
+  std::vector<Bytes> out;
+  for (const X509Ptr& each : found.certificates) out.push_back(der_of(each.get()));
+  return out;
+}
+
 }  // namespace tenon::identity

@@ -51,6 +51,10 @@ struct LoadOptions {
                                                       const PasswordCallback& password = {},
                                                       const LoadOptions& options = {});
 
+// The DER of every certificate in a file: PEM with one or more, or one in DER. Failures: none, or
+// one that cannot be read.
+[[nodiscard]] Expected<std::vector<Bytes>> read_certificates(const CredentialFile& file);
+
 struct MakeOptions {
   std::optional<std::int64_t> signing_time;  // the clock when not given
   TimestampFetch timestamp;                  // no timestamp when empty

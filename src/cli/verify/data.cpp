@@ -147,6 +147,22 @@ Data slice_verdict_data(const std::string& path, const SliceVerdict& slice) {
   return out;
 }
 
+Data advice_data(const std::string& path, const signing::Advice& advice) {
+  const auto list = [](const std::vector<std::string>& lines) {
+    Data out = Data::array();
+    for (const std::string& line : lines) out.push(line);
+    return out;
+  };
+  Data out = Data::object();
+  out.add("path", path);
+  out.add("shape", advice.shape);
+  out.add("commands", list(advice.commands));
+  out.add("answer", advice.answer);
+  out.add("obstacles", list(advice.obstacles));
+  out.add("stapling", advice.stapling);
+  return out;
+}
+
 Data nested_verdict_data(const signing::FileVerdict& nested) {
   Data out = Data::object();
   out.add("path", nested.path);

@@ -5,6 +5,7 @@
 
 #include "model/report.h"
 #include "report/render.h"
+#include "signing/distribution.h"
 #include "signing/verdict.h"
 
 namespace tenon {
@@ -17,11 +18,13 @@ struct VerifyAnswer {
   std::string bundle;  // the bundle's layout; empty for a file
   std::uint64_t sealed = 0;
   bool ticket = false;
+  std::optional<signing::Advice> advice;
 };
 
 // A slice as the contract has it, and everything else that is known of it.
 [[nodiscard]] Data slice_verdict_data(const std::string& path, const signing::SliceVerdict& slice);
 [[nodiscard]] Data nested_verdict_data(const signing::FileVerdict& nested);
+[[nodiscard]] Data advice_data(const std::string& path, const signing::Advice& advice);
 [[nodiscard]] Data causes_data(const std::vector<signing::Cause>& causes);
 
 [[nodiscard]] std::string verdict_text(const VerifyAnswer& answer, bool verbose,

@@ -116,20 +116,23 @@ std::string slice_text(const VerifyAnswer& answer, const SliceVerdict& slice, bo
   return out;
 }
 
-}  // namespace
+std::string advice_text(const std::string& path, const signing::Advice& advice) {
+  std::string out = fmt::format("{}: for distribution, {}\n", path, advice.shape);
+  for (const std::string& command : advice.commands) out += "  on a Mac   " + command + "\n";
+  if (!advice.answer.empty()) out += "  answer     " + advice.answer + "\n";
+  for (const std::string& obstacle : advice.obstacles) out += "  notary     " + obstacle + "\n";
+  if (advice.obstacles.empty() && advice.commands.size() > 1) {
+    out += "  notary     nothing stands against it\n";
+  }
+  if (!advice.stapling.empty()) out += "  stapling   " + advice.stapling + "\n";
+  return out;
+}
 
-std::string verdict_text(const VerifyAnswer& answer, bool verbose, const TextStyle& style) {
-  std::string out;
-  for (const SliceVerdict& slice : answer.file.slices) {
-    out += slice_text(answer, slice, verbose, style);
-  }
-  for (const auto& warning : answer.file.warnings) {
-    out += without_controls(fmt::format("  note: {}: {}", warning.where, warning.message)) + "\n";
-  }
-  if (answer.bundle.empty()) return out;
-  out += fmt::format("  bundle     {} sealed files compared, {} nested code, {}\n", answer.sealed,
-                     answer.nested.size(),
-                     answer.ticket ? "a notarization ticket is stapled" : "no ticket is stapled");
+std::string bundle_text(const VerifyAnswer& answer, bool verbose) {
+  std::string out =
+      fmt::format("  bundle     {} sealed files compared, {} nested code, {}\n", answer.sealed,
+                  answer.nested.size(),
+                  answer.ticket ? "a notarization ticket is stapled" : "no ticket is stapled");
   for (const signing::FileVerdict& nested : answer.nested) {
     if (nested.state() <= State::valid && !verbose) continue;
     const auto worst = std::ranges::max_element(
@@ -145,6 +148,21 @@ std::string verdict_text(const VerifyAnswer& answer, bool verbose, const TextSty
       }
     }
   }
+  return out;
+}
+
+}  // namespace
+
+std::string verdict_text(const VerifyAnswer& answer, bool verbose, const TextStyle& style) {
+  std::string out;
+  for (const SliceVerdict& slice : answer.file.slices) {
+    out += slice_text(answer, slice, verbose, style);
+  }
+  for (const auto& warning : answer.file.warnings) {
+    out += without_controls(fmt::format("  note: {}: {}", warning.where, warning.message)) + "\n";
+  }
+  if (!answer.bundle.empty()) out += bundle_text(answer, verbose);
+  if (answer.advice) out += advice_text(answer.path, *answer.advice);
   return out;
 }
 
