@@ -239,7 +239,7 @@ void add_finding(const VerifyAnswer& answer, Report& report) {
       report.findings.push_back(std::move(finding));
       return;
     }
-    if (slice.is_signed()) continue;
+    if (slice.is_signed() || answer.file.is_signed()) continue;
     report.findings.push_back(
         make_finding("TN0902", {{"arch", slice.arch}, {"path", answer.path}}, answer.path));
     return;

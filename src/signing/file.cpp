@@ -62,20 +62,33 @@ void judge_machine(const macho::Slice& slice, SliceVerdict& out) {
 
 template <class Get>
 void compare(FileVerdict& out, std::string_view code, std::string_view what, Get get) {
-  const SliceVerdict& first = out.slices.front();
-  for (const SliceVerdict& slice : out.slices) {
-    if (get(slice) == get(first)) continue;
+  const auto first = std::ranges::find_if(out.slices, &SliceVerdict::is_signed);
+  for (auto slice = first; slice != out.slices.end(); ++slice) {
+    if (!slice->is_signed() || get(*slice) == get(*first)) continue;
     out.warnings.push_back(
         make_cause(code,
                    fmt::format("the slices differ in {}: {} has '{}', {} has '{}'", what,
-                               first.arch, get(first), slice.arch, get(slice)),
-                   slice.arch));
+                               first->arch, get(*first), slice->arch, get(*slice)),
+                   slice->arch));
     return;
   }
 }
 
 void judge_agreement(FileVerdict& out) {
-  if (out.slices.size() < 2) return;
+  std::string bare;
+  for (const SliceVerdict& slice : out.slices) {
+    if (!slice.is_signed()) bare = slice.arch;
+  }
+  const bool some = std::ranges::any_of(out.slices, &SliceVerdict::is_signed);
+  if (some && !bare.empty()) {
+    out.warnings.push_back(make_cause(
+        "universal.unsigned-slice",
+        out.is_signed() ? "is not signed, which linkers leave so and Intel Macs run: codesign says "
+                          "\"code object is not signed at all, in architecture " +
+                              bare + "\""
+                        : "is not signed, and other slices are",
+        bare));
+  }
   compare(out, "universal.kind", "who signed them",
           [](const SliceVerdict& slice) { return slice.kind; });
   compare(out, "universal.identifier", "identifier",

@@ -27,7 +27,15 @@ State FileVerdict::state() const {
 }
 
 bool FileVerdict::is_signed() const {
-  return !slices.empty() && std::ranges::all_of(slices, &SliceVerdict::is_signed);
+  bool any = false, by_linker = true;
+  for (const SliceVerdict& slice : slices) {
+    any = any || slice.is_signed();
+    by_linker = by_linker && (!slice.is_signed() || slice.kind == "linker-signed");
+  }
+  return any && std::ranges::all_of(slices, [&](const SliceVerdict& slice) {
+           const bool intel = slice.arch.starts_with("x86_64") || slice.arch == "i386";
+           return slice.is_signed() || (by_linker && intel);
+         });
 }
 
 std::string_view kind_slug(identity::Kind kind) {

@@ -71,7 +71,9 @@ struct FileVerdict {
   std::vector<Cause> warnings;  // about the file as a whole: slices that disagree
 
   [[nodiscard]] State state() const;
-  [[nodiscard]] bool is_signed() const;  // every slice
+  // Every slice is. Linkers sign arm64 only: an Intel slice beside slices that no one but a linker
+  // signed needs none.
+  [[nodiscard]] bool is_signed() const;
 };
 
 // A bundle: its main executable, judged with all that it seals, and the code inside.

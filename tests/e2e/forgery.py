@@ -1,0 +1,155 @@
+"""A small reader and writer of Mach-O signatures, written from the format's description and not from
+tenon: it makes the forgeries of test_verify.py."""
+import hashlib
+import struct
+
+LC_CODE_SIGNATURE, LC_SEGMENT_64, LC_SYMTAB = 0x1D, 0x19, 0x2
+HASHES = {1: (hashlib.sha1, 20), 2: (hashlib.sha256, 32), 3: (hashlib.sha256, 20),
+          4: (hashlib.sha384, 48)}
+
+
+class Slice:
+    """One thin 64-bit little-endian Mach-O file, as a bytearray that may be changed."""
+
+    def __init__(self, data):
+        self.data = bytearray(data)
+        self.read()
+
+    def read(self):
+        data = self.data
+        magic, self.cputype, self.subtype, self.filetype, self.ncmds, self.sizeofcmds = \
+            struct.unpack_from("<6I", data, 0)
+        assert magic == 0xFEEDFACF
+        self.signature_lc = self.linkedit_lc = self.symtab_lc = None
+        self.segments = {}
+        at = 32
+        for _ in range(self.ncmds):
+            cmd, size = struct.unpack_from("<II", data, at)
+            if cmd == LC_CODE_SIGNATURE:
+                self.signature_lc = at
+            elif cmd == LC_SYMTAB:
+                self.symtab_lc = at
+            elif cmd == LC_SEGMENT_64:
+                name = bytes(data[at + 8:at + 24]).rstrip(b"\0").decode()
+                self.segments[name] = at
+                if name == "__LINKEDIT":
+                    self.linkedit_lc = at
+            at += size
+        if self.signature_lc is not None:
+            self.sig_at, self.sig_size = struct.unpack_from("<II", data, self.signature_lc + 8)
+
+    def section(self, segment, section):
+        at = self.segments[segment]
+        count, = struct.unpack_from("<I", self.data, at + 64)
+        for i in range(count):
+            lies = at + 72 + 80 * i
+            name = bytes(self.data[lies:lies + 16]).rstrip(b"\0").decode()
+            if name == section:
+                _, size = struct.unpack_from("<QQ", self.data, lies + 32)
+                offset, = struct.unpack_from("<I", self.data, lies + 48)
+                return offset, size
+        raise KeyError(section)
+
+    # blobs: slot -> (offset in the file, length)
+    def blobs(self):
+        _, _, count = struct.unpack_from(">3I", self.data, self.sig_at)
+        out = {}
+        for i in range(count):
+            slot, offset = struct.unpack_from(">2I", self.data, self.sig_at + 12 + 8 * i)
+            length, = struct.unpack_from(">I", self.data, self.sig_at + offset + 4)
+            out[slot] = (self.sig_at + offset, length)
+        return out
+
+    def blob(self, slot):
+        at, length = self.blobs()[slot]
+        return bytes(self.data[at:at + length])
+
+    def write_blobs(self, blobs, room=None):
+        """Replaces the SuperBlob: slots sorted as given, zeros behind."""
+        index, body = b"", b""
+        start = 12 + 8 * len(blobs)
+        for slot, blob in blobs:
+            index += struct.pack(">2I", slot, start + len(body))
+            body += blob
+        whole = struct.pack(">3I", 0xFADE0CC0, start + len(body), len(blobs)) + index + body
+        room = self.sig_size if room is None else room
+        assert len(whole) <= room, (len(whole), room)
+        self.data[self.sig_at:self.sig_at + self.sig_size] = whole + bytes(room - len(whole))
+
+    def all_blobs(self):
+        return [(slot, self.blob(slot)) for slot in self.blobs()]
+
+    def directory(self, slot=0):
+        return Directory(self, self.blobs()[slot][0])
+
+    def directories(self):
+        return [Directory(self, at) for slot, (at, _) in sorted(self.blobs().items())
+                if slot == 0 or 0x1000 <= slot < 0x1005]
+
+    def rehash(self, page=None):
+        """Makes the page hashes right again: what a forger can do without a key."""
+        for cd in self.directories():
+            pages = range(cd.code_slots) if page is None else [page]
+            for i in pages:
+                cd.set_page_hash(i)
+
+
+class Directory:
+    """A CodeDirectory in place."""
+    FIELDS = {"version": 8, "flags": 12, "hash_offset": 16, "ident_offset": 20,
+              "special_slots": 24, "code_slots": 28, "code_limit": 32}
+
+    def __init__(self, owner, at):
+        self.owner, self.at = owner, at
+
+    def __getattr__(self, name):
+        if name in self.FIELDS:
+            return struct.unpack_from(">I", self.owner.data, self.at + self.FIELDS[name])[0]
+        if name in ("hash_size", "hash_type", "platform", "page_shift"):
+            names = ("hash_size", "hash_type", "platform", "page_shift")
+            return self.owner.data[self.at + 36 + names.index(name)]
+        raise AttributeError(name)
+
+    def set(self, name, value):
+        if name in self.FIELDS:
+            struct.pack_into(">I", self.owner.data, self.at + self.FIELDS[name], value)
+        else:
+            names = ("hash_size", "hash_type", "platform", "page_shift")
+            self.owner.data[self.at + 36 + names.index(name)] = value
+
+    @property
+    def team_offset(self):
+        return struct.unpack_from(">I", self.owner.data, self.at + 48)[0] if self.version >= 0x20200 else 0
+
+    def hash_place(self, index):
+        """Of a page; special slots are negative."""
+        return self.at + self.hash_offset + index * self.hash_size
+
+    def page(self, index):
+        size = 1 << self.page_shift
+        return self.owner.data[index * size:min((index + 1) * size, self.code_limit)]
+
+    def digest(self, data):
+        make, size = HASHES[self.hash_type]
+        return make(bytes(data)).digest()[:size]
+
+    def set_page_hash(self, index):
+        at = self.hash_place(index)
+        self.owner.data[at:at + self.hash_size] = self.digest(self.page(index))
+
+    def set_special_hash(self, slot, data):
+        at = self.hash_place(-slot)
+        self.owner.data[at:at + self.hash_size] = self.digest(data)
+
+
+def fat(slices, aligns=None):
+    """A universal file of thin ones."""
+    aligns = aligns or [14] * len(slices)
+    at, table, body = 8 + 20 * len(slices), b"", b""
+    for data, align in zip(slices, aligns):
+        start = -(-at // (1 << align)) << align
+        body += bytes(start - at) + bytes(data)
+        cputype, subtype = struct.unpack_from("<2I", data, 4)
+        table += struct.pack(">5I", cputype, subtype, start, len(data), align)
+        at = start + len(data)
+    return struct.pack(">2I", 0xCAFEBABE, len(slices)) + table + body

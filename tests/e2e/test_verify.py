@@ -1,0 +1,382 @@
+#!/usr/bin/env python3
+"""tenon verify against forgeries and against public signed files.
+
+TENON names the program. Public files come from their registries by name and version and are kept in
+TENON_CACHE or the user's cache; without a network the tests that need them are skipped. The
+forgeries are made by forgery.py, which shares nothing with tenon.
+"""
+import json
+import os
+import struct
+import subprocess
+import sys
+import tarfile
+import tempfile
+import unittest
+import zipfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import forgery  # noqa: E402
+from forgery import Slice  # noqa: E402
+
+TENON = os.environ.get("TENON", "tenon")
+CACHE = Path(os.environ.get("TENON_CACHE") or Path.home() / ".cache" / "tenon") / "test-files"
+PIP = "--only-binary=:all: --platform macosx_11_0_arm64 --python-version 3.12 --no-deps".split()
+
+
+def run(*args, **kwargs):
+    return subprocess.run(args, capture_output=True, text=True, timeout=300, check=False, **kwargs)
+
+
+def fetched(kind, name, inner):
+    """The path of `inner` in a public package, or None without a network."""
+    folder = CACHE / (kind + "-" + name.replace("/", "_").replace("@", "_").replace("==", "-"))
+    if not folder.is_dir():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=CACHE) as work:
+            if kind == "pip":
+                got = run(sys.executable, "-m", "pip", "download", "-q", *PIP, "-d", work, name)
+            else:
+                got = run("npm", "pack", "--silent", "--pack-destination", work, name)
+            packs = [p for p in Path(work).iterdir() if p.suffix in (".whl", ".tgz")]
+            if got.returncode != 0 or not packs:
+                return None
+            out = Path(work) / "out"
+            if packs[0].suffix == ".whl":
+                zipfile.ZipFile(packs[0]).extractall(out)
+            else:
+                with tarfile.open(packs[0]) as archive:
+                    archive.extractall(out, filter="data") if sys.version_info >= (3, 12) else \
+                        archive.extractall(out)
+            if not folder.is_dir():
+                out.rename(folder)
+    found = sorted(folder.rglob(inner))
+    return found[0] if found else None
+
+
+def verify(path, *options):
+    done = run(TENON, "verify", "--json", str(path), *options)
+    return done.returncode, json.loads(done.stdout)
+
+
+def codes(slice_, part):
+    return [cause["code"] for cause in slice_[part]["causes"]]
+
+
+class Base(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def judge(self, data, name="program"):
+        path = Path(self.folder.name) / name
+        path.write_bytes(bytes(data))
+        return verify(path)
+
+    def refused(self, data, part, code, where=""):
+        exit_code, report = self.judge(data)
+        self.assertEqual(exit_code, 1, report)
+        slices = report["data"]["slices"]
+        found = [c for s in slices for c in s[part]["causes"] if c["code"] == code]
+        self.assertTrue(found, [(s[p]["state"], codes(s, p)) for s in slices
+                                for p in ("integrity", "identity", "trust")])
+        self.assertTrue(any(s[part]["state"] == "invalid" for s in slices))
+        if where:
+            self.assertTrue(any(where in c["where"] for c in found), found)
+        return report
+
+
+class DeveloperId(Base):
+    """uvx of uv 0.13.9: Developer ID, 16 KiB pages, a timestamp, one CodeDirectory."""
+
+    @classmethod
+    def setUpClass(cls):
+        path = fetched("pip", "uv==0.13.9", "uvx")
+        if path is None:
+            raise unittest.SkipTest("uv 0.13.9 cannot be fetched")
+        cls.bytes = path.read_bytes()
+
+    def new(self):
+        return Slice(self.bytes)
+
+    def test_untouched(self):
+        exit_code, report = self.judge(self.bytes)
+        slice_ = report["data"]["slices"][0]
+        self.assertEqual(exit_code, 0, report)
+        self.assertEqual(slice_["kind"], "developer-id")
+        for part in ("integrity", "identity", "trust"):
+            self.assertEqual(slice_[part]["state"], "valid")
+        self.assertEqual(slice_["page_size"], 16384)
+        self.assertEqual(slice_["team"], slice_["signer"]["certificates"][0]["unit"])
+
+    def test_a_byte_of_the_code(self):
+        s = self.new()
+        offset, _ = s.section("__TEXT", "__text")
+        s.data[offset + 5] ^= 1
+        report = self.refused(s.data, "integrity", "page.hash", "__TEXT,__text")
+        self.assertIn("errSecCSSignatureFailed", json.dumps(report))
+
+    def test_a_byte_of_the_code_with_its_hash_made_right(self):
+        s = self.new()
+        offset, _ = s.section("__TEXT", "__text")
+        s.data[offset + 5] ^= 1
+        s.rehash(offset >> 14)
+        report = self.refused(s.data, "identity", "cms.message-digest")
+        self.assertEqual(report["data"]["slices"][0]["integrity"]["state"], "valid")
+
+    def test_a_byte_of_the_link_edit_data(self):
+        s = self.new()
+        fileoff, = struct.unpack_from("<Q", s.data, s.linkedit_lc + 40)
+        s.data[fileoff + 9] ^= 1
+        self.refused(s.data, "integrity", "page.hash", "__LINKEDIT")
+
+    def test_padding_of_the_load_commands(self):
+        s = self.new()
+        s.data[32 + s.sizeofcmds] ^= 1
+        self.refused(s.data, "integrity", "page.hash", "page 0")
+
+    def test_a_page_hash(self):
+        s = self.new()
+        s.data[s.directory().hash_place(3)] ^= 1
+        self.refused(s.data, "integrity", "page.hash", "page 3")
+
+    def test_fields_of_the_directory(self):
+        for name, change in (("flags", lambda v: v & ~0x10000), ("flags", lambda v: v | 0x2),
+                             ("version", lambda v: v - 0x100)):
+            with self.subTest(name):
+                s = self.new()
+                cd = s.directory()
+                cd.set(name, change(getattr(cd, name)))
+                self.refused(s.data, "identity", "cms.message-digest")
+
+    def test_identifier_and_team(self):
+        s = self.new()
+        cd = s.directory()
+        s.data[cd.at + cd.ident_offset] ^= 1
+        self.refused(s.data, "identity", "cms.message-digest")
+        s = self.new()
+        cd = s.directory()
+        s.data[cd.at + cd.team_offset] ^= 1
+        self.refused(s.data, "identity", "identity.team")
+
+    def test_number_of_pages(self):
+        s = self.new()
+        cd = s.directory()
+        cd.set("code_slots", cd.code_slots - 3)
+        self.refused(s.data, "integrity", "directory.page-count")
+
+    def test_page_size(self):
+        for shift in (0, 12, 13, 16, 40):
+            s = self.new()
+            s.directory().set("page_shift", shift)
+            exit_code, _ = self.judge(s.data)
+            self.assertEqual(exit_code, 1)
+
+    def test_code_limit(self):
+        s = self.new()
+        cd = s.directory()
+        cd.set("code_limit", cd.code_limit - 4096)
+        self.refused(s.data, "integrity", "directory.code-limit")
+
+    def test_requirements_and_slots(self):
+        s = self.new()
+        at, length = s.blobs()[2]
+        s.data[at + length - 1] ^= 1
+        self.refused(s.data, "integrity", "slot.hash", "slot 2")
+        s = self.new()
+        s.write_blobs([(slot, blob) for slot, blob in s.all_blobs() if slot != 2])
+        self.refused(s.data, "integrity", "slot.missing", "slot 2")
+        s = self.new()
+        blobs = s.all_blobs()
+        evil = b"<plist version=\"1.0\"><dict><key>com.apple.security.get-task-allow</key><true/></dict></plist>"
+        if not any(slot == 5 for slot, _ in blobs):
+            blobs.insert(2, (5, struct.pack(">2I", 0xFADE7171, 8 + len(evil)) + evil))
+            s.write_blobs(blobs)
+            self.refused(s.data, "integrity", "slot.unsealed", "slot 5")
+
+    def test_the_cms(self):
+        s = self.new()
+        at, length = s.blobs()[0x10000]
+        for place, why in ((length - 20, "the timestamp or the signature"), (300, "a certificate")):
+            forged = Slice(s.data)
+            forged.data[at + place] ^= 1
+            exit_code, report = self.judge(forged.data)
+            self.assertEqual((exit_code, report["data"]["slices"][0]["identity"]["state"]),
+                             (1, "invalid"), why)
+
+    def test_the_cms_taken_away(self):
+        s = self.new()
+        blobs = [(slot, blob) for slot, blob in s.all_blobs() if slot != 0x10000]
+        s.write_blobs(blobs)
+        self.refused(s.data, "identity", "cms.missing")
+        s = self.new()
+        s.write_blobs(blobs + [(0x10000, struct.pack(">2I", 0xFADE0B01, 8))])
+        self.refused(s.data, "identity", "cms.missing")
+
+    def test_made_ad_hoc_with_its_certificate_left(self):
+        s = self.new()
+        cd = s.directory()
+        cd.set("flags", cd.flags | 2)
+        self.refused(s.data, "identity", "directory.ad-hoc-flag")
+
+    def test_made_ad_hoc_without_certificate(self):
+        """A valid ad-hoc signature: said to be one, and that it claims a team."""
+        s = self.new()
+        cd = s.directory()
+        cd.set("flags", cd.flags | 2)
+        s.write_blobs([(slot, blob) for slot, blob in s.all_blobs() if slot != 0x10000])
+        exit_code, report = self.judge(s.data)
+        slice_ = report["data"]["slices"][0]
+        self.assertEqual((exit_code, slice_["kind"]), (0, "ad-hoc"))
+        self.assertIn("identity.team-claimed", [w["code"] for w in slice_["warnings"]])
+
+    def test_an_alternate_directory_that_nobody_signed(self):
+        s = self.new()
+        self.assertEqual(s.directory().hash_type, 2)
+        blob = bytearray(s.blob(0))
+        blob[37] = 3  # truncated SHA-256: 20 bytes a hash
+        blob[36] = 20
+        blobs = s.all_blobs()
+        blobs.insert(len(blobs) - 1, (0x1000, bytes(blob)))
+        room = s.sig_size
+        if 12 + 8 * len(blobs) + sum(len(b) for _, b in blobs) > room:
+            self.skipTest("no room")
+        s.write_blobs(blobs)
+        exit_code, _ = self.judge(s.data)
+        self.assertEqual(exit_code, 1)
+
+    def test_cut_and_longer(self):
+        for cut in (1, 100, 5000, self.new().sig_size, self.new().sig_size + 1):
+            exit_code, report = self.judge(self.bytes[:-cut])
+            self.assertEqual(exit_code, 1, (cut, report))
+        self.refused(self.bytes + b"\0" * 1100, "integrity", "file.trailing-data")
+        report = self.refused(self.bytes + b"x" * 50 + b"\n---- Bun! ----\n", "integrity",
+                              "file.trailing-data")
+        self.assertIn("Bun", json.dumps(report["data"]["slices"][0]["warnings"]))
+
+    def test_the_load_command_taken_away(self):
+        s = self.new()
+        size = 16
+        end = 32 + s.sizeofcmds
+        tail = bytes(s.data[s.signature_lc + size:end])
+        s.data[s.signature_lc:end] = tail + bytes(size)
+        struct.pack_into("<2I", s.data, 16, s.ncmds - 1, s.sizeofcmds - size)
+        exit_code, report = self.judge(s.data)
+        slice_ = report["data"]["slices"][0]
+        self.assertEqual((exit_code, slice_["kind"]), (1, "unsigned"))
+        self.assertIn("unsigned.left-over", [w["code"] for w in slice_["warnings"]])
+
+    def test_damaged_structure(self):
+        s = self.new()
+        s.data[s.sig_at:s.sig_at + s.sig_size] = bytes(s.sig_size)
+        self.refused(s.data, "integrity", "signature.malformed")
+        s = self.new()
+        struct.pack_into(">I", s.data, s.sig_at + 8, 0xFFFFFFFF)
+        self.refused(s.data, "integrity", "signature.malformed")
+        s = self.new()  # two blobs that share bytes
+        first = struct.unpack_from(">I", s.data, s.sig_at + 12 + 4)[0]
+        struct.pack_into(">I", s.data, s.sig_at + 12 + 8 + 4, first)
+        self.refused(s.data, "integrity", "signature.malformed")
+        s = self.new()
+        struct.pack_into("<I", s.data, s.signature_lc + 8, 0xFFFFFF00)
+        exit_code, _ = self.judge(s.data)
+        self.assertEqual(exit_code, 1)
+
+    def test_an_unknown_blob(self):
+        s = self.new()
+        s.write_blobs(s.all_blobs() + [(0x4242, struct.pack(">2I", 0xFADE4242, 16) + b"whatever")])
+        self.refused(s.data, "integrity", "signature.unknown-blob")
+
+    def test_the_link_edit_segment(self):
+        s = self.new()
+        size, = struct.unpack_from("<Q", s.data, s.linkedit_lc + 48)
+        struct.pack_into("<Q", s.data, s.linkedit_lc + 48, size - 16)
+        s.rehash(0)
+        self.refused(s.data, "integrity", "file.linkedit")
+
+    def test_universal(self):
+        other = Slice(self.bytes)
+        struct.pack_into("<2I", other.data, 4, 0x01000007, 3)
+        self.refused(forgery.fat([self.bytes, other.data]), "integrity", "page.hash")
+        good = forgery.fat([self.bytes])
+        self.assertEqual(self.judge(good)[0], 0)
+        self.refused(good + b"behind", "integrity", "universal.trailing-data")
+        gap = bytearray(good)
+        gap[200] = 1
+        self.refused(gap, "integrity", "universal.gap")
+        lying = bytearray(good)
+        struct.pack_into(">I", lying, 8, 0x01000007)
+        self.refused(lying, "integrity", "universal.architecture")
+
+
+class AdHoc(Base):
+    """esbuild 0.28.2: signed by the Go linker."""
+
+    @classmethod
+    def setUpClass(cls):
+        path = fetched("npm", "@esbuild/darwin-arm64@0.28.2", "esbuild")
+        if path is None:
+            raise unittest.SkipTest("esbuild 0.28.2 cannot be fetched")
+        cls.bytes = path.read_bytes()
+
+    def test_untouched(self):
+        exit_code, report = self.judge(self.bytes)
+        slice_ = report["data"]["slices"][0]
+        self.assertEqual((exit_code, slice_["kind"], slice_["identifier"]),
+                         (0, "linker-signed", "a.out"))
+        self.assertEqual([slice_[p]["state"] for p in ("integrity", "identity", "trust")],
+                         ["valid", "none", "none"])
+        self.assertEqual(slice_["page_size"], 4096)
+
+    def test_required_trust(self):
+        path = Path(self.folder.name) / "esbuild"
+        path.write_bytes(self.bytes)
+        exit_code, report = verify(path, "--require", "trusted")
+        self.assertEqual((exit_code, report["data"]["slices"][0]["trust"]["state"]),
+                         (1, "invalid"))
+        self.assertEqual(run(TENON, "verify", str(path), "--require", "nonsense").returncode, 3)
+
+    def test_too_few_pages(self):
+        s = Slice(self.bytes)
+        cd = s.directory()
+        cd.set("code_slots", cd.code_slots - 3)
+        self.refused(s.data, "integrity", "directory.page-count")
+
+    def test_no_adhoc_flag(self):
+        s = Slice(self.bytes)
+        cd = s.directory()
+        cd.set("flags", 0)
+        self.refused(s.data, "identity", "cms.missing")
+
+
+class Others(Base):
+    def test_public_files_hold(self):
+        wanted = (("npm", "fsevents@2.3.3", "fsevents.node", {"linker-signed"}),
+                  ("npm", "@swc/core-darwin-arm64@1.16.18", "swc.darwin-arm64.node", {"ad-hoc"}),
+                  ("pip", "numpy==2.4.6", "libgfortran.5.dylib", {"ad-hoc"}))
+        seen = 0
+        for kind, name, inner, kinds in wanted:
+            path = fetched(kind, name, inner)
+            if path is None:
+                continue
+            seen += 1
+            exit_code, report = verify(path)
+            self.assertEqual(exit_code, 0, report)
+            self.assertEqual({s["kind"] for s in report["data"]["slices"]} - {"unsigned"}, kinds)
+        if seen == 0:
+            self.skipTest("no public file can be fetched")
+
+    def test_no_code(self):
+        for data, answer in ((b"xar!" + bytes(100), 2), (b"!<arch>\n" + bytes(60), 2),
+                             (b"hello", 2), (b"", 2)):
+            self.assertEqual(self.judge(data)[0], answer, data[:8])
+        self.assertEqual(run(TENON, "verify", self.folder.name + "/nothing").returncode, 2)
+        self.assertEqual(run(TENON, "verify").returncode, 3)
+
+
+if __name__ == "__main__":
+    loaded = unittest.main(exit=False, verbosity=1).result
+    if loaded.testsRun == len(loaded.skipped) and not loaded.failures and not loaded.errors:
+        sys.exit(77)
+    sys.exit(not loaded.wasSuccessful())
