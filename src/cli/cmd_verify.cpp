@@ -14,6 +14,7 @@
 #include "rules/rules.h"
 #include "signing/distribution.h"
 #include "signing/policy.h"
+#include "signing/requirements.h"
 #include "signing/verify.h"
 
 namespace tenon {
@@ -199,6 +200,21 @@ std::string apply_rules(const std::string& list, Job& job) {
   return {};
 }
 
+// Text of a failure, empty when all is well.
+std::string apply_text(const std::string& text, Job& job) {
+  const auto wanted = requirement::compile(text.starts_with('=') ? text.substr(1) : text);
+  if (!wanted) {
+    return fmt::format("--requirement: {} (at {})", wanted.error().message, wanted.error().offset);
+  }
+  for (VerifyAnswer& answer : job.answers) {
+    for (signing::SliceVerdict& slice : answer.file.slices) {
+      if (!slice.is_signed()) continue;
+      signing::apply_requirement(*wanted, "--requirement", OS_REQ_FAILED, nullptr, slice);
+    }
+  }
+  return {};
+}
+
 State worst_of(const std::vector<VerifyAnswer>& answers) {
   State worst = State::none;
   for (const VerifyAnswer& answer : answers) worst = std::max(worst, answer.file.state());
@@ -302,6 +318,9 @@ int run(const Arguments& arguments) {
   if (!problem.empty()) return usage(term, report, problem);
   for (const std::string& path : arguments.positional) verify_path(path, job);
   problem = apply_rules(arguments.get("--require"), job);
+  if (problem.empty() && arguments.has("--requirement")) {
+    problem = apply_text(arguments.get("--requirement"), job);
+  }
   if (!problem.empty()) return usage(term, report, problem);
   return finish(term, report, job);
 }
@@ -311,6 +330,7 @@ constexpr OptionSpec options[] = {
     {"--strict", "", "refuse what only strict validation refuses, as Gatekeeper does"},
     {"--require", "LIST",
      "what trust needs: trusted, developer-id, team=ID, runtime, timestamp, ..."},
+    {"-R,--requirement", "TEXT", "a code requirement to hold it against, in Apple's language"},
     {"--for-distribution", "", "which Apple command fits this kind of file, and what it will say"},
 };
 

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "engine/seal/verify.h"
+#include "format/requirement/requirement.h"
+#include "signing/requirements.h"
 #include "signing/slice.h"
 
 namespace tenon::signing {
@@ -199,8 +201,26 @@ FileVerdict BundleJudge::judge_code(const std::string& path, const seal::Code& c
   return out;
 }
 
+// The seal says which code it wants by a requirement, so that it may be signed again by the same
+// signer.
+void hold_against_seal(const seal::NestedCode& code, FileVerdict& nested) {
+  const auto wanted = requirement::compile(code.requirement);
+  for (SliceVerdict& slice : nested.slices) {
+    if (!slice.is_signed()) continue;
+    if (wanted) {
+      apply_requirement(*wanted, "requirement in CodeResources", OS_BAD_NESTED_CODE, nullptr,
+                        slice);
+    } else {
+      slice.trust.blame(State::unknown, make_cause("bundle.requirement",
+                                                   "cannot be read: " + wanted.error().message,
+                                                   "requirement in CodeResources"));
+    }
+  }
+}
+
 void BundleJudge::add_nested(const seal::NestedCode& code, FileVerdict& out, unsigned depth) {
   FileVerdict nested = judge_code(code.path, code.code, depth);
+  hold_against_seal(code, nested);
   if (code.code.kind != seal::CodeKind::generic) {
     if (!nested.is_signed()) {
       blame_all(out, State::invalid,

@@ -10,6 +10,7 @@
 #include "format/plist/plist.h"
 #include "signing/entitled.h"
 #include "signing/place.h"
+#include "signing/requirements.h"
 
 namespace tenon::signing {
 namespace {
@@ -83,9 +84,11 @@ class SliceJudge {
     out_.size = slice_.size;
     const auto file = macho::File::parse(slice_.bytes);
     if (!file) {
+      const bool foreign = file.error().code == Errc::unsupported;
+      if (foreign) out_.kind = "unknown";
       out_.integrity.blame(
-          State::invalid,
-          make_cause("file.malformed",
+          foreign ? State::unknown : State::invalid,
+          make_cause(foreign ? "file.unsupported" : "file.malformed",
                      fmt::format("{}: {}", file.error().what, errc_name(file.error().code)),
                      fmt::format("offset {:#x}", file.error().offset), OS_BAD_OBJECT_FORMAT));
       return std::move(out_);
@@ -109,6 +112,7 @@ class SliceJudge {
   void judge_identity(const Signature& signature, std::span<const CodeDirectory> directories);
   void judge_without_cms(const Signature& signature, const CodeDirectory& best);
   void judge_trust();
+  [[nodiscard]] std::optional<plist::Value> info_plist(const macho::File& file) const;
 
   void blame(std::string_view code, std::string message, std::string where, OsStatus os = OS_NONE) {
     out_.integrity.blame(State::invalid,
@@ -173,6 +177,8 @@ void SliceJudge::judge(const macho::File& file) {
   read_entitlements(*signature, file.header().filetype == macho::MH_EXECUTE, out_);
   judge_identity(*signature, *directories);
   judge_trust();
+  const std::optional<plist::Value> info = info_plist(file);
+  judge_requirement(*signature, info ? info->dict() : nullptr, out_);
 }
 
 void SliceJudge::take_integrity(const macho::File& file, const codesign::Verdict& verdict) {
@@ -330,6 +336,19 @@ void SliceJudge::judge_identity(const Signature& signature,
                  "marked as ad-hoc, so that systems do not look at the certificate that it carries",
                  "CodeDirectory", OS_NONE));
   out_.kind = "ad-hoc";
+}
+
+// Of the bundle, or embedded.
+std::optional<plist::Value> SliceJudge::info_plist(const macho::File& file) const {
+  ByteView bytes;
+  if (components_.info_plist) {
+    bytes = *components_.info_plist;
+  } else if (const macho::Section* section = file.section("__TEXT", "__info_plist")) {
+    bytes = file.contents(*section).value_or(ByteView());
+  }
+  if (bytes.empty()) return std::nullopt;
+  auto value = plist::parse(bytes);
+  return value ? std::optional(*std::move(value)) : std::nullopt;
 }
 
 void SliceJudge::judge_trust() {

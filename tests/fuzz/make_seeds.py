@@ -19,6 +19,19 @@ from pathlib import Path
 
 MAX_SEED = 1 << 20  # larger inputs slow the fuzzer down more than they teach it
 
+REQUIREMENTS = (
+    'identifier "com.example.tool" and anchor apple generic and certificate '
+    '1[field.1.2.840.113635.100.6.2.6] exists and certificate leaf[subject.OU] = TEAM123456',
+    'designated => cdhash H"0123456789abcdef0123456789abcdef01234567" or ! (never or notarized)',
+    'info[Version] >= "1.2" and entitlement[x] absent and certificate root trusted',
+    'certificate leaf[timestamp.1.2.3] < timestamp "20240131235959Z" host => anchor apple',
+)
+# Slot 2 of a signature by codesign.
+DESIGNATED = (
+    "fade0c01000000a4000000010000000300000014fade0c00000000900000000100000006000000020000000362"
+    "756e00000000060000000f000000060000000e000000010000000a2a864886f76364060206000000000000000000"
+    "060000000e000000000000000a2a864886f7636406010d0000000000000000000b000000000000000a7375626a65"
+    "63742e4f550000000000010000000a374652584634365a534e0000")
 C_SOURCES = {
     "plain": "int add(int a, int b) { return a + b; }\n",
     "data": 'int zero[64]; int one = 1; const char *const text = "seed"; static int hidden = 3;\n'
@@ -376,6 +389,12 @@ def write_out_plists(found):
         found.add("seal", name, text.encode() + b"\n" + plistlib.dumps(SEAL))
 
 
+def write_out_requirements(found):
+    for number, text in enumerate(REQUIREMENTS):
+        found.add("requirement", f"{number}.txt", text.encode())
+    found.add("requirement", "designated.bin", bytes.fromhex(DESIGNATED))
+
+
 def write(folder, name, files):
     target = folder / name
     shutil.rmtree(target, ignore_errors=True)
@@ -392,11 +411,13 @@ def main():
         compile_c(found, Path(work))
         build_go(found, Path(work))
     write_out_plists(found)
+    write_out_requirements(found)
     for name, text in TBD_TEXTS.items():
         found.add("tbd", name, text.encode())
     for name, text in SCRIPTS.items():
         found.add("script", name, text.encode())
     wanted = {"codesign": ("codesign", "macho"), "fixups": ("fixups", "macho"), "sign": ("macho",),
+              "verify": ("macho",),
               "pe": ("pe", "coff")}
     kinds = {kind for kind, _, _ in found.files}
     for name in sys.argv[2:]:

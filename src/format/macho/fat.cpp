@@ -77,7 +77,8 @@ std::string arch_name(std::uint32_t cputype, std::uint32_t cpusubtype) {
                             {CPU_TYPE_ARM, 7, "armv5"},      {CPU_TYPE_ARM, 8, "xscale"},
                             {CPU_TYPE_ARM, 9, "armv7"},      {CPU_TYPE_ARM, 10, "armv7f"},
                             {CPU_TYPE_ARM, 11, "armv7s"},    {CPU_TYPE_ARM, 12, "armv7k"},
-                            {CPU_TYPE_ARM, 0, "arm"}};
+                            {CPU_TYPE_ARM, 0, "arm"},        {0x12, 0, "ppc"},
+                            {0x1000012, 0, "ppc64"}};
   for (const Name& each : names) {
     if (each.type != cputype) continue;
     if (each.subtype == 0 || each.subtype == (cpusubtype & ~CPU_SUBTYPE_MASK)) {
