@@ -10,49 +10,18 @@ import os
 import struct
 import subprocess
 import sys
-import tarfile
 import tempfile
 import unittest
-import zipfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent / "support")]
 import forgery  # noqa: E402
 from forgery import Slice  # noqa: E402
+from public_files import file_of as fetched  # noqa: E402
 
 TENON = os.environ.get("TENON", "tenon")
-CACHE = Path(os.environ.get("TENON_CACHE") or Path.home() / ".cache" / "tenon") / "test-files"
-PIP = "--only-binary=:all: --platform macosx_11_0_arm64 --python-version 3.12 --no-deps".split()
-
-
 def run(*args, **kwargs):
     return subprocess.run(args, capture_output=True, text=True, timeout=300, check=False, **kwargs)
-
-
-def fetched(kind, name, inner):
-    """The path of `inner` in a public package, or None without a network."""
-    folder = CACHE / (kind + "-" + name.replace("/", "_").replace("@", "_").replace("==", "-"))
-    if not folder.is_dir():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=CACHE) as work:
-            if kind == "pip":
-                got = run(sys.executable, "-m", "pip", "download", "-q", *PIP, "-d", work, name)
-            else:
-                got = run("npm", "pack", "--silent", "--pack-destination", work, name)
-            packs = [p for p in Path(work).iterdir() if p.suffix in (".whl", ".tgz")]
-            if got.returncode != 0 or not packs:
-                return None
-            out = Path(work) / "out"
-            if packs[0].suffix == ".whl":
-                zipfile.ZipFile(packs[0]).extractall(out)
-            else:
-                with tarfile.open(packs[0]) as archive:
-                    archive.extractall(out, filter="data") if sys.version_info >= (3, 12) else \
-                        archive.extractall(out)
-            if not folder.is_dir():
-                out.rename(folder)
-    found = sorted(folder.rglob(inner))
-    return found[0] if found else None
 
 
 def verify(path, *options):

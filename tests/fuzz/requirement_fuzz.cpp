@@ -41,7 +41,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto written = requirement::write(*one);
     require(requirement::parse(ByteView(written)).has_value());
   }
-  if (const auto set = requirement::parse_set(bytes)) requirement::print_set(*set);
+  if (const auto set = requirement::parse_set(bytes)) {
+    require(set->empty() == requirement::print_set(*set).empty());
+  }
   if (size < 65536) read_text(bytes.text());
   return 0;
 }

@@ -16,6 +16,7 @@
 #include "engine/inspect/diff.h"
 #include "engine/inspect/size.h"
 #include "engine/inspect/tables.h"
+#include "format/plist/unicode.h"
 #include "host/files.h"
 #include "rules/rules.h"
 
@@ -50,14 +51,16 @@ class Output {
   std::string buffer_;
 };
 
-// A JSON string. Bytes that are no UTF-8 become U+FFFD by the renderer elsewhere; here names are
-// escaped byte by byte, since a name is bytes.
+// A JSON string. A name is bytes: what is no UTF-8 is escaped byte by byte.
 void add_quoted(Output& out, std::string_view text) {
+  const bool utf8 = plist::first_bad_utf8(text) == std::string_view::npos;
   out.add("\"");
   std::size_t from = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\') continue;
+    if (byte >= 0x20 && byte != 0x7f && (byte < 0x7f || utf8) && byte != '"' && byte != '\\') {
+      continue;
+    }
     out.add(text.substr(from, i - from));
     fmt::format_to(out.end(), "\\u{:04x}", byte);
     from = i + 1;

@@ -54,6 +54,22 @@ void hardening_facts(const pe::Header& header, Artifact& out) {
   add("high-entropy-va", header.high_entropy());
 }
 
+// The optional header holds the linker's version: Go's writes 3.0 (cmd/link/internal/ld/pe.go), GNU
+// ld that of binutils, lld and link.exe 14.
+void linker_facts(const pe::Header& header, Artifact& out) {
+  const pe::Version version = header.linker;
+  const bool of_go = version.major == 3 && version.minor == 0;
+  if (of_go) {
+    out.linker = TextFact::of("Go", "optional header");
+  } else if (version.major == 2) {
+    out.linker = TextFact::of(fmt::format("GNU ld 2.{}", version.minor), "optional header");
+  } else {
+    out.linker = TextFact::open("no linker is named in the file");
+  }
+  out.link_mode = out.go ? TextFact::of(of_go ? "internal" : "external", "optional header")
+                         : TextFact::none("not a Go program");
+}
+
 Artifact image_facts(const pe::File& file) {
   const pe::Header& header = file.header();
   Artifact out;
@@ -89,9 +105,7 @@ Artifact image_facts(const pe::File& file) {
   });
   out.dwarf = dwarf ? TextFact::of("yes", "sections") : TextFact::none("sections");
   out.go = go_facts(go_bytes(file), std::nullopt);
-  out.link_mode =
-      out.go ? TextFact::open("PE bears no mark of it") : TextFact::none("not a Go program");
-  out.linker = TextFact::open("no linker is named in the file");
+  linker_facts(header, out);
   hardening_facts(header, out);
   return out;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/inspect/parts.h"
+#include "engine/inspect/tables_pe.h"
 #include "format/ar/ar.h"
 #include "format/elf/layout.h"
 #include "format/kind/kind.h"
@@ -219,10 +220,7 @@ std::vector<SectionRow> elf_sections(const elf::File& file) {
   return out;
 }
 
-Result<void> not_pe(ByteView bytes) {
-  if (!bytes.text().starts_with("MZ")) return {};
-  return fail(Errc::unsupported, "symbols and sections of PE files are not listed");
-}
+bool is_pe(ByteView bytes) { return bytes.text().starts_with("MZ"); }
 
 }  // namespace
 
@@ -253,7 +251,7 @@ Result<std::vector<ObjectView>> object_views(ByteView file) {
 
 Result<void> list_symbols(const ObjectView& object, SymbolList list, const SymbolSink& sink) {
   if (const auto elf = elf::File::parse(object.bytes)) return elf_symbols(*elf, list, sink);
-  TENON_TRY(not_pe(object.bytes));
+  if (is_pe(object.bytes)) return inspect::pe_symbols(object.bytes, list, sink);
   const auto file = TENON_TRY(macho::File::parse(object.bytes));
   switch (list) {
     case SymbolList::all: return macho_symbols(file, sink);
@@ -265,7 +263,7 @@ Result<void> list_symbols(const ObjectView& object, SymbolList list, const Symbo
 
 Result<std::vector<SectionRow>> list_sections(const ObjectView& object) {
   if (const auto elf = elf::File::parse(object.bytes)) return elf_sections(*elf);
-  TENON_TRY(not_pe(object.bytes));
+  if (is_pe(object.bytes)) return inspect::pe_sections(object.bytes);
   return macho_sections(TENON_TRY(macho::File::parse(object.bytes)));
 }
 

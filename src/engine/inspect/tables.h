@@ -38,7 +38,7 @@ struct SymbolRow {
   bool has_address = false;
   std::uint64_t address = 0;  // virtual
   std::uint64_t size = 0;     // ELF only
-  std::string_view section;   // Mach-O: "__TEXT,__text"; ELF: ".text"; empty when in none
+  std::string_view section;   // Mach-O: "__TEXT,__text"; else ".text"; empty when in none
   std::string_view library;   // of an import: where it is looked for; of a re-export: where it is
   std::string_view version;   // ELF: "GLIBC_2.34"
   bool weak = false;          // import: may be missing; else: a weak definition

@@ -98,6 +98,15 @@ struct AnonHeader {
   ul32 TimeDateStamp;
 };
 
+// IMAGE_SYMBOL. A name above 8 bytes is 4 zeros and an offset in the string table.
+struct SymbolEntry {
+  std::array<char, 8> Name;
+  ul32 Value;
+  ul16 SectionNumber;  // from 1; 0 undefined, 0xffff absolute, 0xfffe debugging
+  ul16 Type;
+  std::uint8_t StorageClass, NumberOfAuxSymbols;
+};
+
 // ANON_OBJECT_HEADER_BIGOBJ.
 struct BigObjHeader {
   ul16 Sig1, Sig2, Version, Machine;
@@ -112,6 +121,7 @@ static_assert(sizeof(OptionalHeader32) == 96 && sizeof(OptionalHeader64) == 112)
 static_assert(sizeof(SectionHeader) == 40 && sizeof(ImportDescriptor) == 20);
 static_assert(sizeof(DelayDescriptor) == 32 && sizeof(ExportDirectory) == 40);
 static_assert(sizeof(DebugDirectory) == 28 && sizeof(CodeViewRecord) == 24);
+static_assert(sizeof(SymbolEntry) == 18);
 static_assert(sizeof(AnonHeader) == 12 && sizeof(BigObjHeader) == 56);
 
 inline constexpr std::uint16_t IMAGE_DOS_SIGNATURE = 0x5a4d;     // "MZ"
@@ -119,6 +129,13 @@ inline constexpr std::uint32_t IMAGE_NT_SIGNATURE = 0x00004550;  // "PE\0\0"
 inline constexpr std::uint16_t IMAGE_NT_OPTIONAL_HDR32_MAGIC = 0x10b;
 inline constexpr std::uint16_t IMAGE_NT_OPTIONAL_HDR64_MAGIC = 0x20b;
 inline constexpr std::uint64_t symbol_size = 18, bigobj_symbol_size = 20;
+
+inline constexpr std::uint16_t IMAGE_SYM_ABSOLUTE = 0xffff;
+inline constexpr std::uint8_t IMAGE_SYM_CLASS_EXTERNAL = 2;
+inline constexpr std::uint8_t IMAGE_SYM_CLASS_STATIC = 3;
+inline constexpr std::uint8_t IMAGE_SYM_CLASS_FILE = 103;
+inline constexpr std::uint8_t IMAGE_SYM_CLASS_WEAK_EXTERNAL = 105;
+inline constexpr std::uint32_t IMAGE_SCN_CNT_UNINITIALIZED_DATA = 0x00000080;
 
 inline constexpr std::uint16_t IMAGE_FILE_MACHINE_UNKNOWN = 0;
 inline constexpr std::uint16_t IMAGE_FILE_MACHINE_I386 = 0x14c;

@@ -112,6 +112,8 @@ Result<File> File::parse(ByteView bytes) {
   file.header_.machine = raw->Machine;
   file.header_.characteristics = raw->Characteristics;
   file.header_.timestamp = raw->TimeDateStamp;
+  file.symbols_at_ = raw->PointerToSymbolTable;
+  file.symbol_count_ = raw->PointerToSymbolTable == 0 ? 0U : std::uint32_t{raw->NumberOfSymbols};
   const std::uint64_t optional_at = at + sizeof(FileHeader);
   TENON_TRY(file.read_optional_header(optional_at, raw->SizeOfOptionalHeader));
   TENON_TRY(file.read_sections(optional_at + raw->SizeOfOptionalHeader, *raw));
@@ -167,6 +169,25 @@ Result<void> File::read_sections(std::uint64_t offset, const FileHeader& header)
   std::iota(by_rva_.begin(), by_rva_.end(), std::uint16_t{0});
   std::ranges::sort(by_rva_, {}, [&](std::uint16_t index) { return sections_[index].rva; });
   return {};
+}
+
+Result<std::vector<Symbol>> File::symbols() const {
+  const auto table =
+      TENON_TRY(bytes_.array<SymbolEntry>(symbols_at_, symbol_count_, "COFF symbol table"));
+  const std::string_view strings =
+      bytes_.from(symbols_at_ + symbol_count_ * symbol_size).value_or(ByteView()).text();
+  std::vector<Symbol> out;
+  for (std::size_t i = 0; i < table.size(); i += 1U + table[i].NumberOfAuxSymbols) {
+    const SymbolEntry& raw = table[i];
+    std::string_view name(raw.Name.data(), raw.Name.size());
+    if (name.starts_with(std::string_view("\0\0\0\0", 4))) {
+      const auto at = ByteView(raw.Name.data(), raw.Name.size()).at<ul32>(4);
+      const std::uint32_t offset = at ? std::uint32_t{**at} : 0U;
+      name = offset < strings.size() ? strings.substr(offset, longest_name) : std::string_view();
+    }
+    out.push_back({until_nul(name), raw.Value, raw.SectionNumber, raw.StorageClass});
+  }
+  return out;
 }
 
 const Section* File::section(std::string_view name) const {

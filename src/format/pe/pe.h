@@ -86,6 +86,15 @@ struct Directory {
   std::uint32_t rva = 0, size = 0;
 };
 
+// An entry of the COFF symbol table, which GNU ld and Go leave in images and Microsoft's linker
+// does not.
+struct Symbol {
+  std::string_view name;
+  std::uint32_t value = 0;         // offset in its section
+  std::uint16_t section = 0;       // from 1; 0: undefined
+  std::uint8_t storage_class = 0;  // IMAGE_SYM_CLASS_*
+};
+
 struct Import {
   std::string_view name;      // empty when imported by ordinal
   std::uint16_t ordinal = 0;  // of an import by name: the hint
@@ -162,6 +171,9 @@ class File {
   // All zero when the image has fewer directories.
   [[nodiscard]] Directory directory(std::size_t index) const;
 
+  // The COFF symbol table without its auxiliary entries; empty in most images.
+  [[nodiscard]] Result<std::vector<Symbol>> symbols() const;
+
   // The bytes that a section has in the file; truncated when they are not all there.
   [[nodiscard]] Result<ByteView> contents(const Section& section) const;
 
@@ -217,6 +229,7 @@ class File {
   Header header_;
   std::array<Directory, IMAGE_NUMBEROF_DIRECTORY_ENTRIES> directories_{};
   std::vector<Section> sections_;
+  std::uint32_t symbols_at_ = 0, symbol_count_ = 0;
   std::vector<std::uint16_t> by_rva_;  // indexes of sections_, ordered by RVA
 };
 

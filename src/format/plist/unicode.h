@@ -1,4 +1,4 @@
-// UTF-8 and UTF-16 as property lists need them. Not for other folders.
+// UTF-8 and UTF-16 as property lists need them.
 #pragma once
 
 #include <cstddef>
