@@ -89,6 +89,7 @@ void check(const World& world, const Bytes& bytes) {
 Bytes edited(const World& world, const std::uint8_t* data, std::size_t size) {
   Bytes out = world.cms;
   for (std::size_t i = 0; i + 2 < size; i += 3) {
+    if (out.empty()) break;
     const std::size_t at = (data[i] | static_cast<std::size_t>(data[i + 1]) << 8) % out.size();
     if (data[i] == 0xff && data[i + 1] == 0xff) {
       out.erase(out.begin() + data[i + 2] % static_cast<int>(out.size()));

@@ -208,11 +208,11 @@ Result<void> check_command_area(const File& file) {
 
 template <class Layout>
 Result<void> resize_linkedit(std::vector<std::byte>& bytes, std::uint64_t command_at,
-                             std::uint64_t page, std::uint64_t room) {
+                             std::uint64_t end, std::uint64_t page, std::uint64_t room) {
   using Raw = typename Layout::Segment;
   using Native = typename Layout::Native;
   Raw raw = **ByteView(bytes).at<Raw>(command_at);
-  const std::uint64_t size = bytes.size() - raw.fileoff;
+  const std::uint64_t size = end - raw.fileoff;
   const std::uint64_t vmsize = align_up(size, page);
   if (vmsize > room || vmsize > std::numeric_limits<Native>::max()) {
     return fail(Errc::malformed, "no addresses left behind __LINKEDIT", command_at);
@@ -249,14 +249,14 @@ std::uint64_t linkedit_command(const File& file) {
   return at;
 }
 
-// Lets __LINKEDIT end where the bytes end.
-Result<void> fit_linkedit(std::vector<std::byte>& bytes) {
-  const File file = TENON_TRY(File::parse(ByteView(bytes)));
+// Lets __LINKEDIT end at `end`.
+Result<void> fit_linkedit(Image& image, std::uint64_t end) {
+  const File file = TENON_TRY(image.parse());
   const std::uint64_t page = machine_page_size(file.header().cputype);
   const std::uint64_t at = linkedit_command(file);
   const std::uint64_t room = address_room(file);
-  return file.header().is_64 ? resize_linkedit<Layout64>(bytes, at, page, room)
-                             : resize_linkedit<Layout32>(bytes, at, page, room);
+  return file.header().is_64 ? resize_linkedit<Layout64>(image.head, at, end, page, room)
+                             : resize_linkedit<Layout32>(image.head, at, end, page, room);
 }
 
 void change_counts(std::vector<std::byte>& bytes, std::uint32_t ncmds, std::uint32_t sizeofcmds) {
@@ -284,8 +284,8 @@ void remove_signature_command(std::vector<std::byte>& bytes, const File& file) {
 }
 
 // The first byte after the load commands that belongs to something else.
-std::uint64_t first_content(const File& file) {
-  std::uint64_t first = file.bytes().size();
+std::uint64_t first_content(const File& file, std::uint64_t size) {
+  std::uint64_t first = size;
   for (const Segment& segment : file.segments()) {
     if (segment.fileoff != 0 && segment.filesize != 0) first = std::min(first, segment.fileoff);
     for (const Section& section : segment.sections) {
@@ -295,11 +295,11 @@ std::uint64_t first_content(const File& file) {
   return first;
 }
 
-Result<std::uint64_t> room_for_command(const File& file, std::uint64_t size) {
+Result<std::uint64_t> room_for_command(const File& file, std::uint64_t end, std::uint64_t size) {
   const std::uint64_t at = file.header().size() + file.header().sizeofcmds;
   const auto room = file.bytes().slice(at, size);
   const bool free =
-      at + size <= first_content(file) && room &&
+      at + size <= first_content(file, end) && room &&
       std::ranges::all_of(room->bytes(), [](std::byte b) { return b == std::byte{}; });
   if (free) return at;
   return fail(Errc::invalid_argument,
@@ -337,7 +337,7 @@ Result<File> parse_signable(ByteView slice) {
   return file;
 }
 
-Result<std::vector<std::byte>> without_signature(const File& file, std::uint64_t spare) {
+Result<Image> without_signature(const File& file) {
   const DataEnd data = data_end(file);
   std::uint64_t end = file.signature() ? file.signature()->offset : file.bytes().size();
   if (data.offset > end) {
@@ -349,29 +349,30 @@ Result<std::vector<std::byte>> without_signature(const File& file, std::uint64_t
          source[static_cast<std::size_t>(end - 1)] == std::byte{0}) {
     --end;
   }
-  std::vector<std::byte> bytes;
-  bytes.reserve(static_cast<std::size_t>(end + spare));
-  bytes.assign(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(end));
-  remove_signature_command(bytes, file);
-  if (auto fitted = fit_linkedit(bytes); !fitted) return std::unexpected(fitted.error());
-  return bytes;
+  Image image;
+  image.size = end;
+  const std::uint64_t commands = file.header().size() + file.header().sizeofcmds;
+  const std::uint64_t head = std::min(end, commands + sizeof(LinkeditDataCommand));
+  image.head.assign(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(head));
+  remove_signature_command(image.head, file);
+  if (auto fitted = fit_linkedit(image, end); !fitted) return std::unexpected(fitted.error());
+  return image;
 }
 
-Result<void> add_signature_command(std::vector<std::byte>& bytes, const Range& signature) {
-  const File file = TENON_TRY(File::parse(ByteView(bytes)));
+Result<void> add_signature_command(Image& image, const Range& signature) {
+  const File file = TENON_TRY(image.parse());
   constexpr std::uint64_t size = sizeof(LinkeditDataCommand);
-  const std::uint64_t at = TENON_TRY(room_for_command(file, size));
+  const std::uint64_t at = TENON_TRY(room_for_command(file, image.size, size));
   const Header header = file.header();
   if (signature.offset + signature.size > std::numeric_limits<std::uint32_t>::max()) {
     return fail(Errc::unsupported, "signature above 4 GiB");
   }
-  bytes.resize(static_cast<std::size_t>(signature.offset + signature.size));
-  put(bytes, at,
+  put(image.head, at,
       LinkeditDataCommand{LC_CODE_SIGNATURE, static_cast<std::uint32_t>(size),
                           static_cast<std::uint32_t>(signature.offset),
                           static_cast<std::uint32_t>(signature.size)});
-  change_counts(bytes, header.ncmds + 1, header.sizeofcmds + static_cast<std::uint32_t>(size));
-  return fit_linkedit(bytes);
+  change_counts(image.head, header.ncmds + 1, header.sizeofcmds + static_cast<std::uint32_t>(size));
+  return fit_linkedit(image, signature.offset + signature.size);
 }
 
 }  // namespace tenon::sign

@@ -33,15 +33,23 @@ void put(std::vector<std::byte>& bytes, std::uint64_t offset, const T& value) {
 // invalid_argument for universal files, static libraries and objects, with what to do instead.
 [[nodiscard]] Result<macho::File> parse_signable(ByteView slice);
 
-// A copy of the file without its signature: no load command, no bytes, __LINKEDIT as long as its
-// contents and its vmsize rounded to pages. Zeros after the contents go as well, since a signature
-// puts them there. `spare` bytes can be appended without another allocation.
-[[nodiscard]] Result<std::vector<std::byte>> without_signature(const macho::File& file,
-                                                               std::uint64_t spare);
+// A file that is being rewritten: its head is changed, the rest is that of the source up to `size`,
+// and what a signature adds comes behind. The source may be larger than memory.
+struct Image {
+  std::vector<std::byte> head;  // header, load commands, and the room behind them
+  std::uint64_t size = 0;       // bytes before the signature; head.size() at least
 
-// Adds LC_CODE_SIGNATURE for `signature` and lets __LINKEDIT and `bytes` end with it. no_space when
-// the header has no room left. `bytes` is the result of without_signature().
-[[nodiscard]] Result<void> add_signature_command(std::vector<std::byte>& bytes,
-                                                 const macho::Range& signature);
+  // The head as a file: commands can be read, contents cannot.
+  [[nodiscard]] Result<macho::File> parse() const { return macho::File::parse(ByteView(head)); }
+};
+
+// The file without its signature: no load command, no bytes, __LINKEDIT as long as its contents and
+// its vmsize rounded to pages. Zeros after the contents go as well, since a signature puts them
+// there.
+[[nodiscard]] Result<Image> without_signature(const macho::File& file);
+
+// Adds LC_CODE_SIGNATURE for `signature`, which ends the file, and lets __LINKEDIT end with it.
+// invalid_argument when the header has no room left.
+[[nodiscard]] Result<void> add_signature_command(Image& image, const macho::Range& signature);
 
 }  // namespace tenon::sign
