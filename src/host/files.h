@@ -66,6 +66,32 @@ void release_mapped(std::span<const std::byte> bytes);
 [[nodiscard]] Result<void> write_text(const std::string& path, std::string_view text,
                                       unsigned mode = 0644);
 
+// The same, piece by piece, for files larger than memory. Destruction without commit() leaves
+// nothing behind.
+class FileWriter {
+ public:
+  [[nodiscard]] static Result<FileWriter> open(const std::string& path, unsigned mode);
+  FileWriter(const FileWriter&) = delete;
+  FileWriter& operator=(const FileWriter&) = delete;
+  FileWriter(FileWriter&& other) noexcept;
+  FileWriter& operator=(FileWriter&&) = delete;
+  ~FileWriter();
+
+  [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
+  // What was written takes the place of `path`.
+  [[nodiscard]] Result<void> commit();
+  // Where it lies until then.
+  [[nodiscard]] const std::string& temporary() const { return temporary_; }
+
+ private:
+  FileWriter(int fd, std::string path, std::string temporary, unsigned mode)
+      : fd_(fd), path_(std::move(path)), temporary_(std::move(temporary)), mode_(mode) {}
+
+  int fd_ = -1;
+  std::string path_, temporary_;
+  unsigned mode_ = 0644;
+};
+
 struct FileInfo {
   enum class Kind { file, folder, other };
   Kind kind = Kind::other;

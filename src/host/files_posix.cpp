@@ -170,6 +170,41 @@ Result<void> write_text(const std::string& path, std::string_view text, unsigned
   return write_file(path, view_of(text).bytes(), mode);
 }
 
+Result<FileWriter> FileWriter::open(const std::string& path, unsigned mode) {
+  std::string temporary = path + ".tenon-XXXXXX";
+  const int fd = ::mkstemp(temporary.data());
+  if (fd < 0) return std::unexpected(os_error("cannot create a file beside it", errno));
+  return FileWriter(fd, path, std::move(temporary), mode);
+}
+
+FileWriter::FileWriter(FileWriter&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)),
+      path_(std::move(other.path_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      mode_(other.mode_) {}
+
+FileWriter::~FileWriter() {
+  if (fd_ >= 0) ::close(fd_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+Result<void> FileWriter::write(std::span<const std::byte> bytes) { return write_all(fd_, bytes); }
+
+Result<void> FileWriter::commit() {
+  if (::fchmod(fd_, static_cast<mode_t>(mode_)) != 0) {
+    return std::unexpected(os_error("cannot set the file's mode", errno));
+  }
+  // Quotas and network file systems report a full disk only here.
+  if (::close(std::exchange(fd_, -1)) != 0) {
+    return std::unexpected(os_error("cannot write the file", errno));
+  }
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    return std::unexpected(os_error("cannot rename the finished file", errno));
+  }
+  temporary_.clear();
+  return {};
+}
+
 std::optional<FileInfo> file_info(const std::string& path) {
   struct stat info{};
   if (::stat(path.c_str(), &info) != 0) return std::nullopt;

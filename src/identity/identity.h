@@ -86,6 +86,9 @@ struct Certificate {
 // malformed when `der` is no certificate or has bytes after it; unsupported without OpenSSL.
 [[nodiscard]] Result<Certificate> parse_certificate(ByteView der);
 
+// Whether the last certificate is a root of Apple, told by its hash.
+[[nodiscard]] bool ends_in_apple_root(const std::vector<Certificate>& chain);
+
 enum class Kind : std::uint8_t {
   unknown,
   developer_id,  // Developer ID Application: distribution outside of the store

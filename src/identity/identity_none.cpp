@@ -54,4 +54,6 @@ Expected<std::vector<Bytes>> read_certificates(const CredentialFile& file) {
   return failed("identity.unsupported", WITHOUT, file.name, FIX);
 }
 
+bool ends_in_apple_root(const std::vector<Certificate>& /*chain*/) { return false; }
+
 }  // namespace tenon::identity

@@ -93,6 +93,10 @@ bool is_apple_root(const Certificate& certificate) {
   return std::find(std::begin(APPLE_ROOTS), std::end(APPLE_ROOTS), hash) != std::end(APPLE_ROOTS);
 }
 
+bool ends_in_apple_root(const std::vector<Certificate>& chain) {
+  return !chain.empty() && is_apple_root(chain.back());
+}
+
 std::vector<Bytes> known_certificates() {
   return {decode(APPLE_ROOT), decode(DEVELOPER_ID_G2), decode(DEVELOPER_ID_G1)};
 }
