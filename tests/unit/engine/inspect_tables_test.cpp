@@ -81,17 +81,36 @@ TEST_CASE("tables: what has no lists is not called damaged") {
   const auto text = object_views(view_of("text"));
   REQUIRE_FALSE(text.has_value());
   CHECK(text.error().code == Errc::unsupported);
+  const auto cut = object_views(view_of(MachoProgram{}.build().substr(0, 100)));
+  REQUIRE_FALSE(cut.has_value());
+  CHECK(cut.error().code != Errc::unsupported);
+}
+
+TEST_CASE("tables: the lists of a PE image") {
   const std::string image = pe_builder::Image::make(true).bytes;
   const auto objects = object_views(view_of(image));
   REQUIRE(objects.has_value());
   REQUIRE(objects->size() == 1);
-  CHECK(objects->front().arch == "x86_64");
-  CHECK(list_sections(objects->front()).error().code == Errc::unsupported);
-  const auto done = list_symbols(objects->front(), SymbolList::all, [](const SymbolRow&) {});
-  CHECK(done.error().code == Errc::unsupported);
-  const auto cut = object_views(view_of(MachoProgram{}.build().substr(0, 100)));
-  REQUIRE_FALSE(cut.has_value());
-  CHECK(cut.error().code != Errc::unsupported);
+  const ObjectView& object = objects->front();
+  CHECK(object.arch == "x86_64");
+  const auto sections = list_sections(object);
+  REQUIRE(sections.has_value());
+  REQUIRE_FALSE(sections->empty());
+  CHECK((*sections)[0].name == ".rdata");
+  CHECK((*sections)[0].address == 0x180002000);
+  CHECK((*sections)[0].offset == 0x400);
+  const auto names = [&](SymbolList list) {
+    std::string out;
+    const auto done = list_symbols(object, list, [&](const SymbolRow& row) {
+      out += std::string(row.name) + "(" + std::string(row.library) + ") ";
+    });
+    CHECK(done.has_value());
+    return out;
+  };
+  CHECK(names(SymbolList::imports).starts_with("Alpha(k32.dll) "));
+  CHECK(names(SymbolList::imports).find("Later(late.dll)") != std::string::npos);
+  CHECK(names(SymbolList::exports) == "run() twice(k32.Alpha) ");
+  CHECK(names(SymbolList::all) == "");  // no COFF symbol table
 }
 
 TEST_CASE("tables: sections with permissions, and which take room") {
