@@ -328,8 +328,7 @@ int run(const Arguments& arguments) {
 constexpr OptionSpec options[] = {
     {"--trust-root", "LIST", "certificate files (PEM or DER) to trust beside Apple's root"},
     {"--strict", "", "refuse what only strict validation refuses, as Gatekeeper does"},
-    {"--require", "LIST",
-     "trusted, developer-id, team=ID, runtime, timestamp and more"},
+    {"--require", "LIST", "trusted, developer-id, team=ID, runtime, timestamp and more"},
     {"-R,--requirement", "TEXT", "a code requirement to hold it against, in Apple's language"},
     {"--for-distribution", "", "which Apple command fits this kind of file, and what it will say"},
 };
