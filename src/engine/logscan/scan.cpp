@@ -1,0 +1,156 @@
+#include "engine/logscan/scan.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+
+namespace tenon {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// ESC [ ... letter, and ESC ] ... BEL.
+std::string without_escapes(std::string_view line) {
+  std::string out;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] != '\x1b') {
+      if (line[i] != '\r') out += line[i];
+      continue;
+    }
+    if (i + 1 < line.size() && line[i + 1] == ']') {
+      i = std::min(line.find('\a', i), line.size());
+      continue;
+    }
+    for (i += 2; i < line.size() && !(line[i] >= '@' && line[i] <= '~'); ++i) {
+    }
+  }
+  return out;
+}
+
+// "2024-01-31T12:34:56.123Z " and "2024-01-31 12:34:56 ".
+std::string_view without_time(std::string_view line) {
+  constexpr std::size_t least = 19;
+  if (line.size() < least || !is_digit(line[0]) || line[4] != '-' || line[7] != '-') return line;
+  if ((line[10] != 'T' && line[10] != ' ') || line[13] != ':' || line[16] != ':') return line;
+  std::size_t at = least;
+  while (at < line.size() && (is_digit(line[at]) || std::string_view(".,Z+:").contains(line[at]))) {
+    ++at;
+  }
+  return trim(line.substr(at));
+}
+
+// "#12 3.456 " of buildkit.
+std::string_view without_step(std::string_view line) {
+  if (!line.starts_with('#')) return line;
+  std::size_t at = 1;
+  while (at < line.size() && is_digit(line[at])) ++at;
+  if (at == 1 || at >= line.size() || line[at] != ' ') return line;
+  std::string_view rest = line.substr(at + 1);
+  at = 0;
+  while (at < rest.size() && (is_digit(rest[at]) || rest[at] == '.')) ++at;
+  if (at == 0 || at >= rest.size() || rest[at] != ' ') return rest;
+  return rest.substr(at + 1);
+}
+
+constexpr std::array<std::string_view, 34> trouble{
+    "rror",         "fatal",   "undefined", "not found", "cannot",      "No such", "ld:",
+    "killed",       "warning", "panic",     "denied",    "refused",     "invalid", "exec:",
+    "dyld",         "GOOS",    "GOARCH",    "CGO_",      "Undefined",   "symbol",  "referenced",
+    "unable",       "exclude", "imports ",  "lookup ",   "codesign",    "xcrun",   "relocation",
+    "architecture", "# ",      "Package ",  "multiple",  "unsupported", "Killed"};
+
+bool speaks_of_trouble(std::string_view line) {
+  return std::ranges::any_of(trouble, [&](std::string_view word) { return line.contains(word); });
+}
+
+void note_machine(Log& log) {
+  log.darwin =
+      log.any("darwin", "macOS", "Darwin", ".dylib", "/opt/homebrew", "/usr/local/Cellar", "xcrun",
+              "Xcode", "dyld", "zsh: killed", "Users/", "bash-3.2", "codesign", ".framework", "MacOSX");
+  log.linux_os = log.any("linux", "/usr/lib/x86_64-linux-gnu", "/usr/bin/ld", ".so:", "/home/",
+                         "collect2", "/go/src", "apk ", "apt-get");
+  log.windows = log.any("\\", ".exe", "C:/", "mingw", "windows", "MinGW", "MSYS");
+  log.alpine = log.any("alpine", "musl", "/usr/include/fortify");
+  log.android = log.any("android", "termux", "Android", "ndk");
+  log.freebsd = log.any("freebsd", "FreeBSD", "netbsd", "openbsd");
+  log.arm64 = log.any("arm64", "aarch64");
+  log.amd64 = log.any("amd64", "x86_64");
+  log.cross = log.any("GOOS=", "GOARCH=", "GOOS:", "goos=", "goarch=", "CrossCompile",
+                      "cross compil", "Cross compil", "gox ", "goreleaser", "xgo ");
+  log.static_link = log.any("-static", "extldflags", "static link", "statically");
+  log.zig = log.any("zig", "zcc", "warning(link)", "FrameworkNotFound");
+}
+
+void add_line(std::vector<LogLine>& out, std::string_view line, std::size_t number) {
+  std::string clean = clean_line(line);
+  if (!clean.empty()) out.push_back({std::move(clean), number});
+}
+
+}  // namespace
+
+std::string clean_line(std::string_view line) {
+  std::string plain = without_escapes(line);
+  std::string_view text = trim(plain);
+  text = trim(without_step(text));
+  text = without_time(text);
+  if (text.starts_with("| ")) text = trim(text.substr(2));
+  return std::string(text);
+}
+
+Log scan_log(std::string_view text) {
+  std::vector<LogLine> lines;
+  const bool whole = text.size() <= whole_log_size;
+  constexpr std::size_t edge = whole_log_size / 4;
+  constexpr std::size_t most = 20000;
+  std::size_t number = 0, at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    // A line of many megabytes is data, not words.
+    const std::string_view line = text.substr(at, std::min<std::size_t>(end - at, 8192));
+    ++number;
+    const bool near_an_end = at < edge || at + edge > text.size();
+    if (whole || near_an_end || (lines.size() < most && speaks_of_trouble(line))) {
+      add_line(lines, line, number);
+    }
+    at = end + 1;
+  }
+  Log log(std::move(lines));
+  note_machine(log);
+  return log;
+}
+
+std::string failing_tool(const Log& log) {
+  struct Voice {
+    std::string_view mark, tool;
+  };
+  constexpr std::array<Voice, 20> voices{{{"ld64.lld", "lld"},
+                                          {"ld.lld", "lld"},
+                                          {"clang", "clang"},
+                                          {"collect2", "GNU ld"},
+                                          {"/bin/ld", "GNU ld"},
+                                          {"/usr/bin/ld", "GNU ld"},
+                                          {"ld: ", "the linker"},
+                                          {"gcc", "gcc"},
+                                          {"cc1", "gcc"},
+                                          {"pkg-config", "pkg-config"},
+                                          {"cgo:", "cgo"},
+                                          {"dyld", "dyld"},
+                                          {"error while loading", "ld.so"},
+                                          {"codesign", "codesign"},
+                                          {"stapler", "stapler"},
+                                          {"notar", "notarytool"},
+                                          {"xcrun", "xcrun"},
+                                          {"zig", "zig"},
+                                          {"/link:", "Go's linker"},
+                                          {"go: ", "go"}}};
+  for (auto line = log.lines().rbegin(); line != log.lines().rend(); ++line) {
+    for (const Voice& voice : voices) {
+      if (line->text.contains(voice.mark)) return std::string(voice.tool);
+    }
+  }
+  return {};
+}
+
+}  // namespace tenon

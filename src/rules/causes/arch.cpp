@@ -1,0 +1,562 @@
+// Topic "arch": one architecture meets another: Apple Silicon, Rosetta, GOROOT, cross builds.
+#include "rules/causes/know.h"
+
+namespace tenon {
+namespace {
+
+using namespace causes;
+
+bool other_slice_ignored(const Log& log, std::optional<LogMatch>& hit, std::string_view where) {
+  for (const std::string_view pattern :
+       {"ignoring file {file}, building for", "ignoring file '{file}'",
+        "ignoring file {file}, file was built for", "ignoring file {file}:"}) {
+    for (const auto& one : log.all(pattern)) {
+      if (!one.get("file").contains(where)) continue;
+      hit = one;
+      return true;
+    }
+  }
+  return false;
+}
+
+int amd64_go(const Log& log, Proof& proof) {
+  std::optional<LogMatch> hit;
+  if (log.has("darwin_arm64")) return 0;
+  if (other_slice_ignored(log, hit, "/opt/homebrew") || other_slice_ignored(log, hit, ".dylib")) {
+    if (hit->text.contains("macOS-x86_64") && !hit->text.contains("pkg/mod"))
+      return proof.take(hit), sure;
+  }
+  if (const auto symbols = log.find("symbol(s) not found for architecture x86_64")) {
+    if (log.has("std::")) return 0;
+    proof.take(symbols);
+    return log.has("darwin_amd64") ? likely : possible + 5;
+  }
+  if (const auto both = log.find("found architecture 'arm64', required architecture 'x86_64'"))
+    return proof.take(both), sure;
+  return 0;
+}
+
+int prebuilt_archive(const Log& log, Proof& proof) {
+  std::optional<LogMatch> hit;
+  if (other_slice_ignored(log, hit, "pkg/mod") || other_slice_ignored(log, hit, "/vendor/")) {
+    if (hit->get("file").contains("go.o")) return 0;
+    return proof.take(hit), sure + 2;
+  }
+  if (other_slice_ignored(log, hit, ".a")) return proof.take(hit), likely;
+  return 0;
+}
+
+int brew_prefix(const Log& log, Proof& proof) {
+  if (log.any("Package ", "pkg-config") || log.zig || log.has("Cellar/")) {
+    if (!log.has("libexec/pkg/tool")) return 0;
+    if (log.has("not found for option")) return 0;
+  }
+  if (log.has("framework") ||
+      log.any("-linux-gnu", "linux-musl", "/usr/lib/gcc", "alpine", "GOOS=linux")) {
+    return 0;
+  }
+  auto hit = log.find("fatal error: '{header}' file not found");
+  if (hit && !is_libc_header(hit->get("header"))) return proof.take(hit), likely + 8;
+  hit = log.find("library not found for -l{name}");
+  if (!hit) hit = log.find("ld: library '{name}' not found");
+  if (!hit || hit->get("name").starts_with("crt") || hit->get("name").starts_with("System"))
+    return 0;
+  return proof.take(hit), likely;
+}
+
+int stale_cellar(const Log& log, Proof& proof) {
+  for (const std::string_view pattern :
+       {"directory not found for option '{flag}'", "search path '{flag}' not found"}) {
+    for (const auto& hit : log.all(pattern)) {
+      if (hit.get("flag").contains("/Cellar/")) return proof.take(hit), sure + 2;
+    }
+  }
+  return 0;
+}
+
+int translated_shell(const Log& log, Proof& proof) {
+  if (!log.has("darwin_arm64") && !log.has("arm64e")) return 0;
+  std::optional<LogMatch> hit;
+  if (other_slice_ignored(log, hit, "go.o") || other_slice_ignored(log, hit, "000000.o") ||
+      other_slice_ignored(log, hit, "go-link")) {
+    if (hit->text.contains("x86_64")) return proof.take(hit), sure + 3;
+  }
+  if (const auto symbols = log.find("symbol(s) not found for architecture x86_64"))
+    return proof.take(symbols), likely + 5;
+  return 0;
+}
+
+int delve(const Log& log, Proof& proof) {
+  return proof.take(log.find("can not run under Rosetta")) ? sure : 0;
+}
+
+int no_rosetta(const Log& log, Proof& proof) {
+  return proof.take(log.find("bad CPU type in executable")) ||
+                 proof.take(log.find("Bad CPU type in executable"))
+             ? sure
+             : 0;
+}
+
+std::optional<LogMatch> machine_flag(const Log& log) {
+  for (const std::string_view quote : {"'", "‘", "\"", "`"}) {
+    for (const std::string_view flag : {"-m64", "-marm", "-m32"}) {
+      const std::string text = std::string(quote) + std::string(flag);
+      for (const std::string_view words :
+           {"unrecognized command line option ", "unrecognized command-line option ",
+            "unknown argument: ", "unrecognized argument in option ", "unsupported option "}) {
+        if (auto hit = log.find(std::string(words) + text)) return hit;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+bool names_triple(const LogMatch& hit) {
+  const std::string program = hit.text.substr(0, hit.text.find(": "));
+  return has_triple(program.substr(program.rfind('/') + 1));
+}
+
+int go_arch(const Log& log, Proof& proof) {
+  const auto hit = machine_flag(log);
+  if (!hit || names_triple(*hit) || log.cross) return 0;
+  // armv6l archives meet arm64 machines too, but -marm is mostly asked for by a cross build.
+  if (hit->text.contains("-marm")) return proof.take(hit), possible;
+  return proof.take(hit), likely + 5;
+}
+
+int target_cc(const Log& log, Proof& proof) {
+  const auto hit = machine_flag(log);
+  if (hit && names_triple(*hit)) return proof.take(hit), sure;
+  return 0;
+}
+
+int host_cc(const Log& log, Proof& proof) {
+  if (auto hit = log.find("gcc_arm64.S:{line}: Error: no such instruction"); hit && !log.windows) {
+    return proof.take(hit), sure;
+  }
+  if (auto hit = log.find("gcc_{arch}.S:{line}: Error: "); hit && !log.windows)
+    return proof.take(hit), sure - 2;
+  if (auto hit = log.find("gcc_{arch}.S:{line}: error: "); hit && !log.windows)
+    return proof.take(hit), likely;
+  const auto flag = machine_flag(log);
+  if (flag && !names_triple(*flag) && (log.cross || flag->text.contains("-marm"))) {
+    return proof.take(flag), likely + 8;
+  }
+  if (auto hit = log.find("unrecognized argument in option '-mabi"); hit)
+    return proof.take(hit), likely;
+  if (auto hit = log.find("file not recognized: file format not recognized");
+      hit && log.cross && !log.has("darwin"))
+    return proof.take(hit), possible;
+  return 0;
+}
+
+int bare_metal(const Log& log, Proof& proof) {
+  for (const std::string_view name : {"-none-eabi", "-none-elf", "-unknown-elf", "-elf-gcc"}) {
+    if (log.has(name) && !log.has("-linux-")) return proof.take(log.find(name)), sure;
+  }
+  return 0;
+}
+
+int float_abi(const Log& log, Proof& proof) {
+  if (proof.take(log.find("gnu/stubs-soft.h"))) return sure + 3;
+  if (proof.take(log.find("gnu/stubs-hard.h"))) return sure + 3;
+  return proof.take(log.find("uses VFP register arguments, {file} does not")) ? sure : 0;
+}
+
+int target_libs(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("skipping incompatible {file} when searching"))
+    return proof.take(hit), likely + 5;
+  for (const auto& hit : log.all("{tool}/bin/ld: cannot find -l{name}")) {
+    const std::string tool = hit.get("tool");
+    if (tool.contains("-linux-") && !tool.contains("alpine") &&
+        (log.cross || !tool.contains("x86_64"))) {
+      return proof.take(hit), likely + 8;
+    }
+  }
+  if (const auto hit = log.find("file in wrong format")) return proof.take(hit), likely;
+  if (const auto hit = log.find("is incompatible with elf"); hit && !log.zig)
+    return proof.take(hit), likely;
+  return 0;
+}
+
+int needs_mingw(const Log& log, Proof& proof) {
+  if (log.has("'-arch'") || log.has("‘-arch’")) return 0;
+  const auto hit = log.find("-mthreads");
+  if (!hit) return 0;
+  if (hit->text.contains("clang") || hit->text.contains("unsupported option")) return 0;
+  return hit->text.contains("unrecognized") ? (proof.take(hit), sure) : 0;
+}
+
+int cxx_not_set(const Log& log, Proof& proof) {
+  for (const std::string_view name : {"g++", "c++", "clang++"}) {
+    for (const std::string_view flag : {"-marm", "-m64", "-mthreads", "-arch"}) {
+      for (const std::string_view quote : {"'", "‘"}) {
+        const auto hit =
+            log.find(std::string(name) + ": error: unrecognized command{dash}line option " +
+                     std::string(quote) + std::string(flag));
+        if (hit && !names_triple(*hit)) return proof.take(hit), sure + 4;
+      }
+    }
+  }
+  return 0;
+}
+
+int darwin_from_linux(const Log& log, Proof& proof) {
+  for (const std::string_view words :
+       {"unrecognized command line option '-arch", "unrecognized command-line option '-arch",
+        "unrecognized command line option ‘-arch", "unrecognized command-line option ‘-arch",
+        "unrecognized command-line option \"-arch", "unrecognized command line option \"-arch"}) {
+    if (proof.take(log.find(words))) return sure + 3;
+  }
+  if (const auto hit = log.find("argument unused during compilation: '-arch"); hit) {
+    return proof.take(hit), log.any("Cellar", "conda", "/nix/", "homebrew") ? weak : likely - 5;
+  }
+  if (log.any("GOOS=darwin", "GOOS: darwin") &&
+      log.any("CoreFoundation/CoreFoundation.h", "mach/mach.h") && !log.zig) {
+    if (const auto hit = log.find("fatal error: ")) return proof.take(hit), likely;
+  }
+  return 0;
+}
+
+int host_clang_for_linux(const Log& log, Proof& proof) {
+  if (!log.darwin) return 0;
+  if (const auto hit = log.find("linux_syscall.c:{rest}")) return proof.take(hit), sure;
+  if (const auto hit = log.find("built for unsupported file format ( 0x7F 0x45 0x4C 0x46"))
+    return proof.take(hit), sure + 4;
+  if (const auto hit = log.find("unknown options: --build-id"); hit) return proof.take(hit), likely;
+  if (const auto hit = log.find("ld: unknown option: -z"); hit) return proof.take(hit), likely;
+  if (const auto hit = log.find("ld: unknown option: {flag}");
+      hit && log.any("GOOS=linux", "linux_amd64", "linux_arm64"))
+    return proof.take(hit), likely;
+  if (const auto hit = log.find("argument unused during compilation: '-pthread");
+      hit && log.has("GOOS=linux"))
+    return proof.take(hit), weak;
+  return 0;
+}
+
+int host_tool_built_for_target(const Log& log, Proof& proof) {
+  const auto hit = log.find("exec format error");
+  if (!hit || log.any("standard_init_linux", "exec user process", "exec /")) return 0;
+  const bool generator =
+      log.any("go generate", "go run", "go:generate", "go-build", "go tool", "-exec");
+  return proof.take(hit), generator ? likely + 5 : possible - 5;
+}
+
+int goos_persisted(const Log& log, Proof& proof) {
+  if (proof.take(log.find("cannot execute binary file: Exec format error"))) return possible;
+  if (proof.take(log.find("cannot execute binary file"))) return possible - 3;
+  if (const auto hit = log.find("go: cannot install cross-compiled binaries when GOBIN is set"))
+    return proof.take(hit), likely;
+  if (const auto hit = log.find("fork/exec {file}: exec format error")) {
+    return proof.take(hit), log.any("go run", "go test", "go-build") ? likely : possible;
+  }
+  return 0;
+}
+
+int image_arch(const Log& log, Proof& proof) {
+  if (proof.take(log.find("exec user process caused")))
+    return log.has("exec format error") ? sure : weak;
+  if (proof.take(log.find("does not match the detected host platform"))) return likely;
+  if (const auto hit = log.find("exec {file}: exec format error");
+      hit && !hit->text.contains("fork/exec"))
+    return proof.take(hit), sure;
+  return proof.take(log.find("no matching manifest for")) ? likely : 0;
+}
+
+int mixed_install(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("compile: version \"{one}\" does not match go tool version"))
+    return proof.take(hit), sure + 3;
+  for (const std::string_view pattern :
+       {"/src/runtime/{file}: {name} redeclared", "/go/src/{file}: {name} redeclared",
+        "libexec/src/{file}: {name} redeclared"}) {
+    if (proof.take(log.find(pattern))) return sure;
+  }
+  if (const auto hit = log.find("object is [{one} expected")) return proof.take(hit), sure;
+  if (const auto hit = log.find("/go/src/runtime/{file}: undefined: "); hit)
+    return proof.take(hit), likely + 5;
+  return 0;
+}
+
+int wrong_goroot(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("go: cannot find GOROOT directory")) return proof.take(hit), sure;
+  if (const auto hit = log.find("cannot find GOROOT directory")) return proof.take(hit), sure;
+  if (const auto hit = log.find("fork/exec {path}/pkg/tool/{rest}: no such file"))
+    return proof.take(hit), sure;
+  if (const auto hit = log.find("no such tool \"{name}\"")) return proof.take(hit), likely;
+  if (const auto hit = log.find("package {name} is not in GOROOT"); hit && log.has("runtime/cgo"))
+    return proof.take(hit), likely;
+  if (const auto hit = log.find("package {name} is not in std");
+      hit && log.any("package fmt", "package runtime", "package errors"))
+    return proof.take(hit), likely;
+  return 0;
+}
+
+int gopath_goroot(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("GOPATH set to GOROOT")) return proof.take(hit), sure;
+  return proof.take(log.find("$GOPATH must not be set to $GOROOT")) ? sure : 0;
+}
+
+int lacks_darwin_arm64(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("unsupported GOOS/GOARCH pair darwin/arm64"))
+    return proof.take(hit), sure + 3;
+  if (const auto hit = log.find("darwin/arm64 requires external")) return proof.take(hit), sure + 3;
+  const bool target =
+      log.any("GOOS=darwin GOARCH=arm64", "darwin_arm64", "darwin/arm64", "darwin-arm64");
+  if (const auto hit = log.find("-pagezero"); hit && hit->text.contains("unrecognized option"))
+    return proof.take(hit), sure + 4;
+  if (!target) return 0;
+  if (const auto hit = log.find("go.o: file not recognized")) return proof.take(hit), sure + 4;
+  for (const std::string_view old : {"go-1.13", "go-1.14", "go-1.15", "go1.13", "go1.14", "go1.15",
+                                     "/1.13", "/1.14", "/1.15", "go1.12", "go-1.12"}) {
+    if (log.has(old) && log.has("running gcc failed"))
+      return proof.take(log.find("running gcc failed")), sure;
+  }
+  return 0;
+}
+
+constexpr Cause table[] = {
+    {.code = "TN2101",
+     .slug = "darwin/amd64-go-on-apple-silicon",
+     .title = "An amd64 Go on an arm64 Mac",
+     .happens = "Go for amd64 runs translated and builds amd64 programs; libraries of Homebrew are "
+                "for arm64.",
+     .tell = "`go env GOHOSTARCH` says amd64 and `uname -m` arm64.",
+     .fix = "Install Go for darwin-arm64.",
+     .prevent = "Install tools from a native shell.",
+     .commands = {"go env GOHOSTARCH", "arch -arm64 brew install go"},
+     .rivals = {"rosetta/translated-shell-selects-x86-clang"},
+     .decide = "go env GOHOSTARCH GOARCH",
+     .match = amd64_go},
+    {.code = "TN2102",
+     .slug = "darwin/prebuilt-archive-wrong-arch",
+     .title = "A prebuilt archive is for another machine",
+     .happens = "A module ships {file}, which has no slice for this architecture; the linker "
+                "ignores it with a warning, and its functions are undefined.",
+     .tell = "`lipo -info {file}`.",
+     .fix = "Update the module, build the library from source, or use the tag that links it "
+            "dynamically.",
+     .prevent = "Prefer modules that ship universal archives.",
+     .commands = {"lipo -info {file}"},
+     .match = prebuilt_archive},
+    {.code = "TN2103",
+     .slug = "darwin/brew-prefix-not-searched",
+     .title = "Homebrew's folder is not searched",
+     .happens = "On Apple Silicon Homebrew installs into /opt/homebrew, where clang does not look.",
+     .tell = "The library is there: `ls $(brew --prefix)/lib`.",
+     .fix = "Name the folders.",
+     .prevent = "Use #cgo pkg-config, which knows them.",
+     .commands = {"env CGO_CFLAGS=-I/opt/homebrew/include CGO_LDFLAGS=-L/opt/homebrew/lib go build",
+                  "brew --prefix"},
+     .match = brew_prefix},
+    {.code = "TN2104",
+     .slug = "cache/stale-cellar-path",
+     .title = "Go's cache names a version that brew removed",
+     .happens = "Go keeps what pkg-config said, with the version in Homebrew's Cellar, and `brew "
+                "upgrade` removed it.",
+     .tell = "A path in Cellar is not found just before the library is not.",
+     .fix = "Empty Go's build cache.",
+     .prevent = "Do so after `brew upgrade`.",
+     .commands = {"go clean -cache"},
+     .match = stale_cellar},
+    {.code = "TN2105",
+     .slug = "rosetta/translated-shell-selects-x86-clang",
+     .title = "A translated shell makes clang build for Intel",
+     .happens = "Go is for arm64, and clang, started from a translated process, takes x86_64 for "
+                "the default.",
+     .tell = "`sysctl -n sysctl.proc_translated` prints 1.",
+     .fix = "Open a native shell.",
+     .prevent = "Do not start the terminal or IDE with Rosetta.",
+     .commands = {"arch -arm64 go build"},
+     .rivals = {"darwin/amd64-go-on-apple-silicon"},
+     .decide = "sysctl -n sysctl.proc_translated",
+     .match = translated_shell},
+    {.code = "TN2106",
+     .slug = "rosetta/delve-under-translation",
+     .title = "The debugger runs translated",
+     .happens = "Delve cannot debug under Rosetta.",
+     .tell = "`file $(which dlv)` says x86_64.",
+     .fix = "Install Go, delve and the IDE for arm64.",
+     .prevent = "Install them from a native shell.",
+     .commands = {"go install github.com/go-delve/delve/cmd/dlv@latest"},
+     .match = delve},
+    {.code = "TN2107",
+     .slug = "rosetta/x86-binary-without-rosetta",
+     .title = "An Intel program, and no Rosetta",
+     .happens = "The program has no arm64 slice and Rosetta is not installed.",
+     .tell = "`lipo -info PROGRAM`.",
+     .fix = "Take or build the arm64 one, or install Rosetta.",
+     .prevent = "Ship universal programs.",
+     .commands = {"softwareupdate --install-rosetta"},
+     .match = no_rosetta},
+    {.code = "TN2108",
+     .slug = "goroot/go-arch-not-host-arch",
+     .title = "Go is for another machine than the compiler",
+     .happens = "Go passes a flag of its own architecture to a compiler of another.",
+     .tell = "`go env GOHOSTARCH` and `uname -m` differ, and no GOARCH is set.",
+     .fix = "Install the Go for `uname -m`.",
+     .prevent = "Choose the archive by `uname -m`.",
+     .commands = {"go env GOHOSTARCH", "uname -m"},
+     .rivals = {"cross/host-cc-used-for-target"},
+     .decide = "go env GOHOSTARCH GOARCH CC",
+     .match = go_arch},
+    {.code = "TN2109",
+     .slug = "cross/host-cc-used-for-target",
+     .title = "The machine's own compiler in a cross build",
+     .happens = "GOARCH names another machine, and CC is still the compiler of this one.",
+     .tell = "`go env CC GOARCH`.",
+     .fix = "Give a compiler for the target.",
+     .prevent = "`tenon build --target` brings one for each target.",
+     .commands = {"tenon build --target linux/arm64",
+                  "env CGO_ENABLED=1 CC=aarch64-linux-gnu-gcc go build"},
+     .rivals = {"goroot/go-arch-not-host-arch", "windows/arm64-runner-x86-mingw"},
+     .decide = "go env CC GOARCH GOHOSTARCH",
+     .match = host_cc},
+    {.code = "TN2110",
+     .slug = "cross/target-cc-with-host-goarch",
+     .title = "A cross compiler, and GOARCH of this machine",
+     .happens = "CC is for another machine and GOARCH is not set.",
+     .tell = "The program that complains has a triple in its name.",
+     .fix = "Set GOARCH and GOOS too, or remove CC.",
+     .prevent = "Set all three in one place.",
+     .commands = {"env GOOS=linux GOARCH=arm64 CGO_ENABLED=1 go build"},
+     .match = target_cc},
+    {.code = "TN2111",
+     .slug = "cross/bare-metal-compiler",
+     .title = "A compiler without an operating system",
+     .happens = "A -none-eabi or -elf compiler knows no Linux.",
+     .tell = "Its name says none or elf.",
+     .fix = "Use a -linux- compiler.",
+     .prevent = "Choose by triple.",
+     .commands = {"apt-get install gcc-arm-linux-gnueabihf"},
+     .match = bare_metal},
+    {.code = "TN2112",
+     .slug = "cross/float-abi-mismatch",
+     .title = "Soft and hard float are mixed",
+     .happens = "The compiler uses another float ABI than the sysroot has.",
+     .tell = "stubs-soft.h or stubs-hard.h is missing.",
+     .fix = "Pass the SDK's own flags.",
+     .prevent = "Source the SDK's environment file.",
+     .commands = {"env CGO_CFLAGS=-mfloat-abi=hard go build"},
+     .match = float_abi},
+    {.code = "TN2113",
+     .slug = "cross/target-libs-missing",
+     .title = "The target's libraries are missing",
+     .happens = "The cross linker finds no library for the target, or that of this machine.",
+     .tell = "The linker's path has a triple, or says that a file has the wrong format.",
+     .fix = "Install the library for the target, or give a sysroot.",
+     .prevent = "Use a sysroot with all of them.",
+     .commands = {"dpkg --add-architecture arm64", "tenon build --sysroot DIR"},
+     .rivals = {"linux/dev-lib-missing"},
+     .match = target_libs},
+    {.code = "TN2114",
+     .slug = "cross/windows-needs-mingw",
+     .title = "Windows needs a MinGW compiler",
+     .happens = "GOOS is windows and CC a compiler for Unix.",
+     .tell = "It does not know -mthreads.",
+     .fix = "Use MinGW-w64.",
+     .prevent = "Set CC with GOOS.",
+     .commands = {"env CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc GOOS=windows go build"},
+     .match = needs_mingw},
+    {.code = "TN2115",
+     .slug = "cross/cxx-not-set",
+     .title = "CXX is not the cross compiler",
+     .happens = "CC is the target's and CXX still this machine's.",
+     .tell = "g++ complains, gcc does not.",
+     .fix = "Set CXX too.",
+     .prevent = "Set CC and CXX together.",
+     .commands = {"env CXX=aarch64-linux-gnu-g++ go build"},
+     .match = cxx_not_set},
+    {.code = "TN2116",
+     .slug = "cross/darwin-from-linux-needs-osxcross-or-zig",
+     .title = "macOS with C, from Linux",
+     .happens = "gcc for Linux cannot compile for macOS: it does not know -arch.",
+     .tell = "GOOS is darwin, cgo is on, and the compiler is Linux's.",
+     .fix = "Use a compiler for macOS, or build without C.",
+     .prevent = "`tenon build --target darwin/arm64` needs neither Mac nor SDK.",
+     .commands = {"tenon build --target darwin/arm64", "env CGO_ENABLED=0 go build"},
+     .match = darwin_from_linux},
+    {.code = "TN2117",
+     .slug = "cross/host-clang-for-linux-target",
+     .title = "Apple's clang for a Linux target",
+     .happens = "GOOS is linux on a Mac and CC is Apple's clang.",
+     .tell = "ld ignores go.o, which is ELF; or setresgid is unknown.",
+     .fix = "Use a compiler for Linux.",
+     .prevent = "`tenon build --target linux/amd64`.",
+     .commands = {"tenon build --target linux/amd64", "env CGO_ENABLED=0 GOOS=linux go build"},
+     .match = host_clang_for_linux},
+    {.code = "TN2118",
+     .slug = "cross/host-tool-built-for-target",
+     .title = "A generator was built for the target",
+     .happens =
+         "A program that has to run during the build was built with the target's GOOS and GOARCH.",
+     .tell = "`go generate` or a Makefile runs it.",
+     .fix = "Build it for this machine.",
+     .prevent = "Unset GOOS and GOARCH for tools.",
+     .commands = {"env -u GOOS -u GOARCH go generate ./..."},
+     .rivals = {"env/goos-goarch-persisted"},
+     .match = host_tool_built_for_target},
+    {.code = "TN2119",
+     .slug = "env/goos-goarch-persisted",
+     .title = "GOOS or GOARCH was left set",
+     .happens = "The shell or `go env -w` keeps GOOS or GOARCH of an earlier cross build.",
+     .tell = "`go env GOOS GOARCH`.",
+     .fix = "Remove them.",
+     .prevent = "Set them for one command only.",
+     .commands = {"go env -u GOOS GOARCH"},
+     .rivals = {"container/image-arch-mismatch", "cross/host-tool-built-for-target"},
+     .decide = "go env GOOS GOARCH",
+     .match = goos_persisted},
+    {.code = "TN2120",
+     .slug = "container/image-arch-mismatch",
+     .title = "The image is for another machine",
+     .happens = "The program in the image is for another processor or system.",
+     .tell = "`docker inspect` shows its Architecture.",
+     .fix = "Build for the platform that runs it.",
+     .prevent = "Build multi-platform images.",
+     .commands = {"docker build --platform linux/amd64 ."},
+     .match = image_arch},
+    {.code = "TN2121",
+     .slug = "goroot/mixed-install",
+     .title = "Two releases of Go in one folder",
+     .happens = "A new Go was unpacked over an old one; files of both are compiled.",
+     .tell = "The standard library redeclares names.",
+     .fix = "Delete GOROOT and install again.",
+     .prevent = "Delete it before every update.",
+     .commands = {"sudo rm -rf /usr/local/go"},
+     .match = mixed_install},
+    {.code = "TN2122",
+     .slug = "goroot/relative-or-wrong-goroot",
+     .title = "GOROOT is wrong",
+     .happens = "GOROOT names a folder that is relative, gone or of another Go.",
+     .tell = "`go env GOROOT`.",
+     .fix = "Unset it: go knows its own.",
+     .prevent = "Never set GOROOT.",
+     .commands = {"env -u GOROOT go build", "go env -u GOROOT"},
+     .match = wrong_goroot},
+    {.code = "TN2123",
+     .slug = "goroot/gopath-goroot-mixed-up",
+     .title = "GOPATH and GOROOT are the same",
+     .happens = "GOPATH names the folder of Go itself.",
+     .tell = "`go env GOPATH GOROOT`.",
+     .fix = "Unset GOROOT, set GOPATH to another folder.",
+     .prevent = "Set neither.",
+     .commands = {"env -u GOROOT -u GOPATH go build"},
+     .match = gopath_goroot},
+    {.code = "TN2124",
+     .slug = "go/version-lacks-darwin-arm64",
+     .title = "This Go does not know darwin/arm64",
+     .happens =
+         "Macs with arm64 are supported since Go 1.16; older ones take darwin/arm64 for iOS.",
+     .tell = "`go version`.",
+     .fix = "Update Go.",
+     .prevent = "Use a supported release.",
+     .commands = {"go version"},
+     .match = lacks_darwin_arm64},
+};
+
+}  // namespace
+
+extern const CauseTopic causes_arch;
+const CauseTopic causes_arch{"arch", table};
+
+}  // namespace tenon

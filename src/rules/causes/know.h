@@ -1,0 +1,80 @@
+// What several causes need to know: names of headers, libraries and tools. Not for other folders.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "model/cause.h"
+
+namespace tenon::causes {
+
+// Headers of the C library itself.
+[[nodiscard]] inline bool is_libc_header(std::string_view name) {
+  constexpr std::array<std::string_view, 34> names{"stdlib.h",
+                                                   "stdio.h",
+                                                   "string.h",
+                                                   "stdint.h",
+                                                   "errno.h",
+                                                   "unistd.h",
+                                                   "pthread.h",
+                                                   "signal.h",
+                                                   "limits.h",
+                                                   "assert.h",
+                                                   "ctype.h",
+                                                   "math.h",
+                                                   "time.h",
+                                                   "fcntl.h",
+                                                   "features.h",
+                                                   "inttypes.h",
+                                                   "wchar.h",
+                                                   "locale.h",
+                                                   "setjmp.h",
+                                                   "stddef.h",
+                                                   "stdarg.h",
+                                                   "sys/types.h",
+                                                   "sys/stat.h",
+                                                   "sys/socket.h",
+                                                   "sys/time.h",
+                                                   "sys/mman.h",
+                                                   "netdb.h",
+                                                   "pwd.h",
+                                                   "grp.h",
+                                                   "dlfcn.h",
+                                                   "bits/libc-header-start.h",
+                                                   "gnu/stubs.h",
+                                                   "gnu/stubs-32.h",
+                                                   "sys/cdefs.h"};
+  return std::ranges::find(names, name) != names.end();
+}
+
+// Libraries that come with the C library or the compiler.
+[[nodiscard]] inline bool is_libc_library(std::string_view name) {
+  constexpr std::array<std::string_view, 12> names{
+      "c", "m", "pthread", "dl", "rt", "util", "resolv", "nsl", "crypt", "stdc++", "gcc", "gcc_s"};
+  return std::ranges::find(names, name) != names.end();
+}
+
+// "aarch64-linux-gnu-gcc": a compiler whose name says its target.
+[[nodiscard]] inline bool has_triple(std::string_view program) {
+  return std::ranges::count(program, '-') >= 2;
+}
+
+[[nodiscard]] inline bool has_path_or_flags(std::string_view program) {
+  return program.contains('/') || program.contains(' ') || program.contains('\\');
+}
+
+// Whether a package is named whose Go files for users say import "C".
+[[nodiscard]] inline bool names_cgo_package(const Log& log) {
+  constexpr std::array<std::string_view, 44> names{
+      "go-gl",     "glfw",        "sqlite3",   "fyne",     "opengl",  "webview",   "gtk",
+      "git2go",    "sdl",         "raylib",    "robotgo",  "systray", "portaudio", "zmq",
+      "opencv",    "gocv",        "libusb",    "hid.",     "/gl/",    "rocksdb",   "secp256k1",
+      "ebiten",    "duckdb",      "confluent", "kafka",    "gousb",   "bluetooth", "oto",
+      "keychain",  "fsevents",    "tray",      "libvirt",  "pcap",    "vips",      "bls",
+      "wasmer",    "tree-sitter", "v8go",      "gopsutil", "magic",   "poppler",   "gst",
+      "tesseract", "leveldb"};
+  return std::ranges::any_of(names, [&](std::string_view name) { return log.has(name); });
+}
+
+}  // namespace tenon::causes

@@ -1,0 +1,426 @@
+// Topic "link": libraries, static links, musl, pkg-config.
+#include "rules/causes/know.h"
+
+namespace tenon {
+namespace {
+
+using namespace causes;
+
+int libstdcxx(const Log& log, Proof& proof) {
+  for (const std::string_view pattern :
+       {"undefined reference to '__gxx_personality_v0", "undefined reference to '__cxa_",
+        "undefined reference to 'operator ",
+        "undefined reference to `std::", "undefined reference to `operator ",
+        "undefined reference to `__cxa_", "undefined reference to `__gxx_personality_v0",
+        "undefined reference to `vtable for __cxxabi",
+        "undefined symbol: std::", "undefined symbol: operator new", "undefined symbol: __cxa_",
+        "undefined symbol: __gxx_personality_v0", "\"std::", "\"operator new",
+        "\"___gxx_personality_v0", "\"___cxa_", "\"vtable for __cxxabiv1",
+        "undefined reference to 'std::"}) {
+    const auto hit = log.find(pattern);
+    if (!hit) continue;
+    if (log.any("musl", "alpine", "ignoring file")) return proof.take(hit), possible;
+    return proof.take(hit), sure;
+  }
+  return 0;
+}
+
+int archive_deps(const Log& log, Proof& proof) {
+  for (const auto& hit : log.all("{archive}.a({object}): in function {rest}")) {
+    if (log.any("std::", "-fPIC")) break;
+    if (log.alpine && log.any("_chk'", "_chk`", "__isoc99")) break;
+    return proof.take(hit), likely;
+  }
+  if (const auto hit = log.find("{archive}.a({object}): undefined reference to"))
+    return proof.take(hit), likely;
+  if (const auto hit = log.find("{file}.a({object}): undefined reference"))
+    return proof.take(hit), likely;
+  return 0;
+}
+
+int not_pic(const Log& log, Proof& proof) {
+  if (proof.take(log.find("recompile with -fPIC"))) return sure;
+  if (proof.take(log.find("recompile with -fPIE"))) return sure;
+  if (const auto hit = log.find("relocation R_X86_64_32{rest} against"))
+    return proof.take(hit), sure - 2;
+  return proof.take(log.find("relocation R_AARCH64_ADR_PREL_PG_HI21 against")) ? likely : 0;
+}
+
+int zlib_gnu(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("--compress-debug-sections");
+      hit && hit->text.contains("zlib-gnu") && hit->text.contains("rror"))
+    return proof.take(hit), sure;
+  return 0;
+}
+
+int needs_glibc(const Log& log, Proof& proof) {
+  for (const std::string_view name :
+       {"__fprintf_chk",   "__printf_chk",    "__memcpy_chk",         "__sprintf_chk",
+        "__snprintf_chk",  "__vsnprintf_chk", "__strcpy_chk",         "__strcat_chk",
+        "__isoc99_sscanf", "__isoc99_",       "gnu_get_libc_version", "__memset_chk",
+        "__fdelt_chk",     "__longjmp_chk",   "__vfprintf_chk",       "__read_chk",
+        "__strncpy_chk",   "__realpath_chk",  "__ctype_b_loc'",       "__isoc23_"}) {
+    const auto hit = log.find(name);
+    if (!hit || !hit->text.contains("ndefined")) continue;
+    const bool musl = log.alpine || log.zig || hit->text.contains("ld.lld");
+    return proof.take(hit), musl ? sure : likely;
+  }
+  if (const auto hit = log.find("Error relocating {file}: __{name}_chk: symbol not found"))
+    return proof.take(hit), sure;
+  if (log.alpine) {
+    if (const auto hit = log.find("Error relocating {file}: {name}: symbol not found"))
+      return proof.take(hit), likely;
+    if (const auto hit = log.find("ld-linux-x86-64.so.2, needed by"))
+      return proof.take(hit), likely;
+  }
+  return 0;
+}
+
+int nss_warning(const Log& log, Proof& proof) {
+  const auto hit = log.find("Using '{name}' in statically linked applications");
+  if (!hit) return 0;
+  if (hit->get("name") == "dlopen") return proof.take(hit), weak;
+  return proof.take(hit), possible + 5;
+}
+
+int dlopen_static(const Log& log, Proof& proof) {
+  return proof.take(log.find("Using 'dlopen' in statically linked applications")) ? possible + 10
+                                                                                  : 0;
+}
+
+int nss_crash(const Log& log, Proof& proof) {
+  if (!log.any("SIGSEGV", "SIGFPE", "unexpected signal", "signal 0xb", "segmentation",
+               "Segmentation", "floating point"))
+    return 0;
+  if (const auto hit = log.find("getaddrinfo"); hit && !log.has("warning: Using"))
+    return proof.take(hit), likely + 8;
+  if (const auto hit = log.find("_cgo_{hash}_C2func_get")) return proof.take(hit), likely;
+  if (const auto hit = log.find("_nss_")) return proof.take(hit), likely;
+  if (const auto hit = log.find("getpwuid")) return proof.take(hit), likely;
+  return 0;
+}
+
+bool third_party_missing(const Log& log) {
+  for (const auto& hit : log.all("cannot find -l{name}")) {
+    std::string name = hit.get("name");
+    name = name.substr(0, name.find_first_of(": "));
+    if (!is_libc_library(name)) return true;
+  }
+  return false;
+}
+
+int glibc_static(const Log& log, Proof& proof) {
+  for (const auto& hit : log.all("cannot find -l{name}")) {
+    std::string name = hit.get("name");
+    name = name.substr(0, name.find_first_of(": "));
+    if (!is_libc_library(name) || hit.text.contains("alpine")) continue;
+    if (name == "stdc++" && !log.static_link) continue;
+    if (log.static_link && third_party_missing(log)) return proof.take(hit), likely;
+    return proof.take(hit), sure;
+  }
+  return 0;
+}
+
+int no_archive(const Log& log, Proof& proof) {
+  for (const auto& hit : log.all("cannot find -l{name}")) {
+    std::string name = hit.get("name");
+    name = name.substr(0, name.find_first_of(": "));
+    if (is_libc_library(name)) {
+      if (log.static_link) continue;
+      return proof.take(hit), weak;
+    }
+    if (log.static_link) return proof.take(hit), sure;
+  }
+  if (const auto hit = log.find("attempted static link of dynamic object"))
+    return proof.take(hit), sure + 2;
+  return 0;
+}
+
+int static_pie(const Log& log, Proof& proof) { return proof.take(log.find("rcrt1.o")) ? sure : 0; }
+
+int pc_not_installed(const Log& log, Proof& proof) {
+  if (proof.take(log.find("exec: \"pkg-config\": executable file not found"))) return sure + 3;
+  if (proof.take(log.find("pkg-config: command not found"))) return sure;
+  return proof.take(log.find("pkg-config: not found")) ? sure : 0;
+}
+
+int pc_env(const Log& log, Proof& proof) {
+  const auto hit = log.find("exec: \"{tool}\": executable file not found");
+  if (hit && hit->get("tool").contains("pkg-config") && hit->get("tool") != "pkg-config")
+    return proof.take(hit), sure + 3;
+  if (hit && hit->get("tool").contains("pkgconf")) return proof.take(hit), sure;
+  return 0;
+}
+
+int pc_missing(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("Package {name} was not found in the pkg-config search path"))
+    return proof.take(hit), likely + 8;
+  if (const auto hit = log.find("Package '{name}', required by 'virtual:world', not found"))
+    return proof.take(hit), likely + 8;
+  if (const auto hit = log.find("Package '{name}', required by 'world', not found"))
+    return proof.take(hit), likely + 8;
+  if (const auto hit = log.find("No package '{name}' found")) return proof.take(hit), likely + 5;
+  return 0;
+}
+
+int pc_elsewhere(const Log& log, Proof& proof) {
+  const auto hit = log.find("Package {name} was not found in the pkg-config search path");
+  if (!hit) return 0;
+  // A Mac with Homebrew, or somebody who has just installed it: it is usually there.
+  return proof.take(hit), log.darwin ? likely : possible;
+}
+
+int pc_required(const Log& log, Proof& proof) {
+  for (const auto& hit : log.all("Package '{name}', required by '{other}', not found")) {
+    const std::string other = hit.get("other");
+    if (other == "world" || other == "virtual:world") continue;
+    return proof.take(hit), sure + 2;
+  }
+  return 0;
+}
+
+int pc_malformed(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("invalid flag in pkg-config --cflags: -I$"))
+    return proof.take(hit), sure + 2;
+  if (const auto hit = log.find("invalid flag in pkg-config --libs: -L$"))
+    return proof.take(hit), sure + 2;
+  if (const auto hit = log.find("Variable '{name}' not defined in")) return proof.take(hit), likely;
+  return 0;
+}
+
+int pc_space(const Log& log, Proof& proof) {
+  for (const std::string_view pattern : {"invalid flag in pkg-config --libs: {flag}",
+                                         "invalid flag in pkg-config --cflags: {flag}"}) {
+    const auto hit = log.find(pattern);
+    if (hit && !hit->get("flag").starts_with("-")) return proof.take(hit), sure;
+  }
+  return 0;
+}
+
+int pc_directive(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("invalid pkg-config package name: {name}"))
+    return proof.take(hit), sure;
+  return 0;
+}
+
+int pc_cross(const Log& log, Proof& proof) {
+  if (proof.take(log.find("unsafe header/library path used in cross-compilation"))) return sure + 3;
+  if (proof.take(log.find("pkg-config has not been configured to support cross-compilation")))
+    return sure;
+  return 0;
+}
+
+int resolv(const Log& log, Proof& proof) {
+  for (const std::string_view name : {"\"_res_9_", "undefined symbol: res_9_", "_res_ninit",
+                                      "_res_nclose", "_res_nsearch", "_res_9_n"}) {
+    if (proof.take(log.find(name))) return sure;
+  }
+  return 0;
+}
+
+constexpr Cause table[] = {
+    {.code = "TN2401",
+     .slug = "link/libstdcxx-missing",
+     .title = "C++ objects without the C++ library",
+     .happens = "The link uses a C driver, and objects of C++ need the C++ run time.",
+     .tell = "Names of std:: or operator new are undefined.",
+     .fix = "Name the library.",
+     .prevent = "A .cpp file in the package makes cgo link with the C++ driver.",
+     .commands = {"env CGO_LDFLAGS=-lstdc++ go build"},
+     .match = libstdcxx},
+    {.code = "TN2402",
+     .slug = "link/static-archive-deps-missing",
+     .title = "An archive's own libraries are not named",
+     .happens = "A static library does not say what it needs; the link has to.",
+     .tell = "References in {archive}.a are undefined.",
+     .fix = "Add what it needs behind it.",
+     .prevent = "Use `pkg-config --static --libs`.",
+     .commands = {"pkg-config --static --libs NAME"},
+     .match = archive_deps},
+    {.code = "TN2403",
+     .slug = "linker/c-object-not-pic",
+     .title = "Objects are not position-independent",
+     .happens = "A PIE or shared link needs code that can lie anywhere, and an archive was "
+                "compiled without -fPIC.",
+     .tell = "recompile with -fPIC.",
+     .fix = "Compile it with -fPIC, or link a plain program.",
+     .prevent = "Compile libraries with -fPIC.",
+     .commands = {"go build -buildmode=exe"},
+     .match = not_pic},
+    {.code = "TN2404",
+     .slug = "linker/lld-lacks-zlib-gnu",
+     .title = "lld refuses zlib-gnu",
+     .happens = "An older Go asks for a form of compression that lld dropped.",
+     .tell = "--compress-debug-sections=zlib-gnu in an error.",
+     .fix = "Do not compress DWARF, or update Go.",
+     .prevent = "Update Go.",
+     .commands = {"go build -ldflags=-compressdwarf=false"},
+     .match = zlib_gnu},
+    {.code = "TN2405",
+     .slug = "musl/prebuilt-lib-needs-glibc",
+     .title = "A library made for glibc in a musl link",
+     .happens = "The archive calls functions that only glibc has.",
+     .tell = "Names end in _chk or begin with __isoc99.",
+     .fix = "Build it for musl, use its musl tag, or link against glibc.",
+     .prevent = "`tenon build` supplies these names for musl.",
+     .commands = {"tenon build --target linux/amd64:musl", "go build -tags musl"},
+     .match = needs_glibc},
+    {.code = "TN2406",
+     .slug = "static/glibc-nss-warning",
+     .title = "getaddrinfo in a static glibc program: a warning",
+     .happens = "glibc loads name services at run time, also from a static program.",
+     .tell = "The line is a warning, the link succeeds.",
+     .fix = "Nothing, or resolve names in Go.",
+     .prevent = "Use musl for static programs.",
+     .commands = {"go build -tags netgo,osusergo"},
+     .harmless = true,
+     .match = nss_warning},
+    {.code = "TN2407",
+     .slug = "static/glibc-nss-crash",
+     .title = "A static glibc program crashes in name services",
+     .happens = "Name services of another glibc are loaded into a static program.",
+     .tell = "getaddrinfo or getpwuid in the trace.",
+     .fix = "Resolve in Go, link dynamically, or use musl.",
+     .prevent = "Use musl for static programs.",
+     .commands = {"go build -tags netgo,osusergo"},
+     .match = nss_crash},
+    {.code = "TN2408",
+     .slug = "static/glibc-static-not-installed",
+     .title = "The static C library is not installed",
+     .happens = "A static link needs libc.a, which Fedora and RHEL have in a package of its own.",
+     .tell = "cannot find -lc or -lpthread.",
+     .fix = "Install it.",
+     .prevent = "Use musl for static programs.",
+     .commands = {"dnf install glibc-static", "apt-get install libc6-dev"},
+     .rivals = {"static/dependency-has-no-archive"},
+     .match = glibc_static},
+    {.code = "TN2409",
+     .slug = "static/dependency-has-no-archive",
+     .title = "A library has no static form here",
+     .happens = "A static link needs lib{name}.a, and the package has only the shared library.",
+     .tell = "cannot find -l{name} with -static.",
+     .fix = "Install its -static package, or link dynamically.",
+     .prevent = "Alpine has -static packages for most.",
+     .commands = {"apk add {name}-static"},
+     .match = no_archive},
+    {.code = "TN2410",
+     .slug = "static/dlopen-in-static-binary",
+     .title = "dlopen in a static program",
+     .happens =
+         "A static glibc program can load libraries only of the very glibc it was linked with.",
+     .tell = "Using 'dlopen' in statically linked applications.",
+     .fix = "Link dynamically, or remove what calls dlopen.",
+     .prevent = "Do not link plugins statically.",
+     .match = dlopen_static},
+    {.code = "TN2411",
+     .slug = "static/static-pie-crt-missing",
+     .title = "No start file for a static PIE",
+     .happens = "A static position-independent program needs rcrt1.o, which this C library lacks.",
+     .tell = "rcrt1.o is missing.",
+     .fix = "Link without PIE.",
+     .prevent = "Use musl.",
+     .commands = {"go build -buildmode=exe"},
+     .match = static_pie},
+    {.code = "TN0609",
+     .slug = "pkgconfig/not-installed",
+     .title = "pkg-config is not installed",
+     .happens = "A package asks pkg-config for flags.",
+     .tell = "`command -v pkg-config` prints nothing.",
+     .fix = "Install it.",
+     .prevent = "List it beside the compiler.",
+     .commands = {"apt-get install pkg-config", "brew install pkgconf"},
+     .match = pc_not_installed},
+    {.code = "TN2413",
+     .slug = "pkgconfig/env-points-to-missing-tool",
+     .title = "PKG_CONFIG names a program that is missing",
+     .happens = "PKG_CONFIG, from the environment or `go env -w`, names {tool}.",
+     .tell = "`go env PKG_CONFIG`.",
+     .fix = "Remove it or install the tool.",
+     .prevent = "Set it for one command only.",
+     .commands = {"go env -u PKG_CONFIG"},
+     .match = pc_env},
+    {.code = "TN0608",
+     .slug = "pkgconfig/dev-package-missing",
+     .title = "A library's .pc file is missing",
+     .happens = "pkg-config does not know {name}: its development package is not installed, or "
+                "lies elsewhere.",
+     .tell = "`pkg-config --exists {name}`.",
+     .fix = "Install the development package of {name}.",
+     .prevent = "List it beside the compiler.",
+     .commands = {"apt-file search {name}.pc", "brew install {name}"},
+     .rivals = {"pkgconfig/pc-not-in-search-path"},
+     .decide = "find / -name {name}.pc",
+     .match = pc_missing},
+    {.code = "TN2415",
+     .slug = "pkgconfig/pc-not-in-search-path",
+     .title = "The .pc file is elsewhere",
+     .happens = "{name}.pc exists in a folder that pkg-config does not search.",
+     .tell = "`find / -name {name}.pc` finds it.",
+     .fix = "Name the folder.",
+     .prevent = "Use the pkg-config of the same package manager.",
+     .commands = {"env PKG_CONFIG_PATH=DIR go build"},
+     .rivals = {"pkgconfig/dev-package-missing"},
+     .decide = "find / -name {name}.pc",
+     .match = pc_elsewhere},
+    {.code = "TN2416",
+     .slug = "pkgconfig/required-pc-missing",
+     .title = "A library's own requirement is missing",
+     .happens = "{other} needs {name}, whose .pc file is not found.",
+     .tell = "required by '{other}'.",
+     .fix = "Install the development package of {name}.",
+     .prevent = "Install development packages by the package manager.",
+     .commands = {"apt-file search {name}.pc"},
+     .match = pc_required},
+    {.code = "TN2417",
+     .slug = "pkgconfig/malformed-pc-file",
+     .title = "A .pc file gives an empty path",
+     .happens = "A variable in a .pc file is empty, and -I or -L stands alone.",
+     .tell = "`pkg-config --cflags --libs NAME`.",
+     .fix = "Correct or update that package.",
+     .prevent = "Check .pc files of your own with pkg-config --validate.",
+     .commands = {"pkg-config --validate NAME"},
+     .match = pc_malformed},
+    {.code = "TN2418",
+     .slug = "pkgconfig/space-in-path",
+     .title = "A blank in a path of a .pc file",
+     .happens = "The flags are split at the blank.",
+     .tell = "The refused flag is half of a path.",
+     .fix = "Move it to a folder without blanks.",
+     .prevent = "Install libraries to such folders.",
+     .match = pc_space},
+    {.code = "TN2419",
+     .slug = "pkgconfig/bad-directive",
+     .title = "Options in #cgo pkg-config",
+     .happens = "The line takes names of packages only.",
+     .tell = "invalid pkg-config package name.",
+     .fix = "Remove the options.",
+     .prevent = "Use #cgo LDFLAGS for flags.",
+     .match = pc_directive},
+    {.code = "TN0610",
+     .slug = "pkgconfig/cross-uses-host-pc",
+     .title = "pkg-config answers for this machine",
+     .happens = "In a cross build pkg-config gives paths of the machine that builds.",
+     .tell = "-I/usr/include in a cross build.",
+     .fix = "Point it to the target's folders.",
+     .prevent = "`tenon build --sysroot` isolates it.",
+     .commands = {"env PKG_CONFIG_LIBDIR=SYSROOT/usr/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=SYSROOT "
+                  "go build"},
+     .match = pc_cross},
+    {.code = "TN2421",
+     .slug = "darwin/libresolv-not-linked",
+     .title = "libresolv is not linked",
+     .happens = "Since Go 1.20 the net package calls libresolv on macOS; who links a Go archive "
+                "has to name it.",
+     .tell = "_res_9_ functions are undefined.",
+     .fix = "Add -lresolv to the final link.",
+     .prevent = "Note it beside the archive.",
+     .commands = {"clang main.c libgo.a -lresolv"},
+     .match = resolv},
+};
+
+}  // namespace
+
+extern const CauseTopic causes_link;
+const CauseTopic causes_link{"link", table};
+
+}  // namespace tenon

@@ -1,0 +1,567 @@
+// Topic "run": the program is built and does not start: ld.so, dyld, signatures, notarization.
+#include "rules/causes/know.h"
+
+namespace tenon {
+namespace {
+
+using namespace causes;
+
+int libgo(const Log& log, Proof& proof) { return proof.take(log.find("libgo.so")) ? sure + 3 : 0; }
+
+int so_not_found(const Log& log, Proof& proof) {
+  const auto hit =
+      log.find("error while loading shared libraries: {name}: cannot open shared object file");
+  if (hit) return proof.take(hit), log.has("libgo.so") ? 0 : sure;
+  if (const auto musl = log.find("Error loading shared library {name}: No such file"))
+    return proof.take(musl), musl->get("name").contains("ld-linux") ? weak : likely;
+  return proof.take(log.find(": cannot open shared object file: No such file")) ? likely : 0;
+}
+
+int glibc_old(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("version `GLIBC_{version}' not found"))
+    return proof.take(hit), sure + 2;
+  if (const auto hit = log.find("version 'GLIBC_{version}' not found"))
+    return proof.take(hit), sure + 2;
+  if (const auto hit = log.find("version `GLIBCXX_{version}' not found"))
+    return proof.take(hit), likely;
+  return 0;
+}
+
+int glibc_on_musl(const Log& log, Proof& proof) {
+  // The file exists; what does not is its interpreter.
+  if (const auto hit = log.find("^/{path}: No such file or directory$");
+      hit && log.lines().size() <= 2) {
+    return proof.take(hit), likely;
+  }
+  if (const auto hit = log.find("Error loading shared library ld-linux"))
+    return proof.take(hit), sure + 2;
+  if (const auto hit = log.find("Error loading shared library libresolv.so.2"))
+    return proof.take(hit), sure;
+  if (const auto hit = log.find("ld-linux-x86-64.so.2: No such file")) return proof.take(hit), sure;
+  if (const auto hit = log.find("exec {file}: no such file or directory");
+      hit && !hit->text.contains("fork/exec")) {
+    return proof.take(hit), likely;
+  }
+  if (const auto hit = log.find("exec user process caused");
+      hit && log.has("no such file or directory"))
+    return proof.take(hit), sure;
+  if (const auto hit = log.find("standard_init_linux.go:{n}: exec user process");
+      hit && log.has("no such file"))
+    return proof.take(hit), sure;
+  if (const auto hit = log.find("sh: {file}: not found");
+      hit && !log.any("gcc", "pkg-config", "make:", "git"))
+    return proof.take(hit), likely;
+  if (const auto hit = log.find("Error relocating {file}: "); hit)
+    return proof.take(hit), log.has("_chk") ? weak : possible;
+  if (const auto hit = log.find("starting container process caused");
+      hit && log.has("no such file or directory"))
+    return proof.take(hit), likely;
+  return 0;
+}
+
+std::optional<LogMatch> not_loaded(const Log& log) {
+  return log.find("Library not loaded: {name}");
+}
+
+int dyld_absolute(const Log& log, Proof& proof) {
+  const auto hit = not_loaded(log);
+  if (!hit || !hit->get("name").starts_with("/")) return 0;
+  if (log.any("incompatible architecture", "code signature", "wrong architecture",
+              "not valid for use"))
+    return 0;
+  return proof.take(hit), sure;
+}
+
+int dyld_rpath(const Log& log, Proof& proof) {
+  const auto hit = not_loaded(log);
+  if (!hit || hit->get("name").starts_with("/")) return 0;
+  if (log.any("incompatible architecture", "code signature", "not valid for use")) return 0;
+  if (log.any("no LC_RPATH's found")) return proof.take(hit), sure + 2;
+  const bool tried = log.any("tried: '", "no such file");
+  if (!hit->get("name").starts_with("@rpath"))
+    return proof.take(hit), tried && hit->get("name").starts_with("@") ? likely - 8 : sure - 2;
+  return proof.take(hit), tried ? possible + 5 : likely + 10;
+}
+
+int dyld_rpath_dir(const Log& log, Proof& proof) {
+  const auto hit = not_loaded(log);
+  if (!hit || !hit->get("name").starts_with("@")) return 0;
+  if (log.any("incompatible architecture", "code signature", "not valid for use",
+              "no LC_RPATH's found"))
+    return 0;
+  return proof.take(hit), log.any("tried: '/", "tried: '@") ? likely : possible - 8;
+}
+
+int dyld_arch(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("incompatible architecture (have '{have}', need '{need}'"))
+    return proof.take(hit), sure + 2;
+  if (const auto hit = log.find("mach-o, but wrong architecture")) return proof.take(hit), sure + 2;
+  return proof.take(log.find("wrong architecture")) && log.darwin ? likely : 0;
+}
+
+int team_ids(const Log& log, Proof& proof) {
+  if (proof.take(log.find("different Team IDs"))) return sure + 4;
+  if (proof.take(log.find("Library Validation failed"))) return likely;
+  return proof.take(log.find("library validation")) ? likely : 0;
+}
+
+int lib_unsigned(const Log& log, Proof& proof) {
+  if (proof.take(log.find("mapped file has no cdhash"))) return sure + 4;
+  if (proof.take(log.find("completely unsigned"))) return sure + 2;
+  if (const auto hit = log.find("not valid for use in process: mapp");
+      hit && !log.any("Team IDs", "system policy"))
+    return proof.take(hit), likely;
+  return proof.take(log.find("no suitable image found")) && log.has("code signature invalid")
+             ? possible
+             : 0;
+}
+
+int lib_quarantined(const Log& log, Proof& proof) {
+  return proof.take(log.find("library load disallowed by system policy")) ? sure + 4 : 0;
+}
+
+int macos_old(const Log& log, Proof& proof) {
+  const auto hit = log.find("Symbol not found: {name}");
+  if (!hit) return 0;
+  const bool system =
+      log.any("/usr/lib/libSystem.B.dylib", "/System/Library/Frameworks", "/usr/lib/libresolv");
+  if (log.any("built for Mac OS X", "built for macOS", "which was built for"))
+    return proof.take(hit), sure;
+  return system ? (proof.take(hit), sure) : (proof.take(hit), possible);
+}
+
+int shadows(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("DYLD_LIBRARY_PATH"))
+    return proof.take(hit),
+           log.any("Symbol not found", "not loaded", "mismatch") ? sure + 2 : likely;
+  if (const auto hit = log.find("Symbol not found: {name}");
+      hit && log.any("Expected in: /usr/local/lib", "Expected in: /opt", "expected in '/usr/local",
+                     "Expected in: flat namespace"))
+    return proof.take(hit), likely;
+  return 0;
+}
+
+std::optional<LogMatch> killed(const Log& log) {
+  for (const std::string_view pattern : {"zsh: killed", "Killed: 9", "signal: killed",
+                                         "SIGKILL (Code Signature Invalid)", "killed: 9"}) {
+    if (auto hit = log.find(pattern)) return hit;
+  }
+  return std::nullopt;
+}
+
+bool of_a_build(const Log& log) {
+  return log.any("go build", "go install", "go test", "compile: ", "/link:", "cc1", "collect2",
+                 "go get", "docker") &&
+         !log.any("zsh: killed", "Killed: 9", "./");
+}
+
+int unsigned_arm64(const Log& log, Proof& proof) {
+  const auto hit = killed(log);
+  if (log.has("code object is not signed at all"))
+    return proof.take(log.find("code object is not signed at all")), hit ? sure + 4 : likely;
+  if (!hit || of_a_build(log)) return 0;
+  if (log.any("upx", "UPX", "entitlement", "CODESIGNING", "Code Signature Invalid",
+              "com.apple.quarantine"))
+    return 0;
+  return proof.take(hit), hit->text.contains("zsh") ? likely - 5 : possible;
+}
+
+int signature_invalid(const Log& log, Proof& proof) {
+  for (const std::string_view pattern :
+       {"Code Signature Invalid", "Namespace CODESIGNING",
+        "invalid signature (code or signature have been modified)", "CODESIGNING",
+        "code signature invalid", "load code signature error"}) {
+    if (const auto hit = log.find(pattern)) {
+      if (log.any("not valid for use in process", "Library not loaded"))
+        return proof.take(hit), weak;
+      return proof.take(hit), sure + 2;
+    }
+  }
+  const auto hit = killed(log);
+  return hit && !of_a_build(log) ? (proof.take(hit), possible - 2) : 0;
+}
+
+int upx(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("upx"); hit && (killed(log) || log.darwin))
+    return proof.take(hit), killed(log) ? sure + 4 : likely;
+  const auto hit = killed(log);
+  return hit && !of_a_build(log) ? (proof.take(hit), weak - 3) : 0;
+}
+
+int restricted(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("entitlement");
+      hit && (killed(log) || log.any("AMFI", "amfid", "restricted")))
+    return proof.take(hit), sure + 2;
+  const auto hit = killed(log);
+  return hit && !of_a_build(log)
+             ? (proof.take(hit), hit->text.contains("Killed: 9") ? possible + 3 : weak)
+             : 0;
+}
+
+int dwarf_layout(const Log& log, Proof& proof) {
+  if (proof.take(log.find("taskgated[{pid}]: no signature for pid"))) return sure;
+  if (proof.take(log.find("main executable failed strict validation"))) return sure;
+  return proof.take(log.find("__DWARF")) && log.has("codesign") ? likely : 0;
+}
+
+int xattrs(const Log& log, Proof& proof) {
+  return proof.take(log.find("resource fork, Finder information, or similar detritus not allowed"))
+             ? sure + 2
+             : 0;
+}
+
+int nested_unsigned(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("In subcomponent:"); hit && log.has("not signed at all"))
+    return proof.take(hit), sure + 5;
+  if (proof.take(log.find("nested code is modified or invalid"))) return likely;
+  return proof.take(log.find("code object is not signed at all")) && log.has("subcomponent") ? sure
+                                                                                             : 0;
+}
+
+int private_key(const Log& log, Proof& proof) {
+  if (log.has("unable to build chain")) return 0;
+  if (proof.take(log.find("errSecInternalComponent"))) return sure;
+  if (proof.take(log.find("User interaction is not allowed"))) return sure;
+  return proof.take(log.find("no identity found")) ? possible : 0;
+}
+
+int intermediate(const Log& log, Proof& proof) {
+  return proof.take(log.find("unable to build chain to self-signed root")) ? sure + 3 : 0;
+}
+
+int quarantined(const Log& log, Proof& proof) {
+  for (const std::string_view pattern :
+       {"cannot be opened because", "can't be opened because", "com.apple.quarantine",
+        "Apple cannot check it for malicious", "is damaged and can", "Apple could not verify",
+        "cannot be verified", "source=Unnotarized Developer ID"}) {
+    if (const auto hit = log.find(pattern))
+      return proof.take(hit), hit->text.contains("Unnotarized") ? likely : sure;
+  }
+  const auto hit = killed(log);
+  return hit && !of_a_build(log) ? (proof.take(hit), weak + 5) : 0;
+}
+
+int not_developer_id(const Log& log, Proof& proof) {
+  return proof.take(log.find("not signed with a valid Developer ID certificate")) ? sure : 0;
+}
+
+int runtime_missing(const Log& log, Proof& proof) {
+  const auto hit = log.find("does not have the hardened runtime enabled");
+  if (!hit) return 0;
+  return proof.take(hit), log.has("valid Developer ID") ? likely : sure;
+}
+
+int not_notarized(const Log& log, Proof& proof) {
+  if (proof.take(log.find("source=Unnotarized Developer ID"))) return sure;
+  if (proof.take(log.find("Unnotarized Developer ID"))) return sure;
+  return proof.take(log.find("rejected")) && log.has("spctl") ? possible : 0;
+}
+
+int wrong_certificate(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("Developer ID Installer")) return proof.take(hit), likely + 5;
+  if (const auto hit = log.find("unhandled critical extension")) return proof.take(hit), likely + 8;
+  return proof.take(log.find("certificate does not have code signing")) ? likely : 0;
+}
+
+int staple_bare(const Log& log, Proof& proof) {
+  if (proof.take(log.find("Error 73"))) return sure;
+  if (proof.take(log.find("Stapler is incapable of working with"))) return sure;
+  return proof.take(log.find("exit status 73")) || proof.take(log.find("code: 73")) ? likely : 0;
+}
+
+int no_ticket(const Log& log, Proof& proof) {
+  if (proof.take(log.find("Record not found"))) return sure;
+  if (proof.take(log.find("staple and validate action failed! Error 65"))) return sure;
+  return proof.take(log.find("does not have a ticket stapled")) ? likely : 0;
+}
+
+constexpr Cause table[] = {
+    {.code = "TN2501",
+     .slug = "gccgo/libgo-missing",
+     .title = "The program was built by gccgo",
+     .happens = "gccgo links its run time, libgo, dynamically.",
+     .tell = "`ldd` names libgo.",
+     .fix = "Build it with gc, or install libgo.",
+     .prevent = "Check which go comes first on PATH.",
+     .commands = {"go version"},
+     .match = libgo},
+    {.code = "TN2502",
+     .slug = "ldso/shared-library-not-found",
+     .title = "ld.so does not find a library",
+     .happens = "{name} is needed and in none of the folders that ld.so searches.",
+     .tell = "`ldd PROGRAM`, `tenon inspect PROGRAM`.",
+     .fix = "Install it, or give a run path.",
+     .prevent = "Link with -Wl,-rpath,'$ORIGIN', or statically.",
+     .commands = {"ldconfig -p", "env LD_LIBRARY_PATH=DIR PROGRAM"},
+     .match = so_not_found},
+    {.code = "TN2503",
+     .slug = "ldso/glibc-too-old",
+     .title = "The program needs a newer glibc",
+     .happens = "It was linked on a system with a newer glibc than this one.",
+     .tell = "`tenon inspect PROGRAM` names the symbols that ask for it.",
+     .fix = "Build for an older glibc, or statically.",
+     .prevent = "`tenon build --target linux/amd64:gnu2.17`, or musl.",
+     .commands = {"tenon build --target linux/amd64:gnu2.17", "env CGO_ENABLED=0 go build"},
+     .match = glibc_old},
+    {.code = "TN2504",
+     .slug = "ldso/glibc-binary-on-musl",
+     .title = "A program for glibc on a system without it",
+     .happens = "Alpine and empty images have no glibc: the kernel finds no loader and says that "
+                "the file does not exist.",
+     .tell = "`tenon inspect PROGRAM` names its interpreter.",
+     .fix = "Build statically.",
+     .prevent = "`tenon build --target linux/amd64` is static, with musl.",
+     .commands = {"tenon build --target linux/amd64", "env CGO_ENABLED=0 go build"},
+     .match = glibc_on_musl},
+    {.code = "TN2505",
+     .slug = "dyld/absolute-path-missing",
+     .title = "A library is not where the program says",
+     .happens = "The install name {name} is an absolute path, and nothing is there.",
+     .tell = "`otool -L PROGRAM`.",
+     .fix = "Install the library, or link again with @rpath.",
+     .prevent = "Link with install names that begin with @rpath.",
+     .commands = {"otool -L PROGRAM"},
+     .match = dyld_absolute},
+    {.code = "TN2506",
+     .slug = "dyld/rpath-unset",
+     .title = "There is no run path",
+     .happens = "The install name {name} is relative and the program has no run path to look in.",
+     .tell = "`otool -l PROGRAM` lists LC_RPATH.",
+     .fix = "Link with a run path.",
+     .prevent = "-Wl,-rpath,@executable_path/../lib.",
+     .commands = {"install_name_tool -add_rpath @executable_path PROGRAM"},
+     .rivals = {"dyld/rpath-dir-lacks-library"},
+     .decide = "otool -l PROGRAM",
+     .match = dyld_rpath},
+    {.code = "TN2507",
+     .slug = "dyld/rpath-dir-lacks-library",
+     .title = "The run path's folder lacks the library",
+     .happens = "A run path exists, and {name} is not in its folders.",
+     .tell = "The folders that were tried are listed.",
+     .fix = "Copy the library there.",
+     .prevent = "Stage libraries with the program.",
+     .rivals = {"dyld/rpath-unset"},
+     .decide = "otool -l PROGRAM",
+     .match = dyld_rpath_dir},
+    {.code = "TN2508",
+     .slug = "dyld/wrong-arch",
+     .title = "The library is for another architecture",
+     .happens = "It has {have}, and the process needs {need}.",
+     .tell = "`lipo -info LIBRARY`.",
+     .fix = "Use the matching library, or a universal one.",
+     .prevent = "Build program and libraries for one architecture.",
+     .commands = {"lipo -info LIBRARY"},
+     .match = dyld_arch},
+    {.code = "TN2509",
+     .slug = "dyld/library-validation-team-id",
+     .title = "Library validation refuses another team",
+     .happens = "The program has the hardened runtime, which loads only libraries of its own team.",
+     .tell = "`codesign -dv` of both shows TeamIdentifier.",
+     .fix = "Sign both with one identity, or allow others by entitlement.",
+     .prevent = "Sign everything that is shipped.",
+     .commands = {"tenon verify PROGRAM LIBRARY"},
+     .match = team_ids},
+    {.code = "TN2510",
+     .slug = "dyld/library-not-signed",
+     .title = "The library is not signed",
+     .happens = "The process accepts signed code only.",
+     .tell = "`tenon verify LIBRARY`.",
+     .fix = "Sign it.",
+     .prevent = "Sign after every change.",
+     .commands = {"tenon sign LIBRARY"},
+     .match = lib_unsigned},
+    {.code = "TN2511",
+     .slug = "dyld/quarantined-library",
+     .title = "The library was downloaded and not notarized",
+     .happens = "Gatekeeper refuses libraries with the quarantine attribute that have no ticket.",
+     .tell = "`xattr LIBRARY` shows com.apple.quarantine.",
+     .fix = "Remove the attribute if you trust it.",
+     .prevent = "Notarize what you ship.",
+     .commands = {"xattr -d com.apple.quarantine LIBRARY"},
+     .match = lib_quarantined},
+    {.code = "TN2512",
+     .slug = "dyld/macos-too-old-for-go",
+     .title = "This macOS is too old for the program",
+     .happens = "{name} came with a newer macOS; this release of Go uses it.",
+     .tell = "`sw_vers`, `tenon inspect PROGRAM`.",
+     .fix = "Update macOS, or build with an older Go.",
+     .prevent = "State the oldest macOS of each release.",
+     .commands = {"sw_vers"},
+     .match = macos_old},
+    {.code = "TN2513",
+     .slug = "dyld/library-path-shadows-system",
+     .title = "DYLD_LIBRARY_PATH hides system libraries",
+     .happens = "A library of the same name in that folder is loaded in place of the system's.",
+     .tell = "`env | grep DYLD`.",
+     .fix = "Unset it.",
+     .prevent = "Use run paths.",
+     .commands = {"env -u DYLD_LIBRARY_PATH PROGRAM"},
+     .match = shadows},
+    {.code = "TN2514",
+     .slug = "codesign/unsigned-arm64-killed",
+     .title = "Not signed: arm64 Macs kill it",
+     .happens = "arm64 Macs run no code without a signature.",
+     .tell = "`tenon verify PROGRAM` says unsigned.",
+     .fix = "Sign it, ad-hoc is enough.",
+     .prevent = "Sign as the last step.",
+     .commands = {"tenon sign PROGRAM"},
+     .rivals = {"codesign/signature-invalid", "gatekeeper/quarantined-unnotarized",
+                "codesign/restricted-entitlement", "codesign/upx-breaks-macho"},
+     .decide = "tenon verify PROGRAM",
+     .match = unsigned_arm64},
+    {.code = "TN2515",
+     .slug = "codesign/signature-invalid",
+     .title = "The signature does not hold",
+     .happens = "The file was changed after signing, or overwritten in place while the system "
+                "remembered it.",
+     .tell = "`tenon verify PROGRAM` names the page.",
+     .fix = "Sign again; remove the old file before copying.",
+     .prevent = "Write a new file and rename it.",
+     .commands = {"tenon sign PROGRAM"},
+     .rivals = {"codesign/unsigned-arm64-killed", "gatekeeper/quarantined-unnotarized",
+                "codesign/restricted-entitlement", "codesign/upx-breaks-macho"},
+     .decide = "tenon verify PROGRAM",
+     .match = signature_invalid},
+    {.code = "TN2516",
+     .slug = "codesign/upx-breaks-macho",
+     .title = "UPX breaks Mach-O programs",
+     .happens = "A packed program has no valid signature.",
+     .tell = "`strings PROGRAM` shows UPX!.",
+     .fix = "Do not pack it.",
+     .prevent = "Pack nothing for macOS.",
+     .commands = {"go build -ldflags=-s\\ -w"},
+     .rivals = {"codesign/unsigned-arm64-killed", "codesign/signature-invalid"},
+     .decide = "tenon verify PROGRAM",
+     .match = upx},
+    {.code = "TN2517",
+     .slug = "codesign/restricted-entitlement",
+     .title = "An entitlement needs a profile",
+     .happens = "Restricted entitlements are honoured only with a provisioning profile; without it "
+                "the process is killed.",
+     .tell = "`codesign -d --entitlements - PROGRAM`.",
+     .fix = "Drop it, or sign with the profile.",
+     .prevent = "Sign with as few entitlements as needed.",
+     .commands = {"tenon sign --drop-entitlements PROGRAM"},
+     .rivals = {"codesign/signature-invalid", "codesign/unsigned-arm64-killed",
+                "gatekeeper/quarantined-unnotarized"},
+     .decide = "tenon verify -v PROGRAM",
+     .match = restricted},
+    {.code = "TN2518",
+     .slug = "codesign/old-linker-dwarf-layout",
+     .title = "An old Go's DWARF cannot be signed",
+     .happens = "Old releases of Go put DWARF where strict validation does not want it.",
+     .tell = "Go 1.4 or 1.5.",
+     .fix = "Update Go, or build with -ldflags=-w.",
+     .prevent = "Update Go.",
+     .commands = {"go build -ldflags=-w"},
+     .match = dwarf_layout},
+    {.code = "TN2519",
+     .slug = "codesign/extended-attributes",
+     .title = "Extended attributes in the bundle",
+     .happens = "codesign refuses resource forks and Finder information.",
+     .tell = "`xattr -lr BUNDLE`.",
+     .fix = "Remove them.",
+     .prevent = "Copy with `cp -X`.",
+     .commands = {"xattr -cr BUNDLE"},
+     .match = xattrs},
+    {.code = "TN2520",
+     .slug = "codesign/nested-code-unsigned",
+     .title = "Code inside of the bundle is not signed",
+     .happens = "A bundle is sealed after what is in it.",
+     .tell = "In subcomponent names it.",
+     .fix = "Sign from the inside out.",
+     .prevent = "`tenon sign BUNDLE` keeps the order.",
+     .commands = {"tenon sign BUNDLE"},
+     .match = nested_unsigned},
+    {.code = "TN2521",
+     .slug = "codesign/private-key-inaccessible",
+     .title = "The private key cannot be used",
+     .happens = "The keychain is locked, or does not let codesign use the key without asking.",
+     .tell = "It works in a desktop session and not over ssh or in CI.",
+     .fix = "Unlock the keychain and allow codesign.",
+     .prevent = "`tenon sign --identity FILE` needs no keychain.",
+     .commands = {"security unlock-keychain",
+                  "security set-key-partition-list -S apple-tool:,apple: -s"},
+     .rivals = {"codesign/intermediate-cert-missing"},
+     .match = private_key},
+    {.code = "TN2522",
+     .slug = "codesign/intermediate-cert-missing",
+     .title = "Apple's intermediate certificate is missing",
+     .happens = "The chain from the certificate to Apple's root has a hole.",
+     .tell = "`security find-identity -v` shows no valid identity.",
+     .fix = "Install the intermediate of Apple's site.",
+     .prevent = "`tenon sign` carries the Developer ID intermediates.",
+     .rivals = {"codesign/private-key-inaccessible"},
+     .match = intermediate},
+    {.code = "TN2523",
+     .slug = "gatekeeper/quarantined-unnotarized",
+     .title = "Downloaded and not notarized",
+     .happens =
+         "Gatekeeper refuses programs with the quarantine attribute that Apple has not notarized.",
+     .tell = "`xattr PROGRAM` shows com.apple.quarantine; a copy by curl runs.",
+     .fix = "Remove the attribute if you trust it.",
+     .prevent = "Notarize what you ship.",
+     .commands = {"xattr -d com.apple.quarantine PROGRAM"},
+     .rivals = {"codesign/unsigned-arm64-killed", "codesign/signature-invalid"},
+     .decide = "xattr -l PROGRAM",
+     .match = quarantined},
+    {.code = "TN2524",
+     .slug = "notarize/not-developer-id-signed",
+     .title = "Not signed with a Developer ID",
+     .happens = "The notary takes Developer ID certificates only.",
+     .tell = "`tenon verify --for-distribution PROGRAM`.",
+     .fix = "Sign with a Developer ID Application certificate.",
+     .prevent = "Check before submitting.",
+     .commands = {"tenon sign --identity id.p12 --runtime PROGRAM"},
+     .match = not_developer_id},
+    {.code = "TN2525",
+     .slug = "notarize/hardened-runtime-missing",
+     .title = "The hardened runtime is not enabled",
+     .happens = "The notary wants it in every program.",
+     .tell = "`tenon verify -v PROGRAM` lists the flags.",
+     .fix = "Sign with it.",
+     .prevent = "Check before submitting.",
+     .commands = {"tenon sign --identity id.p12 --runtime PROGRAM"},
+     .match = runtime_missing},
+    {.code = "TN2526",
+     .slug = "notarize/developer-id-but-not-notarized",
+     .title = "Signed and never notarized",
+     .happens = "A Developer ID signature alone is not enough for what is downloaded.",
+     .tell = "spctl says Unnotarized Developer ID.",
+     .fix = "Submit it to the notary.",
+     .prevent = "Notarize every release.",
+     .commands = {"xcrun notarytool submit FILE.zip --wait"},
+     .match = not_notarized},
+    {.code = "TN2527",
+     .slug = "notarize/wrong-certificate-type",
+     .title = "An installer's certificate on code",
+     .happens = "Developer ID Installer signs packages; code takes Developer ID Application.",
+     .tell = "The authority's name.",
+     .fix = "Use the Application certificate.",
+     .prevent = "Name certificates by use.",
+     .match = wrong_certificate},
+    {.code = "TN2528",
+     .slug = "notarize/cannot-staple-bare-executable",
+     .title = "A bare program cannot be stapled",
+     .happens = "Tickets are attached to bundles, packages and disk images.",
+     .tell = "Error 73.",
+     .fix = "Leave it out: Gatekeeper asks online.",
+     .prevent = "Ship a package or image if it has to work offline.",
+     .match = staple_bare},
+    {.code = "TN2529",
+     .slug = "notarize/ticket-not-found",
+     .title = "There is no ticket for this file",
+     .happens = "Apple has no ticket for this hash: not notarized yet, or changed since.",
+     .tell = "Record not found, error 65.",
+     .fix = "Staple the very file that was accepted.",
+     .prevent = "Do not sign again after notarization.",
+     .commands = {"xcrun notarytool history"},
+     .match = no_ticket},
+};
+
+}  // namespace
+
+extern const CauseTopic causes_run;
+const CauseTopic causes_run{"run", table};
+
+}  // namespace tenon
