@@ -8,6 +8,7 @@
 #include "cli/table.h"
 #include "engine/driver/driver_flags.h"
 #include "engine/stubs/homes.h"
+#include "rules/causes/causes.h"
 #include "rules/rules.h"
 
 namespace tenon {
@@ -98,14 +99,32 @@ std::string rules_page() {
   return out;
 }
 
+std::string causes_page() {
+  std::string out =
+      "# Causes\n\nMade by `tenon docs causes`; `tenon explain SLUG` prints one. What a log "
+      "betrays,"
+      " by `tenon explain LOG`.\n";
+  for (const CauseTopic* topic : cause_topics()) {
+    for (const Cause& cause : topic->causes) {
+      out += fmt::format("\n## {} {}: {}\n\n", cause.code, cause.slug, cause.title);
+      const std::string page = cause_page(cause);
+      for (const std::string_view line : split(trim(page), '\n')) {
+        out += line.starts_with("## ") ? fmt::format("#{}\n", line) : fmt::format("{}\n", line);
+      }
+    }
+  }
+  return out;
+}
+
 int run(const Arguments& arguments) {
   const std::string topic = arguments.positional.empty() ? "" : arguments.positional.front();
   std::string page;
   if (topic == "flags") page = flags_page();
   if (topic == "stubs") page = stubs_page();
   if (topic == "rules") page = rules_page();
+  if (topic == "causes") page = causes_page();
   if (page.empty()) {
-    std::fputs("tenon: docs: name a page: flags, stubs or rules\n", stderr);
+    std::fputs("tenon: docs: name a page: flags, stubs, rules or causes\n", stderr);
     return exit_usage;
   }
   std::fputs(page.c_str(), stdout);
@@ -117,7 +136,7 @@ int run(const Arguments& arguments) {
 extern const CommandSpec command_docs;
 const CommandSpec command_docs{.name = "docs",
                                .summary = "print a reference page (Markdown)",
-                               .usage = "flags|stubs|rules",
+                               .usage = "flags|stubs|rules|causes",
                                .description = "Prints a page made from the program's own tables.",
                                .options = {},
                                .examples = {},

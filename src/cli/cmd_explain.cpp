@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <iterator>
 
@@ -112,9 +113,9 @@ Finding candidate_finding(const Log& log, const Candidate& candidate, const std:
   finding.severity = cause.harmless ? Severity::note : Severity::error;
   finding.subject = subject;
   finding.message = fill(cause.happens, candidate.captures);
-  finding.confidence = candidate.score >= sure     ? Confidence::certain
-                       : candidate.score >= likely ? Confidence::likely
-                                                   : Confidence::possible;
+  finding.confidence = candidate.score >= causes::sure     ? Confidence::certain
+                       : candidate.score >= causes::likely ? Confidence::likely
+                                                           : Confidence::possible;
   for (const std::size_t number : candidate.lines) {
     finding.evidence.push_back(
         {Evidence::Kind::log, fmt::format("line {}", number), line_text(log, number)});
@@ -170,9 +171,133 @@ std::string answer_text(const Log& log, const std::vector<Candidate>& candidates
   return out + fmt::format("more: tenon explain {}\n", cause.slug);
 }
 
-int explain_text(Term& term, Report& report, std::string_view text, const std::string& name) {
+// SARIF 2.1.0: one run with one result.
+Data sarif_data(const Log& log, const Candidate* best, const std::string& name) {
+  const auto text = [](std::string_view words) {
+    Data out = Data::object();
+    out.add("text", words);
+    return out;
+  };
+  Data rules = Data::array(), results = Data::array();
+  if (best != nullptr) {
+    const Cause& cause = *best->cause;
+    Data rule = Data::object();
+    rule.add("id", cause.code);
+    rule.add("name", cause.slug);
+    rule.add("shortDescription", text(cause.title));
+    rule.add("fullDescription", text(cause.happens));
+    rule.add("help", text(cause_page(cause)));
+    rules.push(std::move(rule));
+    Data result = Data::object();
+    result.add("ruleId", cause.code);
+    result.add("ruleIndex", std::int64_t{0});
+    result.add("level", cause.harmless ? "note" : "error");
+    result.add("message",
+               text(fill(cause.happens, best->captures) + " " + fill(cause.fix, best->captures)));
+    Data locations = Data::array();
+    for (const std::size_t number : best->lines) {
+      Data region = Data::object();
+      region.add("startLine", static_cast<std::int64_t>(number));
+      region.add("snippet", text(line_text(log, number)));
+      Data artifact = Data::object();
+      artifact.add("uri", name);
+      Data physical = Data::object();
+      physical.add("artifactLocation", std::move(artifact));
+      physical.add("region", std::move(region));
+      Data location = Data::object();
+      location.add("physicalLocation", std::move(physical));
+      locations.push(std::move(location));
+    }
+    result.add("locations", std::move(locations));
+    results.push(std::move(result));
+  }
+  Data driver = Data::object();
+  driver.add("name", "tenon");
+  driver.add("version", tenon_version());
+  driver.add("rules", std::move(rules));
+  Data tool = Data::object();
+  tool.add("driver", std::move(driver));
+  Data run = Data::object();
+  run.add("tool", std::move(tool));
+  run.add("results", std::move(results));
+  Data runs = Data::array();
+  runs.push(std::move(run));
+  Data out = Data::object();
+  out.add("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+  out.add("version", "2.1.0");
+  out.add("runs", std::move(runs));
+  return out;
+}
+
+// Workflow commands of GitHub: one line a finding; %, CR and LF are escaped.
+std::string github_text(const Candidate* best) {
+  if (best == nullptr) return {};
+  std::string message = fill(best->cause->happens, best->captures) +
+                        " Fix: " + fill(best->cause->fix, best->captures);
+  std::string escaped;
+  for (const char c : message) {
+    if (c == '%' || c == '\r' || c == '\n') {
+      escaped += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      escaped += c;
+    }
+  }
+  return fmt::format("::{} title={} {}::{}\n", best->cause->harmless ? "notice" : "error",
+                     best->cause->code, best->cause->title, escaped);
+}
+
+std::string xml_text(std::string_view words) {
+  std::string out;
+  for (const char c : words) {
+    if (c == '<') {
+      out += "&lt;";
+    } else if (c == '>') {
+      out += "&gt;";
+    } else if (c == '&') {
+      out += "&amp;";
+    } else if (c == '"') {
+      out += "&quot;";
+    } else if (static_cast<unsigned char>(c) >= ' ' || c == '\n') {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string junit_text(const Log& log, const Candidate* best, const std::string& name) {
+  const bool failure = best != nullptr && !best->cause->harmless;
+  std::string out = fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites><testsuite name=\"tenon explain\" "
+      "tests=\"1\" failures=\"{}\"><testcase name=\"{}\" classname=\"{}\">",
+      failure ? 1 : 0, xml_text(name), best == nullptr ? "unknown" : xml_text(best->cause->slug));
+  if (failure) {
+    std::string lines;
+    for (const std::size_t number : best->lines) lines += line_text(log, number) + "\n";
+    out += fmt::format("<failure type=\"{}\" message=\"{}\">{}</failure>", best->cause->code,
+                       xml_text(fill(best->cause->happens, best->captures)), xml_text(lines));
+  }
+  return out + "</testcase></testsuite></testsuites>\n";
+}
+
+// Other forms of the answer; nullopt for one that is not known.
+std::optional<std::string> formatted(const std::string& format, const Log& log,
+                                     const std::vector<Candidate>& candidates,
+                                     const std::string& name) {
+  const Candidate* best = candidates.empty() ? nullptr : candidates.data();
+  if (format == "sarif") return render_data(sarif_data(log, best, name)) + "\n";
+  if (format == "github") return github_text(best);
+  if (format == "junit") return junit_text(log, best, name);
+  return std::nullopt;
+}
+
+int explain_text(Term& term, Report& report, std::string_view text, const std::string& name,
+                 const std::string& format) {
   const Log log = scan_log(text);
   const auto candidates = explain_log(log);
+  if (const auto other = formatted(format, log, candidates, name)) {
+    std::fputs(other->c_str(), stdout);
+    return candidates.empty() ? exit_undecided : exit_ok;
+  }
   report.data = answer_data(log, candidates);
   if (!term.json()) {
     report.text = answer_text(log, candidates);
@@ -264,8 +389,9 @@ int unknown_word(Term& term, Report& report, const std::string& word) {
   return usage(term, report, std::move(message));
 }
 
-int explain_word(Term& term, Report& report, const std::string& word) {
-  if (word == "-") return explain_text(term, report, read_standard_input(), "standard input");
+int explain_word(Term& term, Report& report, const std::string& word, const std::string& format) {
+  if (word == "-")
+    return explain_text(term, report, read_standard_input(), "standard input", format);
   if (const Rule* rule = find_rule(word)) {
     report.text =
         fmt::format("{} {}: {}\n\n{}\n", rule->code, rule->slug, rule->title, trim(rule->doc));
@@ -286,7 +412,7 @@ int explain_word(Term& term, Report& report, const std::string& word) {
         make_finding("TN0105", {{"path", word}, {"reason", text.error().what}}, word));
     return term.finish(report, exit_usage);
   }
-  return explain_text(term, report, *text, word);
+  return explain_text(term, report, *text, word, format);
 }
 
 int run(const Arguments& arguments) {
@@ -299,11 +425,17 @@ int run(const Arguments& arguments) {
   if (arguments.positional.size() != 1) {
     return usage(term, report, "explain takes one log, -, or a code such as TN0401");
   }
-  return explain_word(term, report, arguments.positional.front());
+  const std::string format = arguments.get("--format");
+  constexpr std::array<std::string_view, 6> formats{"", "text", "json", "sarif", "github", "junit"};
+  if (std::ranges::find(formats, format) == formats.end()) {
+    return usage(term, report, "--format is text, json, sarif, github or junit");
+  }
+  return explain_word(term, report, arguments.positional.front(), format);
 }
 
 constexpr OptionSpec options[] = {
     {"--list", "", "list all codes with their titles"},
+    {"--format", "NAME", "text, sarif (2.1.0), github (annotations) or junit; --json for JSON"},
     {"--batch", "FOLDER", "explain every log of a folder, one JSON object a line"},
 };
 constexpr Example examples[] = {

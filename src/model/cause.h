@@ -10,7 +10,9 @@
 namespace tenon {
 
 // How sure a match is, from 0 (no) to 100. From `sure` up nothing else explains the lines.
+namespace causes {
 inline constexpr int sure = 90, likely = 70, possible = 45, weak = 25;
+}
 
 struct Cause {
   std::string_view code;   // "TN2001"; that of a rule where a finding of a command means the same

@@ -66,9 +66,9 @@ bool speaks_of_trouble(std::string_view line) {
 }
 
 void note_machine(Log& log) {
-  log.darwin =
-      log.any("darwin", "macOS", "Darwin", ".dylib", "/opt/homebrew", "/usr/local/Cellar", "xcrun",
-              "Xcode", "dyld", "zsh: killed", "Users/", "bash-3.2", "codesign", ".framework", "MacOSX");
+  log.darwin = log.any("darwin", "macOS", "Darwin", ".dylib", "/opt/homebrew", "/usr/local/Cellar",
+                       "xcrun", "Xcode", "dyld", "zsh: killed", "Users/", "bash-3.2", "codesign",
+                       ".framework", "MacOSX");
   log.linux_os = log.any("linux", "/usr/lib/x86_64-linux-gnu", "/usr/bin/ld", ".so:", "/home/",
                          "collect2", "/go/src", "apk ", "apt-get");
   log.windows = log.any("\\", ".exe", "C:/", "mingw", "windows", "MinGW", "MSYS");

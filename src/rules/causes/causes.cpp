@@ -73,8 +73,8 @@ std::vector<Candidate> explain_log(const Log& log) {
 }
 
 std::string_view confidence_word(int score) {
-  if (score >= sure) return "certain";
-  return score >= likely ? "likely" : "possible";
+  if (score >= causes::sure) return "certain";
+  return score >= causes::likely ? "likely" : "possible";
 }
 
 std::string cause_page(const Cause& cause) {

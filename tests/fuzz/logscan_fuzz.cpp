@@ -1,0 +1,21 @@
+// Logs: any bytes are read and judged; every candidate has a score and lines that exist.
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "engine/logscan/scan.h"
+#include "rules/causes/causes.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace tenon;
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const Log log = scan_log(text);
+  for (const Candidate& candidate : explain_log(log)) {
+    if (candidate.score < 1 || candidate.score > 100) __builtin_trap();
+    for (const std::size_t line : candidate.lines) {
+      if (line == 0 || line > size + 1) __builtin_trap();
+    }
+  }
+  if (failing_tool(log).size() > 32) __builtin_trap();
+  return 0;
+}
