@@ -57,7 +57,6 @@ struct SliceVerdict {
   bool requirement_stored = false;  // or else follows from the signature
   std::optional<std::string> entitlements_xml;
   std::optional<plist::Value> entitlements;  // DER if there is one, else XML
-  std::string made_by;  // which program wrote the signature, as far as its form tells
 
   [[nodiscard]] bool is_signed() const { return kind != "unsigned"; }
   // The gravest of the three.

@@ -136,7 +136,6 @@ Data slice_verdict_data(const std::string& path, const SliceVerdict& slice) {
   out.add("identity", judgement_data(slice.identity));
   out.add("trust", judgement_data(slice.trust));
   out.add("warnings", causes_data(slice.warnings));
-  out.add("made_by", text_or_null(slice.made_by));
   out.add("designated_requirement", text_or_null(slice.requirement));
   out.add("requirement_stored", slice.requirement_stored);
   out.add("entitlements", slice.entitlements_xml ? Data(*slice.entitlements_xml) : Data());

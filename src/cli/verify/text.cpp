@@ -100,7 +100,6 @@ std::string slice_text(const VerifyAnswer& answer, const SliceVerdict& slice, bo
   const auto names = signing::flag_names(slice.flags);
   if (!slice.cdhash.empty()) out += fmt::format("  cdhash     {}\n", slice.cdhash);
   if (!names.empty()) out += fmt::format("  flags      {}\n", join(names, ", "));
-  if (!slice.made_by.empty()) out += fmt::format("  made by    {}\n", slice.made_by);
   if (!slice.requirement.empty()) {
     out += without_controls(fmt::format("  designated {}{}", slice.requirement,
                                         slice.requirement_stored ? "" : " (not stored)")) +
