@@ -19,6 +19,14 @@ from pathlib import Path
 
 MAX_SEED = 1 << 20  # larger inputs slow the fuzzer down more than they teach it
 
+LOGS = (
+    '# runtime/cgo\ncgo: C compiler "gcc" not found: exec: "gcc": executable file not found in $PATH\n',
+    "ld: warning: ignoring file /go/pkg/mod/x/libx.a, building for macOS-arm64 but attempting to link "
+    "with file built for macOS-x86_64\nUndefined symbols for architecture arm64:\n",
+    "#12 3.4 /usr/bin/ld: cannot find -lpthread\ncollect2: error: ld returned 1 exit status\n",
+    "dyld[1]: Library not loaded: @rpath/libx.dylib\n  Reason: tried: '/a' (no such file)\n",
+    "x.go:3:5: could not determine kind of name for C.EPOLLIN\nlookup x.local on [::1]:53: refused\n",
+)
 REQUIREMENTS = (
     'identifier "com.example.tool" and anchor apple generic and certificate '
     '1[field.1.2.840.113635.100.6.2.6] exists and certificate leaf[subject.OU] = TEAM123456',
@@ -395,6 +403,11 @@ def write_out_requirements(found):
     found.add("requirement", "designated.bin", bytes.fromhex(DESIGNATED))
 
 
+def write_out_logs(found):
+    for number, text in enumerate(LOGS):
+        found.add("logscan", f"{number}.log", text.encode())
+
+
 def write(folder, name, files):
     target = folder / name
     shutil.rmtree(target, ignore_errors=True)
@@ -412,6 +425,7 @@ def main():
         build_go(found, Path(work))
     write_out_plists(found)
     write_out_requirements(found)
+    write_out_logs(found)
     for name, text in TBD_TEXTS.items():
         found.add("tbd", name, text.encode())
     for name, text in SCRIPTS.items():
