@@ -209,7 +209,7 @@ std::string apply_text(const std::string& text, Job& job) {
   for (VerifyAnswer& answer : job.answers) {
     for (signing::SliceVerdict& slice : answer.file.slices) {
       if (!slice.is_signed()) continue;
-      signing::apply_requirement(*wanted, "--requirement", OS_REQ_FAILED, nullptr, slice);
+      signing::apply_requirement(*wanted, "--requirement", OS_REQ_FAILED, slice);
     }
   }
   return {};
