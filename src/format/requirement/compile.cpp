@@ -109,7 +109,7 @@ class Parser {
   }
 
   std::unexpected<SyntaxError> too_deep() const {
-    return syntax("nests too deep: the system would refuse it", now().offset);
+    return syntax("nests too deep or is too long: the system would refuse it", now().offset);
   }
 
   Compiled<std::uint32_t> type_of(const Token& token) const {
@@ -130,7 +130,7 @@ class Parser {
     while (take_word(word)) {
       Built right = TENON_TRY(operand());
       Built both{make(op), std::max(out.levels, right.levels) + 1};
-      if (both.levels > max_depth) return too_deep();
+      if (both.levels > max_depth || ++nodes_ > max_nodes) return too_deep();
       both.expression.operands.push_back(std::move(out.expression));
       both.expression.operands.push_back(std::move(right.expression));
       out = std::move(both);
@@ -148,7 +148,7 @@ class Parser {
 
   // `depth` counts what is open: parentheses and negations.
   Compiled<Built> primary(unsigned depth) {
-    if (depth > max_depth) return too_deep();
+    if (depth > max_depth || ++nodes_ > max_nodes) return too_deep();
     if (take_sign("!")) {
       Built inner = TENON_TRY(primary(depth + 1));
       if (inner.levels >= max_depth) return too_deep();
@@ -379,7 +379,7 @@ class Parser {
 
   std::vector<Token> tokens_;
   const CertificateFile& file_;
-  std::size_t at_ = 0;
+  std::size_t at_ = 0, nodes_ = 0;
 };
 
 }  // namespace

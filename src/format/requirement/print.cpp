@@ -181,7 +181,6 @@ class Printer {
   // As CFDate describes itself: <2021-03-01 12:00:00 +0000>.
   std::string time(std::int64_t seconds) {
     constexpr std::int64_t most = 250000000000;  // some 8000 years
-    constexpr std::int64_t last_year = 9999;
     const bool near = seconds <= most && seconds >= -most;
     const Civil at = near ? civil_of(seconds) : Civil{};
     if (!near || at.year < 0 || at.year > last_year) {

@@ -67,7 +67,10 @@ std::optional<std::int64_t> read_time(std::string_view text) {
   // 60: a leap second.
   if (civil.hour > 23 || civil.minute > 59 || civil.second > 60) return std::nullopt;
   const std::int64_t ahead = zone ? (part(15, 2) * 60 + part(17, 2)) * 60 : 0;
-  return seconds_of(civil) - (text[digits] == '-' ? -ahead : ahead);
+  const std::int64_t seconds = seconds_of(civil) - (text[digits] == '-' ? -ahead : ahead);
+  const std::int64_t year = civil_of(seconds).year;
+  if (year < 0 || year > last_year) return std::nullopt;
+  return seconds;
 }
 
 std::string oid_text(std::string_view der) {

@@ -52,6 +52,8 @@ struct Civil {
   std::int64_t year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0;
 };
 
+inline constexpr std::int64_t last_year = 9999;  // that four digits name
+
 [[nodiscard]] Civil civil_of(std::int64_t seconds);
 [[nodiscard]] std::int64_t seconds_of(const Civil& civil);
 
