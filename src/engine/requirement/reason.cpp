@@ -81,6 +81,15 @@ std::string field_reason(const Expression& e, const CertificateFacts& cert) {
                : fmt::format("the system knows no field {}", shown(e.text));
 }
 
+std::string date_reason(const Expression& e, const CertificateFacts& cert) {
+  const std::string where = slot_name(e.slot), oid = oid_text(e.text);
+  for (const auto& [name, time] : cert.dates) {
+    if (oid_der(name) != e.text) continue;
+    return fmt::format("extension {} of {} is {}", oid, where, time_text(time));
+  }
+  return fmt::format("{} has no time in an extension {}", where, oid);
+}
+
 std::string certificate_reason(const Expression& e, const Context& context) {
   const CertificateFacts* cert = certificate_at(context, e.slot);
   if (cert == nullptr) return missing_slot(e, context);
@@ -93,9 +102,10 @@ std::string certificate_reason(const Expression& e, const Context& context) {
     case Op::cert_policy:
       return fmt::format("{} has {} policy {}", where, e.match == Match::absent ? "the" : "no",
                          oid_text(e.text));
+    case Op::cert_field_date: return date_reason(e, *cert);
     default:
-      return fmt::format("{} has {} extension {}{}", where, e.match == Match::absent ? "the" : "no",
-                         oid_text(e.text), e.is(Op::cert_field_date) ? " of such a time" : "");
+      return fmt::format("{} has {} extension {}", where, e.match == Match::absent ? "the" : "no",
+                         oid_text(e.text));
   }
 }
 

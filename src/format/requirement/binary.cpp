@@ -148,7 +148,8 @@ class Writer {
   void data(std::string_view text) {
     number(static_cast<std::uint32_t>(text.size()));
     raw(text);
-    out_.resize((out_.size() + 3) / 4 * 4);
+    // By the length of the text: the payload of an unknown operation may end anywhere.
+    out_.resize(out_.size() + (text.size() + 3) / 4 * 4 - text.size());
   }
 
   void raw(std::string_view text) {

@@ -178,20 +178,11 @@ class Printer {
     return fmt::format("MATCH OPCODE {} NOT UNDERSTOOD", static_cast<std::int32_t>(e.match));
   }
 
-  // As CFDate describes itself: <2021-03-01 12:00:00 +0000>.
   std::string time(std::int64_t seconds) {
-    constexpr std::int64_t most = 250000000000;  // some 8000 years
-    const bool near = seconds <= most && seconds >= -most;
-    const Civil at = near ? civil_of(seconds) : Civil{};
-    if (!near || at.year < 0 || at.year > last_year) {
-      lose();
-      if (!near) return fmt::format("<{}>", seconds);
-    }
-    if (for_compiler_) {
-      return fmt::format("timestamp \"{:04}{:02}{:02}{:02}{:02}{:02}Z\"", at.year, at.month, at.day,
-                         at.hour, at.minute, at.second);
-    }
-    return fmt::format("<{:04}-{:02}-{:02} {:02}:{:02}:{:02} +0000>", at.year, at.month, at.day,
+    if (!for_compiler_) return '<' + time_text(seconds) + '>';
+    const Civil at = is_near(seconds) ? civil_of(seconds) : Civil{-1};
+    if (at.year < 0 || at.year > last_year) lose();
+    return fmt::format("timestamp \"{:04}{:02}{:02}{:02}{:02}{:02}Z\"", at.year, at.month, at.day,
                        at.hour, at.minute, at.second);
   }
 

@@ -169,5 +169,8 @@ using CertificateFile =
 // extensions of certificates hold them (SecCertificate.c); nullopt for another form and for what no
 // calendar has.
 [[nodiscard]] std::optional<std::int64_t> read_time(std::string_view text);
+// "2024-01-31 23:59:59 +0000", as a date of Foundation describes itself; a number for what lies
+// thousands of years away.
+[[nodiscard]] std::string time_text(std::int64_t seconds);
 
 }  // namespace tenon::requirement

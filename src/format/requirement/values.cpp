@@ -73,6 +73,13 @@ std::optional<std::int64_t> read_time(std::string_view text) {
   return seconds;
 }
 
+std::string time_text(std::int64_t seconds) {
+  if (!is_near(seconds)) return fmt::format("{}", seconds);
+  const Civil at = civil_of(seconds);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} +0000", at.year, at.month, at.day,
+                     at.hour, at.minute, at.second);
+}
+
 std::string oid_text(std::string_view der) {
   std::string out;
   std::uint64_t value = 0;

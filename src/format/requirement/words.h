@@ -54,6 +54,12 @@ struct Civil {
 
 inline constexpr std::int64_t last_year = 9999;  // that four digits name
 
+// Whether civil_of can count so far: some 8000 years.
+[[nodiscard]] constexpr bool is_near(std::int64_t seconds) {
+  constexpr std::int64_t most = 250000000000;
+  return seconds <= most && seconds >= -most;
+}
+
 [[nodiscard]] Civil civil_of(std::int64_t seconds);
 [[nodiscard]] std::int64_t seconds_of(const Civil& civil);
 

@@ -233,6 +233,10 @@ TEST_CASE("requirement: why not") {
         "certificate 1[field.1.2.3] /* exists */: certificate 1 has no extension 1.2.3");
   CHECK(c.why("certificate leaf[field.1.2.5] absent") ==
         "certificate leaf[field.1.2.5] absent : the leaf certificate has the extension 1.2.5");
+  CHECK(c.why("certificate leaf[timestamp.1.2.5] absent or certificate leaf[timestamp.1.2.6]") ==
+        "certificate leaf[timestamp.1.2.5] absent  or certificate leaf[timestamp.1.2.6] /* exists "
+        "*/: extension 1.2.5 of the leaf certificate is 2023-03-08 20:26:40 +0000; and the leaf "
+        "certificate has no time in an extension 1.2.6");
   CHECK(c.why("info[Nothing]") == "info[Nothing] /* exists */: Info.plist has no \"Nothing\"");
   CHECK(c.why("info[Off]") == "info[Off] /* exists */: \"Off\" of Info.plist is false");
   CHECK(c.why("entitlement[groups] = three") ==

@@ -46,6 +46,13 @@ TEST_CASE("requirement: the texts of Apple's documentation") {
         "entitlement[\"com.apple.security.app-sandbox\"] /* exists */");
   CHECK(round("certificate leaf[timestamp.1.2.3] >= timestamp \"20240131235959Z\"") ==
         "certificate leaf[timestamp.1.2.3] >= <2024-01-31 23:59:59 +0000>");
+  // The system's own rule for Developer ID, as spctl --list prints it.
+  CHECK(round("anchor apple generic and certificate 1[field.1.2.840.113635.100.6.2.6] exists and "
+              "(certificate leaf[timestamp.1.2.840.113635.100.6.1.33] absent or certificate "
+              "leaf[timestamp.1.2.840.113635.100.6.1.33] < timestamp \"20190408000000Z\")") ==
+        "anchor apple generic and certificate 1[field.1.2.840.113635.100.6.2.6] /* exists */ and "
+        "(certificate leaf[timestamp.1.2.840.113635.100.6.1.33] absent  or certificate "
+        "leaf[timestamp.1.2.840.113635.100.6.1.33] < <2019-04-08 00:00:00 +0000>)");
   CHECK(round("identifier anchor1 and platform = 5") == "identifier anchor1 and platform = 5");
 }
 

@@ -187,7 +187,10 @@ TEST_CASE("requirement: flags of operations") {
   CHECK(printed("80000001") == "always");
   for (const std::string_view program :
        {"80000001", "8000006300000004ffffffff", "400000630000000000000001",
-        "0000000680000002000000017800000040000001", "4000001400000005"}) {
+        "0000000680000002000000017800000040000001",
+        "400000630000000101"
+        "000000020000000378797a00",  // what follows is not aligned
+        "4000001400000005"}) {
     CAPTURE(program);
     const auto parsed = parse_program(program);
     REQUIRE(parsed.has_value());
