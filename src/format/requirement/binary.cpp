@@ -115,6 +115,7 @@ class Reader {
         out.slot = static_cast<std::int32_t>(TENON_TRY(number()));
         out.text = TENON_TRY(data());
         return match(out);
+      case Op::unknown: break;
     }
     return unknown(out, depth);
   }

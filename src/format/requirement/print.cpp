@@ -66,8 +66,9 @@ class Printer {
   [[nodiscard]] bool faithful() const { return faithful_; }
 
   std::string expression(const Expression& e, Level level) {
-    if (is_known(e) && (e.op & flag_mask) != 0) lose();
-    switch (e.kind()) {
+    const Op op = e.kind();
+    if (op != Op::unknown && (e.op & flag_mask) != 0) lose();
+    switch (op) {
       case Op::op_false: return "never";
       case Op::op_true: return "always";
       case Op::ident: return "identifier " + name(e.text, false);
@@ -97,6 +98,7 @@ class Printer {
       case Op::platform: return fmt::format("platform = {}", e.slot);
       case Op::notarized: return "notarized";
       case Op::legacy_dev_id: return "legacy";
+      case Op::unknown: break;
     }
     return unknown(e, level);
   }

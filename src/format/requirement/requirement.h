@@ -48,6 +48,7 @@ enum class Op : std::uint32_t {
   notarized = 21,
   cert_field_date = 22,  // slot, text: OID, match
   legacy_dev_id = 23,
+  unknown = 0xffffffff,  // every other one; no operation has this number
 };
 
 // An operation that is not known, and says itself what it means then.
@@ -84,9 +85,12 @@ struct Expression {
   std::int64_t time = 0;  // of a match: seconds since 2001-01-01 UTC
   std::vector<Expression> operands;
 
-  // The operation; a number beyond the enumeration when it is unknown. Flags of operations that
-  // are known mean nothing.
-  [[nodiscard]] Op kind() const { return static_cast<Op>(op & ~flag_mask); }
+  // The operation. Flags of operations that are known mean nothing.
+  [[nodiscard]] Op kind() const {
+    const std::uint32_t number = op & ~flag_mask;
+    return number <= static_cast<std::uint32_t>(Op::legacy_dev_id) ? static_cast<Op>(number)
+                                                                   : Op::unknown;
+  }
   [[nodiscard]] bool is(Op wanted) const { return kind() == wanted; }
 
   bool operator==(const Expression& other) const = default;

@@ -39,7 +39,7 @@ inline constexpr std::array<std::string_view, 29> keywords{
 inline constexpr std::array<std::string_view, 6> type_names{"invalid",    "host",    "guest",
                                                             "designated", "library", "plugin"};
 
-[[nodiscard]] inline bool is_known(const Expression& e) { return e.kind() <= Op::legacy_dev_id; }
+[[nodiscard]] inline bool is_known(const Expression& e) { return e.kind() != Op::unknown; }
 
 inline constexpr std::size_t sha1_size = 20;
 
