@@ -7,6 +7,7 @@
 
 #include "action/sign.h"
 #include "base/text.h"
+#include "cli/certificate_file.h"
 #include "cli/term.h"
 #include "format/codesign/layout.h"
 #include "host/files.h"
@@ -134,8 +135,12 @@ std::string set_options(const Arguments& arguments, Session& session) {
     options.page_size = static_cast<std::uint32_t>(*size);
   }
   if (arguments.has("--requirements")) {
-    auto set = requirement::compile_set(arguments.get("--requirements"));
-    if (!set) return "--requirements: " + set.error().message;
+    const std::string text = arguments.get("--requirements");
+    auto set = requirement::compile_set(text.starts_with('=') ? text.substr(1) : text,
+                                        certificate_files());
+    if (!set) {
+      return fmt::format("--requirements: {} (at {})", set.error().message, set.error().offset);
+    }
     options.requirements = *std::move(set);
   }
   return set_flags(arguments, options);

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/text.h"
+#include "cli/certificate_file.h"
 #include "cli/term.h"
 #include "cli/verify/show.h"
 #include "engine/seal/layout.h"
@@ -202,14 +203,15 @@ std::string apply_rules(const std::string& list, Job& job) {
 
 // Text of a failure, empty when all is well.
 std::string apply_text(const std::string& text, Job& job) {
-  const auto wanted = requirement::compile(text.starts_with('=') ? text.substr(1) : text);
+  const auto wanted =
+      requirement::compile(text.starts_with('=') ? text.substr(1) : text, certificate_files());
   if (!wanted) {
     return fmt::format("--requirement: {} (at {})", wanted.error().message, wanted.error().offset);
   }
   for (VerifyAnswer& answer : job.answers) {
     for (signing::SliceVerdict& slice : answer.file.slices) {
       if (!slice.is_signed()) continue;
-      signing::apply_requirement(*wanted, "--requirement", OS_REQ_FAILED, nullptr, slice);
+      signing::apply_requirement(*wanted, "--requirement", OS_REQ_FAILED, slice);
     }
   }
   return {};

@@ -208,8 +208,7 @@ void hold_against_seal(const seal::NestedCode& code, FileVerdict& nested) {
   for (SliceVerdict& slice : nested.slices) {
     if (!slice.is_signed()) continue;
     if (wanted) {
-      apply_requirement(*wanted, "requirement in CodeResources", OS_BAD_NESTED_CODE, nullptr,
-                        slice);
+      apply_requirement(*wanted, "requirement in CodeResources", OS_BAD_NESTED_CODE, slice);
     } else {
       slice.trust.blame(State::unknown, make_cause("bundle.requirement",
                                                    "cannot be read: " + wanted.error().message,

@@ -8,10 +8,6 @@
 namespace tenon::signing {
 namespace {
 
-bool all_zero(ByteView bytes) {
-  return std::ranges::all_of(bytes.bytes(), [](std::byte b) { return b == std::byte{0}; });
-}
-
 // Universal::Universal of macho++.cpp: zeros between the slices, nothing after the last one, gaps
 // smaller than the alignment. No signature seals these bytes.
 void judge_container(ByteView file, const std::vector<macho::Slice>& slices, FileVerdict& out) {

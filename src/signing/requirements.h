@@ -13,16 +13,14 @@ namespace tenon::signing {
 [[nodiscard]] std::vector<requirement::CertificateFacts> certificate_facts(
     const std::vector<identity::Certificate>& chain);
 
-// What the evaluator asks of a slice. `info` is borrowed.
-[[nodiscard]] requirement::Context requirement_context(const SliceVerdict& slice,
-                                                       const plist::Dict* info);
+// What the evaluator asks of a slice, which is borrowed.
+[[nodiscard]] requirement::Context requirement_context(const SliceVerdict& slice);
 
 // Fills in the designated requirement of `out` and lets its trust depend on it.
-void judge_requirement(const codesign::Signature& signature, const plist::Dict* info,
-                       SliceVerdict& out);
+void judge_requirement(const codesign::Signature& signature, SliceVerdict& out);
 
 // Holds a slice against another requirement; a failure makes its trust invalid, or unknown.
 void apply_requirement(const requirement::Expression& wanted, const std::string& where, OsStatus os,
-                       const plist::Dict* info, SliceVerdict& out);
+                       SliceVerdict& out);
 
 }  // namespace tenon::signing

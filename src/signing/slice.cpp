@@ -112,7 +112,7 @@ class SliceJudge {
   void judge_identity(const Signature& signature, std::span<const CodeDirectory> directories);
   void judge_without_cms(const Signature& signature, const CodeDirectory& best);
   void judge_trust();
-  [[nodiscard]] std::optional<plist::Value> info_plist(const macho::File& file) const;
+  void read_info(const macho::File& file, const CodeDirectory& best);
 
   void blame(std::string_view code, std::string message, std::string where, OsStatus os = OS_NONE) {
     out_.integrity.blame(State::invalid,
@@ -173,12 +173,13 @@ void SliceJudge::judge(const macho::File& file) {
   out_.cdhash = facts.cdhash;
   out_.page_size = facts.page_size;
   out_.flags = facts.flags;
+  out_.platform = best.platform;
   judge_structure(file, best);
   read_entitlements(*signature, file.header().filetype == macho::MH_EXECUTE, out_);
   judge_identity(*signature, *directories);
   judge_trust();
-  const std::optional<plist::Value> info = info_plist(file);
-  judge_requirement(*signature, info ? info->dict() : nullptr, out_);
+  read_info(file, best);
+  judge_requirement(*signature, out_);
 }
 
 void SliceJudge::take_integrity(const macho::File& file, const codesign::Verdict& verdict) {
@@ -339,16 +340,22 @@ void SliceJudge::judge_identity(const Signature& signature,
 }
 
 // Of the bundle, or embedded.
-std::optional<plist::Value> SliceJudge::info_plist(const macho::File& file) const {
+// What requirements may ask for. A program of a bundle that is looked at alone seals an Info.plist
+// that lies elsewhere.
+void SliceJudge::read_info(const macho::File& file, const CodeDirectory& best) {
   ByteView bytes;
   if (components_.info_plist) {
     bytes = *components_.info_plist;
   } else if (const macho::Section* section = file.section("__TEXT", "__info_plist")) {
     bytes = file.contents(*section).value_or(ByteView());
   }
-  if (bytes.empty()) return std::nullopt;
+  if (bytes.empty()) {
+    out_.info_known = all_zero(best.special_hash(codesign::CSSLOT_INFOSLOT));
+    return;
+  }
   auto value = plist::parse(bytes);
-  return value ? std::optional(*std::move(value)) : std::nullopt;
+  out_.info_known = value && value->dict() != nullptr;
+  if (out_.info_known) out_.info = *std::move(value);
 }
 
 void SliceJudge::judge_trust() {

@@ -47,6 +47,7 @@ struct SliceVerdict {
   std::string identifier, team, cdhash;  // of the directory that current systems take
   std::uint64_t page_size = 0;
   std::uint32_t flags = 0;
+  std::uint8_t platform = 0;
   std::vector<DirectoryFacts> directories;
   Judgement integrity;          // do the bytes match what was sealed
   Judgement identity;           // did the one whose certificate is here seal them
@@ -57,6 +58,8 @@ struct SliceVerdict {
   bool requirement_stored = false;  // or else follows from the signature
   std::optional<std::string> entitlements_xml;
   std::optional<plist::Value> entitlements;  // DER if there is one, else XML
+  std::optional<plist::Value> info;          // the Info.plist that was sealed
+  bool info_known = true;  // false: it was sealed and is not at hand, or is no list
 
   [[nodiscard]] bool is_signed() const { return kind != "unsigned"; }
   // The gravest of the three.

@@ -33,6 +33,20 @@ REQUIREMENTS = (
     'designated => cdhash H"0123456789abcdef0123456789abcdef01234567" or ! (never or notarized)',
     'info[Version] >= "1.2" and entitlement[x] absent and certificate root trusted',
     'certificate leaf[timestamp.1.2.3] < timestamp "20240131235959Z" host => anchor apple',
+    'host => (name) or anchor apple "other" guest => certificate -2[policy.1.2.3] 9 => legacy',
+    'identifier 0xc3a9 and info["a\\"b\\\\c"] = *"1.0"* and cert 1 = H"' + "0f" * 20 + '"',
+    'always and (never and (platform = -1 or /* ** / */ entitlement[a.b] ~ x)) # end',
+    "!" * 998 + "always",
+    "(" * 400 + "never" + ")" * 400,
+    "always" + " or never" * 998,
+)
+# Programs without the head of a blob.
+REQUIREMENT_PROGRAMS = (
+    "0000000900000006" + "800000630000000400000001" + "4000006300000000" + "00000001",
+    "000000070000000500000001610000000000000162000000" + "00000010000000016100000000000063"
+    "0000000178000000",
+    "0000000cffffffff", "00000012000000017a000000", "00000009" * 998 + "00000001",
+    "00000006" + "00000001" + "00000006" + "00000015" + "00000017",
 )
 # Slot 2 of a signature by codesign.
 DESIGNATED = (
@@ -400,6 +414,8 @@ def write_out_plists(found):
 def write_out_requirements(found):
     for number, text in enumerate(REQUIREMENTS):
         found.add("requirement", f"{number}.txt", text.encode())
+    for number, program in enumerate(REQUIREMENT_PROGRAMS):
+        found.add("requirement", f"{number}.program", bytes.fromhex(program))
     found.add("requirement", "designated.bin", bytes.fromhex(DESIGNATED))
 
 

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
-#include "format/requirement/words.h"
+#include "engine/requirement/match.h"
+#include "engine/requirement/reason.h"
 
 namespace tenon::requirement {
 namespace {
@@ -12,219 +13,143 @@ constexpr std::string_view oid_cn = "2.5.4.3", oid_o = "2.5.4.10";
 constexpr std::string_view macos_software_marker = "1.2.840.113635.100.6.22";
 constexpr std::string_view apple_intermediate = "Apple Code Signing Certification Authority";
 
-// The fields that certificate[subject.X] knows, with their OIDs.
-struct FieldName {
-  std::string_view name, oid;
-};
-constexpr FieldName field_names[] = {{"subject.C", "2.5.4.6"},
-                                     {"subject.CN", "2.5.4.3"},
-                                     {"subject.D", "2.5.4.13"},
-                                     {"subject.L", "2.5.4.7"},
-                                     {"subject.O", "2.5.4.10"},
-                                     {"subject.C-O", "2.5.4.10.1"},
-                                     {"subject.OU", "2.5.4.11"},
-                                     {"subject.C-OU", "2.5.4.11.1"},
-                                     {"subject.ST", "2.5.4.8"},
-                                     {"subject.C-ST", "2.5.4.8.1"},
-                                     {"subject.STREET", "2.5.4.9"},
-                                     {"subject.C-STREET", "2.5.4.9.1"},
-                                     {"subject.UID", "0.9.2342.19200300.100.1.1"}};
-
 Answer answer_of(bool yes) { return yes ? Answer::yes : Answer::no; }
 
-// CFStringCompare with kCFCompareNumerically: runs of digits are numbers.
-int compare_numerically(std::string_view a, std::string_view b) {
-  const auto take_number = [](std::string_view& text) {
-    std::size_t end = 0;
-    while (end < text.size() && is_digit(text[end])) ++end;
-    std::string_view digits = text.substr(0, end);
-    text.remove_prefix(end);
-    while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
-    return digits;
-  };
-  while (!a.empty() && !b.empty()) {
-    if (is_digit(a.front()) && is_digit(b.front())) {
-      const std::string_view left = take_number(a), right = take_number(b);
-      if (left.size() != right.size()) return left.size() < right.size() ? -1 : 1;
-      if (const int order = left.compare(right); order != 0) return order;
-      continue;
-    }
-    if (a.front() != b.front()) {
-      return static_cast<unsigned char>(a.front()) < static_cast<unsigned char>(b.front()) ? -1 : 1;
-    }
-    a.remove_prefix(1);
-    b.remove_prefix(1);
-  }
-  return a.empty() ? (b.empty() ? 0 : -1) : 1;
+Answer negation(Answer answer) {
+  if (answer == Answer::unknown) return answer;
+  return answer_of(answer == Answer::no);
 }
 
-bool match_text(const Expression& e, std::string_view text) {
-  switch (e.match) {
-    case Match::exists: return true;
-    case Match::equal: return text == e.value;
-    case Match::contains: return text.contains(e.value);
-    case Match::begins_with: return text.starts_with(e.value);
-    case Match::ends_with: return text.ends_with(e.value);
-    case Match::less_than: return compare_numerically(text, e.value) < 0;
-    case Match::greater_than: return compare_numerically(text, e.value) > 0;
-    case Match::less_equal: return compare_numerically(text, e.value) <= 0;
-    case Match::greater_equal: return compare_numerically(text, e.value) >= 0;
-    default: return false;
-  }
-}
+// An answer, and the part of the requirement to which it is due; of yes it does not matter.
+struct Outcome {
+  Answer answer = Answer::no;
+  const Expression* due_to = nullptr;
+};
 
-bool match_time(const Expression& e, std::int64_t time) {
-  switch (e.match) {
-    case Match::exists: return true;
-    case Match::on: return time == e.time;
-    case Match::before: return time < e.time;
-    case Match::after: return time > e.time;
-    case Match::on_or_before: return time <= e.time;
-    case Match::on_or_after: return time >= e.time;
-    default: return false;
+// What Apple's interpreter ends at, with an error for the whole (getSHA1 of reqreader.cpp).
+const Expression* refused(const Expression& e) {
+  constexpr std::size_t sha1_size = 20;
+  if (e.is(Op::anchor_hash) && e.text.size() != sha1_size) return &e;
+  for (const Expression& operand : e.operands) {
+    if (const Expression* found = refused(operand)) return found;
   }
-}
-
-// One of an array is enough.
-bool match_value(const Expression& e, const plist::Value& value) {
-  if (const plist::Array* array = value.array()) {
-    if (std::ranges::any_of(*array,
-                            [&](const plist::Value& each) { return match_value(e, each); })) {
-      return true;
-    }
-  }
-  if (const std::string* text = value.string()) return match_text(e, *text);
-  if (const plist::Date* date = value.date()) {
-    return match_time(e, static_cast<std::int64_t>(date->seconds));
-  }
-  const bool* flag = value.boolean();
-  return e.match == Match::exists && (flag == nullptr || *flag);
-}
-
-bool match_key(const Expression& e, const plist::Dict* dict) {
-  const plist::Value* value = dict == nullptr ? nullptr : dict->find(e.text);
-  if (value == nullptr || value->is_null()) return e.match == Match::absent;
-  return match_value(e, *value);
+  return nullptr;
 }
 
 class Evaluator {
  public:
   explicit Evaluator(const Context& context) : context_(context) {}
 
-  Evaluation run(const Expression& e) {
-    switch (static_cast<Op>(e.op)) {
+  Outcome run(const Expression& e) const {
+    switch (e.kind()) {
       case Op::op_and: return junction(e, Answer::no);
       case Op::op_or: return junction(e, Answer::yes);
       case Op::op_not: {
-        const Evaluation inner = run(e.operands[0]);
-        return conclude(e, inner.answer == Answer::unknown ? Answer::unknown
-                                                           : answer_of(inner.answer == Answer::no));
+        const Outcome inner = run(e.operands[0]);
+        const Answer answer = negation(inner.answer);
+        return {answer, answer == Answer::unknown ? inner.due_to : &e};
       }
       default: break;
     }
     // An operation that is not known says itself whether it may be passed over.
-    if ((e.op & flag_generic_skip) != 0 && !e.operands.empty() &&
-        (e.op & flag_generic_false) == 0) {
-      return run(e.operands[0]);
-    }
-    return conclude(e, simple(e));
+    const bool skipped = (e.op & flag_generic_false) == 0 && (e.op & flag_generic_skip) != 0;
+    if (skipped && e.operands.size() == 1) return run(e.operands[0]);
+    return {simple(e), &e};
   }
 
  private:
-  static Evaluation conclude(const Expression& e, Answer answer) {
-    return {answer, answer == Answer::yes ? std::string() : print(e)};
-  }
-
   // `decisive` ends it: no for "and", yes for "or".
-  Evaluation junction(const Expression& e, Answer decisive) {
-    Evaluation out = run(e.operands[0]);
-    if (out.answer == decisive) return out;
-    Evaluation right = run(e.operands[1]);
+  Outcome junction(const Expression& e, Answer decisive) const {
+    const Outcome left = run(e.operands[0]);
+    if (left.answer == decisive) return left;
+    const Outcome right = run(e.operands[1]);
     if (right.answer == decisive) return right;
-    if (out.answer == Answer::unknown) return out;
+    if (left.answer == Answer::unknown) return left;
     if (right.answer == Answer::unknown) return right;
-    // All of "and" hold, or none of "or" does: then all of it is to blame.
-    return decisive == Answer::no ? right : Evaluation{Answer::no, print(e)};
+    // All of "and" hold, or none of "or" does: then it is due to all of it.
+    return {negation(decisive), &e};
   }
 
-  const CertificateFacts* certificate(std::int32_t slot) const {
-    const auto count = static_cast<std::int64_t>(context_.certificates.size());
-    const std::int64_t index = slot < 0 ? slot + count : slot;
-    if (index < 0 || index >= count) return nullptr;
-    return &context_.certificates[static_cast<std::size_t>(index)];
-  }
-
-  bool cert_field(const Expression& e) const {
-    const CertificateFacts* cert = certificate(e.slot);
+  [[nodiscard]] bool cert_field(const Expression& e) const {
+    const CertificateFacts* cert = certificate_at(context_, e.slot);
     if (cert == nullptr) return false;
     if (e.text == "email") {
-      return std::ranges::any_of(cert->emails,
-                                 [&](const std::string& email) { return match_text(e, email); });
+      // An array, which exists even when it is empty.
+      return e.match == Match::exists || std::ranges::any_of(cert->emails, [&](const auto& email) {
+               return match_text(e, email);
+             });
     }
-    for (const FieldName& each : field_names) {
-      if (each.name != e.text) continue;
-      // A field that is not there fails every match, absent too.
-      const std::string_view value = cert->field(each.oid);
-      return !value.empty() && match_text(e, value);
-    }
-    return false;
+    // A field that is not there fails every match, absent too.
+    const std::string* value = subject_field(*cert, e.text);
+    return value != nullptr && match_text(e, *value);
   }
 
-  // Present stands for true, so that only "exists" matches; absent for null.
-  bool listed(const Expression& e, bool policy) const {
-    const CertificateFacts* cert = certificate(e.slot);
+  // Present stands for true, so that only "exists" matches; absent for null. OIDs compare as DER:
+  // their text may be the same for different ones.
+  [[nodiscard]] bool listed(const Expression& e, bool policy) const {
+    const CertificateFacts* cert = certificate_at(context_, e.slot);
     if (cert == nullptr) return false;
     const auto& list = policy ? cert->policies : cert->extensions;
-    const bool found = std::ranges::find(list, oid_text(e.text)) != list.end();
-    return found ? e.match == Match::exists : e.match == Match::absent;
+    const bool found = std::ranges::find(list, e.text, oid_der) != list.end();
+    return e.match == (found ? Match::exists : Match::absent);
   }
 
-  bool cert_date(const Expression& e) const {
-    const CertificateFacts* cert = certificate(e.slot);
-    const std::string oid = oid_text(e.text);
-    if (cert != nullptr) {
-      for (const auto& [name, time] : cert->dates) {
-        if (name == oid) return match_time(e, time);
+  // Here a certificate that is not there lacks the field like any other.
+  [[nodiscard]] bool cert_date(const Expression& e) const {
+    if (const CertificateFacts* cert = certificate_at(context_, e.slot)) {
+      for (const auto& [oid, time] : cert->dates) {
+        // The function that reads the extension takes 0 for a failure.
+        if (oid_der(oid) == e.text && time != 0) return match_time(e, static_cast<double>(time));
       }
     }
     return e.match == Match::absent;
   }
 
-  bool apple_signed() const {
-    const CertificateFacts* leaf = certificate(leaf_slot);
-    const CertificateFacts* intermediate = certificate(-2);
-    return context_.apple_root && leaf != nullptr && intermediate != nullptr &&
-           intermediate->field(oid_cn) == apple_intermediate &&
-           intermediate->field(oid_o) == "Apple Inc." && leaf->has_extension(macos_software_marker);
+  [[nodiscard]] Answer apple_signed() const {
+    if (context_.in_trust_cache == Answer::yes) return Answer::yes;
+    const CertificateFacts* leaf = certificate_at(context_, leaf_slot);
+    const CertificateFacts* intermediate = certificate_at(context_, -2);
+    const auto is = [&](std::string_view oid, std::string_view wanted) {
+      const std::string* value = intermediate->field(oid);
+      return value != nullptr && *value == wanted;
+    };
+    const bool chain = context_.apple_root && leaf != nullptr && intermediate != nullptr &&
+                       is(oid_cn, apple_intermediate) && is(oid_o, "Apple Inc.") &&
+                       leaf->has_extension(macos_software_marker);
+    return chain ? Answer::yes : context_.in_trust_cache;
   }
 
-  bool anchor_hash(const Expression& e) const {
-    const CertificateFacts* cert = certificate(e.slot);
-    return cert != nullptr && e.text.size() == cert->sha1.size() &&
-           std::ranges::equal(e.text, cert->sha1, {},
-                              [](char c) { return static_cast<std::byte>(c); });
+  [[nodiscard]] bool anchor_hash(const Expression& e) const {
+    const CertificateFacts* cert = certificate_at(context_, e.slot);
+    return cert != nullptr && std::ranges::equal(e.text, cert->sha1, {},
+                                                 [](char c) { return static_cast<std::byte>(c); });
   }
 
-  bool has_hash(std::string_view hash) const {
-    return std::ranges::find(context_.cdhashes, hash) != context_.cdhashes.end();
+  static Answer key(const Expression& e, const plist::Dict* dict, bool known) {
+    if (!known) return Answer::unknown;
+    const plist::Value* value = dict == nullptr ? nullptr : dict->find(e.text);
+    if (value == nullptr || value->is_null()) return answer_of(e.match == Match::absent);
+    return answer_of(match_value(e, *value));
   }
 
-  Answer simple(const Expression& e) const {
-    switch (static_cast<Op>(e.op)) {
+  [[nodiscard]] Answer simple(const Expression& e) const {
+    switch (e.kind()) {
       case Op::op_true: return Answer::yes;
       case Op::ident: return answer_of(e.text == context_.identifier);
-      case Op::apple_anchor: return answer_of(apple_signed());
+      case Op::apple_anchor: return apple_signed();
       case Op::apple_generic_anchor: return answer_of(context_.apple_root);
       case Op::anchor_hash: return answer_of(anchor_hash(e));
-      case Op::cdhash: return answer_of(has_hash(e.text));
+      case Op::cdhash:
+        return answer_of(!context_.cdhashes.empty() && context_.cdhashes.front() == e.text);
       case Op::info_key_value:
-      case Op::info_key_field: return answer_of(match_key(e, context_.info));
-      case Op::entitlement_field: return answer_of(match_key(e, context_.entitlements));
+      case Op::info_key_field: return key(e, context_.info, context_.info_known);
+      case Op::entitlement_field: return key(e, context_.entitlements, context_.entitlements_known);
       case Op::cert_field: return answer_of(cert_field(e));
       case Op::cert_generic: return answer_of(listed(e, false));
       case Op::cert_policy: return answer_of(listed(e, true));
       case Op::cert_field_date: return answer_of(cert_date(e));
       case Op::trusted_cert:
+        return certificate_at(context_, e.slot) == nullptr ? Answer::no : context_.trusted;
       case Op::trusted_certs: return context_.certificates.empty() ? Answer::no : context_.trusted;
       // Lists of Apple's, in files of its systems.
       case Op::named_anchor:
@@ -239,73 +164,12 @@ class Evaluator {
   const Context& context_;
 };
 
-Expression leaf_of(Op op, std::int32_t slot, std::string text) {
-  Expression out;
-  out.op = static_cast<std::uint32_t>(op);
-  out.slot = slot;
-  out.text = std::move(text);
-  return out;
-}
-
-Expression pair_of(Op op, Expression left, Expression right) {
-  Expression out;
-  out.op = static_cast<std::uint32_t>(op);
-  out.operands.push_back(std::move(left));
-  out.operands.push_back(std::move(right));
-  return out;
-}
-
-Expression field_equals(std::string field, std::string_view value) {
-  Expression out = leaf_of(Op::cert_field, leaf_slot, std::move(field));
-  out.match = Match::equal;
-  out.value = value;
-  return out;
-}
-
-constexpr std::string_view development_marker = "1.2.840.113635.100.6.2.1";
-constexpr std::string_view developer_id_marker = "1.2.840.113635.100.6.2.6";
-constexpr std::string_view developer_id_leaf_marker = "1.2.840.113635.100.6.1.13";
-constexpr std::string_view oid_ou = "2.5.4.11";
-
-Expression apple_anchor(const std::vector<CertificateFacts>& chain) {
-  const auto marker = [](std::int32_t slot, std::string_view oid) {
-    return leaf_of(Op::cert_generic, slot, oid_der(oid));
-  };
-  Expression generic = leaf_of(Op::apple_generic_anchor, 0, "");
-  if (chain.size() == 3 && chain[1].has_extension(development_marker)) {
-    return pair_of(Op::op_and, std::move(generic),
-                   pair_of(Op::op_and, field_equals("subject.CN", chain[0].field(oid_cn)),
-                           marker(1, development_marker)));
-  }
-  if (chain.size() == 3 && chain[1].has_extension(developer_id_marker)) {
-    return pair_of(Op::op_and, std::move(generic),
-                   pair_of(Op::op_and, marker(1, developer_id_marker),
-                           pair_of(Op::op_and, marker(0, developer_id_leaf_marker),
-                                   field_equals("subject.OU", chain[0].field(oid_ou)))));
-  }
-  return leaf_of(Op::apple_anchor, 0, "");
-}
-
-// The last certificate, from the leaf up, that names the leaf's organization.
-Expression other_anchor(const std::vector<CertificateFacts>& chain) {
-  std::size_t index = 0;
-  const std::string_view organization = chain[0].field(oid_o);
-  if (!organization.empty()) {
-    while (index + 1 < chain.size() && chain[index + 1].field(oid_o) == organization) ++index;
-  }
-  const bool to_the_root = !organization.empty() && index + 1 == chain.size();
-  const auto& sha1 = chain[index].sha1;
-  return leaf_of(Op::anchor_hash, to_the_root ? anchor_slot : static_cast<std::int32_t>(index),
-                 std::string(reinterpret_cast<const char*>(sha1.data()), sha1.size()));
-}
-
 }  // namespace
 
-std::string_view CertificateFacts::field(std::string_view oid) const {
-  for (const auto& [key, value] : subject) {
-    if (key == oid) return value;
-  }
-  return {};
+const std::string* CertificateFacts::field(std::string_view oid) const {
+  const auto found = std::find_if(subject.rbegin(), subject.rend(),
+                                  [&](const auto& each) { return each.first == oid; });
+  return found == subject.rend() ? nullptr : &found->second;
 }
 
 bool CertificateFacts::has_extension(std::string_view oid) const {
@@ -313,24 +177,13 @@ bool CertificateFacts::has_extension(std::string_view oid) const {
 }
 
 Evaluation evaluate(const Expression& expression, const Context& context) {
-  return Evaluator(context).run(expression);
-}
-
-std::optional<Expression> designated(const std::string& identifier,
-                                     const std::vector<CertificateFacts>& chain, bool apple_root) {
-  if (chain.empty()) return std::nullopt;
-  return pair_of(Op::op_and, leaf_of(Op::ident, 0, identifier),
-                 apple_root ? apple_anchor(chain) : other_anchor(chain));
-}
-
-Expression designated_by_hash(const std::vector<std::string>& cdhashes) {
-  Expression out = leaf_of(Op::op_false, 0, "");
-  for (const std::string& hash : cdhashes) {
-    Expression one = leaf_of(Op::cdhash, 0, hash);
-    out =
-        out.is(Op::op_false) ? std::move(one) : pair_of(Op::op_or, std::move(out), std::move(one));
+  if (const Expression* part = refused(expression)) {
+    return {Answer::no, print(*part),
+            "the system refuses the requirement: the hash of a certificate is not 20 bytes"};
   }
-  return out;
+  const Outcome outcome = Evaluator(context).run(expression);
+  if (outcome.answer == Answer::yes) return {Answer::yes, {}, {}};
+  return {outcome.answer, print(*outcome.due_to), reason_of(*outcome.due_to, context)};
 }
 
 }  // namespace tenon::requirement

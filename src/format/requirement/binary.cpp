@@ -1,8 +1,9 @@
 // The binary form: a program in prefix notation, numbers big-endian, strings padded to four bytes.
+#include <algorithm>
 #include <cstring>
 
 #include "format/codesign/layout.h"
-#include "format/requirement/requirement.h"
+#include "format/requirement/words.h"
 
 namespace tenon::requirement {
 namespace {
@@ -27,11 +28,7 @@ class Reader {
     if (TENON_TRY(number()) != expression_kind) {
       return fail(Errc::unsupported, "kind of a requirement", blob_.base() + 8);
     }
-    Expression out = TENON_TRY(expression(0));
-    if (at_ != blob_.size()) {
-      return fail(Errc::malformed, "bytes behind a requirement", blob_.base() + at_);
-    }
-    return out;
+    return expression(0);
   }
 
  private:
@@ -44,9 +41,8 @@ class Reader {
   Result<std::string> data() {
     const std::uint32_t size = TENON_TRY(number());
     const ByteView bytes = TENON_TRY(blob_.slice(at_, size, "text of a requirement"));
-    const std::uint64_t padded = (std::uint64_t{size} + 3) / 4 * 4;
-    static_cast<void>(TENON_TRY(blob_.slice(at_, padded, "padding of a requirement")));
-    at_ += padded;
+    // The last text need not be padded.
+    at_ = std::min(at_ + (std::uint64_t{size} + 3) / 4 * 4, blob_.size());
     return std::string(bytes.text());
   }
 
@@ -54,7 +50,7 @@ class Reader {
     const std::uint32_t op = TENON_TRY(number());
     out.match = static_cast<Match>(op);
     if (out.match == Match::exists || out.match == Match::absent) return {};
-    if (out.match >= Match::on && out.match <= Match::on_or_after) {
+    if (is_time_match(out.match)) {
       const std::uint64_t high = TENON_TRY(number());
       const std::uint64_t low = TENON_TRY(number());
       out.time = static_cast<std::int64_t>(high << 32U | low);
@@ -84,7 +80,7 @@ class Reader {
   }
 
   Result<void> arguments(Expression& out, unsigned depth) {
-    switch (static_cast<Op>(out.op & ~flag_mask)) {
+    switch (out.kind()) {
       case Op::op_false:
       case Op::op_true:
       case Op::apple_anchor:
@@ -119,21 +115,21 @@ class Reader {
         out.slot = static_cast<std::int32_t>(TENON_TRY(number()));
         out.text = TENON_TRY(data());
         return match(out);
+      case Op::unknown: break;
     }
     return unknown(out, depth);
   }
 
   Result<Expression> expression(unsigned depth) {
-    if (depth >= max_depth || ++nodes_ > max_nodes) {
-      return fail(Errc::no_space, "a requirement nests too deep", blob_.base() + at_);
+    if (depth >= max_depth) {
+      return fail(Errc::malformed, "a requirement nests too deep", blob_.base() + at_);
+    }
+    if (++nodes_ > max_nodes) {
+      return fail(Errc::no_space, "operations of a requirement", blob_.base() + at_);
     }
     Expression out;
     out.op = TENON_TRY(number());
     TENON_TRY(arguments(out, depth));
-    // Flags of operations that are known mean nothing.
-    if ((out.op & ~flag_mask) <= static_cast<std::uint32_t>(Op::legacy_dev_id)) {
-      out.op &= ~flag_mask;
-    }
     return out;
   }
 
@@ -153,7 +149,8 @@ class Writer {
   void data(std::string_view text) {
     number(static_cast<std::uint32_t>(text.size()));
     raw(text);
-    out_.resize((out_.size() + 3) / 4 * 4);
+    // By the length of the text: the payload of an unknown operation may end anywhere.
+    out_.resize(out_.size() + (text.size() + 3) / 4 * 4 - text.size());
   }
 
   void raw(std::string_view text) {
@@ -164,7 +161,7 @@ class Writer {
   void match(const Expression& e) {
     number(static_cast<std::uint32_t>(e.match));
     if (e.match == Match::exists || e.match == Match::absent) return;
-    if (e.match >= Match::on && e.match <= Match::on_or_after) {
+    if (is_time_match(e.match)) {
       const auto bits = static_cast<std::uint64_t>(e.time);
       number(static_cast<std::uint32_t>(bits >> 32U));
       number(static_cast<std::uint32_t>(bits));
@@ -175,7 +172,7 @@ class Writer {
 
   void expression(const Expression& e) {
     number(e.op);
-    switch (static_cast<Op>(e.op)) {
+    switch (e.kind()) {
       case Op::trusted_cert:
       case Op::platform: number(static_cast<std::uint32_t>(e.slot)); break;
       case Op::ident:
@@ -204,7 +201,7 @@ class Writer {
         match(e);
         break;
       default:
-        if ((e.op & flag_mask) == 0) break;
+        if (is_known(e)) break;
         number(static_cast<std::uint32_t>(e.text.size()));
         raw(e.text);
     }
@@ -239,7 +236,12 @@ Result<std::vector<Typed>> parse_set(ByteView blob) {
   if (index.size() > most) {
     return fail(Errc::malformed, "number of requirements", blob.base() + 8);
   }
+  const std::uint64_t first = sizeof(codesign::SuperBlobHeader) + index.size_bytes();
   for (const codesign::BlobIndex& entry : index) {
+    if (entry.offset == 0) continue;
+    if (entry.offset < first) {
+      return fail(Errc::malformed, "offset of a requirement", blob.base() + entry.offset);
+    }
     const ByteView rest = TENON_TRY(whole.from(entry.offset, "requirement"));
     out.push_back({entry.type, TENON_TRY(parse(rest))});
   }

@@ -1,38 +1,17 @@
 // From text: the grammar of requirements.grammar by recursive descent.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
 #include "base/text.h"
-#include "format/requirement/requirement.h"
+#include "format/requirement/lexer.h"
 #include "format/requirement/words.h"
 
 namespace tenon::requirement {
 namespace {
-
-constexpr std::size_t sha1_size = 20;
-constexpr std::int64_t epoch = 978307200;  // 2001-01-01
-
-struct Token {
-  enum class Kind : std::uint8_t { end, word, string, number, hash, hex, path, sign };
-  Kind kind = Kind::end;
-  std::string text;
-  std::size_t offset = 0;
-
-  [[nodiscard]] bool is_sign(std::string_view sign) const {
-    return kind == Kind::sign && text == sign;
-  }
-  [[nodiscard]] bool is_keyword(std::string_view word) const {
-    return kind == Kind::word && text == word;
-  }
-};
-
-std::unexpected<SyntaxError> syntax(std::string message, std::size_t offset) {
-  return std::unexpected(SyntaxError{std::move(message), offset});
-}
-
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 std::string bytes_of_hex(std::string_view digits) {
   std::string out;
@@ -42,160 +21,58 @@ std::string bytes_of_hex(std::string_view digits) {
   return out;
 }
 
-class Lexer {
- public:
-  explicit Lexer(std::string_view text) : text_(text) {}
-
-  Compiled<std::vector<Token>> run() {
-    std::vector<Token> out;
-    for (;;) {
-      TENON_TRY(skip());
-      Token token;
-      token.offset = at_;
-      if (at_ == text_.size()) {
-        out.push_back(std::move(token));
-        return out;
-      }
-      TENON_TRY(read(token));
-      out.push_back(std::move(token));
-    }
+// As it is repeated in a message.
+std::string shown(const Token& token) {
+  constexpr std::size_t most = 40;
+  if (token.kind == Token::Kind::end) return "the end";
+  const bool cut = token.text.size() > most;
+  std::string text = token.text.substr(0, most);
+  for (char& c : text) {
+    if (c < ' ' || c > '~') c = '?';
   }
+  return fmt::format("'{}{}'", text, cut ? "..." : "");
+}
 
- private:
-  [[nodiscard]] char peek(std::size_t ahead = 0) const {
-    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
-  }
-
-  Compiled<void> skip() {
-    for (; at_ < text_.size(); ++at_) {
-      const std::string_view rest = text_.substr(at_);
-      if (rest.starts_with("/*")) {
-        const std::size_t end = rest.find("*/", 2);
-        if (end == std::string_view::npos) return syntax("a comment does not end", at_);
-        at_ += end + 1;
-      } else if (rest.starts_with('#') || rest.starts_with("//")) {
-        at_ += std::min(rest.find('\n'), rest.size() - 1);
-      } else if (!std::string_view(" \t\r\n").contains(rest.front())) {
-        break;
-      }
-    }
-    return {};
-  }
-
-  template <class Is>
-  std::string take_while(Is is) {
-    const std::size_t start = at_;
-    while (at_ < text_.size() && is(text_[at_])) ++at_;
-    return std::string(text_.substr(start, at_ - start));
-  }
-
-  Compiled<void> read_string(Token& token) {
-    token.kind = Token::Kind::string;
-    for (++at_; at_ < text_.size(); ++at_) {
-      char c = text_[at_];
-      if (c == '"') {
-        ++at_;
-        return {};
-      }
-      if (c == '\\' && ++at_ < text_.size()) c = text_[at_];
-      token.text += c;
-    }
-    return syntax("a string does not end", token.offset);
-  }
-
-  Compiled<void> read_hash(Token& token) {
-    token.kind = Token::Kind::hash;
-    at_ += 2;
-    token.text = take_while(is_hex);
-    if (peek() != '"') return syntax("a hash is H\"...\" in hexadecimal", token.offset);
-    ++at_;
-    return {};
-  }
-
-  Compiled<void> read(Token& token) {
-    const char c = peek();
-    if (c == '"') return read_string(token);
-    if (c == 'H' && peek(1) == '"') return read_hash(token);
-    if (c == '0' && peek(1) == 'x') {
-      at_ += 2;
-      token.kind = Token::Kind::hex;
-      token.text = take_while(is_hex);
-      return {};
-    }
-    const auto is_name = [](char x) { return is_letter(x) || is_digit(x) || x == '.'; };
-    if (is_letter(c)) {
-      token.kind = Token::Kind::word;
-      token.text = take_while(is_name);
-      return {};
-    }
-    if (is_digit(c)) {
-      token.kind = Token::Kind::number;
-      token.text = take_while(is_name);
-      return {};
-    }
-    if (c == '/' && is_letter(peek(1))) {
-      token.kind = Token::Kind::path;
-      token.text = take_while([&](char x) { return is_name(x) || x == '/'; });
-      return {};
-    }
-    for (const std::string_view sign : {"=>", "<=", ">=", "==", "(", ")", "[", "]", "<", ">", "=",
-                                        "~", "-", "!", "*", ";", ","}) {
-      if (!text_.substr(at_).starts_with(sign)) continue;
-      token.kind = Token::Kind::sign;
-      token.text = sign;
-      at_ += sign.size();
-      return {};
-    }
-    return syntax(fmt::format("'{}' means nothing here", without_controls(text_.substr(at_, 1))),
-                  at_);
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
+// An expression and its levels: chains that are read from the left grow deep without parentheses.
+struct Built {
+  Expression expression;
+  unsigned levels = 1;
 };
 
-// "20240131235959Z" (GeneralizedTime) as seconds since 2001.
-std::optional<std::int64_t> read_time(std::string_view text) {
-  if (text.size() != 15 || text.back() != 'Z') return std::nullopt;
-  const auto part = [&](std::size_t at, std::size_t size) {
-    return static_cast<std::int64_t>(parse_number(text.substr(at, size)).value_or(99));
-  };
-  if (!parse_number(text.substr(0, 14))) return std::nullopt;
-  const std::int64_t month = part(4, 2), day = part(6, 2);
-  if (month < 1 || month > 12 || day < 1 || day > 31 || part(8, 2) > 23 || part(10, 2) > 59 ||
-      part(12, 2) > 59) {
-    return std::nullopt;
-  }
-  const std::int64_t year = part(0, 4) - (month <= 2 ? 1 : 0);
-  const std::int64_t era = year / 400, yoe = year - era * 400;
-  const std::int64_t doy = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-  const std::int64_t days = era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
-  return days * 86400 + part(8, 2) * 3600 + part(10, 2) * 60 + part(12, 2) - epoch;
+Expression make(Op op) {
+  Expression out;
+  out.op = static_cast<std::uint32_t>(op);
+  return out;
 }
 
 class Parser {
  public:
-  explicit Parser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
+  Parser(std::vector<Token> tokens, const CertificateFile& file)
+      : tokens_(std::move(tokens)), file_(file) {}
 
   Compiled<Expression> requirement() {
-    Expression out = TENON_TRY(disjunction(0));
-    while (take_sign(";")) {
-    }
+    Built out = TENON_TRY(disjunction(0));
+    skip_semicolons();
     if (now().kind != Token::Kind::end) return unexpected("the end");
-    return out;
+    return std::move(out.expression);
   }
 
   Compiled<std::vector<Typed>> set() {
     std::vector<Typed> out;
     while (now().kind != Token::Kind::end) {
+      const std::size_t offset = now().offset;
       const std::uint32_t type = TENON_TRY(type_of(now()));
       ++at_;
       if (!take_sign("=>")) return unexpected("=>");
-      out.push_back({type, TENON_TRY(disjunction(0))});
-      while (take_sign(";")) {
+      if (std::ranges::find(out, type, &Typed::type) != out.end()) {
+        return syntax("a second requirement of this type", offset);
       }
+      Built built = TENON_TRY(disjunction(0));
+      out.push_back({type, std::move(built.expression)});
+      skip_semicolons();
     }
     if (out.empty()) return unexpected("a requirement");
+    std::ranges::sort(out, {}, &Typed::type);
     return out;
   }
 
@@ -221,76 +98,82 @@ class Parser {
     if (!take_sign("=")) take_sign("==");
   }
 
-  std::unexpected<SyntaxError> unexpected(std::string_view wanted) const {
-    const std::string found =
-        now().kind == Token::Kind::end ? "the end" : fmt::format("'{}'", now().text);
-    return syntax(fmt::format("{} stands where {} is expected", found, wanted), now().offset);
+  void skip_semicolons() {
+    while (take_sign(";")) {
+    }
   }
 
-  static Expression make(Op op, std::vector<Expression> operands = {}) {
-    Expression out;
-    out.op = static_cast<std::uint32_t>(op);
-    out.operands = std::move(operands);
-    return out;
+  std::unexpected<SyntaxError> unexpected(std::string_view wanted) const {
+    return syntax(fmt::format("{} stands where {} is expected", shown(now()), wanted),
+                  now().offset);
+  }
+
+  std::unexpected<SyntaxError> too_deep() const {
+    return syntax("nests too deep or is too long: the system would refuse it", now().offset);
   }
 
   Compiled<std::uint32_t> type_of(const Token& token) const {
-    constexpr std::array<std::string_view, 5> names{"host", "guest", "designated", "library",
-                                                    "plugin"};
-    for (std::uint32_t i = 0; i < names.size(); ++i) {
-      if (token.is_keyword(names[i])) return i + 1;
+    for (std::uint32_t i = 1; i < type_names.size(); ++i) {
+      if (token.is_keyword(type_names[i])) return i;
     }
     const auto number = token.kind == Token::Kind::number ? parse_number(token.text) : std::nullopt;
-    if (!number || *number > UINT32_MAX)
+    if (!number || *number > UINT32_MAX) {
       return unexpected("host, guest, designated, library or plugin");
+    }
     return static_cast<std::uint32_t>(*number);
   }
 
-  Compiled<Expression> disjunction(unsigned depth) {
-    // Each level of parentheses costs several calls.
-    if (depth > max_depth / 4) return syntax("nests too deep", now().offset);
-    Expression out = TENON_TRY(conjunction(depth));
-    for (std::size_t length = 0; take_word("or"); ++length) {
-      if (length > max_depth / 2) return syntax("too many alternatives", now().offset);
-      Expression right = TENON_TRY(conjunction(depth));
-      std::vector<Expression> both;
-      both.push_back(std::move(out));
-      both.push_back(std::move(right));
-      out = make(Op::op_or, std::move(both));
+  // Chains hang together on the left.
+  template <class Operand>
+  Compiled<Built> chain(std::string_view word, Op op, Operand operand) {
+    Built out = TENON_TRY(operand());
+    while (take_word(word)) {
+      Built right = TENON_TRY(operand());
+      Built both{make(op), std::max(out.levels, right.levels) + 1};
+      if (both.levels > max_depth || ++nodes_ > max_nodes) return too_deep();
+      both.expression.operands.push_back(std::move(out.expression));
+      both.expression.operands.push_back(std::move(right.expression));
+      out = std::move(both);
     }
     return out;
   }
 
-  Compiled<Expression> conjunction(unsigned depth) {
-    Expression out = TENON_TRY(primary(depth));
-    for (std::size_t length = 0; take_word("and"); ++length) {
-      if (length > max_depth / 2) return syntax("too many conditions", now().offset);
-      Expression right = TENON_TRY(primary(depth));
-      std::vector<Expression> both;
-      both.push_back(std::move(out));
-      both.push_back(std::move(right));
-      out = make(Op::op_and, std::move(both));
-    }
-    return out;
+  Compiled<Built> disjunction(unsigned depth) {
+    return chain("or", Op::op_or, [&] { return conjunction(depth); });
   }
 
-  Compiled<Expression> primary(unsigned depth) {
-    if (depth > max_depth / 4) return syntax("nests too deep", now().offset);
+  Compiled<Built> conjunction(unsigned depth) {
+    return chain("and", Op::op_and, [&] { return primary(depth); });
+  }
+
+  // `depth` counts what is open: parentheses and negations.
+  Compiled<Built> primary(unsigned depth) {
+    if (depth > max_depth || ++nodes_ > max_nodes) return too_deep();
     if (take_sign("!")) {
-      std::vector<Expression> one;
-      one.push_back(TENON_TRY(primary(depth + 1)));
-      return make(Op::op_not, std::move(one));
+      Built inner = TENON_TRY(primary(depth + 1));
+      if (inner.levels >= max_depth) return too_deep();
+      Built out{make(Op::op_not), inner.levels + 1};
+      out.expression.operands.push_back(std::move(inner.expression));
+      return out;
     }
-    if (take_sign("(")) return parenthesis(depth);
+    if (now().is_sign("(") && !begins_name(tokens_[at_ + 1])) {
+      ++at_;
+      Built out = TENON_TRY(disjunction(depth + 1));
+      if (!take_sign(")")) return unexpected(")");
+      return out;
+    }
+    return Built{TENON_TRY(condition()), 1};
+  }
+
+  Compiled<Expression> condition() {
+    if (take_sign("(")) return named_code();
     if (take_word("always") || take_word("true")) return make(Op::op_true);
     if (take_word("never") || take_word("false")) return make(Op::op_false);
     if (take_word("notarized")) return make(Op::notarized);
     if (take_word("legacy")) return make(Op::legacy_dev_id);
     if (take_word("identifier")) {
       take_equals();
-      Expression out = make(Op::ident);
-      out.text = TENON_TRY(name());
-      return out;
+      return named(Op::ident);
     }
     if (take_word("cdhash")) {
       take_equals();
@@ -311,16 +194,14 @@ class Parser {
     return unexpected("a condition");
   }
 
-  Compiled<Expression> parenthesis(unsigned depth) {
-    const bool named = now().kind == Token::Kind::string ||
-                       (now().kind == Token::Kind::word && !is_keyword(now().text));
-    Expression out;
-    if (named) {
-      out = make(Op::named_code);
-      out.text = TENON_TRY(name());
-    } else {
-      out = TENON_TRY(disjunction(depth + 1));
-    }
+  Compiled<Expression> named(Op op) {
+    Expression out = make(op);
+    out.text = TENON_TRY(name());
+    return out;
+  }
+
+  Compiled<Expression> named_code() {
+    Expression out = TENON_TRY(named(Op::named_code));
     if (!take_sign(")")) return unexpected(")");
     return out;
   }
@@ -333,25 +214,17 @@ class Parser {
     }
     if (!take_word("apple")) return certificate_field(anchor_slot);
     if (take_word("generic")) return make(Op::apple_generic_anchor);
-    const bool named = now().kind == Token::Kind::string ||
-                       (now().kind == Token::Kind::word && !is_keyword(now().text));
-    if (!named) return make(Op::apple_anchor);
-    Expression out = make(Op::named_anchor);
-    out.text = TENON_TRY(name());
-    return out;
+    if (begins_name(now())) return named(Op::named_anchor);
+    return make(Op::apple_anchor);
   }
 
   Compiled<Expression> certificate() {
     if (take_word("trusted")) return make(Op::trusted_certs);
     std::int32_t slot = leaf_slot;
-    if (take_word("leaf")) {
-      slot = leaf_slot;
-    } else if (take_word("root")) {
+    if (take_word("root")) {
       slot = anchor_slot;
-    } else {
-      const bool negative = take_sign("-");
+    } else if (!take_word("leaf")) {
       slot = TENON_TRY(integer());
-      if (negative) slot = -slot;
     }
     if (take_word("trusted")) {
       Expression out = make(Op::trusted_cert);
@@ -362,19 +235,26 @@ class Parser {
   }
 
   Compiled<Expression> certificate_field(std::int32_t slot) {
-    if (!now().is_sign("[")) {
-      take_equals();
-      Expression out = make(Op::anchor_hash);
-      out.slot = slot;
-      if (now().kind == Token::Kind::path) {
-        return syntax("certificates are named by their SHA-1: H\"...\"", now().offset);
-      }
-      out.text = TENON_TRY(hash());
-      return out;
-    }
-    const std::size_t offset = now().offset;
-    const std::string key = TENON_TRY(bracket());
-    Expression out;
+    if (now().is_sign("[")) return certificate_key(slot);
+    take_equals();
+    Expression out = make(Op::anchor_hash);
+    out.slot = slot;
+    out.text = TENON_TRY(certificate_hash());
+    return out;
+  }
+
+  Compiled<std::string> certificate_hash() {
+    const Token& token = now();
+    if (token.kind != Token::Kind::path && !is_name(token)) return hash();
+    if (!file_) return syntax("certificates are named by their SHA-1: H\"...\"", token.offset);
+    const auto sha1 = file_(token.text);
+    if (!sha1) return syntax(fmt::format("{}: cannot be read", shown(token)), token.offset);
+    ++at_;
+    return std::string(reinterpret_cast<const char*>(sha1->data()), sha1->size());
+  }
+
+  // certMatchOperation of the grammar.
+  Compiled<Expression> certificate_key(std::int32_t slot) {
     struct Form {
       std::string_view prefix;
       Op op;
@@ -383,18 +263,21 @@ class Parser {
                                          {"field.", Op::cert_generic},
                                          {"extension.", Op::cert_generic},
                                          {"policy.", Op::cert_policy}}};
+    const Token& token = tokens_[std::min(at_ + 1, tokens_.size() - 1)];
+    const std::string key = TENON_TRY(bracket());
+    Expression out;
     for (const Form& form : forms) {
       if (!key.starts_with(form.prefix)) continue;
       out = make(form.op);
       out.text = oid_der(std::string_view(key).substr(form.prefix.size()));
-      if (out.text.empty()) return syntax(fmt::format("{}: not an OID", key), offset);
+      if (out.text.empty()) return syntax(shown(token) + " is no OID", token.offset);
     }
     if (key.starts_with("subject.") || key == "email") {
       out = make(Op::cert_field);
       out.text = key;
     }
     if (out.text.empty()) {
-      return syntax(fmt::format("{}: unrecognized certificate field", key), offset);
+      return syntax(shown(token) + ": unrecognized certificate field", token.offset);
     }
     out.slot = slot;
     TENON_TRY(suffix(out));
@@ -446,18 +329,8 @@ class Parser {
 
   Compiled<void> text_value(Expression& out, Match match) {
     out.match = match;
-    if (now().kind == Token::Kind::hex) {
-      if (now().text.empty() || now().text.size() % 2 != 0) {
-        return syntax("odd number of digits", now().offset);
-      }
-      out.value = bytes_of_hex(now().text);
-      ++at_;
-      return {};
-    }
     if (now().kind == Token::Kind::number) {
-      out.value = now().text;
-      ++at_;
-      return {};
+      return syntax(shown(now()) + " has to stand in quotes", now().offset);
     }
     out.value = TENON_TRY(name());
     return {};
@@ -472,17 +345,29 @@ class Parser {
     return {};
   }
 
+  static bool is_name(const Token& token) {
+    return token.kind == Token::Kind::string ||
+           (token.kind == Token::Kind::word && !is_keyword(token.text));
+  }
+
+  static bool begins_name(const Token& token) {
+    return is_name(token) || token.kind == Token::Kind::hex;
+  }
+
   Compiled<std::string> name() {
-    const bool word = now().kind == Token::Kind::word && !is_keyword(now().text);
-    if (!word && now().kind != Token::Kind::string) return unexpected("a name");
+    if (now().kind == Token::Kind::hex) return bytes_of_hex(tokens_[at_++].text);
+    if (!is_name(now())) return unexpected("a name");
     return tokens_[at_++].text;
   }
 
   Compiled<std::int32_t> integer() {
+    const bool negative = take_sign("-");
     const auto number = now().kind == Token::Kind::number ? parse_number(now().text) : std::nullopt;
-    if (!number || *number > INT32_MAX) return unexpected("a number");
+    const std::uint64_t most = std::uint64_t{INT32_MAX} + (negative ? 1 : 0);
+    if (!number || *number > most) return unexpected("a number");
     ++at_;
-    return static_cast<std::int32_t>(*number);
+    const auto value = static_cast<std::int64_t>(*number);
+    return static_cast<std::int32_t>(negative ? -value : value);
   }
 
   Compiled<std::string> hash() {
@@ -493,17 +378,18 @@ class Parser {
   }
 
   std::vector<Token> tokens_;
-  std::size_t at_ = 0;
+  const CertificateFile& file_;
+  std::size_t at_ = 0, nodes_ = 0;
 };
 
 }  // namespace
 
-Compiled<Expression> compile(std::string_view text) {
-  return Parser(TENON_TRY(Lexer(text).run())).requirement();
+Compiled<Expression> compile(std::string_view text, const CertificateFile& file) {
+  return Parser(TENON_TRY(tokens_of(text)), file).requirement();
 }
 
-Compiled<std::vector<Typed>> compile_set(std::string_view text) {
-  Parser parser(TENON_TRY(Lexer(text).run()));
+Compiled<std::vector<Typed>> compile_set(std::string_view text, const CertificateFile& file) {
+  Parser parser(TENON_TRY(tokens_of(text)), file);
   if (parser.at_set()) return parser.set();
   std::vector<Typed> out;
   out.push_back({static_cast<std::uint32_t>(Type::designated), TENON_TRY(parser.requirement())});

@@ -1,8 +1,7 @@
-// The text form, as reqdumper.cpp prints it.
+// The text form: as reqdumper.cpp prints it, and as the compiler reads it back.
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "format/requirement/requirement.h"
 #include "format/requirement/words.h"
 
 namespace tenon::requirement {
@@ -10,22 +9,9 @@ namespace {
 
 enum class Level : std::uint8_t { primary, conjunction, disjunction, top };
 
-// Seconds from 1970-01-01 to 2001-01-01.
-constexpr std::int64_t epoch = 978307200;
-
 std::string hex_of(std::string_view bytes) { return to_hex(bytes.data(), bytes.size()); }
 
-// Simple words stand as they are, printable ones in quotes, everything else as 0x...
-std::string quoted(std::string_view text, bool dots) {
-  bool simple = !text.empty() && !is_digit(text.front()) && !is_keyword(text);
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_letter(c) || is_digit(c) || (c == '.' && dots)) continue;
-    const bool blank = c == ' ' || (c >= '\t' && c <= '\r');
-    if (!blank && (byte <= ' ' || byte >= 0x7f)) return "0x" + hex_of(text);
-    simple = false;
-  }
-  if (simple) return std::string(text);
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '\\' || c == '"') out += '\\';
@@ -40,163 +26,210 @@ std::string slot_text(std::int32_t slot) {
   return fmt::format(" {}", slot);
 }
 
-// As CFDate describes itself: "2021-03-01 12:00:00 +0000".
-std::string time_text(std::int64_t time) {
-  constexpr std::int64_t day = 86400;
-  constexpr std::int64_t most = 250000000000;  // some 8000 years
-  if (time > most || time < -most) return fmt::format("<{}>", time);
-  const std::int64_t seconds = time + epoch;
-  const std::int64_t days = seconds >= 0 ? seconds / day : -((day - 1 - seconds) / day);
-  const std::int64_t rest = seconds - days * day;
-  // Civil date of a day count, H. Hinnant's algorithm.
-  const std::int64_t z = days + 719468;
-  const std::int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-  const std::int64_t doe = z - era * 146097;
-  const std::int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-  const std::int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-  const std::int64_t mp = (5 * doy + 2) / 153;
-  const std::int64_t month = mp < 10 ? mp + 3 : mp - 9;
-  const std::int64_t year = yoe + era * 400 + (month <= 2 ? 1 : 0);
-  return fmt::format("<{:04}-{:02}-{:02} {:02}:{:02}:{:02} +0000>", year, month,
-                     doy - (153 * mp + 2) / 5 + 1, rest / 3600, rest / 60 % 60, rest % 60);
-}
-
-std::string match_text(const Expression& e) {
-  switch (e.match) {
-    case Match::exists: return " /* exists */";
-    case Match::absent: return " absent ";
-    case Match::equal: return " = " + quoted(e.value, false);
-    case Match::contains: return " ~ " + quoted(e.value, false);
-    case Match::begins_with: return " = " + quoted(e.value, false) + "*";
-    case Match::ends_with: return " = *" + quoted(e.value, false);
-    case Match::less_than: return " < " + quoted(e.value, false);
-    case Match::greater_than: return " > " + quoted(e.value, false);
-    case Match::less_equal: return " <= " + quoted(e.value, false);
-    case Match::greater_equal: return " >= " + quoted(e.value, false);
-    case Match::on: return " = " + time_text(e.time);
-    case Match::before: return " < " + time_text(e.time);
-    case Match::after: return " > " + time_text(e.time);
-    case Match::on_or_before: return " <= " + time_text(e.time);
-    case Match::on_or_after: return " >= " + time_text(e.time);
+// A word that the lexer takes for a name: letters and digits in parts between dots, of which the
+// first one does not begin with a digit. Parts that begin with one are numbers.
+bool is_name(std::string_view text) {
+  if (text.empty() || !is_letter(text.front()) || is_keyword(text)) return false;
+  for (const std::string_view part : split(text, '.')) {
+    if (part.empty()) return false;
+    for (const char c : part) {
+      if (!is_digit(c) && (is_digit(part.front()) || !is_letter(c))) return false;
+    }
   }
-  return fmt::format("MATCH OPCODE {} NOT UNDERSTOOD", static_cast<std::uint32_t>(e.match));
+  return true;
 }
 
-std::string certificate_text(const Expression& e, std::string_view prefix) {
-  const std::string field =
-      prefix.empty() ? quoted(e.text, true) : std::string(prefix) + oid_text(e.text);
-  return "certificate" + slot_text(e.slot) + "[" + field + "]" + match_text(e);
-}
+// Signs and words between operands are the same in both styles.
+struct MatchSign {
+  Match match;
+  std::string_view before, after;
+};
+constexpr std::array<MatchSign, 13> match_signs{{{Match::equal, " = ", ""},
+                                                 {Match::contains, " ~ ", ""},
+                                                 {Match::begins_with, " = ", "*"},
+                                                 {Match::ends_with, " = *", ""},
+                                                 {Match::less_than, " < ", ""},
+                                                 {Match::greater_than, " > ", ""},
+                                                 {Match::less_equal, " <= ", ""},
+                                                 {Match::greater_equal, " >= ", ""},
+                                                 {Match::on, " = ", ""},
+                                                 {Match::before, " < ", ""},
+                                                 {Match::after, " > ", ""},
+                                                 {Match::on_or_before, " <= ", ""},
+                                                 {Match::on_or_after, " >= ", ""}}};
 
-std::string expression_text(const Expression& e, Level level);
+class Printer {
+ public:
+  explicit Printer(bool for_compiler) : for_compiler_(for_compiler) {}
 
-std::string binary_text(const Expression& e, Level own, std::string_view word, Level level) {
-  const std::string text =
-      expression_text(e.operands[0], own) + std::string(word) + expression_text(e.operands[1], own);
-  return level < own ? "(" + text + ")" : text;
-}
+  // Whether the compiler makes the same of it; always, for codesign's style.
+  [[nodiscard]] bool faithful() const { return faithful_; }
 
-std::string unknown_text(const Expression& e, Level level) {
-  const std::uint32_t number = e.op & ~flag_mask;
-  if ((e.op & flag_generic_false) != 0) return fmt::format(" false /* opcode {} */", number);
-  const std::string rest = e.operands.empty() ? "" : expression_text(e.operands[0], level);
-  return fmt::format(" /* opcode {} */", number) + rest;
-}
-
-std::string expression_text(const Expression& e, Level level) {
-  switch (static_cast<Op>(e.op)) {
-    case Op::op_false: return "never";
-    case Op::op_true: return "always";
-    case Op::ident: return "identifier " + quoted(e.text, false);
-    case Op::apple_anchor: return "anchor apple";
-    case Op::apple_generic_anchor: return "anchor apple generic";
-    case Op::anchor_hash:
-      return "certificate" + slot_text(e.slot) + " = H\"" + hex_of(e.text) + "\"";
-    case Op::info_key_value:
-      return "info[" + quoted(e.text, true) + "] = " + quoted(e.value, false);
-    case Op::op_and: return binary_text(e, Level::conjunction, " and ", level);
-    case Op::op_or: return binary_text(e, Level::disjunction, " or ", level);
-    case Op::op_not: return "! " + expression_text(e.operands[0], Level::primary);
-    case Op::cdhash: return "cdhash H\"" + hex_of(e.text) + "\"";
-    case Op::info_key_field: return "info[" + quoted(e.text, true) + "]" + match_text(e);
-    case Op::entitlement_field: return "entitlement[" + quoted(e.text, true) + "]" + match_text(e);
-    case Op::cert_field: return certificate_text(e, "");
-    case Op::cert_field_date: return certificate_text(e, "timestamp.");
-    case Op::cert_generic: return certificate_text(e, "field.");
-    case Op::cert_policy: return certificate_text(e, "policy.");
-    // codesign prints no blank here; with one it can be compiled again.
-    case Op::trusted_cert: return "certificate" + slot_text(e.slot) + " trusted";
-    case Op::trusted_certs: return "anchor trusted";
-    case Op::named_anchor: return "anchor apple " + quoted(e.text, false);
-    case Op::named_code: return "(" + quoted(e.text, false) + ")";
-    case Op::platform: return fmt::format("platform = {}", e.slot);
-    case Op::notarized: return "notarized";
-    case Op::legacy_dev_id: return "legacy";
+  std::string expression(const Expression& e, Level level) {
+    const Op op = e.kind();
+    if (op != Op::unknown && (e.op & flag_mask) != 0) lose();
+    switch (op) {
+      case Op::op_false: return "never";
+      case Op::op_true: return "always";
+      case Op::ident: return "identifier " + name(e.text, false);
+      case Op::apple_anchor: return "anchor apple";
+      case Op::apple_generic_anchor: return "anchor apple generic";
+      case Op::anchor_hash: return "certificate" + slot_text(e.slot) + " = " + hash(e.text);
+      case Op::info_key_value:
+        lose();  // what is written so becomes info_key_field
+        return "info[" + name(e.text, true) + "] = " + value(e.value);
+      case Op::op_and: return junction(e, Level::conjunction, " and ", level);
+      case Op::op_or: return junction(e, Level::disjunction, " or ", level);
+      case Op::op_not: return "! " + expression(e.operands[0], Level::primary);
+      case Op::cdhash: return "cdhash " + hash(e.text);
+      case Op::info_key_field: return "info[" + name(e.text, true) + "]" + match(e);
+      case Op::entitlement_field: return "entitlement[" + name(e.text, true) + "]" + match(e);
+      case Op::cert_field:
+        if (!e.text.starts_with("subject.") && e.text != "email") lose();
+        return certificate(e, name(e.text, true));
+      case Op::cert_field_date: return certificate(e, "timestamp." + oid(e.text));
+      case Op::cert_generic: return certificate(e, "field." + oid(e.text));
+      case Op::cert_policy: return certificate(e, "policy." + oid(e.text));
+      case Op::trusted_cert:
+        return "certificate" + slot_text(e.slot) + (for_compiler_ ? " trusted" : "trusted");
+      case Op::trusted_certs: return "anchor trusted";
+      case Op::named_anchor: return "anchor apple " + name(e.text, false);
+      case Op::named_code: return "(" + name(e.text, false) + ")";
+      case Op::platform: return fmt::format("platform = {}", e.slot);
+      case Op::notarized: return "notarized";
+      case Op::legacy_dev_id: return "legacy";
+      case Op::unknown: break;
+    }
+    return unknown(e, level);
   }
-  return unknown_text(e, level);
-}
+
+ private:
+  void lose() { faithful_ = !for_compiler_ && faithful_; }
+
+  std::string junction(const Expression& e, Level own, std::string_view word, Level level) {
+    // The compiler reads chains from the left: what hangs together on the right needs parentheses.
+    const Level right = !for_compiler_              ? own
+                        : own == Level::disjunction ? Level::conjunction
+                                                    : Level::primary;
+    std::string text = expression(e.operands[0], own);
+    text += word;
+    text += expression(e.operands[1], right);
+    return level < own ? "(" + text + ")" : text;
+  }
+
+  std::string certificate(const Expression& e, const std::string& field) {
+    return "certificate" + slot_text(e.slot) + "[" + field + "]" + match(e);
+  }
+
+  std::string unknown(const Expression& e, Level level) {
+    lose();
+    const std::uint32_t number = e.op & ~flag_mask;
+    if ((e.op & flag_generic_false) != 0) return fmt::format(" false /* opcode {} */", number);
+    std::string rest;
+    if (!e.operands.empty()) rest = " " + expression(e.operands[0], level);
+    return fmt::format(" /* opcode {} */", number) + rest;
+  }
+
+  std::string hash(std::string_view bytes) {
+    if (bytes.size() != sha1_size) lose();
+    return "H\"" + hex_of(bytes) + "\"";
+  }
+
+  std::string oid(std::string_view der) {
+    std::string text = oid_text(der);
+    if (for_compiler_ && (der.empty() || oid_der(text) != der)) lose();
+    return text;
+  }
+
+  // Where the grammar wants a string.
+  [[nodiscard]] std::string name(std::string_view text, bool dots) const {
+    if (!for_compiler_) return data(text, dots);
+    if (is_name(text)) return std::string(text);
+    return std::ranges::all_of(text, is_vocabulary) ? in_quotes(text) : "0x" + hex_of(text);
+  }
+
+  // Where it takes hexadecimal digits too.
+  [[nodiscard]] std::string value(std::string_view text) const {
+    if (!for_compiler_) return data(text, false);
+    const bool plain = std::ranges::all_of(text, is_vocabulary) && !text.contains('\\');
+    return plain ? name(text, false) : "0x" + hex_of(text);
+  }
+
+  // Simple words stand as they are, printable ones in quotes, everything else as 0x...
+  static std::string data(std::string_view text, bool dots) {
+    bool simple = !text.empty() && !is_digit(text.front()) && !is_keyword(text);
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (is_letter(c) || is_digit(c) || (c == '.' && dots)) continue;
+      const bool blank = c == ' ' || (c >= '\t' && c <= '\r');
+      if (!blank && (byte <= ' ' || byte >= 0x7f)) return "0x" + hex_of(text);
+      simple = false;
+    }
+    return simple ? std::string(text) : in_quotes(text);
+  }
+
+  std::string match(const Expression& e) {
+    if (e.match == Match::exists) return for_compiler_ ? " exists" : " /* exists */";
+    if (e.match == Match::absent) return for_compiler_ ? " absent" : " absent ";
+    for (const MatchSign& sign : match_signs) {
+      if (sign.match != e.match) continue;
+      return std::string(sign.before) + (is_time_match(e.match) ? time(e.time) : value(e.value)) +
+             std::string(sign.after);
+    }
+    lose();
+    return fmt::format("MATCH OPCODE {} NOT UNDERSTOOD", static_cast<std::int32_t>(e.match));
+  }
+
+  std::string time(std::int64_t seconds) {
+    if (!for_compiler_) return '<' + time_text(seconds) + '>';
+    const Civil at = is_near(seconds) ? civil_of(seconds) : Civil{-1};
+    if (at.year < 0 || at.year > last_year) lose();
+    return fmt::format("timestamp \"{:04}{:02}{:02}{:02}{:02}{:02}Z\"", at.year, at.month, at.day,
+                       at.hour, at.minute, at.second);
+  }
+
+  bool for_compiler_ = false, faithful_ = true;
+};
+
+constexpr const char* no_text = "a requirement that no text compiles to";
 
 }  // namespace
 
 std::string print(const Expression& expression) {
-  std::string text = expression_text(expression, Level::top);
+  std::string text = Printer(false).expression(expression, Level::top);
   if (text.starts_with(' ')) text.erase(0, 1);
   return text;
 }
 
 std::string print_set(const std::vector<Typed>& set) {
-  constexpr std::array<std::string_view, 6> names{"invalid",    "host",    "guest",
-                                                  "designated", "library", "plugin"};
   std::string out;
   for (const Typed& each : set) {
-    out += each.type < names.size() ? fmt::format("{} => ", names[each.type])
-                                    : fmt::format("/*unknown type*/ {} => ", each.type);
-    out += expression_text(each.expression, Level::top) + "\n";
+    out += each.type < type_names.size()
+               ? fmt::format("{} => ", type_names[each.type])
+               : fmt::format("/*unknown type*/ {} => ", static_cast<std::int32_t>(each.type));
+    out += Printer(false).expression(each.expression, Level::top) + "\n";
   }
   return out;
 }
 
-std::string oid_text(std::string_view der) {
-  std::string out;
-  std::uint64_t value = 0;
-  bool open = false;
-  for (const char c : der) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (value > (UINT64_MAX >> 7U)) return {};
-    value = value << 7U | (byte & 0x7fU);
-    open = (byte & 0x80U) != 0;
-    if (open) continue;
-    if (out.empty()) {
-      const std::uint64_t first = std::min<std::uint64_t>(value / 40, 2);
-      out = fmt::format("{}.{}", first, value - first * 40);
-    } else {
-      out += fmt::format(".{}", value);
-    }
-    value = 0;
-  }
-  return open ? std::string() : out;
+Result<std::string> source(const Expression& expression) {
+  Printer printer(true);
+  std::string text = printer.expression(expression, Level::top);
+  if (!printer.faithful()) return fail(Errc::unsupported, no_text);
+  return text;
 }
 
-std::string oid_der(std::string_view text) {
-  std::vector<std::uint64_t> arcs;
-  for (const std::string_view part : split(text, '.')) {
-    const auto number = parse_number(part);
-    if (!number) return {};
-    arcs.push_back(*number);
-  }
-  if (arcs.size() < 2 || arcs[0] > 2 || (arcs[0] < 2 && arcs[1] > 39) ||
-      arcs[1] > UINT64_MAX - 80) {
-    return {};
-  }
-  arcs[1] += arcs[0] * 40;
+Result<std::string> source_set(const std::vector<Typed>& set) {
   std::string out;
-  for (std::size_t i = 1; i < arcs.size(); ++i) {
-    std::string digits(1, static_cast<char>(arcs[i] & 0x7fU));
-    for (std::uint64_t rest = arcs[i] >> 7U; rest != 0; rest >>= 7U) {
-      digits.insert(digits.begin(), static_cast<char>((rest & 0x7fU) | 0x80U));
-    }
-    out += digits;
+  std::int64_t last = -1;
+  for (const Typed& each : set) {
+    if (each.type <= last) return fail(Errc::unsupported, no_text);
+    last = each.type;
+    const bool named = each.type != 0 && each.type < type_names.size();
+    out += named ? std::string(type_names[each.type]) : fmt::format("{}", each.type);
+    out += " => " + TENON_TRY(source(each.expression)) + "\n";
   }
+  if (set.empty()) return fail(Errc::unsupported, no_text);
   return out;
 }
 
