@@ -147,13 +147,18 @@ def readelf(path):
     return out
 
 
+MAPPING = re.compile(r"\$[xdat](\..*)?$")
+
+
 def readelf_symbols(path):
-    # A file without a table of all symbols has no such list.
-    every = [row for row in symbols_of(output("readelf", "-sW", path).split(".dynsym' contains")[-1].split(".symtab' contains")[-1])
-             if row[2] not in ("SECTION", "FILE") and row[5]] if ".symtab' contains" in output("readelf", "-sW", path) else []
-    out = {"symbols": Counter(("", versioned(name)[0], None if index == "UND" else value)
-                              for value, _, _, _, index, name in every),
-           "sizes": Counter((versioned(name)[0], None if index == "UND" else value, size)
+    # One piece a table; a file without a table of all symbols has no such list.
+    pieces = re.split(r"^Symbol table '", output("readelf", "-sW", path), flags=re.M)
+    text = "".join(piece for piece in pieces if piece.startswith(".symtab"))
+    arm = any(word in output("readelf", "-hW", path) for word in ("AArch64", "ARM"))
+    every = [row for row in symbols_of(text) if row[2] not in ("SECTION", "FILE") and row[5]
+             and not (arm and row[3] == "LOCAL" and MAPPING.match(row[5]))]
+    out = {"symbols": Counter(("", name, None if index == "UND" else value) for value, _, _, _, index, name in every),
+           "sizes": Counter((name, None if index == "UND" else value, size)
                             for value, size, _, _, index, name in every)}
     dynamic = [row for row in symbols_of(output("readelf", "--dyn-syms", "-W", path)) if row[5]]
     imports = [row for row in dynamic if row[4] == "UND"]
@@ -179,7 +184,7 @@ def llvm(path):
     needed = named(1, "Library")
     rpaths = [(kind_, ":".join(path_) if isinstance(path_, list) else path_)
               for kind_, tag in (("DT_RPATH", 15), ("DT_RUNPATH", 29)) for path_ in named(tag, "Path")[:1]]
-    names = named(14, "Library") or named(14, "Name")
+    names = named(14, "Name")
     needs = {}
     for row in file.get("VersionRequirements", []):
         row = row["Dependency"]

@@ -79,15 +79,16 @@ def load_facts(text):
 
 def binds(path):
     text = output("llvm-objdump-19", "--macho", "--bind", "--lazy-bind", "--weak-bind", path)
-    rows, lazy, weak = set(), set(), set()
+    rows, lazy, weak, eager = set(), set(), set(), set()
     for table in re.split(r"^(?=Bind table|Lazy bind table|Weak bind table)", text, flags=re.M):
         lines = [line for line in table.splitlines()[2:] if line.startswith("__")]
         for line in lines:
-            # A name stands last, behind the columns; "(weak import)" may follow it.
-            name = re.sub(r" \(weak import\)$", "", line)
+            # A name stands last, behind the columns; "(weak_import)" may follow it.
+            name = re.sub(r" \(weak_import\)$", "", line)
             if table.startswith("Bind table"):
                 name = re.match(r"\S+ +\S+ +0x[0-9A-F]+ \S+ +-?\d+ .{16} (.*)", name).group(1)
                 rows.add(name)
+                eager.add(name)
             elif table.startswith("Lazy bind table"):
                 name = re.match(r"\S+ +\S+ +0x[0-9A-F]+ .{16} (.*)", name).group(1)
                 rows.add(name)
@@ -95,9 +96,10 @@ def binds(path):
             else:
                 name = re.match(r"\S+ +\S+ +0x[0-9A-F]+ \S+ +-?\d+ +(.*)", name).group(1)
                 rows.add(name)
-            if line.endswith("(weak import)"):
+            if line.endswith("(weak_import)"):
                 weak.add(name)
-    return {"import_names": rows, "import_lazy": lazy, "import_weak": weak}
+    # What is bound at the start too is not bound at the first call.
+    return {"import_names": rows, "import_lazy": lazy - eager, "import_weak": weak}
 
 
 def chained(path, needed):

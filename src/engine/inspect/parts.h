@@ -7,6 +7,7 @@
 
 #include "engine/inspect/go_bytes.h"
 #include "engine/inspect/inspect.h"
+#include "engine/inspect/tables.h"
 #include "model/artifact.h"
 
 namespace tenon::inspect {
@@ -36,6 +37,11 @@ void add_remarks(const InspectOptions& options, FileReport& report);
 [[nodiscard]] std::string elf_goarch(const elf::Header& header);
 
 [[nodiscard]] std::string pe_arch(std::uint16_t machine);
+
+// The lists of PE images and COFF objects.
+[[nodiscard]] bool is_pe(ByteView bytes);
+Result<void> pe_symbols(ByteView bytes, SymbolList list, const SymbolSink& sink);
+[[nodiscard]] Result<std::vector<SectionRow>> pe_sections(ByteView bytes);
 
 // GOARCH of a Go object, from its first line.
 [[nodiscard]] std::string goarch_of(std::string_view head);

@@ -54,6 +54,28 @@ void hardening_facts(const pe::Header& header, Artifact& out) {
   add("high-entropy-va", header.high_entropy());
 }
 
+// Linkers write their version into the optional header: Go's 3.0 (cmd/link/internal/ld/pe.go), GNU
+// ld that of binutils, lld 14.0 (COFF/Writer.cpp), Microsoft's its own, and that one a Rich header.
+void linker_facts(const pe::File& file, Artifact& out) {
+  const pe::Version version = file.header().linker;
+  const std::string source = "linker version of the optional header";
+  const bool go = version.major == 3 && version.minor == 0;
+  out.linker = TextFact::open(
+      fmt::format("no linker is known by {} {}.{}", source, version.major, version.minor));
+  if (file.has_rich_header()) {
+    out.linker =
+        TextFact::of(fmt::format("link.exe {}.{}", version.major, version.minor), "Rich header");
+  } else if (version.major == 14 && version.minor == 0) {
+    out.linker = TextFact::of("lld", source);
+  } else if (version.major == 2) {
+    out.linker = TextFact::of(fmt::format("GNU ld 2.{}", version.minor), source);
+  } else if (go && out.go) {
+    out.linker = TextFact::of("Go", source);
+  }
+  out.link_mode = out.go ? TextFact::of(go ? "internal" : "external", source)
+                         : TextFact::none("not a Go program");
+}
+
 Artifact image_facts(const pe::File& file) {
   const pe::Header& header = file.header();
   Artifact out;
@@ -89,9 +111,7 @@ Artifact image_facts(const pe::File& file) {
   });
   out.dwarf = dwarf ? TextFact::of("yes", "sections") : TextFact::none("sections");
   out.go = go_facts(go_bytes(file), std::nullopt);
-  out.link_mode =
-      out.go ? TextFact::open("PE bears no mark of it") : TextFact::none("not a Go program");
-  out.linker = TextFact::open("no linker is named in the file");
+  linker_facts(file, out);
   hardening_facts(header, out);
   return out;
 }

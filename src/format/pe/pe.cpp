@@ -1,11 +1,11 @@
 // Headers, sections and addresses. Imports lie in imports.cpp, exports and debug information in
-// tables.cpp, objects in object.cpp.
+// tables.cpp, symbols in symbols.cpp, objects in object.cpp.
 #include "format/pe/pe.h"
 
 #include <algorithm>
 #include <numeric>
 
-#include "base/text.h"
+#include "format/pe/names.h"
 
 namespace tenon::pe {
 
@@ -21,36 +21,11 @@ std::string_view name_of(std::span<const Named> table, std::uint16_t value) {
   return found == table.end() ? std::string_view() : found->name;
 }
 
-std::string_view until_nul(std::string_view text) { return text.substr(0, text.find('\0')); }
-
 // The names of sections above 8 bytes, behind the symbol table. Empty in most images.
 ByteView string_table(ByteView bytes, const FileHeader& header) {
   if (header.PointerToSymbolTable == 0) return {};
   const std::uint64_t at = header.PointerToSymbolTable + header.NumberOfSymbols * symbol_size;
   return bytes.from(at).value_or(ByteView());
-}
-
-// "//AAAAAA": an offset in digits of base 64, for string tables above 10 MB (LLVM's
-// decodeBase64StringEntry).
-std::optional<std::uint64_t> base64_offset(std::string_view digits) {
-  static constexpr std::string_view alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::uint64_t value = 0;
-  for (const char digit : digits) {
-    const std::size_t place = alphabet.find(digit);
-    if (place == std::string_view::npos) return std::nullopt;
-    value = value * 64 + place;
-  }
-  return value;
-}
-
-std::string_view section_name(const SectionHeader& raw, ByteView strings) {
-  const std::string_view name = until_nul({raw.Name.data(), raw.Name.size()});
-  if (strings.empty() || !name.starts_with('/')) return name;
-  const auto offset =
-      name.starts_with("//") ? base64_offset(name.substr(2)) : parse_number(name.substr(1));
-  if (!offset || *offset >= strings.size()) return name;
-  return until_nul(strings.text().substr(static_cast<std::size_t>(*offset), longest_name));
 }
 
 Result<std::uint64_t> file_header_offset(ByteView bytes) {
@@ -113,6 +88,8 @@ Result<File> File::parse(ByteView bytes) {
   file.header_.characteristics = raw->Characteristics;
   file.header_.timestamp = raw->TimeDateStamp;
   const std::uint64_t optional_at = at + sizeof(FileHeader);
+  file.symbols_at_ = raw->PointerToSymbolTable;
+  if (file.symbols_at_ != 0) file.symbol_count_ = raw->NumberOfSymbols;
   TENON_TRY(file.read_optional_header(optional_at, raw->SizeOfOptionalHeader));
   TENON_TRY(file.read_sections(optional_at + raw->SizeOfOptionalHeader, *raw));
   return file;

@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -106,6 +107,16 @@ struct Export {
   std::string_view forwarder;
 };
 
+struct Symbol {
+  std::string_view name;
+  std::uint32_t value = 0;   // offset in its section; size of a common symbol
+  std::int32_t section = 0;  // from 1, or IMAGE_SYM_*
+  std::uint8_t storage_class = 0;
+
+  // Says only what a section is, or the source file's name.
+  bool auxiliary = false;
+};
+
 // The names that a DLL exports, read in place.
 class ExportTable {
  public:
@@ -183,6 +194,13 @@ class File {
   // nullopt without an export directory. The table borrows this File as well.
   [[nodiscard]] Result<std::optional<ExportTable>> exports() const;
 
+  // The symbol table of COFF, which linkers of Microsoft leave out of images and Go's and MinGW's
+  // keep. Calls `sink` for each, 0 times without a table; truncated when it is not all there.
+  Result<void> for_each_symbol(const std::function<void(const Symbol&)>& sink) const;
+
+  // Whether the header of Microsoft's linker is there ("Rich").
+  [[nodiscard]] bool has_rich_header() const;
+
   // The entries of the debug directory, in place; empty without one.
   [[nodiscard]] Result<std::span<const DebugDirectory>> debug_entries() const;
 
@@ -214,6 +232,7 @@ class File {
   Result<void> read_delay_imports(std::vector<ImportedDll>& out, Budget& budget) const;
 
   ByteView bytes_;
+  std::uint64_t symbols_at_ = 0, symbol_count_ = 0;
   Header header_;
   std::array<Directory, IMAGE_NUMBEROF_DIRECTORY_ENTRIES> directories_{};
   std::vector<Section> sections_;
@@ -238,5 +257,10 @@ struct Object {
 };
 
 [[nodiscard]] Result<Object> parse_object(ByteView bytes);
+
+// Sections and symbols of an object of the kinds `object` and `big`; none of the others. Symbol
+// names are cut at longest_name.
+[[nodiscard]] Result<std::vector<Section>> object_sections(ByteView bytes);
+Result<void> for_each_object_symbol(ByteView bytes, const std::function<void(const Symbol&)>& sink);
 
 }  // namespace tenon::pe
