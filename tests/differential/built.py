@@ -190,6 +190,6 @@ def build(spec, cache, tenon):
             done = subprocess.run(command(spec, go, tenon, output), cwd=folder, env=env, capture_output=True,
                                   text=True, timeout=900)
             if done.returncode != 0 or not output.exists():
-                raise RuntimeError(f"{spec.name}: " + (done.stderr or done.stdout).strip()[-400:])
+                raise RuntimeError((done.stderr or done.stdout).strip()[-400:])
     truth = {"go.version": "go" + version, **spec.truth}
     return output, truth

@@ -137,4 +137,9 @@ def go_toolchain(version, cache):
     module = f"golang.org/toolchain@v0.0.1-go{version}.linux-amd64"
     out = client("go", "mod", "download", "-json", module, cwd=cache,
                  env={"GOFLAGS": "-modcacherw", "GOTOOLCHAIN": "local"})
-    return Path(json.loads(out)["Dir"]) / "bin/go"
+    root = Path(json.loads(out)["Dir"])
+    # Modules carry no permissions; go does the same to what GOTOOLCHAIN names.
+    for program in [*root.glob("bin/*"), *root.glob("pkg/tool/*/*")]:
+        if program.is_file() and not os.access(program, os.X_OK):
+            program.chmod(0o755)
+    return root / "bin/go"

@@ -173,9 +173,11 @@ def readelf_symbols(path):
 
 def llvm(path):
     """llvm-readobj's JSON. Numbers of tags as in <elf.h>."""
-    text = output("llvm-readobj-19", "--elf-output-style=JSON", "--file-headers", "--sections", "--program-headers",
-                  "--dynamic-table", "--version-info", path)
-    file = json.loads(text, strict=False)[0]
+    argv = ["llvm-readobj-19", "--elf-output-style=JSON", "--file-headers", "--sections", "--program-headers",
+            "--dynamic-table"]
+    # With version definitions LLVM 19 prints no valid JSON: those go without versions.
+    versions = "SHT_GNU_verdef" not in output("llvm-readobj-19", "--sections", path)
+    file = json.loads(output(*argv, *(["--version-info"] if versions else []), path), strict=False)[0]
     head = file["ElfHeader"]
     wide, big = head["Ident"]["Class"]["Value"] == 2, head["Ident"]["DataEncoding"]["Value"] == 2
     tags = [(row["Tag"], row) for row in file.get("DynamicSection", [])]
@@ -199,10 +201,11 @@ def llvm(path):
                           names[0] if names else None, flags_1 & 0x8000000)
     now = bool(flags_1 & 1 or bits(30) & 8 or any(number == 24 for number, _ in tags))
     textrel = bool(bits(30) & 4 or any(number == 22 for number, _ in tags))
-    return {"format": f"ELF {64 if wide else 32}-bit {'MSB' if big else 'LSB'}",
+    out = {"glibc_floor": floor(needs),
+           "needed_versions": {name: sorted(set(value)) for name, value in needs.items() if name in needed}}
+    return {**(out if versions else {}), "format": f"ELF {64 if wide else 32}-bit {'MSB' if big else 'LSB'}",
             "arch": arch_of(NUMBERS.get(head["Machine"]["Value"], "?"), wide, big), "type": type_, "linkage": linkage,
-            "needed": needed, "rpaths": rpaths, "name": names[0] if names else None, "glibc_floor": floor(needs),
-            "needed_versions": {name: sorted(set(value)) for name, value in needs.items() if name in needed},
+            "needed": needed, "rpaths": rpaths, "name": names[0] if names else None,
             "sections": [(row["Name"]["Name"], row["Address"], row["Size"], row["Offset"]) for row in sections],
             "dwarf": dwarf([(row["Name"]["Name"], row["Flags"]["Value"] & 0x800) for row in sections]),
             **hardening(e_type, type_, segments, now, textrel)}

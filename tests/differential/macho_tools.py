@@ -155,6 +155,9 @@ def readobj(path):
     libraries = re.search(r"NeededLibraries \[\n((?:  .*\n)*)\]", text)
     types = {"Executable": "executable", "DynamicLibrary": "dynamic library", "Bundle": "bundle", "Relocatable": "object"}
     word = re.search(r"FileType: (\S+)", text).group(1)
+    # The library's own name is listed too.
+    own = output("llvm-objdump-19", "--macho", "--dylib-id", path).splitlines()[1:]
+    names = [line.strip() for line in libraries.group(1).splitlines()] if libraries else []
     return {"type": types.get(word, word),
-            "needed_set": sorted(line.strip() for line in libraries.group(1).splitlines()) if libraries else [],
+            "needed_set": sorted(name for name in names if name not in own),
             "sections": [(f"{segment},{name}", int(at, 16), int(size, 16), int(offset)) for name, segment, at, size, offset in rows]}

@@ -168,8 +168,8 @@ def gather(options, tenon, results):
             return [Item(path, f"{name}/{path.relative_to(base)}") for path in found], None
         except corpus.Offline as error:
             return [], f"{name}: {error}"
-        except RuntimeError as error:
-            return [], str(error)
+        except (OSError, RuntimeError) as error:
+            return [], f"{name}: {error}"
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for job, (found, problem) in zip(jobs, pool.map(work, jobs)):
