@@ -134,6 +134,8 @@ def zig_specs(go, fast):
     external = {"link_mode": "external", "linker": "zig, lld"}
     for target, triple, libc in (("linux/arm64", "aarch64-linux-gnu", "glibc"), ("linux/arm64", "aarch64-linux-musl", "musl"),
                                  ("windows/amd64", "x86_64-windows-gnu", None)):
+        if target.startswith("windows") and go and int(go.split(".")[1]) < 26:
+            continue  # zig's linker does not know a flag of theirs
         env = {"CGO_ENABLED": "1", "CC": f"{zig()} cc -target {triple}"}
         truth = dict(external)
         if target.startswith("linux"):

@@ -46,7 +46,8 @@ def kind(e_type, interpreter, needed, has_dynamic, soname, flags_pie):
         return "executable", "dynamic" if needed else "interpreter only" if interpreter else "static"
     if e_type != "DYN":
         return None, None
-    if interpreter and soname is None:
+    # libc.so.6 has a loader and a name: a library that can be run.
+    if interpreter and (soname is None or flags_pie):
         return "executable", "dynamic" if needed else "interpreter only"
     if not interpreter and flags_pie:
         return "executable", "static PIE"
@@ -165,7 +166,9 @@ def readelf_symbols(path):
     exports = [row for row in dynamic if row[4] != "UND" and row[3] != "LOCAL"]
     out["imports"] = Counter(versioned(row[5]) for row in imports)
     out["import_weak"] = set(versioned(row[5])[0] for row in imports if row[3] == "WEAK")
-    out["exports"] = Counter(versioned(row[5]) for row in exports)
+    # A symbol that stands for a version is printed without it.
+    own = lambda row: (row[5], row[5]) if row[4] == "ABS" and re.match(r"[A-Z]", row[5]) else versioned(row[5])
+    out["exports"] = Counter(own(row) for row in exports)
     out["export_addresses"] = Counter((versioned(row[5])[0], row[0]) for row in exports)
     out["import_count"], out["export_count"] = len(imports), len(exports)
     return out

@@ -86,11 +86,11 @@ def binds(path):
             # A name stands last, behind the columns; "(weak_import)" may follow it.
             name = re.sub(r" \(weak_import\)$", "", line)
             if table.startswith("Bind table"):
-                name = re.match(r"\S+ +\S+ +0x[0-9A-F]+ \S+ +-?\d+ .{16} (.*)", name).group(1)
+                name = re.match(r"\S+ +\S+ +0x[0-9A-F]+ \S+ +-?\d+ \S+ +(.*)", name).group(1)
                 rows.add(name)
                 eager.add(name)
             elif table.startswith("Lazy bind table"):
-                name = re.match(r"\S+ +\S+ +0x[0-9A-F]+ .{16} (.*)", name).group(1)
+                name = re.match(r"\S+ +\S+ +0x[0-9A-F]+ \S+ +(.*)", name).group(1)
                 rows.add(name)
                 lazy.add(name)
             else:

@@ -179,10 +179,13 @@ def gather(options, tenon, results):
     return items, skipped
 
 
-def readable(tenon, item):
-    """Text among the libraries (libc.so is a linker script) has no slices."""
-    head = item.path.open("rb").read(4)
-    return head[:2] != b"/*" and head[:2] != b"#!"
+MAGICS = (b"\x7fELF", b"MZ", b"!<arch>", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
+
+
+def readable(item):
+    """Patterns also match text: linker scripts, configuration."""
+    with item.path.open("rb") as file:
+        return file.read(8).startswith(MAGICS)
 
 
 def table(results):
@@ -208,16 +211,23 @@ def parse():
     return options
 
 
+def own_copy(options):
+    """A build beside must not take the program away."""
+    place = options.cache / "tenon-under-test"
+    shutil.copy(options.tenon, place)
+    return str(place)
+
+
 def main():
     options, started = parse(), time.monotonic()
     missing = [tool for tool in NEEDED_TOOLS if not shutil.which(tool)]
     if missing:
         print(f"differential: skipped, no {', '.join(missing)}")
         return 77
-    tenon = os.path.abspath(options.tenon)
+    tenon = own_copy(options)
     results = Results(rules(HERE / "justified.txt"))
     items, skipped = gather(options, tenon, results)
-    items = [item for item in items if readable(tenon, item)]
+    items = [item for item in items if readable(item)]
     lief, failed = {}, {}
     python = None if options.no_lief else other_tools.lief_python(options.cache) if options.all else None
     if python and items:

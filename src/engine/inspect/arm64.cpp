@@ -115,14 +115,17 @@ Mask literal_or_tag(std::uint32_t word) {
     if (bit(word, 26) || bits(word, 31, 30) == 3) return 0;
     return rd(word);
   }
-  if (bit(word, 26)) return {};
+  if (!bit(word, 21) && bits(word, 11, 10) == 1) {  // set, cpy
+    const bool set = bits(word, 23, 22) == 3;
+    return rd(word) | rn(word) | (set ? 0 : rs(word));
+  }
+  if (bit(word, 26)) return !bit(word, 21) && bits(word, 11, 10) == 2 ? Mask(0) : Mask();
   if (bit(word, 21)) {  // memory tags
     if (bits(word, 31, 24) != 0xd9) return {};
     if (bits(word, 11, 10) == 0) return bits(word, 23, 22) == 0 ? Mask(0) : Mask(rd(word));
     return bit(word, 10) ? rn(word) : 0;
   }
-  if (bits(word, 11, 10) == 0) return loaded(word);                    // ldapur, stlur
-  if (bits(word, 11, 10) == 1) return rd(word) | rs(word) | rn(word);  // cpy, set
+  if (bits(word, 11, 10) == 0) return loaded(word);  // ldapur, stlur
   return {};
 }
 

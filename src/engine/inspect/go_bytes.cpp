@@ -73,7 +73,7 @@ GoBytes go_bytes(const macho::File& file) {
 
 namespace {
 
-std::uint64_t text_start(const elf::File& file, const elf::Section& table) {
+std::uint64_t text_start(const elf::File& file, std::uint64_t table) {
   const elf::Section* text = file.section(".text");
   if (text == nullptr) return 0;
   const Place code{text->sh_addr, text->sh_size};
@@ -81,12 +81,26 @@ std::uint64_t text_start(const elf::File& file, const elf::Section& table) {
     const elf::Section* module = file.section(name);
     const auto bytes = module != nullptr ? file.contents(*module) : ByteView();
     if (!bytes) continue;
-    const std::uint64_t found = module_text(*bytes, table.sh_addr, 0, code);
+    const std::uint64_t found = module_text(*bytes, table, 0, code);
     if (found != 0) return found;
   }
   // Go's own linker puts nothing in front of its code; a C linker puts start files there.
   const bool external = file.section(".init_array") != nullptr || file.section(".init") != nullptr;
   return external ? 0 : code.address;
+}
+
+// Up to Go 1.25 a PIE and a c-shared library keep the function table in data that the loader
+// changes, and GNU ld and lld put all such data into one section.
+void merged_table(const elf::File& file, GoBytes& out) {
+  const elf::Section* section = file.section(".data.rel.ro");
+  // Other programs have such a section too; only Go's have these.
+  if (section == nullptr || (out.regions.empty() && file.section(".note.go.buildid") == nullptr))
+    return;
+  const ByteView bytes = file.contents(*section).value_or(ByteView());
+  const auto table = gobin::Pclntab::find(bytes);
+  if (!table) return;
+  out.pclntab = table->bytes();
+  out.text_start = text_start(file, section->sh_addr + (out.pclntab.base() - bytes.base()));
 }
 
 }  // namespace
@@ -115,8 +129,9 @@ GoBytes go_bytes(const elf::File& file) {
     const elf::Section* table = file.section(name);
     if (table == nullptr) continue;
     out.pclntab = file.contents(*table).value_or(ByteView());
-    out.text_start = text_start(file, *table);
+    out.text_start = text_start(file, table->sh_addr);
   }
+  if (out.pclntab.empty()) merged_table(file, out);
   return out;
 }
 

@@ -152,10 +152,10 @@ std::vector<SectionRow> macho_sections(const macho::File& file) {
 char elf_letter(const elf::File& file, const elf::Symbol& symbol) {
   const bool local = symbol.binding() == elf::STB_LOCAL;
   const bool weak = symbol.binding() == elf::STB_WEAK;
+  if (symbol.defined() && symbol.type() == 10) return 'i';  // STT_GNU_IFUNC
   if (!symbol.defined()) return weak ? (symbol.type() == elf::STT_OBJECT ? 'v' : 'w') : 'U';
   if (weak) return symbol.type() == elf::STT_OBJECT ? 'V' : 'W';
   if (symbol.binding() == 10) return 'u';  // STB_GNU_UNIQUE
-  if (symbol.type() == 10) return 'i';     // STT_GNU_IFUNC
   char letter = '?';
   if (symbol.st_shndx == elf::SHN_ABS) {
     letter = 'A';

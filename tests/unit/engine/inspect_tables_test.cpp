@@ -81,17 +81,33 @@ TEST_CASE("tables: what has no lists is not called damaged") {
   const auto text = object_views(view_of("text"));
   REQUIRE_FALSE(text.has_value());
   CHECK(text.error().code == Errc::unsupported);
+  const auto cut = object_views(view_of(MachoProgram{}.build().substr(0, 100)));
+  REQUIRE_FALSE(cut.has_value());
+  CHECK(cut.error().code != Errc::unsupported);
+}
+
+TEST_CASE("tables pe: imports, exports, sections and no symbols") {
   const std::string image = pe_builder::Image::make(true).bytes;
   const auto objects = object_views(view_of(image));
   REQUIRE(objects.has_value());
   REQUIRE(objects->size() == 1);
-  CHECK(objects->front().arch == "x86_64");
-  CHECK(list_sections(objects->front()).error().code == Errc::unsupported);
-  const auto done = list_symbols(objects->front(), SymbolList::all, [](const SymbolRow&) {});
-  CHECK(done.error().code == Errc::unsupported);
-  const auto cut = object_views(view_of(MachoProgram{}.build().substr(0, 100)));
-  REQUIRE_FALSE(cut.has_value());
-  CHECK(cut.error().code != Errc::unsupported);
+  const ObjectView& object = objects->front();
+  CHECK(object.arch == "x86_64");
+  CHECK(rows(image, SymbolList::imports) ==
+        Names{"Alpha - in k32.dll", "#7 - in k32.dll", "Later - in late.dll"});
+  CHECK(rows(image, SymbolList::exports) == Names{"run -", "twice - in k32.Alpha"});
+  const auto sections = list_sections(object);
+  REQUIRE(sections.has_value());
+  REQUIRE(sections->size() == 2);
+  CHECK(sections->front().name == ".rdata");
+  CHECK(sections->front().address == 0x180002000);
+  CHECK(sections->front().flags == "r--");
+  const auto sizes = size_report(object);
+  REQUIRE(sizes.has_value());
+  CHECK(sum(sizes->sections) == image.size());
+  // Microsoft's linkers write no symbol table.
+  const auto none = list_symbols(object, SymbolList::all, [](const SymbolRow&) {});
+  CHECK(none.error().code == Errc::not_found);
 }
 
 TEST_CASE("tables: sections with permissions, and which take room") {
