@@ -33,6 +33,8 @@ def floor(needs):
         if not GLIBC_FILES.match(file):
             continue
         for name in names:
+            # The mark of packed relocations, which 2.36 was the first to apply.
+            name = "GLIBC_2.36" if name == "GLIBC_ABI_DT_RELR" else name
             found = re.fullmatch(r"GLIBC_(\d+(?:\.\d+)+)", name)
             if found:
                 best = max(best, tuple(map(int, found.group(1).split("."))))
