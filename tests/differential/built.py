@@ -149,6 +149,48 @@ def zig_specs(go, fast):
                        linkage="dynamic", libc="libSystem", link_mode="external", linker=said)
 
 
+# C of all kinds of fixups: opcodes and chains in three formats of imports, weak and lazy ones.
+FIXUPS = """extern int puts(const char *);
+extern int maybe(void) __attribute__((weak_import));
+extern int other(void);
+static int inside(void) { return 1; }
+int (*pointers[])(void) = {maybe, other, inside};
+int shown(void) { return puts("x") + other() + (maybe ? maybe() : 0); }
+__attribute__((weak)) int weak_definition(void) { return 2; }
+"""
+STUB = """--- !tapi-tbd
+tbd-version: 4
+targets: [ arm64-macos, x86_64-macos ]
+install-name: '/usr/lib/libSystem.B.dylib'
+exports:
+  - targets: [ arm64-macos, x86_64-macos ]
+    symbols: [ _puts, _maybe, _other, dyld_stub_binder ]
+...
+"""
+
+
+def fixups(cache):
+    """[(name, path)] of libraries that clang and lld link, for both kinds of fixups."""
+    needed = [tool for tool in ("clang-19", "ld64.lld-19") if not shutil.which(tool)]
+    if needed:
+        raise corpus.Offline(f"no {needed[0]} here")
+    folder = cache / "built/fixups"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "f.c").write_text(FIXUPS)
+    (folder / "System.tbd").write_text(STUB)
+    out = []
+    for arch in ("arm64", "x86_64"):
+        run = lambda *argv: subprocess.run([str(word) for word in argv], cwd=folder, check=True, capture_output=True)
+        run("clang-19", f"--target={arch}-apple-macos13", "-c", "f.c", "-o", f"{arch}.o")
+        for kind in ("-fixup_chains", "-no_fixup_chains"):
+            path = folder / f"{arch}{kind}.dylib"
+            run("ld64.lld-19", "-dylib", kind, "-arch", arch, "-platform_version", "macos", "13.0", "13.0", "-weak_library",
+                "System.tbd", "-install_name", "@rpath/f.dylib", "-rpath", "@loader_path/../lib", f"{arch}.o", "-o", path)
+            out.append((path.name, path))
+        out.append((f"{arch}.o", folder / f"{arch}.o"))
+    return out
+
+
 def specs(every):
     fast = [*pure_specs("", True), *linux_specs("", True), *zig_specs("", True)]
     if not every:

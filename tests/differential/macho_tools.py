@@ -131,9 +131,18 @@ def objdump(path):
     out["hardening.exec-stack"] = "yes" if "ALLOW_STACK_EXECUTION" in flags else "no"
     if out["type"] == "executable":
         out["hardening.pie"] = "yes" if "PIE" in flags else "no"
+    if out["fixups"] == "none":
+        return {**out, **classic(path)}
     out.update(chained(path, out["needed"]) if out["fixups"] == "chained" else binds(path))
     out.update(trie(path, text))
     return out
+
+
+def classic(path):
+    """Programs for systems before 10.6 are bound by their symbol table."""
+    names = set(output("llvm-nm-19", "-j", "--undefined-only", path, check=False).splitlines())
+    return {"import_names": names, "import_count": len(names), "export_names":
+            Counter(output("llvm-nm-19", "-j", "--defined-only", "--extern-only", path, check=False).splitlines())}
 
 
 def trie(path, headers):

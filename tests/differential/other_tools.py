@@ -70,11 +70,14 @@ for line in sys.stdin:
     path = line.rstrip("\n")
     try:
         if lief.is_macho(path):
-            rows = [macho(one) for one in lief.MachO.parse(path)]
+            file = lief.MachO.parse(path)
+            rows = [macho(file.at(i)) for i in range(len(file))]
         elif lief.is_elf(path):
-            rows = [elf(lief.ELF.parse(path))]
+            file = lief.ELF.parse(path)
+            rows = [elf(file)]
         elif lief.is_pe(path):
-            rows = [pe(lief.PE.parse(path))]
+            file = lief.PE.parse(path)
+            rows = [pe(file)]
         else:
             rows = []
         print(json.dumps({"path": path, "slices": rows}), flush=True)
@@ -106,6 +109,8 @@ def lief_facts(python, paths):
             failed[row["path"]] = row["error"]
         else:
             out[row["path"]] = [lief_words(fields) for fields in row["slices"]]
+    if done.returncode != 0:
+        failed["(the rest)"] = f"LIEF ended with {done.returncode} after {len(out)} files"
     return out, failed
 
 

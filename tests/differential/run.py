@@ -13,6 +13,7 @@ import argparse
 import fnmatch
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -176,6 +177,10 @@ def gather(options, tenon, results):
             items += found
             if problem:
                 skipped.append(problem)
+    try:
+        items += [Item(path, "fixups/" + name) for name, path in built.fixups(options.cache)]
+    except (corpus.Offline, OSError, subprocess.CalledProcessError) as error:
+        skipped.append(f"fixups: {error}")
     return items, skipped
 
 

@@ -132,8 +132,7 @@ std::string x18_text(const X18Use& use) {
           : fmt::format("{} instructions in {} functions write it: {}", use.instructions,
                         use.functions.size(), some_functions(use.functions));
   if (use.maybe != 0) {
-    out += fmt::format("; {} that may be data: {}", use.maybe,
-                       some_functions(use.doubtful));
+    out += fmt::format("; {} that may be data: {}", use.maybe, some_functions(use.doubtful));
   }
   if (use.not_decoded != 0) out += fmt::format("; {} words were not decoded", use.not_decoded);
   return out;

@@ -8,6 +8,8 @@
 #include "engine/inspect/go_bytes.h"
 #include "engine/inspect/inspect.h"
 #include "engine/inspect/tables.h"
+#include "format/macho/exports.h"
+#include "format/macho/fixups.h"
 #include "model/artifact.h"
 
 namespace tenon::inspect {
@@ -29,6 +31,12 @@ void exception_remark(ByteView object, const Artifact& slice, FileReport& report
 
 // Judges facts that stand; adds to report.remarks.
 void add_remarks(const InspectOptions& options, FileReport& report);
+
+// What dyld binds and finds: from fixups and export trie, and in files for systems before 10.6,
+// which have neither, from the symbol table.
+[[nodiscard]] Result<std::vector<macho::BoundImport>> loader_imports(const macho::File& file);
+[[nodiscard]] Result<std::vector<macho::Export>> loader_exports(const macho::File& file);
+[[nodiscard]] bool is_classic(const macho::File& file);
 
 // "arm64", "arm64e", "x86_64", ... of <mach/machine.h>.
 [[nodiscard]] std::string macho_arch(std::uint32_t cputype, std::uint32_t cpusubtype);

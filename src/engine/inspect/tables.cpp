@@ -104,7 +104,7 @@ std::string library_of(const macho::File& file, int ordinal) {
 }
 
 Result<void> macho_imports(const macho::File& file, const SymbolSink& sink) {
-  for (const macho::BoundImport& import : TENON_TRY(macho::bound_imports(file))) {
+  for (const macho::BoundImport& import : TENON_TRY(inspect::loader_imports(file))) {
     const std::string library = library_of(file, import.library_ordinal);
     SymbolRow row;
     row.name = import.name;
@@ -118,7 +118,7 @@ Result<void> macho_imports(const macho::File& file, const SymbolSink& sink) {
 }
 
 Result<void> macho_exports(const macho::File& file, const SymbolSink& sink) {
-  for (const macho::Export& entry : TENON_TRY(macho::export_entries(file))) {
+  for (const macho::Export& entry : TENON_TRY(inspect::loader_exports(file))) {
     const std::string library =
         entry.is_reexport() ? library_of(file, entry.library_ordinal) : std::string();
     SymbolRow row;
