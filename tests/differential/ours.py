@@ -62,6 +62,7 @@ def slices(tenon, path):
         raise ValueError(f"{path}: not read: {document['findings']}")
     file = document["data"]["files"][0]
     lists = {name: lines(run(tenon, "--" + name, "--json", path)) for name in LISTS}
+    abi = lines(run(tenon, "--abi", "--json", path)) if any(one["goarch"] == "arm64" for one in file["slices"]) else []
     out = []
     for slice_ in file["slices"]:
         fields = {"kind": file["kind"], **plain(slice_), **go(slice_)}
@@ -70,6 +71,8 @@ def slices(tenon, path):
         fields["members"] = [one["name"] for one in file.get("members", [])
                              if one["arch"] == slice_["arch"] or len(file["slices"]) == 1]
         fields.update(tables(rows))
+        fields["x18"] = [one["name"] for row in abi if row["check"] == "x18" and row["slice"] == slice_["arch"]
+                         for one in row.get("functions", [])]
         out.append((slice_["arch"], fields))
     return out
 

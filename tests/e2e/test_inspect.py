@@ -519,6 +519,10 @@ class Others(Inspect):
         self.assertIn("1 that may be data: _one 1", row["value"])
         data = ".text\n.globl _f\n_f:\n ret\n{}.word 0xd2800032\n{}"
         self.assertEqual(self.x18("arm64-apple-macos12", data.format("", ""))["state"], "unknown")
+        # Go's build id is text between functions.
+        build_id = ' .ascii "\\377 Go build ID: \\""\n .word 0xd2800032\n .ascii "\\"\\n \\377"\n'
+        text = ".text\n.globl _g\n_g:\n" + build_id + ".globl _f\n_f:\n ret\n"
+        self.assertEqual(self.x18("arm64-apple-macos12", text)["state"], "ok")
         # Marked as data, it is none: LC_DATA_IN_CODE, or $d in ELF.
         marked = data.format(".data_region\n", ".end_data_region\n")
         self.assertEqual(self.x18("arm64-apple-macos12", marked)["state"], "ok")

@@ -122,7 +122,6 @@ void macho_map(const macho::File& file, CodeMap& out) {
     for (const macho::DataInCode& entry : *entries) {
       out.data.push_back({entry.address, entry.address + entry.size});
     }
-    std::ranges::sort(out.data, {}, &Span::start);
   }
 }
 
@@ -135,6 +134,23 @@ void pe_map(const pe::File& file, CodeMap& out) {
   }
 }
 
+// Where there are no notes Go's linker puts its build id between the functions (cmd/link/internal/
+// ld/data.go, textbuildid): text that decodes as any instruction.
+void skip_build_ids(CodeMap& map) {
+  constexpr std::string_view head = "\xff Go build ID: \"";
+  constexpr std::string_view tail = "\"\n \xff";
+  for (const Code& code : map.sections) {
+    const std::string_view text = code.bytes.text();
+    const std::size_t start = text.find(head);
+    if (start == std::string_view::npos) continue;
+    const std::size_t end = text.substr(0, start + 512).find(tail, start);
+    if (end == std::string_view::npos) continue;
+    const std::uint64_t stop = (end + tail.size() + 3) / 4 * 4;
+    map.data.push_back({code.address + start / 4 * 4, code.address + stop});
+  }
+  std::ranges::sort(map.data, {}, &Span::start);
+}
+
 CodeMap code_map(const ObjectView& object) {
   CodeMap out;
   name_functions(object, out);
@@ -145,6 +161,7 @@ CodeMap code_map(const ObjectView& object) {
   } else if (const auto pe = pe::File::parse(object.bytes)) {
     pe_map(*pe, out);
   }
+  skip_build_ids(out);
   return out;
 }
 
