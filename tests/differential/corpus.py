@@ -47,12 +47,14 @@ def client(*argv, cwd, env=None, timeout=600):
 
 
 def npm(entry, folder, _cache):
-    client("npm", "pack", f"{entry['name']}@{entry['version']}", "--silent", cwd=folder)
+    client("npm", "pack", f"{entry['name']}@{entry['version']}", "--silent",
+           "--fetch-retries=0", "--fetch-timeout=60000", cwd=folder)
 
 
 def wheel(entry, folder, _cache):
     without = {"PIP_FIND_LINKS": "", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     client(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:",
+           "--retries", "1", "--timeout", "60",
            "--platform", entry["platform"], "--python-version", "3.12", "--implementation", "cp",
            "--abi", "cp312", "--abi", "abi3", "--abi", "none",
            f"{entry['name']}=={entry['version']}", cwd=folder, env=without)

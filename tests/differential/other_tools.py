@@ -92,7 +92,7 @@ def lief_python(cache):
     if not python.exists():
         try:
             corpus.client(sys.executable, "-m", "venv", python.parent.parent, cwd=cache)
-            corpus.client(python, "-m", "pip", "install", "-q", f"lief=={LIEF}", cwd=cache)
+            corpus.client(python, "-m", "pip", "install", "-q", "--retries", "1", f"lief=={LIEF}", cwd=cache)
         except corpus.Offline:
             return None
     return python
