@@ -13,12 +13,13 @@
 namespace tenon {
 namespace {
 
-// What became of one file.
+// What became of one file, in the one form that is printed.
 struct Answer {
   std::string path;
   Data data;
   std::string text;
   std::vector<Finding> findings;
+  bool read = false;
   bool skipped = false;  // of a folder, and of a kind that is not read
 };
 
@@ -31,21 +32,31 @@ Finding read_problem(const std::string& path, const Error& error) {
   return make_finding("TN0105", {{"path", path}, {"reason", error.what}}, path);
 }
 
-void read_one(Answer& answer, const InspectOptions& options, const TextStyle& style,
-              bool from_folder) {
+// How all files are read and shown.
+struct Way {
+  InspectOptions options;
+  TextStyle style;
+  bool json = false;
+};
+
+void read_one(Answer& answer, const Way& way, bool from_folder) {
   const auto mapping = map_file(answer.path);
   if (!mapping) {
     answer.findings.push_back(read_problem(answer.path, mapping.error()));
     return;
   }
-  const auto report = inspect_file(mapping->view(), options);
+  const auto report = inspect_file(mapping->view(), way.options);
   if (!report) {
     answer.skipped = from_folder && report.error().code == Errc::unsupported;
     if (!answer.skipped) answer.findings.push_back(read_problem(answer.path, report.error()));
     return;
   }
-  answer.data = file_data(answer.path, *report);
-  answer.text = file_text(answer.path, *report, style);
+  answer.read = true;
+  if (way.json) {
+    answer.data = file_data(answer.path, *report);
+  } else {
+    answer.text = file_text(answer.path, *report, way.style);
+  }
   for (const ArtifactRemark& remark : report->remarks) {
     answer.findings.push_back(remark_finding(answer.path, remark));
   }
@@ -85,14 +96,13 @@ Wanted wanted_files(const std::vector<std::string>& arguments) {
 }
 
 // Reads in parallel; the answers keep the order of the files.
-std::vector<Answer> read_all(const Wanted& wanted, const InspectOptions& options,
-                             const TextStyle& style) {
+std::vector<Answer> read_all(const Wanted& wanted, const Way& way) {
   std::vector<Answer> answers(wanted.paths.size());
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
     for (std::size_t i = next++; i < answers.size(); i = next++) {
       answers[i].path = wanted.paths[i];
-      read_one(answers[i], options, style, wanted.from_folder[i]);
+      read_one(answers[i], way, wanted.from_folder[i]);
     }
   };
   const std::size_t count =
@@ -110,7 +120,7 @@ int finish(Term& term, Report& report, std::vector<Answer> answers) {
   bool unreadable = false;
   for (Answer& answer : answers) {
     skipped += answer.skipped ? 1 : 0;
-    if (!answer.text.empty()) {
+    if (answer.read) {
       files.push(std::move(answer.data));
       report.text += answer.text;
     }
@@ -151,9 +161,9 @@ int run(const Arguments& arguments) {
   if (!macos || !glibc)
     return usage(term, report, "--macos and --glibc take a version, such as 12.0");
   if (const auto code = run_list(term, arguments)) return *code;
-  const InspectOptions options{*macos, *glibc};
+  const Way way{{*macos, *glibc}, term.style(), term.json()};
   const Wanted wanted = wanted_files(arguments.positional);
-  return finish(term, report, read_all(wanted, options, term.style()));
+  return finish(term, report, read_all(wanted, way));
 }
 
 constexpr OptionSpec options[] = {

@@ -1,308 +1,278 @@
 #!/usr/bin/env python3
-"""Holds `tenon inspect` against llvm-readobj, llvm-nm, llvm-objdump, GNU readelf and `go version -m`.
+"""Holds `tenon inspect` against independent readers on packages that are fetched by name and version,
+and on Go programs that are built here with known settings.
 
-usage: run.py [--all] [--page FILE] [FILE...]
+usage: run.py [--all] [--tenon PATH] [--cache FOLDER] [--only GLOB] [--report FILE] [--no-lief]
 
-TENON names the program. Without files, a corpus is fetched by package name and version, and Go
-programs are built by several Go versions; --all takes all of it, else a part that costs seconds.
-Every difference is an error unless justified.txt explains it. Ends with 77 when nothing could be
-fetched or built.
+Without --all the fast set: small packages and programs of one Go. Packages are fetched once into the
+cache (TENON_CACHE, else tenon-differential in the user's cache) and skipped with a word when that is
+not possible. A difference fails unless justified.txt says why it is right. Exit codes: 0 no
+unexplained difference; 1 differences; 77 nothing could be compared.
 """
 import argparse
-import collections
 import fnmatch
-import json
 import os
-import re
+import shutil
+import subprocess
 import sys
 import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
-import readers  # noqa: E402
-from public_files import package, run  # noqa: E402
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
 
-TENON = os.environ.get("TENON", "tenon")
-# kind, name, platform, whether the short run takes it, most files
-CORPUS = (
-    ("npm", "@esbuild/darwin-arm64@0.28.2", "", False, 9),
-    ("npm", "fsevents@2.3.3", "", True, 9),
-    ("npm", "@swc/core-darwin-arm64@1.16.18", "", False, 9),
-    ("npm", "@sentry/cli-darwin@3.8.0", "", False, 9),
-    ("pip", "uv==0.13.9", "darwin", False, 9),
-    ("pip", "numpy==2.4.6", "darwin", True, 8),
-    ("pip", "cryptography==50.0.2", "darwin", False, 9),
-    ("pip", "numpy==2.4.6", "manylinux", True, 8),
-    ("pip", "lxml==6.1.3", "manylinux", False, 9),
-    ("pip", "pydantic-core", "manylinux", False, 9),
-    ("pip", "numpy==2.4.6", "musllinux", True, 6),
-    ("pip", "cryptography==50.0.2", "musllinux", False, 9),
-    ("pip", "numpy==2.4.6", "windows", True, 4),
-    ("pip", "lxml==6.1.3", "windows", False, 4),
-    ("deb", "libc6-dev-arm64-cross", "", True, 40),
-    ("deb", "libgcc-12-dev-arm64-cross", "", False, 40),
-    ("deb", "zlib1g-dev", "", True, 9),
-)
-GO_VERSIONS = ("1.21.13", "1.22.12", "1.24.11", "1.26.6", "1.27.3")
-GO_TARGETS = (("darwin", "arm64"), ("darwin", "amd64"), ("linux", "amd64"), ("linux", "arm64"),
-              ("windows", "amd64"))
-GO_SOURCE = """package main
+import built  # noqa: E402
+import corpus  # noqa: E402
+import elf_tools  # noqa: E402
+import macho_tools  # noqa: E402
+import other_tools  # noqa: E402
+import ours  # noqa: E402
+import pe_tools  # noqa: E402
 
-import (
-	"fmt"
-	"net"
-	"os"
-)
-
-func main() {
-	addresses, err := net.LookupHost("localhost")
-	fmt.Println(addresses, err, os.Args)
-}
-"""
-CGO_SOURCE = GO_SOURCE.replace('import (', '/*\n#include <stdlib.h>\n*/\nimport "C"\n\nimport (') \
-    .replace("func main() {", "func main() {\n\tC.free(nil)")
+NEEDED_TOOLS = ("llvm-readobj-19", "llvm-objdump-19", "llvm-nm-19", "llvm-ar-19", "llvm-lipo-19", "readelf", "go")
 
 
-class Judge:
-    def __init__(self):
-        self.counts = collections.Counter()
-        self.differences = []
-        self.justified = collections.Counter()
-        self.rules = []
-        for line in (HERE / "justified.txt").read_text().splitlines():
-            if line.strip() and not line.startswith("#"):
-                field, pattern, _ = (part.strip() for part in line.split("|", 2))
-                self.rules.append((field, pattern))
+class Item:
+    """A file to compare: where it is, how it is called in justified.txt, and what is known of it."""
 
-    def same(self, path, field, ours, theirs):
-        self.counts[field] += 1
-        if ours == theirs:
+    def __init__(self, path, name, truth=None):
+        self.path, self.name, self.truth = Path(path), name, truth
+
+
+class Results:
+    def __init__(self, justified):
+        self.counts, self.bad, self.excused, self.used = Counter(), [], [], Counter()
+        self.kinds, self.justified, self.notes = Counter(), justified, []
+
+    def take(self, tool, item, field, left, right):
+        self.counts[(tool, field)] += 1
+        if same(left, right):
             return
-        for rule in self.rules:
-            if fnmatch.fnmatch(field, rule[0]) and fnmatch.fnmatch(str(path), rule[1]):
-                self.justified[rule] += 1
+        for rule in self.justified:
+            if rule["tool"] == tool and rule["field"] == field and fnmatch.fnmatch(item.name, rule["files"]):
+                self.used[rule["line"]] += 1
+                self.excused.append((tool, field))
                 return
-        self.differences.append((str(path), field, shorten(ours, theirs), shorten(theirs, ours)))
+        self.bad.append((tool, item.name, field, difference(left, right)))
 
 
-def shorten(value, other):
-    if isinstance(value, list) and isinstance(other, list):
-        extra = [v for v in value if v not in other] if len(value) < 20000 else value
-        return f"{len(value)} items, alone here: {extra[:4]}"
-    return value
+def same(left, right):
+    if isinstance(left, Counter) and isinstance(right, Counter):
+        return +left == +right
+    return left == right
 
 
-def symbols_of(path, arch=None, elf=False):
-    rows = readers.loads(run(TENON, "inspect", "--symbols", "--json", path).stdout)
-    return sorted(((re.sub(r"@.*", "", r["name"]) if elf else r["name"], r.get("address")) for r in rows
-                   if arch is None or r["slice"] == arch), key=str)
+def difference(left, right):
+    """Only what is on one side, a few of each."""
+    if isinstance(left, set) and isinstance(right, set):
+        left, right = Counter(left), Counter(right)
+    if isinstance(left, list) and isinstance(right, list) and len(left) + len(right) > 8:
+        first = next((i for i, (a, b) in enumerate(zip(left, right)) if a != b), min(len(left), len(right)))
+        return f"{len(left)} against {len(right)} rows, from row {first}: {left[first:first + 3]} against {right[first:first + 3]}"
+    if isinstance(left, Counter) and isinstance(right, Counter):
+        more, less = left - right, right - left
+        return f"only tenon {sum(more.values())}: {list(more)[:3]}; only the other {sum(less.values())}: {list(less)[:3]}"
+    if isinstance(left, dict) and isinstance(right, dict):
+        keys = [key for key in {**left, **right} if left.get(key) != right.get(key)]
+        return "; ".join(f"{key}: {left.get(key)!r} against {right.get(key)!r}" for key in keys[:3])
+    return f"{left!r} against {right!r}"
 
 
-def sections_of(path, arch=None):
-    rows = readers.loads(run(TENON, "inspect", "--sections", "--json", path).stdout)
-    return [(r["name"], r["address"], r["size"]) for r in rows
-            if arch is None or r["slice"] == arch]
+def rules(path):
+    out = []
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            tool, files, field, why = (word.strip() for word in line.split("|", 3))
+            out.append({"tool": tool, "files": files, "field": field, "why": why, "line": number})
+    return out
 
 
-def needed(slice_):
-    return [(n["name"], n["weak"], n["reexport"]) for n in slice_["needed"]]
+def readers(kind, path):
+    """[(tool, fields)] for one thin file."""
+    if kind == "elf":
+        yield "readelf", elf_tools.readelf(path)
+        yield "llvm-readobj", elf_tools.llvm(path)
+    elif kind == "mach-o":
+        yield "llvm-objdump", macho_tools.objdump(path)
+        yield "llvm-readobj", macho_tools.readobj(path)
+    elif kind in ("pe", "coff-object"):
+        yield "llvm-readobj", pe_tools.readobj(path)
+    yield "llvm-nm", {"letters": other_tools.nm(path)}
 
 
-def compare_macho(judge, path, file):
-    archs = readers.macho_slices(path)
-    judge.same(path, "macho.slices", [s["arch"] for s in file["slices"]], archs)
-    for slice_ in file["slices"]:
-        arch = slice_["arch"]
-        facts = readers.macho_facts(path, arch)
-        judge.same(path, "macho.needed", needed(slice_), facts["needed"])
-        for key in ("rpaths", "name", "interpreter"):
-            judge.same(path, f"macho.{key}", slice_[key], facts[key])
-        judge.same(path, "macho.uuid", slice_["uuid"], facts["uuid"])
-        for key in ("minos", "sdk"):
-            ours = slice_[key] and readers.version(slice_[key])
-            judge.same(path, f"macho.{key}", ours, facts[key])
-        judge.same(path, "macho.sections", sections_of(path, arch), facts["sections"])
-        judge.same(path, "macho.symbols", symbols_of(path, arch), facts["symbols"])
-        if slice_["type"] != "object":
-            rows = readers.loads(run(TENON, "inspect", "--exports", "--json", path).stdout)
-            ours = sorted({r["name"] for r in rows if r["slice"] == arch})
-            judge.same(path, "macho.exports", ours, facts["exports"])
+def derived(fields):
+    """The same facts as other tools order them."""
+    return {**fields, "needed_set": sorted(fields["needed"]),
+            "section_sizes": [(name, size, offset) for name, _, size, offset in fields["sections"]]}
 
 
-def compare_elf(judge, path, file):
-    slice_ = file["slices"][0]
-    facts = readers.elf_facts(path)
-    if slice_["type"] != "object":
-        judge.same(path, "elf.needed", needed(slice_), facts["needed"])
-        for key in ("rpaths", "interpreter", "name", "glibc_floor"):
-            judge.same(path, f"elf.{key}", slice_[key], facts[key])
-        judge.same(path, "elf.relro", slice_["hardening"].get("relro"), facts["relro"])
-    judge.same(path, "elf.uuid", slice_["uuid"], facts["uuid"])
-    judge.same(path, "elf.sections", sections_of(path), facts["sections"])
-    judge.same(path, "elf.symbols", symbols_of(path, elf=True), facts["symbols"])
-    for what in ("imports", "exports"):
-        rows = readers.loads(run(TENON, "inspect", f"--{what}", "--json", path).stdout)
-        names = sorted(re.sub(r"@.*", "", r["name"]) for r in rows)
-        if slice_["type"] != "object":
-            judge.same(path, f"elf.{what}", names, facts[what])
-
-
-def compare_pe(judge, path, file):
-    facts = readers.pe_facts(path)
-    slice_ = file["slices"][0]
-    judge.same(path, "pe.needed", sorted(n[0].lower() for n in needed(slice_)),
-               sorted(n[0].lower() for n in facts["needed"]))
-    ours = [(name, size) for name, _, size in sections_of(path)]
-    judge.same(path, "pe.sections", ours, facts["sections"])
-    for what in ("imports", "exports", "symbols"):
-        rows = readers.loads(run(TENON, "inspect", f"--{what}", "--json", path).stdout)
-        names = sorted(r["name"] for r in rows if not r["name"].startswith("#"))
-        judge.same(path, f"pe.{what}", names, facts[what])
-
-
-def compare_go(judge, path, file):
-    facts = readers.go_facts(path)
-    go = file["slices"][0].get("go") if file["slices"] else None
-    judge.same(path, "go.present", go is not None, facts is not None)
-    if go is None or facts is None:
-        return
-    judge.same(path, "go.version", go["version"], facts["version"])
-    judge.same(path, "go.path", go["path"], facts["path"])
-    judge.same(path, "go.settings", go["settings"] or {}, facts["settings"])
-
-
-def compare(judge, path, expected=None):
-    kind = readers.kind_of(path)
-    if kind is None:
-        return False
-    done = run(TENON, "inspect", "--json", path)
-    files = json.loads(done.stdout)["data"]["files"] if done.stdout else []
-    judge.same(path, "readable", bool(files), True)
-    if not files:
-        return True
-    file = files[0]
-    if kind == "mach-o":
-        compare_macho(judge, path, file)
-    elif kind == "elf":
-        compare_elf(judge, path, file)
-    elif kind == "pe":
-        compare_pe(judge, path, file)
+def compare(item, tenon, lief, results, folder):
+    slices = ours.slices(tenon, item.path)
+    kind = slices[0][1]["kind"] if slices else "archive"
+    found = []
+    if kind == "archive":
+        members = [name for _, fields in slices for name in fields["members"]]
+        found.append(("llvm-ar", {"members": sorted(members)}, {"members": sorted(other_tools.archive_members(item.path))}))
+        letters = sum((fields["letters"] for _, fields in slices), Counter())
+        found.append(("llvm-nm", {"letters": letters}, {"letters": other_tools.nm(item.path, archive=True)}))
     else:
-        judge.same(path, "archive.members", [m["name"] for m in file.get("members", [])],
-                   readers.archive_members(path))
-    if kind != "archive":
-        compare_go(judge, path, file)
-    for key, value in (expected or {}).items():
-        slice_ = file["slices"][0]
-        ours = slice_["go"][key] if key in ("cgo_used", "cgo_allowed") else slice_[key]
-        judge.same(path, f"built.{key}", ours, value)
-    return True
+        parts = [(slices[0][0] if slices else "", item.path)]
+        if kind == "universal":
+            parts = other_tools.thin(item.path, folder)
+            found.append(("llvm-lipo", {"slices": [arch for arch, _ in slices]}, {"slices": [arch for arch, _ in parts]}))
+        for (_, fields), (_, path) in zip(slices, parts):
+            found += [(tool, derived(fields), other) for tool, other in
+                      readers("mach-o" if kind == "universal" else kind, path)]
+        found += [("LIEF", derived(fields), other) for (_, fields), other in zip(slices, lief or [])]
+        found.append(("go version -m", slices[0][1], other_tools.go_version(item.path)))
+    if item.truth:
+        found.append(("built", slices[0][1], item.truth))
+    results.kinds[kind] += 1
+    for tool, left, right in found:
+        for field, value in right.items():
+            mine = left.get(field)
+            if tool == "built" and field == "linker":
+                value, mine = said_linker(value, mine)
+            if tool == "built" and field == "dwarf":
+                mine = bool(mine)
+            results.take(tool, item, field, mine, value)
 
 
-def fetched(everything):
-    for kind, name, platform, short, most in CORPUS:
-        if not (short or everything):
-            continue
-        folder = package(kind, name, platform or "darwin")
-        if folder is None:
-            print(f"not to be had: {kind} {name} {platform}")
-            continue
-        count = 0
-        for path in sorted(folder.rglob("*")):
-            if path.is_symlink() or not path.is_file() or path.stat().st_size > 40 << 20:
-                continue
-            if count < most and readers.kind_of(path):
-                count += 1
-                yield path
+def said_linker(wanted, mine):
+    """The truth is a name without a version."""
+    if wanted and mine and (mine == wanted or mine.startswith(wanted + " ")):
+        return wanted, wanted
+    return wanted, mine
 
 
-def go_of(version):
-    """The environment that makes `go` of this version run, or None."""
-    local = Path(os.environ.get("TENON_TOOLS", "")) / ("go-" + ".".join(version.split(".")[:2]))
-    if (local / "bin" / "go").is_file():
-        return {**os.environ, "PATH": f"{local}/bin:{os.environ['PATH']}", "GOTOOLCHAIN": "local"}
-    environment = {**os.environ, "GOTOOLCHAIN": f"go{version}", "GOFLAGS": ""}
-    done = run("go", "version", env=environment)
-    return environment if f"go{version}" in done.stdout else None
+def gather(options, tenon, results):
+    items, skipped = [], []
+    jobs = [("package", entry) for entry in corpus.entries(HERE / "corpus.txt") if options.all or entry["set"] == "fast"]
+    jobs += [("program", spec) for spec in built.specs(options.all)]
+
+    def work(job):
+        sort, one = job
+        name = corpus.label(one) if sort == "package" else one.name
+        if options.only and not fnmatch.fnmatch(name, options.only):
+            return [], None
+        try:
+            if sort == "program":
+                path, truth = built.build(one, options.cache, tenon)
+                return [Item(path, "built/" + one.name, truth)], None
+            found = corpus.fetch(one, options.cache)
+            base = options.cache / "packages" / name / "files"
+            if not found:
+                return [], f"{name}: no file of the package matches"
+            return [Item(path, f"{name}/{path.relative_to(base)}") for path in found], None
+        except corpus.Offline as error:
+            return [], f"{name}: {error}"
+        except (OSError, RuntimeError) as error:
+            return [], f"{name}: {error}"
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for job, (found, problem) in zip(jobs, pool.map(work, jobs)):
+            items += found
+            if problem:
+                skipped.append(problem)
+    try:
+        items += [Item(path, "fixups/" + name) for name, path in built.fixups(options.cache)]
+    except (corpus.Offline, OSError, subprocess.CalledProcessError) as error:
+        skipped.append(f"fixups: {error}")
+    return items, skipped
 
 
-def go_build(work, source, environment, output, *flags, **settings):
-    (work / "main.go").write_text(source)
-    (work / "go.mod").write_text("module example.com/corpus\n\ngo 1.20\n")
-    done = run("go", "build", "-trimpath", "-o", output, *flags, ".", cwd=work,
-               env={**environment, "GOFLAGS": "-buildvcs=false", **settings})
-    return done.returncode == 0
+MAGICS = (b"\x7fELF", b"MZ", b"!<arch>", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 
 
-def built(work, everything):
-    """Go programs whose making is known: path and what has to be found in it."""
-    for version in GO_VERSIONS if everything else GO_VERSIONS[2:]:
-        environment = go_of(version)
-        if environment is None:
-            print(f"not to be had: Go {version}")
-            continue
-        targets = GO_TARGETS if everything else GO_TARGETS[:1] + GO_TARGETS[3:]
-        for goos, goarch in targets:
-            out = work / f"go{version}-{goos}-{goarch}"
-            settings = {"GOOS": goos, "GOARCH": goarch, "CGO_ENABLED": "0"}
-            expected = {"link_mode": "internal", "cgo_used": False, "cgo_allowed": False}
-            if goos != "windows":
-                expected["linker"] = "Go"
-            if go_build(work, GO_SOURCE, environment, out, **settings):
-                yield out, expected
-            if go_build(work, GO_SOURCE, environment, Path(f"{out}-stripped"), "-ldflags=-s -w",
-                        **settings):
-                yield Path(f"{out}-stripped"), expected
-        for mode in ("internal", "external"):
-            out = work / f"go{version}-cgo-{mode}"
-            used = {"link_mode": mode, "cgo_used": True, "cgo_allowed": True, "libc": "glibc"}
-            if go_build(work, CGO_SOURCE, environment, out, f"-ldflags=-linkmode={mode}",
-                        CGO_ENABLED="1", CC="gcc"):
-                yield out, used
+def readable(item):
+    """Patterns also match text: linker scripts, configuration."""
+    with item.path.open("rb") as file:
+        return file.read(8).startswith(MAGICS)
 
 
-def page(judge, count):
-    rows = [f"| {field} | {number} |" for field, number in sorted(judge.counts.items())]
-    reasons = [line for line in (HERE / "justified.txt").read_text().splitlines()
-               if line.strip() and not line.startswith("#")]
-    return "\n".join(["# Held against other tools", "",
-                      "Made by `tests/differential/run.py --all --page`. Field by field, `tenon inspect` against",
-                      "llvm-objdump, llvm-nm and llvm-readobj 19, GNU readelf and `go version -m`, over public",
-                      "packages and Go programs built by several versions; `built.*` against how they were built.",
-                      "", f"{count} files. Differences that are not explained below: {len(judge.differences)}.", "",
-                      "| field | comparisons |", "|---|---|", *rows, "",
-                      "## Differences that are right", "", "| field | file | why |", "|---|---|---|",
-                      *("| " + " | ".join(p.strip().replace("*", r"\*") for p in line.split("|", 2)) + " |"
-                        for line in reasons), ""])
+def table(results):
+    rows = ["| tool | field | compared | justified |", "|---|---|---|---|"]
+    excused = Counter(results.excused)
+    for (tool, field), count in sorted(results.counts.items()):
+        rows.append(f"| {tool} | {field} | {count} | {excused[(tool, field)] or ''} |")
+    return "\n".join(rows)
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--tenon", default=os.environ.get("TENON", "build/gcc/tenon"))
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    parser.add_argument("--cache", default=os.environ.get("TENON_CACHE") or f"{home}/tenon-differential")
+    parser.add_argument("--only", help="packages and programs by name")
+    parser.add_argument("--report", help="file for the table of counts")
+    parser.add_argument("--no-lief", action="store_true")
+    options = parser.parse_args()
+    options.cache = Path(options.cache)
+    options.cache.mkdir(parents=True, exist_ok=True)
+    return options
+
+
+def own_copy(options):
+    """A build beside must not take the program away."""
+    place = options.cache / "tenon-under-test"
+    shutil.copy(options.tenon, place)
+    return str(place)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--all", action="store_true")
-    parser.add_argument("--page")
-    parser.add_argument("files", nargs="*")
-    options = parser.parse_args()
-    judge = Judge()
-    count = 0
-    with tempfile.TemporaryDirectory() as work:
-        if options.files:
-            pairs = [(Path(f), None) for f in options.files]
-        else:
-            pairs = [(path, None) for path in fetched(options.all)]
-            pairs += list(built(Path(work), options.all))
-        for path, expected in pairs:
-            count += compare(judge, path, expected)
-    for path, field, ours, theirs in judge.differences[:60]:
-        print(f"{field}: {path}\n  tenon  {ours}\n  other  {theirs}")
-    print(f"{count} files, {sum(judge.counts.values())} comparisons, "
-          f"{len(judge.differences)} differences, {sum(judge.justified.values())} justified")
-    if options.page:
-        Path(options.page).write_text(page(judge, count))
-    if count == 0:
+    options, started = parse(), time.monotonic()
+    missing = [tool for tool in NEEDED_TOOLS if not shutil.which(tool)]
+    if missing:
+        print(f"differential: skipped, no {', '.join(missing)}")
         return 77
-    return 1 if judge.differences else 0
+    tenon = own_copy(options)
+    results = Results(rules(HERE / "justified.txt"))
+    items, skipped = gather(options, tenon, results)
+    items = [item for item in items if readable(item)]
+    lief, failed = {}, {}
+    python = None if options.no_lief else other_tools.lief_python(options.cache) if options.all else None
+    if python and items:
+        lief, failed = other_tools.lief_facts(python, [item.path for item in items])
+    with tempfile.TemporaryDirectory(prefix="tenon-differential-") as folder:
+        def work(item):
+            place = tempfile.mkdtemp(dir=folder)
+            try:
+                compare(item, tenon, lief.get(str(item.path)), results, place)
+            except Exception as error:  # a tool that fails on one file must not hide the others
+                results.bad.append(("(run)", item.name, type(error).__name__, str(error)[:300]))
+            shutil.rmtree(place)
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(work, items))
+    return say(options, results, items, skipped, failed, time.monotonic() - started)
+
+
+def say(options, results, items, skipped, failed, seconds):
+    for tool, name, field, text in sorted(results.bad):
+        print(f"DIFFERS {tool} | {name} | {field} | {text}")
+    for line in skipped:
+        print(f"skipped {line}")
+    for path, error in failed.items():
+        print(f"LIEF did not read {path}: {error}")
+    if options.all and not options.only:
+        for rule in results.justified:
+            if rule["line"] not in results.used:
+                print(f"justified.txt:{rule['line']}: explains nothing any more")
+    total = sum(results.counts.values())
+    if options.report:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(results.kinds.items()))
+        Path(options.report).write_text(f"{len(items)} files: {kinds}. {total} comparisons, {len(results.excused)} justified, "
+                                        f"{len(results.bad)} unexplained; {len(skipped)} skipped.\n\n{table(results)}\n")
+    print(f"differential: {len(items)} files, {total} comparisons, {len(results.excused)} justified differences, "
+          f"{len(results.bad)} unexplained, {len(skipped)} packages or programs skipped, {seconds:.0f} s")
+    if not items:
+        print("differential: skipped, nothing could be fetched or built here")
+        return 77
+    return 1 if results.bad else 0
 
 
 if __name__ == "__main__":

@@ -214,14 +214,15 @@ class Contract(Inspect):
         done = tenon("--cgo", "/bin/sh")
         self.assertEqual((done.returncode, done.stderr), (1, ""))
         # What is not listed is not called damaged.
-        done = tenon("--sections", text)
-        self.assertEqual(done.returncode, 3)
-        self.assertIn("TN0105", done.stderr)
-        self.assertNotIn("malformed", done.stderr)
-        for option in ("--cgo", "--symbols", "--imports", "--sections", "--size"):
-            done = tenon(option, FILES.go("windows.exe", goos="windows", goarch="amd64"))
-            self.assertEqual(done.returncode, 0)
-            self.assertTrue(done.stdout)
+        for option in ("--sections", "--symbols"):
+            done = tenon(option, text)
+            self.assertEqual(done.returncode, 3)
+            self.assertIn("TN0105", done.stderr)
+            self.assertNotIn("malformed", done.stderr)
+        # A stripped image has no symbol table, and that is an answer.
+        program = FILES.go("windows.exe", "-ldflags=-s -w", goos="windows", goarch="amd64")
+        for option, code in (("--cgo", 0), ("--sections", 0), ("--imports", 0), ("--size", 0), ("--symbols", 1)):
+            self.assertEqual(tenon(option, program).returncode, code, option)
 
     def test_symbols_are_one_object_a_line(self):
         path = FILES.go("plain")
@@ -497,6 +498,44 @@ class Others(Inspect):
             rows = [json.loads(line) for line in tenon("--abi", "--json", path).stdout.splitlines()]
             self.assertTrue(all({"slice", "check", "state", "value", "source"} == set(row) for row in rows))
             self.assertNotIn("warning", [row["state"] for row in rows])
+
+    def x18(self, triple, source):
+        """The row of a program of one assembly file."""
+        path = FILES.root / f"x18-{triple}.o"
+        done = subprocess.run(["clang-19", f"--target={triple}", "-c", "-x", "assembler", "-", "-o", str(path)],
+                              input=source, text=True, capture_output=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = [json.loads(line) for line in output(TENON, "inspect", "--abi", "--json", path).splitlines()]
+        return next(row for row in rows if row["check"] == "x18")
+
+    def test_x18(self):
+        if not shutil.which("clang-19"):
+            self.skipTest("no clang-19")
+        # Two writes that are reached, one constant that looks like a write, one read.
+        code = (".text\n.globl {0}one\n{0}one:\n mov x18, x0\n ldr x18, [x1]\n mov x0, x18\n ret\n"
+                " .word 0xd2800032\n.globl {0}two\n{0}two:\n add x0, x18, #1\n ret\n")
+        row = self.x18("arm64-apple-macos12", code.format("_"))
+        self.assertEqual((row["state"], row["functions"]), ("warning", [{"name": "_one", "count": 2}]))
+        self.assertIn("1 that may be data: _one 1", row["value"])
+        data = ".text\n.globl _f\n_f:\n ret\n{}.word 0xd2800032\n{}"
+        self.assertEqual(self.x18("arm64-apple-macos12", data.format("", ""))["state"], "unknown")
+        # Go's build id is text between functions.
+        build_id = ' .ascii "\\377 Go build ID: \\""\n .word 0xd2800032\n .ascii "\\"\\n \\377"\n'
+        text = ".text\n.globl _g\n_g:\n" + build_id + ".globl _f\n_f:\n ret\n"
+        self.assertEqual(self.x18("arm64-apple-macos12", text)["state"], "ok")
+        # Marked as data, it is none: LC_DATA_IN_CODE, or $d in ELF.
+        marked = data.format(".data_region\n", ".end_data_region\n")
+        self.assertEqual(self.x18("arm64-apple-macos12", marked)["state"], "ok")
+        row = self.x18("aarch64-linux-gnu", ".type one,@function\n" + code.format(""))
+        self.assertEqual((row["state"], row["functions"]), ("info", [{"name": "one", "count": 2}]))
+        self.assertNotIn("may be data", row["value"])
+
+    def test_go_never_writes_x18(self):
+        for system, state in (("darwin", "ok"), ("linux", "info")):
+            path = FILES.go("x18-" + system, "-ldflags=-s -w", goos=system)
+            rows = map(json.loads, tenon("--abi", "--json", path).stdout.splitlines())
+            row = next(row for row in rows if row["check"] == "x18")
+            self.assertEqual((row["state"], row["value"].split(" instr")[0].split()[:2]), (state, ["none", "of"]))
 
     def test_a_huge_command_count(self):
         """Counts in headers are claims: the answer is an error, at once."""

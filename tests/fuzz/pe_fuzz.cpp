@@ -56,6 +56,8 @@ std::uint64_t tables(const pe::File& file) {
     total += (*found)->pdb.size() + pe::guid_text((*found)->guid).size();
   }
   if (const auto found = file.certificates(); found && *found) total += (*found)->size();
+  (void)file.for_each_symbol([&](const pe::Symbol& symbol) { total += symbol.name.size(); });
+  total += file.has_rich_header() ? 1U : 0U;
   const auto info = gobin::read_build_info(file.regions());
   return total + (info && *info ? (*info)->go_version.size() : 0);
 }
@@ -64,6 +66,11 @@ std::uint64_t tables(const pe::File& file) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   volatile std::uint64_t sink = 0;
+  if (const auto sections = pe::object_sections(ByteView(data, size))) {
+    for (const pe::Section& section : *sections) sink = sink + section.name.size();
+  }
+  (void)pe::for_each_object_symbol(
+      ByteView(data, size), [&](const pe::Symbol& symbol) { sink = sink + symbol.name.size(); });
   if (const auto object = pe::parse_object(ByteView(data, size))) {
     sink = sink + pe::machine_name(object->machine).size() + object->section_count;
   }

@@ -229,6 +229,17 @@ Result<void> print_cgo(Output& out, const Style& style, const ObjectView& object
   return {};
 }
 
+Data counts_data(const std::vector<FunctionCount>& counts) {
+  Data out = Data::array();
+  for (const FunctionCount& one : counts) {
+    Data row = Data::object();
+    row.add("name", one.name);
+    row.add("count", static_cast<std::int64_t>(one.count));
+    out.push(std::move(row));
+  }
+  return out;
+}
+
 Result<void> print_abi(Output& out, const Style& style, const ObjectView& object) {
   for (const AbiRow& row : TENON_TRY(abi_rows(object))) {
     if (style.json) {
@@ -238,11 +249,12 @@ Result<void> print_abi(Output& out, const Style& style, const ObjectView& object
       data.add("state", row.state);
       data.add("value", row.value);
       data.add("source", row.source);
+      if (!row.functions.empty()) data.add("functions", counts_data(row.functions));
       out.add(render_data(data) + "\n");
       continue;
     }
-    fmt::format_to(out.end(), "  {:10} {:18} {}\n{:32}{}\n", row.state, row.check, row.value, "",
-                   row.source);
+    fmt::format_to(out.end(), "  {:10} {:18} {}\n{:32}{}\n", row.state, row.check,
+                   without_controls(row.value), "", row.source);
   }
   return {};
 }

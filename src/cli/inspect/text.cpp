@@ -74,12 +74,20 @@ std::string cgo_line(const GoArtifact& go) {
   return line;
 }
 
+// DefaultGODEBUG of a module for an old Go has dozens of parts; --json has them all.
+std::string short_list(std::string_view value) {
+  constexpr std::size_t longest = 80;
+  const auto parts = split(value, ',');
+  if (value.size() <= longest || parts.size() < 3) return std::string(value);
+  return fmt::format("{},... ({} in all)", parts.front(), parts.size());
+}
+
 std::string settings_line(const GoArtifact& go) {
   std::vector<std::string> parts;
   for (const auto& [key, value] : go.settings) {
     if (key.starts_with("vcs") || key == "CGO_ENABLED" || key == "GOOS" || key == "GOARCH")
       continue;
-    if (!value.empty()) parts.push_back(fmt::format("{}={}", key, value));
+    if (!value.empty()) parts.push_back(fmt::format("{}={}", key, short_list(value)));
   }
   return joined(parts, " ");
 }

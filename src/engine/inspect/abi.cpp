@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "engine/inspect/cgo.h"
 #include "engine/inspect/inspect.h"
 #include "engine/inspect/parts.h"
@@ -112,14 +113,53 @@ void frame_row(const Artifact& facts, Rows& out) {
                  "profilers and tracers read them"});
 }
 
-void x18_row(const Artifact& facts, Rows& out) {
+// "f 3, g 1 and 7 more".
+std::string some_functions(const std::vector<FunctionCount>& functions) {
+  constexpr std::size_t shown = 5;
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < functions.size() && i < shown; ++i) {
+    parts.push_back(fmt::format("{} {}", functions[i].name, functions[i].count));
+  }
+  std::string out = join(parts, ", ");
+  if (functions.size() > shown) out += fmt::format(" and {} more", functions.size() - shown);
+  return out;
+}
+
+std::string x18_text(const X18Use& use) {
+  std::string out =
+      use.instructions == 0
+          ? fmt::format("none of {} instructions writes it", use.words)
+          : fmt::format("{} instructions in {} functions write it: {}", use.instructions,
+                        use.functions.size(), some_functions(use.functions));
+  if (use.maybe != 0) {
+    out += fmt::format("; {} that may be data: {}", use.maybe, some_functions(use.doubtful));
+  }
+  if (use.not_decoded != 0) out += fmt::format("; {} words were not decoded", use.not_decoded);
+  return out;
+}
+
+// Reserved by Apple and Windows, one of many on Linux.
+void x18_row(const ObjectView& object, const Artifact& facts, Rows& out) {
   if (facts.goarch != "arm64") return;
   const bool apple = facts.format.starts_with("Mach-O");
-  out.push_back({"x18", "info",
-                 apple ? "reserved by the platform" : "free for C; Go leaves it alone",
-                 apple ? "Apple, \"Writing ARM64 code for Apple platforms\"; Go: cmd/internal/obj/"
-                         "arm64/a.out.go REGPR. Instructions were not decoded"
-                       : "AAPCS64 6.1.1; Go: cmd/internal/obj/arm64/a.out.go REGPR"});
+  const bool windows = facts.format.starts_with("PE") || facts.format == "COFF";
+  const std::string go = "; Go never uses it: cmd/internal/obj/arm64/a.out.go, REGPR";
+  const std::string source =
+      apple     ? "reserved: Apple, \"Writing ARM64 code for Apple platforms\"" + go
+      : windows ? "reserved: Microsoft, \"Overview of ARM64 ABI conventions\"" + go
+                : "free on Linux: AAPCS64 6.1.1" + go;
+  auto use = x18_use(object);
+  if (!use) {
+    out.push_back({"x18", "unknown", inspect::error_text(use.error()), source});
+    return;
+  }
+  const bool reserved = apple || windows;
+  const bool open = use->maybe != 0 || use->words == 0;
+  const std::string state = !reserved               ? "info"
+                            : use->instructions > 0 ? "warning"
+                            : open                  ? "unknown"
+                                                    : "ok";
+  out.push_back({"x18", state, x18_text(*use), source, std::move(use->functions)});
 }
 
 }  // namespace
@@ -144,7 +184,7 @@ Result<std::vector<AbiRow>> abi_rows(const ObjectView& object) {
   exception_row(object, out);
   export_row(object, facts, out);
   frame_row(facts, out);
-  x18_row(facts, out);
+  x18_row(object, facts, out);
   return out;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "engine/inspect/tables.h"
+#include "engine/inspect/x18.h"
 
 namespace tenon {
 
@@ -16,6 +17,9 @@ struct AbiRow {
   std::string state;   // "ok", "warning", "info" or "unknown"
   std::string value;   // what was found
   std::string source;  // the rule, with where it is written
+
+  // The evidence by function, for checks that look into code; most first.
+  std::vector<FunctionCount> functions{};
 };
 
 [[nodiscard]] Result<std::vector<AbiRow>> abi_rows(const ObjectView& object);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "base/text.h"
@@ -30,21 +30,44 @@ std::string unescaped(std::string_view name) {
 
 constexpr std::size_t longest = 4096;
 
-// Calls `fn(name, offset of mark in name)` for each name that holds `mark`; names are ended by NUL.
-template <class Fn>
-void each_name(std::string_view names, std::string_view mark, Fn fn) {
-  const std::boyer_moore_horspool_searcher searcher(mark.begin(), mark.end());
-  auto at = names.begin();
-  while ((at = std::search(at, names.end(), searcher)) != names.end()) {
-    const auto offset = static_cast<std::size_t>(at - names.begin());
-    const std::size_t from = offset > longest ? offset - longest : 0;
-    const std::size_t nul = names.substr(from, offset - from).rfind('\0');
-    const std::size_t begin = nul == std::string_view::npos ? from : from + nul + 1;
-    const std::string_view rest = names.substr(begin, 2 * longest);
-    const std::string_view name = rest.substr(0, rest.find('\0'));
-    // Each name counts once, and one without an end is none.
-    if (nul != std::string_view::npos || from == 0) fn(name, offset - begin);
-    at = names.begin() + static_cast<std::ptrdiff_t>(begin + name.size());
+// Text to look for, by a character of it that is rare among names: libraries of C find a single
+// character many times as fast as a word.
+struct Mark {
+  std::string_view text;
+  std::size_t rare = 0;
+};
+
+constexpr std::array<Mark, 3> cgo_marks{{{"._Cfunc_", 1}, {"._C2func_", 1}, {"_cgoexp_", 0}}};
+constexpr std::array<Mark, 1> runtime_marks{{{"crosscall2", 9}}};
+
+// The name around `offset`; names are ended by NUL. One without an end, or too long, has no start.
+std::optional<std::string_view> name_around(std::string_view names, std::size_t offset) {
+  const std::size_t from = offset > longest ? offset - longest : 0;
+  const std::size_t nul = names.substr(from, offset - from).rfind('\0');
+  if (nul == std::string_view::npos && from != 0) return std::nullopt;
+  const std::size_t begin = nul == std::string_view::npos ? from : from + nul + 1;
+  const std::string_view rest = names.substr(begin, 2 * longest);
+  return rest.substr(0, rest.find('\0'));
+}
+
+// Calls `fn(mark, name, offset of mark in name)` for each name that holds one of the marks, once a
+// mark. All have the same rare character.
+template <std::size_t count, class Fn>
+void each_name(std::string_view names, const std::array<Mark, count>& marks, Fn fn) {
+  const char rare = marks[0].text[marks[0].rare];
+  std::array<std::size_t, count> done{};  // where the last name with the mark ends
+  for (std::size_t at = names.find(rare); at != names.npos; at = names.find(rare, at + 1)) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const Mark& mark = marks[i];
+      if (at < mark.rare || at - mark.rare < done[i]) continue;
+      const std::size_t start = at - mark.rare;
+      if (!names.substr(start).starts_with(mark.text)) continue;
+      const auto name = name_around(names, start);
+      if (!name) continue;
+      const auto begin = static_cast<std::size_t>(name->data() - names.data());
+      done[i] = begin + name->size();
+      fn(i, *name, start - begin);
+    }
   }
 }
 
@@ -85,23 +108,23 @@ void find_owners(std::string_view names, Owners& owners) {
 }
 
 // The wrapper of an exported function is _cgoexp_HASH_NAME, with its package in front only in some
-// versions of Go. Otherwise the package is the one with a function of that name; where several have
-// one, the one that also calls C.
-void take_exports(std::string_view names, Packages& packages) {
-  constexpr std::string_view mark = "_cgoexp_";
-  Owners owners;
-  each_name(names, mark, [&](std::string_view name, std::size_t at) {
-    if (at != 0 && name[at - 1] != '.') return;
-    const std::string_view rest = plain(name.substr(at + mark.size()));
-    const std::size_t hash = rest.find('_');  // 12 hexadecimal digits stand in front
-    if (hash != 12) return;
-    const std::string function(rest.substr(hash + 1));
-    if (at == 0) {
-      owners.try_emplace(function);
-    } else {
-      packages[unescaped(name.substr(0, at - 1))].exports.insert(function);
-    }
-  });
+// versions of Go.
+void take_export(std::string_view name, std::size_t at, Packages& packages, Owners& owners) {
+  if (at != 0 && name[at - 1] != '.') return;
+  const std::string_view rest = plain(name.substr(at + cgo_marks[2].text.size()));
+  const std::size_t hash = rest.find('_');  // 12 hexadecimal digits stand in front
+  if (hash != 12) return;
+  const std::string function(rest.substr(hash + 1));
+  if (at == 0) {
+    owners.try_emplace(function);
+  } else {
+    packages[unescaped(name.substr(0, at - 1))].exports.insert(function);
+  }
+}
+
+// The package of an export without one is that with a function of its name; where several have one,
+// the one that also calls C.
+void give_owners(std::string_view names, Owners& owners, Packages& packages) {
   if (owners.empty()) return;
   find_owners(names, owners);
   for (auto& [function, found] : owners) {
@@ -117,17 +140,20 @@ void take_exports(std::string_view names, Packages& packages) {
 CgoSides cgo_sides(const gobin::Pclntab& table) {
   const std::string_view names = table.name_text().text();
   Packages packages;
-  for (const std::string_view mark : {"._Cfunc_", "._C2func_"}) {
-    each_name(names, mark, [&](std::string_view name, std::size_t at) {
-      const std::string_view function = plain(name.substr(at + mark.size()));
-      Sets& sets = packages[unescaped(name.substr(0, at))];
-      (is_helper(function) ? sets.helpers : sets.calls).emplace(function);
-    });
-  }
-  take_exports(names, packages);
+  Owners owners;
+  each_name(names, cgo_marks, [&](std::size_t mark, std::string_view name, std::size_t at) {
+    if (mark == 2) {
+      take_export(name, at, packages, owners);
+      return;
+    }
+    const std::string_view function = plain(name.substr(at + cgo_marks[mark].text.size()));
+    Sets& sets = packages[unescaped(name.substr(0, at))];
+    (is_helper(function) ? sets.helpers : sets.calls).emplace(function);
+  });
+  give_owners(names, owners, packages);
   CgoSides out;
   // A function of runtime/cgo, which is linked as soon as any package has cgo.
-  each_name(names, "crosscall2", [&](std::string_view name, std::size_t) {
+  each_name(names, runtime_marks, [&](std::size_t, std::string_view name, std::size_t) {
     out.runtime = out.runtime || name == "crosscall2";
   });
   for (const auto& [package, sets] : packages) {

@@ -170,14 +170,22 @@ std::vector<std::string> comments(const elf::File& file) {
   return out;
 }
 
+// The version behind "LLD" in "Linker: Debian LLD 19.1.7"; empty in other lines.
+std::string_view lld_version(std::string_view line) {
+  const auto words = split_words(line);
+  if (words.empty() || words.front() != "Linker:") return {};
+  const auto name = std::ranges::find(words, "LLD");
+  return name == words.end() || std::next(name) == words.end() ? std::string_view()
+                                                               : *std::next(name);
+}
+
 // "Linker: LLD 19.1.7 (...)" -> "lld 19.1.7"; "mold 2.4.0 (...)".
 void comment_facts(const elf::File& file, Artifact& out) {
   for (std::string& line : comments(file)) {
     const auto words = split_words(line);
-    if (line.starts_with("Linker: LLD") && words.size() > 2) {
+    if (const std::string_view lld = lld_version(line); !lld.empty()) {
       const bool zig = line.find("zig") != std::string::npos;
-      out.linker =
-          TextFact::of(fmt::format("{} {}", zig ? "zig, lld" : "lld", words[2]), ".comment");
+      out.linker = TextFact::of(fmt::format("{} {}", zig ? "zig, lld" : "lld", lld), ".comment");
     } else if (line.starts_with("mold ") && words.size() > 1) {
       out.linker = TextFact::of(fmt::format("mold {}", words[1]), ".comment");
     } else {

@@ -135,14 +135,15 @@ void library_facts(const macho::File& file, Artifact& out) {
 }
 
 void symbol_facts(const macho::File& file, Artifact& out) {
-  const auto imports = macho::bound_imports(file);
+  const auto imports = loader_imports(file);
   if (!is_image(file)) {
     out.imports = out.exports = CountFact::none("objects are not bound");
   } else {
-    out.imports = imports ? CountFact::of(imports->size(), "dyld fixups")
+    const bool classic = is_classic(file);
+    out.imports = imports ? CountFact::of(imports->size(), classic ? "LC_SYMTAB" : "dyld fixups")
                           : CountFact::open(error_text(imports.error()));
-    const auto exports = file.exports();
-    out.exports = exports ? CountFact::of(exports->size(), "export trie")
+    const auto exports = loader_exports(file);
+    out.exports = exports ? CountFact::of(exports->size(), classic ? "LC_SYMTAB" : "export trie")
                           : CountFact::open(error_text(exports.error()));
   }
   const std::string_view style = file.has_chained_fixups() ? "chained"

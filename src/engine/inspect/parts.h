@@ -7,6 +7,9 @@
 
 #include "engine/inspect/go_bytes.h"
 #include "engine/inspect/inspect.h"
+#include "engine/inspect/tables.h"
+#include "format/macho/exports.h"
+#include "format/macho/fixups.h"
 #include "model/artifact.h"
 
 namespace tenon::inspect {
@@ -29,6 +32,12 @@ void exception_remark(ByteView object, const Artifact& slice, FileReport& report
 // Judges facts that stand; adds to report.remarks.
 void add_remarks(const InspectOptions& options, FileReport& report);
 
+// What dyld binds and finds: from fixups and export trie, and in files for systems before 10.6,
+// which have neither, from the symbol table.
+[[nodiscard]] Result<std::vector<macho::BoundImport>> loader_imports(const macho::File& file);
+[[nodiscard]] Result<std::vector<macho::Export>> loader_exports(const macho::File& file);
+[[nodiscard]] bool is_classic(const macho::File& file);
+
 // "arm64", "arm64e", "x86_64", ... of <mach/machine.h>.
 [[nodiscard]] std::string macho_arch(std::uint32_t cputype, std::uint32_t cpusubtype);
 [[nodiscard]] std::string macho_goarch(std::uint32_t cputype);
@@ -36,6 +45,11 @@ void add_remarks(const InspectOptions& options, FileReport& report);
 [[nodiscard]] std::string elf_goarch(const elf::Header& header);
 
 [[nodiscard]] std::string pe_arch(std::uint16_t machine);
+
+// The lists of PE images and COFF objects.
+[[nodiscard]] bool is_pe(ByteView bytes);
+Result<void> pe_symbols(ByteView bytes, SymbolList list, const SymbolSink& sink);
+[[nodiscard]] Result<std::vector<SectionRow>> pe_sections(ByteView bytes);
 
 // GOARCH of a Go object, from its first line.
 [[nodiscard]] std::string goarch_of(std::string_view head);

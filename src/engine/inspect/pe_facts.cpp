@@ -54,19 +54,25 @@ void hardening_facts(const pe::Header& header, Artifact& out) {
   add("high-entropy-va", header.high_entropy());
 }
 
-// The optional header holds the linker's version: Go's writes 3.0 (cmd/link/internal/ld/pe.go), GNU
-// ld that of binutils, lld and link.exe 14.
-void linker_facts(const pe::Header& header, Artifact& out) {
-  const pe::Version version = header.linker;
-  const bool of_go = version.major == 3 && version.minor == 0;
-  if (of_go) {
-    out.linker = TextFact::of("Go", "optional header");
+// Linkers write their version into the optional header: Go's 3.0 (cmd/link/internal/ld/pe.go), GNU
+// ld that of binutils, lld 14.0 (COFF/Writer.cpp), Microsoft's its own, and that one a Rich header.
+void linker_facts(const pe::File& file, Artifact& out) {
+  const pe::Version version = file.header().linker;
+  const std::string source = "linker version of the optional header";
+  const bool go = version.major == 3 && version.minor == 0;
+  out.linker = TextFact::open(
+      fmt::format("no linker is known by {} {}.{}", source, version.major, version.minor));
+  if (file.has_rich_header()) {
+    out.linker =
+        TextFact::of(fmt::format("link.exe {}.{}", version.major, version.minor), "Rich header");
+  } else if (version.major == 14 && version.minor == 0) {
+    out.linker = TextFact::of("lld", source);
   } else if (version.major == 2) {
-    out.linker = TextFact::of(fmt::format("GNU ld 2.{}", version.minor), "optional header");
-  } else {
-    out.linker = TextFact::open("no linker is named in the file");
+    out.linker = TextFact::of(fmt::format("GNU ld 2.{}", version.minor), source);
+  } else if (go && out.go) {
+    out.linker = TextFact::of("Go", source);
   }
-  out.link_mode = out.go ? TextFact::of(of_go ? "internal" : "external", "optional header")
+  out.link_mode = out.go ? TextFact::of(go ? "internal" : "external", source)
                          : TextFact::none("not a Go program");
 }
 
@@ -105,7 +111,7 @@ Artifact image_facts(const pe::File& file) {
   });
   out.dwarf = dwarf ? TextFact::of("yes", "sections") : TextFact::none("sections");
   out.go = go_facts(go_bytes(file), std::nullopt);
-  linker_facts(header, out);
+  linker_facts(file, out);
   hardening_facts(header, out);
   return out;
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "engine/inspect/parts.h"
-#include "engine/inspect/tables_pe.h"
 #include "format/ar/ar.h"
 #include "format/elf/layout.h"
 #include "format/kind/kind.h"
@@ -26,6 +25,8 @@ void add_objects(ByteView bytes, std::string arch, std::vector<ObjectView>& out)
         out.push_back({macho_arch(header.cputype, header.cpusubtype), {}, member.data});
       } else if (const auto elf = elf::File::parse(member.data)) {
         out.push_back({elf_arch(elf->header()), {}, member.data});
+      } else if (const auto coff = pe::parse_object(member.data)) {
+        out.push_back({inspect::pe_arch(coff->machine), {}, member.data});
       }
       if (out.size() > before) out.back().member = member.name;
     }
@@ -103,7 +104,7 @@ std::string library_of(const macho::File& file, int ordinal) {
 }
 
 Result<void> macho_imports(const macho::File& file, const SymbolSink& sink) {
-  for (const macho::BoundImport& import : TENON_TRY(macho::bound_imports(file))) {
+  for (const macho::BoundImport& import : TENON_TRY(inspect::loader_imports(file))) {
     const std::string library = library_of(file, import.library_ordinal);
     SymbolRow row;
     row.name = import.name;
@@ -117,7 +118,7 @@ Result<void> macho_imports(const macho::File& file, const SymbolSink& sink) {
 }
 
 Result<void> macho_exports(const macho::File& file, const SymbolSink& sink) {
-  for (const macho::Export& entry : TENON_TRY(macho::export_entries(file))) {
+  for (const macho::Export& entry : TENON_TRY(inspect::loader_exports(file))) {
     const std::string library =
         entry.is_reexport() ? library_of(file, entry.library_ordinal) : std::string();
     SymbolRow row;
@@ -151,10 +152,10 @@ std::vector<SectionRow> macho_sections(const macho::File& file) {
 char elf_letter(const elf::File& file, const elf::Symbol& symbol) {
   const bool local = symbol.binding() == elf::STB_LOCAL;
   const bool weak = symbol.binding() == elf::STB_WEAK;
+  if (symbol.defined() && symbol.type() == 10) return 'i';  // STT_GNU_IFUNC
   if (!symbol.defined()) return weak ? (symbol.type() == elf::STT_OBJECT ? 'v' : 'w') : 'U';
   if (weak) return symbol.type() == elf::STT_OBJECT ? 'V' : 'W';
   if (symbol.binding() == 10) return 'u';  // STB_GNU_UNIQUE
-  if (symbol.type() == 10) return 'i';     // STT_GNU_IFUNC
   char letter = '?';
   if (symbol.st_shndx == elf::SHN_ABS) {
     letter = 'A';
@@ -175,6 +176,17 @@ char elf_letter(const elf::File& file, const elf::Symbol& symbol) {
   return local ? static_cast<char>(letter | 0x20) : letter;
 }
 
+// "$x", "$d.7": where code and data begin, thousands in a file, and no names of anything (AAELF64,
+// 5.5.5; RISC-V ELF psABI). nm leaves them out too.
+bool is_mapping(const elf::File& file, const elf::Symbol& symbol) {
+  const std::uint16_t machine = file.header().e_machine;
+  if (machine != 183 && machine != 40 && machine != 243) return false;
+  const std::string_view name = symbol.name;
+  if (name.size() < 2 || name[0] != '$' || symbol.binding() != elf::STB_LOCAL) return false;
+  const bool letter = std::string_view("xdat").find(name[1]) != std::string_view::npos;
+  return letter && (name.size() == 2 || name[2] == '.' || machine == 243);
+}
+
 bool wanted(const elf::Symbol& symbol, SymbolList list) {
   if (symbol.name.empty()) return false;
   if (list == SymbolList::imports) return !symbol.defined();
@@ -188,7 +200,7 @@ Result<void> elf_symbols(const elf::File& file, SymbolList list, const SymbolSin
       list == SymbolList::all ? TENON_TRY(file.symbols()) : TENON_TRY(dynamic());
   for (std::uint64_t i = 1; i < table.size(); ++i) {
     const elf::Symbol symbol = table[i];
-    if (!wanted(symbol, list)) continue;
+    if (!wanted(symbol, list) || is_mapping(file, symbol)) continue;
     SymbolRow row;
     row.name = symbol.name;
     row.type = elf_letter(file, symbol);
@@ -220,8 +232,6 @@ std::vector<SectionRow> elf_sections(const elf::File& file) {
   return out;
 }
 
-bool is_pe(ByteView bytes) { return bytes.text().starts_with("MZ"); }
-
 }  // namespace
 
 Result<std::vector<ObjectView>> object_views(ByteView file) {
@@ -241,6 +251,10 @@ Result<std::vector<ObjectView>> object_views(ByteView file) {
     const kind::FileKind kind = kind::identify(file);
     if (kind == kind::FileKind::elf) return std::unexpected(elf.error());
     if (kind == kind::FileKind::pe) return std::unexpected(pe.error());
+    if (kind == kind::FileKind::coff_object) {
+      out.push_back({inspect::pe_arch(TENON_TRY(pe::parse_object(file)).machine), {}, file});
+      return out;
+    }
     if (kind != kind::FileKind::macho && kind != kind::FileKind::macho_universal) {
       return fail(Errc::unsupported, "files of this kind have no such lists");
     }
@@ -251,7 +265,7 @@ Result<std::vector<ObjectView>> object_views(ByteView file) {
 
 Result<void> list_symbols(const ObjectView& object, SymbolList list, const SymbolSink& sink) {
   if (const auto elf = elf::File::parse(object.bytes)) return elf_symbols(*elf, list, sink);
-  if (is_pe(object.bytes)) return inspect::pe_symbols(object.bytes, list, sink);
+  if (inspect::is_pe(object.bytes)) return inspect::pe_symbols(object.bytes, list, sink);
   const auto file = TENON_TRY(macho::File::parse(object.bytes));
   switch (list) {
     case SymbolList::all: return macho_symbols(file, sink);
@@ -263,7 +277,7 @@ Result<void> list_symbols(const ObjectView& object, SymbolList list, const Symbo
 
 Result<std::vector<SectionRow>> list_sections(const ObjectView& object) {
   if (const auto elf = elf::File::parse(object.bytes)) return elf_sections(*elf);
-  if (is_pe(object.bytes)) return inspect::pe_sections(object.bytes);
+  if (inspect::is_pe(object.bytes)) return inspect::pe_sections(object.bytes);
   return macho_sections(TENON_TRY(macho::File::parse(object.bytes)));
 }
 

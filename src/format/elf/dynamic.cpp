@@ -118,7 +118,9 @@ Result<StaticKind> File::static_kind() const {
   if (header_.e_type == ET_REL) return StaticKind::relocatable;
   if (header_.e_type != ET_EXEC && header_.e_type != ET_DYN) return StaticKind::other;
   const Dynamic dynamic = TENON_TRY(this->dynamic());
-  if (segment(PT_INTERP) != nullptr) {
+  // glibc's libc.so.6 is a library that can be run: it names its loader, and itself.
+  const bool library = header_.e_type == ET_DYN && dynamic.soname && !dynamic.pie;
+  if (segment(PT_INTERP) != nullptr && !library) {
     return dynamic.needed.empty() ? StaticKind::interp_only : StaticKind::dynamic;
   }
   if (header_.e_type == ET_EXEC) return StaticKind::static_exe;

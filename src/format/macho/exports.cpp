@@ -189,4 +189,26 @@ Result<std::vector<std::uint64_t>> function_starts(const File& file) {
   return starts;
 }
 
+Result<std::vector<DataInCode>> data_in_code(const File& file) {
+  struct Entry {
+    ul32 offset;
+    ul16 length, kind;
+  };
+  std::vector<DataInCode> out;
+  Range range;
+  file.for_each_command([&](std::uint32_t cmd, ByteView command) {
+    const auto words = command.array<ul32>(0, 4);
+    if (cmd == LC_DATA_IN_CODE && words) range = {(*words)[2], (*words)[3]};
+  });
+  if (range.size == 0) return out;
+  const ByteView bytes = TENON_TRY(file.contents(range));
+  const auto entries = TENON_TRY(bytes.array<Entry>(0, bytes.size() / sizeof(Entry)));
+  out.reserve(entries.size());
+  // Offsets count from the header, which the first segment maps.
+  for (const Entry& entry : entries) {
+    out.push_back({file.base_address() + entry.offset, entry.length});
+  }
+  return out;
+}
+
 }  // namespace tenon::macho

@@ -53,4 +53,12 @@ struct Export {
 // of 32-bit ARM tells Thumb code. malformed for a number of functions that the file cannot hold.
 [[nodiscard]] Result<std::vector<std::uint64_t>> function_starts(const File& file);
 
+// Bytes in code that are no instructions: jump tables and constants of which a compiler told.
+struct DataInCode {
+  std::uint64_t address = 0, size = 0;
+};
+
+// LC_DATA_IN_CODE, in file order; empty without the command.
+[[nodiscard]] Result<std::vector<DataInCode>> data_in_code(const File& file);
+
 }  // namespace tenon::macho

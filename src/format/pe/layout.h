@@ -78,6 +78,22 @@ struct ExportDirectory {
   ul32 AddressOfFunctions, AddressOfNames, AddressOfNameOrdinals;
 };
 
+// 18 bytes; in a /bigobj the section number has 32 bits. A name of four zeros and an offset stands
+// in the string table.
+struct SymbolRecord {
+  std::array<char, 8> Name;
+  ul32 Value;
+  ul16 SectionNumber, Type;
+  std::uint8_t StorageClass, NumberOfAuxSymbols;
+};
+
+struct BigSymbolRecord {
+  std::array<char, 8> Name;
+  ul32 Value, SectionNumber;
+  ul16 Type;
+  std::uint8_t StorageClass, NumberOfAuxSymbols;
+};
+
 struct DebugDirectory {
   ul32 Characteristics, TimeDateStamp;
   ul16 MajorVersion, MinorVersion;
@@ -98,15 +114,6 @@ struct AnonHeader {
   ul32 TimeDateStamp;
 };
 
-// IMAGE_SYMBOL. A name above 8 bytes is 4 zeros and an offset in the string table.
-struct SymbolEntry {
-  std::array<char, 8> Name;
-  ul32 Value;
-  ul16 SectionNumber;  // from 1; 0 undefined, 0xffff absolute, 0xfffe debugging
-  ul16 Type;
-  std::uint8_t StorageClass, NumberOfAuxSymbols;
-};
-
 // ANON_OBJECT_HEADER_BIGOBJ.
 struct BigObjHeader {
   ul16 Sig1, Sig2, Version, Machine;
@@ -121,7 +128,6 @@ static_assert(sizeof(OptionalHeader32) == 96 && sizeof(OptionalHeader64) == 112)
 static_assert(sizeof(SectionHeader) == 40 && sizeof(ImportDescriptor) == 20);
 static_assert(sizeof(DelayDescriptor) == 32 && sizeof(ExportDirectory) == 40);
 static_assert(sizeof(DebugDirectory) == 28 && sizeof(CodeViewRecord) == 24);
-static_assert(sizeof(SymbolEntry) == 18);
 static_assert(sizeof(AnonHeader) == 12 && sizeof(BigObjHeader) == 56);
 
 inline constexpr std::uint16_t IMAGE_DOS_SIGNATURE = 0x5a4d;     // "MZ"
@@ -129,13 +135,13 @@ inline constexpr std::uint32_t IMAGE_NT_SIGNATURE = 0x00004550;  // "PE\0\0"
 inline constexpr std::uint16_t IMAGE_NT_OPTIONAL_HDR32_MAGIC = 0x10b;
 inline constexpr std::uint16_t IMAGE_NT_OPTIONAL_HDR64_MAGIC = 0x20b;
 inline constexpr std::uint64_t symbol_size = 18, bigobj_symbol_size = 20;
+static_assert(sizeof(SymbolRecord) == symbol_size && sizeof(BigSymbolRecord) == bigobj_symbol_size);
 
-inline constexpr std::uint16_t IMAGE_SYM_ABSOLUTE = 0xffff;
-inline constexpr std::uint8_t IMAGE_SYM_CLASS_EXTERNAL = 2;
-inline constexpr std::uint8_t IMAGE_SYM_CLASS_STATIC = 3;
-inline constexpr std::uint8_t IMAGE_SYM_CLASS_FILE = 103;
-inline constexpr std::uint8_t IMAGE_SYM_CLASS_WEAK_EXTERNAL = 105;
-inline constexpr std::uint32_t IMAGE_SCN_CNT_UNINITIALIZED_DATA = 0x00000080;
+// Section numbers that are none.
+inline constexpr std::int32_t IMAGE_SYM_UNDEFINED = 0, IMAGE_SYM_ABSOLUTE = -1,
+                              IMAGE_SYM_DEBUG = -2;
+inline constexpr std::uint8_t IMAGE_SYM_CLASS_EXTERNAL = 2, IMAGE_SYM_CLASS_STATIC = 3;
+inline constexpr std::uint8_t IMAGE_SYM_CLASS_FILE = 103, IMAGE_SYM_CLASS_WEAK_EXTERNAL = 105;
 
 inline constexpr std::uint16_t IMAGE_FILE_MACHINE_UNKNOWN = 0;
 inline constexpr std::uint16_t IMAGE_FILE_MACHINE_I386 = 0x14c;
@@ -164,6 +170,8 @@ inline constexpr std::uint16_t IMAGE_DLLCHARACTERISTICS_TERMINAL_SERVER_AWARE = 
 
 inline constexpr std::uint32_t IMAGE_SCN_CNT_CODE = 0x00000020;
 inline constexpr std::uint32_t IMAGE_SCN_CNT_INITIALIZED_DATA = 0x00000040;
+inline constexpr std::uint32_t IMAGE_SCN_CNT_UNINITIALIZED_DATA = 0x00000080;
+inline constexpr std::uint32_t IMAGE_SCN_LNK_INFO = 0x00000200;
 inline constexpr std::uint32_t IMAGE_SCN_MEM_DISCARDABLE = 0x02000000;
 inline constexpr std::uint32_t IMAGE_SCN_MEM_EXECUTE = 0x20000000;
 inline constexpr std::uint32_t IMAGE_SCN_MEM_READ = 0x40000000;

@@ -1,5 +1,5 @@
 // COFF objects, as far as their headers go.
-#include "format/pe/pe.h"
+#include "format/pe/names.h"
 
 namespace tenon::pe {
 
@@ -48,6 +48,57 @@ Result<Object> parse_object(ByteView bytes) {
                         "COFF symbol table"));
   return Object{ObjectKind::object, raw->Machine, raw->TimeDateStamp, raw->NumberOfSections,
                 raw->NumberOfSymbols};
+}
+
+namespace {
+
+struct Tables {
+  std::uint64_t sections_at = 0, section_count = 0;
+  std::uint64_t symbols_at = 0, symbol_count = 0;
+  bool big = false;
+
+  [[nodiscard]] std::uint64_t strings_at() const {
+    return symbols_at + symbol_count * (big ? bigobj_symbol_size : symbol_size);
+  }
+};
+
+// Nothing for objects without tables of this kind.
+Result<Tables> tables_of(ByteView bytes) {
+  const Object object = TENON_TRY(parse_object(bytes));
+  if (object.kind == ObjectKind::object) {
+    const FileHeader* raw = TENON_TRY(bytes.at<FileHeader>(0));
+    return Tables{sizeof(FileHeader), raw->NumberOfSections, raw->PointerToSymbolTable,
+                  raw->NumberOfSymbols, false};
+  }
+  if (object.kind == ObjectKind::big) {
+    const BigObjHeader* raw = TENON_TRY(bytes.at<BigObjHeader>(0));
+    return Tables{sizeof(BigObjHeader), raw->NumberOfSections, raw->PointerToSymbolTable,
+                  raw->NumberOfSymbols, true};
+  }
+  return Tables{};
+}
+
+}  // namespace
+
+Result<std::vector<Section>> object_sections(ByteView bytes) {
+  const Tables tables = TENON_TRY(tables_of(bytes));
+  const auto headers = TENON_TRY(
+      bytes.array<SectionHeader>(tables.sections_at, tables.section_count, "COFF section table"));
+  const ByteView strings =
+      tables.symbols_at == 0 ? ByteView() : bytes.from(tables.strings_at()).value_or(ByteView());
+  std::vector<Section> out;
+  out.reserve(headers.size());
+  for (const SectionHeader& raw : headers) {
+    out.push_back({section_name(raw, strings), raw.VirtualAddress, raw.VirtualSize,
+                   raw.PointerToRawData, raw.SizeOfRawData, raw.Characteristics});
+  }
+  return out;
+}
+
+Result<void> for_each_object_symbol(ByteView bytes,
+                                    const std::function<void(const Symbol&)>& sink) {
+  const Tables tables = TENON_TRY(tables_of(bytes));
+  return read_symbols(bytes, tables.symbols_at, tables.symbol_count, tables.big, sink);
 }
 
 }  // namespace tenon::pe

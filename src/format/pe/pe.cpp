@@ -1,11 +1,11 @@
 // Headers, sections and addresses. Imports lie in imports.cpp, exports and debug information in
-// tables.cpp, objects in object.cpp.
+// tables.cpp, symbols in symbols.cpp, objects in object.cpp.
 #include "format/pe/pe.h"
 
 #include <algorithm>
 #include <numeric>
 
-#include "base/text.h"
+#include "format/pe/names.h"
 
 namespace tenon::pe {
 
@@ -21,36 +21,11 @@ std::string_view name_of(std::span<const Named> table, std::uint16_t value) {
   return found == table.end() ? std::string_view() : found->name;
 }
 
-std::string_view until_nul(std::string_view text) { return text.substr(0, text.find('\0')); }
-
 // The names of sections above 8 bytes, behind the symbol table. Empty in most images.
 ByteView string_table(ByteView bytes, const FileHeader& header) {
   if (header.PointerToSymbolTable == 0) return {};
   const std::uint64_t at = header.PointerToSymbolTable + header.NumberOfSymbols * symbol_size;
   return bytes.from(at).value_or(ByteView());
-}
-
-// "//AAAAAA": an offset in digits of base 64, for string tables above 10 MB (LLVM's
-// decodeBase64StringEntry).
-std::optional<std::uint64_t> base64_offset(std::string_view digits) {
-  static constexpr std::string_view alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::uint64_t value = 0;
-  for (const char digit : digits) {
-    const std::size_t place = alphabet.find(digit);
-    if (place == std::string_view::npos) return std::nullopt;
-    value = value * 64 + place;
-  }
-  return value;
-}
-
-std::string_view section_name(const SectionHeader& raw, ByteView strings) {
-  const std::string_view name = until_nul({raw.Name.data(), raw.Name.size()});
-  if (strings.empty() || !name.starts_with('/')) return name;
-  const auto offset =
-      name.starts_with("//") ? base64_offset(name.substr(2)) : parse_number(name.substr(1));
-  if (!offset || *offset >= strings.size()) return name;
-  return until_nul(strings.text().substr(static_cast<std::size_t>(*offset), longest_name));
 }
 
 Result<std::uint64_t> file_header_offset(ByteView bytes) {
@@ -112,9 +87,9 @@ Result<File> File::parse(ByteView bytes) {
   file.header_.machine = raw->Machine;
   file.header_.characteristics = raw->Characteristics;
   file.header_.timestamp = raw->TimeDateStamp;
-  file.symbols_at_ = raw->PointerToSymbolTable;
-  file.symbol_count_ = raw->PointerToSymbolTable == 0 ? 0U : std::uint32_t{raw->NumberOfSymbols};
   const std::uint64_t optional_at = at + sizeof(FileHeader);
+  file.symbols_at_ = raw->PointerToSymbolTable;
+  if (file.symbols_at_ != 0) file.symbol_count_ = raw->NumberOfSymbols;
   TENON_TRY(file.read_optional_header(optional_at, raw->SizeOfOptionalHeader));
   TENON_TRY(file.read_sections(optional_at + raw->SizeOfOptionalHeader, *raw));
   return file;
@@ -169,25 +144,6 @@ Result<void> File::read_sections(std::uint64_t offset, const FileHeader& header)
   std::iota(by_rva_.begin(), by_rva_.end(), std::uint16_t{0});
   std::ranges::sort(by_rva_, {}, [&](std::uint16_t index) { return sections_[index].rva; });
   return {};
-}
-
-Result<std::vector<Symbol>> File::symbols() const {
-  const auto table =
-      TENON_TRY(bytes_.array<SymbolEntry>(symbols_at_, symbol_count_, "COFF symbol table"));
-  const std::string_view strings =
-      bytes_.from(symbols_at_ + symbol_count_ * symbol_size).value_or(ByteView()).text();
-  std::vector<Symbol> out;
-  for (std::size_t i = 0; i < table.size(); i += 1U + table[i].NumberOfAuxSymbols) {
-    const SymbolEntry& raw = table[i];
-    std::string_view name(raw.Name.data(), raw.Name.size());
-    if (name.starts_with(std::string_view("\0\0\0\0", 4))) {
-      const auto at = ByteView(raw.Name.data(), raw.Name.size()).at<ul32>(4);
-      const std::uint32_t offset = at ? std::uint32_t{**at} : 0U;
-      name = offset < strings.size() ? strings.substr(offset, longest_name) : std::string_view();
-    }
-    out.push_back({until_nul(name), raw.Value, raw.SectionNumber, raw.StorageClass});
-  }
-  return out;
 }
 
 const Section* File::section(std::string_view name) const {

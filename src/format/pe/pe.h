@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -86,15 +87,6 @@ struct Directory {
   std::uint32_t rva = 0, size = 0;
 };
 
-// An entry of the COFF symbol table, which GNU ld and Go leave in images and Microsoft's linker
-// does not.
-struct Symbol {
-  std::string_view name;
-  std::uint32_t value = 0;         // offset in its section
-  std::uint16_t section = 0;       // from 1; 0: undefined
-  std::uint8_t storage_class = 0;  // IMAGE_SYM_CLASS_*
-};
-
 struct Import {
   std::string_view name;      // empty when imported by ordinal
   std::uint16_t ordinal = 0;  // of an import by name: the hint
@@ -113,6 +105,16 @@ struct Export {
   std::uint32_t rva = 0;
   // "OTHER.Function": the export stands for one of another DLL. Empty for most.
   std::string_view forwarder;
+};
+
+struct Symbol {
+  std::string_view name;
+  std::uint32_t value = 0;   // offset in its section; size of a common symbol
+  std::int32_t section = 0;  // from 1, or IMAGE_SYM_*
+  std::uint8_t storage_class = 0;
+
+  // Says only what a section is, or the source file's name.
+  bool auxiliary = false;
 };
 
 // The names that a DLL exports, read in place.
@@ -171,9 +173,6 @@ class File {
   // All zero when the image has fewer directories.
   [[nodiscard]] Directory directory(std::size_t index) const;
 
-  // The COFF symbol table without its auxiliary entries; empty in most images.
-  [[nodiscard]] Result<std::vector<Symbol>> symbols() const;
-
   // The bytes that a section has in the file; truncated when they are not all there.
   [[nodiscard]] Result<ByteView> contents(const Section& section) const;
 
@@ -194,6 +193,13 @@ class File {
 
   // nullopt without an export directory. The table borrows this File as well.
   [[nodiscard]] Result<std::optional<ExportTable>> exports() const;
+
+  // The symbol table of COFF, which linkers of Microsoft leave out of images and Go's and MinGW's
+  // keep. Calls `sink` for each, 0 times without a table; truncated when it is not all there.
+  Result<void> for_each_symbol(const std::function<void(const Symbol&)>& sink) const;
+
+  // Whether the header of Microsoft's linker is there ("Rich").
+  [[nodiscard]] bool has_rich_header() const;
 
   // The entries of the debug directory, in place; empty without one.
   [[nodiscard]] Result<std::span<const DebugDirectory>> debug_entries() const;
@@ -226,10 +232,10 @@ class File {
   Result<void> read_delay_imports(std::vector<ImportedDll>& out, Budget& budget) const;
 
   ByteView bytes_;
+  std::uint64_t symbols_at_ = 0, symbol_count_ = 0;
   Header header_;
   std::array<Directory, IMAGE_NUMBEROF_DIRECTORY_ENTRIES> directories_{};
   std::vector<Section> sections_;
-  std::uint32_t symbols_at_ = 0, symbol_count_ = 0;
   std::vector<std::uint16_t> by_rva_;  // indexes of sections_, ordered by RVA
 };
 
@@ -251,5 +257,10 @@ struct Object {
 };
 
 [[nodiscard]] Result<Object> parse_object(ByteView bytes);
+
+// Sections and symbols of an object of the kinds `object` and `big`; none of the others. Symbol
+// names are cut at longest_name.
+[[nodiscard]] Result<std::vector<Section>> object_sections(ByteView bytes);
+Result<void> for_each_object_symbol(ByteView bytes, const std::function<void(const Symbol&)>& sink);
 
 }  // namespace tenon::pe

@@ -63,7 +63,16 @@ TEST_CASE("abi: arm64e and x18") {
   CHECK(state(MachoProgram{.subtype = 2}.build(), "arm64e") == "warning");
   CHECK(state(MachoProgram{}.build(), "arm64e") == "ok");
   CHECK(state(ElfProgram{}.build(), "arm64e") == "none");
-  CHECK(state(MachoProgram{}.build(), "x18") == "info");
+  CHECK(state(MachoProgram{}.build(), "x18") == "ok");
+  // Without functions and mapping symbols a word may be data.
+  const ElfProgram linux{
+      .go = {.go = false},
+      .sections = {{".text", std::string("\x32\x00\x80\xd2\xc0\x03\x5f\xd6", 8), 6}}};
+  const auto rows = abi(linux.build());
+  const auto row = std::ranges::find(rows, "x18", &AbiRow::check);
+  REQUIRE(row != rows.end());
+  CHECK(row->state == "info");
+  CHECK(row->value.starts_with("none of 2 instructions writes it; 1 that may be data: at 0x"));
   CHECK(state(ElfProgram{.machine = 62}.build(), "x18") == "none");
 }
 

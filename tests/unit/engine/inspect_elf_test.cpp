@@ -160,7 +160,7 @@ TEST_CASE("inspect pe: facts of a library") {
   CHECK(slice.needed[1].lazy);
   CHECK(said(slice.imports) == "3 from import directory");
   CHECK(said(slice.glibc_floor) == "absent in PE has none");
-  CHECK(said(slice.linker) == "unknown: no linker is named in the file");
+  CHECK(said(slice.linker) == "lld from linker version of the optional header");
   CHECK(hardened(slice, "aslr") == "yes");
   CHECK(slice.size == report.slices[0].size);
 }

@@ -159,3 +159,18 @@ TEST_CASE("inspect cgo: one endless name with many marks costs neither time nor 
   for (const CgoBorder& one : sides.packages) kept += one.package.size();
   CHECK(kept <= name.size());
 }
+
+TEST_CASE("inspect go: GNU ld puts the table of a PIE among other data") {
+  const std::string table = function_table_bytes({"main.main", "main._Cfunc_sqrt"}, {});
+  const ElfProgram program{.go = {.table = false},
+                           .type = 3,
+                           .sections = {{".data.rel.ro", std::string(64, 'x') + table, 3}}};
+  const Artifact slice = only_slice(program.build());
+  REQUIRE(slice.go.has_value());
+  CHECK(said(slice.go->cgo_used) == "yes from function table");
+  CHECK(slice.go->cgo_packages == std::vector<std::string>{"main"});
+  // Without a sign of Go the section is not searched.
+  ElfProgram other = program;
+  other.go.go = false;
+  CHECK_FALSE(only_slice(other.build()).go.has_value());
+}

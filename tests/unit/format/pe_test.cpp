@@ -282,3 +282,60 @@ TEST_CASE("pe: large objects, entries of import libraries, code of the link-time
   import[6] = 1;
   CHECK(!pe::parse_object(view_of(import)));
 }
+
+namespace {
+
+void symbol(Image& image, std::string name, std::uint64_t value, std::uint64_t section,
+            std::uint64_t storage, std::uint64_t more) {
+  name.resize(8);
+  image.bytes += name;
+  image.words({value});
+  image.halves({section, 0x20});
+  image.number(storage, 1);
+  image.number(more, 1);
+}
+
+// Symbols of all kinds; the last one's name lies in the string table.
+std::string with_symbols() {
+  Image image = Image::make(true);
+  const std::uint64_t at = image.bytes.size();
+  symbol(image, "short", 4, 1, 2, 0);
+  symbol(image, ".text", 0, 1, 3, 1);
+  symbol(image, "x.c", 0, 0, 0, 0);  // describes the section
+  symbol(image, "missing", 0, 0, 2, 0);
+  symbol(image, "absolute", 7, 0xffff, 2, 0);
+  symbol(image, std::string("\0\0\0\0\4\0\0\0", 8), 0, 2, 3, 0);
+  image.words({4 + 13});
+  image.bytes += std::string("a_longer_name", 13);
+  image.put(Image::pe_at + 12, at, 4);
+  image.put(Image::pe_at + 16, 6, 4);
+  return image.bytes;
+}
+
+}  // namespace
+
+TEST_CASE("pe: symbols") {
+  const std::string bytes = with_symbols();
+  std::vector<std::string> names;
+  std::vector<std::int32_t> sections;
+  const auto done = parsed(bytes).for_each_symbol([&](const pe::Symbol& symbol) {
+    names.push_back(std::string(symbol.name) + (symbol.auxiliary ? "*" : ""));
+    sections.push_back(symbol.section);
+  });
+  CHECK(done.has_value());
+  CHECK(names ==
+        std::vector<std::string>{"short", ".text*", "missing", "absolute", "a_longer_name"});
+  CHECK(sections == std::vector<std::int32_t>{1, 1, 0, -1, 2});
+  // None is none; a table that ends behind the file is an error.
+  CHECK(parsed(Image::make(true).bytes).for_each_symbol([](const pe::Symbol&) { CHECK(false); }));
+  std::string cut = bytes;
+  cut.resize(cut.size() - 13 - 4 - 18);
+  CHECK_FALSE(parsed(cut).for_each_symbol([](const pe::Symbol&) {}).has_value());
+}
+
+TEST_CASE("pe: Microsoft's linker leaves a Rich header") {
+  Image image = Image::make(true);
+  CHECK_FALSE(parsed(image.bytes).has_rich_header());
+  image.bytes.replace(0x60, 4, "Rich");
+  CHECK(parsed(image.bytes).has_rich_header());
+}
