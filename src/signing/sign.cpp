@@ -88,7 +88,7 @@ std::string choose_identifier(const std::vector<macho::Slice>& slices, const Sig
       return old.identifier;
     }
   }
-  const std::string bundle = bundle_identifier(slices.front().bytes, options);
+  std::string bundle = bundle_identifier(slices.front().bytes, options);
   if (!bundle.empty()) return bundle;
   // The UUID makes ad-hoc names differ; a certificate does so by itself.
   return sign::default_identifier(options.file_name,

@@ -11,8 +11,8 @@ def run(tenon, *argv):
 
 
 def lines(done):
-    """Each line's object once; names are bytes, one character each."""
-    return [json.loads(line) for line in done.stdout.decode().splitlines()]
+    """Each line's object once; names are bytes, one character each, whether raw UTF-8 or escaped."""
+    return [json.loads(line) for line in done.stdout.decode("latin-1").split("\n") if line]
 
 
 def fact(slice_, key):

@@ -15,7 +15,7 @@ using signing::SliceVerdict;
 using signing::State;
 
 std::string painted(State state, const TextStyle& style) {
-  const std::string word = fmt::format("{:8}", identity::state_name(state));
+  std::string word = fmt::format("{:8}", identity::state_name(state));
   if (!style.colour) return word;
   const int colour = state == State::valid ? 32 : state == State::invalid ? 31 : 33;
   return state == State::none ? word : fmt::format("\x1b[{}m{}\x1b[0m", colour, word);
