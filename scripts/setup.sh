@@ -24,7 +24,7 @@ packages=(
   clang-19 lld-19 llvm-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev doctest-dev libssl-dev zlib1g-dev
   qemu-user-static
-  python3 python3-venv python3-pip
+  python3 python3-venv python3-pip python3-jsonschema
 )
 
 all=no

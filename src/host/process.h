@@ -24,6 +24,11 @@ struct Command {
   // Called for each complete line of either stream while the process runs, and regularly with an
   // empty line and `tick` when nothing was printed. Output is kept as well.
   std::function<void(std::string_view line, bool tick)> on_line;
+  // Called with what either stream gives, as it comes.
+  std::function<void(std::string_view bytes, bool standard_error)> on_bytes;
+  // The program shares our standard input and our process group: it can ask on the terminal, and a
+  // Ctrl-C there reaches it as if we were not between.
+  bool foreground = false;
 };
 
 struct Exit {

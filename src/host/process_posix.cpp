@@ -95,8 +95,10 @@ struct Child {
 // In the forked child: only calls that are safe after fork.
 [[noreturn]] void become(const Command& command, const Child& child, char* const* argv,
                          char* const* env, const char* program, int status_fd) {
-  ::setpgid(0, 0);
-  ::dup2(child.in.read.fd, STDIN_FILENO);
+  if (!command.foreground) {
+    ::setpgid(0, 0);
+    ::dup2(child.in.read.fd, STDIN_FILENO);
+  }
   ::dup2(child.out.write.fd, STDOUT_FILENO);
   ::dup2(command.merge_streams ? child.out.write.fd : child.err.write.fd, STDERR_FILENO);
   ::signal(SIGINT, SIG_DFL);
@@ -125,7 +127,7 @@ Result<void> start(const Command& command, Child& child) {
   if (child.pid == 0) {
     become(command, child, argv.data(), env.data(), program->c_str(), status.write.fd);
   }
-  ::setpgid(child.pid, child.pid);
+  if (!command.foreground) ::setpgid(child.pid, child.pid);
   status.write.close();
   child.in.read.close();
   child.out.write.close();
@@ -141,8 +143,8 @@ Result<void> start(const Command& command, Child& child) {
 // Collects one stream and cuts it into lines.
 class Stream {
  public:
-  Stream(std::string& kept, std::size_t limit, const Command& command)
-      : kept_(kept), limit_(limit), command_(command) {}
+  Stream(std::string& kept, const Command& command, bool standard_error)
+      : kept_(kept), command_(command), standard_error_(standard_error) {}
 
   // false at the end of the stream.
   bool read(int fd) {
@@ -159,7 +161,9 @@ class Stream {
 
  private:
   void take(std::string_view text) {
-    if (kept_.size() < limit_) kept_ += text.substr(0, limit_ - kept_.size());
+    const std::size_t limit = command_.output_limit;
+    if (kept_.size() < limit) kept_ += text.substr(0, limit - kept_.size());
+    if (command_.on_bytes) command_.on_bytes(text, standard_error_);
     if (!command_.on_line) return;
     for (const char c : text) {
       if (c == '\n') {
@@ -176,8 +180,8 @@ class Stream {
   }
 
   std::string& kept_;
-  std::size_t limit_;
   const Command& command_;
+  bool standard_error_;
   std::string line_;
 };
 
@@ -198,25 +202,28 @@ void write_input(Child& child, const std::optional<std::string>& input, std::siz
 // Ends the process group: first asks, then, when `killed_at` has passed, does not ask.
 class Ender {
  public:
-  explicit Ender(pid_t pid) : pid_(pid) {}
+  // A program in the foreground is asked alone, and may take its time: it may have to ask back.
+  Ender(pid_t pid, bool foreground)
+      : target_(foreground ? pid : -pid), patience_(foreground ? 30 : 2) {}
 
   void step(Clock::time_point now) {
     if (!asked_) {
-      ::kill(-pid_, SIGINT);  // what a person would send: go and compilers clean up after it
+      ::kill(target_, SIGINT);  // what a person would send: go and compilers clean up after it
       asked_ = true;
       since_ = now;
-    } else if (now - since_ > std::chrono::seconds(2)) {
-      ::kill(-pid_, SIGKILL);
+    } else if (now - since_ > patience_) {
+      ::kill(target_, SIGKILL);
     }
   }
 
   // Whoever is left now is out of reach.
   [[nodiscard]] bool done(Clock::time_point now) const {
-    return asked_ && now - since_ > std::chrono::seconds(5);
+    return asked_ && now - since_ > patience_ + std::chrono::seconds(3);
   }
 
  private:
-  pid_t pid_;
+  pid_t target_;
+  std::chrono::seconds patience_;
   bool asked_ = false;
   Clock::time_point since_;
 };
@@ -243,9 +250,9 @@ class Ending {
 
 // Until the program has ended and its streams with it.
 void drain(Child& child, const Command& command, Exit& result, Ending& ending) {
-  Stream out(result.out, command.output_limit, command);
-  Stream err(result.err, command.output_limit, command);
-  Ender ender(child.pid);
+  Stream out(result.out, command, false);
+  Stream err(result.err, command, true);
+  Ender ender(child.pid, command.foreground);
   const auto end = Clock::now() + command.deadline;
   std::size_t written = 0;
   int pause = 1;  // ms; a program mostly ends at once when it has closed its streams
@@ -282,7 +289,7 @@ Result<Exit> run(const Command& command) {
   drain(child, command, result, ending);
   const int status = ending.status();
   // Whatever the program left running in its group ends with it.
-  if (result.timed_out || result.interrupted) ::kill(-child.pid, SIGKILL);
+  if (!command.foreground && (result.timed_out || result.interrupted)) ::kill(-child.pid, SIGKILL);
   if (WIFEXITED(status)) result.code = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
   return result;

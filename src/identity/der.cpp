@@ -151,11 +151,11 @@ namespace {
 std::optional<std::int64_t> seconds_of(std::string_view digits) {
   if (digits.size() != 14 || digits.find_first_not_of("0123456789") != digits.npos) return {};
   const auto part = [&](std::size_t at, std::size_t size) {
-    return static_cast<unsigned>(parse_number(digits.substr(at, size)).value_or(0));
+    return static_cast<std::int64_t>(parse_number(digits.substr(at, size)).value_or(0));
   };
   const std::chrono::year_month_day day{std::chrono::year(static_cast<int>(part(0, 4))),
-                                        std::chrono::month(part(4, 2)),
-                                        std::chrono::day(part(6, 2))};
+                                        std::chrono::month(static_cast<unsigned>(part(4, 2))),
+                                        std::chrono::day(static_cast<unsigned>(part(6, 2)))};
   if (!day.ok() || part(8, 2) > 23 || part(10, 2) > 59 || part(12, 2) > 60) return {};
   const std::int64_t days = std::chrono::sys_days(day).time_since_epoch().count();
   return days * 86400 + part(8, 2) * 3600 + part(10, 2) * 60 + part(12, 2);

@@ -39,11 +39,27 @@ std::vector<LogMatch> Log::all(std::string_view pattern, std::size_t most) const
   return out;
 }
 
+namespace {
+
+// Names end where the tool goes on to say what is the matter: "-lfoo: No such file".
+std::string_view plain_name(std::string_view text) {
+  text = text.substr(0, text.find(": "));
+  while (!text.empty() && std::string_view("'\"`,:;.").contains(text.back())) {
+    text.remove_suffix(1);
+  }
+  while (!text.empty() && std::string_view("'\"`").contains(text.front())) text.remove_prefix(1);
+  return text;
+}
+
+}  // namespace
+
 bool Proof::take(const std::optional<LogMatch>& match) {
   if (!match) return false;
   lines.push_back(match->line);
   for (const auto& each : match->captures) {
-    if (capture(captures, each.first).empty()) captures.push_back(each);
+    if (!capture(captures, each.first).empty()) continue;
+    const bool name = each.first == "name" || each.first == "header";
+    captures.emplace_back(each.first, name ? plain_name(each.second) : each.second);
   }
   return true;
 }

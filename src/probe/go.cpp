@@ -1,6 +1,7 @@
 #include "probe/go.h"
 
 #include <fmt/format.h>
+#include <sys/utsname.h>
 
 #include <algorithm>
 #include <chrono>
@@ -179,16 +180,55 @@ std::optional<GoFacts> probe_go(const std::string& folder, const std::string& ca
     take_answers(exit->out, go);
     if (!kept.empty()) (void)write_text(kept, exit->out);  // asked again next time
   }
-  const std::string env_file = go_env_file();
-  if (const auto set = environment_variable("CGO_ENABLED"); set && !set->empty()) {
-    go.cgo_env = *set;
-    go.cgo_where = "the environment";
-  } else if (const std::string value = go_env_file_setting(env_file, "CGO_ENABLED");
-             !value.empty()) {
-    go.cgo_env = value;
-    go.cgo_where = env_file;
-  }
+  const GoSetting cgo = go_setting("CGO_ENABLED");
+  go.cgo_env = cgo.value;
+  go.cgo_where = cgo.where;
   return go;
+}
+
+GoSetting go_setting(const char* name) {
+  if (auto set = environment_variable(name); set && !set->empty()) {
+    return {*std::move(set), "the environment"};
+  }
+  std::string file = go_env_file();
+  std::string value = go_env_file_setting(file, name);
+  if (value.empty()) return {};
+  return {std::move(value), std::move(file)};
+}
+
+GoFolders find_go_folders(const std::string& folder) {
+  GoFolders out;
+  const std::string file = find_upwards(folder, "go.mod");
+  if (!file.empty()) out.module_root = folder_of(file);
+  out.module_cache = go_setting("GOMODCACHE").value;
+  if (out.module_cache.empty()) {
+    std::string path = go_setting("GOPATH").value;
+    path.resize(std::min(path.find(':'), path.size()));
+    if (path.empty()) path = join_path(environment_variable("HOME").value_or(""), "go");
+    out.module_cache = join_path(path, "pkg/mod");
+  }
+  out.root = go_setting("GOROOT").value;
+  if (const auto program = find_program("go"); program && out.root.empty()) {
+    const std::string home(folder_of(folder_of(real_path(*program).value_or(*program))));
+    if (is_folder(home + "/src/runtime")) out.root = home;
+  }
+  return out;
+}
+
+std::string own_goos() {
+  utsname name{};
+  ::uname(&name);
+  const std::string_view system = name.sysname;
+  return system == "Darwin" ? "darwin" : system == "FreeBSD" ? "freebsd" : "linux";
+}
+
+std::string own_goarch() {
+  utsname name{};
+  ::uname(&name);
+  const std::string_view machine = name.machine;
+  if (machine == "x86_64" || machine == "amd64") return "amd64";
+  if (machine == "aarch64" || machine == "arm64") return "arm64";
+  return std::string(machine);
 }
 
 Version go_minimum_macos(const GoFacts& go) {

@@ -29,6 +29,27 @@ struct GoFacts {
 // they depend on: the program, go.mod, go.work, the file of `go env -w` and the environment.
 [[nodiscard]] std::optional<GoFacts> probe_go(const std::string& folder, const std::string& cache);
 
+// Where Go keeps things, from files and the environment alone: nothing is run.
+struct GoFolders {
+  std::string module_root;   // the folder of go.mod at or above; empty when there is none
+  std::string module_cache;  // GOMODCACHE, else below GOPATH
+  std::string root;          // GOROOT of the go command on PATH; empty when there is none
+};
+
+[[nodiscard]] GoFolders find_go_folders(const std::string& folder);
+
+// A variable of Go as a user set it: in the environment, else by `go env -w`. Empty when nobody
+// did.
+struct GoSetting {
+  std::string value;
+  std::string where;  // "the environment" or the file's path
+};
+
+[[nodiscard]] GoSetting go_setting(const char* name);
+// GOOS and GOARCH of this machine as uname tells them.
+[[nodiscard]] std::string own_goos();
+[[nodiscard]] std::string own_goarch();
+
 // The macOS version that Go's own linker writes, read from the toolchain's source; a table by
 // release where the source is not installed.
 [[nodiscard]] Version go_minimum_macos(const GoFacts& go);

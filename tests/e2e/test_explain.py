@@ -2,11 +2,21 @@
 """tenon explain on files, pipes, folders and commands, in all its formats."""
 import json
 import os
+import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 import xml.etree.ElementTree as xml
 from pathlib import Path
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import public_files  # noqa: E402
 
 TENON = os.environ.get("TENON", "tenon")
 LOG = """2024-01-31T12:00:00.1234567Z # github.com/mattn/go-sqlite3
@@ -78,11 +88,110 @@ class Explain(unittest.TestCase):
         junit = xml.fromstring(run("explain", self.log, "--format", "junit").stdout)
         self.assertEqual(junit.find("testsuite").get("failures"), "1")
 
+    def test_streams_stay_apart(self):
+        script = "printf 'a\\nb' ; printf 'err 1\\nerr' >&2; cat; exit 3"
+        done = run("explain", "--", "sh", "-c", script, input="from stdin")
+        self.assertEqual(done.returncode, 3)
+        self.assertEqual(done.stdout, "a\nbfrom stdin")
+        self.assertTrue(done.stderr.startswith("err 1\nerr"), done.stderr)
+        self.assertIn("unknown", done.stderr)
+        self.assertEqual(run("explain", "--", "sh", "-c", "kill -9 $$").returncode, 128 + 9)
+        self.assertEqual(run("explain", "--", "/no/such/program").returncode, 3)
+
+    def test_sarif_schema(self):
+        schema = public_files.file_of("npm", "@microsoft/jest-sarif@1.0.0-beta.0", "sarif-2.1.0-rtm.5.json")
+        if jsonschema is None or schema is None:
+            self.skipTest("no jsonschema, or no network for the schema")
+        odd = Path(self.folder.name) / "a b%ü.log"
+        odd.write_text(LOG)
+        nothing = Path(self.folder.name) / "nothing.log"
+        nothing.write_text("all is well\n")
+        for log in (self.log, odd, nothing):
+            jsonschema.validate(json.loads(run("explain", log, "--format", "sarif").stdout),
+                                json.loads(schema.read_text()))
+
     def test_pages(self):
         listing = run("explain", "--list").stdout
         self.assertGreater(len(listing.splitlines()), 150)
         for word in ("cc/not-installed", "TN2001", "tn2001"):
             self.assertIn("What happens", run("explain", word).stdout)
+
+
+class Project(unittest.TestCase):
+    """A module whose names are in files with import "C"; what go says of it comes from go itself."""
+
+    def setUp(self):
+        if shutil.which("go") is None:
+            self.skipTest("no go")
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.root = Path(self.folder.name).resolve()
+        for name, text in {
+                "go.mod": "module example.com/app\n\ngo 1.21\n",
+                "main.go": "package main\n\nimport \"example.com/app/db\"\n\nfunc main() { db.Open(db.Extra) }\n",
+                "db/db.go": "package db\n\nconst Extra = 1\n",
+                "db/open.go": "package db\n\n// #cgo LDFLAGS: -lnothing-has-this\n"
+                              "// int one(void);\nimport \"C\"\n\nfunc Open(int) {}\n"}.items():
+            path = self.root / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+
+    def explain(self, *args, **changes):
+        env = {**os.environ, "GOFLAGS": "", "GOENV": "off", "GOTOOLCHAIN": "local", **changes}
+        env.pop("CC", None)
+        return run("explain", *args, cwd=self.root, env=env)
+
+    def log_of(self, **changes):
+        env = {**os.environ, "GOFLAGS": "", "GOENV": "off", "GOTOOLCHAIN": "local", **changes}
+        done = subprocess.run(["go", "build", "-o", os.devnull, "."], cwd=self.root, env=env, timeout=300,
+                              capture_output=True, text=True, check=False)
+        self.assertNotEqual(done.returncode, 0)
+        (self.root / "build.log").write_text(done.stderr)
+
+    def test_a_name_is_traced_to_the_file_left_out(self):
+        self.log_of(CGO_ENABLED="0")
+        data = json.loads(self.explain("build.log", "--json").stdout)["data"]
+        self.assertEqual([(p["kind"], p["package"], p["where"], p["text"]) for p in data["project"]],
+                         [("left-out-without-cgo", "example.com/app/db", f"{self.root}/db/open.go:5",
+                           'import "C"')])
+        self.assertTrue(data["candidates"][0]["cause"].startswith("cgo/disabled-"))
+        alone = json.loads(self.explain("build.log", "--json", "--no-project").stdout)["data"]
+        self.assertNotIn("project", alone)
+        elsewhere = json.loads(run("explain", self.root / "build.log", "--project", self.root / "db",
+                                   "--json", cwd="/").stdout)["data"]
+        self.assertEqual(elsewhere["project"], data["project"])
+        sarif = json.loads(self.explain("build.log", "--format", "sarif").stdout)
+        place = sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+        self.assertEqual((place["artifactLocation"]["uri"], place["region"]["startLine"]), ("db/open.go", 5))
+        github = self.explain("build.log", "--format", "github").stdout
+        self.assertTrue(github.startswith("::error file=db/open.go,line=5,title="), github)
+
+    def test_a_name_that_nobody_declares_is_no_matter_of_cgo(self):
+        (self.root / "main.go").write_text("package main\n\nfunc main() { sqlite3() }\n")
+        self.log_of(CGO_ENABLED="0")
+        data = json.loads(self.explain("build.log", "--json").stdout)["data"]
+        self.assertEqual(data["candidates"][0]["cause"], "not-toolchain/compile-error")
+        self.assertEqual(data["project"][0]["kind"], "not-declared")
+
+    def test_the_machine_decides_why_cgo_was_off(self):
+        for changes, cause in (({"CGO_ENABLED": "0"}, "cgo/disabled-needs-cgo"),
+                               ({"GOOS": "windows", "CGO_ENABLED": ""}, "cgo/disabled-by-cross-compile")):
+            done = self.explain("--", "go", "build", "-o", os.devnull, ".", **changes)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn(f"({cause}, certain)", done.stderr)
+            self.assertIn("on this machine: ", done.stderr)
+
+    def test_a_library_is_traced_to_its_line(self):
+        if shutil.which("gcc") is None:
+            self.skipTest("no gcc")
+        self.log_of(CGO_ENABLED="1")
+        done = self.explain("build.log")
+        self.assertIn("linux/dev-lib-missing", done.stdout)
+        self.assertIn(f"{self.root}/db/open.go:3: // #cgo LDFLAGS: -lnothing-has-this", done.stdout)
+
+    def test_no_module(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(run("explain", self.root / "go.mod", "--project", folder).returncode, 3)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "engine/logscan/context.h"
 #include "engine/logscan/scan.h"
 #include "rules/causes/causes.h"
 
@@ -18,6 +19,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (line == 0 || line > size + 1) __builtin_trap();
     }
   }
-  if (failing_tool(log).size() > 32) __builtin_trap();
+  if (log_context(log).tool.size() > 32) __builtin_trap();
   return 0;
 }

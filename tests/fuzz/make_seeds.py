@@ -419,6 +419,20 @@ def write_out_requirements(found):
     found.add("requirement", "designated.bin", bytes.fromhex(DESIGNATED))
 
 
+GO_SOURCES = (
+    '// +build linux,!cgo darwin\n\npackage a\n\n/*\n#cgo linux LDFLAGS: -lm\n#cgo pkg-config: x\n*/\nimport "C"\n'
+    'import ( f "fmt"; . `os` )\nconst ( A, B = iota, "x"\n C\n)\ntype T[P any] struct{ x int }\n'
+    'func (t T[P]) m() {}\nfunc F() rune { return \'\\n\' }\nvar g = func() int { return 1 +\n 2 }\n',
+    '//go:build !(windows || js) && (go1.21 || unix)\npackage b // "x\nimport "C" // y\n',
+    'module m\ngo 1.22\nrequire (\n a.b/c v1.0.0 // indirect\n)\nreplace a.b/c v1.0.0 => ../c\n',
+)
+
+
+def write_out_go(found):
+    for number, text in enumerate(GO_SOURCES):
+        found.add("gosource", f"{number}.go", text.encode())
+
+
 def write_out_logs(found):
     for number, text in enumerate(LOGS):
         found.add("logscan", f"{number}.log", text.encode())
@@ -441,6 +455,7 @@ def main():
         build_go(found, Path(work))
     write_out_plists(found)
     write_out_requirements(found)
+    write_out_go(found)
     write_out_logs(found)
     for name, text in TBD_TEXTS.items():
         found.add("tbd", name, text.encode())

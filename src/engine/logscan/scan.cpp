@@ -83,6 +83,56 @@ void note_machine(Log& log) {
   log.zig = log.any("zig", "zcc", "warning(link)", "FrameworkNotFound");
 }
 
+// The first value that a log gives to a variable: GOOS=linux, GOOS: linux, GOOS="linux".
+std::string variable(const Log& log, std::string_view name) {
+  for (const LogLine& line : log.lines()) {
+    for (std::size_t at = line.text.find(name); at != line.text.npos;
+         at = line.text.find(name, at + 1)) {
+      std::string_view rest = std::string_view(line.text).substr(at + name.size());
+      if (at > 0 && (line.text[at - 1] == '_' || line.text[at - 1] == '$')) continue;
+      if (rest.empty() || (rest.front() != '=' && rest.front() != ':')) continue;
+      rest = trim(rest.substr(1));
+      while (!rest.empty() && (rest.front() == '"' || rest.front() == '\'')) rest.remove_prefix(1);
+      const std::string_view value = rest.substr(0, rest.find_first_of(" \t\"',;)"));
+      if (!value.empty() && value.front() != '$') return std::string(value);
+    }
+  }
+  return {};
+}
+
+bool known_system(std::string_view word) {
+  constexpr std::array<std::string_view, 12> names{"linux",   "darwin",  "windows", "freebsd",
+                                                   "netbsd",  "openbsd", "android", "ios",
+                                                   "solaris", "js",      "wasip1",  "aix"};
+  return std::ranges::find(names, word) != names.end();
+}
+
+// Words of compilers and linkers for Go's processors.
+std::string goarch_of(std::string_view word) {
+  if (word.starts_with("arm64") || word.starts_with("aarch64")) return "arm64";
+  if (word.starts_with("x86_64") || word.starts_with("amd64")) return "amd64";
+  if (word.starts_with("i386") || word.starts_with("i686")) return "386";
+  if (word.starts_with("armv") || word.starts_with("arm-")) return "arm";
+  if (word.starts_with("riscv64")) return "riscv64";
+  return {};
+}
+
+void find_target(Log& log) {
+  log.goos = variable(log, "GOOS");
+  log.goarch = variable(log, "GOARCH");
+  if (!known_system(log.goos)) log.goos.clear();
+  if (log.goarch.empty()) {
+    for (const std::string_view pattern :
+         {"for architecture {arch}:", "symbols for architecture {arch}", "-arch {arch} ",
+          "unknown-{x} target {arch}-", "--target={arch}-", "-target {arch}-"}) {
+      if (const auto found = log.find(pattern)) log.goarch = goarch_of(found->get("arch"));
+      if (!log.goarch.empty()) break;
+    }
+  }
+  const bool apple = log.any("for architecture", "Undefined symbols for", "dyld[", "dyld: ");
+  if (log.goos.empty() && apple) log.goos = "darwin";
+}
+
 void add_line(std::vector<LogLine>& out, std::string_view line, std::size_t number) {
   std::string clean = clean_line(line);
   if (!clean.empty()) out.push_back({std::move(clean), number});
@@ -118,39 +168,8 @@ Log scan_log(std::string_view text) {
   }
   Log log(std::move(lines));
   note_machine(log);
+  find_target(log);
   return log;
-}
-
-std::string failing_tool(const Log& log) {
-  struct Voice {
-    std::string_view mark, tool;
-  };
-  constexpr std::array<Voice, 20> voices{{{"ld64.lld", "lld"},
-                                          {"ld.lld", "lld"},
-                                          {"clang", "clang"},
-                                          {"collect2", "GNU ld"},
-                                          {"/bin/ld", "GNU ld"},
-                                          {"/usr/bin/ld", "GNU ld"},
-                                          {"ld: ", "the linker"},
-                                          {"gcc", "gcc"},
-                                          {"cc1", "gcc"},
-                                          {"pkg-config", "pkg-config"},
-                                          {"cgo:", "cgo"},
-                                          {"dyld", "dyld"},
-                                          {"error while loading", "ld.so"},
-                                          {"codesign", "codesign"},
-                                          {"stapler", "stapler"},
-                                          {"notar", "notarytool"},
-                                          {"xcrun", "xcrun"},
-                                          {"zig", "zig"},
-                                          {"/link:", "Go's linker"},
-                                          {"go: ", "go"}}};
-  for (auto line = log.lines().rbegin(); line != log.lines().rend(); ++line) {
-    for (const Voice& voice : voices) {
-      if (line->text.contains(voice.mark)) return std::string(voice.tool);
-    }
-  }
-  return {};
 }
 
 }  // namespace tenon

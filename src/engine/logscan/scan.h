@@ -17,8 +17,4 @@ inline constexpr std::size_t whole_log_size = std::size_t{1} << 20U;
 // One line as scan_log() cleans it.
 [[nodiscard]] std::string clean_line(std::string_view line);
 
-// Which program speaks in the last line that speaks of trouble, for logs that nothing explains:
-// "clang", "GNU ld", "go" ... empty when that cannot be told.
-[[nodiscard]] std::string failing_tool(const Log& log);
-
 }  // namespace tenon

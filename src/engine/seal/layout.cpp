@@ -57,7 +57,7 @@ std::string info_place(const BundleLayout& layout) {
 
 // Reads Info.plist; gives the name of the executable.
 std::string read_info(FileTree& tree, BundleLayout& out) {
-  const std::string fallback = default_name(out.root);
+  std::string fallback = default_name(out.root);
   const std::string place = info_place(out);
   if (tree.kind(place) != Kind::file) return fallback;
   out.info_plist = place;

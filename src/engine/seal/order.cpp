@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "engine/seal/build.h"
@@ -28,7 +30,9 @@ class Planner {
       for (const std::string& version : framework_versions(tree_, root)) {
         if (version == current->version) continue;
         auto other = find_layout(tree_, root, version);
-        if (!other) return std::unexpected(PathError{other.error(), root + "/Versions/" + version});
+        if (!other)
+          return std::unexpected(
+              PathError{other.error(), fmt::format("{}/Versions/{}", root, version)});
         TENON_TRY(sealed(*std::move(other), depth));
       }
     }

@@ -298,7 +298,7 @@ void Verifier::nested(const Item& item, const SealEntry& entry) {
     code.other_versions = framework_versions(tree_, code.path);
     std::erase(code.other_versions, code.code.layout.version);
     for (std::string& version : code.other_versions) {
-      version = join_tree_path(code.path, "Versions/" + version);
+      version.insert(0, join_tree_path(code.path, "Versions/"));
     }
   }
   out_.nested.push_back(std::move(code));

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
+#include "rules/causes/packages.h"
+
 namespace tenon {
 
 extern const CauseTopic causes_compiler, causes_arch, causes_zig, causes_go, causes_link,
@@ -34,6 +37,64 @@ std::string upper(std::string_view text) {
   return out;
 }
 
+// "{name}" that nothing filled says NAME: to be put in by the reader.
+std::string filled(std::string_view text, const Captures& captures) {
+  std::string out = fill(text, captures);
+  for (std::size_t at = out.find('{'); at != out.npos; at = out.find('{', at + 1)) {
+    const std::size_t end = out.find('}', at);
+    if (end == out.npos) break;
+    const auto word = std::string_view(out).substr(at + 1, end - at - 1);
+    const bool name =
+        !word.empty() && std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
+    if (name) out.replace(at, end - at + 1, upper(word));
+  }
+  return out;
+}
+
+// {target} and {compiler}: Debian's names of cross compilers, MinGW-w64's for Windows.
+void add_target(const Log& log, Captures& captures) {
+  struct Cross {
+    std::string_view target, compiler;
+  };
+  constexpr std::array<Cross, 10> crosses{{{"linux/arm64", "aarch64-linux-gnu-gcc"},
+                                           {"linux/amd64", "x86_64-linux-gnu-gcc"},
+                                           {"linux/arm", "arm-linux-gnueabihf-gcc"},
+                                           {"linux/386", "i686-linux-gnu-gcc"},
+                                           {"linux/riscv64", "riscv64-linux-gnu-gcc"},
+                                           {"linux/ppc64le", "powerpc64le-linux-gnu-gcc"},
+                                           {"linux/s390x", "s390x-linux-gnu-gcc"},
+                                           {"windows/amd64", "x86_64-w64-mingw32-gcc"},
+                                           {"windows/386", "i686-w64-mingw32-gcc"},
+                                           {"windows/arm64", "aarch64-w64-mingw32-clang"}}};
+  if (log.goos.empty()) return;
+  // The usual processor where none is named.
+  const std::string target = log.goos + "/" + (log.goarch.empty() ? "amd64" : log.goarch);
+  captures.emplace_back("target", target);
+  for (const Cross& one : crosses) {
+    if (one.target == target) captures.emplace_back("compiler", one.compiler);
+  }
+}
+
+// tenon builds for macOS and Linux; not every target has a compiler with a name of its own.
+bool applies(std::string_view command, const Log& log, const Captures& captures) {
+  if (log.goos.empty()) return true;
+  const bool ours = (log.goos == "darwin" || log.goos == "linux") &&
+                    (log.goarch.empty() || log.goarch == "arm64" || log.goarch == "amd64");
+  if (command.starts_with("tenon build")) return ours;
+  return !command.contains("{compiler}") || !capture(captures, "compiler").empty();
+}
+
+std::vector<std::string> commands_of(const Cause& cause, const Log& log, const Captures& captures) {
+  std::vector<std::string> out;
+  if (cause.installs) out = install_commands(log, captures);
+  if (!out.empty()) return out;
+  for (const std::string_view command : cause.commands) {
+    if (!command.empty() && applies(command, log, captures))
+      out.push_back(filled(command, captures));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::span<const CauseTopic* const> cause_topics() { return topics; }
@@ -48,6 +109,20 @@ const Cause* find_cause(std::string_view code_or_slug) {
   return nullptr;
 }
 
+Candidate make_candidate(const Cause& cause, const Log& log, int score, Proof proof) {
+  add_target(log, proof.captures);
+  std::ranges::sort(proof.lines);
+  const auto repeated = std::ranges::unique(proof.lines);
+  proof.lines.erase(repeated.begin(), repeated.end());
+  return {.cause = &cause,
+          .score = std::min(score, 100),
+          .lines = std::move(proof.lines),
+          .message = filled(cause.happens, proof.captures),
+          .fix = filled(cause.fix, proof.captures),
+          .decide = filled(cause.decide, proof.captures),
+          .commands = commands_of(cause, log, proof.captures)};
+}
+
 std::vector<Candidate> explain_log(const Log& log) {
   std::vector<Candidate> out;
   for (const CauseTopic* topic : topics) {
@@ -55,11 +130,7 @@ std::vector<Candidate> explain_log(const Log& log) {
       Proof proof;
       const int score = cause.match(log, proof);
       if (score < least_score) continue;
-      std::ranges::sort(proof.lines);
-      const auto repeated = std::ranges::unique(proof.lines);
-      proof.lines.erase(repeated.begin(), repeated.end());
-      out.push_back(
-          {&cause, std::min(score, 100), std::move(proof.lines), std::move(proof.captures)});
+      out.push_back(make_candidate(cause, log, score, std::move(proof)));
     }
   }
   // Equal scores: what stands earlier in the log is nearer to the root.

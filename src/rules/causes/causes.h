@@ -18,8 +18,14 @@ struct Candidate {
   const Cause* cause = nullptr;
   int score = 0;                   // 1 to 100
   std::vector<std::size_t> lines;  // that prove it, sorted
-  Captures captures;
+  // The cause's texts with the log's names in them.
+  std::string message, fix, decide;
+  // What mends it; for the log's system where the package is known.
+  std::vector<std::string> commands;
 };
+
+// A candidate with its texts.
+[[nodiscard]] Candidate make_candidate(const Cause& cause, const Log& log, int score, Proof proof);
 
 // The causes that a log may have, best first; empty when nothing fits. Harmless warnings stand
 // behind everything that explains a failure.

@@ -188,7 +188,7 @@ constexpr Cause table[] = {
      .tell = "The target in the message ends with msvc.",
      .fix = "Let clang target windows-gnu.",
      .prevent = "Use llvm-mingw.",
-     .commands = {"env CC=clang\\ --target=x86_64-w64-windows-gnu go build"},
+     .commands = {"env CC=x86_64-w64-mingw32-clang go build"},
      .match = clang_msvc},
     {.code = "TN2210",
      .slug = "windows/gcc-output-unparsable",

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/logscan/context.h"
 #include "engine/logscan/scan.h"
 #include "rules/rules.h"
 
@@ -220,8 +221,8 @@ TEST_CASE("logscan: lines without what services put before them") {
   REQUIRE(hit.has_value());
   CHECK(hit->line == 3);
   CHECK(hit->get("cc") == "gcc");
-  CHECK(failing_tool(scan_log("/usr/bin/ld: x\n")) == "GNU ld");
-  CHECK(failing_tool(scan_log("hello\n")).empty());
+  CHECK(log_context(scan_log("/usr/bin/ld: x\n")).tool == "GNU ld");
+  CHECK(log_context(scan_log("hello\n")).tool.empty());
 }
 
 TEST_CASE("logscan: a log of many megabytes keeps what speaks of trouble") {

@@ -1,0 +1,84 @@
+// explain -- COMMAND: both streams pass through as they come, and are read on the way.
+#include <array>
+#include <cstdio>
+
+#include "cli/explain/explain.h"
+#include "host/process.h"
+
+namespace tenon::explain {
+namespace {
+
+// The beginning and the end of what a command says, in lines, of both streams in their order.
+class Recording {
+ public:
+  void take(std::string_view bytes, bool standard_error) {
+    std::string& open = open_[standard_error ? 1 : 0];
+    for (std::size_t at = 0; at < bytes.size();) {
+      const std::size_t end = bytes.find('\n', at);
+      if (end == bytes.npos) {
+        if (open.size() < most_line) open += bytes.substr(at);
+        return;
+      }
+      if (open.size() < most_line) open += bytes.substr(at, end - at);
+      open += '\n';
+      keep(open);
+      open.clear();
+      at = end + 1;
+    }
+  }
+
+  [[nodiscard]] std::string text() {
+    for (std::string& open : open_) keep(open);
+    return head_ + tail_;
+  }
+
+ private:
+  static constexpr std::size_t most_line = std::size_t{1} << 16U;
+  static constexpr std::size_t most = std::size_t{16} << 20U;
+
+  void keep(std::string_view line) {
+    if (head_.size() < most) {
+      head_ += line;
+      return;
+    }
+    tail_ += line;
+    if (tail_.size() > 2 * most) tail_.erase(0, tail_.find('\n', most) + 1);
+  }
+
+  std::array<std::string, 2> open_;
+  std::string head_, tail_;
+};
+
+}  // namespace
+
+int run_command(Term& term, const std::vector<std::string>& argv, const std::string& project) {
+  Recording recording;
+  Command command;
+  command.argv = argv;
+  command.deadline = std::chrono::hours(24);
+  command.foreground = true;
+  command.output_limit = 0;
+  command.on_bytes = [&](std::string_view bytes, bool standard_error) {
+    std::FILE* out = standard_error ? stderr : stdout;
+    std::fwrite(bytes.data(), 1, bytes.size(), out);
+    std::fflush(out);
+    recording.take(bytes, standard_error);
+  };
+  catch_interrupts();
+  const auto exit = run(command);
+  if (!exit) {
+    std::fprintf(stderr, "tenon explain: cannot start %s: %s\n", argv.front().c_str(),
+                 std::string(exit.error().what).c_str());
+    return exit_usage;
+  }
+  const bool failed = exit->code != 0 && !exit->interrupted;
+  if (failed) {
+    const std::string text = answer_text(answer(recording.text(), "the command", project, argv));
+    term.clear_status();
+    std::fputs(("\n" + text).c_str(), stderr);
+  }
+  if (exit->interrupted && exit->code < 0) return exit_interrupted;
+  return exit->signal != 0 ? 128 + exit->signal : exit->code;
+}
+
+}  // namespace tenon::explain
