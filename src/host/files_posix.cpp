@@ -132,11 +132,14 @@ namespace {
 // Whole pages inside of the bytes when they are to go, around them when they are to come.
 void advise(std::span<const std::byte> bytes, int advice, bool around) {
   static const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  auto start = reinterpret_cast<std::uintptr_t>(bytes.data());
-  std::uintptr_t end = start + bytes.size();
-  start = around ? start / page * page : (start + page - 1) / page * page;
-  if (!around) end = end / page * page;
-  if (start < end) ::madvise(reinterpret_cast<void*>(start), end - start, advice);
+  const auto start = reinterpret_cast<std::uintptr_t>(bytes.data());
+  const std::uintptr_t end = start + bytes.size();
+  const std::uintptr_t first = around ? start / page * page : (start + page - 1) / page * page;
+  const std::uintptr_t last = around ? end : end / page * page;
+  if (first >= last) return;
+  // madvise() writes nothing.
+  auto* at = const_cast<std::byte*>(bytes.data()) + static_cast<std::ptrdiff_t>(first - start);
+  ::madvise(at, last - first, advice);
 }
 
 }  // namespace

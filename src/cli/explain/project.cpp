@@ -144,24 +144,21 @@ void ask_machine(Answer& answer, const std::vector<std::string>& command) {
   };
   const GoSetting cgo = setting_of("CGO_ENABLED", command), goos = setting_of("GOOS", command),
                   goarch = setting_of("GOARCH", command), cc = setting_of("CC", command);
+  const bool other_goos = !goos.value.empty() && goos.value != own_goos();
+  const bool other_goarch = !goarch.value.empty() && goarch.value != own_goarch();
   std::string_view slug;
   if (cgo.value == "0") {
     slug = "cgo/disabled-needs-cgo";
     note("CGO_ENABLED", cgo);
-  } else if (!cgo.value.empty()) {
-    return;  // on, by will: what was left out has another reason
-  } else if (!goos.value.empty() && goos.value != own_goos()) {
+  } else if (cgo.value.empty() && (other_goos || other_goarch)) {
     slug = "cgo/disabled-by-cross-compile";
-    note("GOOS", goos);
-  } else if (!goarch.value.empty() && goarch.value != own_goarch()) {
-    slug = "cgo/disabled-by-cross-compile";
-    note("GOARCH", goarch);
-  } else if (!has_compiler(cc)) {
+    if (other_goos) note("GOOS", goos);
+    if (other_goarch) note("GOARCH", goarch);
+  } else if (cgo.value.empty() && !has_compiler(cc)) {
     slug = "cgo/disabled-no-c-compiler";
     answer.settings.push_back({Evidence::Kind::fact, "PATH", "no C compiler"});
-  } else {
-    return;
   }
+  if (slug.empty()) return;  // on, by will or by default: what was left out has another reason
   const int best = found->score;
   Candidate& chosen = candidate_of(answer, slug);
   chosen.score = std::max({chosen.score, best, causes::sure});

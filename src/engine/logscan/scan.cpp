@@ -72,7 +72,7 @@ void note_machine(Log& log) {
   log.linux_os = log.any("linux", "/usr/lib/x86_64-linux-gnu", "/usr/bin/ld", ".so:", "/home/",
                          "collect2", "/go/src", "apk ", "apt-get");
   log.windows = log.any("\\", ".exe", "C:/", "mingw", "windows", "MinGW", "MSYS");
-  log.alpine = log.any("alpine", "musl", "/usr/include/fortify");
+  log.alpine = log.any("alpine", "musl", "/usr/include/fortify", "apk add");
   log.android = log.any("android", "termux", "Android", "ndk");
   log.freebsd = log.any("freebsd", "FreeBSD", "netbsd", "openbsd");
   log.arm64 = log.any("arm64", "aarch64");
@@ -80,7 +80,8 @@ void note_machine(Log& log) {
   log.cross = log.any("GOOS=", "GOARCH=", "GOOS:", "goos=", "goarch=", "CrossCompile",
                       "cross compil", "Cross compil", "gox ", "goreleaser", "xgo ");
   log.static_link = log.any("-static", "extldflags", "static link", "statically");
-  log.zig = log.any("zig", "zcc", "warning(link)", "FrameworkNotFound");
+  log.zig = log.any("zig", "zcc", "warning(link)", "FrameworkNotFound",
+                    "searched paths:", "provide libc for target", "unsupported linker arg:");
 }
 
 // The first value that a log gives to a variable: GOOS=linux, GOOS: linux, GOOS="linux".

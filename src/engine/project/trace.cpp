@@ -217,7 +217,7 @@ void Tracer::find_pc(const LogLine& line, const std::string& name, bool library)
   for (const std::string& folder : place_.pc_folders) {
     for (const std::string& file : disk_.list(folder)) {
       if (!file.ends_with(".pc") || (!library && file != name + ".pc")) continue;
-      const std::string path = folder + "/" + file;
+      const std::string path = fmt::format("{}/{}", folder, file);
       const auto text = disk_.read(path);
       if (!text) continue;
       if (library) {

@@ -56,6 +56,7 @@ int brew_prefix(const Log& log, Proof& proof) {
     return 0;
   }
   auto hit = log.find("fatal error: '{header}' file not found");
+  if (hit && is_linux_header(hit->get("header")) && !log.darwin) return 0;
   if (hit && !is_libc_header(hit->get("header"))) return proof.take(hit), likely + 8;
   hit = log.find("library not found for -l{name}");
   if (!hit) hit = log.find("ld: library '{name}' not found");
@@ -198,6 +199,11 @@ int cxx_not_set(const Log& log, Proof& proof) {
       }
     }
   }
+  // The C parts are of the target, those of C++ of this machine.
+  const auto wrong = log.find("file in wrong format");
+  if (wrong && log.any("CC=", "\"CC\"") && !log.any("CXX=", "\"CXX\"") &&
+      log.any("g++", ".cpp", ".cc:", "libstdc++"))
+    return proof.take(wrong), likely + 4;
   return 0;
 }
 
@@ -236,9 +242,13 @@ int host_clang_for_linux(const Log& log, Proof& proof) {
 
 int host_tool_built_for_target(const Log& log, Proof& proof) {
   const auto hit = log.find("exec format error");
-  if (!hit || log.any("standard_init_linux", "exec user process", "exec /")) return 0;
+  if (!hit || log.any("standard_init_linux", "exec user process")) return 0;
+  if (log.has("exec /") && !log.has("fork/exec /")) return 0;
+  // A target on the command line, and a program of the build itself that has to run here.
   const bool generator =
-      log.any("go generate", "go run", "go:generate", "go-build", "go tool", "-exec");
+      log.any("go generate", "go:generate", "go tool", ": running \"", "gen.exe", "generate");
+  const bool target = log.any("GOOS=", "GOARCH=") && !log.any("go env -w", "go env GOOS");
+  if (target && (generator || log.has("go run"))) return proof.take(hit), likely + 6;
   return proof.take(hit), generator ? likely + 5 : possible - 5;
 }
 
@@ -247,6 +257,8 @@ int goos_persisted(const Log& log, Proof& proof) {
   if (proof.take(log.find("cannot execute binary file"))) return possible - 3;
   if (const auto hit = log.find("go: cannot install cross-compiled binaries when GOBIN is set"))
     return proof.take(hit), likely;
+  if (const auto hit = log.find("exec format error"); hit && log.any("go env -w GO", "go env GOOS"))
+    return proof.take(hit), likely + 8;
   if (const auto hit = log.find("fork/exec {file}: exec format error")) {
     return proof.take(hit), log.any("go run", "go test", "go-build") ? likely : possible;
   }

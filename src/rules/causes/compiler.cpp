@@ -40,23 +40,36 @@ int not_installed(const Log& log, Proof& proof) {
   return sure;
 }
 
+// "aarch64-linux-gnu-gcc-12", "/opt/zcc": what somebody would name a compiler.
+bool named_like_compiler(std::string_view program) {
+  const std::string_view name = program.substr(program.find_last_of("/\\") + 1);
+  return name.contains("cc") || name.contains("clang") || name.contains("++") ||
+         name.contains("zig") || name == "icx" || name == "cl.exe";
+}
+
 int env_points_to_missing(const Log& log, Proof& proof) {
   const auto hit = missing_program(log);
   if (!hit) return 0;
   const std::string cc = hit->get("cc");
   if (is_c_compiler(cc) || cc.contains("pkg-config") || cc.contains("git") ||
-      cc.contains("/pkg/tool/"))
+      cc.contains("/pkg/tool/") || cc.contains(' '))
     return 0;
-  const bool compiler = cc.contains("gcc") || cc.contains("clang") || cc.contains("cc") ||
-                        cc.contains("g++") || cc.contains("zig");
-  if (!compiler || cc.contains(' ')) return 0;
+  // cgo says so itself; of other programs only the name tells.
+  const bool said = hit->text.contains("C compiler \"");
+  if (!said && !named_like_compiler(cc)) return 0;
   proof.take(hit);
-  return sure;
+  return said && !named_like_compiler(cc) ? likely : sure;
 }
 
 int env_has_flags(const Log& log, Proof& proof) {
   auto hit = missing_program(log);
   if (hit && hit->get("cc").contains(' ')) {
+    proof.take(hit);
+    return sure;
+  }
+  // A path with a blank ends at the blank, mostly before it names a compiler.
+  if (hit && hit->text.contains("C compiler \"") && has_path_or_flags(hit->get("cc")) &&
+      !named_like_compiler(hit->get("cc"))) {
     proof.take(hit);
     return sure;
   }
@@ -66,10 +79,18 @@ int env_has_flags(const Log& log, Proof& proof) {
   return proof.take(hit) ? sure : 0;
 }
 
-int musl_dev(const Log& log, Proof& proof) {
-  if (auto hit = log.find("cannot find {object}crt")) {
-    if (log.alpine && log.any("Scrt1.o", "crti.o", "crtn.o")) return proof.take(hit), sure;
+// crt1.o and its like come with the C library.
+std::optional<LogMatch> missing_start_file(const Log& log) {
+  for (const std::string_view object :
+       {"Scrt1.o", "crt1.o", "crti.o", "crtn.o", "gcrt1.o", "/crt1.o", "/crti.o"}) {
+    if (auto hit = log.find("cannot find " + std::string(object))) return hit;
+    if (auto hit = log.find("cannot open " + std::string(object))) return hit;
   }
+  return std::nullopt;
+}
+
+int musl_dev(const Log& log, Proof& proof) {
+  if (const auto hit = missing_start_file(log); hit && log.alpine) return proof.take(hit), sure;
   if (auto hit = log.find("cannot find -lssp_nonshared")) return proof.take(hit), sure;
   const auto hit = missing_header(log);
   if (!hit || !is_libc_header(hit->get("header"))) return 0;
@@ -83,7 +104,7 @@ int musl_dev(const Log& log, Proof& proof) {
 }
 
 int libc_dev(const Log& log, Proof& proof) {
-  if (auto hit = log.find("cannot find {object}crt1.o"); hit && !log.alpine && !log.static_link) {
+  if (const auto hit = missing_start_file(log); hit && !log.alpine && !log.static_link) {
     return proof.take(hit), likely;
   }
   const auto hit = missing_header(log);
@@ -99,7 +120,7 @@ int dev_headers(const Log& log, Proof& proof) {
   const auto hit = missing_header(log);
   if (!hit || is_libc_header(hit->get("header"))) return 0;
   const std::string header = hit->get("header");
-  if (speaks_like_apple(log, *hit)) return 0;
+  if (speaks_like_apple(log, *hit) && (log.darwin || !is_linux_header(header))) return 0;
   if (log.has("lib/libc/include") || header.starts_with("gnu/stubs")) return 0;
   if (log.windows && !log.linux_os) return 0;
   proof.take(hit);
@@ -110,7 +131,7 @@ int dev_lib(const Log& log, Proof& proof) {
   for (const auto& hit : log.all("cannot find -l{name}")) {
     std::string name = hit.get("name");
     name = name.substr(0, name.find_first_of(": "));
-    if (is_libc_library(name) || log.static_link || log.alpine) continue;
+    if (is_libc_library(name) || log.static_link) continue;
     if (hit.text.contains("-linux-gnu") && hit.text.contains("/bin/ld") && log.cross) continue;
     proof.take(hit);
     return likely;
@@ -119,12 +140,18 @@ int dev_lib(const Log& log, Proof& proof) {
       hit && !log.zig && !log.darwin) {
     return proof.take(hit), likely;
   }
+  if (const auto hit = log.find("mold: fatal: library not found: {name}");
+      hit && !is_libc_library(hit->get("name")))
+    return proof.take(hit), likely;
   return 0;
 }
 
 int clt_missing(const Log& log, Proof& proof) {
   if (proof.take(log.find("xcrun: error: invalid active developer path"))) return sure;
   if (proof.take(log.find("xcode-select: note: no developer tools were found"))) return sure;
+  if (proof.take(log.find("xcode-select: note: No developer tools were found"))) return sure;
+  if (proof.take(log.find("xcrun: error: active developer path ({path}) does not exist")))
+    return sure;
   if (proof.take(log.find("xcode-select: error: tool '{tool}' requires Xcode"))) return likely;
   if (proof.take(log.find("xcrun: error: unable to find utility"))) return likely;
   if (proof.take(log.find("no developer tools were found at"))) return likely;
@@ -207,6 +234,8 @@ int on_disk_framework(const Log& log, Proof& proof) {
   if (const auto open = log.find("can't open file: /System/Library/Frameworks/"))
     return proof.take(open), sure;
   if (const auto open = log.find("file not found: /System/Library/Frameworks/"))
+    return proof.take(open), sure;
+  if (const auto open = log.find("file not found: /usr/lib/system/libsystem"))
     return proof.take(open), sure;
   if (const auto open = log.find("cannot open {path}System/Library/Frameworks/"))
     return proof.take(open), sure;

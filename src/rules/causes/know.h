@@ -11,41 +11,34 @@ namespace tenon::causes {
 
 // Headers of the C library itself.
 [[nodiscard]] inline bool is_libc_header(std::string_view name) {
-  constexpr std::array<std::string_view, 34> names{"stdlib.h",
-                                                   "stdio.h",
-                                                   "string.h",
-                                                   "stdint.h",
-                                                   "errno.h",
-                                                   "unistd.h",
-                                                   "pthread.h",
-                                                   "signal.h",
-                                                   "limits.h",
-                                                   "assert.h",
-                                                   "ctype.h",
-                                                   "math.h",
-                                                   "time.h",
-                                                   "fcntl.h",
-                                                   "features.h",
-                                                   "inttypes.h",
-                                                   "wchar.h",
-                                                   "locale.h",
-                                                   "setjmp.h",
-                                                   "stddef.h",
-                                                   "stdarg.h",
-                                                   "sys/types.h",
-                                                   "sys/stat.h",
-                                                   "sys/socket.h",
-                                                   "sys/time.h",
-                                                   "sys/mman.h",
-                                                   "netdb.h",
-                                                   "pwd.h",
-                                                   "grp.h",
-                                                   "dlfcn.h",
-                                                   "bits/libc-header-start.h",
-                                                   "gnu/stubs.h",
-                                                   "gnu/stubs-32.h",
-                                                   "sys/cdefs.h"};
+  constexpr auto names = std::to_array<std::string_view>(
+      {"stdlib.h",      "stdio.h",       "string.h",       "strings.h",
+       "stdint.h",      "errno.h",       "unistd.h",       "pthread.h",
+       "signal.h",      "limits.h",      "assert.h",       "ctype.h",
+       "math.h",        "time.h",        "fcntl.h",        "features.h",
+       "inttypes.h",    "wchar.h",       "wctype.h",       "locale.h",
+       "setjmp.h",      "stddef.h",      "stdarg.h",       "stdbool.h",
+       "sched.h",       "semaphore.h",   "poll.h",         "termios.h",
+       "syslog.h",      "getopt.h",      "glob.h",         "libgen.h",
+       "dirent.h",      "fnmatch.h",     "regex.h",        "utime.h",
+       "netdb.h",       "pwd.h",         "grp.h",          "dlfcn.h",
+       "byteswap.h",    "endian.h",      "ifaddrs.h",      "execinfo.h",
+       "malloc.h",      "resolv.h",      "arpa/inet.h",    "netinet/in.h",
+       "netinet/tcp.h", "net/if.h",      "sys/types.h",    "sys/stat.h",
+       "sys/socket.h",  "sys/time.h",    "sys/mman.h",     "sys/wait.h",
+       "sys/select.h",  "sys/ioctl.h",   "sys/resource.h", "sys/param.h",
+       "sys/uio.h",     "sys/un.h",      "sys/utsname.h",  "sys/syscall.h",
+       "sys/epoll.h",   "sys/statvfs.h", "sys/cdefs.h",    "bits/libc-header-start.h",
+       "bits/types.h",  "gnu/stubs.h",   "gnu/stubs-32.h", "gnu/stubs-64.h"});
   return std::ranges::find(names, name) != names.end();
+}
+
+// Headers of libraries that Homebrew does not bring: X11, ALSA, the kernel.
+[[nodiscard]] inline bool is_linux_header(std::string_view name) {
+  constexpr std::array<std::string_view, 10> starts{"X11/", "linux/",    "alsa/",     "systemd/",
+                                                    "GL/",  "wayland-",  "libudev.h", "security/",
+                                                    "EGL/", "xkbcommon/"};
+  return std::ranges::any_of(starts, [&](std::string_view one) { return name.starts_with(one); });
 }
 
 // Libraries that come with the C library or the compiler.

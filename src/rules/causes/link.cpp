@@ -65,11 +65,12 @@ int needs_glibc(const Log& log, Proof& proof) {
     const bool musl = log.alpine || log.zig || hit->text.contains("ld.lld");
     return proof.take(hit), musl ? sure : likely;
   }
+  // musl's loader speaks: of a library that somebody built elsewhere, or of the program itself.
   if (const auto hit = log.find("Error relocating {file}: __{name}_chk: symbol not found"))
-    return proof.take(hit), sure;
+    return proof.take(hit), hit->get("file").contains(".so") ? sure : likely;
   if (log.alpine) {
     if (const auto hit = log.find("Error relocating {file}: {name}: symbol not found"))
-      return proof.take(hit), likely;
+      return proof.take(hit), hit->get("file").contains(".so") ? likely : possible;
     if (const auto hit = log.find("ld-linux-x86-64.so.2, needed by"))
       return proof.take(hit), likely;
   }
@@ -184,7 +185,15 @@ int pc_malformed(const Log& log, Proof& proof) {
     return proof.take(hit), sure + 2;
   if (const auto hit = log.find("invalid flag in pkg-config --libs: -L$"))
     return proof.take(hit), sure + 2;
-  if (const auto hit = log.find("Variable '{name}' not defined in")) return proof.take(hit), likely;
+  for (const std::string_view pattern :
+       {"Variable '{name}' not defined in", "' has no Version: field", "' has no Name: field",
+        "' has no Description: field", "Unknown keyword '{word}' in '",
+        "argument to '-I' is missing", "argument to '-L' is missing", "missing path after '-I'",
+        "missing path after ‘-I’", "malformed keyword"}) {
+    if (const auto hit = log.find(pattern);
+        hit && log.any(".pc", "pkg-config", "pkgconf", "-I", "-L"))
+      return proof.take(hit), likely;
+  }
   return 0;
 }
 

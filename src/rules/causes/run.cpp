@@ -30,7 +30,7 @@ int glibc_old(const Log& log, Proof& proof) {
 int glibc_on_musl(const Log& log, Proof& proof) {
   // The file exists; what does not is its interpreter.
   if (const auto hit = log.find("^/{path}: No such file or directory$");
-      hit && log.lines().size() <= 2) {
+      hit && log.lines().size() <= 2 && !hit->get("path").contains(' ')) {
     return proof.take(hit), likely;
   }
   if (const auto hit = log.find("Error loading shared library ld-linux"))
@@ -52,7 +52,9 @@ int glibc_on_musl(const Log& log, Proof& proof) {
       hit && !log.any("gcc", "pkg-config", "make:", "git"))
     return proof.take(hit), likely;
   if (const auto hit = log.find("Error relocating {file}: "); hit)
-    return proof.take(hit), log.has("_chk") ? weak : possible;
+    return proof.take(hit), hit->get("file").contains(".so")                       ? possible
+                            : log.any("_chk", "__res_", "gnu_get_libc", "__libc_") ? sure
+                                                                                   : likely;
   if (const auto hit = log.find("starting container process caused");
       hit && log.has("no such file or directory"))
     return proof.take(hit), likely;
@@ -127,6 +129,10 @@ int macos_old(const Log& log, Proof& proof) {
       log.any("/usr/lib/libSystem.B.dylib", "/System/Library/Frameworks", "/usr/lib/libresolv");
   if (log.any("built for Mac OS X", "built for macOS", "which was built for"))
     return proof.take(hit), sure;
+  // What comes with macOS does not lack a symbol of macOS: something stands before its library.
+  if (log.any("Referenced from: /System/", "Referenced from: /usr/lib/") &&
+      log.any("Expected in: /usr/local/", "Expected in: /opt/", "Expected in: /Users/"))
+    return 0;
   return system ? (proof.take(hit), sure) : (proof.take(hit), possible);
 }
 
@@ -136,8 +142,10 @@ int shadows(const Log& log, Proof& proof) {
            log.any("Symbol not found", "not loaded", "mismatch") ? sure + 2 : likely;
   if (const auto hit = log.find("Symbol not found: {name}");
       hit && log.any("Expected in: /usr/local/lib", "Expected in: /opt", "expected in '/usr/local",
-                     "Expected in: flat namespace"))
-    return proof.take(hit), likely;
+                     "Expected in: flat namespace")) {
+    const bool system = log.any("Referenced from: /System/", "Referenced from: /usr/lib/");
+    return proof.take(hit), system ? sure : likely;
+  }
   return 0;
 }
 
@@ -258,6 +266,9 @@ int not_notarized(const Log& log, Proof& proof) {
 }
 
 int wrong_certificate(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("cannot be used for signing code")) return proof.take(hit), sure;
+  if (const auto hit = log.find("Authority=Developer ID Installer"))
+    return proof.take(hit), sure + 2;
   if (const auto hit = log.find("Developer ID Installer")) return proof.take(hit), likely + 5;
   if (const auto hit = log.find("unhandled critical extension")) return proof.take(hit), likely + 8;
   return proof.take(log.find("certificate does not have code signing")) ? likely : 0;

@@ -34,6 +34,7 @@ int libc_incomplete(const Log& log, Proof& proof) {
 
 int no_libc(const Log& log, Proof& proof) {
   if (proof.take(log.find("unable to find or provide libc for target"))) return sure + 3;
+  if (proof.take(log.find("unable to provide libc for target"))) return sure + 3;
   return proof.take(log.find("libc not available")) ? likely : 0;
 }
 
@@ -82,7 +83,15 @@ int min_version_crt(const Log& log, Proof& proof) {
 }
 
 int ios_sdk(const Log& log, Proof& proof) {
-  return proof.take(log.find("_darwin_arm_init_")) ? sure : 0;
+  if (proof.take(log.find("_darwin_arm_init_"))) return sure;
+  for (const std::string_view pattern :
+       {"building for 'iOS', but linking in", "building for iOS, but linking in",
+        "building for 'iOS-simulator', but linking in",
+        "building for iOS Simulator, but linking in"}) {
+    const auto hit = log.find(pattern);
+    if (hit && log.any("built for 'macOS'", "built for macOS")) return proof.take(hit), likely + 8;
+  }
+  return 0;
 }
 
 int ndk_fno_common(const Log& log, Proof& proof) {
@@ -96,8 +105,17 @@ int ndk_fno_common(const Log& log, Proof& proof) {
 }
 
 int arm64_asm(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("missing function body"); hit)
+    return proof.take(hit), log.arm64 || log.darwin ? likely : possible;
   if (!log.has("arm64")) return 0;
-  if (const auto hit = log.find("missing function body"); hit) return proof.take(hit), likely;
+  // Names of instructions that only Intel's processors have.
+  if (log.has("Undefined symbols for architecture arm64")) {
+    for (const std::string_view word :
+         {"cpuid", "avx", "Avx", "AVX", "sse", "SSE", "_x86", "amd64"}) {
+      const auto hit = log.find("\"_{name}\", referenced from");
+      if (hit && hit->get("name").contains(word)) return proof.take(hit), likely;
+    }
+  }
   if (const auto hit = log.find("relocation target {name} not defined");
       hit && !log.has("runtime/cgo"))
     return proof.take(hit), likely;
