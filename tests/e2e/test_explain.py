@@ -110,6 +110,21 @@ class Explain(unittest.TestCase):
             jsonschema.validate(json.loads(run("explain", log, "--format", "sarif").stdout),
                                 json.loads(schema.read_text()))
 
+    def test_wordings(self):
+        parts = (Path(__file__).parent / "wordings.txt").read_text().split("\n@@ ")[1:]
+        want = {}
+        with tempfile.TemporaryDirectory() as folder:
+            for number, part in enumerate(parts):
+                slug, log = part.split("\n", 1)
+                want[f"{number:03}"] = (slug, log)
+                (Path(folder) / f"{number:03}").write_text(log)
+            rows = [json.loads(line) for line in run("explain", "--batch", folder).stdout.splitlines()]
+        self.assertEqual(len(rows), len(want))
+        for row in rows:
+            slug, log = want[row["file"]]
+            found = [c["cause"] for c in row["candidates"]]
+            self.assertEqual(found[:1], [slug], log)
+
     def test_pages(self):
         listing = run("explain", "--list").stdout
         self.assertGreater(len(listing.splitlines()), 150)

@@ -1,4 +1,8 @@
 // Topic "go": cgo switched off, flags refused, C names, go-sqlite3, Go itself.
+#include <array>
+#include <vector>
+
+#include "base/text.h"
 #include "rules/causes/know.h"
 
 namespace tenon {
@@ -192,6 +196,17 @@ int misspelled(const Log& log, Proof& proof) {
   for (const std::string_view each : near) {
     if (name == each || name.starts_with(std::string(each) + "(")) return proof.take(hit), sure;
   }
+  // One letter off a function that every C library has.
+  constexpr auto common = std::to_array<std::string_view>(
+      {"printf",   "fprintf",  "sprintf", "snprintf", "puts",      "fputs",     "malloc",
+       "calloc",   "realloc",  "free",    "memcpy",   "memmove",   "memset",    "strlen",
+       "strcmp",   "strncmp",  "strcpy",  "strncpy",  "strdup",    "getenv",    "setenv",
+       "sizeof",   "strerror", "CString", "CBytes",   "GoString",  "GoStringN", "GoBytes",
+       "uint",     "uchar",    "ulong",   "longlong", "ulonglong", "size_t",    "uint8_t",
+       "uint32_t", "int64_t",  "double",  "float"});
+  const std::vector<std::string_view> names(common.begin(), common.end());
+  const std::string_view close = name.size() > 3 ? nearest(name, names) : std::string_view();
+  if (!close.empty() && close != name) return proof.take(hit), likely;
   return proof.take(hit), weak - 5;
 }
 
@@ -209,9 +224,25 @@ int os_constant(const Log& log, Proof& proof) {
   return 0;
 }
 
+// What a compiler says when a header is older, or newer, than the code that includes it.
+int header_differs(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("error: #error {text}");
+      hit && log.any("version", "requires", ">=", "supports"))
+    return proof.take(hit), likely + 5;
+  for (const std::string_view pattern :
+       {" has no member named '{name}'", " has no member named ‘{name}’",
+        "no member named '{name}' in", "too few arguments to function",
+        "too many arguments to function"}) {
+    const auto hit = log.find(pattern);
+    if (hit && log.any("_cgo", "/pkg/mod/", "cgo-gcc-prolog", "# "))
+      return proof.take(hit), possible;
+  }
+  return 0;
+}
+
 int header_too_old(const Log& log, Proof& proof) {
   const auto hit = unknown_name(log);
-  if (!hit) return 0;
+  if (!hit) return header_differs(log, proof);
   if (unknown_names(log) >= 2) return proof.take(hit), likely;
   const bool upper = std::ranges::any_of(hit->get("name"), [](char c) { return c == '_'; });
   return proof.take(hit), upper ? possible + 8 : possible;

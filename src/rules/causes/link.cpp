@@ -7,6 +7,10 @@ namespace {
 using namespace causes;
 
 int libstdcxx(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("libstdc++.so.6: error adding symbols: DSO missing"))
+    return proof.take(hit), sure;
+  if (const auto hit = log.find("cannot find -lstdc++"); hit && !log.static_link)
+    return proof.take(hit), sure;
   for (const std::string_view pattern :
        {"undefined reference to '__gxx_personality_v0", "undefined reference to '__cxa_",
         "undefined reference to 'operator ",
@@ -146,7 +150,9 @@ int pc_not_installed(const Log& log, Proof& proof) {
 }
 
 int pc_env(const Log& log, Proof& proof) {
-  const auto hit = log.find("exec: \"{tool}\": executable file not found");
+  auto hit = log.find("exec: \"{tool}\": executable file not found");
+  if (!hit) hit = log.find("exec: \"{tool}\": stat {path}: no such file");
+  if (!hit) hit = log.find("fork/exec {tool}: no such file");
   if (hit && hit->get("tool").contains("pkg-config") && hit->get("tool") != "pkg-config")
     return proof.take(hit), sure + 3;
   if (hit && hit->get("tool").contains("pkgconf")) return proof.take(hit), sure;
@@ -167,6 +173,8 @@ int pc_missing(const Log& log, Proof& proof) {
 int pc_elsewhere(const Log& log, Proof& proof) {
   const auto hit = log.find("Package {name} was not found in the pkg-config search path");
   if (!hit) return 0;
+  // Somebody has looked, and it is there.
+  if (log.has("pkgconfig/" + hit->get("name") + ".pc")) return proof.take(hit), sure;
   // A Mac with Homebrew, or somebody who has just installed it: it is usually there.
   return proof.take(hit), log.darwin ? likely : possible;
 }

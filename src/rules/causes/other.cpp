@@ -116,6 +116,9 @@ int old_docker(const Log& log, Proof& proof) {
 }
 
 int own_seccomp(const Log& log, Proof& proof) {
+  if (const auto killed = log.find("SIGSYS: bad system call"))
+    return proof.take(killed), log.any("clone3", "seccomp", "SystemCallFilter") ? sure : likely;
+  if (const auto killed = log.find("status=31/SYS")) return proof.take(killed), likely + 8;
   auto hit = log.find("pthread_create failed: {why}");
   if (!hit) hit = log.find("_cgo_sys_thread_start");
   if (!hit || hit->get("why").contains("Resource temporarily")) return 0;
