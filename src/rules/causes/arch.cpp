@@ -208,6 +208,11 @@ int cxx_not_set(const Log& log, Proof& proof) {
 }
 
 int darwin_from_linux(const Log& log, Proof& proof) {
+  // Files of Go for macOS, read with the headers of Linux.
+  if (const auto hit = log.find("cgo_bsd.go:{line}: could not determine"); hit && log.has("darwin"))
+    return proof.take(hit), sure;
+  if (const auto hit = log.find("getgrouplist_darwin.go:{line}: warning: implicit"))
+    return proof.take(hit), likely;
   for (const std::string_view words :
        {"unrecognized command line option '-arch", "unrecognized command-line option '-arch",
         "unrecognized command line option ‘-arch", "unrecognized command-line option ‘-arch",
@@ -290,6 +295,10 @@ int mixed_install(const Log& log, Proof& proof) {
 }
 
 int wrong_goroot(const Log& log, Proof& proof) {
+  for (const std::string_view name : {"fmt", "bytes", "errors", "os", "net", "runtime"}) {
+    const auto hit = log.find("package " + std::string(name) + " is not in ");
+    if (hit && hit->text.contains('(')) return proof.take(hit), sure;
+  }
   if (const auto hit = log.find("go: cannot find GOROOT directory")) return proof.take(hit), sure;
   if (const auto hit = log.find("cannot find GOROOT directory")) return proof.take(hit), sure;
   if (const auto hit = log.find("fork/exec {path}/pkg/tool/{rest}: no such file"))

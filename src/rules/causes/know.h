@@ -59,14 +59,18 @@ namespace tenon::causes {
 
 // Whether a package is named whose Go files for users say import "C".
 [[nodiscard]] inline bool names_cgo_package(const Log& log) {
-  constexpr std::array<std::string_view, 44> names{
-      "go-gl",     "glfw",        "sqlite3",   "fyne",     "opengl",  "webview",   "gtk",
-      "git2go",    "sdl",         "raylib",    "robotgo",  "systray", "portaudio", "zmq",
-      "opencv",    "gocv",        "libusb",    "hid.",     "/gl/",    "rocksdb",   "secp256k1",
-      "ebiten",    "duckdb",      "confluent", "kafka",    "gousb",   "bluetooth", "oto",
-      "keychain",  "fsevents",    "tray",      "libvirt",  "pcap",    "vips",      "bls",
-      "wasmer",    "tree-sitter", "v8go",      "gopsutil", "magic",   "poppler",   "gst",
-      "tesseract", "leveldb"};
+  constexpr auto names = std::to_array<std::string_view>(
+      {"go-gl",     "glfw",        "sqlite3",   "fyne",     "opengl",     "webview",   "gtk",
+       "git2go",    "sdl",         "raylib",    "robotgo",  "systray",    "portaudio", "zmq",
+       "opencv",    "gocv",        "libusb",    "hid.",     "/gl/",       "rocksdb",   "secp256k1",
+       "ebiten",    "duckdb",      "confluent", "kafka",    "gousb",      "bluetooth", "oto",
+       "keychain",  "fsevents",    "tray",      "libvirt",  "pcap",       "vips",      "bls",
+       "wasmer",    "tree-sitter", "v8go",      "gopsutil", "magic",      "poppler",   "gst",
+       "tesseract", "leveldb",     "libxml2",   "fitz",     "libsql",     "gosseract", "imagick",
+       "bimg",      "whisper",     "llama",     "onnx",     "tensorflow", "faiss",     "hyperscan",
+       "alsa",      "pulse",       "opus",      "gpgme",    "btrfs",      "devmapper", "selinux",
+       "xcb",       "x11",         "clib.",     "ncurses",  "odbc",       "godror",    "oracle",
+       "nvml",      "cuda"});
   return std::ranges::any_of(names, [&](std::string_view name) { return log.has(name); });
 }
 

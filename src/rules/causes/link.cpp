@@ -30,10 +30,14 @@ int libstdcxx(const Log& log, Proof& proof) {
 }
 
 int archive_deps(const Log& log, Proof& proof) {
-  for (const auto& hit : log.all("{archive}.a({object}): in function {rest}")) {
-    if (log.any("std::", "-fPIC")) break;
-    if (log.alpine && log.any("_chk'", "_chk`", "__isoc99")) break;
-    return proof.take(hit), likely;
+  // GNU ld before 2.31 writes "In".
+  for (const std::string_view pattern :
+       {"{archive}.a({object}): in function {rest}", "{archive}.a({object}): In function {rest}"}) {
+    for (const auto& hit : log.all(pattern)) {
+      if (log.any("std::", "-fPIC")) break;
+      if (log.alpine && log.any("_chk'", "_chk`", "__isoc99")) break;
+      return proof.take(hit), likely;
+    }
   }
   if (const auto hit = log.find("{archive}.a({object}): undefined reference to"))
     return proof.take(hit), likely;
@@ -70,6 +74,13 @@ int needs_glibc(const Log& log, Proof& proof) {
     return proof.take(hit), musl ? sure : likely;
   }
   // musl's loader speaks: of a library that somebody built elsewhere, or of the program itself.
+  // musl 1.2.4 and later link no names of the time when offsets had 32 bits.
+  for (const std::string_view name :
+       {"pread64'", "pwrite64'", "open64'", "openat64'", "fstat64'", "lstat64'", "stat64'",
+        "lseek64'", "ftruncate64'", "readdir64'", "__res_init'", "fcntl64'", "mmap64'"}) {
+    const auto hit = log.find("undefined reference to `" + std::string(name));
+    if (hit && log.alpine) return proof.take(hit), sure;
+  }
   if (const auto hit = log.find("Error relocating {file}: __{name}_chk: symbol not found"))
     return proof.take(hit), hit->get("file").contains(".so") ? sure : likely;
   if (log.alpine) {
@@ -185,7 +196,8 @@ int pc_required(const Log& log, Proof& proof) {
     if (other == "world" || other == "virtual:world") continue;
     return proof.take(hit), sure + 2;
   }
-  return 0;
+  return proof.take(log.find("Package '{other}' requires '{name}' but version of")) ? likely + 10
+                                                                                    : 0;
 }
 
 int pc_malformed(const Log& log, Proof& proof) {
@@ -206,6 +218,10 @@ int pc_malformed(const Log& log, Proof& proof) {
 }
 
 int pc_space(const Log& log, Proof& proof) {
+  // "C:/Program Files (x86)/..." came apart.
+  if (const auto hit = log.find("error: Files: No such file or directory");
+      hit && log.any(":/Program", ":\\Program"))
+    return proof.take(hit), likely + 10;
   for (const std::string_view pattern : {"invalid flag in pkg-config --libs: {flag}",
                                          "invalid flag in pkg-config --cflags: {flag}"}) {
     const auto hit = log.find(pattern);

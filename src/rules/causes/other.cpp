@@ -158,9 +158,15 @@ int go_old(const Log& log, Proof& proof) {
   if (const auto hit = log.find("requires go >= {version}")) return proof.take(hit), sure + 5;
   if (const auto hit = log.find("note: module requires Go {version}"))
     return proof.take(hit), sure + 3;
-  if (const auto hit = log.find("package {name} is not in GOROOT"); hit && !log.has("runtime/cgo"))
+  // What every release has is missing for another reason than age.
+  const bool old_names =
+      log.any("package fmt is not", "package bytes is not", "package errors is not",
+              "package os is not", "package net is not", "package runtime is not");
+  if (const auto hit = log.find("package {name} is not in GOROOT");
+      hit && !old_names && !log.has("runtime/cgo"))
     return proof.take(hit), sure;
-  if (const auto hit = log.find("package {name} is not in std")) return proof.take(hit), sure - 2;
+  if (const auto hit = log.find("package {name} is not in std"); hit && !old_names)
+    return proof.take(hit), sure - 2;
   if (const auto hit = log.find("invalid go version '{version}'")) return proof.take(hit), sure + 5;
   if (const auto hit = log.find("unknown directive: toolchain")) return proof.take(hit), sure + 5;
   if (const auto hit = log.find("cannot use generic")) return proof.take(hit), likely;
@@ -220,6 +226,7 @@ int test_failure(const Log& log, Proof& proof) {
               "signal arrived during cgo"))
     return 0;
   if (proof.take(log.find("--- FAIL: {name}"))) return likely + 12;
+  if (proof.take(log.find("panic: test timed out after"))) return likely + 12;
   return proof.take(log.find("FAIL: Test")) ? likely : 0;
 }
 
@@ -258,6 +265,71 @@ int compile_error(const Log& log, Proof& proof) {
       if (undefined && names_cgo_package(log)) return proof.take(hit), weak;
       return proof.take(hit), undefined ? possible + 6 : likely + 10;
     }
+  }
+  return 0;
+}
+
+// Words of tools that have nothing to do with a C toolchain, in the shapes that only they print.
+int other_tool(const Log& log, Proof& proof) {
+  constexpr auto patterns =
+      std::to_array<std::string_view>({"npm ERR! {text}",
+                                       "npm error {text}",
+                                       "yarn run v",
+                                       "error Command failed with exit code",
+                                       "toomanyrequests:",
+                                       "429 Too Many Requests",
+                                       "pull access denied for",
+                                       "manifest unknown",
+                                       "failed to solve: failed to fetch",
+                                       "Run golangci-lint",
+                                       "(errcheck)",
+                                       "(staticcheck)",
+                                       "(govet)",
+                                       "(revive)",
+                                       "(gosec)",
+                                       "(unused)",
+                                       "(gofmt)",
+                                       "arg {name} for printf verb",
+                                       "format {verb} reads arg #",
+                                       "possible formatting directive in",
+                                       "struct field tag {tag} not compatible",
+                                       "result of {call} call not used",
+                                       "Traceback (most recent call last)",
+                                       "CONFLICT (content): Merge conflict",
+                                       "Automatic merge failed",
+                                       "yaml: line {n}:",
+                                       "error converting YAML to JSON",
+                                       "did not find expected key",
+                                       "could not find expected ':'",
+                                       "invalid character '{c}' looking for",
+                                       "pq: password authentication failed",
+                                       "ECONNREFUSED",
+                                       "connect: connection refused",
+                                       "Access denied for user",
+                                       "unexpected status code 5",
+                                       "502 Bad Gateway",
+                                       "503 Service Unavailable",
+                                       "HTTP 404",
+                                       "404 Not Found",
+                                       "500 Internal Server Error",
+                                       "address already in use",
+                                       "open {file}: permission denied",
+                                       "Unable to find image",
+                                       "Error response from daemon",
+                                       "terraform",
+                                       "helm upgrade",
+                                       "kubectl",
+                                       "eslint",
+                                       "error: failed to push some refs",
+                                       "remote: Repository not found",
+                                       "hint: Updates were rejected",
+                                       "The runner has received a shutdown signal",
+                                       "The operation was canceled"});
+  for (const std::string_view pattern : patterns) {
+    const auto hit = log.find(pattern);
+    // DNS servers and name lookups refuse connections, too.
+    if (!hit || hit->text.contains("lookup ") || hit->text.contains(":53")) continue;
+    return proof.take(hit), possible - 13;
   }
   return 0;
 }
@@ -474,6 +546,15 @@ constexpr Cause table[] = {
      .fix = "Exclude Go's folders.",
      .prevent = "Sign releases.",
      .match = antivirus},
+    {.code = "TN2713",
+     .slug = "not-toolchain/other-tool",
+     .title = "Another tool failed",
+     .happens =
+         "The words are those of a registry, a linter, a server or a tool of another language.",
+     .tell = "No compiler, linker or loader speaks.",
+     .fix = "Look at that tool's own message.",
+     .prevent = "Let steps of a pipeline fail apart from each other.",
+     .match = other_tool},
 };
 
 }  // namespace
