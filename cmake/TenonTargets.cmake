@@ -98,6 +98,12 @@ function(tenon_layer name)
   cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/(main|(digest|inflate)_[a-z]+)\\.cpp$")
+  # X_linux.cpp and X_darwin.cpp hold what the two systems tell in different ways.
+  if(CMAKE_SYSTEM_NAME STREQUAL "Darwin")
+    list(FILTER sources EXCLUDE REGEX "/host/[a-z_]+_linux\\.cpp$")
+  else()
+    list(FILTER sources EXCLUDE REGEX "/host/[a-z_]+_darwin\\.cpp$")
+  endif()
   if(name STREQUAL "base")
     list(APPEND sources ${CMAKE_SOURCE_DIR}/src/base/digest_${digest_source}.cpp ${digest_object}
       ${CMAKE_SOURCE_DIR}/src/base/inflate_${inflate_source}.cpp)

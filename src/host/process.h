@@ -19,6 +19,7 @@ struct Command {
   std::string directory;                 // working directory; empty: ours
   std::optional<std::string> input;      // bytes for standard input; none: /dev/null
   std::chrono::milliseconds deadline{60'000};  // the whole process group is killed after this
+  std::chrono::milliseconds patience{2000};    // between asking the group to end and killing it
   std::size_t output_limit = std::size_t{64} << 20U;  // bytes kept of each stream
   bool merge_streams = false;                         // standard error goes into `out`
   // Called for each complete line of either stream while the process runs, and regularly with an

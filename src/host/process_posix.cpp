@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 
 #include "base/text.h"
 #include "host/process.h"
@@ -112,9 +113,13 @@ struct Child {
   ::_exit(127);
 }
 
+// A child of another thread must not inherit a pipe that is not yet marked as ours alone.
+std::mutex starting;  // NOLINT(cert-err58-cpp): its constructor is constexpr
+
 Result<void> start(const Command& command, Child& child) {
   const auto program = find_program(command.argv.front());
   if (!program) return std::unexpected(os_error("cannot find the program", ENOENT));
+  const std::scoped_lock lock(starting);
   Pipe status;
   if (!child.in.open() || !child.out.open() || !child.err.open() || !status.open()) {
     return std::unexpected(os_error("cannot make a pipe", errno));
@@ -203,8 +208,9 @@ void write_input(Child& child, const std::optional<std::string>& input, std::siz
 class Ender {
  public:
   // A program in the foreground is asked alone, and may take its time: it may have to ask back.
-  Ender(pid_t pid, bool foreground)
-      : target_(foreground ? pid : -pid), patience_(foreground ? 30 : 2) {}
+  Ender(pid_t pid, const Command& command)
+      : target_(command.foreground ? pid : -pid),
+        patience_(command.foreground ? std::chrono::seconds(30) : command.patience) {}
 
   void step(Clock::time_point now) {
     if (!asked_) {
@@ -218,12 +224,12 @@ class Ender {
 
   // Whoever is left now is out of reach.
   [[nodiscard]] bool done(Clock::time_point now) const {
-    return asked_ && now - since_ > patience_ + std::chrono::seconds(3);
+    return asked_ && now - since_ > 2 * patience_ + std::chrono::milliseconds(500);
   }
 
  private:
   pid_t target_;
-  std::chrono::seconds patience_;
+  std::chrono::milliseconds patience_;
   bool asked_ = false;
   Clock::time_point since_;
 };
@@ -252,7 +258,7 @@ class Ending {
 void drain(Child& child, const Command& command, Exit& result, Ending& ending) {
   Stream out(result.out, command, false);
   Stream err(result.err, command, true);
-  Ender ender(child.pid, command.foreground);
+  Ender ender(child.pid, command);
   const auto end = Clock::now() + command.deadline;
   std::size_t written = 0;
   int pause = 1;  // ms; a program mostly ends at once when it has closed its streams

@@ -72,6 +72,58 @@ std::string render_json(const Report& report, std::string_view version) {
   return dump(out, 2) + "\n";
 }
 
+namespace {
+
+Data from_json(const Json& json) {
+  switch (json.type()) {
+    case Json::value_t::boolean: return Data(json.get<bool>());
+    case Json::value_t::number_integer:
+    case Json::value_t::number_unsigned: return Data(json.get<std::int64_t>());
+    case Json::value_t::string: return Data(json.get<std::string>());
+    case Json::value_t::array: {
+      Data out = Data::array();
+      for (const Json& item : json) out.push(from_json(item));
+      return out;
+    }
+    case Json::value_t::object: {
+      Data out = Data::object();
+      for (const auto& [key, value] : json.items()) out.add(key, from_json(value));
+      return out;
+    }
+    default: return {};
+  }
+}
+
+// Brackets deeper than any document of ours: the parser would follow them with its own stack.
+bool too_deep(std::string_view text) {
+  constexpr int deepest = 100;
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted) {
+      if (c == '\\') ++i;
+      if (c == '"') quoted = false;
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > deepest) return true;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Data> parse_data(std::string_view text) {
+  if (too_deep(text)) return fail(Errc::malformed, "JSON nested too deep");
+  const Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) return fail(Errc::malformed, "not JSON");
+  return from_json(json);
+}
+
 std::string render_data(const Data& data) { return dump(convert(data), -1); }
 
 }  // namespace tenon

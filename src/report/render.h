@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "model/report.h"
 
 namespace tenon {
@@ -21,6 +22,10 @@ struct TextStyle {
 
 // The answer, the findings (errors first) and a line that counts them.
 [[nodiscard]] std::string render_text(const Report& report, const TextStyle& style);
+
+// The reverse: JSON text as a tree. malformed when it is not JSON or nested deeper than 100;
+// numbers with a fraction become null.
+[[nodiscard]] Result<Data> parse_data(std::string_view text);
 
 // JSON text as the command tree of `Data`, for tests and tools. Empty string when it is not JSON.
 [[nodiscard]] std::string render_data(const Data& data);

@@ -1,0 +1,28 @@
+// What the operating system tells of itself by calls, not by files.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace tenon {
+
+// "darwin", "linux", and the GOARCH of the processor, also in a translated process.
+[[nodiscard]] std::string system_goos();
+[[nodiscard]] std::string system_goarch();
+
+// Whether this process runs translated (Rosetta); nullopt when the system does not tell.
+[[nodiscard]] std::optional<bool> translated_process();
+
+struct VolumeState {
+  std::uint64_t free_mib = 0;
+  bool can_execute = true;  // not mounted noexec
+};
+
+// Of the volume that holds `folder`.
+[[nodiscard]] std::optional<VolumeState> volume_state(const std::string& folder);
+[[nodiscard]] bool can_write(const std::string& folder);
+// The text of a symbolic link; empty when it is none.
+[[nodiscard]] std::string link_text(const std::string& path);
+
+}  // namespace tenon

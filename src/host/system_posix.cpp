@@ -1,0 +1,51 @@
+#include <sys/statvfs.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <array>
+#include <string_view>
+
+#include "host/system.h"
+
+namespace tenon {
+
+std::string system_goos() {
+  utsname name{};
+  ::uname(&name);
+  const std::string_view system = name.sysname;
+  return system == "Darwin" ? "darwin" : system == "FreeBSD" ? "freebsd" : "linux";
+}
+
+std::string system_goarch() {
+  utsname name{};
+  ::uname(&name);
+  const std::string_view machine = name.machine;
+  if (machine == "aarch64" || machine == "arm64") return "arm64";
+  if (machine == "x86_64" || machine == "amd64") {
+    return translated_process().value_or(false) ? "arm64" : "amd64";
+  }
+  if (machine == "i686" || machine == "i386") return "386";
+  if (machine.starts_with("arm")) return "arm";
+  return std::string(machine);
+}
+
+std::optional<VolumeState> volume_state(const std::string& folder) {
+  struct statvfs info{};
+  if (::statvfs(folder.c_str(), &info) != 0) return std::nullopt;
+  VolumeState out;
+  out.free_mib = static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize >> 20U;
+#if defined(ST_NOEXEC)
+  out.can_execute = (info.f_flag & ST_NOEXEC) == 0;
+#endif
+  return out;
+}
+
+bool can_write(const std::string& folder) { return ::access(folder.c_str(), W_OK | X_OK) == 0; }
+
+std::string link_text(const std::string& path) {
+  std::array<char, 4096> buffer{};
+  const ssize_t size = ::readlink(path.c_str(), buffer.data(), buffer.size());
+  return size <= 0 ? std::string() : std::string(buffer.data(), static_cast<std::size_t>(size));
+}
+
+}  // namespace tenon

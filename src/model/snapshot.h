@@ -1,0 +1,291 @@
+// The machine as far as C in Go programs depends on it: plain values in groups. A group that was
+// not looked at, or could not be, is unknown: that is never the same as absent.
+//
+// Each group has one fields() function, a line a field: the JSON of a snapshot is written, read and
+// masked by it (model/snapshot_data.h).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/fact.h"
+
+namespace tenon {
+
+using ListFact = Fact<std::vector<std::string>>;
+
+struct SystemState {
+  std::string goos, goarch;  // of the kernel: "darwin", "arm64"
+  TextFact name, version;    // "macOS", "Debian GNU/Linux"; "15.5", "12"
+  TextFact libc;             // "glibc", "musl", "libSystem"
+  FlagFact translated;       // this process runs under Rosetta
+  FlagFact rosetta;          // Rosetta is installed
+
+  static void fields(auto& x, auto visit) {
+    visit("goos", x.goos);
+    visit("goarch", x.goarch);
+    visit("name", x.name);
+    visit("version", x.version);
+    visit("libc", x.libc);
+    visit("translated", x.translated);
+    visit("rosetta", x.rosetta);
+  }
+};
+
+struct GoInstall {
+  std::string program;  // path as found
+  std::string root;     // GOROOT; empty when it could not be told
+  std::string version;  // "go1.26.8"; empty when not known
+  std::string goarch;   // of the program file
+  bool gccgo = false;
+  bool snap = false;
+
+  static void fields(auto& x, auto visit) {
+    visit("program", x.program);
+    visit("root", x.root);
+    visit("version", x.version);
+    visit("goarch", x.goarch);
+    visit("gccgo", x.gccgo);
+    visit("snap", x.snap);
+  }
+};
+
+struct GoState {
+  Fact<std::vector<GoInstall>> installs;  // in the order of PATH: the first is the one that runs
+  ListFact stale_files;                   // of older releases, left in the GOROOT that runs
+
+  static void fields(auto& x, auto visit) {
+    visit("installs", x.installs);
+    visit("stale_files", x.stale_files);
+  }
+};
+
+// A variable of Go or of its tools, as somebody set it.
+struct Setting {
+  std::string name, value;
+  std::string where;   // "the environment", or the file of `go env -w`
+  bool active = true;  // false: another one stands before it
+
+  static void fields(auto& x, auto visit) {
+    visit("name", x.name);
+    visit("value", x.value);
+    visit("where", x.where);
+    visit("active", x.active);
+  }
+};
+
+struct SettingsState {
+  TextFact file;  // of `go env -w`
+  Fact<std::vector<Setting>> list;
+
+  static void fields(auto& x, auto visit) {
+    visit("file", x.file);
+    visit("list", x.list);
+  }
+};
+
+struct CompilerState {
+  TextFact command;  // what Go calls for C: "gcc", "clang", "zig cc"
+  TextFact program;  // its first word, found on PATH; absent: not found
+  TextFact kind;     // "gcc", "clang", "apple clang", "zig", "other"
+  TextFact version;
+  TextFact target;       // what it says it compiles for: "x86_64-linux-gnu"
+  FlagFact headers;      // stdlib.h of the C library is where it looks
+  FlagFact start_files;  // crt1.o of the C library is there
+  // A three-line program with C, built by go and run.
+  TextFact probe;  // "works", "compile", "link", "run": how far it came
+  TextFact probe_output;
+
+  static void fields(auto& x, auto visit) {
+    visit("command", x.command);
+    visit("program", x.program);
+    visit("kind", x.kind);
+    visit("version", x.version);
+    visit("target", x.target);
+    visit("headers", x.headers);
+    visit("start_files", x.start_files);
+    visit("probe", x.probe);
+    visit("probe_output", x.probe_output);
+  }
+};
+
+struct Sdk {
+  std::string path, version;
+  std::vector<std::string> targets;  // of libSystem.tbd: "arm64-macos"
+
+  static void fields(auto& x, auto visit) {
+    visit("path", x.path);
+    visit("version", x.version);
+    visit("targets", x.targets);
+  }
+};
+
+struct AppleState {
+  TextFact developer_folder;  // what xcode-select chose
+  FlagFact developer_usable;  // clang is in it
+  TextFact tools_version;     // of the Command Line Tools
+  FlagFact tools_usable;
+  FlagFact xcode;    // the chosen folder is that of Xcode
+  FlagFact license;  // agreed to, for this Xcode
+  Fact<std::vector<Sdk>> sdks;
+
+  static void fields(auto& x, auto visit) {
+    visit("developer_folder", x.developer_folder);
+    visit("developer_usable", x.developer_usable);
+    visit("tools_version", x.tools_version);
+    visit("tools_usable", x.tools_usable);
+    visit("xcode", x.xcode);
+    visit("license", x.license);
+    visit("sdks", x.sdks);
+  }
+};
+
+struct BrewPrefix {
+  std::string path;
+  std::string goarch;
+  bool on_path = false;
+
+  static void fields(auto& x, auto visit) {
+    visit("path", x.path);
+    visit("goarch", x.goarch);
+    visit("on_path", x.on_path);
+  }
+};
+
+struct PackagesState {
+  TextFact pkg_config;  // program; absent: not on PATH
+  ListFact pc_folders;  // those that exist
+  Fact<std::vector<BrewPrefix>> brew;
+
+  static void fields(auto& x, auto visit) {
+    visit("pkg_config", x.pkg_config);
+    visit("pc_folders", x.pc_folders);
+    visit("brew", x.brew);
+  }
+};
+
+struct CrossCompiler {
+  std::string triple, program;
+  FlagFact libc;  // its C library is there
+
+  static void fields(auto& x, auto visit) {
+    visit("triple", x.triple);
+    visit("program", x.program);
+    visit("libc", x.libc);
+  }
+};
+
+struct EnginesState {
+  Fact<std::vector<CrossCompiler>> cross;
+  TextFact zig;  // version
+
+  static void fields(auto& x, auto visit) {
+    visit("cross", x.cross);
+    visit("zig", x.zig);
+  }
+};
+
+struct StorageState {
+  TextFact temporary, cache;                    // folders
+  FlagFact temporary_writable, temporary_runs;  // files can be made, and programs started
+  FlagFact cache_writable;
+  CountFact temporary_free, cache_free;  // MiB
+
+  static void fields(auto& x, auto visit) {
+    visit("temporary", x.temporary);
+    visit("cache", x.cache);
+    visit("temporary_writable", x.temporary_writable);
+    visit("temporary_runs", x.temporary_runs);
+    visit("cache_writable", x.cache_writable);
+    visit("temporary_free", x.temporary_free);
+    visit("cache_free", x.cache_free);
+  }
+};
+
+struct SigningIdentity {
+  std::string name;
+  std::string not_after;  // "2027-02-01"; empty when not known
+  bool expired = false;
+
+  static void fields(auto& x, auto visit) {
+    visit("name", x.name);
+    visit("not_after", x.not_after);
+    visit("expired", x.expired);
+  }
+};
+
+struct IdentityState {
+  Fact<std::vector<SigningIdentity>> list;
+
+  static void fields(auto& x, auto visit) { visit("list", x.list); }
+};
+
+struct NetworkState {
+  ListFact proxies;         // names of variables that are set, with host and port
+  FlagFact resolv_conf;     // /etc/resolv.conf has a nameserver
+  FlagFact nsswitch_hosts;  // nsswitch.conf has a line for hosts
+
+  static void fields(auto& x, auto visit) {
+    visit("proxies", x.proxies);
+    visit("resolv_conf", x.resolv_conf);
+    visit("nsswitch_hosts", x.nsswitch_hosts);
+  }
+};
+
+struct CgoPackage {
+  std::string path;
+  std::vector<std::string> pc;         // pkg-config names it asks for
+  std::vector<std::string> libraries;  // -lNAME
+
+  static void fields(auto& x, auto visit) {
+    visit("path", x.path);
+    visit("pc", x.pc);
+    visit("libraries", x.libraries);
+  }
+};
+
+struct ProjectState {
+  TextFact module;
+  TextFact go;         // go directive
+  TextFact toolchain;  // toolchain directive
+  Fact<std::vector<CgoPackage>>
+      cgo;  // packages of the build with C code, on this machine's platform
+
+  static void fields(auto& x, auto visit) {
+    visit("module", x.module);
+    visit("go", x.go);
+    visit("toolchain", x.toolchain);
+    visit("cgo", x.cgo);
+  }
+};
+
+struct Snapshot {
+  SystemState system;
+  GoState go;
+  SettingsState settings;
+  CompilerState compiler;
+  AppleState apple;
+  PackagesState packages;
+  EnginesState engines;
+  StorageState storage;
+  IdentityState identities;
+  NetworkState network;
+  ProjectState project;
+
+  static void fields(auto& x, auto visit) {
+    visit("system", x.system);
+    visit("go", x.go);
+    visit("settings", x.settings);
+    visit("compiler", x.compiler);
+    visit("apple", x.apple);
+    visit("packages", x.packages);
+    visit("engines", x.engines);
+    visit("storage", x.storage);
+    visit("identities", x.identities);
+    visit("network", x.network);
+    visit("project", x.project);
+  }
+};
+
+}  // namespace tenon

@@ -1,0 +1,23 @@
+// A snapshot as Data and back. Values that are missing in the data, or of another kind, stay
+// unknown: a snapshot of another release can be read.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "model/report.h"
+#include "model/snapshot.h"
+
+namespace tenon {
+
+inline constexpr std::int64_t snapshot_schema = 1;
+
+[[nodiscard]] Data snapshot_data(const Snapshot& snapshot);
+// malformed for what is no snapshot, or one of a newer schema.
+[[nodiscard]] Result<Snapshot> snapshot_from(const Data& data);
+
+// The snapshot without the user's name and home folder: "~" and "user" stand for them in every
+// text.
+void mask_snapshot(Snapshot& snapshot, const std::string& home, const std::string& user);
+
+}  // namespace tenon

@@ -1,0 +1,38 @@
+#include <future>
+
+#include "format/gomod/gomod.h"
+#include "host/files.h"
+#include "probe/go.h"
+#include "probe/machine.h"
+
+namespace tenon {
+
+// The groups that ask programs run beside each other: the slowest decides how long all take.
+Snapshot take_snapshot(const MachineAccess& machine, const SnapshotRequest& request) {
+  Snapshot out;
+  out.settings = probe_settings(machine);
+  const auto limit = request.program_limit;
+  auto compiler =
+      std::async(std::launch::async, [&] { return probe_compiler(machine, out.settings, limit); });
+  auto engines = std::async(std::launch::async, [&] { return probe_engines(machine, limit); });
+  auto identities =
+      std::async(std::launch::async, [&] { return probe_identities(machine, limit); });
+  CompilerState built;
+  if (request.build_probe) probe_build(machine, request, built);
+  out.system = probe_system(machine);
+  out.go = probe_go_installs(machine);
+  out.apple = probe_apple(machine);
+  out.packages = probe_packages(machine, out.settings);
+  out.storage = probe_storage(machine, out.settings);
+  out.network = probe_network(machine);
+  out.compiler = compiler.get();
+  out.engines = engines.get();
+  out.identities = identities.get();
+  if (request.build_probe) {
+    out.compiler.probe = std::move(built.probe);
+    out.compiler.probe_output = std::move(built.probe_output);
+  }
+  return out;
+}
+
+}  // namespace tenon
