@@ -86,9 +86,10 @@ struct SettingsState {
 };
 
 struct CompilerState {
-  TextFact command;  // what Go calls for C: "gcc", "clang", "zig cc"
-  TextFact program;  // its first word, found on PATH; absent: not found
-  TextFact kind;     // "gcc", "clang", "apple clang", "zig", "other"
+  TextFact command;          // what Go calls for C: "gcc", "clang", "zig cc"
+  TextFact program;          // its first word, found on PATH; absent: not found
+  TextFact default_program;  // gcc or clang on PATH, whatever CC says
+  TextFact kind;             // "gcc", "clang", "apple clang", "zig", "other"
   TextFact version;
   TextFact target;       // what it says it compiles for: "x86_64-linux-gnu"
   FlagFact headers;      // stdlib.h of the C library is where it looks
@@ -100,6 +101,7 @@ struct CompilerState {
   static void fields(auto& x, auto visit) {
     visit("command", x.command);
     visit("program", x.program);
+    visit("default_program", x.default_program);
     visit("kind", x.kind);
     visit("version", x.version);
     visit("target", x.target);

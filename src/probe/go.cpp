@@ -1,7 +1,6 @@
 #include "probe/go.h"
 
 #include <fmt/format.h>
-#include <sys/utsname.h>
 
 #include <algorithm>
 #include <chrono>
@@ -213,22 +212,6 @@ GoFolders find_go_folders(const std::string& folder) {
     if (is_folder(home + "/src/runtime")) out.root = home;
   }
   return out;
-}
-
-std::string own_goos() {
-  utsname name{};
-  ::uname(&name);
-  const std::string_view system = name.sysname;
-  return system == "Darwin" ? "darwin" : system == "FreeBSD" ? "freebsd" : "linux";
-}
-
-std::string own_goarch() {
-  utsname name{};
-  ::uname(&name);
-  const std::string_view machine = name.machine;
-  if (machine == "x86_64" || machine == "amd64") return "amd64";
-  if (machine == "aarch64" || machine == "arm64") return "arm64";
-  return std::string(machine);
 }
 
 Version go_minimum_macos(const GoFacts& go) {

@@ -46,10 +46,6 @@ struct GoSetting {
 };
 
 [[nodiscard]] GoSetting go_setting(const char* name);
-// GOOS and GOARCH of this machine as uname tells them.
-[[nodiscard]] std::string own_goos();
-[[nodiscard]] std::string own_goarch();
-
 // The macOS version that Go's own linker writes, read from the toolchain's source; a table by
 // release where the source is not installed.
 [[nodiscard]] Version go_minimum_macos(const GoFacts& go);

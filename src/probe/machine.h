@@ -38,7 +38,6 @@ struct MachineAccess {
 [[nodiscard]] MachineAccess this_machine();
 
 struct SnapshotRequest {
-  std::string project;      // folder to look for go.mod from; empty: none
   bool build_probe = true;  // build and run three lines with C
   std::chrono::milliseconds program_limit{1000};
   std::chrono::milliseconds build_limit{3500};

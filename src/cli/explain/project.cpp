@@ -6,24 +6,14 @@
 
 #include "base/text.h"
 #include "cli/explain/explain.h"
+#include "cli/project_disk.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "host/system.h"
 #include "probe/go.h"
 
 namespace tenon::explain {
 namespace {
-
-constexpr std::size_t most_file = std::size_t{4} << 20U;
-
-ProjectDisk disk() {
-  return {.read = [](const std::string& path) -> std::optional<std::string> {
-            if (!is_file(path)) return std::nullopt;
-            auto text = read_text(path, most_file);
-            if (!text) return std::nullopt;
-            return *std::move(text);
-          },
-          .list = [](const std::string& folder) { return list_folder(folder); }};
-}
 
 // Where pkg-config looks, and where Homebrew keeps what it does not link.
 std::vector<std::string> pc_folders() {
@@ -131,8 +121,8 @@ std::string project_at(const std::string& folder) { return find_go_folders(folde
 void note_target(Log& log, const std::vector<std::string>& command) {
   if (log.goos.empty()) log.goos = setting_of("GOOS", command).value;
   if (log.goarch.empty()) log.goarch = setting_of("GOARCH", command).value;
-  if (log.goos.empty() && !log.goarch.empty()) log.goos = own_goos();
-  if (log.goarch.empty() && !log.goos.empty()) log.goarch = own_goarch();
+  if (log.goos.empty() && !log.goarch.empty()) log.goos = system_goos();
+  if (log.goarch.empty() && !log.goos.empty()) log.goarch = system_goarch();
 }
 
 void ask_machine(Answer& answer, const std::vector<std::string>& command) {
@@ -144,8 +134,8 @@ void ask_machine(Answer& answer, const std::vector<std::string>& command) {
   };
   const GoSetting cgo = setting_of("CGO_ENABLED", command), goos = setting_of("GOOS", command),
                   goarch = setting_of("GOARCH", command), cc = setting_of("CC", command);
-  const bool other_goos = !goos.value.empty() && goos.value != own_goos();
-  const bool other_goarch = !goarch.value.empty() && goarch.value != own_goarch();
+  const bool other_goos = !goos.value.empty() && goos.value != system_goos();
+  const bool other_goarch = !goarch.value.empty() && goarch.value != system_goarch();
   std::string_view slug;
   if (cgo.value == "0") {
     slug = "cgo/disabled-needs-cgo";
@@ -169,18 +159,12 @@ void ask_machine(Answer& answer, const std::vector<std::string>& command) {
 }
 
 void ask_project(Answer& answer) {
-  const GoFolders folders = find_go_folders(answer.project_root);
-  gosource::Context own;
-  own.goos = own_goos();
-  own.goarch = own_goarch();
-  ProjectPlace place{.root = folders.module_root,
-                     .module_cache = folders.module_cache,
-                     .go_root = folders.root,
-                     .target = own,
-                     .pc_folders = pc_folders()};
+  ProjectPlace place = project_place(answer.project_root);
+  place.pc_folders = pc_folders();
+  const gosource::Context own = place.target;
   if (!answer.context.goos.empty()) place.target.goos = answer.context.goos;
   if (!answer.context.goarch.empty()) place.target.goarch = answer.context.goarch;
-  answer.project = trace_project(answer.log, place, disk());
+  answer.project = trace_project(answer.log, place, project_disk());
   weigh(answer, own);
 }
 

@@ -148,6 +148,12 @@ void Packages::walk(const std::string& folder, std::size_t depth, std::size_t& l
   if (has_go) out.push_back(folder);
 }
 
+std::vector<std::string> Packages::own_folders(std::size_t most) const {
+  std::vector<std::string> out;
+  walk(place_.root, 0, most, out);
+  return out;
+}
+
 std::vector<std::string> Packages::all_folders(std::size_t most) const {
   std::vector<std::string> out;
   walk(place_.root, 0, most, out);

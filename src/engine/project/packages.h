@@ -31,6 +31,9 @@ class Packages {
                                                   std::string_view package) const;
   // The Go files of a folder that are no tests; read once.
   [[nodiscard]] const std::vector<GoFile>& files(const std::string& folder);
+  // Folders of this module.
+  [[nodiscard]] std::vector<std::string> own_folders(std::size_t most) const;
+  [[nodiscard]] const gomod::File& module() const { return mod_; }
   // Folders of this module, then of the modules it needs, until `most` files were seen.
   [[nodiscard]] std::vector<std::string> all_folders(std::size_t most) const;
 

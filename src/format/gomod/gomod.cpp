@@ -28,6 +28,7 @@ void read_replace(const std::vector<std::string_view>& words, File& out) {
 void read_line(std::string_view verb, const std::vector<std::string_view>& words, File& out) {
   if (verb == "module") out.module = word_at(words, 0);
   if (verb == "go") out.go = word_at(words, 0);
+  if (verb == "toolchain") out.toolchain = word_at(words, 0);
   if (verb == "require" && words.size() >= 2) {
     out.require.push_back({word_at(words, 0), word_at(words, 1)});
   }

@@ -19,7 +19,8 @@ struct Replacement {
 
 struct File {
   std::string module;
-  std::string go;  // "1.26.0"
+  std::string go;         // "1.26.0"
+  std::string toolchain;  // "go1.26.8"
   std::vector<Module> require;
   std::vector<Replacement> replace;
 };

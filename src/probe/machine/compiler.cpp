@@ -77,6 +77,10 @@ CompilerState probe_compiler(const MachineAccess& machine, const SettingsState& 
   // cmd/dist: clang on macOS and the BSDs, gcc elsewhere.
   const std::string command = !set.empty() ? set : machine.goos == "darwin" ? "clang" : "gcc";
   out.command = TextFact::of(command, set.empty() ? "default" : "CC");
+  const std::string usual = machine.goos == "darwin" ? "clang" : "gcc";
+  const auto usual_program = machine.find(usual);
+  out.default_program =
+      usual_program ? TextFact::of(*usual_program, "PATH") : TextFact::none("PATH");
   const auto words = go_split(command);
   std::string first = words && !words->empty() ? words->front() : command;
   // A path with a blank that nobody quoted is one word for its author.

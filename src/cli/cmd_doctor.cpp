@@ -1,0 +1,355 @@
+// tenon doctor: what is true of this machine, what is wrong with it, and how to mend it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "action/env_file.h"
+#include "base/text.h"
+#include "cli/project_disk.h"
+#include "cli/term.h"
+#include "engine/logscan/scan.h"
+#include "engine/project/closure.h"
+#include "host/files.h"
+#include "model/snapshot_data.h"
+#include "probe/machine.h"
+#include "rules/causes/causes.h"
+#include "rules/doctor/doctor.h"
+#include "rules/rules.h"
+
+namespace tenon {
+namespace {
+
+std::string store_folder() {
+  const std::string cache = cache_folder();
+  return cache.empty() ? std::string() : join_path(cache, "doctor");
+}
+
+Finding problem(std::string message, const std::string& subject) {
+  return make_finding("TN0101", {{"message", std::move(message)}}, subject);
+}
+
+Outcome<Snapshot> recorded(const std::string& path) {
+  const auto text = read_text(path, std::size_t{16} << 20U);
+  if (!text) {
+    return std::unexpected(
+        make_finding("TN0105", {{"path", path}, {"reason", text.error().what}}, path));
+  }
+  const auto data = parse_data(*text);
+  const auto snapshot = data ? snapshot_from(*data) : std::unexpected(data.error());
+  if (!snapshot) {
+    return std::unexpected(
+        make_finding("TN0105", {{"path", path}, {"reason", snapshot.error().what}}, path));
+  }
+  return *snapshot;
+}
+
+Snapshot taken(const Arguments& arguments, const std::string& folder) {
+  SnapshotRequest request;
+  request.build_probe = !arguments.has("--no-probe");
+  Snapshot out = take_snapshot(this_machine(), request);
+  const ProjectPlace place = project_place(real_path(folder).value_or(folder));
+  if (!place.root.empty()) out.project = project_state(place, project_disk());
+  return out;
+}
+
+// A probe that failed for no reason that a fact tells: its output is a log like any other.
+void explain_probe(const Snapshot& snapshot, std::vector<Finding>& findings) {
+  const auto found = std::ranges::find(findings, "TN1006", &Finding::code);
+  if (found == findings.end()) return;
+  const auto candidates = explain_log(scan_log(snapshot.compiler.probe_output.value));
+  if (candidates.empty() || candidates.front().cause->harmless) return;
+  const Candidate& best = candidates.front();
+  found->code = best.cause->code;
+  found->cause = best.cause->slug;
+  found->message = best.message;
+  Fix fix{Fix::Safety::review, best.fix, {}};
+  for (const std::string& command : best.commands) {
+    auto& argv = fix.commands.emplace_back();
+    for (const std::string_view word : split_words(command)) argv.emplace_back(word);
+  }
+  found->fixes = {std::move(fix)};
+}
+
+std::string_view mark(DoctorGroup::State state, bool unicode) {
+  switch (state) {
+    case DoctorGroup::State::ok: return unicode ? "✓" : "ok ";
+    case DoctorGroup::State::note: return unicode ? "•" : "-  ";
+    case DoctorGroup::State::warning: return unicode ? "!" : "!  ";
+    case DoctorGroup::State::error: return unicode ? "✗" : "x  ";
+    case DoctorGroup::State::unknown: return "?";
+  }
+  return "?";
+}
+
+std::string_view state_word(DoctorGroup::State state) {
+  constexpr std::array<std::string_view, 5> words{"ok", "note", "warning", "error", "unknown"};
+  return words[static_cast<std::size_t>(state)];
+}
+
+std::string doctor_text(const std::vector<DoctorGroup>& groups, const std::vector<Decision>& list,
+                        const Term& term) {
+  std::string out;
+  std::size_t open = 0;
+  for (const DoctorGroup& group : groups) {
+    out += fmt::format("{} {:14} {}\n", mark(group.state, term.style().unicode), group.name,
+                       without_controls(group.text));
+    open += group.unknown.size();
+    if (!term.verbose() && group.state != DoctorGroup::State::unknown) continue;
+    for (const std::string& one : group.unknown) {
+      out += fmt::format("    unknown: {}\n", without_controls(one));
+    }
+  }
+  if (term.verbose()) {
+    out += "\n";
+    for (const Decision& one : list) {
+      out += fmt::format("{} = {}: {} ({})\n", one.name, one.value.empty() ? "unknown" : one.value,
+                         one.rule, one.where);
+    }
+  }
+  const auto count = [&](DoctorGroup::State state) {
+    return std::ranges::count(groups, state, &DoctorGroup::state);
+  };
+  using State = DoctorGroup::State;
+  out += fmt::format("{} of {} groups in order, {} with errors, {} with warnings, {} unknown{}\n",
+                     count(State::ok) + count(State::note), groups.size(), count(State::error),
+                     count(State::warning), count(State::unknown),
+                     term.verbose() ? "" : "; -v shows all");
+  return out;
+}
+
+Data doctor_data(const Snapshot& snapshot, const std::vector<DoctorGroup>& groups,
+                 const std::vector<Decision>& list, bool facts) {
+  Data out = Data::object();
+  Data rows = Data::array();
+  for (const DoctorGroup& group : groups) {
+    Data row = Data::object();
+    row.add("name", group.name);
+    row.add("state", state_word(group.state));
+    row.add("text", group.text);
+    Data unknown = Data::array();
+    for (const std::string& one : group.unknown) unknown.push(one);
+    row.add("unknown", std::move(unknown));
+    rows.push(std::move(row));
+  }
+  out.add("groups", std::move(rows));
+  Data chosen = Data::array();
+  for (const Decision& one : list) {
+    Data row = Data::object();
+    row.add("name", one.name);
+    row.add("value", one.value.empty() ? Data() : Data(one.value));
+    row.add("rule", one.rule);
+    row.add("where", one.where);
+    chosen.push(std::move(row));
+  }
+  out.add("decisions", std::move(chosen));
+  if (facts) out.add("facts", snapshot_data(snapshot));
+  return out;
+}
+
+// The change of a file that a command of `go env` stands for; empty path: it is another command.
+FileChange file_change(const std::vector<std::string>& argv, const std::string& file,
+                       const std::string& text) {
+  FileChange out;
+  if (argv.size() != 4 || argv[0] != "go" || argv[1] != "env" || file.empty()) return out;
+  const std::size_t equals = argv[3].find('=');
+  if (argv[2] == "-u") {
+    out = {file, text, without_setting(text, argv[3])};
+  } else if (argv[2] == "-w" && equals != std::string::npos) {
+    out = {file, text, with_setting(text, argv[3].substr(0, equals), argv[3].substr(equals + 1))};
+  }
+  return out;
+}
+
+struct Mending {
+  FileChange change;                               // of the file of `go env -w`, all together
+  std::vector<std::vector<std::string>> commands;  // for --unsafe-fixes
+  std::size_t hidden = 0;                          // that need --unsafe-fixes
+  std::size_t manual = 0;
+};
+
+Mending plan(const Snapshot& snapshot, const std::vector<Finding>& findings, bool unsafe) {
+  Mending out;
+  const std::string& file = snapshot.settings.file.value;
+  if (!file.empty()) {
+    out.change.path = file;
+    out.change.before = out.change.after = read_text(file).value_or("");
+  }
+  for (const Finding& finding : findings) {
+    for (const Fix& fix : finding.fixes) {
+      if (fix.safety == Fix::Safety::manual || fix.commands.empty()) {
+        ++out.manual;
+        continue;
+      }
+      if (fix.safety == Fix::Safety::review && !unsafe) {
+        ++out.hidden;
+        continue;
+      }
+      for (const auto& argv : fix.commands) {
+        const FileChange one = file_change(argv, file, out.change.after);
+        if (one.path.empty()) {
+          out.commands.push_back(argv);
+        } else {
+          out.change.after = one.after;
+        }
+      }
+    }
+  }
+  return out;
+}
+
+int mend(Term& term, Report& report, const Mending& mending, bool dry) {
+  const bool changes = !mending.change.empty();
+  if (changes) report.text += change_text(mending.change);
+  for (const auto& argv : mending.commands) report.text += shell_join(argv) + "\n";
+  if (mending.hidden > 0) {
+    report.text += fmt::format("{} fixes need --unsafe-fixes\n", mending.hidden);
+  }
+  if (mending.manual > 0) report.text += fmt::format("{} are for a person to do\n", mending.manual);
+  if (!changes && mending.commands.empty()) {
+    report.text += "nothing to change\n";
+    return term.finish(report, exit_ok);
+  }
+  if (dry) return term.finish(report, exit_no);
+  if (changes) {
+    const auto done = apply_change(mending.change, store_folder());
+    if (!done) {
+      report.ok = false;
+      report.findings = {problem(fmt::format("{}: {}", mending.change.path, done.error().what),
+                                 mending.change.path)};
+      return term.finish(report, exit_undecided);
+    }
+    report.text += "changed " + mending.change.path + "; tenon doctor --undo puts it back\n";
+  }
+  int code = exit_ok;
+  for (const auto& argv : mending.commands) {
+    const auto exit = pass_through(argv, {});
+    if (exit && *exit == 0) continue;
+    report.text += fmt::format("failed: {}\n", shell_join(argv));
+    code = exit_undecided;
+  }
+  return term.finish(report, code);
+}
+
+int undo(Term& term, Report& report) {
+  const auto restored = undo_changes(store_folder());
+  if (!restored) {
+    report.ok = false;
+    report.findings.push_back(
+        problem(std::string("cannot undo: ") + restored.error().what, "--undo"));
+    return term.finish(report, exit_undecided);
+  }
+  for (const std::string& path : *restored) report.text += "restored " + path + "\n";
+  if (restored->empty()) report.text = "nothing to undo\n";
+  return term.finish(report, exit_ok);
+}
+
+int record(Term& term, Report& report, Snapshot snapshot, const std::string& path) {
+  const std::string user =
+      environment_variable("USER").value_or(environment_variable("LOGNAME").value_or(""));
+  mask_snapshot(snapshot, environment_variable("HOME").value_or(""), user);
+  const auto written = write_text(path, render_data(snapshot_data(snapshot)) + "\n");
+  if (!written) {
+    report.ok = false;
+    report.findings.push_back(problem(fmt::format("{}: {}", path, written.error().what), path));
+    return term.finish(report, exit_usage);
+  }
+  report.text = fmt::format("wrote {}; tenon doctor --from {} reads it anywhere\n", path, path);
+  return term.finish(report, exit_ok);
+}
+
+// -1 for a word that is not known.
+int threshold(const std::string& word) {
+  if (word.empty() || word == "error") return 0;
+  return word == "warning" ? 1 : word == "note" ? 2 : word == "never" ? -2 : -1;
+}
+
+int usage(Term& term, Report& report, Finding finding) {
+  report.ok = false;
+  report.findings.push_back(std::move(finding));
+  return term.finish(report, exit_usage);
+}
+
+int run(const Arguments& arguments) {
+  Term term(arguments);
+  Report report;
+  report.command = "doctor";
+  const int fail_on = threshold(arguments.get("--fail-on"));
+  if (fail_on == -1) {
+    return usage(term, report, problem("--fail-on is error, warning, note or never", "--fail-on"));
+  }
+  if (arguments.positional.size() > 1) {
+    return usage(term, report, problem("doctor takes one folder", "tenon doctor"));
+  }
+  if (arguments.has("--undo")) return undo(term, report);
+  const bool mends = arguments.has("--fix") || arguments.has("--unsafe-fixes");
+  if (arguments.has("--from") && (mends || arguments.has("--record"))) {
+    return usage(term, report,
+                 problem("--from tells of another machine: nothing here is changed", "--from"));
+  }
+  const std::string folder =
+      arguments.positional.empty() ? current_folder() : arguments.positional.front();
+  term.status("looking at this machine");
+  auto snapshot = arguments.has("--from") ? recorded(arguments.get("--from"))
+                                          : Outcome<Snapshot>(taken(arguments, folder));
+  if (!snapshot) return usage(term, report, snapshot.error());
+  if (arguments.has("--record")) return record(term, report, *snapshot, arguments.get("--record"));
+  report.findings = diagnose_machine(*snapshot);
+  explain_probe(*snapshot, report.findings);
+  if (mends) {
+    const Mending mending = plan(*snapshot, report.findings, arguments.has("--unsafe-fixes"));
+    report.findings.clear();
+    return mend(term, report, mending, arguments.has("--dry-run"));
+  }
+  const auto groups = doctor_groups(*snapshot, report.findings);
+  const auto chosen = decisions(*snapshot);
+  report.data = doctor_data(*snapshot, groups, chosen, arguments.has("--facts"));
+  report.text = doctor_text(groups, chosen, term);
+  const bool grave = std::ranges::any_of(report.findings, [&](const Finding& one) {
+    return static_cast<int>(one.severity) <= fail_on;
+  });
+  report.ok = !grave;
+  const bool open = std::ranges::any_of(
+      groups, [](const DoctorGroup& one) { return one.state == DoctorGroup::State::unknown; });
+  return term.finish(report, grave ? exit_no : open ? exit_undecided : exit_ok);
+}
+
+constexpr OptionSpec options[] = {
+    {"--record", "FILE", "write what is known of this machine, without names of users and secrets"},
+    {"--from", "FILE", "judge a machine from what --record wrote there"},
+    {"--facts", "", "with --json: everything that is known, as data.facts"},
+    {"--no-probe", "", "do not build three lines with C"},
+    {"--fail-on", "LEVEL", "exit code 1 from this on: error (default), warning, note, never"},
+    {"--fix", "", "mend what is safe to mend; files are kept for --undo"},
+    {"--dry-run", "", "with --fix: show the change, exit code 1 when there is one"},
+    {"--unsafe-fixes", "", "run the commands that install and select things, too"},
+    {"--undo", "", "put back the files that --fix changed"},
+};
+constexpr Example examples[] = {
+    {"tenon doctor", "what is wrong here, and the project's share in it"},
+    {"tenon doctor --json --facts", "the same for a script, with every fact and its source"},
+    {"tenon doctor --record host.json", "a snapshot to send along with a question"},
+    {"tenon doctor --from host.json", "the same findings on any other machine"},
+    {"tenon doctor --fix --dry-run", "the change that would be made"},
+};
+
+constexpr std::string_view text =
+    "Looks at Go, its settings, the C compiler, Apple's tools, pkg-config, Homebrew, disks and "
+    "the\n"
+    "project, judges them, and names the fix. What cannot be found out is unknown, never ok and\n"
+    "never missing; programs that hang have a second each. No network is used. Exit code 1:\n"
+    "findings, 2: something is unknown.";
+
+}  // namespace
+
+extern const CommandSpec command_doctor;
+const CommandSpec command_doctor{.name = "doctor",
+                                 .summary = "what is wrong with this machine for Go with C",
+                                 .usage = "[FOLDER]",
+                                 .description = text,
+                                 .options = options,
+                                 .examples = examples,
+                                 .run = run};
+
+}  // namespace tenon

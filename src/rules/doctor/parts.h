@@ -1,0 +1,54 @@
+// What the parts of the diagnosis share. Not for other folders.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/template.h"
+#include "model/finding.h"
+#include "model/snapshot.h"
+
+namespace tenon::doctor {
+
+using Findings = std::vector<Finding>;
+
+// A finding with the code of a cause that logs betray too: same code, same page.
+struct Note {
+  Severity severity = Severity::warning;
+  std::string subject;
+  std::string message;
+  std::vector<Evidence> evidence = {};
+  std::vector<Fix> fixes = {};  // empty: the cause's own
+};
+
+[[nodiscard]] Finding of_cause(std::string_view slug, Note note);
+// The same with the code of a rule, whose message is filled.
+[[nodiscard]] Finding of_rule(std::string_view code, const Captures& names, std::string subject,
+                              std::vector<Evidence> evidence);
+
+[[nodiscard]] Evidence fact(std::string where, std::string text);
+// `go env -u NAME` for what stands in the file of `go env -w`, a manual step for the environment.
+[[nodiscard]] Fix unset(const Setting& setting);
+
+// The setting that holds; nullptr when nobody set it.
+[[nodiscard]] const Setting* active(const Snapshot& snapshot, std::string_view name);
+// The go command that runs; nullptr when there is none or it is not known.
+[[nodiscard]] const GoInstall* first_go(const Snapshot& snapshot);
+// "go1.26.8" -> 26; 0 when that cannot be told.
+[[nodiscard]] unsigned go_minor(std::string_view version);
+// Whether the project at hand has packages with C; false when there is none, or it is not known.
+[[nodiscard]] bool project_needs_cgo(const Snapshot& snapshot);
+[[nodiscard]] std::string cgo_packages(const Snapshot& snapshot);
+// How grave it is that C cannot be compiled here.
+[[nodiscard]] Severity without_c(const Snapshot& snapshot);
+// 11 of "11.2"; 0 when it is none. 10.15 is 10 with minor 15.
+[[nodiscard]] unsigned major_of(std::string_view version);
+
+void diagnose_go(const Snapshot& snapshot, Findings& out);
+void diagnose_settings(const Snapshot& snapshot, Findings& out);
+void diagnose_compiler(const Snapshot& snapshot, Findings& out);
+void diagnose_apple(const Snapshot& snapshot, Findings& out);
+void diagnose_machine_parts(const Snapshot& snapshot, Findings& out);
+
+}  // namespace tenon::doctor

@@ -1,0 +1,161 @@
+// Settings that hold for every project: of the environment and of `go env -w`; what decides cgo.
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "rules/doctor/doctor.h"
+#include "rules/doctor/parts.h"
+
+namespace tenon {
+
+using namespace doctor;
+
+Decision cgo_decision(const Snapshot& snapshot) {
+  Decision out{"CGO_ENABLED", {}, {}, "default"};
+  const Setting* set = active(snapshot, "CGO_ENABLED");
+  if (set != nullptr && (set->value == "0" || set->value == "1")) {
+    return {"CGO_ENABLED", set->value, "set", set->where};
+  }
+  const GoInstall* go = first_go(snapshot);
+  if (go == nullptr || !snapshot.settings.list.known()) {
+    out.rule = "not known without a go command";
+    return out;
+  }
+  const Setting* goos = active(snapshot, "GOOS");
+  const Setting* goarch = active(snapshot, "GOARCH");
+  const bool other = (goos != nullptr && goos->value != snapshot.system.goos) ||
+                     (goarch != nullptr && !go->goarch.empty() && goarch->value != go->goarch);
+  if (other) {
+    const Setting& why = goos != nullptr && goos->value != snapshot.system.goos ? *goos : *goarch;
+    return {"CGO_ENABLED", "0", fmt::format("off for another platform: {}={}", why.name, why.value),
+            why.where};
+  }
+  const unsigned minor = go_minor(go->version);
+  if (minor == 0) {
+    out.rule = "not known: the release of Go is not";
+    return out;
+  }
+  if (minor < 20) return {"CGO_ENABLED", "1", "on for the own platform before Go 1.20", "default"};
+  const Setting* cc = active(snapshot, "CC");
+  if (cc != nullptr && cc->where == "the environment") {
+    return {"CGO_ENABLED", "1", "on: CC is set in the environment", "default"};
+  }
+  const TextFact& compiler = snapshot.compiler.default_program;
+  if (compiler.known()) {
+    return {"CGO_ENABLED", "1", "on: " + compiler.value + " is on PATH", "default"};
+  }
+  if (compiler.state == FactState::absent) {
+    const bool mac = snapshot.system.goos == "darwin";
+    return {"CGO_ENABLED", "0",
+            fmt::format("off: {} is not on PATH and CC is not set in the environment",
+                        mac ? "clang" : "gcc"),
+            "default"};
+  }
+  out.rule = "not known: " + compiler.why;
+  return out;
+}
+
+std::vector<Decision> decisions(const Snapshot& snapshot) {
+  std::vector<Decision> out{cgo_decision(snapshot)};
+  const auto simple = [&](std::string_view name, std::string fallback, std::string_view rule) {
+    const Setting* set = active(snapshot, name);
+    if (set != nullptr) {
+      out.push_back({std::string(name), set->value, "set", set->where});
+    } else {
+      out.push_back({std::string(name), std::move(fallback), std::string(rule), "default"});
+    }
+  };
+  simple("CC", snapshot.system.goos == "darwin" ? "clang" : "gcc", "Go's default for the system");
+  simple("GOOS", snapshot.system.goos, "the system");
+  const GoInstall* go = first_go(snapshot);
+  simple("GOARCH", go == nullptr ? "" : go->goarch, "that of the go command");
+  if (snapshot.system.goos != "darwin") return out;
+  const auto& sdks = snapshot.apple.sdks;
+  const bool known = sdks.known() && !sdks.value.empty();
+  simple("SDK", known ? sdks.value.front().path : "", known ? sdks.source : "none was found");
+  if (const Setting* set = active(snapshot, "SDKROOT")) {
+    out.back() = {"SDK", set->value, "SDKROOT", set->where};
+  }
+  return out;
+}
+
+namespace doctor {
+namespace {
+
+void cgo_switch(const Snapshot& snapshot, Findings& out) {
+  const Setting* set = active(snapshot, "CGO_ENABLED");
+  if (set != nullptr && set->value != "0" && set->value != "1") {
+    Finding ignored = of_rule("TN0202", {{"value", set->value}, {"where", set->where}},
+                              "CGO_ENABLED", {fact(set->where, "CGO_ENABLED=" + set->value)});
+    ignored.fixes = {unset(*set)};
+    out.push_back(std::move(ignored));
+  }
+  const Decision cgo = cgo_decision(snapshot);
+  const Setting* cc = active(snapshot, "CC");
+  const bool persisted = cc != nullptr && cc->where != "the environment";
+  if (cgo.value == "0" && cgo.where == "default" && persisted &&
+      snapshot.compiler.program.known()) {
+    const bool mac = snapshot.system.goos == "darwin";
+    Finding off = of_rule(
+        "TN1004", {{"value", cc->value}, {"where", cc->where}, {"default", mac ? "clang" : "gcc"}},
+        "CC", {fact(cc->where, "CC=" + cc->value), fact("CGO_ENABLED", cgo.rule)});
+    off.severity = without_c(snapshot);
+    out.push_back(std::move(off));
+    return;
+  }
+  if (cgo.value != "0" || set == nullptr || set->value != "0") return;
+  if (project_needs_cgo(snapshot)) {
+    out.push_back(
+        of_cause("cgo/disabled-needs-cgo",
+                 {Severity::error,
+                  "CGO_ENABLED",
+                  "cgo is off, and packages of this project need it: " + cgo_packages(snapshot),
+                  {fact(set->where, "CGO_ENABLED=0")},
+                  {unset(*set)}}));
+    return;
+  }
+  Finding off = of_rule("TN1005", {{"where", set->where}}, "CGO_ENABLED",
+                        {fact(set->where, "CGO_ENABLED=0")});
+  off.fixes = {unset(*set)};
+  out.push_back(std::move(off));
+}
+
+}  // namespace
+
+void diagnose_settings(const Snapshot& snapshot, Findings& out) {
+  cgo_switch(snapshot, out);
+  for (const char* name : {"GOOS", "GOARCH"}) {
+    const Setting* set = active(snapshot, name);
+    if (set == nullptr) continue;
+    const GoInstall* go = first_go(snapshot);
+    const std::string own = name == std::string_view("GOOS") ? snapshot.system.goos
+                            : go == nullptr                  ? std::string()
+                                                             : go->goarch;
+    if (set->value == own) continue;
+    out.push_back(of_cause(
+        "env/goos-goarch-persisted",
+        {Severity::warning,
+         name,
+         fmt::format(
+             "{}={} holds for every build: programs are made for another machine, with cgo off",
+             name, set->value),
+         {fact(set->where, fmt::format("{}={}", name, set->value))},
+         {unset(*set)}}));
+  }
+  if (const Setting* flags = active(snapshot, "GOFLAGS");
+      flags != nullptr && flags->where != "the environment") {
+    out.push_back(of_rule("TN1003", {{"value", flags->value}, {"where", flags->where}}, "GOFLAGS",
+                          {fact(flags->where, "GOFLAGS=" + flags->value)}));
+  }
+  const Setting* tool = active(snapshot, "PKG_CONFIG");
+  if (tool != nullptr && snapshot.packages.pkg_config.state == FactState::absent) {
+    out.push_back(of_cause("pkgconfig/env-points-to-missing-tool",
+                           {Severity::error,
+                            "PKG_CONFIG",
+                            "PKG_CONFIG names " + tool->value + ", which is not there",
+                            {fact(tool->where, "PKG_CONFIG=" + tool->value)},
+                            {unset(*tool)}}));
+  }
+}
+
+}  // namespace doctor
+}  // namespace tenon
