@@ -184,7 +184,8 @@ EnginesState probe_engines(const MachineAccess& machine, std::chrono::millisecon
         machine.goarch == "arm64" ? "aarch64-linux" : "x86_64-linux");
     if (native) continue;
     const std::string header = fmt::format("/usr/{}/include/stdlib.h", triple);
-    const bool debian = machine.file("/etc/debian_version");
+    // Only of a compiler that came with Debian is it known where its C library has to be.
+    const bool debian = machine.file("/etc/debian_version") && program->starts_with("/usr/bin/");
     CrossCompiler found{triple, *program, {}};
     found.libc = machine.file(header) || own ? FlagFact::of(true, header)
                  : debian                    ? FlagFact::of(false, header)

@@ -46,19 +46,28 @@ class Maker {
   std::vector<DoctorGroup> out_;
 };
 
+// What is wrong outweighs what is not known, and that outweighs remarks.
+int weight(State state) {
+  switch (state) {
+    case State::ok: return 0;
+    case State::note: return 1;
+    case State::unknown: return 2;
+    case State::warning: return 3;
+    case State::error: return 4;
+  }
+  return 0;
+}
+
 void Maker::finish(DoctorGroup group, std::initializer_list<std::string_view> topics) {
-  State worst = group.unknown.empty() ? State::ok : State::unknown;
+  group.state = group.unknown.empty() ? State::ok : State::unknown;
   for (const Finding& one : findings_) {
     const std::string_view topic = std::string_view(one.cause).substr(0, one.cause.find('/'));
     if (std::ranges::find(topics, topic) == topics.end()) continue;
     const State state = one.severity == Severity::error     ? State::error
                         : one.severity == Severity::warning ? State::warning
                                                             : State::note;
-    if (worst == State::ok || worst == State::unknown ||
-        static_cast<int>(state) > static_cast<int>(worst))
-      worst = state;
+    if (weight(state) > weight(group.state)) group.state = state;
   }
-  group.state = worst;
   out_.push_back(std::move(group));
 }
 

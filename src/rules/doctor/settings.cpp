@@ -143,8 +143,18 @@ void diagnose_settings(const Snapshot& snapshot, Findings& out) {
   }
   if (const Setting* flags = active(snapshot, "GOFLAGS");
       flags != nullptr && flags->where != "the environment") {
-    out.push_back(of_rule("TN1003", {{"value", flags->value}, {"where", flags->where}}, "GOFLAGS",
-                          {fact(flags->where, "GOFLAGS=" + flags->value)}));
+    Finding found = of_rule("TN1003", {{"value", flags->value}, {"where", flags->where}}, "GOFLAGS",
+                            {fact(flags->where, "GOFLAGS=" + flags->value)});
+    // Flags that change what is built; others only how.
+    bool changes = false;
+    for (const std::string_view flag :
+         {"-tags", "-mod", "-ldflags", "-gcflags", "-overlay", "-race", "-toolexec", "-compiler",
+          "-buildmode", "-installsuffix"}) {
+      changes = changes || flags->value.contains(flag);
+    }
+    if (!changes) found.severity = Severity::note;
+    found.fixes = {unset(*flags)};
+    out.push_back(std::move(found));
   }
   const Setting* tool = active(snapshot, "PKG_CONFIG");
   if (tool != nullptr && snapshot.packages.pkg_config.state == FactState::absent) {
