@@ -316,7 +316,7 @@ int run(const Arguments& arguments) {
 }
 
 constexpr OptionSpec options[] = {
-    {"--record", "FILE", "write what is known of this machine, without names of users and secrets"},
+    {"--record", "FILE", "write all that is known of this machine, without names and secrets"},
     {"--from", "FILE", "judge a machine from what --record wrote there"},
     {"--facts", "", "with --json: everything that is known, as data.facts"},
     {"--no-probe", "", "do not build three lines with C"},

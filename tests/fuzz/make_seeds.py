@@ -433,7 +433,23 @@ def write_out_go(found):
         found.add("gosource", f"{number}.go", text.encode())
 
 
+SNAPSHOT = (
+    '{"snapshot":1,"system":{"goos":"darwin","goarch":"arm64","version":{"state":"known","value":"15.5"},'
+    '"translated":{"state":"known","value":true}},"go":{"installs":{"state":"known","value":[{"program":"/g/bin/go",'
+    '"root":"/g","version":"go1.26.8","goarch":"amd64","gccgo":false,"snap":false}]},"stale_files":'
+    '{"state":"known","value":["/g/a"]}},"settings":{"list":{"state":"known","value":[{"name":"CC","value":"gcc -m64",'
+    '"where":"f","active":true},{"name":"SDKROOT","value":"/x","where":"the environment","active":true}]}},'
+    '"compiler":{"command":{"state":"known","value":"cc"},"program":{"state":"absent"},"probe":{"state":"known",'
+    '"value":"link"}},"apple":{"sdks":{"state":"known","value":[{"path":"/s","version":"26.4","targets":'
+    '["arm64e-macos"]}]},"developer_folder":{"state":"absent"}},"packages":{"brew":{"state":"known","value":'
+    '[{"path":"/usr/local","goarch":"amd64","on_path":true}]}},"storage":{"cache_free":{"state":"known","value":3}},'
+    '"project":{"module":{"state":"known","value":"m"},"cgo":{"state":"known","value":[{"path":"p","pc":["x"],'
+    '"libraries":[]}]}}}',)
+
+
 def write_out_logs(found):
+    for number, text in enumerate(SNAPSHOT):
+        found.add("snapshot", f"{number}.json", text.encode())
     for number, text in enumerate(LOGS):
         found.add("logscan", f"{number}.log", text.encode())
 

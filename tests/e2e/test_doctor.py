@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""tenon doctor on this machine: snapshots, hanging tools, fixes and the way back."""
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+TENON = os.environ.get("TENON", "tenon")
+
+
+class Doctor(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.home = Path(self.folder.name).resolve() / "home"
+        self.home.mkdir()
+        self.goenv = self.home / "goenv"
+
+    def run_doctor(self, *args, **changes):
+        env = {**os.environ, "GOENV": str(self.goenv), "TENON_CACHE": str(self.home / "cache"),
+               "XDG_CACHE_HOME": str(self.home / "xdg"), **changes}
+        for name in ("CC", "GOFLAGS", "CGO_ENABLED", "GOROOT", "GOOS", "GOARCH"):
+            if name not in changes:
+                env.pop(name, None)
+        return subprocess.run([TENON, "doctor", *map(str, args)], capture_output=True, text=True, timeout=120,
+                              check=False, env=env, cwd=self.home)
+
+    def findings(self, *args, **changes):
+        done = self.run_doctor("--json", *args, **changes)
+        return {f["cause"]: f for f in json.loads(done.stdout)["findings"]}
+
+    def test_snapshot_gives_the_same_findings_anywhere(self):
+        self.goenv.write_text("GOFLAGS=-tags=netgo\nCGO_ENABLED=true\n")
+        host = self.home / "host.json"
+        self.assertEqual(self.run_doctor("--record", host, "--no-probe").returncode, 0)
+        text = host.read_text()
+        first = self.run_doctor("--from", host, "--json", "--facts")
+        # Another machine: no PATH, no HOME, no settings.
+        second = subprocess.run([TENON, "doctor", "--from", host, "--json", "--facts"], capture_output=True,
+                                text=True, timeout=60, check=False, env={}, cwd="/")
+        self.assertEqual(first.stdout, second.stdout)
+        data = json.loads(first.stdout)
+        causes = [f["cause"] for f in data["findings"]]
+        self.assertIn("env/goflags-persisted", causes)
+        self.assertIn("cgo/value-ignored", causes)
+        for finding in data["findings"]:
+            self.assertTrue(finding["evidence"] and finding["fixes"] and finding["code"])
+        self.assertEqual(data["data"]["facts"], json.loads(text))
+
+    def test_names_are_masked(self):
+        host = self.home / "host.json"
+        self.run_doctor("--record", host, "--no-probe", HOME=str(self.home), USER="zebrafish",
+                        HTTPS_PROXY="http://name:secret@proxy.example:3128", TMPDIR="/tmp/zebrafish/x")
+        text = host.read_text()
+        for word in ("zebrafish", "secret", str(self.home)):
+            self.assertNotIn(word, text)
+        self.assertIn("proxy.example:3128", text)
+
+    def test_decisions_agree_with_go(self):
+        if shutil.which("go") is None:
+            self.skipTest("no go")
+        for changes in ({}, {"CGO_ENABLED": "0"}, {"GOARCH": "arm64", "GOOS": "linux"}, {"CGO_ENABLED": "maybe"},
+                        {"CC": "/no/such/cc"}):
+            env = {**os.environ, "GOENV": str(self.goenv), "GOTOOLCHAIN": "local"}
+            for name in ("CC", "CGO_ENABLED", "GOOS", "GOARCH"):
+                env.pop(name, None)
+            env.update(changes)
+            # `go env CGO_ENABLED` prints what was set; a file with import "C" shows what holds.
+            (self.home / "go.mod").write_text("module m\n\ngo 1.18\n")
+            (self.home / "c.go").write_text("package m\n\nimport \"C\"\n")
+            listed = subprocess.run(["go", "list", "-e", "-f", "{{len .CgoFiles}}", "."], env=env, cwd=self.home,
+                                    capture_output=True, text=True, timeout=60, check=False).stdout.strip()
+            done = self.run_doctor("--json", "--no-probe", **changes)
+            chosen = {d["name"]: d for d in json.loads(done.stdout)["data"]["decisions"]}
+            self.assertEqual(chosen["CGO_ENABLED"]["value"], listed, changes)
+
+    def test_programs_that_hang(self):
+        tools = self.home / "bin"
+        tools.mkdir()
+        for name in ("go", "gcc", "clang", "cc", "zig", "pkg-config", "security", "xcode-select", "brew"):
+            (tools / name).write_text("#!/bin/sh\ntrap '' INT TERM\nwhile :; do sleep 100; done\n")
+            (tools / name).chmod(0o755)
+        start = time.monotonic()
+        done = self.run_doctor("--json", PATH=str(tools))
+        self.assertLess(time.monotonic() - start, 20)  # a hang, not a measurement: bench has the figure
+        self.assertEqual(done.returncode, 2, done.stdout)
+        data = json.loads(done.stdout)
+        compiler = next(g for g in data["data"]["groups"] if g["name"] == "C compiler")
+        self.assertEqual(compiler["state"], "unknown")
+        self.assertTrue(any("gave no answer" in why for why in compiler["unknown"]))
+        self.assertEqual([f for f in data["findings"] if f["severity"] == "error"], [])
+
+    def test_nothing_on_path(self):
+        (self.home / "empty").mkdir()
+        found = self.findings(PATH=str(self.home / "empty"))
+        self.assertEqual(sorted(found), ["cc/not-installed", "go/not-installed"])
+
+    def test_fix_and_undo(self):
+        before = "# mine\nGOFLAGS=-tags=netgo\nGOPROXY=https://example.com\nCGO_ENABLED=2\n"
+        self.goenv.write_text(before)
+        dry = self.run_doctor("--fix", "--dry-run", "--no-probe")
+        self.assertEqual(dry.returncode, 1)
+        self.assertIn("-GOFLAGS=-tags=netgo\n-CGO_ENABLED=2\n", dry.stdout)
+        self.assertEqual(self.goenv.read_text(), before)
+        done = self.run_doctor("--fix", "--no-probe")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertEqual(self.goenv.read_text(), "# mine\nGOPROXY=https://example.com\n")
+        again = self.run_doctor("--fix", "--dry-run", "--no-probe")
+        self.assertEqual((again.returncode, "nothing to change" in again.stdout), (0, True))
+        self.assertEqual(self.run_doctor("--undo").returncode, 0)
+        self.assertEqual(self.goenv.read_text(), before)
+        self.assertIn("nothing to undo", self.run_doctor("--undo").stdout)
+
+    def test_project(self):
+        (self.home / "go.mod").write_text("module example.com/app\n\ngo 1.21\n")
+        (self.home / "a.go").write_text("package app\n\n// #cgo pkg-config: vips\nimport \"C\"\n")
+        (self.home / "b_windows.go").write_text("package app\n\nimport \"example.org/not/there\"\n")
+        done = self.run_doctor("--json", "--facts", "--no-probe", CGO_ENABLED="0")
+        data = json.loads(done.stdout)
+        self.assertEqual(data["data"]["facts"]["project"]["cgo"]["value"],
+                         [{"path": "example.com/app", "pc": ["vips"], "libraries": []}])
+        self.assertIn("cgo/disabled-needs-cgo", [f["cause"] for f in data["findings"]])
+        self.assertEqual(done.returncode, 1)
+        self.assertNotEqual(self.run_doctor("--no-probe", "--fail-on", "never", CGO_ENABLED="0").returncode, 1)
+
+    def test_bad_use(self):
+        bad = self.home / "bad.json"
+        for text in ("", "{", "[]", "{\"snapshot\": 99}", "[" * 10000):
+            bad.write_text(text)
+            done = self.run_doctor("--from", bad)
+            self.assertEqual((done.returncode, done.stdout), (3, ""), text[:20])
+            self.assertIn("TN0105", done.stderr)
+        self.assertEqual(self.run_doctor("--from", self.home / "nothing").returncode, 3)
+        self.assertEqual(self.run_doctor("--fail-on", "often").returncode, 3)
+        self.assertEqual(self.run_doctor("--from", bad, "--fix").returncode, 3)
+
+
+if __name__ == "__main__":
+    unittest.main()
