@@ -91,11 +91,9 @@ std::string_view state_word(DoctorGroup::State state) {
 std::string doctor_text(const std::vector<DoctorGroup>& groups, const std::vector<Decision>& list,
                         const Term& term) {
   std::string out;
-  std::size_t open = 0;
   for (const DoctorGroup& group : groups) {
     out += fmt::format("{} {:14} {}\n", mark(group.state, term.style().unicode), group.name,
                        without_controls(group.text));
-    open += group.unknown.size();
     if (!term.verbose() && group.state != DoctorGroup::State::unknown) continue;
     for (const std::string& one : group.unknown) {
       out += fmt::format("    unknown: {}\n", without_controls(one));

@@ -114,13 +114,11 @@ struct Child {
 }
 
 // A child of another thread must not inherit a pipe that is not yet marked as ours alone.
-std::mutex starting;  // NOLINT(cert-err58-cpp): its constructor is constexpr
+std::mutex starting;
 
-Result<void> start(const Command& command, Child& child) {
-  const auto program = find_program(command.argv.front());
-  if (!program) return std::unexpected(os_error("cannot find the program", ENOENT));
+Result<void> fork_child(const Command& command, const std::string& program, Child& child,
+                        Pipe& status) {
   const std::scoped_lock lock(starting);
-  Pipe status;
   if (!child.in.open() || !child.out.open() || !child.err.open() || !status.open()) {
     return std::unexpected(os_error("cannot make a pipe", errno));
   }
@@ -130,8 +128,16 @@ Result<void> start(const Command& command, Child& child) {
   child.pid = ::fork();
   if (child.pid < 0) return std::unexpected(os_error("cannot start a process", errno));
   if (child.pid == 0) {
-    become(command, child, argv.data(), env.data(), program->c_str(), status.write.fd);
+    become(command, child, argv.data(), env.data(), program.c_str(), status.write.fd);
   }
+  return {};
+}
+
+Result<void> start(const Command& command, Child& child) {
+  const auto program = find_program(command.argv.front());
+  if (!program) return std::unexpected(os_error("cannot find the program", ENOENT));
+  Pipe status;
+  TENON_TRY(fork_child(command, *program, child, status));
   if (!command.foreground) ::setpgid(child.pid, child.pid);
   status.write.close();
   child.in.read.close();
