@@ -18,6 +18,8 @@ struct MachineAccess {
   std::string root;          // before every absolute path; empty: this machine
   std::string goos, goarch;  // whose rules hold
   std::optional<bool> translated;
+  // False on a Mac without developer tools: its /usr/bin/clang then opens a window and waits.
+  bool developer_tools = true;
   std::function<std::optional<std::string>(const char* name)> environment;
 
   // The path of a program in the PATH of `environment`, without `root`.

@@ -91,13 +91,15 @@ void Tracer::undefined(const LogLine& line, const Captures& found) {
   if (name.empty() || name.starts_with("C.") || !asked_.insert(file + ":" + name).second) return;
   const auto path = packages_.locate(file, package_);
   if (!path) return;
+  // A file of the same name in another project says nothing.
+  const auto number = parse_number(capture(found, "line"));
+  const auto source = disk_.read(*path);
+  if (!source || !number || !line_of(*source, *number).contains(name)) return;
   const std::string folder = path->substr(0, path->rfind('/'));
   const std::size_t dot = name.find('.');
   if (dot == name.npos) return declared_where(line, name, folder);
   const std::string prefix = name.substr(0, dot);
-  const auto text = disk_.read(*path);
-  if (!text) return;
-  for (const gosource::Import& import : gosource::read(*text).imports) {
+  for (const gosource::Import& import : gosource::read(*source).imports) {
     const auto target = packages_.folder(import.path);
     if (!target || (!import.name.empty() && import.name != prefix)) continue;
     if (import.name.empty()) {

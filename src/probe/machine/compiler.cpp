@@ -66,6 +66,10 @@ void find_libc(const MachineAccess& machine, CompilerState& out) {
   out.start_files = FlagFact::of(false, "crt1.o in /usr/lib, /usr/lib64 and the target's folder");
 }
 
+bool opens_window(const MachineAccess& machine, std::string_view program) {
+  return machine.goos == "darwin" && !machine.developer_tools && program.starts_with("/usr/bin/");
+}
+
 }  // namespace
 
 CompilerState probe_compiler(const MachineAccess& machine, const SettingsState& settings,
@@ -96,6 +100,13 @@ CompilerState probe_compiler(const MachineAccess& machine, const SettingsState& 
     return out;
   }
   out.program = TextFact::of(*program, "PATH");
+  if (opens_window(machine, *program)) {
+    for (TextFact* fact : {&out.kind, &out.version, &out.target}) {
+      *fact = TextFact::open(fmt::format("{} would open a window: no developer tools", *program));
+    }
+    find_libc(machine, out);
+    return out;
+  }
   std::vector<std::string> argv = words ? *words : std::vector<std::string>{first};
   argv.front() = *program;
   argv.emplace_back("--version");
@@ -125,6 +136,10 @@ void probe_build(const MachineAccess& machine, const SnapshotRequest& request,
   const auto go = machine.find("go");
   if (!go || !machine.root.empty()) {
     compiler.probe = TextFact::open(go ? "another machine's files" : "there is no go");
+    return;
+  }
+  if (machine.goos == "darwin" && !machine.developer_tools) {
+    compiler.probe = TextFact::open("clang would open a window: no developer tools");
     return;
   }
   auto made = make_temporary_folder("tenon-doctor");

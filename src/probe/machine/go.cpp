@@ -163,6 +163,11 @@ SettingsState probe_settings(const MachineAccess& machine) {
   const auto text = machine.text(file);
   if (!text) {
     out.file = TextFact::none(file);
+    if (!machine.file(file)) return out;
+    // What stands in the environment is still known.
+    out.file = TextFact::open(file + " cannot be read");
+    out.list.state = FactState::unknown;
+    out.list.why = out.file.why;
     return out;
   }
   out.file = TextFact::of(file, file);

@@ -8,8 +8,12 @@
 namespace tenon {
 
 // The groups that ask programs run beside each other: the slowest decides how long all take.
-Snapshot take_snapshot(const MachineAccess& machine, const SnapshotRequest& request) {
+Snapshot take_snapshot(const MachineAccess& access, const SnapshotRequest& request) {
+  MachineAccess machine = access;
   Snapshot out;
+  out.apple = probe_apple(machine);
+  const FlagFact& usable = out.apple.developer_usable;
+  machine.developer_tools = machine.goos != "darwin" || (usable.known() && usable.value);
   out.settings = probe_settings(machine);
   const auto limit = request.program_limit;
   auto compiler =
@@ -21,7 +25,6 @@ Snapshot take_snapshot(const MachineAccess& machine, const SnapshotRequest& requ
   if (request.build_probe) probe_build(machine, request, built);
   out.system = probe_system(machine);
   out.go = probe_go_installs(machine);
-  out.apple = probe_apple(machine);
   out.packages = probe_packages(machine, out.settings);
   out.storage = probe_storage(machine, out.settings);
   out.network = probe_network(machine);

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "format/plist/plist.h"
 #include "host/files.h"
@@ -25,6 +27,20 @@ std::string os_release(const std::string& text, std::string_view name) {
   return {};
 }
 
+// Both C libraries can be installed; the system's own is the one that its shell asks for.
+TextFact libc_of(const MachineAccess& machine) {
+  constexpr std::size_t head = 8192;  // the interpreter's name stands near the beginning
+  for (const char* path : {"/bin/sh", "/bin/busybox", "/usr/bin/env"}) {
+    const auto file = map_file(machine.at(path));
+    if (!file) continue;
+    const auto bytes = file->view().bytes().first(std::min(head, file->view().size()));
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (text.contains("/ld-musl-")) return TextFact::of("musl", path);
+    if (text.contains("/ld-linux")) return TextFact::of("glibc", path);
+  }
+  return TextFact::open("the interpreter of /bin/sh cannot be told");
+}
+
 void linux_system(const MachineAccess& machine, SystemState& out) {
   for (const char* path : {"/etc/os-release", "/usr/lib/os-release"}) {
     const auto text = machine.text(path);
@@ -34,15 +50,7 @@ void linux_system(const MachineAccess& machine, SystemState& out) {
     out.version = version.empty() ? TextFact::none(path) : TextFact::of(version, path);
     break;
   }
-  for (const char* folder : {"/lib", "/lib64", "/usr/lib", "/usr/lib64"}) {
-    for (const std::string& name : list_folder(machine.at(folder))) {
-      if (name.starts_with("ld-musl-")) {
-        out.libc = TextFact::of("musl", fmt::format("{}/{}", folder, name));
-      } else if (name.starts_with("ld-linux") && !out.libc.known()) {
-        out.libc = TextFact::of("glibc", fmt::format("{}/{}", folder, name));
-      }
-    }
-  }
+  out.libc = libc_of(machine);
   out.translated = FlagFact::of(false, "no Rosetta on Linux");
   out.rosetta = FlagFact::none("no Rosetta on Linux");
 }

@@ -49,7 +49,7 @@ const Files project{{
     {"/p/go.mod", "module example.com/app\n\nrequire github.com/Mattn/lib v1.0.0\n"},
     {"/p/main.go",
      "package main\n\nimport \"github.com/Mattn/lib\"\n\nfunc main() { lib.Open() }\n"},
-    {"/p/db/a.go", "package db\n"},
+    {"/p/db/a.go", "package db\nvar a = Here\nvar b = Win\nvar c = Tagged\nvar d = Nowhere\n"},
     {"/p/db/b.go",
      "package db\n\n// #cgo LDFLAGS: -lfoo -framework Bar\nimport \"C\"\n\nfunc Here() {}\n"},
     {"/p/db/c_windows.go", "package db\n\nfunc Win() {}\n"},
@@ -76,8 +76,8 @@ TEST_CASE("a name of another package is traced to the cgo file that declares it"
 
 TEST_CASE("names of the own package: cgo, a constraint, another system, nowhere") {
   const auto facts = project.trace(
-      "# example.com/app/db\ndb/a.go:1:2: undefined: Here\ndb/a.go:2:2: undefined: Win\n"
-      "db/a.go:3:2: undefined: Tagged\ndb/a.go:4:2: undefined: Nowhere\n");
+      "# example.com/app/db\ndb/a.go:2:9: undefined: Here\ndb/a.go:3:9: undefined: Win\n"
+      "db/a.go:4:9: undefined: Tagged\ndb/a.go:5:9: undefined: Nowhere\n");
   REQUIRE(facts.size() == 4);
   CHECK(facts[0].kind == Kind::left_out_by_cgo);
   CHECK(facts[1].kind == Kind::left_out_by_target);
@@ -85,7 +85,7 @@ TEST_CASE("names of the own package: cgo, a constraint, another system, nowhere"
   CHECK(facts[2].evidence.text == "//go:build cgo");
   CHECK(facts[3].kind == Kind::not_declared);
   // A name that is there for the target is no fact: whatever is wrong, it is not this.
-  CHECK(project.trace("db/a.go:2:2: undefined: Win\n", "windows").empty());
+  CHECK(project.trace("db/a.go:3:9: undefined: Win\n", "windows").empty());
 }
 
 TEST_CASE("all files excluded, with the path of another machine") {
@@ -120,6 +120,8 @@ TEST_CASE("C code that import \"C\" does not see") {
 }
 
 TEST_CASE("what cannot be found is not guessed") {
+  // Another project's file of the same name.
+  CHECK(project.trace("main.go:2:1: undefined: Elsewhere\n").empty());
   CHECK(project.trace("other/x.go:1:1: undefined: pkg.Name\n").empty());
   CHECK(project.trace("build constraints exclude all Go files in /nowhere/at/all\n").empty());
   CHECK(Files{}.trace("main.go:1:1: undefined: X\n/usr/bin/ld: cannot find -lfoo\n").empty());

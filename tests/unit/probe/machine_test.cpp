@@ -158,6 +158,19 @@ TEST_CASE("machine: which clang it is") {
   CHECK(found.kind.why.contains("invalid active developer path"));
 }
 
+TEST_CASE("machine: without developer tools clang is not started: it would open a window") {
+  FakeMac mac;
+  const std::string trace = mac.machine_.root + "/started";
+  mac.program("/usr/bin/clang", "echo x > '" + trace + "'; sleep 60");
+  mac.program("/usr/local/go/bin/go", "echo x > '" + trace + "'; sleep 60");
+  const Snapshot snapshot = take_snapshot(mac.machine_, {});
+  CHECK_FALSE(is_file(trace));
+  CHECK(snapshot.apple.developer_folder.state == FactState::absent);
+  CHECK(snapshot.compiler.program.known());
+  CHECK(snapshot.compiler.kind.state == FactState::unknown);
+  CHECK(snapshot.compiler.probe.state == FactState::unknown);
+}
+
 TEST_CASE("machine: Gos on PATH and what they are for") {
   FakeMac mac;
   mac.file("/usr/local/go/bin/go", macho(7), 0755);
