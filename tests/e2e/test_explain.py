@@ -125,6 +125,32 @@ class Explain(unittest.TestCase):
             found = [c["cause"] for c in row["candidates"]]
             self.assertEqual(found[:1], [slug], log)
 
+    def test_prefixes_change_nothing(self):
+        parts = (Path(__file__).parent / "wordings.txt").read_text().split("\n@@ ")[1:]
+        logs = [part.split("\n", 1) for part in parts]
+        shapes = {
+            "crlf": lambda line: line + "\r",
+            "colour": lambda line: "\x1b[31m" + line.replace("error", "\x1b[1merror\x1b[0m") + "\x1b[0m",
+            "github": lambda line: "2024-01-31T12:34:56.1234567Z ##[error]" + line,
+            "buildkit": lambda line: "#12 3.456 " + line,
+            "jenkins": lambda line: "[2024-01-31T12:34:56.123Z] " + line,
+            "clock": lambda line: "12:34:56 " + line,
+            "compose": lambda line: "app_1  | " + line,
+            "journal": lambda line: "Feb  7 23:47:21 host app[123]: " + line,
+            "kubernetes": lambda line: "2024-01-31T12:34:56.123456789Z stderr F " + line,
+            "maven": lambda line: "[ERROR] " + line,
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            for shape, change in shapes.items():
+                for number, (_, log) in enumerate(logs):
+                    text = "\n".join(change(line) for line in log.rstrip("\n").split("\n"))
+                    (Path(folder) / f"{number:03}-{shape}").write_text(text, newline="")
+            rows = [json.loads(line) for line in run("explain", "--batch", folder).stdout.splitlines()]
+        self.assertEqual(len(rows), len(logs) * len(shapes))
+        wrong = [(row["file"], row["candidates"][:1]) for row in rows
+                 if [c["cause"] for c in row["candidates"]][:1] != [logs[int(row["file"][:3])][0]]]
+        self.assertEqual(wrong, [])
+
     def test_pages(self):
         listing = run("explain", "--list").stdout
         self.assertGreater(len(listing.splitlines()), 150)

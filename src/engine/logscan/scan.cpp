@@ -54,6 +54,92 @@ std::string_view without_step(std::string_view line) {
   return rest.substr(at + 1);
 }
 
+std::size_t count_while(std::string_view text, bool (*is)(char)) {
+  std::size_t at = 0;
+  while (at < text.size() && is(text[at])) ++at;
+  return at;
+}
+
+// "12:34:56 " and "[12:34:56] ".
+std::string_view without_clock(std::string_view line) {
+  const bool bracket = line.starts_with('[');
+  const std::string_view text = line.substr(bracket ? 1 : 0);
+  if (text.size() < 9 || text[2] != ':' || text[5] != ':') return line;
+  for (const std::size_t i : {0, 1, 3, 4, 6, 7}) {
+    if (!is_digit(text[i])) return line;
+  }
+  std::size_t at = 8;
+  while (at < text.size() && (is_digit(text[at]) || text[at] == '.' || text[at] == ',')) ++at;
+  if (at >= text.size() || text[at] != (bracket ? ']' : ' ')) return line;
+  return text.substr(at + 1);
+}
+
+// "[2024-01-31T12:34:56.123Z] " of Jenkins.
+std::string_view without_bracket_time(std::string_view line) {
+  const std::size_t end = line.find(']');
+  if (!line.starts_with('[') || end == line.npos || end < 20) return line;
+  const std::string_view inside = line.substr(1, end - 1);
+  return without_time(inside).empty() ? line.substr(end + 1) : line;
+}
+
+// "app_1  | " of docker compose.
+std::string_view without_service(std::string_view line) {
+  const std::size_t name = count_while(line, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '-';
+  });
+  const std::size_t bar = line.find("| ");
+  if (name == 0 || bar == line.npos || bar < name) return line;
+  const bool blank = line.substr(name, bar - name).find_first_not_of(' ') == line.npos;
+  // Compilers print "  12 | code": a number alone is none of a service.
+  const bool number = line.substr(0, name).find_first_not_of("0123456789") == line.npos;
+  return blank && !number ? line.substr(bar + 2) : line;
+}
+
+// "36.49 " of older BuildKit.
+std::string_view without_seconds(std::string_view line) {
+  const std::size_t whole = count_while(line, is_digit);
+  if (whole == 0 || whole > 5 || whole >= line.size() || line[whole] != '.') return line;
+  const std::size_t part = count_while(line.substr(whole + 1), is_digit);
+  const std::size_t at = whole + 1 + part;
+  if (part == 0 || part > 3 || at >= line.size() || line[at] != ' ') return line;
+  return line.substr(at + 1);
+}
+
+// "Feb  7 23:47:21 host app[123]: " of syslog and the journal.
+std::string_view without_syslog(std::string_view line) {
+  constexpr std::string_view months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec ";
+  if (line.size() < 20 || line[3] != ' ' || !months.contains(line.substr(0, 4))) return line;
+  const std::string_view rest = trim(line.substr(3));
+  const std::size_t day = count_while(rest, is_digit);
+  if (day == 0 || day > 2) return line;
+  const std::string_view clock = trim(rest.substr(day));
+  const std::string_view behind = without_clock(clock);
+  if (behind.size() == clock.size()) return line;
+  const std::size_t end = behind.find(": ");
+  return end == behind.npos || end > 80 ? line : behind.substr(end + 2);
+}
+
+std::string_view without_words(std::string_view line) {
+  for (const std::string_view word :
+       {"##[error]", "##[warning]", "##[command]", "::error::", "[ERROR] ", "[INFO] ", "[WARN] ",
+        "[WARNING] ", "[error] ", "stderr F ", "stdout F ", "| ", "> "}) {
+    if (line.starts_with(word)) return line.substr(word.size());
+  }
+  return line;
+}
+
+// The message of `time="..." level=error msg="..."`, without its backslashes.
+std::string logged_message(std::string_view line) {
+  const std::size_t at = line.find(" msg=\"");
+  if (at == line.npos || !(line.starts_with("time=") || line.starts_with("level="))) return {};
+  std::string out;
+  for (std::size_t i = at + 6; i < line.size() && line[i] != '"'; ++i) {
+    if (line[i] == '\\' && i + 1 < line.size()) ++i;
+    out += line[i];
+  }
+  return out;
+}
+
 constexpr std::array<std::string_view, 34> trouble{
     "rror",         "fatal",   "undefined", "not found", "cannot",      "No such", "ld:",
     "killed",       "warning", "panic",     "denied",    "refused",     "invalid", "exec:",
@@ -143,10 +229,19 @@ void add_line(std::vector<LogLine>& out, std::string_view line, std::size_t numb
 
 std::string clean_line(std::string_view line) {
   std::string plain = without_escapes(line);
+  if (std::string message = logged_message(trim(plain)); !message.empty())
+    plain = std::move(message);
   std::string_view text = trim(plain);
-  text = trim(without_step(text));
-  text = without_time(text);
-  if (text.starts_with("| ")) text = trim(text.substr(2));
+  // One service puts its prefix before that of another.
+  constexpr int most_prefixes = 4;
+  for (int i = 0; i < most_prefixes; ++i) {
+    const std::size_t before = text.size();
+    for (auto* strip : {without_step, without_time, without_clock, without_bracket_time,
+                        without_service, without_seconds, without_syslog, without_words}) {
+      text = trim(strip(text));
+    }
+    if (text.size() == before) break;
+  }
   return std::string(text);
 }
 
