@@ -65,7 +65,7 @@ std::string_view without_clock(std::string_view line) {
   const bool bracket = line.starts_with('[');
   const std::string_view text = line.substr(bracket ? 1 : 0);
   if (text.size() < 9 || text[2] != ':' || text[5] != ':') return line;
-  for (const std::size_t i : {0, 1, 3, 4, 6, 7}) {
+  for (const std::size_t i : {0U, 1U, 3U, 4U, 6U, 7U}) {
     if (!is_digit(text[i])) return line;
   }
   std::size_t at = 8;

@@ -66,6 +66,7 @@ void diagnose_machine_parts(const Snapshot& snapshot, Findings& out) {
           {Evidence::Kind::command, probe.source, std::string(trim(line).substr(0, 300))});
     }
   }
+  if (failed.evidence.empty()) failed.evidence.push_back(fact("three lines with C", "no output"));
   out.push_back(std::move(failed));
 }
 
