@@ -84,7 +84,8 @@ tidy() {
 import sys
 from pathlib import Path
 
-every = sorted(str(p) for p in Path("src").rglob("*.cpp") if not p.stem.startswith("digest_"))
+every = sorted(str(p) for p in Path("src").rglob("*.cpp") if not p.stem.startswith("digest_")
+               and not p.stem.endswith("_darwin"))
 first = [name for name in sys.argv[2:] if name in every]
 start = int(sys.argv[1]) * 17 % max(1, len(every))
 print("\n".join(dict.fromkeys(first + every[start:] + every[:start])))

@@ -157,7 +157,8 @@ void note_machine(Log& log) {
                        ".framework", "MacOSX");
   log.linux_os = log.any("linux", "/usr/lib/x86_64-linux-gnu", "/usr/bin/ld", ".so:", "/home/",
                          "collect2", "/go/src", "apk ", "apt-get");
-  log.windows = log.any("\\", ".exe", "C:/", "mingw", "windows", "MinGW", "MSYS");
+  log.windows = log.any(":\\", "\\pkg\\", "\\go\\", "WORK\\", ".exe", "C:/", "mingw", "windows",
+                        "MinGW", "MSYS");
   log.alpine = log.any("alpine", "musl", "/usr/include/fortify", "apk add");
   log.android = log.any("android", "termux", "Android", "ndk");
   log.freebsd = log.any("freebsd", "FreeBSD", "netbsd", "openbsd");

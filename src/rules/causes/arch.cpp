@@ -43,6 +43,12 @@ int prebuilt_archive(const Log& log, Proof& proof) {
     return proof.take(hit), sure + 2;
   }
   if (other_slice_ignored(log, hit, ".a")) return proof.take(hit), likely;
+  // The warning above is often not pasted; C names that only a library can have are missing.
+  if (log.has("Undefined symbols for architecture arm64") &&
+      !log.any("\"std::", "\"operator", "ignoring file", "_res_9_", "_SecTrust",
+               "_objc_msgSend$")) {
+    if (const auto from = log.find("_Cfunc_{name} in _x0")) return proof.take(from), weak + 5;
+  }
   return 0;
 }
 
@@ -132,7 +138,8 @@ int target_cc(const Log& log, Proof& proof) {
 }
 
 int host_cc(const Log& log, Proof& proof) {
-  if (auto hit = log.find("gcc_arm64.S:{line}: Error: no such instruction"); hit && !log.windows) {
+  if (auto hit = log.find("gcc_arm64.S:{line}: Error: no such instruction");
+      hit && (!log.windows || log.has("failed to build for"))) {
     return proof.take(hit), sure;
   }
   if (auto hit = log.find("gcc_{arch}.S:{line}: Error: "); hit && !log.windows)
@@ -281,6 +288,7 @@ int image_arch(const Log& log, Proof& proof) {
 }
 
 int mixed_install(const Log& log, Proof& proof) {
+  if (log.has("_arm64/link: running") && proof.take(log.find("_darwin_arm_init_"))) return sure;
   if (const auto hit = log.find("compile: version \"{one}\" does not match go tool version"))
     return proof.take(hit), sure + 3;
   for (const std::string_view pattern :

@@ -10,6 +10,21 @@ namespace {
 
 using namespace causes;
 
+// Names of the standard library and of the language that an old Go does not know.
+bool names_newer_go(std::string_view name) {
+  constexpr auto packages = std::to_array<std::string_view>(
+      {"any",     "min",      "max",       "clear",    "comparable", "strings.", "bytes.",
+       "os.",     "io.",      "fs.",       "atomic.",  "sync.",      "errors.",  "slices.",
+       "maps.",   "cmp.",     "context.",  "net.",     "http.",      "time.",    "reflect.",
+       "unsafe.", "runtime.", "math.",     "fmt.",     "sort.",      "rand.",    "slog.",
+       "netip.",  "x509.",    "tls.",      "big.",     "bits.",      "utf8.",    "url.",
+       "json.",   "binary.",  "filepath.", "syscall.", "unix.",      "windows.", "testing.",
+       "embed.",  "signal.",  "debug.",    "iter.",    "hash.",      "base64."});
+  return std::ranges::any_of(packages, [&](std::string_view one) {
+    return one.ends_with('.') ? name.starts_with(one) : name == one;
+  });
+}
+
 // Signs that packages with C were left out: files excluded, or names that only their cgo files
 // have.
 std::optional<LogMatch> left_out(const Log& log) {
@@ -20,9 +35,13 @@ std::optional<LogMatch> left_out(const Log& log) {
   for (auto& hit : log.all(": undefined: {name}")) {
     // The standard library and local names of tests are another matter.
     const std::string name = hit.get("name");
+    // A released dependency compiles; what it does not find of its own was left out.
+    const bool dependency = hit.text.contains("/pkg/mod/") || hit.text.contains("\\pkg\\mod\\");
+    if (dependency && !names_newer_go(name)) return hit;
     // For another target a whole package of C shows as its qualified names; a slip of the pen
     // would show on this machine as well.
-    const bool known = names_cgo_package(log) || (log.cross && name.contains('.'));
+    const bool known = names_cgo_package(log) || (log.cross && name.contains('.')) ||
+                       (log.has("GOOS=") && log.has(" go build"));
     if (known || name.contains("defaultContext") || name.contains("C.")) return hit;
   }
   return std::nullopt;
@@ -46,7 +65,12 @@ int disabled_by_cross(const Log& log, Proof& proof) {
   const auto hit = left_out(log);
   if (!hit || log.has("CGO_ENABLED=0")) return 0;
   proof.take(hit);
+  // A name of the program itself may as well be a slip.
+  const bool own = hit->text.contains("undefined: ") && !hit->get("name").contains('.') &&
+                   !hit->text.contains("/pkg/mod/") && !names_cgo_package(log);
+  if (log.cross && own) return possible + 8;
   if (log.cross) return log.has("CGO_ENABLED=1") ? possible : likely + 12;
+  if (log.has("failed to build for ")) return likely + 8;
   if (log.any("_linux_amd64", "linux_arm64", "windows_amd64", "darwin_arm64", "for linux",
               "for windows", "for darwin"))
     return likely;

@@ -52,6 +52,8 @@ int gcc_32(const Log& log, Proof& proof) {
 }
 
 int arm64_x86_mingw(const Log& log, Proof& proof) {
+  // Asked to build for another machine, or found on one: only the latter is this.
+  if (log.any("failed to build for", "GOOS=", "GOARCH=")) return 0;
   if (!log.windows) return 0;
   const auto hit = log.find("gcc_arm64.S:{line}: Error:");
   return proof.take(hit) ? likely + 5
@@ -83,6 +85,9 @@ int min_version_crt(const Log& log, Proof& proof) {
 }
 
 int ios_sdk(const Log& log, Proof& proof) {
+  // In a program that go itself links these are files of an older Go; in somebody's archive it is
+  // iOS.
+  if (log.has("_arm64/link: running")) return 0;
   if (proof.take(log.find("_darwin_arm_init_"))) return sure;
   for (const std::string_view pattern :
        {"building for 'iOS', but linking in", "building for iOS, but linking in",
