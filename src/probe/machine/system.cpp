@@ -33,7 +33,7 @@ TextFact libc_of(const MachineAccess& machine) {
   for (const char* path : {"/bin/sh", "/bin/busybox", "/usr/bin/env"}) {
     const auto file = map_file(machine.at(path));
     if (!file) continue;
-    const auto bytes = file->view().bytes().first(std::min(head, file->view().size()));
+    const auto bytes = file->view().bytes().first(std::min<std::size_t>(head, file->view().size()));
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (text.contains("/ld-musl-")) return TextFact::of("musl", path);
     if (text.contains("/ld-linux")) return TextFact::of("glibc", path);
