@@ -1,5 +1,6 @@
 #include "model/log.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tenon {
@@ -53,15 +54,42 @@ std::string_view plain_name(std::string_view text) {
 
 }  // namespace
 
-bool Proof::take(const std::optional<LogMatch>& match) {
-  if (!match) return false;
-  lines.push_back(match->line);
-  for (const auto& each : match->captures) {
+void Proof::add(std::size_t line, const Captures& found) {
+  lines.push_back(line);
+  for (const auto& each : found) {
     if (!capture(captures, each.first).empty()) continue;
     const bool name = each.first == "name" || each.first == "header";
     captures.emplace_back(each.first, name ? plain_name(each.second) : each.second);
   }
-  return true;
+}
+
+bool Proof::take(const std::optional<LogMatch>& match) {
+  if (match) add(match->line, match->captures);
+  return match.has_value();
+}
+
+bool Proof::take(const LogEvent* event) {
+  if (event != nullptr) add(event->line, event->captures);
+  return event != nullptr;
+}
+
+const LogEvent* Log::event(EventKind kind) const {
+  const LogEvent* first = nullptr;
+  for (const LogEvent& one : events) {
+    if (one.kind != kind) continue;
+    if (!one.follows) return &one;
+    if (first == nullptr) first = &one;
+  }
+  return first;
+}
+
+std::size_t Log::count(EventKind kind) const {
+  return static_cast<std::size_t>(std::ranges::count(events, kind, &LogEvent::kind));
+}
+
+const LogEvent* Log::event_at(std::size_t line) const {
+  const auto found = std::ranges::lower_bound(events, line, {}, &LogEvent::line);
+  return found == events.end() || found->line != line ? nullptr : &*found;
 }
 
 }  // namespace tenon

@@ -1,5 +1,5 @@
-// A log as its readers see it: clean lines that can be asked, and what the log says of the machine
-// and the target. engine/logscan makes it; rules/causes asks it.
+// A log as its readers see it: clean lines, the events that they are, and what the log says of the
+// machine and the target. engine/logscan makes it; rules/causes asks it.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/template.h"
+#include "model/log_event.h"
 
 namespace tenon {
 
@@ -50,6 +51,22 @@ class Log {
   // Every one, at most `most`.
   [[nodiscard]] std::vector<LogMatch> all(std::string_view pattern, std::size_t most = 64) const;
 
+  // In the order of the log.
+  std::vector<LogEvent> events;
+  // The first event of a kind that no earlier one explains, else the first; nullptr for none.
+  [[nodiscard]] const LogEvent* event(EventKind kind) const;
+  // The first event of a kind that a condition holds for.
+  template <class Condition>
+  [[nodiscard]] const LogEvent* event(EventKind kind, Condition condition) const {
+    for (const LogEvent& one : events) {
+      if (one.kind == kind && condition(one)) return &one;
+    }
+    return nullptr;
+  }
+  [[nodiscard]] std::size_t count(EventKind kind) const;
+  // The event that a line is; nullptr when it is none.
+  [[nodiscard]] const LogEvent* event_at(std::size_t line) const;
+
   // What the words of the log say; several may hold, and none.
   bool darwin = false, linux_os = false, windows = false, alpine = false, android = false,
        freebsd = false;
@@ -71,6 +88,10 @@ struct Proof {
 
   // Takes a match, if there is one; whether there was.
   bool take(const std::optional<LogMatch>& match);
+  bool take(const LogEvent* event);
+
+ private:
+  void add(std::size_t line, const Captures& found);
 };
 
 }  // namespace tenon

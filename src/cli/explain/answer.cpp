@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "cli/explain/explain.h"
@@ -10,7 +11,7 @@
 namespace tenon::explain {
 namespace {
 
-constexpr std::size_t most_candidates = 5;
+constexpr std::size_t most_candidates = 5, shown_events = 200;
 
 Data word_or_null(std::string_view word) { return word.empty() ? Data() : Data(word); }
 
@@ -62,8 +63,34 @@ Data project_data(const Answer& answer) {
   return out;
 }
 
-// What stands in the last line that speaks of an error, when that is not the reason.
+Data event_data(const Log& log, const LogEvent& event) {
+  constexpr std::array<std::string_view, 3> weights{"failure", "warning", "relay"};
+  Data out = Data::object();
+  out.add("line", static_cast<std::int64_t>(event.line));
+  out.add("kind", event_name(event.kind));
+  out.add("weight", weights[static_cast<std::size_t>(event.weight)]);
+  out.add("tool", word_or_null(event.voice.tool));
+  out.add("stage", word_or_null(event.voice.stage));
+  out.add("package", word_or_null(event.package));
+  Data names = Data::object();
+  for (const auto& [name, value] : event.captures) names.add(name, value.substr(0, 200));
+  out.add("names", std::move(names));
+  out.add("follows", event.follows
+                         ? Data(static_cast<std::int64_t>(log.events[*event.follows].line))
+                         : Data());
+  return out;
+}
+
+// The last words of the log, when they are a consequence of what proves the cause.
 std::string misleading_line(const Log& log, const Candidate& candidate) {
+  const auto proves = [&](std::size_t line) {
+    return std::ranges::find(candidate.lines, line) != candidate.lines.end();
+  };
+  for (auto event = log.events.rbegin(); event != log.events.rend(); ++event) {
+    if (proves(event->line)) break;
+    if (event->follows && proves(log.events[*event->follows].line))
+      return event->text.substr(0, 160);
+  }
   for (auto line = log.lines().rbegin(); line != log.lines().rend(); ++line) {
     const bool error = line->text.contains("rror") || line->text.contains("failed");
     if (!error) continue;
@@ -142,6 +169,11 @@ Data answer_data(const Answer& answer) {
     list.push(candidate_data(answer.candidates[i]));
   }
   out.add("candidates", std::move(list));
+  Data events = Data::array();
+  for (std::size_t i = 0; i < std::min(answer.log.events.size(), shown_events); ++i) {
+    events.push(event_data(answer.log, answer.log.events[i]));
+  }
+  out.add("events", std::move(events));
   const LogContext& context = answer.context;
   out.add("tool", word_or_null(context.tool));
   out.add("stage", word_or_null(context.stage));

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "engine/logscan/events.h"
 
 namespace tenon {
 namespace {
@@ -128,14 +129,26 @@ std::string_view without_words(std::string_view line) {
   return line;
 }
 
-// The message of `time="..." level=error msg="..."`, without its backslashes.
-std::string logged_message(std::string_view line) {
-  const std::size_t at = line.find(" msg=\"");
-  if (at == line.npos || !(line.starts_with("time=") || line.starts_with("level="))) return {};
+// The value of NAME="..." without its backslashes; empty when there is none.
+std::string quoted_value(std::string_view line, std::string_view name) {
+  const std::size_t at = line.find(name);
+  if (at == line.npos) return {};
   std::string out;
-  for (std::size_t i = at + 6; i < line.size() && line[i] != '"'; ++i) {
+  for (std::size_t i = at + name.size(); i < line.size() && line[i] != '"'; ++i) {
     if (line[i] == '\\' && i + 1 < line.size()) ++i;
     out += line[i];
+  }
+  return out;
+}
+
+// What `time="..." level=error msg="..." error="..."` says.
+std::string logged_message(std::string_view line) {
+  if (!line.starts_with("time=") && !line.starts_with("level=") && !line.starts_with("ts="))
+    return {};
+  std::string out = quoted_value(line, " msg=\"");
+  for (const std::string_view name : {" error=\"", " err=\""}) {
+    const std::string reason = quoted_value(line, name);
+    if (!reason.empty()) out += (out.empty() ? "" : ": ") + reason;
   }
   return out;
 }
@@ -165,7 +178,8 @@ void note_machine(Log& log) {
   log.arm64 = log.any("arm64", "aarch64");
   log.amd64 = log.any("amd64", "x86_64");
   log.cross = log.any("GOOS=", "GOARCH=", "GOOS:", "goos=", "goarch=", "CrossCompile",
-                      "cross compil", "Cross compil", "gox ", "goreleaser", "xgo ");
+                      "cross compil", "Cross compil", "gox ", "goreleaser", "xgo ", "--> linux/",
+                      "--> darwin/", "--> windows/");
   log.static_link = log.any("-static", "extldflags", "static link", "statically");
   log.zig = log.any("zig", "zcc", "warning(link)", "FrameworkNotFound",
                     "searched paths:", "provide libc for target", "unsupported linker arg:");
@@ -264,6 +278,7 @@ Log scan_log(std::string_view text) {
     at = end + 1;
   }
   Log log(std::move(lines));
+  log.events = read_events(log.lines());
   note_machine(log);
   find_target(log);
   return log;

@@ -6,43 +6,61 @@ namespace {
 
 using namespace causes;
 
-bool other_slice_ignored(const Log& log, std::optional<LogMatch>& hit, std::string_view where) {
-  for (const std::string_view pattern :
-       {"ignoring file {file}, building for", "ignoring file '{file}'",
-        "ignoring file {file}, file was built for", "ignoring file {file}:"}) {
-    for (const auto& one : log.all(pattern)) {
-      if (!one.get("file").contains(where)) continue;
-      hit = one;
+// What go itself hands to the linker: compiled for the target, whatever the linker believes.
+bool of_go_link(std::string_view file) {
+  return file.contains("go.o") || file.contains("000000.o") || file.contains("go-link");
+}
+
+bool in_module(std::string_view file) {
+  return file.contains("pkg/mod") || file.contains("/vendor/") || file.contains("\\pkg\\mod");
+}
+
+// Of a warning "ignoring file": the machine that is linked for, and the one that the file has.
+bool links_for(const LogEvent& event, std::string_view arch) {
+  for (const std::string_view words : {"building for macOS-", "linked (", "required architecture '",
+                                       "architecture being linked ("}) {
+    const std::size_t at = event.text.find(words);
+    if (at != event.text.npos && event.text.substr(at + words.size()).starts_with(arch))
       return true;
-    }
   }
   return false;
 }
 
 int amd64_go(const Log& log, Proof& proof) {
-  std::optional<LogMatch> hit;
   if (log.has("darwin_arm64")) return 0;
-  if (other_slice_ignored(log, hit, "/opt/homebrew") || other_slice_ignored(log, hit, ".dylib")) {
-    if (hit->text.contains("macOS-x86_64") && !hit->text.contains("pkg/mod"))
-      return proof.take(hit), sure;
-  }
-  if (const auto symbols = log.find("symbol(s) not found for architecture x86_64")) {
-    if (log.has("std::")) return 0;
-    proof.take(symbols);
-    return log.has("darwin_amd64") ? likely : possible + 5;
-  }
+  const auto* hit = log.event(EventKind::file_ignored, [](const LogEvent& one) {
+    const std::string_view file = one.get("file");
+    const bool installed = file.contains("/opt/homebrew") || file.contains(".dylib") ||
+                           file.contains(".tbd") || file.contains("/opt/local");
+    return installed && !in_module(file) && !one.text.contains("unsupported file format") &&
+           links_for(one, "x86_64");
+  });
+  if (hit != nullptr) return proof.take(hit), sure;
   if (const auto both = log.find("found architecture 'arm64', required architecture 'x86_64'"))
     return proof.take(both), sure;
-  return 0;
+  const auto symbols = log.find("symbol(s) not found for architecture x86_64");
+  if (!symbols || log.has("std::")) return 0;
+  // A file of the build itself for another processor: that is a cross build.
+  if (log.event(EventKind::file_ignored,
+                [](const LogEvent& one) { return of_go_link(one.get("file")); }) != nullptr)
+    return 0;
+  proof.take(symbols);
+  return log.has("darwin_amd64") ? likely : possible + 5;
 }
 
 int prebuilt_archive(const Log& log, Proof& proof) {
-  std::optional<LogMatch> hit;
-  if (other_slice_ignored(log, hit, "pkg/mod") || other_slice_ignored(log, hit, "/vendor/")) {
-    if (hit->get("file").contains("go.o")) return 0;
-    return proof.take(hit), sure + 2;
-  }
-  if (other_slice_ignored(log, hit, ".a")) return proof.take(hit), likely;
+  const auto* hit = log.event(EventKind::file_ignored, [](const LogEvent& one) {
+    return in_module(one.get("file")) && !one.get("file").contains("go.o");
+  });
+  if (hit != nullptr) return proof.take(hit), sure + 2;
+  hit = log.event(EventKind::file_ignored, [](const LogEvent& one) {
+    return one.get("file").contains(".a") && !one.get("file").contains("/opt/homebrew");
+  });
+  if (hit != nullptr) return proof.take(hit), likely;
+  hit = log.event(EventKind::file_format, [](const LogEvent& one) {
+    return in_module(one.text) && !one.text.contains("go.o");
+  });
+  if (hit != nullptr && log.darwin) return proof.take(hit), likely;
   // The warning above is often not pasted; C names that only a library can have are missing.
   if (log.has("Undefined symbols for architecture arm64") &&
       !log.any("\"std::", "\"operator", "ignoring file", "_res_9_", "_SecTrust",
@@ -61,13 +79,15 @@ int brew_prefix(const Log& log, Proof& proof) {
       log.any("-linux-gnu", "linux-musl", "/usr/lib/gcc", "alpine", "GOOS=linux")) {
     return 0;
   }
-  auto hit = log.find("fatal error: '{header}' file not found");
-  if (hit && is_linux_header(hit->get("header")) && !log.darwin) return 0;
-  if (hit && !is_libc_header(hit->get("header"))) return proof.take(hit), likely + 8;
-  hit = log.find("library not found for -l{name}");
-  if (!hit) hit = log.find("ld: library '{name}' not found");
-  if (!hit || hit->get("name").starts_with("crt") || hit->get("name").starts_with("System"))
-    return 0;
+  const auto* hit = log.event(EventKind::header_missing, [&](const LogEvent& one) {
+    const std::string_view header = one.get("header");
+    return one.text.contains("' file not found") && !is_libc_header(header) &&
+           !is_apple_header(header) && (!is_linux_header(header) || log.darwin);
+  });
+  if (hit != nullptr) return proof.take(hit), likely + 8;
+  hit = log.event(EventKind::library_missing,
+                  [](const LogEvent& one) { return one.voice.tool == "ld64"; });
+  if (hit == nullptr || hit->get("name").starts_with("System")) return 0;
   return proof.take(hit), likely;
 }
 
@@ -83,11 +103,10 @@ int stale_cellar(const Log& log, Proof& proof) {
 
 int translated_shell(const Log& log, Proof& proof) {
   if (!log.has("darwin_arm64") && !log.has("arm64e")) return 0;
-  std::optional<LogMatch> hit;
-  if (other_slice_ignored(log, hit, "go.o") || other_slice_ignored(log, hit, "000000.o") ||
-      other_slice_ignored(log, hit, "go-link")) {
-    if (hit->text.contains("x86_64")) return proof.take(hit), sure + 3;
-  }
+  const auto* hit = log.event(EventKind::file_ignored, [](const LogEvent& one) {
+    return of_go_link(one.get("file")) && one.text.contains("x86_64");
+  });
+  if (hit != nullptr) return proof.take(hit), sure + 3;
   if (const auto symbols = log.find("symbol(s) not found for architecture x86_64"))
     return proof.take(symbols), likely + 5;
   return 0;
@@ -104,57 +123,98 @@ int no_rosetta(const Log& log, Proof& proof) {
              : 0;
 }
 
-std::optional<LogMatch> machine_flag(const Log& log) {
-  for (const std::string_view quote : {"'", "‘", "\"", "`"}) {
-    for (const std::string_view flag : {"-m64", "-marm", "-m32"}) {
-      const std::string text = std::string(quote) + std::string(flag);
-      for (const std::string_view words :
-           {"unrecognized command line option ", "unrecognized command-line option ",
-            "unknown argument: ", "unrecognized argument in option ", "unsupported option "}) {
-        if (auto hit = log.find(std::string(words) + text)) return hit;
-      }
-    }
-  }
-  return std::nullopt;
+// A compiler that does not know the option that Go passes for a machine.
+const LogEvent* machine_flag(const Log& log) {
+  return log.event(EventKind::option_unknown, [](const LogEvent& one) {
+    std::string_view flag = one.get("flag");
+    while (!flag.empty() && flag.front() != '-') flag.remove_prefix(1);
+    return flag.starts_with("-m64") || flag.starts_with("-marm") || flag.starts_with("-m32");
+  });
 }
 
-bool names_triple(const LogMatch& hit) {
-  const std::string program = hit.text.substr(0, hit.text.find(": "));
+bool names_triple(std::string_view text) {
+  const std::string_view program = text.substr(0, text.find(": "));
   return has_triple(program.substr(program.rfind('/') + 1));
 }
 
+// A C file of runtime/cgo for one system does not compile: the compiler is for another. Empty when
+// there is none. "linux_amd64", "windows_amd64", "darwin_arm64".
+const LogEvent* foreign_runtime(const Log& log, std::string_view system) {
+  return log.event(EventKind::runtime_c_refused, [&](const LogEvent& one) {
+    const std::string_view platform = one.get("platform");
+    return platform.empty() ? system == "linux" : platform.starts_with(system);
+  });
+}
+
+// A cross compiler is set in the log itself.
+bool sets_target_compiler(const Log& log) {
+  for (const auto& hit : log.all("CC={cc} ")) {
+    const std::string cc = hit.get("cc");
+    const bool bare = cc.contains("-none-") || cc.contains("-elf");
+    if (has_triple(cc) && !bare && !cc.contains(' ')) return true;
+  }
+  return false;
+}
+
 int go_arch(const Log& log, Proof& proof) {
-  const auto hit = machine_flag(log);
-  if (!hit || names_triple(*hit) || log.cross) return 0;
+  if (const auto* size = log.event(EventKind::word_size_differs);
+      size != nullptr && !log.cross && !log.windows)
+    return proof.take(size), likely + 5;
+  const auto* hit = machine_flag(log);
+  if (hit == nullptr || names_triple(hit->text) || log.cross) return 0;
   // armv6l archives meet arm64 machines too, but -marm is mostly asked for by a cross build.
   if (hit->text.contains("-marm")) return proof.take(hit), possible;
   return proof.take(hit), likely + 5;
 }
 
 int target_cc(const Log& log, Proof& proof) {
-  const auto hit = machine_flag(log);
-  if (hit && names_triple(*hit)) return proof.take(hit), sure;
+  const auto* hit = machine_flag(log);
+  if (hit != nullptr && names_triple(hit->text)) return proof.take(hit), sure;
+  if (!sets_target_compiler(log)) return 0;
+  if (const auto* other = log.event(EventKind::runtime_c_refused)) return proof.take(other), sure;
+  if (const auto* other = log.event(EventKind::assembler_refuses); other != nullptr && !log.cross)
+    return proof.take(other), likely;
   return 0;
 }
 
 int host_cc(const Log& log, Proof& proof) {
-  if (auto hit = log.find("gcc_arm64.S:{line}: Error: no such instruction");
-      hit && (!log.windows || log.has("failed to build for"))) {
-    return proof.take(hit), sure;
+  if (const auto* hit = log.event(EventKind::assembler_refuses)) {
+    const bool asked = log.has("failed to build for") || log.cross;
+    if (!log.windows || asked) {
+      proof.take(hit);
+      return hit->text.contains("no such instruction") ? sure : sure - 2;
+    }
   }
-  if (auto hit = log.find("gcc_{arch}.S:{line}: Error: "); hit && !log.windows)
-    return proof.take(hit), sure - 2;
-  if (auto hit = log.find("gcc_{arch}.S:{line}: error: "); hit && !log.windows)
-    return proof.take(hit), likely;
-  const auto flag = machine_flag(log);
-  if (flag && !names_triple(*flag) && (log.cross || flag->text.contains("-marm"))) {
+  if (const auto* hit = foreign_runtime(log, "linux"); hit != nullptr && !log.darwin)
+    return proof.take(hit), sure - 3;
+  for (const std::string_view system : {"freebsd", "netbsd", "openbsd", "android", "solaris"}) {
+    if (const auto* hit = foreign_runtime(log, system)) return proof.take(hit), likely + 5;
+  }
+  if (const auto* size = log.event(EventKind::word_size_differs); size != nullptr && log.cross)
+    return proof.take(size), likely + 8;
+  const auto* flag = machine_flag(log);
+  if (flag != nullptr && !names_triple(flag->text) && (log.cross || flag->text.contains("-marm"))) {
     return proof.take(flag), likely + 8;
   }
-  if (auto hit = log.find("unrecognized argument in option '-mabi"); hit)
-    return proof.take(hit), likely;
-  if (auto hit = log.find("file not recognized: file format not recognized");
-      hit && log.cross && !log.has("darwin"))
-    return proof.take(hit), possible;
+  const auto* unused = log.event(EventKind::option_unused, [](const LogEvent& one) {
+    return one.get("flag").starts_with("-mno-thumb") || one.get("flag").starts_with("-marm") ||
+           one.get("flag").starts_with("-mthumb");
+  });
+  if (unused != nullptr) return proof.take(unused), possible + 10;
+  const auto* abi = log.event(EventKind::option_unknown, [](const LogEvent& one) {
+    return one.get("flag").contains("-mabi") || one.get("flag").contains("-march=");
+  });
+  if (abi != nullptr && !names_triple(abi->text)) return proof.take(abi), likely;
+  // Apple's linker leaves out what go compiled for another processor.
+  const auto* ignored = log.event(EventKind::file_ignored, [](const LogEvent& one) {
+    return of_go_link(one.get("file")) && !one.text.contains("0x7F") && !one.text.contains("arm64");
+  });
+  if (ignored != nullptr) return proof.take(ignored), likely;
+  if (log.cross && !log.has("darwin")) {
+    const auto* format = log.event(EventKind::file_format);
+    if (format != nullptr && format->text.contains("not recognized"))
+      return proof.take(format), of_go_link(format->text) ? likely : possible;
+  }
   return 0;
 }
 
@@ -172,27 +232,50 @@ int float_abi(const Log& log, Proof& proof) {
 }
 
 int target_libs(const Log& log, Proof& proof) {
-  if (const auto hit = log.find("skipping incompatible {file} when searching"))
-    return proof.take(hit), likely + 5;
-  for (const auto& hit : log.all("{tool}/bin/ld: cannot find -l{name}")) {
-    const std::string tool = hit.get("tool");
-    if (tool.contains("-linux-") && !tool.contains("alpine") &&
-        (log.cross || !tool.contains("x86_64"))) {
-      return proof.take(hit), likely + 8;
-    }
+  const auto* header = log.event(EventKind::header_missing, [](const LogEvent& one) {
+    return is_libc_header(one.get("header"));
+  });
+  if (header != nullptr && sets_target_compiler(log) && !log.alpine)
+    return proof.take(header), sure + 1;
+  const auto* skipped = log.event(EventKind::file_ignored, [](const LogEvent& one) {
+    return one.text.contains("skipping incompatible");
+  });
+  if (skipped != nullptr) return proof.take(skipped), likely + 5;
+  for (const LogEvent& hit : log.events) {
+    if (hit.kind != EventKind::library_missing || hit.voice.tool != "GNU ld") continue;
+    const std::string_view tool = std::string_view(hit.text).substr(0, hit.text.find(": "));
+    const bool cross =
+        tool.contains("-linux-") && !tool.contains("alpine") && !library_of(hit).starts_with("ssp");
+    if (cross && (log.cross || !tool.contains("x86_64"))) return proof.take(&hit), likely + 8;
   }
-  if (const auto hit = log.find("file in wrong format")) return proof.take(hit), likely;
-  if (const auto hit = log.find("is incompatible with elf"); hit && !log.zig)
-    return proof.take(hit), likely;
+  const auto* start = log.event(EventKind::start_file_missing, [&](const LogEvent& one) {
+    return one.text.contains("-linux-") && !one.text.contains("alpine") && log.cross;
+  });
+  if (start != nullptr) return proof.take(start), likely;
+  const auto* format = log.event(EventKind::file_format, [](const LogEvent& one) {
+    return one.text.contains("in wrong format") || one.text.contains("is incompatible with") ||
+           one.text.contains("Relocations in generic ELF");
+  });
+  if (format != nullptr && !log.zig) return proof.take(format), likely;
   return 0;
 }
 
 int needs_mingw(const Log& log, Proof& proof) {
+  if (const auto* hit = foreign_runtime(log, "windows")) return proof.take(hit), sure - 2;
+  if (const auto* hit = foreign_runtime(log, "libinit_windows")) return proof.take(hit), sure - 2;
+  const auto* header = log.event(EventKind::header_missing, [](const LogEvent& one) {
+    return one.get("header") == "windows.h" || one.get("header") == "Windows.h";
+  });
+  if (header != nullptr && !log.windows) return proof.take(header), sure - 2;
+  if (header != nullptr && log.goos == "windows") return proof.take(header), likely;
   if (log.has("'-arch'") || log.has("‘-arch’")) return 0;
-  const auto hit = log.find("-mthreads");
-  if (!hit) return 0;
-  if (hit->text.contains("clang") || hit->text.contains("unsupported option")) return 0;
-  return hit->text.contains("unrecognized") ? (proof.take(hit), sure) : 0;
+  const auto* flag = log.event(EventKind::option_unknown, [](const LogEvent& one) {
+    const std::string_view text = one.get("flag");
+    const bool windows = text.contains("-mthreads") || text.contains("-mwindows") ||
+                         text.contains("-mconsole") || text.contains("-mdll");
+    return windows && !one.text.contains("clang") && !one.text.contains("unsupported option");
+  });
+  return proof.take(flag) ? sure : 0;
 }
 
 int cxx_not_set(const Log& log, Proof& proof) {
@@ -202,7 +285,7 @@ int cxx_not_set(const Log& log, Proof& proof) {
         const auto hit =
             log.find(std::string(name) + ": error: unrecognized command{dash}line option " +
                      std::string(quote) + std::string(flag));
-        if (hit && !names_triple(*hit)) return proof.take(hit), sure + 4;
+        if (hit && !names_triple(hit->text)) return proof.take(hit), sure + 4;
       }
     }
   }
@@ -215,6 +298,8 @@ int cxx_not_set(const Log& log, Proof& proof) {
 }
 
 int darwin_from_linux(const Log& log, Proof& proof) {
+  if (const auto* hit = foreign_runtime(log, "darwin"); hit != nullptr && !log.zig)
+    return proof.take(hit), sure - 2;
   // Files of Go for macOS, read with the headers of Linux.
   if (const auto hit = log.find("cgo_bsd.go:{line}: could not determine"); hit && log.has("darwin"))
     return proof.take(hit), sure;
@@ -237,8 +322,16 @@ int darwin_from_linux(const Log& log, Proof& proof) {
 }
 
 int host_clang_for_linux(const Log& log, Proof& proof) {
+  // clang of a Mac or of Linux: the former is what people have without choosing it.
+  const auto* unused = log.event(EventKind::option_unused, [](const LogEvent& one) {
+    const std::string_view flag = one.get("flag");
+    return flag.starts_with("-mno-thumb") || flag.starts_with("-marm") ||
+           flag.starts_with("-mthumb");
+  });
+  if (unused != nullptr && log.goos == "linux") return proof.take(unused), likely;
   if (!log.darwin) return 0;
   if (const auto hit = log.find("linux_syscall.c:{rest}")) return proof.take(hit), sure;
+  if (const auto* hit = foreign_runtime(log, "linux")) return proof.take(hit), sure;
   if (const auto hit = log.find("built for unsupported file format ( 0x7F 0x45 0x4C 0x46"))
     return proof.take(hit), sure + 4;
   if (const auto hit = log.find("unknown options: --build-id"); hit) return proof.take(hit), likely;
@@ -253,18 +346,37 @@ int host_clang_for_linux(const Log& log, Proof& proof) {
 }
 
 int host_tool_built_for_target(const Log& log, Proof& proof) {
+  // go generate builds a tool for the target with the compiler of this machine.
+  if (const auto running = log.find(": running \"{program}\": exit status");
+      running && log.event(EventKind::relay, [](const LogEvent& one) {
+        return one.text.contains("link: running");
+      }) != nullptr)
+    return proof.take(running), sure;
+  const auto* wrong = log.event(EventKind::wrong_machine);
+  if (wrong != nullptr && log.find(": running \"{program}\": exit status"))
+    return proof.take(wrong), sure + 2;
+  if (wrong != nullptr && wrong->text.contains("go-build") && wrong->text.contains("ad CPU type"))
+    return proof.take(wrong), sure + 1;
+  // A script starts what it has built; a person would have typed ./NAME.
+  if (const auto script = log.find("sh: /{path}: cannot execute binary file"))
+    return proof.take(script), likely;
   const auto hit = log.find("exec format error");
   if (!hit || log.any("standard_init_linux", "exec user process")) return 0;
   if (log.has("exec /") && !log.has("fork/exec /")) return 0;
+  if (const auto started = log.find("fork/exec {file}: exec format error");
+      started && !started->get("file").contains("go-build") && !log.any("go env", "go run"))
+    return proof.take(started), possible + 5;
   // A target on the command line, and a program of the build itself that has to run here.
-  const bool generator =
-      log.any("go generate", "go:generate", "go tool", ": running \"", "gen.exe", "generate");
+  const bool generator = log.any("go generate", "go:generate", "go tool", ": running \"", "gen.exe",
+                                 "generate", "stringer", "mockgen", "protoc-gen");
   const bool target = log.any("GOOS=", "GOARCH=") && !log.any("go env -w", "go env GOOS");
   if (target && (generator || log.has("go run"))) return proof.take(hit), likely + 6;
   return proof.take(hit), generator ? likely + 5 : possible - 5;
 }
 
 int goos_persisted(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("not a valid Win32 application"))
+    return proof.take(hit), hit->text.contains("fork/exec") ? likely + 5 : possible;
   if (proof.take(log.find("cannot execute binary file: Exec format error"))) return possible;
   if (proof.take(log.find("cannot execute binary file"))) return possible - 3;
   if (const auto hit = log.find("go: cannot install cross-compiled binaries when GOBIN is set"))
@@ -297,26 +409,30 @@ int mixed_install(const Log& log, Proof& proof) {
     if (proof.take(log.find(pattern))) return sure;
   }
   if (const auto hit = log.find("object is [{one} expected")) return proof.take(hit), sure;
+  // The standard library of one release compiles; packages of it have no dot in their first name.
+  const auto* inside = log.event(EventKind::go_error, [](const LogEvent& one) {
+    return one.text.contains(" redeclared") && is_old_std_package(one.package);
+  });
+  if (inside != nullptr) return proof.take(inside), sure;
+  const auto* undefined = log.event(EventKind::go_name_undefined, [](const LogEvent& one) {
+    return is_old_std_package(one.package) && one.package != "runtime/cgo";
+  });
+  if (undefined != nullptr) return proof.take(undefined), likely + 5;
   if (const auto hit = log.find("/go/src/runtime/{file}: undefined: "); hit)
     return proof.take(hit), likely + 5;
   return 0;
 }
 
 int wrong_goroot(const Log& log, Proof& proof) {
-  for (const std::string_view name : {"fmt", "bytes", "errors", "os", "net", "runtime"}) {
-    const auto hit = log.find("package " + std::string(name) + " is not in ");
-    if (hit && hit->text.contains('(')) return proof.take(hit), sure;
-  }
+  const auto* standard = log.event(EventKind::package_missing, [](const LogEvent& one) {
+    return is_old_std_package(one.get("name"));
+  });
+  if (standard != nullptr) return proof.take(standard), sure;
   if (const auto hit = log.find("go: cannot find GOROOT directory")) return proof.take(hit), sure;
   if (const auto hit = log.find("cannot find GOROOT directory")) return proof.take(hit), sure;
   if (const auto hit = log.find("fork/exec {path}/pkg/tool/{rest}: no such file"))
     return proof.take(hit), sure;
   if (const auto hit = log.find("no such tool \"{name}\"")) return proof.take(hit), likely;
-  if (const auto hit = log.find("package {name} is not in GOROOT"); hit && log.has("runtime/cgo"))
-    return proof.take(hit), likely;
-  if (const auto hit = log.find("package {name} is not in std");
-      hit && log.any("package fmt", "package runtime", "package errors"))
-    return proof.take(hit), likely;
   return 0;
 }
 

@@ -123,6 +123,35 @@ Candidate make_candidate(const Cause& cause, const Log& log, int score, Proof pr
           .commands = commands_of(cause, log, proof.captures)};
 }
 
+namespace {
+
+// The line of the event that all lines of a candidate are consequences of; 0 when one is none.
+std::size_t root_line(const Log& log, const Candidate& candidate) {
+  std::size_t out = 0;
+  for (const std::size_t line : candidate.lines) {
+    const LogEvent* event = log.event_at(line);
+    if (event == nullptr || !event->follows) return 0;
+    out = log.events[*event->follows].line;
+  }
+  return out;
+}
+
+// What tools say after the first trouble is noise of it: a candidate that rests on nothing else
+// stands behind the one that names the root.
+void put_roots_first(const Log& log, std::vector<Candidate>& list) {
+  for (Candidate& one : list) {
+    const std::size_t root = root_line(log, one);
+    if (root == 0) continue;
+    for (const Candidate& other : list) {
+      const bool names_root = std::ranges::find(other.lines, root) != other.lines.end();
+      if (&other == &one || !names_root || other.cause->harmless) continue;
+      if (other.score >= causes::possible) one.score = std::min(one.score, other.score - 1);
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<Candidate> explain_log(const Log& log) {
   std::vector<Candidate> out;
   for (const CauseTopic* topic : topics) {
@@ -133,6 +162,7 @@ std::vector<Candidate> explain_log(const Log& log) {
       out.push_back(make_candidate(cause, log, score, std::move(proof)));
     }
   }
+  put_roots_first(log, out);
   // Equal scores: what stands earlier in the log is nearer to the root.
   std::ranges::stable_sort(out, [](const Candidate& a, const Candidate& b) {
     if (a.score != b.score) return a.score > b.score;

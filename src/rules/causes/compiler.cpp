@@ -6,94 +6,112 @@ namespace {
 
 using namespace causes;
 
-std::optional<LogMatch> missing_header(const Log& log) {
-  if (auto hit = log.find("fatal error: '{header}' file not found")) return hit;
-  if (auto hit = log.find("fatal error: {header}: No such file or directory")) return hit;
-  return log.find("error: {header}: No such file or directory");
-}
+const LogEvent* missing_header(const Log& log) { return log.event(EventKind::header_missing); }
 
 // clang words it with quotes; on Linux few people build with clang.
-bool speaks_like_apple(const Log& log, const LogMatch& hit) {
+bool speaks_like_apple(const Log& log, const LogEvent& hit) {
   if (log.any("-linux-gnu", "linux-musl", "/usr/lib/gcc", "alpine", "apt-get", "GOOS=linux")) {
     return false;
   }
   return log.darwin || hit.text.contains("' file not found");
 }
 
+// "/usr/bin/gcc-12" and "gcc.exe" are "gcc".
+std::string_view program_name(std::string_view program) {
+  std::string_view name = program.substr(program.find_last_of("/\\") + 1);
+  if (name.ends_with(".exe")) name.remove_suffix(4);
+  return name;
+}
+
 bool is_c_compiler(std::string_view name) {
+  if (name.ends_with(".exe")) name.remove_suffix(4);
   return name == "gcc" || name == "clang" || name == "cc" || name == "g++" || name == "clang++" ||
-         name == "c++" || name == "gcc.exe";
-}
-
-std::optional<LogMatch> missing_program(const Log& log) {
-  if (auto hit = log.find("C compiler \"{cc}\" not found")) return hit;
-  if (auto hit = log.find("exec: \"{cc}\": executable file not found")) return hit;
-  if (auto hit = log.find("exec: \"{cc}\": file does not exist")) return hit;
-  if (auto hit = log.find("fork/exec {cc}: no such file")) return hit;
-  return log.find("exec: \"{cc}\": stat {path}: no such file");
-}
-
-int not_installed(const Log& log, Proof& proof) {
-  const auto hit = missing_program(log);
-  if (!hit || !is_c_compiler(hit->get("cc"))) return 0;
-  proof.take(hit);
-  return sure;
+         name == "c++";
 }
 
 // "aarch64-linux-gnu-gcc-12", "/opt/zcc": what somebody would name a compiler.
 bool named_like_compiler(std::string_view program) {
-  const std::string_view name = program.substr(program.find_last_of("/\\") + 1);
+  const std::string_view name = program_name(program);
   return name.contains("cc") || name.contains("clang") || name.contains("++") ||
-         name.contains("zig") || name == "icx" || name == "cl.exe";
+         name.contains("zig") || name == "icx" || name == "cl";
+}
+
+bool of_cgo(const LogEvent& event) {
+  return event.text.contains("C compiler \"") || event.text.starts_with("cgo: ");
+}
+
+// Programs that a build starts and that are no compiler.
+bool other_program(std::string_view program) {
+  const std::string_view name = program_name(program);
+  constexpr auto names = std::to_array<std::string_view>(
+      {"git", "hg", "svn", "bzr", "fossil", "go", "make", "sh", "bash", "swig", "gfortran",
+       "security", "protoc", "docker", "node", "npm", "python", "python3", "golangci-lint"});
+  return program.contains("pkg-config") || program.contains("pkgconf") ||
+         program.contains("/pkg/tool/") || program.contains("\\pkg\\tool\\") ||
+         std::ranges::find(names, name) != names.end();
+}
+
+int not_installed(const Log& log, Proof& proof) {
+  const auto* hit = log.event(EventKind::program_missing, [](const LogEvent& one) {
+    return is_c_compiler(one.get("program"));
+  });
+  if (hit == nullptr) return 0;
+  proof.take(hit);
+  proof.captures.emplace_back("cc", hit->get("program"));
+  // A Makefile that calls gcc itself says the same of the machine.
+  return hit->voice.tool == "make" || hit->voice.tool == "the shell" ? likely + 5 : sure;
 }
 
 int env_points_to_missing(const Log& log, Proof& proof) {
-  const auto hit = missing_program(log);
-  if (!hit) return 0;
-  const std::string cc = hit->get("cc");
-  if (is_c_compiler(cc) || cc.contains("pkg-config") || cc.contains("git") ||
-      cc.contains("/pkg/tool/") || cc.contains(' '))
-    return 0;
-  // cgo says so itself; of other programs only the name tells.
-  const bool said = hit->text.contains("C compiler \"");
+  const auto* hit = log.event(EventKind::program_missing, [](const LogEvent& one) {
+    const std::string_view program = one.get("program");
+    return !is_c_compiler(program) && !other_program(program) && !program.contains(' ');
+  });
+  if (hit == nullptr) return 0;
+  const std::string_view cc = hit->get("program");
+  // Under a package's heading go starts its compiler and hardly anything else.
+  const bool said = of_cgo(*hit) || (!hit->package.empty() && hit->text.contains("exec: \""));
   if (!said && !named_like_compiler(cc)) return 0;
   proof.take(hit);
-  return said && !named_like_compiler(cc) ? likely : sure;
+  proof.captures.emplace_back("cc", cc);
+  return named_like_compiler(cc) ? sure : said ? likely : 0;
 }
 
 int env_has_flags(const Log& log, Proof& proof) {
-  auto hit = missing_program(log);
-  if (hit && hit->get("cc").contains(' ')) {
-    proof.take(hit);
-    return sure;
+  // CC="ccache gcc": Go calls the first word with a compiler's options.
+  if (const auto launcher = log.find("ccache: invalid option")) return proof.take(launcher), sure;
+  if (const auto launcher = log.find("sccache: error"); launcher && log.has("Usage"))
+    return proof.take(launcher), likely;
+  const auto* hit = log.event(EventKind::program_missing, [](const LogEvent& one) {
+    const std::string_view program = one.get("program");
+    if (other_program(program)) return false;
+    // A path with a blank ends at the blank, mostly before it names a compiler.
+    const bool half = of_cgo(one) && has_path_or_flags(program) && !named_like_compiler(program);
+    return half || program.ends_with("\\Program") || program.ends_with("/Program") ||
+           (program.contains(' ') && !program.contains("\\pkg\\"));
+  });
+  if (proof.take(hit)) {
+    proof.captures.emplace_back("cc", hit->get("program"));
+    return sure + 1;
   }
-  // A path with a blank ends at the blank, mostly before it names a compiler.
-  if (hit && hit->text.contains("C compiler \"") && has_path_or_flags(hit->get("cc")) &&
-      !named_like_compiler(hit->get("cc"))) {
-    proof.take(hit);
-    return sure;
-  }
-  hit = log.find("exec: \"C:\\Program\"");
-  if (!hit) hit = log.find("'C:\\Program' is not recognized");
-  if (!hit) hit = log.find("C compiler \"C:\\\\Program\" not found");
-  return proof.take(hit) ? sure : 0;
+  return 0;
 }
 
-// crt1.o and its like come with the C library.
-std::optional<LogMatch> missing_start_file(const Log& log) {
-  for (const std::string_view object :
-       {"Scrt1.o", "crt1.o", "crti.o", "crtn.o", "gcrt1.o", "/crt1.o", "/crti.o"}) {
-    if (auto hit = log.find("cannot find " + std::string(object))) return hit;
-    if (auto hit = log.find("cannot open " + std::string(object))) return hit;
-  }
-  return std::nullopt;
+const LogEvent* missing_start_file(const Log& log) {
+  return log.event(EventKind::start_file_missing,
+                   [](const LogEvent& one) { return !one.text.contains("-lcrt"); });
+}
+
+bool of_alpine(const Log& log, const LogEvent& hit) {
+  return log.alpine || hit.text.contains("alpine") || hit.text.contains("fortify");
 }
 
 int musl_dev(const Log& log, Proof& proof) {
-  if (const auto hit = missing_start_file(log); hit && log.alpine) return proof.take(hit), sure;
+  if (const auto* hit = missing_start_file(log); hit != nullptr && of_alpine(log, *hit))
+    return proof.take(hit), sure;
   if (auto hit = log.find("cannot find -lssp_nonshared")) return proof.take(hit), sure;
-  const auto hit = missing_header(log);
-  if (!hit || !is_libc_header(hit->get("header"))) return 0;
+  const auto* hit = missing_header(log);
+  if (hit == nullptr || !is_libc_header(hit->get("header"))) return 0;
   if (log.alpine) return proof.take(hit), sure;
   if (speaks_like_apple(log, *hit) || log.has("-linux-gnu") || log.windows) return 0;
   proof.take(hit);
@@ -104,22 +122,29 @@ int musl_dev(const Log& log, Proof& proof) {
 }
 
 int libc_dev(const Log& log, Proof& proof) {
-  if (const auto hit = missing_start_file(log); hit && !log.alpine && !log.static_link) {
-    return proof.take(hit), likely;
+  if (const auto* hit = missing_start_file(log);
+      hit != nullptr && !log.alpine && !log.static_link) {
+    // A cross compiler's own C library is another package.
+    return proof.take(hit), log.cross ? possible : likely;
   }
-  const auto hit = missing_header(log);
-  if (!hit || !is_libc_header(hit->get("header")) || log.alpine || log.windows) return 0;
+  const auto* hit = missing_header(log);
+  if (hit == nullptr || !is_libc_header(hit->get("header")) || log.alpine || log.windows) return 0;
   if (speaks_like_apple(log, *hit)) return 0;
   if (hit->get("header").starts_with("gnu/stubs-")) return 0;
   proof.take(hit);
-  return log.any("x86_64-linux-gnu", "aarch64-linux-gnu", "apt", "debian", "ubuntu") ? sure
-                                                                                     : possible;
+  return log.any("x86_64-linux-gnu", "aarch64-linux-gnu", "apt", "debian", "ubuntu", "redhat",
+                 "yum", "dnf")
+             ? sure
+             : possible;
 }
 
 int dev_headers(const Log& log, Proof& proof) {
-  const auto hit = missing_header(log);
-  if (!hit || is_libc_header(hit->get("header"))) return 0;
-  const std::string header = hit->get("header");
+  const auto* hit = log.event(EventKind::header_missing, [](const LogEvent& one) {
+    return !is_libc_header(one.get("header")) && !one.get("header").contains(' ');
+  });
+  if (hit == nullptr) return 0;
+  const std::string header(hit->get("header"));
+  if (is_apple_header(header)) return 0;
   if (speaks_like_apple(log, *hit) && (log.darwin || !is_linux_header(header))) return 0;
   if (log.has("lib/libc/include") || header.starts_with("gnu/stubs")) return 0;
   if (log.windows && !log.linux_os) return 0;
@@ -128,38 +153,40 @@ int dev_headers(const Log& log, Proof& proof) {
 }
 
 int dev_lib(const Log& log, Proof& proof) {
-  for (const auto& hit : log.all("cannot find -l{name}")) {
-    std::string name = hit.get("name");
-    name = name.substr(0, name.find_first_of(": "));
-    if (is_libc_library(name) || log.static_link) continue;
-    if (hit.text.contains("-linux-gnu") && hit.text.contains("/bin/ld") && log.cross) continue;
-    proof.take(hit);
-    return likely;
+  for (const LogEvent& hit : log.events) {
+    if (hit.kind != EventKind::library_missing) continue;
+    const std::string_view tool = hit.voice.tool;
+    if (tool == "ld64" || tool == "zig" || tool == "link.exe") continue;
+    const std::string name = library_of(hit);
+    if (is_libc_library(name) || name.starts_with("crt")) continue;
+    if (tool == "GNU ld") {
+      if (log.static_link || name == "ssp_nonshared") continue;
+      if (hit.text.contains("-linux-gnu") && hit.text.contains("/bin/ld") && log.cross) continue;
+    } else if (log.zig || log.darwin) {
+      continue;
+    }
+    return proof.take(&hit), likely;
   }
-  if (const auto hit = log.find("unable to find library -l{name}");
-      hit && !log.zig && !log.darwin) {
-    return proof.take(hit), likely;
-  }
-  if (const auto hit = log.find("mold: fatal: library not found: {name}");
-      hit && !is_libc_library(hit->get("name")))
-    return proof.take(hit), likely;
   return 0;
 }
 
 int clt_missing(const Log& log, Proof& proof) {
-  if (proof.take(log.find("xcrun: error: invalid active developer path"))) return sure;
-  if (proof.take(log.find("xcode-select: note: no developer tools were found"))) return sure;
-  if (proof.take(log.find("xcode-select: note: No developer tools were found"))) return sure;
-  if (proof.take(log.find("xcrun: error: active developer path ({path}) does not exist")))
-    return sure;
-  if (proof.take(log.find("xcode-select: error: tool '{tool}' requires Xcode"))) return likely;
-  if (proof.take(log.find("xcrun: error: unable to find utility"))) return likely;
-  if (proof.take(log.find("no developer tools were found at"))) return likely;
-  const auto hit = missing_header(log);
-  if (hit && is_libc_header(hit->get("header")) && speaks_like_apple(log, *hit) && !log.zig) {
-    return proof.take(hit), likely;
+  if (const auto* hit = log.event(EventKind::tools_missing)) {
+    proof.take(hit);
+    return hit->text.contains("unable to find utility") ? likely : sure;
   }
-  if (hit && hit->get("header").contains("CoreFoundation/")) return proof.take(hit), possible;
+  if (proof.take(log.find("xcode-select: error: tool '{tool}' requires Xcode"))) return likely;
+  if (proof.take(log.find("xcrun: error: SDK \"{sdk}\" cannot be located"))) return possible;
+  if (proof.take(log.find("xcrun: error: unable to lookup item"))) return likely;
+  if (proof.take(log.find("xcrun: error: cannot be used within an App Sandbox"))) return possible;
+  const auto* hit = missing_header(log);
+  if (hit == nullptr || log.zig) return 0;
+  if (is_libc_header(hit->get("header")) && speaks_like_apple(log, *hit))
+    return proof.take(hit), likely;
+  // Clang itself is there, and Apple's SDK is not.
+  const bool linux_target = log.any("GOOS=darwin", "osxcross", "-linux-gnu");
+  if (is_apple_header(hit->get("header")))
+    return proof.take(hit), log.darwin && !linux_target ? likely : possible;
   return 0;
 }
 
@@ -196,24 +223,50 @@ int xcrun_cache(const Log& log, Proof& proof) {
   return log.any("\nok ", "ok  ") ? sure : likely;
 }
 
-int non_apple_clang(const Log& log, Proof& proof) {
-  if (!log.darwin && !log.has("clang-1")) {
-    if (const auto hit = log.find("ld: library 'System' not found")) return proof.take(hit), sure;
-    return 0;
+// Apple's driver is called clang; those of others say their release: "clang-14: error:".
+std::optional<LogMatch> versioned_driver(const Log& log) {
+  for (const auto& hit : log.all("clang-{release}: ")) {
+    const std::string release = hit.get("release");
+    const bool number = release.find_first_not_of("0123456789.") == release.npos;
+    if (number) return hit;
   }
+  return std::nullopt;
+}
+
+// Text stubs are read by Apple's linkers; one of another origin takes them for broken objects.
+const LogEvent* unread_stub(const Log& log) {
+  return log.event(EventKind::file_ignored, [](const LogEvent& one) {
+    return one.get("file").contains(".tbd") &&
+           (one.text.contains("unsupported file format") || one.text.contains("0x2D 0x2D"));
+  });
+}
+
+int non_apple_clang(const Log& log, Proof& proof) {
   if (log.zig) return 0;
-  if (const auto hit = log.find("ld: library 'System' not found")) return proof.take(hit), likely;
+  if (const auto* hit = unread_stub(log)) return proof.take(hit), sure;
+  if (const auto hit = log.find("unsupported tapi file type")) return proof.take(hit), sure - 2;
+  const bool linux_build = log.any("GOOS=linux", "-linux-gnu", "/usr/lib/llvm-", "alpine");
+  if (const auto hit = log.find("ld: library 'System' not found"))
+    return proof.take(hit), log.darwin ? likely : sure;
   if (const auto hit = log.find("library not found for -lSystem")) return proof.take(hit), likely;
   if (const auto hit = log.find("unable to find library -lSystem")) return proof.take(hit), sure;
-  if (const auto hit = log.find("framework not found {name}")) return proof.take(hit), likely;
-  if (const auto hit = log.find("framework '{name}' not found")) return proof.take(hit), likely;
-  if (log.any("/opt/llvm", "Cellar/llvm", "opt/homebrew/opt/llvm", "/nix/store", "wasi-sdk",
-              "conda")) {
-    if (const auto hit = log.find("argument unused during compilation: '-arch"))
-      return proof.take(hit), likely;
-    if (const auto hit = missing_header(log)) return proof.take(hit), likely;
-    if (const auto hit = log.find("invalid active developer path")) return proof.take(hit), weak;
-  }
+  const bool other =
+      log.any("/opt/llvm", "Cellar/llvm", "opt/homebrew/opt/llvm", "/nix/store", "wasi-sdk",
+              "conda", "opt/local/libexec/llvm", "swiftly", "devbox", "emsdk");
+  const auto driver = versioned_driver(log);
+  if (driver && !linux_build &&
+      log.any("framework not found", "' not found", "file not found", "unable to execute command",
+              "unsupported tapi", "unknown option", "library not found", "-arch", "Trace/BPT"))
+    return proof.take(driver), sure - 1;
+  if (!log.darwin && !driver) return 0;
+  const auto* framework = log.event(EventKind::framework_missing);
+  if (framework != nullptr) return proof.take(framework), likely;
+  if (!other) return 0;
+  if (const auto* hit = log.event(EventKind::option_unused);
+      hit != nullptr && hit->get("flag").starts_with("-arch"))
+    return proof.take(hit), likely;
+  if (const auto* hit = missing_header(log)) return proof.take(hit), likely + 1;
+  if (const auto hit = log.find("invalid active developer path")) return proof.take(hit), weak;
   return 0;
 }
 

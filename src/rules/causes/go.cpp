@@ -27,28 +27,28 @@ bool names_newer_go(std::string_view name) {
 
 // Signs that packages with C were left out: files excluded, or names that only their cgo files
 // have.
-std::optional<LogMatch> left_out(const Log& log) {
-  if (auto hit = log.find("build constraints exclude all Go files in {folder}")) return hit;
-  if (auto hit = log.find("C source files not allowed when not using cgo")) {
-    return hit;
+const LogEvent* left_out(const Log& log) {
+  for (const EventKind kind : {EventKind::files_excluded, EventKind::c_files_alone}) {
+    if (const auto* hit = log.event(kind)) return hit;
   }
-  for (auto& hit : log.all(": undefined: {name}")) {
+  for (const LogEvent& hit : log.events) {
+    if (hit.kind != EventKind::go_name_undefined) continue;
     // The standard library and local names of tests are another matter.
-    const std::string name = hit.get("name");
+    const std::string name(hit.get("name"));
     // A released dependency compiles; what it does not find of its own was left out.
     const bool dependency = hit.text.contains("/pkg/mod/") || hit.text.contains("\\pkg\\mod\\");
-    if (dependency && !names_newer_go(name)) return hit;
+    if (dependency && !names_newer_go(name)) return &hit;
     // For another target a whole package of C shows as its qualified names; a slip of the pen
     // would show on this machine as well.
     const bool known = names_cgo_package(log) || (log.cross && name.contains('.')) ||
                        (log.has("GOOS=") && log.has(" go build"));
-    if (known || name.contains("defaultContext") || name.contains("C.")) return hit;
+    if (known || name.contains("defaultContext") || name.contains("C.")) return &hit;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 int disabled_on_purpose(const Log& log, Proof& proof) {
-  const auto hit = left_out(log);
+  const auto* hit = left_out(log);
   if (log.has("go-sqlite3 requires cgo")) return 0;
   if (const auto loud = log.find("cgo is disabled"); loud) return proof.take(loud), likely;
   if (const auto loud = log.find("requires cgo; enable cgo"); loud && !log.has("-race requires"))
@@ -62,8 +62,10 @@ int disabled_on_purpose(const Log& log, Proof& proof) {
 }
 
 int disabled_by_cross(const Log& log, Proof& proof) {
-  const auto hit = left_out(log);
-  if (!hit || log.has("CGO_ENABLED=0")) return 0;
+  if (const auto target = log.find("{goos}/{goarch} requires external (cgo) linking, but cgo"))
+    return proof.take(target), log.has("buildmode") ? possible : sure - 2;
+  const auto* hit = left_out(log);
+  if (hit == nullptr || log.has("CGO_ENABLED=0")) return 0;
   proof.take(hit);
   // A name of the program itself may as well be a slip.
   const bool own = hit->text.contains("undefined: ") && !hit->get("name").contains('.') &&
@@ -80,8 +82,8 @@ int disabled_by_cross(const Log& log, Proof& proof) {
 }
 
 int disabled_no_compiler(const Log& log, Proof& proof) {
-  const auto hit = left_out(log);
-  if (!hit || log.cross || log.has("CGO_ENABLED=0")) return 0;
+  const auto* hit = left_out(log);
+  if (hit == nullptr || log.cross || log.has("CGO_ENABLED=0")) return 0;
   proof.take(hit);
   return log.windows ? likely : possible - 6;
 }
@@ -93,8 +95,9 @@ int buildmode(const Log& log, Proof& proof) {
     return proof.take(hit), sure;
   if (const auto hit = log.find("external linking required: buildmode="))
     return proof.take(hit), sure;
+  // "android/amd64 requires ...": a target that always needs cgo; the mode of the build does not.
   if (const auto hit = log.find("requires external (cgo) linking, but cgo is not enabled"))
-    return proof.take(hit), sure - 2;
+    return proof.take(hit), hit->text.contains("-buildmode") || mode ? sure - 2 : possible;
   if (const auto hit = log.find("-buildmode={mode} requires cgo")) return proof.take(hit), sure;
   if (const auto hit = log.find("loadinternal: cannot find runtime/cgo"); hit && mode)
     return proof.take(hit), sure;
@@ -135,7 +138,8 @@ int pie_default(const Log& log, Proof& proof) {
   if (!hit || log.any("buildmode", "ok  ", "Building Go toolchain", "linkmode",
                       "CGO_ENABLED=0 GOOS", "GOOS=windows"))
     return 0;
-  return proof.take(hit), log.any("go get", "go install", "alpine", "apk") ? likely : possible;
+  const bool distribution = log.any("go get", "go install", "alpine", "apk", "/usr/lib/go");
+  return proof.take(hit), distribution ? likely : possible - 6;
 }
 
 int sqlite_stub(const Log& log, Proof& proof) {
@@ -169,7 +173,11 @@ int musl_pread(const Log& log, Proof& proof) {
 int other_pread(const Log& log, Proof& proof) {
   const auto hit = lfs64(log);
   if (!hit || log.alpine) return 0;
-  return proof.take(hit), log.android || log.freebsd || log.darwin ? sure : likely;
+  // clang is the compiler of the BSDs and of macOS.
+  const bool clang = hit->text.contains("use of undeclared") && !log.has("/go/pkg/mod");
+  return proof.take(hit), log.android || log.freebsd || log.darwin ? sure
+                          : clang                                  ? likely + 8
+                                                                   : likely;
 }
 
 int rejected_cflags(const Log& log, Proof& proof) {
@@ -297,23 +305,24 @@ int export_preamble(const Log& log, Proof& proof) {
 }
 
 int duplicated_package(const Log& log, Proof& proof) {
-  auto hit = log.find("duplicate symbol {name}");
-  if (!hit) hit = log.find("multiple definition of {name}");
-  if (!hit || log.has("_cgo_export.o")) return 0;
+  const auto* hit = log.event(EventKind::symbol_duplicate);
+  if (hit == nullptr || log.has("_cgo_export.o")) return 0;
   if (log.any("x_cgo_inittls", "_cgo_yield")) return 0;
-  if (log.any("_Cfunc_", "vendor/", "000001.o", "000002.o", "0000"))
+  // Objects of Go's own link have numbers: the C code of two packages.
+  if (log.any("_Cfunc_", "vendor/", "/0000", "000001.o", "000002.o", "0000"))
     return proof.take(hit), likely + 8;
   return proof.take(hit), possible;
 }
 
 int lto(const Log& log, Proof& proof) {
-  auto hit = log.find("cannot parse {file}_cgo_.o as ELF");
-  if (hit && log.any("-flto", "lto", "LTO")) return proof.take(hit), sure + 2;
-  if (log.has("LLVM IR bitcode") || log.has("plugin needed to handle lto object")) {
-    hit = log.find("plugin needed to handle lto object");
-    return proof.take(hit ? hit : log.find("bitcode")), likely;
-  }
-  return hit ? (proof.take(hit), possible - 3) : 0;
+  const auto* hit = log.event(EventKind::object_unreadable);
+  if (hit != nullptr && log.any("-flto", "lto", "LTO")) return proof.take(hit), sure + 2;
+  if (const auto other = log.find("plugin needed to handle lto object"))
+    return proof.take(other), likely;
+  if (const auto other = log.find("LLVM IR bitcode")) return proof.take(other), likely;
+  if (const auto other = log.find("LLVM{n}bitcode"); other && !log.zig)
+    return proof.take(other), possible;
+  return hit != nullptr ? (proof.take(hit), possible - 3) : 0;
 }
 
 constexpr Cause table[] = {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
 
 #include "model/cause.h"
@@ -33,6 +34,67 @@ namespace tenon::causes {
   return std::ranges::find(names, name) != names.end();
 }
 
+// Packages of every release of Go: where one is missing, GOROOT is wrong.
+[[nodiscard]] inline bool is_old_std_package(std::string_view name) {
+  constexpr auto names =
+      std::to_array<std::string_view>({"archive/tar",   "bufio",         "builtin",
+                                       "bytes",         "cmd/cgo",       "compress/gzip",
+                                       "crypto",        "crypto/md5",    "crypto/sha1",
+                                       "crypto/tls",    "crypto/x509",   "database/sql",
+                                       "encoding/hex",  "errors",        "encoding/json",
+                                       "expvar",        "flag",          "fmt",
+                                       "hash",          "html",          "io",
+                                       "io/ioutil",     "log",           "math",
+                                       "math/rand",     "mime",          "net",
+                                       "net/http",      "net/url",       "os",
+                                       "os/exec",       "os/signal",     "path",
+                                       "os/user",       "path/filepath", "reflect",
+                                       "regexp",        "runtime",       "runtime/cgo",
+                                       "runtime/debug", "sort",          "strconv",
+                                       "strings",       "sync",          "sync/atomic",
+                                       "syscall",       "text/template", "time",
+                                       "testing",       "unicode",       "unicode/utf8",
+                                       "unsafe",        "encoding",      "encoding/base64"});
+  return std::ranges::find(names, name) != names.end();
+}
+
+// Headers of Apple's SDK: nobody installs them apart.
+[[nodiscard]] inline bool is_apple_header(std::string_view name) {
+  constexpr auto starts = std::to_array<std::string_view>({"CoreFoundation/",
+                                                           "Foundation/",
+                                                           "Security/",
+                                                           "Cocoa/",
+                                                           "AppKit/",
+                                                           "IOKit/",
+                                                           "CoreServices/",
+                                                           "ApplicationServices/",
+                                                           "Carbon/",
+                                                           "CoreGraphics/",
+                                                           "CoreAudio/",
+                                                           "AudioToolbox/",
+                                                           "CoreMIDI/",
+                                                           "Metal/",
+                                                           "QuartzCore/",
+                                                           "WebKit/",
+                                                           "UserNotifications/",
+                                                           "LocalAuthentication/",
+                                                           "SystemConfiguration/",
+                                                           "CoreWLAN/",
+                                                           "CoreBluetooth/",
+                                                           "Availability",
+                                                           "TargetConditionals.h",
+                                                           "AvailabilityMacros.h",
+                                                           "mach/",
+                                                           "libkern/",
+                                                           "os/lock.h",
+                                                           "dispatch/",
+                                                           "objc/",
+                                                           "xpc/",
+                                                           "_types.h",
+                                                           "sys/_types"});
+  return std::ranges::any_of(starts, [&](std::string_view one) { return name.starts_with(one); });
+}
+
 // Headers of libraries that Homebrew does not bring: X11, ALSA, the kernel.
 [[nodiscard]] inline bool is_linux_header(std::string_view name) {
   constexpr std::array<std::string_view, 10> starts{"X11/", "linux/",    "alsa/",     "systemd/",
@@ -46,6 +108,13 @@ namespace tenon::causes {
   constexpr std::array<std::string_view, 12> names{
       "c", "m", "pthread", "dl", "rt", "util", "resolv", "nsl", "crypt", "stdc++", "gcc", "gcc_s"};
   return std::ranges::find(names, name) != names.end();
+}
+
+// "foo" of "-lfoo: No such file", "-lfoo'" and "lib 'foo'".
+[[nodiscard]] inline std::string library_of(const LogEvent& event) {
+  std::string_view name = event.get("name");
+  name = name.substr(0, name.find_first_of(": \t'\"`,;"));
+  return std::string(name);
 }
 
 // "aarch64-linux-gnu-gcc": a compiler whose name says its target.

@@ -1,4 +1,6 @@
 // Topic "link": libraries, static links, musl, pkg-config.
+#include <vector>
+
 #include "rules/causes/know.h"
 
 namespace tenon {
@@ -29,20 +31,69 @@ int libstdcxx(const Log& log, Proof& proof) {
   return 0;
 }
 
-int archive_deps(const Log& log, Proof& proof) {
-  // GNU ld before 2.31 writes "In".
-  for (const std::string_view pattern :
-       {"{archive}.a({object}): in function {rest}", "{archive}.a({object}): In function {rest}"}) {
-    for (const auto& hit : log.all(pattern)) {
-      if (log.any("std::", "-fPIC")) break;
-      if (log.alpine && log.any("_chk'", "_chk`", "__isoc99")) break;
-      return proof.take(hit), likely;
-    }
+// A member of an archive that is named in the line: "libgit2.a(zstream.c.o)".
+bool names_member(std::string_view text) {
+  const std::size_t at = text.find(".a(");
+  return at != text.npos && text.find(')', at) != text.npos;
+}
+
+// Functions of libraries that everybody has and nobody names.
+bool of_usual_library(std::string_view name) {
+  constexpr auto names = std::to_array<std::string_view>({"dlopen",
+                                                          "dlsym",
+                                                          "dlclose",
+                                                          "dlerror",
+                                                          "pthread_create",
+                                                          "pthread_mutexattr_settype",
+                                                          "sem_init",
+                                                          "shm_open",
+                                                          "clock_gettime",
+                                                          "timer_create",
+                                                          "pow",
+                                                          "exp",
+                                                          "log",
+                                                          "sqrt",
+                                                          "floor",
+                                                          "ceil",
+                                                          "fmod",
+                                                          "inflate",
+                                                          "deflate",
+                                                          "crc32",
+                                                          "compress2",
+                                                          "inflateInit_",
+                                                          "deflateInit_",
+                                                          "SSL_new",
+                                                          "EVP_DigestInit_ex",
+                                                          "iconv_open",
+                                                          "libiconv"});
+  while (name.starts_with('_') || name.starts_with('`') || name.starts_with('\'')) {
+    name.remove_prefix(1);
   }
-  if (const auto hit = log.find("{archive}.a({object}): undefined reference to"))
-    return proof.take(hit), likely;
-  if (const auto hit = log.find("{file}.a({object}): undefined reference"))
-    return proof.take(hit), likely;
+  name = name.substr(0, name.find_first_of("'`\" @("));
+  return std::ranges::find(names, name) != names.end();
+}
+
+int archive_deps(const Log& log, Proof& proof) {
+  if (log.count(EventKind::symbol_undefined) == 0 || log.any("std::", "-fPIC")) return 0;
+  if (log.alpine && log.any("_chk'", "_chk`", "__isoc99")) return 0;
+  // GNU ld and lld tell the member in the line above or below, ld64 in those below.
+  std::optional<LogMatch> from;
+  for (const std::string_view pattern : {"n function {name}", ".a({member}: undefined reference",
+                                         ">>> referenced by", " in lib", ".a({member})"}) {
+    for (auto& hit : log.all(pattern)) {
+      if (from || !names_member(hit.text)) continue;
+      from = std::move(hit);
+    }
+    if (from) break;
+  }
+  if (from) {
+    proof.take(log.event(EventKind::symbol_undefined));
+    return proof.take(from), likely;
+  }
+  const auto* usual = log.event(EventKind::symbol_undefined, [](const LogEvent& one) {
+    return one.voice.tool != "Go's linker" && of_usual_library(one.get("name"));
+  });
+  if (usual != nullptr) return proof.take(usual), log.static_link ? likely : likely - 5;
   return 0;
 }
 
@@ -106,7 +157,7 @@ int dlopen_static(const Log& log, Proof& proof) {
 
 int nss_crash(const Log& log, Proof& proof) {
   if (!log.any("SIGSEGV", "SIGFPE", "unexpected signal", "signal 0xb", "segmentation",
-               "Segmentation", "floating point"))
+               "Segmentation", "floating point", "__libc_dlopen", "__nss_lookup", "dl_open_worker"))
     return 0;
   if (const auto hit = log.find("getaddrinfo"); hit && !log.has("warning: Using"))
     return proof.take(hit), likely + 8;
@@ -116,20 +167,25 @@ int nss_crash(const Log& log, Proof& proof) {
   return 0;
 }
 
-bool third_party_missing(const Log& log) {
-  for (const auto& hit : log.all("cannot find -l{name}")) {
-    std::string name = hit.get("name");
-    name = name.substr(0, name.find_first_of(": "));
-    if (!is_libc_library(name)) return true;
+// What GNU ld and its like do not find.
+std::vector<const LogEvent*> missing_libraries(const Log& log) {
+  std::vector<const LogEvent*> out;
+  for (const LogEvent& one : log.events) {
+    if (one.kind == EventKind::library_missing && one.voice.tool == "GNU ld") out.push_back(&one);
   }
-  return false;
+  return out;
+}
+
+bool third_party_missing(const Log& log) {
+  return std::ranges::any_of(missing_libraries(log), [](const LogEvent* one) {
+    return !is_libc_library(library_of(*one));
+  });
 }
 
 int glibc_static(const Log& log, Proof& proof) {
-  for (const auto& hit : log.all("cannot find -l{name}")) {
-    std::string name = hit.get("name");
-    name = name.substr(0, name.find_first_of(": "));
-    if (!is_libc_library(name) || hit.text.contains("alpine")) continue;
+  for (const LogEvent* hit : missing_libraries(log)) {
+    const std::string name = library_of(*hit);
+    if (!is_libc_library(name) || hit->text.contains("alpine")) continue;
     if (name == "stdc++" && !log.static_link) continue;
     if (log.static_link && third_party_missing(log)) return proof.take(hit), likely;
     return proof.take(hit), sure;
@@ -138,10 +194,8 @@ int glibc_static(const Log& log, Proof& proof) {
 }
 
 int no_archive(const Log& log, Proof& proof) {
-  for (const auto& hit : log.all("cannot find -l{name}")) {
-    std::string name = hit.get("name");
-    name = name.substr(0, name.find_first_of(": "));
-    if (is_libc_library(name)) {
+  for (const LogEvent* hit : missing_libraries(log)) {
+    if (is_libc_library(library_of(*hit))) {
       if (log.static_link) continue;
       return proof.take(hit), weak;
     }
@@ -201,10 +255,12 @@ int pc_required(const Log& log, Proof& proof) {
 }
 
 int pc_malformed(const Log& log, Proof& proof) {
-  if (const auto hit = log.find("invalid flag in pkg-config --cflags: -I$"))
-    return proof.take(hit), sure + 2;
-  if (const auto hit = log.find("invalid flag in pkg-config --libs: -L$"))
-    return proof.take(hit), sure + 2;
+  // A lone -I or -L: the folder behind it is empty.
+  for (const std::string_view pattern :
+       {"invalid flag in pkg-config --cflags: -I$", "invalid flag in pkg-config --libs: -L$",
+        "invalid flag in pkg-config --cflags: -I ", "invalid flag in pkg-config --libs: -L "}) {
+    if (const auto hit = log.find(pattern)) return proof.take(hit), sure + 2;
+  }
   for (const std::string_view pattern :
        {"Variable '{name}' not defined in", "' has no Version: field", "' has no Name: field",
         "' has no Description: field", "Unknown keyword '{word}' in '",

@@ -55,9 +55,11 @@ int nsswitch(const Log& log, Proof& proof) {
   // /etc/hosts has this name everywhere; a server is asked for it only when the file is not.
   if (const auto hit = log.find("lookup localhost on {server}:53:"))
     return proof.take(hit), likely + 6;
-  if (log.alpine && log.any("/etc/hosts", "extra_hosts", "hosts file"))
-    return proof.take(log.find("lookup ")), likely;
-  return 0;
+  if (!log.any("/etc/hosts", "extra_hosts", "hosts file", "--add-host")) return 0;
+  const auto* lookup = log.event(EventKind::lookup_failed);
+  if (lookup != nullptr) return proof.take(lookup), log.alpine ? likely : likely - 8;
+  const auto dial = log.find("dial tcp {address}: ");
+  return dial ? (proof.take(dial), possible + 10) : 0;
 }
 
 int oom_compiler(const Log& log, Proof& proof) {
@@ -78,6 +80,11 @@ int oom_compiler(const Log& log, Proof& proof) {
 
 int oom_linker(const Log& log, Proof& proof) {
   if (const auto hit = log.find("/link: signal: killed")) return proof.take(hit), sure + 2;
+  // The linkers of Go before 1.5 had a name for each processor.
+  for (const std::string_view old : {"/5l: signal: killed", "/6l: signal: killed",
+                                     "/7l: signal: killed", "/8l: signal: killed"}) {
+    if (const auto hit = log.find(old)) return proof.take(hit), sure + 2;
+  }
   if (const auto hit = log.find("/link: running {cc} failed: {why}cannot allocate memory"))
     return proof.take(hit), sure + 2;
   if (const auto hit = log.find("cannot allocate memory");
@@ -120,9 +127,10 @@ int own_seccomp(const Log& log, Proof& proof) {
     return proof.take(killed), log.any("clone3", "seccomp", "SystemCallFilter") ? sure : likely;
   if (const auto killed = log.find("status=31/SYS")) return proof.take(killed), likely + 8;
   auto hit = log.find("pthread_create failed: {why}");
-  if (!hit) hit = log.find("_cgo_sys_thread_start");
+  const bool crashed = log.any("SIGABRT", "fatalf", "SIGSEGV", "signal arrived");
+  if (!hit && crashed) hit = log.find("_cgo_sys_thread_start");
   if (!hit || hit->get("why").contains("Resource temporarily")) return 0;
-  if (log.has("_cgo_sys_thread_start") && log.any("SIGABRT", "fatalf"))
+  if (log.has("_cgo_sys_thread_start") && crashed)
     return proof.take(hit), log.has("Operation not permitted") ? likely : sure;
   return proof.take(hit), log.has("seccomp") ? sure + 2 : weak;
 }

@@ -9,9 +9,9 @@ using namespace causes;
 int libgo(const Log& log, Proof& proof) { return proof.take(log.find("libgo.so")) ? sure + 3 : 0; }
 
 int so_not_found(const Log& log, Proof& proof) {
-  const auto hit =
-      log.find("error while loading shared libraries: {name}: cannot open shared object file");
-  if (hit) return proof.take(hit), log.has("libgo.so") ? 0 : sure;
+  const auto hit = log.find("error while loading shared libraries: {name}: {why}");
+  if (hit && !hit->get("why").contains("wrong ELF") && !hit->get("why").contains("file too short"))
+    return proof.take(hit), log.has("libgo.so") ? 0 : sure;
   if (const auto musl = log.find("Error loading shared library {name}: No such file"))
     return proof.take(musl), musl->get("name").contains("ld-linux") ? weak : likely;
   return proof.take(log.find(": cannot open shared object file: No such file")) ? likely : 0;
@@ -28,6 +28,7 @@ int glibc_old(const Log& log, Proof& proof) {
 }
 
 int glibc_on_musl(const Log& log, Proof& proof) {
+  if (const auto* hit = log.event(EventKind::no_such_program)) return proof.take(hit), sure;
   // The file exists; what does not is its interpreter.
   if (const auto hit = log.find("^/{path}: No such file or directory$");
       hit && log.lines().size() <= 2 && !hit->get("path").contains(' ')) {
@@ -65,33 +66,56 @@ std::optional<LogMatch> not_loaded(const Log& log) {
   return log.find("Library not loaded: {name}");
 }
 
+// What dyld says of a file that is there: then no path is the matter.
+bool refused_by_dyld(const Log& log) {
+  return log.any("incompatible architecture", "code signature", "wrong architecture",
+                 "not valid for use", "system policy", "Team ID");
+}
+
+// A folder that dyld tried for an @rpath name and that is none of its own fallbacks: a run path.
+bool tried_run_path(const Log& log) {
+  const std::size_t at = log.text().find("tried:");
+  if (at == std::string::npos) return false;
+  std::string_view rest = std::string_view(log.text()).substr(at + 6);
+  rest = rest.substr(0, 4096);
+  while (true) {
+    const std::size_t end = rest.find(" (");
+    if (end == rest.npos) return false;
+    std::string_view path = rest.substr(0, end);
+    path = path.substr(path.find_last_of("\n\t ,") + 1);
+    while (path.starts_with('\'') || path.starts_with('"')) path.remove_prefix(1);
+    const bool fallback = path.contains("@rpath") || path.contains("/Cryptexes/") ||
+                          path.starts_with("/usr/local/lib/") || path.starts_with("/usr/lib/") ||
+                          path.starts_with("/lib/") || path.starts_with("/System/");
+    if (path.contains('/') && !fallback) return true;
+    rest.remove_prefix(end + 2);
+  }
+}
+
 int dyld_absolute(const Log& log, Proof& proof) {
   const auto hit = not_loaded(log);
-  if (!hit || !hit->get("name").starts_with("/")) return 0;
-  if (log.any("incompatible architecture", "code signature", "wrong architecture",
-              "not valid for use"))
-    return 0;
+  if (!hit || !hit->get("name").starts_with("/") || refused_by_dyld(log)) return 0;
   return proof.take(hit), sure;
 }
 
 int dyld_rpath(const Log& log, Proof& proof) {
   const auto hit = not_loaded(log);
-  if (!hit || hit->get("name").starts_with("/")) return 0;
-  if (log.any("incompatible architecture", "code signature", "not valid for use")) return 0;
+  if (!hit || hit->get("name").starts_with("/") || refused_by_dyld(log)) return 0;
   if (log.any("no LC_RPATH's found")) return proof.take(hit), sure + 2;
   const bool tried = log.any("tried: '", "no such file");
   if (!hit->get("name").starts_with("@rpath"))
     return proof.take(hit), tried && hit->get("name").starts_with("@") ? likely - 8 : sure - 2;
-  return proof.take(hit), tried ? possible + 5 : likely + 10;
+  if (tried_run_path(log)) return proof.take(hit), possible;
+  return proof.take(hit), likely + 10;
 }
 
 int dyld_rpath_dir(const Log& log, Proof& proof) {
   const auto hit = not_loaded(log);
-  if (!hit || !hit->get("name").starts_with("@")) return 0;
-  if (log.any("incompatible architecture", "code signature", "not valid for use",
-              "no LC_RPATH's found"))
-    return 0;
-  return proof.take(hit), log.any("tried: '/", "tried: '@") ? likely : possible - 8;
+  if (!hit || !hit->get("name").starts_with("@") || refused_by_dyld(log)) return 0;
+  if (log.has("no LC_RPATH's found")) return 0;
+  if (hit->get("name").starts_with("@rpath") && tried_run_path(log))
+    return proof.take(hit), likely + 15;
+  return proof.take(hit), log.any("tried: '/", "tried: '@") ? likely - 5 : possible - 8;
 }
 
 int dyld_arch(const Log& log, Proof& proof) {
@@ -103,6 +127,9 @@ int dyld_arch(const Log& log, Proof& proof) {
 
 int team_ids(const Log& log, Proof& proof) {
   if (proof.take(log.find("different Team IDs"))) return sure + 4;
+  if (proof.take(log.find("mapped file has no Team ID"))) return sure + 4;
+  if (proof.take(log.find("mapping process is a platform binary, but mapped file is not")))
+    return sure + 2;
   if (proof.take(log.find("Library Validation failed"))) return likely;
   return proof.take(log.find("library validation")) ? likely : 0;
 }
@@ -111,7 +138,7 @@ int lib_unsigned(const Log& log, Proof& proof) {
   if (proof.take(log.find("mapped file has no cdhash"))) return sure + 4;
   if (proof.take(log.find("completely unsigned"))) return sure + 2;
   if (const auto hit = log.find("not valid for use in process: mapp");
-      hit && !log.any("Team IDs", "system policy"))
+      hit && !log.any("Team ID", "system policy"))
     return proof.take(hit), likely;
   return proof.take(log.find("no suitable image found")) && log.has("code signature invalid")
              ? possible
@@ -119,10 +146,15 @@ int lib_unsigned(const Log& log, Proof& proof) {
 }
 
 int lib_quarantined(const Log& log, Proof& proof) {
+  if (proof.take(log.find("library load denied by system policy"))) return sure + 4;
   return proof.take(log.find("library load disallowed by system policy")) ? sure + 4 : 0;
 }
 
 int macos_old(const Log& log, Proof& proof) {
+  // Kinds of load commands that this dyld has never heard of.
+  if (const auto unknown = log.find("load command {number} is unknown"))
+    return proof.take(unknown), sure;
+  if (const auto newer = log.find("which is newer than running OS")) return proof.take(newer), sure;
   const auto hit = log.find("Symbol not found: {name}");
   if (!hit) return 0;
   const bool system =
@@ -136,25 +168,30 @@ int macos_old(const Log& log, Proof& proof) {
   return system ? (proof.take(hit), sure) : (proof.take(hit), possible);
 }
 
+bool of_system(std::string_view path) {
+  return path.starts_with("/usr/lib/") || path.starts_with("/System/");
+}
+
 int shadows(const Log& log, Proof& proof) {
+  const auto symbol = log.find("Symbol not found: {name}");
   if (const auto hit = log.find("DYLD_LIBRARY_PATH"))
-    return proof.take(hit),
-           log.any("Symbol not found", "not loaded", "mismatch") ? sure + 2 : likely;
-  if (const auto hit = log.find("Symbol not found: {name}");
-      hit && log.any("Expected in: /usr/local/lib", "Expected in: /opt", "expected in '/usr/local",
-                     "Expected in: flat namespace")) {
-    const bool system = log.any("Referenced from: /System/", "Referenced from: /usr/lib/");
-    return proof.take(hit), system ? sure : likely;
-  }
+    return proof.take(hit), symbol || log.any("not loaded", "mismatch") ? sure + 2 : likely;
+  if (!symbol) return 0;
+  // A library of macOS asks for another of its own, and dyld took one from elsewhere.
+  auto from = log.find("Referenced from: {path}"), in = log.find("Expected in: {path}");
+  if (!in) in = log.find("xpected in '{path}'");
+  const bool outside = in && !of_system(in->get("path")) && in->get("path").contains('/');
+  if (outside && from && of_system(from->get("path"))) return proof.take(symbol), sure;
+  const bool local = outside && (in->get("path").starts_with("/usr/local/") ||
+                                 in->get("path").starts_with("/opt/"));
+  if (local || log.has("Expected in: flat namespace")) return proof.take(symbol), likely;
   return 0;
 }
 
-std::optional<LogMatch> killed(const Log& log) {
-  for (const std::string_view pattern : {"zsh: killed", "Killed: 9", "signal: killed",
-                                         "SIGKILL (Code Signature Invalid)", "killed: 9"}) {
-    if (auto hit = log.find(pattern)) return hit;
-  }
-  return std::nullopt;
+const LogEvent* killed(const Log& log) {
+  return log.event(EventKind::killed, [](const LogEvent& one) {
+    return !one.text.contains("exit code 137") || one.text.contains("Mac");
+  });
 }
 
 bool of_a_build(const Log& log) {
@@ -164,10 +201,11 @@ bool of_a_build(const Log& log) {
 }
 
 int unsigned_arm64(const Log& log, Proof& proof) {
-  const auto hit = killed(log);
+  const auto* hit = killed(log);
   if (log.has("code object is not signed at all"))
-    return proof.take(log.find("code object is not signed at all")), hit ? sure + 4 : likely;
-  if (!hit || of_a_build(log)) return 0;
+    return proof.take(log.find("code object is not signed at all")),
+           hit != nullptr ? sure + 4 : likely;
+  if (hit == nullptr || of_a_build(log)) return 0;
   if (log.any("upx", "UPX", "entitlement", "CODESIGNING", "Code Signature Invalid",
               "com.apple.quarantine"))
     return 0;
@@ -176,32 +214,32 @@ int unsigned_arm64(const Log& log, Proof& proof) {
 
 int signature_invalid(const Log& log, Proof& proof) {
   for (const std::string_view pattern :
-       {"Code Signature Invalid", "Namespace CODESIGNING",
-        "invalid signature (code or signature have been modified)", "CODESIGNING",
-        "code signature invalid", "load code signature error"}) {
+       {"Code Signature Invalid", "Namespace CODESIGNING", "rejecting invalid page",
+        "cs_invalid_page", "invalid signature (code or signature have been modified)",
+        "CODESIGNING", "code signature invalid", "load code signature error"}) {
     if (const auto hit = log.find(pattern)) {
       if (log.any("not valid for use in process", "Library not loaded"))
         return proof.take(hit), weak;
       return proof.take(hit), sure + 2;
     }
   }
-  const auto hit = killed(log);
-  return hit && !of_a_build(log) ? (proof.take(hit), possible - 2) : 0;
+  const auto* hit = killed(log);
+  return hit != nullptr && !of_a_build(log) ? (proof.take(hit), possible - 2) : 0;
 }
 
 int upx(const Log& log, Proof& proof) {
-  if (const auto hit = log.find("upx"); hit && (killed(log) || log.darwin))
-    return proof.take(hit), killed(log) ? sure + 4 : likely;
-  const auto hit = killed(log);
-  return hit && !of_a_build(log) ? (proof.take(hit), weak - 3) : 0;
+  if (const auto hit = log.find("upx"); hit && (killed(log) != nullptr || log.darwin))
+    return proof.take(hit), killed(log) != nullptr ? sure + 4 : likely;
+  const auto* hit = killed(log);
+  return hit != nullptr && !of_a_build(log) ? (proof.take(hit), weak - 3) : 0;
 }
 
 int restricted(const Log& log, Proof& proof) {
   if (const auto hit = log.find("entitlement");
-      hit && (killed(log) || log.any("AMFI", "amfid", "restricted")))
+      hit && (killed(log) != nullptr || log.any("AMFI", "amfid", "restricted", "137\n")))
     return proof.take(hit), sure + 2;
-  const auto hit = killed(log);
-  return hit && !of_a_build(log)
+  const auto* hit = killed(log);
+  return hit != nullptr && !of_a_build(log)
              ? (proof.take(hit), hit->text.contains("Killed: 9") ? possible + 3 : weak)
              : 0;
 }
@@ -245,8 +283,8 @@ int quarantined(const Log& log, Proof& proof) {
     if (const auto hit = log.find(pattern))
       return proof.take(hit), hit->text.contains("Unnotarized") ? likely : sure;
   }
-  const auto hit = killed(log);
-  return hit && !of_a_build(log) ? (proof.take(hit), weak + 5) : 0;
+  const auto* hit = killed(log);
+  return hit != nullptr && !of_a_build(log) ? (proof.take(hit), weak + 5) : 0;
 }
 
 int not_developer_id(const Log& log, Proof& proof) {
@@ -277,7 +315,13 @@ int wrong_certificate(const Log& log, Proof& proof) {
 int staple_bare(const Log& log, Proof& proof) {
   if (proof.take(log.find("Error 73"))) return sure;
   if (proof.take(log.find("Stapler is incapable of working with"))) return sure;
-  return proof.take(log.find("exit status 73")) || proof.take(log.find("code: 73")) ? likely : 0;
+  if (proof.take(log.find("exit status 73")) || proof.take(log.find("code: 73"))) return likely;
+  // 66: the file is of no kind that holds a ticket.
+  if (!log.any("stapl", "Stapl")) return 0;
+  for (const std::string_view words : {"exit code 66", "Error 66", "exit status 66", "code 66"}) {
+    if (proof.take(log.find(words))) return sure;
+  }
+  return 0;
 }
 
 int no_ticket(const Log& log, Proof& proof) {

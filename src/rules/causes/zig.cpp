@@ -25,6 +25,10 @@ int linker_arg(const Log& log, Proof& proof) {
 int libc_incomplete(const Log& log, Proof& proof) {
   const auto hit = log.find("lib/libc/{path}: fatal error: {header}");
   if (hit) return proof.take(hit), sure;
+  if (const auto gone = log.find("lib/libc/{file}' failed: FileNotFound"))
+    return proof.take(gone), sure;
+  if (const auto gone = log.find("unable to build {libc} CRT file"); gone && log.zig)
+    return proof.take(gone), sure - 2;
   if (log.any("lib/libc/include", "lib/libc/glibc", "lib/libc/musl", "lib/libc/darwin") &&
       log.has("file not found")) {
     return proof.take(log.find("file not found")), sure - 2;
@@ -48,7 +52,9 @@ int dsymutil(const Log& log, Proof& proof) {
 }
 
 int gcc_32(const Log& log, Proof& proof) {
-  return proof.take(log.find("64-bit mode not compiled in")) ? sure : 0;
+  if (proof.take(log.find("64-bit mode not compiled in"))) return sure;
+  const auto* size = log.event(EventKind::word_size_differs);
+  return size != nullptr && log.windows ? (proof.take(size), sure - 2) : 0;
 }
 
 int arm64_x86_mingw(const Log& log, Proof& proof) {
@@ -73,10 +79,11 @@ int clang_msvc(const Log& log, Proof& proof) {
 }
 
 int unparsable(const Log& log, Proof& proof) {
-  const auto hit = log.find("cannot parse {file}_cgo_.o as ELF");
-  if (!hit) return 0;
+  const auto* hit = log.event(EventKind::object_unreadable);
+  if (hit == nullptr) return 0;
   if (log.any("-flto", "lto")) return proof.take(hit), weak;
-  return proof.take(hit), log.windows || log.has("$WORK\\") ? sure : possible;
+  // Elsewhere it is mostly a compiler that was told to write bitcode.
+  return proof.take(hit), log.windows || log.has("$WORK\\") ? sure : possible - 4;
 }
 
 int min_version_crt(const Log& log, Proof& proof) {
@@ -109,7 +116,19 @@ int ndk_fno_common(const Log& log, Proof& proof) {
   return 0;
 }
 
+// A name of a dependency's file for one system that another file, for one processor of it, gives.
+std::optional<LogMatch> lacks_processor_file(const Log& log) {
+  for (const std::string_view system : {"_darwin.go", "_linux.go", "_freebsd.go", "_windows.go"}) {
+    if (auto hit = log.find(std::string(system) + ":{line}: undefined: {name}")) return hit;
+  }
+  return std::nullopt;
+}
+
 int arm64_asm(const Log& log, Proof& proof) {
+  if (const auto hit = lacks_processor_file(log); hit && !hit->get("name").contains('.') &&
+                                                  hit->text.contains("/pkg/mod/") &&
+                                                  !log.any("GOOS=", "CGO_ENABLED"))
+    return proof.take(hit), hit->text.contains("_darwin.go") ? likely - 4 : possible - 5;
   if (const auto hit = log.find("missing function body"); hit)
     return proof.take(hit), log.arm64 || log.darwin ? likely : possible;
   if (!log.has("arm64")) return 0;
