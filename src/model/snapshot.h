@@ -21,6 +21,11 @@ struct SystemState {
   TextFact libc;             // "glibc", "musl", "libSystem"
   FlagFact translated;       // this process runs under Rosetta
   FlagFact rosetta;          // Rosetta is installed
+  TextFact shell;            // the user's: "/bin/zsh"
+  TextFact shell_goarch;     // of its file: "arm64", "amd64", "universal"
+  TextFact container;        // "docker", "podman", "lxc"; absent: none that shows
+  FlagFact threads_refused;  // clone3(2) is forbidden, as an old Docker does
+  TextFact day;              // of the snapshot, "2026-11-28"
 
   static void fields(auto& x, auto visit) {
     visit("goos", x.goos);
@@ -30,6 +35,11 @@ struct SystemState {
     visit("libc", x.libc);
     visit("translated", x.translated);
     visit("rosetta", x.rosetta);
+    visit("shell", x.shell);
+    visit("shell_goarch", x.shell_goarch);
+    visit("container", x.container);
+    visit("threads_refused", x.threads_refused);
+    visit("day", x.day);
   }
 };
 
@@ -64,7 +74,7 @@ struct GoState {
 // A variable of Go or of its tools, as somebody set it.
 struct Setting {
   std::string name, value;
-  std::string where;   // "the environment", or the file of `go env -w`
+  std::string where;   // "the environment", the file of `go env -w`, or go.env of the GOROOT
   bool active = true;  // false: another one stands before it
 
   static void fields(auto& x, auto visit) {
@@ -75,13 +85,32 @@ struct Setting {
   }
 };
 
+// A line of a shell's start-up file that sets such a variable.
+struct ShellLine {
+  std::string file;
+  std::uint64_t line = 0;  // from 1
+  std::string name, value;
+  bool alone = true;  // nothing else stands on the line
+  static void fields(auto& x, auto visit) {
+    visit("file", x.file);
+    visit("line", x.line);
+    visit("name", x.name);
+    visit("value", x.value);
+    visit("alone", x.alone);
+  }
+};
+
 struct SettingsState {
   TextFact file;  // of `go env -w`
   Fact<std::vector<Setting>> list;
+  Fact<std::vector<ShellLine>> shell_lines;
+  ListFact missing;  // absolute paths in values, as "NAME=PATH", that are not there
 
   static void fields(auto& x, auto visit) {
     visit("file", x.file);
     visit("list", x.list);
+    visit("shell_lines", x.shell_lines);
+    visit("missing", x.missing);
   }
 };
 
@@ -91,9 +120,12 @@ struct CompilerState {
   TextFact default_program;  // gcc or clang on PATH, whatever CC says
   TextFact kind;             // "gcc", "clang", "apple clang", "zig", "other"
   TextFact version;
-  TextFact target;       // what it says it compiles for: "x86_64-linux-gnu"
-  FlagFact headers;      // stdlib.h of the C library is where it looks
-  FlagFact start_files;  // crt1.o of the C library is there
+  TextFact target;          // what it says it compiles for: "x86_64-linux-gnu"
+  FlagFact headers;         // stdlib.h of the C library is where it looks
+  FlagFact start_files;     // crt1.o of the C library is there
+  TextFact linker;          // program that it calls
+  TextFact linker_kind;     // "GNU ld", "gold", "lld", "mold", "ld64", "other"
+  TextFact linker_version;  // "2.40"
   // A three-line program with C, built by go and run.
   TextFact probe;  // "works", "compile", "link", "run": how far it came
   TextFact probe_output;
@@ -107,6 +139,9 @@ struct CompilerState {
     visit("target", x.target);
     visit("headers", x.headers);
     visit("start_files", x.start_files);
+    visit("linker", x.linker);
+    visit("linker_kind", x.linker_kind);
+    visit("linker_version", x.linker_version);
     visit("probe", x.probe);
     visit("probe_output", x.probe_output);
   }
@@ -128,7 +163,8 @@ struct AppleState {
   FlagFact developer_usable;  // clang is in it
   TextFact tools_version;     // of the Command Line Tools
   FlagFact tools_usable;
-  FlagFact xcode;    // the chosen folder is that of Xcode
+  FlagFact xcode;  // the chosen folder is that of Xcode
+  TextFact xcode_version;
   FlagFact license;  // agreed to, for this Xcode
   Fact<std::vector<Sdk>> sdks;
 
@@ -138,6 +174,7 @@ struct AppleState {
     visit("tools_version", x.tools_version);
     visit("tools_usable", x.tools_usable);
     visit("xcode", x.xcode);
+    visit("xcode_version", x.xcode_version);
     visit("license", x.license);
     visit("sdks", x.sdks);
   }
@@ -155,14 +192,30 @@ struct BrewPrefix {
   }
 };
 
+struct PcFile {
+  std::string name, folder;
+  bool searched = true;  // pkg-config looks there
+
+  static void fields(auto& x, auto visit) {
+    visit("name", x.name);
+    visit("folder", x.folder);
+    visit("searched", x.searched);
+  }
+};
+
 struct PackagesState {
   TextFact pkg_config;  // program; absent: not on PATH
   ListFact pc_folders;  // those that exist
+  ListFact pc_search;   // where pkg-config looks
+  // What the project asks for, and all that lies where pkg-config does not look.
+  Fact<std::vector<PcFile>> pc_files;
   Fact<std::vector<BrewPrefix>> brew;
 
   static void fields(auto& x, auto visit) {
     visit("pkg_config", x.pkg_config);
     visit("pc_folders", x.pc_folders);
+    visit("pc_search", x.pc_search);
+    visit("pc_files", x.pc_files);
     visit("brew", x.brew);
   }
 };
@@ -209,11 +262,15 @@ struct SigningIdentity {
   std::string name;
   std::string not_after;  // "2027-02-01"; empty when not known
   bool expired = false;
+  std::string issuer = {};            // "Developer ID Certification Authority"
+  std::string issuer_not_after = {};  // of that certificate, when it is here
 
   static void fields(auto& x, auto visit) {
     visit("name", x.name);
     visit("not_after", x.not_after);
     visit("expired", x.expired);
+    visit("issuer", x.issuer);
+    visit("issuer_not_after", x.issuer_not_after);
   }
 };
 
@@ -237,28 +294,46 @@ struct NetworkState {
 
 struct CgoPackage {
   std::string path;
-  std::vector<std::string> pc;         // pkg-config names it asks for
-  std::vector<std::string> libraries;  // -lNAME
+  std::vector<std::string> pc;               // pkg-config names it asks for
+  std::vector<std::string> libraries;        // -lNAME
+  std::vector<std::string> frameworks = {};  // -framework NAME
 
   static void fields(auto& x, auto visit) {
     visit("path", x.path);
     visit("pc", x.pc);
     visit("libraries", x.libraries);
+    visit("frameworks", x.frameworks);
+  }
+};
+
+// What a build for another platform has of C.
+struct ProjectTarget {
+  std::string goos, goarch;
+  Fact<std::vector<CgoPackage>> cgo;
+
+  static void fields(auto& x, auto visit) {
+    visit("goos", x.goos);
+    visit("goarch", x.goarch);
+    visit("cgo", x.cgo);
   }
 };
 
 struct ProjectState {
   TextFact module;
+  TextFact work;       // go.work that holds here
   TextFact go;         // go directive
   TextFact toolchain;  // toolchain directive
   Fact<std::vector<CgoPackage>>
       cgo;  // packages of the build with C code, on this machine's platform
+  Fact<std::vector<ProjectTarget>> targets;  // other platforms
 
   static void fields(auto& x, auto visit) {
     visit("module", x.module);
+    visit("work", x.work);
     visit("go", x.go);
     visit("toolchain", x.toolchain);
     visit("cgo", x.cgo);
+    visit("targets", x.targets);
   }
 };
 

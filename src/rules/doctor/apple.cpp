@@ -75,7 +75,7 @@ void sdks(const Snapshot& snapshot, Findings& out) {
   }
   const GoInstall* go = first_go(snapshot);
   const unsigned minor = go == nullptr ? 0 : go_minor(go->version);
-  const unsigned floor = minor >= 27 ? 13 : minor >= 25 ? 12 : minor >= 23 ? 11 : 10;
+  const unsigned floor = oldest_macos(minor);
   const unsigned version = major_of(sdk.version);
   if (minor != 0 && version != 0 && version < floor) {
     out.push_back(of_cause(

@@ -28,9 +28,7 @@ void missing(const Snapshot& snapshot, Findings& out) {
                             {fact("PATH", "no program of the name " + compiler.command.value)}}));
     return;
   }
-  const bool blank = cc->value.starts_with('/') && cc->value.contains(' ') &&
-                     !go_split(cc->value).value_or(std::vector<std::string>()).empty() &&
-                     !cc->value.contains(" -");
+  const bool blank = unquoted_path(cc->value);
   Note note{Severity::error,
             "CC",
             fmt::format("CC={} names a program that is not there", cc->value),
@@ -58,14 +56,6 @@ void c_library(const Snapshot& snapshot, Findings& out) {
             std::move(evidence)};
   out.push_back(
       of_cause(musl ? "alpine/musl-dev-missing" : "linux/libc-dev-missing", std::move(note)));
-}
-
-// GOARCH of the first word of a triple; "" for what is not known.
-std::string_view goarch_of(std::string_view target) {
-  if (target.starts_with("x86_64")) return "amd64";
-  if (target.starts_with("aarch64") || target.starts_with("arm64")) return "arm64";
-  if (target.starts_with("arm-") || target.starts_with("armv")) return "arm";
-  return {};
 }
 
 void other_target(const Snapshot& snapshot, Findings& out) {

@@ -85,7 +85,7 @@ void release(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
   }
   if (snapshot.system.goos != "darwin" || !snapshot.system.version.known()) return;
   // Release notes of Go: the oldest macOS of each.
-  const unsigned floor = have >= 27 ? 13 : have >= 25 ? 12 : have >= 23 ? 11 : 10;
+  const unsigned floor = oldest_macos(have);
   const unsigned macos = major_of(snapshot.system.version.value);
   if (have == 0 || macos == 0 || macos >= floor) return;
   out.push_back(

@@ -98,4 +98,64 @@ unsigned major_of(std::string_view version) {
   return static_cast<unsigned>(parse_number(version.substr(0, version.find('.'))).value_or(0));
 }
 
+unsigned oldest_macos(unsigned minor) {
+  if (minor == 0) return 0;
+  return minor >= 27 ? 13 : minor >= 25 ? 12 : minor >= 23 ? 11 : 10;
+}
+
+bool same_folder(std::string_view one, std::string_view other) {
+  const auto plain = [](std::string_view path) {
+    if (path.starts_with("/private/")) path.remove_prefix(std::string_view("/private").size());
+    while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+    return path;
+  };
+  return plain(one) == plain(other);
+}
+
+bool unquoted_path(std::string_view command) {
+  command = trim(command);
+  return command.starts_with('/') && command.contains(' ') && !command.contains(" -") &&
+         !go_split(command).value_or(std::vector<std::string>()).empty();
+}
+
+std::string_view goarch_of(std::string_view triple) {
+  constexpr std::pair<std::string_view, std::string_view> names[] = {{"x86_64", "amd64"},
+                                                                     {"amd64", "amd64"},
+                                                                     {"aarch64", "arm64"},
+                                                                     {"arm64", "arm64"},
+                                                                     {"arm", "arm"},
+                                                                     {"riscv64", "riscv64"},
+                                                                     {"i386", "386"},
+                                                                     {"i486", "386"},
+                                                                     {"i586", "386"},
+                                                                     {"i686", "386"},
+                                                                     {"powerpc64le", "ppc64le"},
+                                                                     {"ppc64le", "ppc64le"},
+                                                                     {"s390x", "s390x"},
+                                                                     {"loongarch64", "loong64"}};
+  for (const auto& [head, goarch] : names) {
+    if (triple.starts_with(head)) return goarch;
+  }
+  return {};
+}
+
+bool fits_host(const Snapshot& snapshot, std::string_view triple) {
+  const std::string_view goarch = goarch_of(triple);
+  if (goarch.empty() || is_bare_metal(triple)) return false;
+  const bool apple =
+      triple.contains("apple") || triple.contains("darwin") || triple.contains("-macos");
+  const bool windows = triple.contains("mingw") || triple.contains("windows");
+  const std::string_view goos = apple ? "darwin" : windows ? "windows" : "linux";
+  if (snapshot.system.goos != goos) return false;
+  if (goarch == snapshot.system.goarch) return true;
+  // One clang makes code for both kinds of Mac, and a 32-bit system may run on a 64-bit kernel.
+  const GoInstall* go = first_go(snapshot);
+  return apple || (go != nullptr && go->goarch == goarch);
+}
+
+bool is_bare_metal(std::string_view triple) {
+  return triple.contains("-none-eabi") || triple.contains("-none-elf") ||
+         triple.ends_with("-elf") || triple.ends_with("-none");
+}
+
 }  // namespace tenon::doctor

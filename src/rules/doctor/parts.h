@@ -45,6 +45,20 @@ struct Note {
 // 11 of "11.2"; 0 when it is none. 10.15 is 10 with minor 15.
 [[nodiscard]] unsigned major_of(std::string_view version);
 
+// The first macOS release that programs of Go 1.MINOR run on, by its release notes: 10 stands for
+// all before 11. 0 when `minor` is.
+[[nodiscard]] unsigned oldest_macos(unsigned minor);
+// Two spellings of one folder: slashes at the end and "/private" of macOS do not count.
+[[nodiscard]] bool same_folder(std::string_view one, std::string_view other);
+// CC=/My Tools/clang: a path with blanks that nobody quoted.
+[[nodiscard]] bool unquoted_path(std::string_view command);
+// GOARCH of the first word of a triple; "" for what is not known.
+[[nodiscard]] std::string_view goarch_of(std::string_view triple);
+// Whether a compiler for `triple` makes programs of this machine.
+[[nodiscard]] bool fits_host(const Snapshot& snapshot, std::string_view triple);
+// "arm-none-eabi", "riscv64-unknown-elf": no operating system.
+[[nodiscard]] bool is_bare_metal(std::string_view triple);
+
 void diagnose_go(const Snapshot& snapshot, Findings& out);
 void diagnose_settings(const Snapshot& snapshot, Findings& out);
 void diagnose_compiler(const Snapshot& snapshot, Findings& out);
