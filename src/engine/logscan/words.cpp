@@ -32,6 +32,7 @@ constexpr auto table = std::to_array<Wording>({
 
     // --- go loads packages
     {files_excluded, "build constraints exclude all Go files in {folder}", "go", "load packages"},
+    {files_excluded, "build constraints exclude all Go files", "go", "load packages"},
     {files_excluded, "no buildable Go source files in {folder}", "go", "load packages"},
     {c_files_alone, "C source files not allowed when not using cgo{rest}", "go", "load packages"},
     {cgo_required, "{mode} requires cgo", "go", "load packages"},

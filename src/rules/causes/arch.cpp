@@ -232,11 +232,10 @@ int float_abi(const Log& log, Proof& proof) {
 }
 
 int target_libs(const Log& log, Proof& proof) {
-  const auto* header = log.event(EventKind::header_missing, [](const LogEvent& one) {
-    return is_libc_header(one.get("header"));
-  });
-  if (header != nullptr && sets_target_compiler(log) && !log.alpine)
-    return proof.take(header), sure + 1;
+  const auto* header = log.event(EventKind::header_missing);
+  if (header != nullptr && sets_target_compiler(log) && !log.alpine &&
+      !is_apple_header(header->get("header")))
+    return proof.take(header), is_libc_header(header->get("header")) ? sure + 1 : likely + 6;
   const auto* skipped = log.event(EventKind::file_ignored, [](const LogEvent& one) {
     return one.text.contains("skipping incompatible");
   });
@@ -264,10 +263,16 @@ int needs_mingw(const Log& log, Proof& proof) {
   if (const auto* hit = foreign_runtime(log, "windows")) return proof.take(hit), sure - 2;
   if (const auto* hit = foreign_runtime(log, "libinit_windows")) return proof.take(hit), sure - 2;
   const auto* header = log.event(EventKind::header_missing, [](const LogEvent& one) {
-    return one.get("header") == "windows.h" || one.get("header") == "Windows.h";
+    return one.get("header") == "windows.h" || one.get("header") == "Windows.h" ||
+           one.text.contains("_windows.c");
   });
-  if (header != nullptr && !log.windows) return proof.take(header), sure - 2;
+  if (header != nullptr && !on_windows(log)) return proof.take(header), sure - 2;
   if (header != nullptr && log.goos == "windows") return proof.take(header), likely;
+  // clang takes the flag for a system of its own and warns; go makes that an error.
+  const auto* unused = log.event(EventKind::option_unused, [](const LogEvent& one) {
+    return one.get("flag").starts_with("-mthreads");
+  });
+  if (unused != nullptr && !on_windows(log)) return proof.take(unused), likely + 5;
   if (log.has("'-arch'") || log.has("‘-arch’")) return 0;
   const auto* flag = log.event(EventKind::option_unknown, [](const LogEvent& one) {
     const std::string_view text = one.get("flag");
@@ -350,8 +355,10 @@ int host_tool_built_for_target(const Log& log, Proof& proof) {
   if (const auto running = log.find(": running \"{program}\": exit status");
       running && log.event(EventKind::relay, [](const LogEvent& one) {
         return one.text.contains("link: running");
-      }) != nullptr)
+      }) != nullptr) {
+    proof.take(log.event(EventKind::file_ignored));
     return proof.take(running), sure;
+  }
   const auto* wrong = log.event(EventKind::wrong_machine);
   if (wrong != nullptr && log.find(": running \"{program}\": exit status"))
     return proof.take(wrong), sure + 2;

@@ -126,6 +126,12 @@ namespace tenon::causes {
   return program.contains('/') || program.contains(' ') || program.contains('\\');
 }
 
+// Whether a machine with Windows speaks, not a build for it elsewhere.
+[[nodiscard]] inline bool on_windows(const Log& log) {
+  return log.any(":\\", "\\pkg\\", "\\go\\", "WORK\\", ".exe", "C:/", "MSYS", "mingw64/bin",
+                 "windows-msvc", "lld-link");
+}
+
 // Whether a package is named whose Go files for users say import "C".
 [[nodiscard]] inline bool names_cgo_package(const Log& log) {
   constexpr auto names = std::to_array<std::string_view>(

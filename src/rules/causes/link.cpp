@@ -124,6 +124,19 @@ int needs_glibc(const Log& log, Proof& proof) {
     const bool musl = log.alpine || log.zig || hit->text.contains("ld.lld");
     return proof.take(hit), musl ? sure : likely;
   }
+  // Names that begin so are the C library's own; musl has few of glibc's.
+  const auto* inner = log.event(EventKind::symbol_undefined, [](const LogEvent& one) {
+    std::string_view name = one.get("name");
+    while (name.starts_with('`') || name.starts_with('\'') || name.starts_with("‘")) {
+      name.remove_prefix(name.starts_with("‘") ? 3 : 1);
+    }
+    return name.starts_with("__") && !name.starts_with("__cxa") && !name.starts_with("__gxx") &&
+           !name.starts_with("__imp_") && !name.starts_with("__stack_chk") &&
+           !name.starts_with("__atomic") && !name.starts_with("__aarch64");
+  });
+  if (inner != nullptr && (log.alpine || log.has("_glibc_"))) return proof.take(inner), sure - 2;
+  if (inner != nullptr && log.any("race_linux_amd64.syso", "race_linux_arm64.syso"))
+    return proof.take(inner), likely;
   // musl's loader speaks: of a library that somebody built elsewhere, or of the program itself.
   // musl 1.2.4 and later link no names of the time when offsets had 32 bits.
   for (const std::string_view name :
@@ -143,16 +156,19 @@ int needs_glibc(const Log& log, Proof& proof) {
   return 0;
 }
 
+const LogEvent* static_use(const Log& log, bool of_dlopen) {
+  return log.event(EventKind::static_warning,
+                   [&](const LogEvent& one) { return (one.get("name") == "dlopen") == of_dlopen; });
+}
+
 int nss_warning(const Log& log, Proof& proof) {
-  const auto hit = log.find("Using '{name}' in statically linked applications");
-  if (!hit) return 0;
-  if (hit->get("name") == "dlopen") return proof.take(hit), weak;
-  return proof.take(hit), possible + 5;
+  if (const auto* hit = static_use(log, false)) return proof.take(hit), possible + 5;
+  const auto* dlopen = static_use(log, true);
+  return dlopen != nullptr ? (proof.take(dlopen), weak) : 0;
 }
 
 int dlopen_static(const Log& log, Proof& proof) {
-  return proof.take(log.find("Using 'dlopen' in statically linked applications")) ? possible + 10
-                                                                                  : 0;
+  return proof.take(static_use(log, true)) ? possible + 10 : 0;
 }
 
 int nss_crash(const Log& log, Proof& proof) {
@@ -194,8 +210,16 @@ int glibc_static(const Log& log, Proof& proof) {
 }
 
 int no_archive(const Log& log, Proof& proof) {
-  for (const LogEvent* hit : missing_libraries(log)) {
-    if (is_libc_library(library_of(*hit))) {
+  // Without archives of the C library and of others the link is static, though nobody says so.
+  const auto libraries = missing_libraries(log);
+  const bool archives = std::ranges::any_of(libraries, [](const LogEvent* one) {
+    const std::string name = library_of(*one);
+    return name == "c" || name == "m" || name == "pthread";
+  });
+  for (const LogEvent* hit : libraries) {
+    const bool own = is_libc_library(library_of(*hit));
+    if (!own && archives && !log.static_link) return proof.take(hit), sure + 1;
+    if (own) {
       if (log.static_link) continue;
       return proof.take(hit), weak;
     }

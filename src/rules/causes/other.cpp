@@ -11,12 +11,17 @@ bool of_a_module(const Log& log) {
                  "goproxy", "/@v/list", "/@v/v", "go install");
 }
 
+// "printer.local": one name before it. Longer ones are those of clusters and companies.
+bool multicast(std::string_view host) {
+  return host.ends_with(".local") && std::ranges::count(host, '.') == 1;
+}
+
 int split_dns(const Log& log, Proof& proof) {
   const auto hit = log.find("lookup {host}: no such host");
   auto on = log.find("lookup {host} on {server}:53: ");
   if (of_a_module(log)) return 0;
   if (on && !on->text.contains("[::1]:53")) {
-    if (on->get("host").ends_with(".local")) return 0;
+    if (multicast(on->get("host"))) return 0;
     if (on->text.contains("cannot unmarshal")) return 0;
     if (on->text.contains("i/o timeout")) return proof.take(on), possible - 5;
     return proof.take(on), log.linux_os && !log.darwin ? possible : likely;
@@ -25,8 +30,12 @@ int split_dns(const Log& log, Proof& proof) {
 }
 
 int mdns(const Log& log, Proof& proof) {
-  const auto hit = log.find("lookup {host}.local");
-  return hit ? (proof.take(hit), sure + 2) : 0;
+  for (const std::string_view pattern : {"lookup {host} on ", "lookup {host}: "}) {
+    for (const auto& hit : log.all(pattern)) {
+      if (multicast(hit.get("host"))) return proof.take(hit), sure + 2;
+    }
+  }
+  return 0;
 }
 
 int android_resolv(const Log& log, Proof& proof) {

@@ -72,7 +72,7 @@ int clang_msvc(const Log& log, Proof& proof) {
   const auto hit = log.find("unsupported option '-mthreads' for target");
   if (hit) return proof.take(hit), sure;
   if (const auto other = log.find("argument unused during compilation: '-mthreads'"))
-    return proof.take(other), likely;
+    return proof.take(other), on_windows(log) ? likely + 6 : likely;
   return log.has("-windows-msvc") && log.has("-mthreads")
              ? (proof.take(log.find("-mthreads")), sure)
              : 0;
@@ -139,6 +139,10 @@ int arm64_asm(const Log& log, Proof& proof) {
       const auto hit = log.find("\"_{name}\", referenced from");
       if (hit && hit->get("name").contains(word)) return proof.take(hit), likely;
     }
+    // Called by the package's own C code, and nobody has it: its assembly is for another processor.
+    if (const auto hit = log.find("in _x0{object}.o");
+        hit && !hit->text.contains("_Cfunc_") && !log.any("ignoring file", "std::"))
+      return proof.take(hit), weak + 8;
   }
   if (const auto hit = log.find("relocation target {name} not defined");
       hit && !log.has("runtime/cgo"))
