@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <optional>
 
 #include "base/text.h"
 #include "cli/explain/explain.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "probe/machine.h"
 #include "rules/rules.h"
 
 namespace tenon {
@@ -73,11 +75,28 @@ Outcome<std::string> chosen_project(const Arguments& arguments) {
 struct Question {
   std::string format;
   std::string project;
+  std::optional<Snapshot> host;
+
+  [[nodiscard]] const Snapshot* machine() const { return host ? &*host : nullptr; }
 };
+
+// The machine that the log is of: a recorded one, this one for "here", or none.
+Outcome<std::optional<Snapshot>> chosen_host(const Arguments& arguments) {
+  if (!arguments.has("--host")) return std::nullopt;
+  const std::string word = arguments.get("--host");
+  if (word == "here") {
+    SnapshotRequest request;
+    request.build_probe = false;
+    return take_snapshot(this_machine(), request);
+  }
+  auto snapshot = recorded_host(word);
+  if (!snapshot) return std::unexpected(std::move(snapshot.error()));
+  return *std::move(snapshot);
+}
 
 int explain_text(Term& term, Report& report, std::string_view text, const std::string& name,
                  const Question& question) {
-  const Answer said = answer(text, name, question.project);
+  const Answer said = answer(text, name, question.project, {}, question.machine());
   const int code = said.candidates.empty() ? exit_undecided : exit_ok;
   if (const auto other = formatted(question.format, said)) {
     std::fputs(other->c_str(), stdout);
@@ -103,14 +122,14 @@ std::string read_standard_input() {
 }
 
 // One object a line, for a folder of logs. They are of many projects: none is asked.
-int batch(const std::string& folder, const std::string& project) {
+int batch(const std::string& folder, const Question& question) {
   for (const std::string& name : list_folder(folder)) {
     const std::string path = join_path(folder, name);
     if (!is_file(path)) continue;
     Data row = Data::object();
     row.add("file", name);
     if (const auto text = read_text(path, most_input)) {
-      const Data said = answer_data(answer(*text, name, project));
+      const Data said = answer_data(answer(*text, name, question.project, {}, question.machine()));
       for (const auto& [key, value] : std::get<Data::Object>(said.value())) row.add(key, value);
     } else {
       row.add("candidates", Data::array());
@@ -186,12 +205,20 @@ int run(const Arguments& arguments) {
     report.findings.push_back(project.error());
     return term.finish(report, exit_usage);
   }
+  auto host = chosen_host(arguments);
+  if (!host) {
+    report.ok = false;
+    report.findings.push_back(host.error());
+    return term.finish(report, exit_usage);
+  }
   if (arguments.has("--batch")) {
     const std::string folder = arguments.get("--batch");
     if (!is_folder(folder)) return usage(term, report, folder + " is no folder");
-    return batch(folder, arguments.has("--project") ? *project : std::string());
+    return batch(folder, {{}, arguments.has("--project") ? *project : std::string(), *host});
   }
-  if (!arguments.behind.empty()) return run_command(term, arguments.behind, *project);
+  if (!arguments.behind.empty()) {
+    return run_command(term, arguments.behind, *project, *host ? &**host : nullptr);
+  }
   if (arguments.positional.size() != 1) {
     return usage(term, report, "explain takes one log, -, or a code such as TN0401");
   }
@@ -200,7 +227,8 @@ int run(const Arguments& arguments) {
   if (std::ranges::find(formats, format) == formats.end()) {
     return usage(term, report, "--format is text, json, sarif, github or junit");
   }
-  return explain_word(term, report, arguments.positional.front(), {format, *std::move(project)});
+  return explain_word(term, report, arguments.positional.front(),
+                      {format, *std::move(project), *std::move(host)});
 }
 
 constexpr OptionSpec options[] = {
@@ -209,12 +237,15 @@ constexpr OptionSpec options[] = {
     {"--project", "FOLDER",
      "trace names and flags to files of this module; default: where it runs"},
     {"--no-project", "", "look at the log alone"},
+    {"--host", "FILE",
+     "the machine of the log: what `tenon doctor --record` wrote there, or here for this one"},
     {"--batch", "FOLDER", "explain every log of a folder, one JSON object a line"},
 };
 constexpr Example examples[] = {
     {"tenon explain build.log", "the root cause of a failure, with its fix"},
     {"go build ./... 2>&1 | tenon explain -", "the same from a pipe"},
     {"tenon explain -- go build ./...", "run it, and explain it if it fails"},
+    {"tenon explain build.log --host host.json", "let a recorded machine decide what a log cannot"},
     {"tenon explain cc/not-installed", "what a cause or code means and how to mend it"},
 };
 

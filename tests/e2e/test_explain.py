@@ -125,6 +125,40 @@ class Explain(unittest.TestCase):
             found = [c["cause"] for c in row["candidates"]]
             self.assertEqual(found[:1], [slug], log)
 
+    def test_a_recorded_machine_decides_what_a_log_cannot(self):
+        log = "# runtime/cgo\ngcc: error: unrecognized command-line option '-marm'\n"
+        with tempfile.TemporaryDirectory() as folder:
+            host = Path(folder) / "host.json"
+            run("doctor", "--no-probe", "--record", str(host))
+            (Path(folder) / "log").write_text(log)
+            bare = json.loads(run("explain", "--json", "--no-project", f"{folder}/log").stdout)
+            self.assertEqual(bare["data"]["candidates"][0]["cause"], "cross/host-cc-used-for-target")
+            state = json.loads(host.read_text())
+            state["system"]["goos"], state["system"]["goarch"] = "linux", "arm64"
+            install = {"program": "/usr/local/go/bin/go", "root": "/usr/local/go", "version": "go1.21.6",
+                       "goarch": "arm"}
+            state["go"]["installs"] = {"state": "known", "source": "PATH", "value": [install]}
+            host.write_text(json.dumps(state))
+            told = json.loads(run("explain", "--json", "--no-project", f"{folder}/log",
+                                  "--host", str(host)).stdout)
+            self.assertEqual(told["data"]["candidates"][0]["cause"], "goroot/go-arch-not-host-arch")
+            self.assertIn("arm64", told["data"]["machine"][0]["text"])
+            host.write_text("{")
+            self.assertEqual(run("explain", f"{folder}/log", "--host", str(host)).returncode, 3)
+
+    def test_json_tells_the_events_and_what_follows_from_what(self):
+        log = ("# example.com/p\nld: warning: ignoring file '/opt/homebrew/lib/libz.dylib': found architecture "
+               "'arm64', required architecture 'x86_64'\nUndefined symbols for architecture x86_64:\n"
+               "  \"_inflate\", referenced from:\nclang: error: linker command failed with exit code 1\n")
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "log").write_text(log)
+            data = json.loads(run("explain", "--json", "--no-project", f"{folder}/log").stdout)["data"]
+        kinds = {event["line"]: event for event in data["events"]}
+        self.assertEqual(kinds[2]["kind"], "file_ignored")
+        self.assertEqual(kinds[4]["kind"], "symbol_undefined")
+        self.assertEqual([kinds[line]["follows"] for line in (2, 4, 5)], [None, 2, 2])
+        self.assertEqual(kinds[4]["package"], "example.com/p")
+
     def test_prefixes_change_nothing(self):
         parts = (Path(__file__).parent / "wordings.txt").read_text().split("\n@@ ")[1:]
         logs = [part.split("\n", 1) for part in parts]
@@ -220,7 +254,7 @@ class Project(unittest.TestCase):
             done = self.explain("--", "go", "build", "-o", os.devnull, ".", **changes)
             self.assertEqual(done.returncode, 1, done.stderr)
             self.assertIn(f"({cause}, certain)", done.stderr)
-            self.assertIn("on this machine: ", done.stderr)
+            self.assertIn("on the machine: ", done.stderr)
 
     def test_a_library_is_traced_to_its_line(self):
         if shutil.which("gcc") is None:

@@ -63,6 +63,17 @@ Data project_data(const Answer& answer) {
   return out;
 }
 
+Data machine_data(const Answer& answer) {
+  Data out = Data::array();
+  for (const Evidence& one : answer.settings) {
+    Data row = Data::object();
+    row.add("where", one.where);
+    row.add("text", one.text);
+    out.push(std::move(row));
+  }
+  return out;
+}
+
 Data event_data(const Log& log, const LogEvent& event) {
   constexpr std::array<std::string_view, 3> weights{"failure", "warning", "relay"};
   Data out = Data::object();
@@ -115,7 +126,7 @@ std::string unknown_text(const LogContext& context) {
 std::string project_text(const Answer& answer) {
   std::string out;
   for (const Evidence& one : answer.settings) {
-    out += fmt::format("on this machine: {} ({})\n", one.text, one.where);
+    out += fmt::format("on the machine: {} ({})\n", one.text, one.where);
   }
   for (const ProjectFact& fact : answer.project) {
     out += fmt::format("in the project: {}\n  {}{}{}\n", fact.message, fact.evidence.where,
@@ -141,7 +152,7 @@ std::string others_text(const Answer& answer) {
 }  // namespace
 
 Answer answer(std::string_view log, std::string name, const std::string& project,
-              const std::vector<std::string>& command) {
+              const std::vector<std::string>& command, const Snapshot* host) {
   Answer out{.name = std::move(name),
              .log = scan_log(log),
              .context = {},
@@ -153,6 +164,7 @@ Answer answer(std::string_view log, std::string name, const std::string& project
   out.context = log_context(out.log);
   out.candidates = explain_log(out.log);
   if (!project.empty()) ask_project(out);
+  if (host != nullptr) ask_host(out, *host);
   if (!command.empty()) ask_machine(out, command);
   return out;
 }
@@ -181,6 +193,7 @@ Data answer_data(const Answer& answer) {
   out.add("goarch", word_or_null(context.goarch));
   out.add("package", word_or_null(context.package));
   if (!answer.project_root.empty()) out.add("project", project_data(answer));
+  if (!answer.settings.empty()) out.add("machine", machine_data(answer));
   return out;
 }
 
@@ -200,6 +213,7 @@ Finding answer_finding(const Answer& answer) {
     finding.evidence.push_back(
         {Evidence::Kind::log, fmt::format("line {}", number), line_text(answer.log, number)});
   }
+  for (const Evidence& one : answer.settings) finding.evidence.push_back(one);
   for (const ProjectFact& fact : answer.project) {
     finding.evidence.push_back({Evidence::Kind::file, fact.evidence.where, fact.message});
   }

@@ -1,9 +1,13 @@
 // explain -- COMMAND: both streams pass through as they come, and are read on the way.
 #include <array>
 #include <cstdio>
+#include <map>
+#include <optional>
 
 #include "cli/explain/explain.h"
+#include "host/files.h"
 #include "host/process.h"
+#include "probe/machine.h"
 
 namespace tenon::explain {
 namespace {
@@ -49,9 +53,28 @@ class Recording {
   std::string head_, tail_;
 };
 
+// This machine as the command found it: "env NAME=value" before a command counts.
+Snapshot machine_of(const std::vector<std::string>& argv) {
+  MachineAccess machine = this_machine();
+  std::map<std::string, std::string, std::less<>> set;
+  const bool env = base_name(argv.front()) == "env";
+  for (std::size_t i = 1; env && i < argv.size() && argv[i].contains('='); ++i) {
+    const std::size_t equals = argv[i].find('=');
+    set[argv[i].substr(0, equals)] = argv[i].substr(equals + 1);
+  }
+  machine.environment = [set, own = machine.environment](const char* name) {
+    const auto found = set.find(name);
+    return found == set.end() ? own(name) : std::optional<std::string>(found->second);
+  };
+  SnapshotRequest request;
+  request.build_probe = false;
+  return take_snapshot(machine, request);
+}
+
 }  // namespace
 
-int run_command(Term& term, const std::vector<std::string>& argv, const std::string& project) {
+int run_command(Term& term, const std::vector<std::string>& argv, const std::string& project,
+                const Snapshot* host) {
   Recording recording;
   Command command;
   command.argv = argv;
@@ -73,7 +96,10 @@ int run_command(Term& term, const std::vector<std::string>& argv, const std::str
   }
   const bool failed = exit->code != 0 && !exit->interrupted;
   if (failed) {
-    const std::string text = answer_text(answer(recording.text(), "the command", project, argv));
+    term.status("looking at this machine");
+    const Snapshot here = host == nullptr ? machine_of(argv) : *host;
+    const std::string text =
+        answer_text(answer(recording.text(), "the command", project, argv, &here));
     term.clear_status();
     std::fputs(("\n" + text).c_str(), stderr);
   }

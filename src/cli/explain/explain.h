@@ -10,6 +10,7 @@
 #include "engine/logscan/context.h"
 #include "engine/project/trace.h"
 #include "model/log.h"
+#include "model/snapshot.h"
 #include "rules/causes/causes.h"
 
 namespace tenon::explain {
@@ -22,7 +23,7 @@ struct Answer {
   std::vector<Candidate> candidates;  // best first
   std::vector<ProjectFact> project;
   std::string project_root;  // empty: no project was looked at
-  // Of a command that ran here: settings that decide, "CGO_ENABLED=0" and where it stands.
+  // What the machine says: settings that decide, "CGO_ENABLED=0" and where it stands.
   std::vector<Evidence> settings;
 
   [[nodiscard]] const Candidate* best() const {
@@ -32,8 +33,10 @@ struct Answer {
 
 // `project`: the folder of its go.mod, or empty for none. `command`: what ran on this machine and
 // gave the log, or empty.
+// `host`: the machine that the log is of; may be null.
 [[nodiscard]] Answer answer(std::string_view log, std::string name, const std::string& project,
-                            const std::vector<std::string>& command = {});
+                            const std::vector<std::string>& command = {},
+                            const Snapshot* host = nullptr);
 
 // The folder of go.mod at or above `folder`; empty when there is none.
 [[nodiscard]] std::string project_at(const std::string& folder);
@@ -45,6 +48,11 @@ void ask_machine(Answer& answer, const std::vector<std::string>& command);
 // The target that the command was given where its output does not say.
 void note_target(Log& log, const std::vector<std::string>& command);
 
+// A snapshot that `tenon doctor --record` wrote.
+[[nodiscard]] Outcome<Snapshot> recorded_host(const std::string& path);
+// What a machine, as a snapshot tells it, makes of candidates that the log alone cannot decide.
+void ask_host(Answer& answer, const Snapshot& host);
+
 [[nodiscard]] Data answer_data(const Answer& answer);
 [[nodiscard]] Finding answer_finding(const Answer& answer);
 [[nodiscard]] std::string answer_text(const Answer& answer);
@@ -54,7 +62,8 @@ void note_target(Log& log, const std::vector<std::string>& command);
 [[nodiscard]] std::optional<std::string> formatted(const std::string& format, const Answer& answer);
 
 // Runs a command whose output and exit code pass through, and explains a failure on standard error.
+// `host`: empty for this machine, else the file of a snapshot.
 [[nodiscard]] int run_command(Term& term, const std::vector<std::string>& argv,
-                              const std::string& project);
+                              const std::string& project, const Snapshot* host);
 
 }  // namespace tenon::explain

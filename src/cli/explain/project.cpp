@@ -129,6 +129,8 @@ void ask_machine(Answer& answer, const std::vector<std::string>& command) {
   const auto found = std::ranges::find_if(answer.candidates, speaks_of_cgo_off);
   if (found == answer.candidates.end()) return;
   const auto note = [&](const char* name, const GoSetting& setting) {
+    const std::string text = fmt::format("{}={}", name, setting.value);
+    std::erase_if(answer.settings, [&](const Evidence& one) { return one.text.starts_with(text); });
     answer.settings.push_back(
         {Evidence::Kind::fact, setting.where, fmt::format("{}={}", name, setting.value)});
   };
