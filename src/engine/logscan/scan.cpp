@@ -172,6 +172,7 @@ void note_machine(Log& log) {
                          "collect2", "/go/src", "apk ", "apt-get");
   log.windows = log.any(":\\", "\\pkg\\", "\\go\\", "WORK\\", ".exe", "C:/", "mingw", "windows",
                         "MinGW", "MSYS");
+  log.windows = log.windows || log.find("\\{file}.go:{line}:").has_value();
   log.alpine = log.any("alpine", "musl", "/usr/include/fortify", "apk add");
   log.android = log.any("android", "termux", "Android", "ndk");
   log.freebsd = log.any("freebsd", "FreeBSD", "netbsd", "openbsd");

@@ -87,6 +87,7 @@ constexpr auto table = std::to_array<Wording>({
 
     // --- Apple's tools
     {tools_missing, "invalid active developer path", "xcrun", "compile"},
+    {tools_missing, "command line tools are not installed", "xcode-select", "compile"},
     {tools_missing, "no developer tools were found", "xcode-select", "compile"},
     {tools_missing, "No developer tools were found", "xcode-select", "compile"},
     {tools_missing, "active developer path ({path}) does not exist", "xcrun", "compile"},
@@ -120,6 +121,7 @@ constexpr auto table = std::to_array<Wording>({
     {runtime_c_refused, "gcc_{platform}.c:{line}:{column}: error: {text}", {}, "compile"},
     {runtime_c_refused, "linux_syscall.c:{line}:{column}: {text}", {}, "compile"},
     {runtime_c_refused, "runtime/cgo/{platform}.c:{line}:{column}: error: {text}", {}, "compile"},
+    {runtime_c_refused, "-fPIC ignored for target{text}", "gcc", "compile"},
     {word_size_differs, "_check_for_{bits}_bit_pointer_matching_GoInt", "gcc", "compile"},
     {assembler_refuses, "gcc_{arch}.S:{line}: Error: {text}", "GNU as", "compile"},
     {assembler_refuses, "gcc_{arch}.S:{line}:{column}: error: {text}", "clang", "compile"},
@@ -189,6 +191,8 @@ constexpr auto table = std::to_array<Wording>({
     {symbol_undefined, "undefined symbol: {name}", "lld", "link"},
     {symbol_undefined, "\"{name}\", referenced from", "ld64", "link"},
     {symbol_undefined, "relocation target {name} not defined", "Go's linker", "link"},
+    {symbol_undefined, "(.text): {name}: not defined", "Go's linker", "link"},
+    {symbol_undefined, "(.text): undefined: {name}", "Go's linker", "link"},
     {symbol_undefined, "unresolved external symbol {name}", "link.exe", "link"},
     {symbol_duplicate, "duplicate symbol{s}: {name}", {}, "link"},
     {symbol_duplicate, "duplicate symbol: {name}", "lld", "link"},

@@ -146,6 +146,12 @@ const LogEvent* foreign_runtime(const Log& log, std::string_view system) {
   });
 }
 
+// How clang words what gcc words otherwise.
+bool of_clang(std::string_view text) {
+  return text.contains("is invalid in C99") || text.contains("[-Werror,-W") ||
+         text.contains("call to undeclared function") || text.contains("use of undeclared");
+}
+
 // A cross compiler is set in the log itself.
 bool sets_target_compiler(const Log& log) {
   for (const auto& hit : log.all("CC={cc} ")) {
@@ -185,8 +191,11 @@ int host_cc(const Log& log, Proof& proof) {
       return hit->text.contains("no such instruction") ? sure : sure - 2;
     }
   }
-  if (const auto* hit = foreign_runtime(log, "linux"); hit != nullptr && !log.darwin)
+  if (const auto* hit = foreign_runtime(log, "linux");
+      hit != nullptr && !log.darwin && !of_clang(hit->text))
     return proof.take(hit), sure - 3;
+  // go asks for -fPIC for systems that have it; only compilers for Windows ignore it.
+  if (const auto hit = log.find("-fPIC ignored for target")) return proof.take(hit), sure - 2;
   for (const std::string_view system : {"freebsd", "netbsd", "openbsd", "android", "solaris"}) {
     if (const auto* hit = foreign_runtime(log, system)) return proof.take(hit), likely + 5;
   }
@@ -260,6 +269,9 @@ int target_libs(const Log& log, Proof& proof) {
 }
 
 int needs_mingw(const Log& log, Proof& proof) {
+  // Cygwin's gcc is for Cygwin, and has none of MinGW's libraries.
+  if (const auto cygwin = log.find("pc-cygwin{rest}")) return proof.take(cygwin), sure;
+  if (const auto cygwin = log.find("pc-msys{rest}")) return proof.take(cygwin), likely + 5;
   if (const auto* hit = foreign_runtime(log, "windows")) return proof.take(hit), sure - 2;
   if (const auto* hit = foreign_runtime(log, "libinit_windows")) return proof.take(hit), sure - 2;
   const auto* header = log.event(EventKind::header_missing, [](const LogEvent& one) {
@@ -334,6 +346,8 @@ int host_clang_for_linux(const Log& log, Proof& proof) {
            flag.starts_with("-mthumb");
   });
   if (unused != nullptr && log.goos == "linux") return proof.take(unused), likely;
+  if (const auto* hit = foreign_runtime(log, "linux"); hit != nullptr && of_clang(hit->text))
+    return proof.take(hit), sure;
   if (!log.darwin) return 0;
   if (const auto hit = log.find("linux_syscall.c:{rest}")) return proof.take(hit), sure;
   if (const auto* hit = foreign_runtime(log, "linux")) return proof.take(hit), sure;
@@ -403,6 +417,12 @@ int image_arch(const Log& log, Proof& proof) {
   if (const auto hit = log.find("exec {file}: exec format error");
       hit && !hit->text.contains("fork/exec"))
     return proof.take(hit), sure;
+  // A program that came with the image, and not from a build.
+  for (const std::string_view folder :
+       {"/usr/bin/", "/usr/local/bin/", "/bin/", "/app/", "/opt/"}) {
+    const auto hit = log.find("fork/exec " + std::string(folder) + "{program}: exec format error");
+    if (hit) return proof.take(hit), likely;
+  }
   return proof.take(log.find("no matching manifest for")) ? likely : 0;
 }
 
@@ -454,7 +474,8 @@ int lacks_darwin_arm64(const Log& log, Proof& proof) {
   if (const auto hit = log.find("darwin/arm64 requires external")) return proof.take(hit), sure + 3;
   const bool target =
       log.any("GOOS=darwin GOARCH=arm64", "darwin_arm64", "darwin/arm64", "darwin-arm64");
-  if (const auto hit = log.find("-pagezero"); hit && hit->text.contains("unrecognized option"))
+  if (const auto hit = log.find("-pagezero");
+      hit && (hit->text.contains("unrecognized option") || hit->text.contains("unknown option")))
     return proof.take(hit), sure + 4;
   if (!target) return 0;
   if (const auto hit = log.find("go.o: file not recognized")) return proof.take(hit), sure + 4;

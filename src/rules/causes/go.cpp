@@ -77,7 +77,10 @@ int disabled_by_cross(const Log& log, Proof& proof) {
               "for windows", "for darwin"))
     return likely;
   // Containers build for themselves; there it was switched off, or lacks a compiler.
-  if (log.any("/go/pkg/mod", "/go/src/", "/app/", "/build/", "/workspace")) return possible - 3;
+  const bool image =
+      log.text().starts_with("/go/") ||
+      log.any("\n/go/", " /go/pkg", " /go/src", " /app/", "\n/app/", " /build/", " /workspace");
+  if (image) return possible - 3;
   return log.windows ? possible - 4 : possible + 4;
 }
 
@@ -106,6 +109,10 @@ int buildmode(const Log& log, Proof& proof) {
 
 int race(const Log& log, Proof& proof) {
   if (proof.take(log.find("-race requires cgo"))) return sure + 3;
+  // The race detector's object needs a C library, which only an external link brings.
+  if (proof.take(log.find("runtime/race(.text): {name}: not defined")) ||
+      proof.take(log.find("runtime/race: {name}: not defined")))
+    return likely;
   if (proof.take(log.find("-msan requires cgo")) || proof.take(log.find("-asan requires cgo")))
     return likely;
   return 0;

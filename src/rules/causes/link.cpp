@@ -74,7 +74,13 @@ bool of_usual_library(std::string_view name) {
 }
 
 int archive_deps(const Log& log, Proof& proof) {
-  if (log.count(EventKind::symbol_undefined) == 0 || log.any("std::", "-fPIC")) return 0;
+  if (log.count(EventKind::symbol_undefined) == 0 || log.has("-fPIC")) return 0;
+  const auto* of_cxx = log.event(EventKind::symbol_undefined, [](const LogEvent& one) {
+    const std::string_view name = one.get("name");
+    return name.contains("std::") || name.contains("operator ") || name.contains("__cxa_") ||
+           name.contains("__gxx_");
+  });
+  if (of_cxx != nullptr) return 0;
   if (log.alpine && log.any("_chk'", "_chk`", "__isoc99")) return 0;
   // GNU ld and lld tell the member in the line above or below, ld64 in those below.
   std::optional<LogMatch> from;
