@@ -168,8 +168,6 @@ int go_arch(const Log& log, Proof& proof) {
     return proof.take(size), likely + 5;
   const auto* hit = machine_flag(log);
   if (hit == nullptr || names_triple(hit->text) || log.cross) return 0;
-  // armv6l archives meet arm64 machines too, but -marm is mostly asked for by a cross build.
-  if (hit->text.contains("-marm")) return proof.take(hit), possible;
   return proof.take(hit), likely + 5;
 }
 

@@ -158,6 +158,8 @@ int dev_lib(const Log& log, Proof& proof) {
     const std::string_view tool = hit.voice.tool;
     if (tool == "ld64" || tool == "zig" || tool == "link.exe") continue;
     const std::string name = library_of(hit);
+    // Its shared form without the link that a linker needs: a part of the C library that has one.
+    if (name == "resolv" && !log.static_link && tool == "GNU ld") return proof.take(&hit), likely;
     if (is_libc_library(name) || name.starts_with("crt")) continue;
     if (tool == "GNU ld") {
       if (log.static_link || name == "ssp_nonshared") continue;
@@ -303,7 +305,7 @@ int deployment_warning(const Log& log, Proof& proof) {
 }
 
 int lc_dysymtab(const Log& log, Proof& proof) {
-  return proof.take(log.find("has malformed LC_DYSYMTAB")) ? possible : 0;
+  return proof.take(log.find("has malformed LC_DYSYMTAB")) ? possible + 1 : 0;
 }
 
 int deprecated_flag(const Log& log, Proof& proof) {

@@ -126,6 +126,25 @@ namespace tenon::causes {
   return program.contains('/') || program.contains(' ') || program.contains('\\');
 }
 
+// Whether modules are being fetched.
+[[nodiscard]] inline bool of_a_module(const Log& log) {
+  return log.any("proxy.golang.org", "sum.golang.org", "go: downloading", "go mod", "go get",
+                 "goproxy", "/@v/list", "/@v/v", "go install");
+}
+
+// Whether a C compiler, a linker, a loader or a signing tool failed.
+[[nodiscard]] inline bool speaks_of_c(const Log& log) {
+  return std::ranges::any_of(log.events, [](const LogEvent& one) {
+    const std::string_view stage = one.voice.stage;
+    if (one.weight != Weight::failure) return false;
+    if (stage == "cgo" || stage == "link" || stage == "pkg-config" || stage == "start" ||
+        stage == "sign" || stage == "notarize")
+      return true;
+    return stage == "compile" && one.kind != EventKind::go_error &&
+           one.kind != EventKind::go_name_undefined && one.kind != EventKind::package_missing;
+  });
+}
+
 // Whether a machine with Windows speaks, not a build for it elsewhere.
 [[nodiscard]] inline bool on_windows(const Log& log) {
   return log.any(":\\", "\\pkg\\", "\\go\\", "WORK\\", ".exe", "C:/", "MSYS", "mingw64/bin",

@@ -209,6 +209,7 @@ int glibc_static(const Log& log, Proof& proof) {
     const std::string name = library_of(*hit);
     if (!is_libc_library(name) || hit->text.contains("alpine")) continue;
     if (name == "stdc++" && !log.static_link) continue;
+    if (name == "resolv" && !log.static_link) return proof.take(hit), possible;
     if (log.static_link && third_party_missing(log)) return proof.take(hit), likely;
     return proof.take(hit), sure;
   }

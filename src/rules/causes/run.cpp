@@ -1,4 +1,7 @@
 // Topic "run": the program is built and does not start: ld.so, dyld, signatures, notarization.
+#include <algorithm>
+#include <array>
+
 #include "rules/causes/know.h"
 
 namespace tenon {
@@ -50,8 +53,14 @@ int glibc_on_musl(const Log& log, Proof& proof) {
       hit && log.has("no such file"))
     return proof.take(hit), sure;
   if (const auto hit = log.find("sh: {file}: not found");
-      hit && !log.any("gcc", "pkg-config", "make:", "git"))
-    return proof.take(hit), likely;
+      hit && !log.any("gcc", "pkg-config", "make:")) {
+    if (hit->get("file").contains('/')) return proof.take(hit), likely;
+    // Typed by name: a program that is there, or one that is not installed.
+    constexpr std::array<std::string_view, 12> usual{"go",   "git",    "make",   "curl",
+                                                     "bash", "npm",    "sudo",   "apk",
+                                                     "node", "python", "docker", "jq"};
+    if (std::ranges::find(usual, hit->get("file")) == usual.end()) return proof.take(hit), possible;
+  }
   if (const auto hit = log.find("Error relocating {file}: "); hit)
     return proof.take(hit), hit->get("file").contains(".so")                       ? possible
                             : log.any("_chk", "__res_", "gnu_get_libc", "__libc_") ? sure
@@ -165,6 +174,8 @@ int macos_old(const Log& log, Proof& proof) {
   if (log.any("Referenced from: /System/", "Referenced from: /usr/lib/") &&
       log.any("Expected in: /usr/local/", "Expected in: /opt/", "Expected in: /Users/"))
     return 0;
+  // Where every library is looked through, a name of the system's that none has is a newer one.
+  if (log.has("Expected in: flat namespace")) return proof.take(hit), likely + 5;
   return system ? (proof.take(hit), sure) : (proof.take(hit), possible);
 }
 
@@ -184,7 +195,9 @@ int shadows(const Log& log, Proof& proof) {
   if (outside && from && of_system(from->get("path"))) return proof.take(symbol), sure;
   const bool local = outside && (in->get("path").starts_with("/usr/local/") ||
                                  in->get("path").starts_with("/opt/"));
-  if (local || log.has("Expected in: flat namespace")) return proof.take(symbol), likely;
+  if (local) return proof.take(symbol), likely;
+  if (log.has("Expected in: flat namespace") && from && of_system(from->get("path")))
+    return proof.take(symbol), likely;
   return 0;
 }
 
