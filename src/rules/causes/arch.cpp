@@ -87,7 +87,8 @@ int brew_prefix(const Log& log, Proof& proof) {
   if (hit != nullptr) return proof.take(hit), likely + 8;
   hit = log.event(EventKind::library_missing,
                   [](const LogEvent& one) { return one.voice.tool == "ld64"; });
-  if (hit == nullptr || hit->get("name").starts_with("System")) return 0;
+  if (hit == nullptr || hit->get("name").starts_with("System") || hit->get("name").starts_with('/'))
+    return 0;
   return proof.take(hit), likely;
 }
 
@@ -117,6 +118,8 @@ int delve(const Log& log, Proof& proof) {
 }
 
 int no_rosetta(const Log& log, Proof& proof) {
+  // EBADARCH, as programs print it that have no text for it.
+  if (proof.take(log.find("system error -86"))) return sure;
   return proof.take(log.find("bad CPU type in executable")) ||
                  proof.take(log.find("Bad CPU type in executable"))
              ? sure

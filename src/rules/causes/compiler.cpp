@@ -78,6 +78,10 @@ int env_points_to_missing(const Log& log, Proof& proof) {
 }
 
 int env_has_flags(const Log& log, Proof& proof) {
+  if (const auto quote = log.find("CC environment variable could not be parsed: {why}"))
+    return proof.take(quote), sure;
+  if (const auto quote = log.find("CXX environment variable could not be parsed: {why}"))
+    return proof.take(quote), sure;
   // CC="ccache gcc": Go calls the first word with a compiler's options.
   if (const auto launcher = log.find("ccache: invalid option")) return proof.take(launcher), sure;
   if (const auto launcher = log.find("sccache: error"); launcher && log.has("Usage"))
@@ -99,7 +103,7 @@ int env_has_flags(const Log& log, Proof& proof) {
 
 const LogEvent* missing_start_file(const Log& log) {
   return log.event(EventKind::start_file_missing,
-                   [](const LogEvent& one) { return !one.text.contains("-lcrt"); });
+                   [](const LogEvent& one) { return one.voice.tool != "ld64"; });
 }
 
 bool of_alpine(const Log& log, const LogEvent& hit) {
@@ -286,6 +290,8 @@ int sdk_too_old(const Log& log, Proof& proof) {
 int on_disk_framework(const Log& log, Proof& proof) {
   const auto hit = log.find("{path}.framework/{name}' file not found");
   if (hit) return proof.take(hit), possible;
+  if (const auto open = log.find("can't open file{words}/System/Library/Frameworks/"))
+    return proof.take(open), sure;
   if (const auto open = log.find("can't open file: /System/Library/Frameworks/"))
     return proof.take(open), sure;
   if (const auto open = log.find("file not found: /System/Library/Frameworks/"))
@@ -305,7 +311,7 @@ int deployment_warning(const Log& log, Proof& proof) {
 }
 
 int lc_dysymtab(const Log& log, Proof& proof) {
-  return proof.take(log.find("has malformed LC_DYSYMTAB")) ? possible + 1 : 0;
+  return proof.take(log.find("malformed LC_DYSYMTAB")) ? possible + 1 : 0;
 }
 
 int deprecated_flag(const Log& log, Proof& proof) {

@@ -210,6 +210,9 @@ int glibc_static(const Log& log, Proof& proof) {
     if (!is_libc_library(name) || hit->text.contains("alpine")) continue;
     if (name == "stdc++" && !log.static_link) continue;
     if (name == "resolv" && !log.static_link) return proof.take(hit), possible;
+    // Start files come with the shared C library's own package: that one is missing as a whole.
+    if (!log.static_link && log.count(EventKind::start_file_missing) > 0)
+      return proof.take(hit), possible;
     if (log.static_link && third_party_missing(log)) return proof.take(hit), likely;
     return proof.take(hit), sure;
   }
@@ -219,7 +222,8 @@ int glibc_static(const Log& log, Proof& proof) {
 int no_archive(const Log& log, Proof& proof) {
   // Without archives of the C library and of others the link is static, though nobody says so.
   const auto libraries = missing_libraries(log);
-  const bool archives = std::ranges::any_of(libraries, [](const LogEvent* one) {
+  const bool whole = log.count(EventKind::start_file_missing) > 0;
+  const bool archives = !whole && std::ranges::any_of(libraries, [](const LogEvent* one) {
     const std::string name = library_of(*one);
     return name == "c" || name == "m" || name == "pthread";
   });

@@ -87,8 +87,10 @@ int unparsable(const Log& log, Proof& proof) {
 }
 
 int min_version_crt(const Log& log, Proof& proof) {
-  if (proof.take(log.find("library not found for -lcrt1.3.1.o"))) return sure + 3;
-  return proof.take(log.find("library not found for -lcrt1{rest}.o")) ? sure : 0;
+  const auto* start = log.event(EventKind::start_file_missing, [](const LogEvent& one) {
+    return one.voice.tool == "ld64" && one.get("name").starts_with('1');
+  });
+  return proof.take(start) ? sure + 3 : 0;
 }
 
 int ios_sdk(const Log& log, Proof& proof) {
@@ -124,7 +126,23 @@ std::optional<LogMatch> lacks_processor_file(const Log& log) {
   return std::nullopt;
 }
 
+// Headers, options and registers that only Intel's processors have.
+std::optional<LogMatch> of_intel(const Log& log) {
+  for (const std::string_view pattern :
+       {"this header is for x86 only", "only meant to be used on x86", "unsupported option '-mavx",
+        "unsupported option '-msse", "unknown register name 'xmm", "unknown target CPU 'core2'",
+        "unknown target CPU 'nehalem'", "'immintrin.h' file not found",
+        "'emmintrin.h' file not found", "immintrin.h: No such file", "emmintrin.h: No such file",
+        "cpuid.h: No such file", "'cpuid.h' file not found", "xmmintrin.h: No such file",
+        "option '-mavx", "option '-msse", "option ‘-mavx", "option ‘-msse"}) {
+    if (auto hit = log.find(pattern)) return hit;
+  }
+  return std::nullopt;
+}
+
 int arm64_asm(const Log& log, Proof& proof) {
+  if (const auto intel = of_intel(log))
+    return proof.take(intel), log.arm64 || log.darwin ? sure : likely;
   if (const auto hit = lacks_processor_file(log); hit && !hit->get("name").contains('.') &&
                                                   hit->text.contains("/pkg/mod/") &&
                                                   !log.any("GOOS=", "CGO_ENABLED"))
