@@ -237,8 +237,7 @@ constexpr OptionSpec options[] = {
     {"--project", "FOLDER",
      "trace names and flags to files of this module; default: where it runs"},
     {"--no-project", "", "look at the log alone"},
-    {"--host", "FILE",
-     "the machine of the log: what `tenon doctor --record` wrote there, or here for this one"},
+    {"--host", "FILE", "let a machine of `tenon doctor --record` decide; here: this one"},
     {"--batch", "FOLDER", "explain every log of a folder, one JSON object a line"},
 };
 constexpr Example examples[] = {

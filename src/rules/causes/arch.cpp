@@ -75,6 +75,7 @@ int brew_prefix(const Log& log, Proof& proof) {
     if (!log.has("libexec/pkg/tool")) return 0;
     if (log.has("not found for option")) return 0;
   }
+  if (!log.goos.empty() && log.goos != "darwin") return 0;
   if (log.has("framework") ||
       log.any("-linux-gnu", "linux-musl", "/usr/lib/gcc", "alpine", "GOOS=linux")) {
     return 0;
@@ -165,18 +166,35 @@ bool sets_target_compiler(const Log& log) {
   return false;
 }
 
+// What `go version` says of itself where the log shows it, and the machine beside it.
+bool go_for_another_machine(const Log& log) {
+  const auto version = log.find("go version go{release} {system}/{arch}");
+  if (!version) return false;
+  std::string arch = version->get("arch");
+  arch = arch.substr(0, arch.find_first_of(" \t,;)\"'"));
+  const bool arm64 = log.any("aarch64", "arm64\n", "Apple M"), amd64 = log.has("x86_64\n");
+  return (arm64 && (arch == "arm" || arch == "amd64" || arch == "386")) ||
+         (amd64 && (arch == "arm64" || arch == "arm"));
+}
+
 int go_arch(const Log& log, Proof& proof) {
   if (const auto* size = log.event(EventKind::word_size_differs);
       size != nullptr && !log.cross && !log.windows)
     return proof.take(size), likely + 5;
   const auto* hit = machine_flag(log);
-  if (hit == nullptr || names_triple(hit->text) || log.cross) return 0;
+  if (hit == nullptr || names_triple(hit->text)) return 0;
+  if (go_for_another_machine(log)) return proof.take(hit), sure;
+  if (log.cross) return 0;
   return proof.take(hit), likely + 5;
 }
 
 int target_cc(const Log& log, Proof& proof) {
   const auto* hit = machine_flag(log);
   if (hit != nullptr && names_triple(hit->text)) return proof.take(hit), sure;
+  // Assembly for the processor that most machines have, and a compiler that does not know it.
+  const auto* intel = log.event(EventKind::assembler_refuses,
+                                [](const LogEvent& one) { return one.get("arch") == "amd64"; });
+  if (intel != nullptr && log.goarch != "amd64") return proof.take(intel), sure;
   if (!sets_target_compiler(log)) return 0;
   if (const auto* other = log.event(EventKind::runtime_c_refused)) return proof.take(other), sure;
   if (const auto* other = log.event(EventKind::assembler_refuses); other != nullptr && !log.cross)
@@ -185,11 +203,12 @@ int target_cc(const Log& log, Proof& proof) {
 }
 
 int host_cc(const Log& log, Proof& proof) {
-  if (const auto* hit = log.event(EventKind::assembler_refuses)) {
+  const auto* refused = log.event(EventKind::assembler_refuses);
+  if (refused != nullptr && (refused->get("arch") != "amd64" || log.goarch == "amd64")) {
     const bool asked = log.has("failed to build for") || log.cross;
     if (!log.windows || asked) {
-      proof.take(hit);
-      return hit->text.contains("no such instruction") ? sure : sure - 2;
+      proof.take(refused);
+      return refused->text.contains("no such instruction") ? sure : sure - 2;
     }
   }
   if (const auto* hit = foreign_runtime(log, "linux");
@@ -297,6 +316,14 @@ int needs_mingw(const Log& log, Proof& proof) {
 }
 
 int cxx_not_set(const Log& log, Proof& proof) {
+  // The link of a program with C++ in it is CXX's: it gets objects that CC made for the target.
+  const auto running = log.find("running {cxx} failed");
+  const auto* foreign = log.event(EventKind::file_format);
+  if (running && foreign != nullptr && running->get("cxx").contains("++") &&
+      !has_triple(running->get("cxx"))) {
+    proof.take(foreign);
+    return proof.take(running), sure;
+  }
   for (const std::string_view name : {"g++", "c++", "clang++"}) {
     for (const std::string_view flag : {"-marm", "-m64", "-mthreads", "-arch"}) {
       for (const std::string_view quote : {"'", "‘"}) {
@@ -323,12 +350,12 @@ int darwin_from_linux(const Log& log, Proof& proof) {
     return proof.take(hit), sure;
   if (const auto hit = log.find("getgrouplist_darwin.go:{line}: warning: implicit"))
     return proof.take(hit), likely;
-  for (const std::string_view words :
-       {"unrecognized command line option '-arch", "unrecognized command-line option '-arch",
-        "unrecognized command line option ‘-arch", "unrecognized command-line option ‘-arch",
-        "unrecognized command-line option \"-arch", "unrecognized command line option \"-arch"}) {
-    if (proof.take(log.find(words))) return sure + 3;
-  }
+  const auto* arch = log.event(EventKind::option_unknown, [](const LogEvent& one) {
+    std::string_view flag = one.get("flag");
+    while (!flag.empty() && flag.front() != '-') flag.remove_prefix(1);
+    return flag.starts_with("-arch") && !flag.starts_with("-arch=");
+  });
+  if (arch != nullptr) return proof.take(arch), sure + 3;
   if (const auto hit = log.find("argument unused during compilation: '-arch"); hit) {
     return proof.take(hit), log.any("Cellar", "conda", "/nix/", "homebrew") ? weak : likely - 5;
   }
@@ -379,6 +406,13 @@ int host_tool_built_for_target(const Log& log, Proof& proof) {
     return proof.take(wrong), sure + 2;
   if (wrong != nullptr && wrong->text.contains("go-build") && wrong->text.contains("ad CPU type"))
     return proof.take(wrong), sure + 1;
+  // A shell that takes a program of another machine for a script.
+  for (const std::string_view pattern :
+       {"{program}: 1: Syntax error: ", "{program}: 1: ELF: not found",
+        "{program}: line 1: syntax error: unexpected"}) {
+    if (const auto script = log.find(pattern); script && log.cross)
+      return proof.take(script), likely;
+  }
   // A script starts what it has built; a person would have typed ./NAME.
   if (const auto script = log.find("sh: /{path}: cannot execute binary file"))
     return proof.take(script), likely;

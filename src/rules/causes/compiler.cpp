@@ -115,7 +115,7 @@ int musl_dev(const Log& log, Proof& proof) {
     return proof.take(hit), sure;
   if (auto hit = log.find("cannot find -lssp_nonshared")) return proof.take(hit), sure;
   const auto* hit = missing_header(log);
-  if (hit == nullptr || !is_libc_header(hit->get("header"))) return 0;
+  if (hit == nullptr || !is_libc_header(hit->get("header")) || log.zig) return 0;
   if (log.alpine) return proof.take(hit), sure;
   if (speaks_like_apple(log, *hit) || log.has("-linux-gnu") || log.windows) return 0;
   proof.take(hit);
@@ -134,7 +134,7 @@ int libc_dev(const Log& log, Proof& proof) {
   const auto* hit = missing_header(log);
   if (hit == nullptr || !is_libc_header(hit->get("header")) || log.alpine || log.windows) return 0;
   if (speaks_like_apple(log, *hit)) return 0;
-  if (hit->get("header").starts_with("gnu/stubs-")) return 0;
+  if (hit->get("header").starts_with("gnu/stubs-") || log.zig) return 0;
   proof.take(hit);
   return log.any("x86_64-linux-gnu", "aarch64-linux-gnu", "apt", "debian", "ubuntu", "redhat",
                  "yum", "dnf")

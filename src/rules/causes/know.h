@@ -147,8 +147,9 @@ namespace tenon::causes {
 
 // Whether a machine with Windows speaks, not a build for it elsewhere.
 [[nodiscard]] inline bool on_windows(const Log& log) {
-  return log.any(":\\", "\\pkg\\", "\\go\\", "WORK\\", ".exe", "C:/", "MSYS", "mingw64/bin",
-                 "windows-msvc", "lld-link");
+  return log.any(":\\", "\\pkg\\", "\\go\\", "WORK\\", "cc1.exe", "gcc.exe", "ld.exe", "go.exe",
+                 "link.exe", "C:/", "MSYS", "mingw64/bin", "windows-msvc", "lld-link") ||
+         log.find("\\{file}.go:{line}:");
 }
 
 // Whether a package is named whose Go files for users say import "C".

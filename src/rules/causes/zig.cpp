@@ -12,6 +12,12 @@ int framework(const Log& log, Proof& proof) {
   if (proof.take(log.find("FrameworkNotFound"))) return sure;
   if (proof.take(log.find("unable to find framework '{name}'"))) return sure;
   if (proof.take(log.find("framework not found {name}"))) return sure;
+  // Its own libSystem is there; the other libraries of macOS are in the SDK, too.
+  const auto* library = log.event(EventKind::library_missing, [](const LogEvent& one) {
+    const std::string name = library_of(one);
+    return one.voice.tool == "zig" && (name == "resolv" || name == "objc" || name == "System");
+  });
+  if (library != nullptr && log.any("darwin", "macos")) return proof.take(library), sure - 2;
   if (const auto hit = log.find("fatal error: '{name}/{header}' file not found");
       hit && log.has("Foundation"))
     return proof.take(hit), likely;
@@ -19,7 +25,10 @@ int framework(const Log& log, Proof& proof) {
 }
 
 int linker_arg(const Log& log, Proof& proof) {
-  return proof.take(log.find("error: unsupported linker arg: {flag}")) ? sure : 0;
+  const auto* hit = log.event(EventKind::option_unknown, [](const LogEvent& one) {
+    return one.voice.tool == "zig" && one.weight == Weight::failure;
+  });
+  return proof.take(hit) ? sure : 0;
 }
 
 int libc_incomplete(const Log& log, Proof& proof) {
@@ -39,7 +48,12 @@ int libc_incomplete(const Log& log, Proof& proof) {
 int no_libc(const Log& log, Proof& proof) {
   if (proof.take(log.find("unable to find or provide libc for target"))) return sure + 3;
   if (proof.take(log.find("unable to provide libc for target"))) return sure + 3;
-  return proof.take(log.find("libc not available")) ? likely : 0;
+  if (proof.take(log.find("libc not available"))) return likely;
+  // A target that zig has no headers of: not a header of its own tree is missing, all are.
+  const auto* header = log.event(EventKind::header_missing, [](const LogEvent& one) {
+    return is_libc_header(one.get("header")) && !one.text.contains("lib/libc/");
+  });
+  return log.zig && header != nullptr ? (proof.take(header), likely) : 0;
 }
 
 int internal_link(const Log& log, Proof& proof) {
