@@ -156,15 +156,17 @@ bool of_clang(std::string_view text) {
          text.contains("call to undeclared function") || text.contains("use of undeclared");
 }
 
-// A cross compiler is set in the log itself.
-bool sets_target_compiler(const Log& log) {
+// A cross compiler that the log itself sets; empty when it sets none.
+std::string target_compiler(const Log& log) {
   for (const auto& hit : log.all("CC={cc} ")) {
     const std::string cc = hit.get("cc");
     const bool bare = cc.contains("-none-") || cc.contains("-elf");
-    if (has_triple(cc) && !bare && !cc.contains(' ')) return true;
+    if (has_triple(cc) && !bare && !cc.contains(' ')) return cc;
   }
-  return false;
+  return {};
 }
+
+bool sets_target_compiler(const Log& log) { return !target_compiler(log).empty(); }
 
 // What `go version` says of itself where the log shows it, and the machine beside it.
 bool go_for_another_machine(const Log& log) {
@@ -188,14 +190,49 @@ int go_arch(const Log& log, Proof& proof) {
   return proof.take(hit), likely + 5;
 }
 
+// GOOS and GOARCH of a compiler by its name: "x86_64-w64-mingw32-gcc".
+void name_target(std::string_view program, Proof& proof) {
+  const std::string_view name = program.substr(program.rfind('/') + 1);
+  struct Part {
+    std::string_view text, goos, goarch;
+  };
+  constexpr std::array<Part, 5> systems{{{"mingw", "windows", ""},
+                                         {"-linux-", "linux", ""},
+                                         {"-apple-", "darwin", ""},
+                                         {"freebsd", "freebsd", ""},
+                                         {"android", "android", ""}}};
+  constexpr std::array<Part, 6> processors{{{"x86_64", "", "amd64"},
+                                            {"aarch64", "", "arm64"},
+                                            {"arm64", "", "arm64"},
+                                            {"arm", "", "arm"},
+                                            {"i686", "", "386"},
+                                            {"riscv64", "", "riscv64"}}};
+  proof.captures.emplace_back("cc", name);
+  for (const Part& one : systems) {
+    if (!name.contains(one.text)) continue;
+    proof.captures.emplace_back("ccos", one.goos);
+    break;
+  }
+  for (const Part& one : processors) {
+    if (!name.starts_with(one.text)) continue;
+    proof.captures.emplace_back("ccarch", one.goarch);
+    break;
+  }
+}
+
 int target_cc(const Log& log, Proof& proof) {
   const auto* hit = machine_flag(log);
-  if (hit != nullptr && names_triple(hit->text)) return proof.take(hit), sure;
+  if (hit != nullptr && names_triple(hit->text)) {
+    name_target(std::string_view(hit->text).substr(0, hit->text.find(": ")), proof);
+    return proof.take(hit), sure;
+  }
   // Assembly for the processor that most machines have, and a compiler that does not know it.
   const auto* intel = log.event(EventKind::assembler_refuses,
                                 [](const LogEvent& one) { return one.get("arch") == "amd64"; });
   if (intel != nullptr && log.goarch != "amd64") return proof.take(intel), sure;
-  if (!sets_target_compiler(log)) return 0;
+  const std::string cc = target_compiler(log);
+  if (cc.empty()) return 0;
+  name_target(cc, proof);
   if (const auto* other = log.event(EventKind::runtime_c_refused)) return proof.take(other), sure;
   if (const auto* other = log.event(EventKind::assembler_refuses); other != nullptr && !log.cross)
     return proof.take(other), likely;
@@ -230,6 +267,9 @@ int host_cc(const Log& log, Proof& proof) {
            one.get("flag").starts_with("-mthumb");
   });
   if (unused != nullptr) return proof.take(unused), possible + 10;
+  const auto emulation = log.find("nrecognised emulation mode: {mode}");
+  if (emulation && !emulation->get("mode").starts_with("i386pe"))
+    return proof.take(emulation), likely;
   const auto* abi = log.event(EventKind::option_unknown, [](const LogEvent& one) {
     return one.get("flag").contains("-mabi") || one.get("flag").contains("-march=");
   });
@@ -621,11 +661,11 @@ constexpr Cause table[] = {
     {.code = "TN2110",
      .slug = "cross/target-cc-with-host-goarch",
      .title = "A cross compiler, and GOARCH of this machine",
-     .happens = "CC is for another machine and GOARCH is not set.",
+     .happens = "CC is {cc}, for another machine than GOOS and GOARCH say.",
      .tell = "The program that complains has a triple in its name.",
      .fix = "Set GOARCH and GOOS too, or remove CC.",
      .prevent = "Set all three in one place.",
-     .commands = {"env GOOS=linux GOARCH=arm64 CGO_ENABLED=1 go build"},
+     .commands = {"env GOOS={ccos} GOARCH={ccarch} CGO_ENABLED=1 go build"},
      .match = target_cc},
     {.code = "TN2111",
      .slug = "cross/bare-metal-compiler",

@@ -40,7 +40,9 @@ const LogEvent* left_out(const Log& log) {
     if (dependency && !names_newer_go(name)) return &hit;
     // For another target a whole package of C shows as its qualified names; a slip of the pen
     // would show on this machine as well.
-    const bool known = names_cgo_package(log) || (log.cross && name.contains('.')) ||
+    const bool other =
+        log.cross || log.any("CGO_ENABLED=0", "CGO_ENABLED: 0", "CGO_ENABLED: \"0\"");
+    const bool known = names_cgo_package(log) || (other && name.contains('.')) ||
                        (log.has("GOOS=") && log.has(" go build"));
     if (known || name.contains("defaultContext") || name.contains("C.")) return &hit;
   }
@@ -119,8 +121,11 @@ int race(const Log& log, Proof& proof) {
 }
 
 int c_file(const Log& log, Proof& proof) {
-  const auto hit = log.find("C source files not allowed when not using cgo");
+  const auto hit = log.find("source files not allowed when not using cgo");
   if (!hit || log.has("CGO_ENABLED=0")) return 0;
+  // The log itself shows that cgo is on.
+  if (log.any("CGO_ENABLED=1", "CGO_ENABLED=\"1\"", "go env CGO_ENABLED\n1"))
+    return proof.take(hit), sure;
   // xgo turns cgo on; a plain GOOS turns it off.
   if (log.cross && !log.any("xgo", "CGO_ENABLED=1")) return 0;
   proof.take(hit);
@@ -196,6 +201,8 @@ int rejected_cflags(const Log& log, Proof& proof) {
     return proof.take(hit), sure;
   if (const auto hit = log.find("invalid flag in pkg-config --cflags: {flag}"))
     return proof.take(hit), hit->get("flag").starts_with("-") ? sure : 0;
+  if (const auto hit = log.find("^pkg-config --cflags: -{flag}"); hit && log.has("invalid flag"))
+    return proof.take(hit), sure - 5;
   return 0;
 }
 
@@ -264,18 +271,41 @@ int misspelled(const Log& log, Proof& proof) {
   return proof.take(hit), weak - 5;
 }
 
+// Of the names that cgo does not know: how many differ in what stands before the first "_".
+std::size_t families(const Log& log) {
+  std::vector<std::string> seen;
+  for (const LogEvent& one : log.events) {
+    if (one.kind != EventKind::c_name_unknown) continue;
+    const std::string_view name = one.get("name");
+    const std::string family(name.substr(0, name.find('_')));
+    if (std::ranges::find(seen, family) == seen.end()) seen.push_back(family);
+  }
+  return seen.size();
+}
+
+bool every_upper(const Log& log) {
+  return std::ranges::all_of(log.events, [](const LogEvent& one) {
+    return one.kind != EventKind::c_name_unknown ||
+           std::ranges::none_of(one.get("name").substr(0, one.get("name").find(' ')),
+                                [](char c) { return c >= 'a' && c <= 'z'; });
+  });
+}
+
 int os_constant(const Log& log, Proof& proof) {
   const auto hit = unknown_name(log);
   if (!hit) return 0;
   const std::string name = hit->get("name");
-  constexpr std::array<std::string_view, 22> prefixes{
-      "SHM_",   "CLONE_", "EPOLL", "SOCK_CLOEXEC", "MAP_",  "PR_",   "RTLD_DEEPBIND", "TCP_",
-      "SO_",    "MS_",    "IN_",   "O_",           "MNT_",  "SIGRT", "SCHED_",        "AF_",
-      "PTRACE", "TIOC",   "IFF_",  "BPF_",         "KERN_", "LOCK_"};
+  constexpr auto prefixes = std::to_array<std::string_view>(
+      {"SHM_",     "CLONE_", "EPOLL",      "SOCK_CLOEXEC", "MAP_",   "PR_",   "RTLD_DEEPBIND",
+       "TCP_",     "SO_",    "MS_",        "IN_",          "O_",     "MNT_",  "SIGRT",
+       "SCHED_",   "AF_",    "PTRACE",     "TIOC",         "IFF_",   "BPF_",  "KERN_",
+       "LOCK_",    "CLOCK_", "QOS_CLASS_", "EVFILT_",      "KEVENT", "NOTE_", "RLIMIT_",
+       "IPPROTO_", "IP_",    "IPV6_"});
   for (const std::string_view each : prefixes) {
     if (name.starts_with(each)) return proof.take(hit), likely + 5;
   }
-  return 0;
+  // Names of several families at once: none of them is of this system.
+  return every_upper(log) && families(log) > 1 ? (proof.take(hit), likely + 1) : 0;
 }
 
 // What a compiler says when a header is older, or newer, than the code that includes it.
@@ -304,9 +334,8 @@ int header_too_old(const Log& log, Proof& proof) {
 
 int export_preamble(const Log& log, Proof& proof) {
   if (!log.any("_cgo_export.o", "_cgo_export.c", ".cgo2.o", "_x002.o", "_x001.o")) return 0;
-  auto hit = log.find("duplicate symbol {name}");
-  if (!hit) hit = log.find("multiple definition of {name}");
-  if (!hit) return 0;
+  const auto* hit = log.event(EventKind::symbol_duplicate);
+  if (hit == nullptr) return 0;
   if (log.any("x_cgo_inittls", "_Cfunc_") && !log.has("_cgo_export")) return 0;
   return proof.take(hit), sure;
 }
@@ -324,6 +353,14 @@ int duplicated_package(const Log& log, Proof& proof) {
 int lto(const Log& log, Proof& proof) {
   const auto* hit = log.event(EventKind::object_unreadable);
   if (hit != nullptr && log.any("-flto", "lto", "LTO")) return proof.take(hit), sure + 2;
+  // Bitcode is no object to a linker without a plugin, and has no names for Go's own.
+  const auto* format = log.event(EventKind::file_format, [](const LogEvent& one) {
+    return one.text.contains("go-link") || one.text.contains("_cgo_") || one.text.contains(".o:");
+  });
+  if (format != nullptr && log.has("-flto")) return proof.take(format), sure + 2;
+  const auto* lost = log.event(EventKind::symbol_undefined,
+                               [](const LogEvent& one) { return one.voice.tool == "Go's linker"; });
+  if (lost != nullptr && log.has("-flto")) return proof.take(lost), sure + 2;
   if (const auto other = log.find("plugin needed to handle lto object"))
     return proof.take(other), likely;
   if (const auto other = log.find("LLVM IR bitcode")) return proof.take(other), likely;

@@ -119,12 +119,36 @@ int zlib_gnu(const Log& log, Proof& proof) {
 }
 
 int needs_glibc(const Log& log, Proof& proof) {
-  for (const std::string_view name :
-       {"__fprintf_chk",   "__printf_chk",    "__memcpy_chk",         "__sprintf_chk",
-        "__snprintf_chk",  "__vsnprintf_chk", "__strcpy_chk",         "__strcat_chk",
-        "__isoc99_sscanf", "__isoc99_",       "gnu_get_libc_version", "__memset_chk",
-        "__fdelt_chk",     "__longjmp_chk",   "__vfprintf_chk",       "__read_chk",
-        "__strncpy_chk",   "__realpath_chk",  "__ctype_b_loc'",       "__isoc23_"}) {
+  for (const std::string_view name : {"gnu_get_libc_version",
+                                      "backtrace_symbols",
+                                      "malloc_trim",
+                                      "`backtrace'",
+                                      "`mallinfo",
+                                      "`obstack_",
+                                      "`argp_parse",
+                                      "`fts_open",
+                                      "`rawmemchr",
+                                      "`canonicalize_file_name",
+                                      "__fprintf_chk",
+                                      "__printf_chk",
+                                      "__memcpy_chk",
+                                      "__sprintf_chk",
+                                      "__snprintf_chk",
+                                      "__vsnprintf_chk",
+                                      "__strcpy_chk",
+                                      "__strcat_chk",
+                                      "__isoc99_sscanf",
+                                      "__isoc99_",
+                                      "gnu_get_libc_version",
+                                      "__memset_chk",
+                                      "__fdelt_chk",
+                                      "__longjmp_chk",
+                                      "__vfprintf_chk",
+                                      "__read_chk",
+                                      "__strncpy_chk",
+                                      "__realpath_chk",
+                                      "__ctype_b_loc'",
+                                      "__isoc23_"}) {
     const auto hit = log.find(name);
     if (!hit || !hit->text.contains("ndefined")) continue;
     const bool musl = log.alpine || log.zig || hit->text.contains("ld.lld");
@@ -174,6 +198,9 @@ int nss_warning(const Log& log, Proof& proof) {
 }
 
 int dlopen_static(const Log& log, Proof& proof) {
+  // musl's own words, and those of a library that meets another glibc than was linked in.
+  if (const auto hit = log.find("Dynamic loading not supported")) return proof.take(hit), sure;
+  if (const auto hit = log.find("GLIBC_PRIVATE' not found")) return proof.take(hit), likely;
   return proof.take(static_use(log, true)) ? possible + 10 : 0;
 }
 
@@ -184,6 +211,10 @@ int nss_crash(const Log& log, Proof& proof) {
   if (const auto hit = log.find("getaddrinfo"); hit && !log.has("warning: Using"))
     return proof.take(hit), likely + 8;
   if (const auto hit = log.find("_cgo_{hash}_C2func_get")) return proof.take(hit), likely;
+  for (const std::string_view name :
+       {"mygetpwnam", "mygetpwuid", "mygetgr", "getpwnam_r", "getgrgid_r", "getgrouplist"}) {
+    if (const auto hit = log.find(name)) return proof.take(hit), likely + 5;
+  }
   if (const auto hit = log.find("_nss_")) return proof.take(hit), likely;
   if (const auto hit = log.find("getpwuid")) return proof.take(hit), likely;
   return 0;
@@ -236,6 +267,8 @@ int no_archive(const Log& log, Proof& proof) {
     }
     if (log.static_link) return proof.take(hit), sure;
   }
+  if (const auto hit = log.find("unable to find library -l{name}"); hit && log.static_link)
+    return proof.take(hit), sure - 2;
   if (const auto hit = log.find("attempted static link of dynamic object"))
     return proof.take(hit), sure + 2;
   return 0;
@@ -271,12 +304,18 @@ int pc_missing(const Log& log, Proof& proof) {
 }
 
 int pc_elsewhere(const Log& log, Proof& proof) {
-  const auto hit = log.find("Package {name} was not found in the pkg-config search path");
-  if (!hit) return 0;
+  const auto* hit = log.event(EventKind::pc_missing, [](const LogEvent& one) {
+    return one.get("other").empty() || one.get("other").ends_with("world");
+  });
+  if (hit == nullptr) return 0;
+  proof.take(hit);
   // Somebody has looked, and it is there.
-  if (log.has("pkgconfig/" + hit->get("name") + ".pc")) return proof.take(hit), sure;
+  std::string name(hit->get("name"));
+  name = name.substr(0, name.find_first_of("'\" "));
+  if (log.has("/" + name + ".pc\n")) return sure;
+  if (!hit->text.starts_with("Package ")) return 0;
   // A Mac with Homebrew, or somebody who has just installed it: it is usually there.
-  return proof.take(hit), log.darwin ? likely : possible;
+  return log.darwin ? likely : possible;
 }
 
 int pc_required(const Log& log, Proof& proof) {
@@ -322,6 +361,9 @@ int pc_space(const Log& log, Proof& proof) {
 }
 
 int pc_directive(const Log& log, Proof& proof) {
+  // Libraries among the flags of a compile: an option on the line asks for them.
+  if (const auto hit = log.find("invalid flag in pkg-config --cflags: -l{name}"))
+    return proof.take(hit), sure + 1;
   if (const auto hit = log.find("invalid pkg-config package name: {name}"))
     return proof.take(hit), sure;
   return 0;

@@ -21,6 +21,7 @@ int so_not_found(const Log& log, Proof& proof) {
 }
 
 int glibc_old(const Log& log, Proof& proof) {
+  if (log.has("GLIBC_PRIVATE' not found")) return 0;
   if (const auto hit = log.find("version `GLIBC_{version}' not found"))
     return proof.take(hit), sure + 2;
   if (const auto hit = log.find("version 'GLIBC_{version}' not found"))

@@ -57,6 +57,7 @@ int no_libc(const Log& log, Proof& proof) {
 }
 
 int internal_link(const Log& log, Proof& proof) {
+  if (log.has("-flto")) return 0;
   return proof.take(log.find("relocation target {name} not defined")) ? sure : 0;
 }
 
@@ -66,7 +67,11 @@ int dsymutil(const Log& log, Proof& proof) {
 }
 
 int gcc_32(const Log& log, Proof& proof) {
-  if (proof.take(log.find("64-bit mode not compiled in"))) return sure;
+  for (const std::string_view words :
+       {"64-bit mode not compiled in", "64-Bit-Modus nicht einkompiliert",
+        "nrecognised emulation mode: i386pep"}) {
+    if (proof.take(log.find(words))) return sure;
+  }
   const auto* size = log.event(EventKind::word_size_differs);
   return size != nullptr && log.windows ? (proof.take(size), sure - 2) : 0;
 }
