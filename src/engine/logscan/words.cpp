@@ -20,6 +20,7 @@ constexpr auto table = std::to_array<Wording>({
     {no_memory, "Killed signal terminated program {program}", "gcc", "compile"},
     {no_memory, "internal compiler error: Killed", "gcc", "compile"},
     {no_memory, "{program}: out of memory allocating {count}", {}, {}},
+    {no_memory, "unable to execute command: Killed", "clang", {}},
     {no_memory, "virtual memory exhausted"},
     {no_memory, "Memory exhausted"},
     {no_memory, "annot allocate memory"},
@@ -229,6 +230,13 @@ constexpr auto table = std::to_array<Wording>({
 
     // --- starts
     {library_not_loaded, "error while loading shared libraries: {name}: {why}", "ld.so", "start"},
+    // glibc's own translations.
+    {library_not_loaded, "Fehler beim Laden der Shared Libraries: {name}: ", "ld.so", "start"},
+    {library_not_loaded, "erreur lors du chargement des bibliothèques partagées{colon}: {name}: ",
+     "ld.so", "start"},
+    {library_not_loaded, "error al cargar las bibliotecas compartidas: {name}: ", "ld.so", "start"},
+    {library_not_loaded, "erro ao carregar bibliotecas compartilhadas: {name}: ", "ld.so", "start"},
+    {library_not_loaded, "加载共享库时出错: {name}: ", "ld.so", "start"},
     {library_not_loaded, "Error loading shared library {name}:", "musl's loader", "start"},
     {library_not_loaded, "Library not loaded: {name}", "dyld", "start"},
     {library_not_loaded, "dlopen({name}, ", "dyld", "start"},
@@ -271,6 +279,11 @@ constexpr auto table = std::to_array<Wording>({
     {quarantine, "pple cannot check it for malicious", "Gatekeeper", "start"},
     {quarantine, "pple could not verify", "Gatekeeper", "start"},
     {quarantine, "is damaged and can", "Gatekeeper", "start"},
+    {quarantine, "Security policy would not allow process", "Gatekeeper", "start"},
+    {quarantine, "kann nicht geöffnet werden, da", "Gatekeeper", "start"},
+    {quarantine, "ne peut pas être ouvert", "Gatekeeper", "start"},
+    {quarantine, "no se puede abrir porque", "Gatekeeper", "start"},
+    {quarantine, "开发者无法验证", "Gatekeeper", "start"},
     {quarantine, "library load disallowed by system policy", "dyld", "start"},
 
     // --- names of hosts

@@ -503,6 +503,15 @@ int image_arch(const Log& log, Proof& proof) {
 
 int mixed_install(const Log& log, Proof& proof) {
   if (log.has("_arm64/link: running") && proof.take(log.find("_darwin_arm_init_"))) return sure;
+  // A file of the standard library asks for a package of another release's.
+  const auto* inner = log.event(EventKind::package_missing, [](const LogEvent& one) {
+    const bool library = one.text.contains("/go/src/") || one.text.contains("libexec/src/") ||
+                         one.text.contains("\\go\\src\\") || one.text.contains("\\Go\\src\\");
+    const std::size_t file = one.text.find(".go:");
+    return library && file != one.text.npos && one.text.find("src") < file &&
+           one.text.contains(" is not in ");
+  });
+  if (inner != nullptr) return proof.take(inner), sure + 3;
   if (const auto hit = log.find("compile: version \"{one}\" does not match go tool version"))
     return proof.take(hit), sure + 3;
   for (const std::string_view pattern :
@@ -539,6 +548,13 @@ int wrong_goroot(const Log& log, Proof& proof) {
 }
 
 int gopath_goroot(const Log& log, Proof& proof) {
+  if (proof.take(log.find("both GOPATH and GOROOT are the same directory"))) return sure + 2;
+  // Go's own folder, looked at as a workspace.
+  for (const std::string_view root : {"/usr/local/go/src/", "/usr/lib/go/src/", "libexec/src/",
+                                      "C:\\Go\\src\\", "Files\\Go\\src\\"}) {
+    if (const auto hit = log.find(std::string(root) + "{package} (from $GOPATH)"))
+      return proof.take(hit), sure + 2;
+  }
   if (const auto hit = log.find("GOPATH set to GOROOT")) return proof.take(hit), sure;
   return proof.take(log.find("$GOPATH must not be set to $GOROOT")) ? sure : 0;
 }

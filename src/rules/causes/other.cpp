@@ -17,7 +17,7 @@ int split_dns(const Log& log, Proof& proof) {
   if (of_a_module(log)) return 0;
   if (on && !on->text.contains("[::1]:53")) {
     if (multicast(on->get("host"))) return 0;
-    if (on->text.contains("cannot unmarshal")) return 0;
+    if (log.has("unmarshal DNS message")) return 0;
     if (on->text.contains("i/o timeout")) return proof.take(on), possible - 5;
     return proof.take(on), log.linux_os && !log.darwin ? possible : likely;
   }
@@ -50,7 +50,7 @@ int resolv_late(const Log& log, Proof& proof) {
 }
 
 int rejected_answer(const Log& log, Proof& proof) {
-  if (proof.take(log.find("cannot unmarshal DNS message"))) return sure + 2;
+  if (proof.take(log.find("unmarshal DNS message"))) return sure + 2;
   return proof.take(log.find("server misbehaving")) && log.has("dnsmessage") ? likely : 0;
 }
 
@@ -71,6 +71,13 @@ int oom_compiler(const Log& log, Proof& proof) {
   if (const auto hit = log.find("fatal error: Killed signal terminated program"))
     return proof.take(hit), sure;
   if (const auto hit = log.find("internal compiler error: Killed")) return proof.take(hit), sure;
+  // Go's own compiler tells where it was.
+  if (log.has("cmd/compile/internal/")) {
+    if (const auto hit = log.find("runtime: out of memory")) return proof.take(hit), sure + 1;
+    if (const auto hit = log.find("fatal error: out of memory")) return proof.take(hit), sure + 1;
+  }
+  if (const auto hit = log.find("unable to execute command: Killed"))
+    return proof.take(hit), log.any("linker command", "link: running") ? possible : sure;
   if (const auto hit = log.find("/compile: signal: killed")) return proof.take(hit), sure;
   if (log.has("/link: ") || log.has("running gcc failed") || log.has("running clang failed"))
     return 0;
@@ -96,6 +103,9 @@ int oom_linker(const Log& log, Proof& proof) {
     return proof.take(hit), sure;
   if (const auto hit = log.find("collect2: fatal error: ld terminated with signal 9"))
     return proof.take(hit), sure + 2;
+  if (const auto hit = log.find("unable to execute command: Killed");
+      hit && log.any("linker command", "link: running"))
+    return proof.take(hit), sure;
   if (const auto hit = log.find("ld terminated with signal 9")) return proof.take(hit), sure;
   if (const auto hit = log.find("signal: killed");
       hit && log.any("link:", "running gcc", "running clang"))

@@ -15,6 +15,10 @@ int so_not_found(const Log& log, Proof& proof) {
   const auto hit = log.find("error while loading shared libraries: {name}: {why}");
   if (hit && !hit->get("why").contains("wrong ELF") && !hit->get("why").contains("file too short"))
     return proof.take(hit), log.has("libgo.so") ? 0 : sure;
+  const auto* translated = log.event(EventKind::library_not_loaded, [](const LogEvent& one) {
+    return one.voice.tool == "ld.so" && !one.text.contains("libgo.so");
+  });
+  if (translated != nullptr) return proof.take(translated), sure;
   if (const auto musl = log.find("Error loading shared library {name}: No such file"))
     return proof.take(musl), musl->get("name").contains("ld-linux") ? weak : likely;
   return proof.take(log.find(": cannot open shared object file: No such file")) ? likely : 0;
@@ -73,12 +77,16 @@ int glibc_on_musl(const Log& log, Proof& proof) {
 }
 
 std::optional<LogMatch> not_loaded(const Log& log) {
-  return log.find("Library not loaded: {name}");
+  if (auto hit = log.find("Library not loaded: {name}")) return hit;
+  auto hit = log.find("dlopen({name}, {flags}): {why}");
+  const bool looked = hit && (hit->text.contains("image not found") ||
+                              hit->text.contains("no such file") || hit->text.contains("LC_RPATH"));
+  return looked ? hit : std::nullopt;
 }
 
 // What dyld says of a file that is there: then no path is the matter.
 bool refused_by_dyld(const Log& log) {
-  return log.any("incompatible architecture", "code signature", "wrong architecture",
+  return log.any("incompatible architecture", "missing compatible architecture", "code signature", "wrong architecture",
                  "not valid for use", "system policy", "Team ID");
 }
 
@@ -112,6 +120,7 @@ int dyld_rpath(const Log& log, Proof& proof) {
   const auto hit = not_loaded(log);
   if (!hit || hit->get("name").starts_with("/") || refused_by_dyld(log)) return 0;
   if (log.any("no LC_RPATH's found")) return proof.take(hit), sure + 2;
+  if (log.has("RPATH failed to expanding")) return proof.take(hit), possible;
   const bool tried = log.any("tried: '", "no such file");
   if (!hit->get("name").starts_with("@rpath"))
     return proof.take(hit), tried && hit->get("name").starts_with("@") ? likely - 8 : sure - 2;
@@ -123,6 +132,8 @@ int dyld_rpath_dir(const Log& log, Proof& proof) {
   const auto hit = not_loaded(log);
   if (!hit || !hit->get("name").starts_with("@") || refused_by_dyld(log)) return 0;
   if (log.has("no LC_RPATH's found")) return 0;
+  if (const auto expanded = log.find("RPATH failed to expanding"))
+    return proof.take(expanded), sure;
   if (hit->get("name").starts_with("@rpath") && tried_run_path(log))
     return proof.take(hit), likely + 15;
   return proof.take(hit), log.any("tried: '/", "tried: '@") ? likely - 5 : possible - 8;
@@ -130,6 +141,8 @@ int dyld_rpath_dir(const Log& log, Proof& proof) {
 
 int dyld_arch(const Log& log, Proof& proof) {
   if (const auto hit = log.find("incompatible architecture (have '{have}', need '{need}'"))
+    return proof.take(hit), sure + 2;
+  if (const auto hit = log.find("missing compatible architecture (have '{have}', need '{need}'"))
     return proof.take(hit), sure + 2;
   if (const auto hit = log.find("mach-o, but wrong architecture")) return proof.take(hit), sure + 2;
   return proof.take(log.find("wrong architecture")) && log.darwin ? likely : 0;
@@ -265,7 +278,7 @@ int dwarf_layout(const Log& log, Proof& proof) {
 }
 
 int xattrs(const Log& log, Proof& proof) {
-  return proof.take(log.find("resource fork, Finder information, or similar detritus not allowed"))
+  return proof.take(log.find("detritus not allowed"))
              ? sure + 2
              : 0;
 }
@@ -286,10 +299,15 @@ int private_key(const Log& log, Proof& proof) {
 }
 
 int intermediate(const Log& log, Proof& proof) {
-  return proof.take(log.find("unable to build chain to self-signed root")) ? sure + 3 : 0;
+  if (proof.take(log.find("unable to build chain to self-signed root"))) return sure + 3;
+  return proof.take(log.find("CSSMERR_TP_NOT_TRUSTED")) ? sure : 0;
 }
 
 int quarantined(const Log& log, Proof& proof) {
+  const auto* refused = log.event(EventKind::quarantine, [](const LogEvent& one) {
+    return !one.text.contains("library load") && !one.text.contains("bad CPU");
+  });
+  if (refused != nullptr) return proof.take(refused), sure;
   for (const std::string_view pattern :
        {"cannot be opened because", "can't be opened because", "com.apple.quarantine",
         "Apple cannot check it for malicious", "is damaged and can", "Apple could not verify",
@@ -306,7 +324,7 @@ int not_developer_id(const Log& log, Proof& proof) {
 }
 
 int runtime_missing(const Log& log, Proof& proof) {
-  const auto hit = log.find("does not have the hardened runtime enabled");
+  const auto hit = log.find("does not have the hardened");
   if (!hit) return 0;
   return proof.take(hit), log.has("valid Developer ID") ? likely : sure;
 }
@@ -314,6 +332,9 @@ int runtime_missing(const Log& log, Proof& proof) {
 int not_notarized(const Log& log, Proof& proof) {
   if (proof.take(log.find("source=Unnotarized Developer ID"))) return sure;
   if (proof.take(log.find("Unnotarized Developer ID"))) return sure;
+  if (log.any("notarized", "--check-notarization") &&
+      proof.take(log.find("code failed to satisfy specified code requirement")))
+    return sure;
   return proof.take(log.find("rejected")) && log.has("spctl") ? possible : 0;
 }
 
