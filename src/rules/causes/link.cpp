@@ -373,7 +373,7 @@ int pc_cross(const Log& log, Proof& proof) {
   // Headers of the build machine in a compile for another.
   if (log.has("pkg-config") && log.cross && log.any("aarch64-linux-gnu-", "arm-linux-gnueabi")) {
     if (const auto hit = log.find("/usr/include/x86_64-linux-gnu/{header}"))
-      return proof.take(hit), likely + 5;
+      return proof.take(hit), sure + 2;
   }
   if (proof.take(log.find("unsafe header/library path used in cross-compilation"))) return sure + 3;
   if (proof.take(log.find("pkg-config has not been configured to support cross-compilation")))
