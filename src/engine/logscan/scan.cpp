@@ -267,11 +267,14 @@ Log scan_log(std::string_view text) {
   constexpr std::size_t edge = whole_log_size / 4;
   constexpr std::size_t most = 20000;
   std::size_t number = 0, at = 0;
+  bool journal = false;
   while (at < text.size()) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     // A line of many megabytes is data, not words.
     const std::string_view line = text.substr(at, std::min<std::size_t>(end - at, 8192));
     ++number;
+    const std::string_view bare = trim(line);
+    journal = journal || without_syslog(bare).size() != bare.size();
     const bool near_an_end = at < edge || at + edge > text.size();
     if (whole || near_an_end || (lines.size() < most && speaks_of_trouble(line))) {
       add_line(lines, line, number);
@@ -281,6 +284,7 @@ Log scan_log(std::string_view text) {
   Log log(std::move(lines));
   log.events = read_events(log.lines());
   note_machine(log);
+  log.journal = journal;
   find_target(log);
   return log;
 }

@@ -232,8 +232,8 @@ constexpr auto table = std::to_array<Wording>({
     {library_not_loaded, "error while loading shared libraries: {name}: {why}", "ld.so", "start"},
     // glibc's own translations.
     {library_not_loaded, "Fehler beim Laden der Shared Libraries: {name}: ", "ld.so", "start"},
-    {library_not_loaded, "erreur lors du chargement des bibliothèques partagées{colon}: {name}: ",
-     "ld.so", "start"},
+    {library_not_loaded,
+     "erreur lors du chargement des bibliothèques partagées{colon}: {name}: ", "ld.so", "start"},
     {library_not_loaded, "error al cargar las bibliotecas compartidas: {name}: ", "ld.so", "start"},
     {library_not_loaded, "erro ao carregar bibliotecas compartilhadas: {name}: ", "ld.so", "start"},
     {library_not_loaded, "加载共享库时出错: {name}: ", "ld.so", "start"},

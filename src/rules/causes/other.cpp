@@ -43,10 +43,11 @@ int resolv_late(const Log& log, Proof& proof) {
   auto hit = log.find("on [::1]:53:");
   if (!hit) hit = log.find("on 127.0.0.1:53:");
   if (!hit || log.android) return 0;
-  return proof.take(hit), log.any("systemd", "boot", "daemon", "service", "level=", "kubelet",
-                                  "startup", "agent", "[error]", "linux")
-                              ? likely + 6
-                              : possible + 10;
+  return proof.take(hit),
+         log.journal || log.any("systemd", "boot", "daemon", "service", "level=", "kubelet",
+                                "startup", "agent", "[error]", "linux")
+             ? likely + 6
+             : possible + 10;
 }
 
 int rejected_answer(const Log& log, Proof& proof) {

@@ -86,8 +86,8 @@ std::optional<LogMatch> not_loaded(const Log& log) {
 
 // What dyld says of a file that is there: then no path is the matter.
 bool refused_by_dyld(const Log& log) {
-  return log.any("incompatible architecture", "missing compatible architecture", "code signature", "wrong architecture",
-                 "not valid for use", "system policy", "Team ID");
+  return log.any("incompatible architecture", "missing compatible architecture", "code signature",
+                 "wrong architecture", "not valid for use", "system policy", "Team ID");
 }
 
 // A folder that dyld tried for an @rpath name and that is none of its own fallbacks: a run path.
@@ -278,9 +278,7 @@ int dwarf_layout(const Log& log, Proof& proof) {
 }
 
 int xattrs(const Log& log, Proof& proof) {
-  return proof.take(log.find("detritus not allowed"))
-             ? sure + 2
-             : 0;
+  return proof.take(log.find("detritus not allowed")) ? sure + 2 : 0;
 }
 
 int nested_unsigned(const Log& log, Proof& proof) {
