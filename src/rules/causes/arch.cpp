@@ -498,6 +498,11 @@ int image_arch(const Log& log, Proof& proof) {
     const auto hit = log.find("fork/exec " + std::string(folder) + "{program}: exec format error");
     if (hit) return proof.take(hit), likely;
   }
+  // A service of the system it was installed on.
+  if (const auto hit = log.find("Failed to execute {program}: Exec format error"))
+    return proof.take(hit), sure;
+  if (const auto hit = log.find("Failed at step EXEC spawning {program}: Exec format error"))
+    return proof.take(hit), sure;
   return proof.take(log.find("no matching manifest for")) ? likely : 0;
 }
 
