@@ -236,14 +236,8 @@ void find_target(Log& log) {
   if (log.goos.empty() && apple) log.goos = "darwin";
 }
 
-void add_line(std::vector<LogLine>& out, std::string_view line, std::size_t number) {
-  std::string clean = clean_line(line);
-  if (!clean.empty()) out.push_back({std::move(clean), number});
-}
-
-}  // namespace
-
-std::string clean_line(std::string_view line) {
+// `journal`: set when a prefix of syslog goes.
+std::string cleaned(std::string_view line, bool& journal) {
   std::string plain = without_escapes(line);
   if (std::string message = logged_message(trim(plain)); !message.empty())
     plain = std::move(message);
@@ -254,11 +248,25 @@ std::string clean_line(std::string_view line) {
     const std::size_t before = text.size();
     for (auto* strip : {without_step, without_time, without_clock, without_bracket_time,
                         without_service, without_seconds, without_syslog, without_words}) {
-      text = trim(strip(text));
+      const std::string_view rest = trim(strip(text));
+      journal = journal || (strip == without_syslog && rest.size() != text.size());
+      text = rest;
     }
     if (text.size() == before) break;
   }
   return std::string(text);
+}
+
+void add_line(std::vector<LogLine>& out, std::string_view line, std::size_t number, bool& journal) {
+  std::string clean = cleaned(line, journal);
+  if (!clean.empty()) out.push_back({std::move(clean), number});
+}
+
+}  // namespace
+
+std::string clean_line(std::string_view line) {
+  bool journal = false;
+  return cleaned(line, journal);
 }
 
 Log scan_log(std::string_view text) {
@@ -273,11 +281,9 @@ Log scan_log(std::string_view text) {
     // A line of many megabytes is data, not words.
     const std::string_view line = text.substr(at, std::min<std::size_t>(end - at, 8192));
     ++number;
-    const std::string_view bare = trim(line);
-    journal = journal || without_syslog(bare).size() != bare.size();
     const bool near_an_end = at < edge || at + edge > text.size();
     if (whole || near_an_end || (lines.size() < most && speaks_of_trouble(line))) {
-      add_line(lines, line, number);
+      add_line(lines, line, number, journal);
     }
     at = end + 1;
   }

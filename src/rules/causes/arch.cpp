@@ -50,11 +50,13 @@ int amd64_go(const Log& log, Proof& proof) {
 
 int prebuilt_archive(const Log& log, Proof& proof) {
   const auto* hit = log.event(EventKind::file_ignored, [](const LogEvent& one) {
-    return in_module(one.get("file")) && !one.get("file").contains("go.o");
+    return one.voice.tool == "ld64" && in_module(one.get("file")) &&
+           !one.get("file").contains("go.o");
   });
   if (hit != nullptr) return proof.take(hit), sure + 2;
   hit = log.event(EventKind::file_ignored, [](const LogEvent& one) {
-    return one.get("file").contains(".a") && !one.get("file").contains("/opt/homebrew");
+    return one.voice.tool == "ld64" && one.get("file").contains(".a") &&
+           !one.get("file").contains("/opt/homebrew");
   });
   if (hit != nullptr) return proof.take(hit), likely;
   hit = log.event(EventKind::file_format, [](const LogEvent& one) {
@@ -180,6 +182,10 @@ bool go_for_another_machine(const Log& log) {
 }
 
 int go_arch(const Log& log, Proof& proof) {
+  const auto* itself = log.event(EventKind::wrong_machine, [](const LogEvent& one) {
+    return one.text.contains("bin/go: ") || one.text.contains("bin/go:cannot");
+  });
+  if (itself != nullptr) return proof.take(itself), sure;
   if (const auto* size = log.event(EventKind::word_size_differs);
       size != nullptr && !log.cross && !log.windows)
     return proof.take(size), likely + 5;
@@ -262,6 +268,12 @@ int host_cc(const Log& log, Proof& proof) {
   if (flag != nullptr && !names_triple(flag->text) && (log.cross || flag->text.contains("-marm"))) {
     return proof.take(flag), likely + 8;
   }
+  // The compiler's own library, of its own machine: it has none for the target.
+  const auto* own = log.event(EventKind::file_ignored, [](const LogEvent& one) {
+    return one.text.contains("skipping incompatible") &&
+           (one.text.contains("libgcc.a") || one.text.contains("ssp_nonshared"));
+  });
+  if (own != nullptr) return proof.take(own), likely + 8;
   const auto* unused = log.event(EventKind::option_unused, [](const LogEvent& one) {
     return one.get("flag").starts_with("-mno-thumb") || one.get("flag").starts_with("-marm") ||
            one.get("flag").starts_with("-mthumb");
@@ -416,6 +428,8 @@ int host_clang_for_linux(const Log& log, Proof& proof) {
   if (unused != nullptr && log.goos == "linux") return proof.take(unused), likely;
   if (const auto* hit = foreign_runtime(log, "linux"); hit != nullptr && of_clang(hit->text))
     return proof.take(hit), sure;
+  if (const auto hit = log.find("ld: unknown option: --build-id"))
+    return proof.take(hit), likely + 5;
   if (!log.darwin) return 0;
   if (const auto hit = log.find("linux_syscall.c:{rest}")) return proof.take(hit), sure;
   if (const auto* hit = foreign_runtime(log, "linux")) return proof.take(hit), sure;
@@ -508,6 +522,16 @@ int image_arch(const Log& log, Proof& proof) {
 
 int mixed_install(const Log& log, Proof& proof) {
   if (log.has("_arm64/link: running") && proof.take(log.find("_darwin_arm_init_"))) return sure;
+  // The run time had C files until Go 1.4; nobody else has such.
+  const auto* old_c = log.event(EventKind::c_files_alone, [](const LogEvent& one) {
+    return one.text.contains("runtime: ") || one.text.contains(" proc.c");
+  });
+  if (old_c != nullptr) return proof.take(old_c), sure + 3;
+  // A go command that starts a tool of another release.
+  for (const std::string_view tool : {"asm", "compile", "link", "cgo"}) {
+    const auto ended = log.find("go tool " + std::string(tool) + ": exit status 2");
+    if (ended && log.has("flag provided but not defined")) return proof.take(ended), sure;
+  }
   // A file of the standard library asks for a package of another release's.
   const auto* inner = log.event(EventKind::package_missing, [](const LogEvent& one) {
     const bool library = one.text.contains("/go/src/") || one.text.contains("libexec/src/") ||
@@ -565,6 +589,13 @@ int gopath_goroot(const Log& log, Proof& proof) {
 }
 
 int lacks_darwin_arm64(const Log& log, Proof& proof) {
+  if (const auto skipped = log.find("skipped darwin/arm64 build on Go < 1.16"))
+    return proof.take(skipped), sure;
+  // Its objects do not say that they are for macOS.
+  const auto* unnamed = log.event(EventKind::file_ignored, [](const LogEvent& one) {
+    return of_go_link(one.get("file")) && one.text.contains("unknown-arm64");
+  });
+  if (unnamed != nullptr && !log.has("darwin_arm64/link")) return proof.take(unnamed), sure + 4;
   if (const auto hit = log.find("unsupported GOOS/GOARCH pair darwin/arm64"))
     return proof.take(hit), sure + 3;
   if (const auto hit = log.find("darwin/arm64 requires external")) return proof.take(hit), sure + 3;

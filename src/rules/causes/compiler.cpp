@@ -113,7 +113,9 @@ bool of_alpine(const Log& log, const LogEvent& hit) {
 int musl_dev(const Log& log, Proof& proof) {
   if (const auto* hit = missing_start_file(log); hit != nullptr && of_alpine(log, *hit))
     return proof.take(hit), sure;
-  if (auto hit = log.find("cannot find -lssp_nonshared")) return proof.take(hit), sure;
+  // There, and of another width: that is the compiler's.
+  if (auto hit = log.find("cannot find -lssp_nonshared"); hit && !log.has("skipping incompatible"))
+    return proof.take(hit), sure;
   const auto* hit = missing_header(log);
   if (hit == nullptr || !is_libc_header(hit->get("header")) || log.zig) return 0;
   if (log.alpine) return proof.take(hit), sure;

@@ -28,6 +28,8 @@ bool names_newer_go(std::string_view name) {
 // Signs that packages with C were left out: files excluded, or names that only their cgo files
 // have.
 const LogEvent* left_out(const Log& log) {
+  // C files of Go's own run time are left over from another release.
+  if (log.any("imports runtime: C source", " proc.c ")) return nullptr;
   for (const EventKind kind : {EventKind::files_excluded, EventKind::c_files_alone}) {
     if (const auto* hit = log.event(kind)) return hit;
   }
@@ -121,6 +123,10 @@ int race(const Log& log, Proof& proof) {
 }
 
 int c_file(const Log& log, Proof& proof) {
+  if (log.any("imports runtime: C source", " proc.c ")) return 0;
+  if (const auto old =
+          log.find("because it contains {kind} files ({files}) but it's not using cgo"))
+    return proof.take(old), log.cross ? likely : sure;
   const auto hit = log.find("source files not allowed when not using cgo");
   if (!hit || log.has("CGO_ENABLED=0")) return 0;
   // The log itself shows that cgo is on.
@@ -210,7 +216,7 @@ int rejected_ldflags(const Log& log, Proof& proof) {
   if (const auto hit = log.find("invalid flag in #cgo LDFLAGS: {flag}"))
     return proof.take(hit), sure;
   if (const auto hit = log.find("invalid flag in go:cgo_ldflag: {flag}"))
-    return proof.take(hit), sure;
+    return proof.take(hit), likely;
   if (const auto hit = log.find("invalid flag in pkg-config --libs: {flag}"))
     return proof.take(hit), hit->get("flag").starts_with("-") ? sure : 0;
   return 0;
@@ -220,7 +226,8 @@ int release_bug(const Log& log, Proof& proof) {
   const auto hit = log.find("invalid flag in go:cgo_ldflag");
   if (log.any("1.15.5", "1.14.12"))
     return proof.take(hit ? hit : log.find("invalid flag")), sure + 4;
-  return hit ? (proof.take(hit), possible) : 0;
+  // Only flags that came through another check are read here: what these releases did twice.
+  return hit ? (proof.take(hit), likely + 8) : 0;
 }
 
 std::optional<LogMatch> unknown_name(const Log& log) {
@@ -333,9 +340,11 @@ int header_too_old(const Log& log, Proof& proof) {
 }
 
 int export_preamble(const Log& log, Proof& proof) {
-  if (!log.any("_cgo_export.o", "_cgo_export.c", ".cgo2.o", "_x002.o", "_x001.o")) return 0;
   const auto* hit = log.event(EventKind::symbol_duplicate);
   if (hit == nullptr) return 0;
+  // The source, shown beside the failure.
+  if (log.has("//export ")) return proof.take(hit), sure - 3;
+  if (!log.any("_cgo_export.o", "_cgo_export.c", ".cgo2.o", "_x002.o", "_x001.o")) return 0;
   if (log.any("x_cgo_inittls", "_Cfunc_") && !log.has("_cgo_export")) return 0;
   return proof.take(hit), sure;
 }

@@ -72,6 +72,11 @@ int oom_compiler(const Log& log, Proof& proof) {
   if (const auto hit = log.find("fatal error: Killed signal terminated program"))
     return proof.take(hit), sure;
   if (const auto hit = log.find("internal compiler error: Killed")) return proof.take(hit), sure;
+  // Under a package's heading, before any link, Go's compiler speaks.
+  const auto* memory = log.event(EventKind::no_memory, [](const LogEvent& one) {
+    return one.text.contains("runtime: out of memory") && !one.package.empty();
+  });
+  if (memory != nullptr && !log.has("link")) return proof.take(memory), likely + 5;
   // Go's own compiler tells where it was.
   if (log.has("cmd/compile/internal/")) {
     if (const auto hit = log.find("runtime: out of memory")) return proof.take(hit), sure + 1;

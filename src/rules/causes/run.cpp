@@ -42,6 +42,10 @@ int glibc_on_musl(const Log& log, Proof& proof) {
       hit && log.lines().size() <= 2 && !hit->get("path").contains(' ')) {
     return proof.take(hit), likely;
   }
+  // The shell sees the file and not the loader that it names.
+  if (const auto hit = log.find("sh: ./{file}: No such file or directory"))
+    return proof.take(hit),
+           log.any("dynamically linked, interpreter", "alpine") ? sure : likely - 5;
   if (const auto hit = log.find("Error loading shared library ld-linux"))
     return proof.take(hit), sure + 2;
   if (const auto hit = log.find("Error loading shared library libresolv.so.2"))

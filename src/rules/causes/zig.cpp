@@ -32,8 +32,10 @@ int linker_arg(const Log& log, Proof& proof) {
 }
 
 int libc_incomplete(const Log& log, Proof& proof) {
-  const auto hit = log.find("lib/libc/{path}: fatal error: {header}");
-  if (hit) return proof.take(hit), sure;
+  for (const std::string_view tree :
+       {"lib/libc/{path}: fatal error: {header}", "zig/libc/{path}: fatal error: {header}"}) {
+    if (const auto hit = log.find(tree)) return proof.take(hit), sure;
+  }
   if (const auto gone = log.find("lib/libc/{file}' failed: FileNotFound"))
     return proof.take(gone), sure;
   if (const auto gone = log.find("unable to build {libc} CRT file"); gone && log.zig)
@@ -88,6 +90,11 @@ int arm64_x86_mingw(const Log& log, Proof& proof) {
 }
 
 int clang_msvc(const Log& log, Proof& proof) {
+  // The linker of MSVC looks for MinGW's libraries, which Go names.
+  const auto* library = log.event(EventKind::library_missing, [](const LogEvent& one) {
+    return one.get("name").starts_with("mingw");
+  });
+  if (library != nullptr && library->voice.tool == "link.exe") return proof.take(library), sure;
   const auto hit = log.find("unsupported option '-mthreads' for target");
   if (hit) return proof.take(hit), sure;
   if (const auto other = log.find("argument unused during compilation: '-mthreads'"))
