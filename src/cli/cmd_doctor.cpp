@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <future>
 
 #include "action/env_file.h"
 #include "base/text.h"
@@ -45,12 +46,36 @@ Outcome<Snapshot> recorded(const std::string& path) {
   return *snapshot;
 }
 
+// go.work that holds for a module: what GOWORK names, or the nearest at or above.
+TextFact work_file(std::string folder) {
+  if (const auto set = environment_variable("GOWORK"); set && !set->empty()) {
+    return *set == "off" ? TextFact::none("GOWORK=off") : TextFact::of(*set, "GOWORK");
+  }
+  while (true) {
+    std::string file = join_path(folder, "go.work");
+    if (is_file(file)) return TextFact::of(std::move(file), "found above the module");
+    if (folder.empty() || folder == "/") return TextFact::none("no go.work above the module");
+    folder = folder_of(folder);
+  }
+}
+
 Snapshot taken(const Arguments& arguments, const std::string& folder) {
   SnapshotRequest request;
   request.build_probe = !arguments.has("--no-probe");
-  Snapshot out = take_snapshot(this_machine(), request);
-  const ProjectPlace place = project_place(real_path(folder).value_or(folder));
-  if (!place.root.empty()) out.project = project_state(place, project_disk());
+  const MachineAccess machine = this_machine();
+  const std::string here = real_path(folder).value_or(folder);
+  // Reading the project's files takes as long as asking programs.
+  auto project = std::async(std::launch::async, [&] {
+    const ProjectPlace place = project_place(here);
+    ProjectState out;
+    if (place.root.empty()) return out;
+    out = project_state(place, project_disk());
+    out.work = work_file(place.root);
+    return out;
+  });
+  Snapshot out = take_snapshot(machine, request);
+  out.project = project.get();
+  out.packages.brew_libraries = probe_brew_libraries(machine, out.packages, out.project);
   return out;
 }
 

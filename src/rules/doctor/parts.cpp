@@ -50,6 +50,11 @@ Fix unset(const Setting& setting) {
                         setting.name),
             {}};
   }
+  if (setting.where.ends_with("/go.env")) {
+    return {Fix::Safety::manual,
+            fmt::format("{} sets it for this Go; `go env -w` sets another value", setting.where),
+            {}};
+  }
   return {Fix::Safety::safe,
           fmt::format("remove {} from {}", setting.name, setting.where),
           {{"go", "env", "-u", setting.name}}};
@@ -76,7 +81,11 @@ unsigned go_minor(std::string_view version) {
 }
 
 bool project_needs_cgo(const Snapshot& snapshot) {
-  return snapshot.project.cgo.known() && !snapshot.project.cgo.value.empty();
+  // go-sqlite3's second half is a stub that fails when it runs.
+  return snapshot.project.cgo.known() &&
+         std::ranges::any_of(snapshot.project.cgo.value, [](const CgoPackage& one) {
+           return !one.fallback || one.path.contains("sqlite3");
+         });
 }
 
 std::string cgo_packages(const Snapshot& snapshot) {
@@ -91,7 +100,28 @@ std::string cgo_packages(const Snapshot& snapshot) {
 }
 
 Severity without_c(const Snapshot& snapshot) {
-  return project_needs_cgo(snapshot) ? Severity::error : Severity::warning;
+  if (project_needs_cgo(snapshot)) return Severity::error;
+  const Setting* cgo = active(snapshot, "CGO_ENABLED");
+  const bool asked = cgo != nullptr && cgo->value == "0";
+  // Who needs no C loses nothing.
+  return asked || snapshot.project.cgo.known() ? Severity::note : Severity::warning;
+}
+
+std::vector<unsigned> numbers_of(std::string_view version) {
+  if (version.starts_with("go")) version.remove_prefix(2);
+  std::vector<unsigned> out;
+  for (std::string_view part : split(version, '.')) {
+    const std::size_t end = part.find_first_not_of("0123456789");
+    const auto number = parse_number(part.substr(0, end));
+    if (!number) break;
+    out.push_back(static_cast<unsigned>(*number));
+    if (end != part.npos) break;
+  }
+  return out;
+}
+
+bool c_works(const Snapshot& snapshot) {
+  return snapshot.compiler.probe.known() && snapshot.compiler.probe.value == "works";
 }
 
 unsigned major_of(std::string_view version) {

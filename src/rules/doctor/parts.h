@@ -37,17 +37,22 @@ struct Note {
 [[nodiscard]] const GoInstall* first_go(const Snapshot& snapshot);
 // "go1.26.8" -> 26; 0 when that cannot be told.
 [[nodiscard]] unsigned go_minor(std::string_view version);
-// Whether the project at hand has packages with C; false when there is none, or it is not known.
+// Whether the project at hand has packages that do not work without C; false when there is none, or
+// it is not known.
 [[nodiscard]] bool project_needs_cgo(const Snapshot& snapshot);
 [[nodiscard]] std::string cgo_packages(const Snapshot& snapshot);
 // How grave it is that C cannot be compiled here.
 [[nodiscard]] Severity without_c(const Snapshot& snapshot);
+// Whether three lines with C were built and ran here.
+[[nodiscard]] bool c_works(const Snapshot& snapshot);
 // 11 of "11.2"; 0 when it is none. 10.15 is 10 with minor 15.
 [[nodiscard]] unsigned major_of(std::string_view version);
 
 // The first macOS release that programs of Go 1.MINOR run on, by its release notes: 10 stands for
 // all before 11. 0 when `minor` is.
 [[nodiscard]] unsigned oldest_macos(unsigned minor);
+// Numbers between dots, as many as there are; suffixes such as "rc1" end it.
+[[nodiscard]] std::vector<unsigned> numbers_of(std::string_view version);
 // Two spellings of one folder: slashes at the end and "/private" of macOS do not count.
 [[nodiscard]] bool same_folder(std::string_view one, std::string_view other);
 // CC=/My Tools/clang: a path with blanks that nobody quoted.
@@ -61,6 +66,11 @@ struct Note {
 
 void diagnose_go(const Snapshot& snapshot, Findings& out);
 void diagnose_settings(const Snapshot& snapshot, Findings& out);
+void diagnose_paths(const Snapshot& snapshot, Findings& out);
+void diagnose_packages(const Snapshot& snapshot, Findings& out);
+void diagnose_identities(const Snapshot& snapshot, Findings& out);
+// Names the line of a start-up file for what comes from the environment.
+void point_to_shell_files(const Snapshot& snapshot, Findings& out);
 void diagnose_compiler(const Snapshot& snapshot, Findings& out);
 void diagnose_apple(const Snapshot& snapshot, Findings& out);
 void diagnose_machine_parts(const Snapshot& snapshot, Findings& out);

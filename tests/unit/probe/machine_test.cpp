@@ -226,7 +226,7 @@ TEST_CASE("machine: two Homebrews") {
   FakeMac mac;
   mac.program("/opt/homebrew/bin/brew", "");
   mac.program("/usr/local/bin/brew", "");
-  const PackagesState packages = probe_packages(mac.machine_, {});
+  const PackagesState packages = probe_packages(mac.machine_, {}, limit);
   REQUIRE(packages.brew.value.size() == 2);
   CHECK(packages.brew.value[0].on_path);
   CHECK_FALSE(packages.brew.value[1].on_path);
