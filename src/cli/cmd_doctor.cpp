@@ -17,6 +17,7 @@
 #include "probe/machine.h"
 #include "rules/causes/causes.h"
 #include "rules/doctor/doctor.h"
+#include "rules/doctor/targets.h"
 #include "rules/rules.h"
 
 namespace tenon {
@@ -113,8 +114,34 @@ std::string_view state_word(DoctorGroup::State state) {
   return words[static_cast<std::size_t>(state)];
 }
 
-std::string doctor_text(const std::vector<DoctorGroup>& groups, const std::vector<Decision>& list,
-                        const Term& term) {
+// Other platforms: those that break, and all of them with -v.
+std::string targets_text(const Snapshot& snapshot, bool all) {
+  std::string out;
+  for (const TargetFit& one : target_fits(snapshot)) {
+    if (!all && one.state == TargetFit::State::pure) continue;
+    out += fmt::format("    for {}: {}\n", one.target, without_controls(one.text));
+  }
+  return out;
+}
+
+std::string details_text(const Snapshot& snapshot, const std::vector<Decision>& list) {
+  std::string out = "\n";
+  for (const Decision& one : list) {
+    out += fmt::format("{} = {}: {} ({})\n", one.name, one.value.empty() ? "unknown" : one.value,
+                       one.rule, one.where);
+  }
+  for (const Setting& one : snapshot.settings.list.value) {
+    const bool told = std::ranges::find(list, one.name, &Decision::name) != list.end();
+    if (!told && one.active) {
+      out +=
+          without_controls(fmt::format("{} = {}: set ({})", one.name, one.value, one.where)) + "\n";
+    }
+  }
+  return out;
+}
+
+std::string doctor_text(const Snapshot& snapshot, const std::vector<DoctorGroup>& groups,
+                        const std::vector<Decision>& list, const Term& term) {
   std::string out;
   for (const DoctorGroup& group : groups) {
     out += fmt::format("{} {:14} {}\n", mark(group.state, term.style().unicode), group.name,
@@ -124,13 +151,8 @@ std::string doctor_text(const std::vector<DoctorGroup>& groups, const std::vecto
       out += fmt::format("    unknown: {}\n", without_controls(one));
     }
   }
-  if (term.verbose()) {
-    out += "\n";
-    for (const Decision& one : list) {
-      out += fmt::format("{} = {}: {} ({})\n", one.name, one.value.empty() ? "unknown" : one.value,
-                         one.rule, one.where);
-    }
-  }
+  out += targets_text(snapshot, term.verbose());
+  if (term.verbose()) out += details_text(snapshot, list);
   const auto count = [&](DoctorGroup::State state) {
     return std::ranges::count(groups, state, &DoctorGroup::state);
   };
@@ -139,6 +161,27 @@ std::string doctor_text(const std::vector<DoctorGroup>& groups, const std::vecto
                      count(State::ok) + count(State::note), groups.size(), count(State::error),
                      count(State::warning), count(State::unknown),
                      term.verbose() ? "" : "; -v shows all");
+  return out;
+}
+
+Data texts_data(const std::vector<std::string>& list) {
+  Data out = Data::array();
+  for (const std::string& one : list) out.push(one);
+  return out;
+}
+
+Data targets_data(const Snapshot& snapshot) {
+  Data out = Data::array();
+  for (const TargetFit& one : target_fits(snapshot)) {
+    Data row = Data::object();
+    row.add("target", one.target);
+    row.add("state", target_state_name(one.state));
+    row.add("packages", texts_data(one.packages));
+    row.add("engines", texts_data(one.engines));
+    row.add("needs", texts_data(one.needs));
+    row.add("text", one.text);
+    out.push(std::move(row));
+  }
   return out;
 }
 
@@ -151,9 +194,7 @@ Data doctor_data(const Snapshot& snapshot, const std::vector<DoctorGroup>& group
     row.add("name", group.name);
     row.add("state", state_word(group.state));
     row.add("text", group.text);
-    Data unknown = Data::array();
-    for (const std::string& one : group.unknown) unknown.push(one);
-    row.add("unknown", std::move(unknown));
+    row.add("unknown", texts_data(group.unknown));
     rows.push(std::move(row));
   }
   out.add("groups", std::move(rows));
@@ -167,6 +208,7 @@ Data doctor_data(const Snapshot& snapshot, const std::vector<DoctorGroup>& group
     chosen.push(std::move(row));
   }
   out.add("decisions", std::move(chosen));
+  out.add("targets", targets_data(snapshot));
   if (facts) out.add("facts", snapshot_data(snapshot));
   return out;
 }
@@ -186,64 +228,106 @@ FileChange file_change(const std::vector<std::string>& argv, const std::string& 
 }
 
 struct Mending {
-  FileChange change;                               // of the file of `go env -w`, all together
+  std::vector<FileChange> changes;                 // one a file
   std::vector<std::vector<std::string>> commands;  // for --unsafe-fixes
   std::size_t hidden = 0;                          // that need --unsafe-fixes
+  std::size_t shell = 0;                           // that need --shell-files
   std::size_t manual = 0;
+
+  FileChange& of(const std::string& path) {
+    for (FileChange& one : changes) {
+      if (one.path == path) return one;
+    }
+    const std::string text = read_text(path).value_or("");
+    return changes.emplace_back(FileChange{path, text, text});
+  }
+
+  [[nodiscard]] bool nothing() const {
+    return commands.empty() && std::ranges::all_of(changes, &FileChange::empty);
+  }
 };
 
-Mending plan(const Snapshot& snapshot, const std::vector<Finding>& findings, bool unsafe) {
-  Mending out;
-  const std::string& file = snapshot.settings.file.value;
-  if (!file.empty()) {
-    out.change.path = file;
-    out.change.before = out.change.after = read_text(file).value_or("");
+// `sed -i.bak 12s/^/# / FILE`: the number of the line; 0 for other commands.
+std::uint64_t shell_line_of(const std::vector<std::string>& argv) {
+  if (argv.size() != 4 || argv[0] != "sed" || !argv[2].ends_with("s/^/# /")) return 0;
+  return parse_number(std::string_view(argv[2]).substr(0, argv[2].find('s'))).value_or(0);
+}
+
+struct Allowed {
+  bool unsafe = false, shell_files = false;
+};
+
+void plan_fix(const Fix& fix, const std::string& file, const Allowed& allowed, Mending& out) {
+  const std::uint64_t line = fix.commands.empty() ? 0 : shell_line_of(fix.commands.front());
+  if (line != 0) {
+    if (!allowed.shell_files) {
+      ++out.shell;
+      return;
+    }
+    FileChange& change = out.of(fix.commands.front()[3]);
+    // Two findings can name the same line.
+    const auto lines = split(change.before, '\n'), now = split(change.after, '\n');
+    const bool fresh =
+        line <= lines.size() && line <= now.size() && lines[line - 1] == now[line - 1];
+    if (fresh) change.after = without_line(change.after, line);
+    return;
   }
+  if (fix.safety == Fix::Safety::manual || fix.commands.empty()) {
+    ++out.manual;
+    return;
+  }
+  if (fix.safety == Fix::Safety::review && !allowed.unsafe) {
+    ++out.hidden;
+    return;
+  }
+  for (const auto& argv : fix.commands) {
+    const std::string before = file.empty() ? std::string() : out.of(file).after;
+    const FileChange one = file_change(argv, file, before);
+    if (one.path.empty()) {
+      if (std::ranges::find(out.commands, argv) == out.commands.end()) out.commands.push_back(argv);
+    } else {
+      out.of(file).after = one.after;
+    }
+  }
+}
+
+Mending plan(const Snapshot& snapshot, const std::vector<Finding>& findings, Allowed allowed) {
+  Mending out;
   for (const Finding& finding : findings) {
     for (const Fix& fix : finding.fixes) {
-      if (fix.safety == Fix::Safety::manual || fix.commands.empty()) {
-        ++out.manual;
-        continue;
-      }
-      if (fix.safety == Fix::Safety::review && !unsafe) {
-        ++out.hidden;
-        continue;
-      }
-      for (const auto& argv : fix.commands) {
-        const FileChange one = file_change(argv, file, out.change.after);
-        if (one.path.empty()) {
-          out.commands.push_back(argv);
-        } else {
-          out.change.after = one.after;
-        }
-      }
+      plan_fix(fix, snapshot.settings.file.value, allowed, out);
     }
   }
   return out;
 }
 
 int mend(Term& term, Report& report, const Mending& mending, bool dry) {
-  const bool changes = !mending.change.empty();
-  if (changes) report.text += change_text(mending.change);
+  for (const FileChange& one : mending.changes) {
+    if (!one.empty()) report.text += change_text(one);
+  }
   for (const auto& argv : mending.commands) report.text += shell_join(argv) + "\n";
   if (mending.hidden > 0) {
     report.text += fmt::format("{} fixes need --unsafe-fixes\n", mending.hidden);
   }
+  if (mending.shell > 0) {
+    report.text +=
+        fmt::format("{} in start-up files of shells need --shell-files\n", mending.shell);
+  }
   if (mending.manual > 0) report.text += fmt::format("{} are for a person to do\n", mending.manual);
-  if (!changes && mending.commands.empty()) {
+  if (mending.nothing()) {
     report.text += "nothing to change\n";
     return term.finish(report, exit_ok);
   }
   if (dry) return term.finish(report, exit_no);
-  if (changes) {
-    const auto done = apply_change(mending.change, store_folder());
+  for (const FileChange& one : mending.changes) {
+    if (one.empty()) continue;
+    const auto done = apply_change(one, store_folder());
     if (!done) {
       report.ok = false;
-      report.findings = {problem(fmt::format("{}: {}", mending.change.path, done.error().what),
-                                 mending.change.path)};
+      report.findings = {problem(fmt::format("{}: {}", one.path, done.error().what), one.path)};
       return term.finish(report, exit_undecided);
     }
-    report.text += "changed " + mending.change.path + "; tenon doctor --undo puts it back\n";
+    report.text += "changed " + one.path + "; tenon doctor --undo puts it back\n";
   }
   int code = exit_ok;
   for (const auto& argv : mending.commands) {
@@ -268,10 +352,17 @@ int undo(Term& term, Report& report) {
   return term.finish(report, exit_ok);
 }
 
-int record(Term& term, Report& report, Snapshot snapshot, const std::string& path) {
-  const std::string user =
+// What is shown here is what a recorded snapshot shows elsewhere.
+Snapshot masked(Snapshot snapshot) {
+  const std::string home = environment_variable("HOME").value_or("");
+  std::string user =
       environment_variable("USER").value_or(environment_variable("LOGNAME").value_or(""));
-  mask_snapshot(snapshot, environment_variable("HOME").value_or(""), user);
+  if (user.empty()) user = base_name(home);
+  mask_snapshot(snapshot, home, user);
+  return snapshot;
+}
+
+int record(Term& term, Report& report, const Snapshot& snapshot, const std::string& path) {
   const auto written = write_text(path, render_data(snapshot_data(snapshot)) + "\n");
   if (!written) {
     report.ok = false;
@@ -306,7 +397,8 @@ int run(const Arguments& arguments) {
     return usage(term, report, problem("doctor takes one folder", "tenon doctor"));
   }
   if (arguments.has("--undo")) return undo(term, report);
-  const bool mends = arguments.has("--fix") || arguments.has("--unsafe-fixes");
+  const bool mends = arguments.has("--fix") || arguments.has("--unsafe-fixes") ||
+                     arguments.has("--shell-files") || arguments.has("--dry-run");
   if (arguments.has("--from") && (mends || arguments.has("--record"))) {
     return usage(term, report,
                  problem("--from tells of another machine: nothing here is changed", "--from"));
@@ -317,18 +409,21 @@ int run(const Arguments& arguments) {
   auto snapshot = arguments.has("--from") ? recorded(arguments.get("--from"))
                                           : Outcome<Snapshot>(taken(arguments, folder));
   if (!snapshot) return usage(term, report, snapshot.error());
+  if (mends) {
+    auto findings = diagnose_machine(*snapshot);
+    explain_probe(*snapshot, findings);
+    const Mending mending = plan(*snapshot, findings,
+                                 {arguments.has("--unsafe-fixes"), arguments.has("--shell-files")});
+    return mend(term, report, mending, arguments.has("--dry-run"));
+  }
+  if (!arguments.has("--from")) snapshot = masked(*std::move(snapshot));
   if (arguments.has("--record")) return record(term, report, *snapshot, arguments.get("--record"));
   report.findings = diagnose_machine(*snapshot);
   explain_probe(*snapshot, report.findings);
-  if (mends) {
-    const Mending mending = plan(*snapshot, report.findings, arguments.has("--unsafe-fixes"));
-    report.findings.clear();
-    return mend(term, report, mending, arguments.has("--dry-run"));
-  }
   const auto groups = doctor_groups(*snapshot, report.findings);
   const auto chosen = decisions(*snapshot);
   report.data = doctor_data(*snapshot, groups, chosen, arguments.has("--facts"));
-  report.text = doctor_text(groups, chosen, term);
+  report.text = doctor_text(*snapshot, groups, chosen, term);
   const bool grave = std::ranges::any_of(report.findings, [&](const Finding& one) {
     return static_cast<int>(one.severity) <= fail_on;
   });
@@ -347,6 +442,7 @@ constexpr OptionSpec options[] = {
     {"--fix", "", "mend what is safe to mend; files are kept for --undo"},
     {"--dry-run", "", "with --fix: show the change, exit code 1 when there is one"},
     {"--unsafe-fixes", "", "run the commands that install and select things, too"},
+    {"--shell-files", "", "with --fix: comment out lines of shells' start-up files, too"},
     {"--undo", "", "put back the files that --fix changed"},
 };
 constexpr Example examples[] = {

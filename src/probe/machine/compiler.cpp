@@ -207,7 +207,11 @@ CompilerState probe_compiler(const MachineAccess& machine, const SettingsState& 
       argv.back() = "-dumpmachine";
       out.target = machine.ask(argv, limit);
     }
-    if (out.kind.value != "zig") find_linker(machine, argv, limit, out);
+    if (out.kind.value == "zig") {
+      out.linker = out.linker_kind = out.linker_version = TextFact::none("zig links by itself");
+    } else {
+      find_linker(machine, argv, limit, out);
+    }
   }
   find_libc(machine, out);
   return out;

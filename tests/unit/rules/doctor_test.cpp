@@ -342,7 +342,7 @@ const std::vector<Machine>& all_machines() {
          m.apple.sdks.value.front().version = "26.4";
          m.apple.sdks.value.front().targets = {"arm64e-macos", "x86_64-macos"};
        },
-       {"w sdk/arm64e-only-stubs"}},
+       {"n sdk/arm64e-only-stubs"}},
       {"SDK older than Go wants",
        mac,
        [](Snapshot& m) {
