@@ -45,7 +45,7 @@ struct MachineAccess {
 struct SnapshotRequest {
   bool build_probe = true;  // build and run three lines with C
   std::chrono::milliseconds program_limit{1000};
-  std::chrono::milliseconds build_limit{3500};
+  std::chrono::milliseconds build_limit{3300};
 };
 
 [[nodiscard]] Snapshot take_snapshot(const MachineAccess& machine, const SnapshotRequest& request);

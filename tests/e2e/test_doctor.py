@@ -122,7 +122,8 @@ class Doctor(unittest.TestCase):
         done = self.run_doctor("--json", "--facts", "--no-probe", CGO_ENABLED="0")
         data = json.loads(done.stdout)
         self.assertEqual(data["data"]["facts"]["project"]["cgo"]["value"],
-                         [{"path": "example.com/app", "pc": ["vips"], "libraries": []}])
+                         [{"path": "example.com/app", "pc": ["vips"], "libraries": [], "folders": [], "fallback": False,
+                           "frameworks": []}])
         self.assertIn("cgo/disabled-needs-cgo", [f["cause"] for f in data["findings"]])
         self.assertEqual(done.returncode, 1)
         self.assertNotEqual(self.run_doctor("--no-probe", "--fail-on", "never", CGO_ENABLED="0").returncode, 1)

@@ -251,7 +251,7 @@ void probe_build(const MachineAccess& machine, const SnapshotRequest& request,
       "CGO_ENABLED=1", "GOFLAGS=-mod=mod", "GOWORK=off", "GOTOOLCHAIN=local", "GOPROXY=off", "GOOS",
       "GOARCH"};
   command.deadline = request.build_limit;
-  command.patience = std::chrono::milliseconds(200);
+  command.patience = std::chrono::milliseconds(100);
   const auto built = run(command);
   const std::string shown = "go build of three lines with C";
   if (!built || built->timed_out || built->interrupted) {

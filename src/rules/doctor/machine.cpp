@@ -59,7 +59,7 @@ void storage(const Snapshot& snapshot, Findings& out) {
 // Whether a finding can be the reason that C does not build.
 bool explains_c(const Finding& one) {
   const std::string_view topic = std::string_view(one.cause).substr(0, one.cause.find('/'));
-  for (const std::string_view other : {"brew", "codesign", "pkgconfig", "dns", "go", "ldso"}) {
+  for (const std::string_view other : {"brew", "codesign", "pkgconfig", "dns"}) {
     if (topic == other) return one.severity == Severity::error;
   }
   // Without a need of C its findings are notes, and explain it all the same.

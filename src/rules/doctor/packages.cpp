@@ -1,4 +1,6 @@
 // pkg-config and libraries of Homebrew: what the project asks for, and where it is.
+#include "rules/causes/packages.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,6 +33,36 @@ bool tool(const Snapshot& snapshot, bool wanted, Findings& out) {
   return false;
 }
 
+// By the system's own name for what has the file.
+Fix install(const Snapshot& snapshot, const std::string& name) {
+  const LibraryPackages* known = packages_of(name);
+  Fix fix{
+      Fix::Safety::manual, fmt::format("install the development package that has {}.pc", name), {}};
+  const std::string& system = snapshot.system.name.value;
+  const bool debian = system == "debian" || system == "ubuntu" || system == "linuxmint";
+  const bool fedora = system == "fedora" || system == "rhel" || system == "centos" ||
+                      system == "rocky" || system == "almalinux";
+  struct Manager {
+    bool here;
+    std::string_view LibraryPackages::* package;
+    std::vector<std::string> argv;
+  };
+  const Manager managers[] = {
+      {debian, &LibraryPackages::debian, {"apt-get", "install"}},
+      {fedora, &LibraryPackages::fedora, {"dnf", "install"}},
+      {system == "alpine", &LibraryPackages::alpine, {"apk", "add"}},
+      {snapshot.system.goos == "darwin", &LibraryPackages::brew, {"brew", "install"}}};
+  for (const Manager& one : managers) {
+    if (!one.here || known == nullptr || (known->*one.package).empty()) continue;
+    fix.safety = Fix::Safety::review;
+    fix.commands = {one.argv};
+    for (const std::string_view word : split_words(known->*one.package)) {
+      fix.commands.front().emplace_back(word);
+    }
+  }
+  return fix;
+}
+
 void one_package(const Snapshot& snapshot, const CgoPackage& package, const std::string& name,
                  Findings& out) {
   const PcFile* hidden = nullptr;
@@ -48,7 +80,8 @@ void one_package(const Snapshot& snapshot, const CgoPackage& package, const std:
          name,
          fmt::format("{} asks pkg-config for {}, and no {}.pc is here", package.path, name, name),
          {asked, fact(snapshot.packages.pc_search.source,
-                      "looks in " + join(snapshot.packages.pc_search.value, ", "))}}));
+                      "looks in " + join(snapshot.packages.pc_search.value, ", "))},
+         {install(snapshot, name)}}));
     return;
   }
   out.push_back(of_cause(

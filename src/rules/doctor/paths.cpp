@@ -92,7 +92,7 @@ void other_paths(const Setting& set, const std::vector<Missing>& missing, Findin
 void pc_path(const Snapshot& snapshot, const Setting& set, Findings& out) {
   const bool only = set.name == "PKG_CONFIG_LIBDIR";
   out.push_back(of_cause("pkgconfig/pc-not-in-search-path",
-                         {only || project_needs_cgo(snapshot) ? Severity::error : Severity::warning,
+                         {only ? weight(snapshot) : Severity::warning,
                           set.name,
                           fmt::format("no folder of {}={} is there: pkg-config finds nothing in it",
                                       set.name, set.value),

@@ -462,49 +462,11 @@ const std::vector<Machine>& all_machines() {
   return all;
 }
 
-std::string told(const Finding& finding) {
-  return std::string(1, severity_name(finding.severity).front()) + " " + finding.cause;
-}
-
 }  // namespace
 
 TEST_CASE("doctor: each machine has its findings and no other") {
   CHECK(all_machines().size() >= 40);
-  for (const Machine& machine : all_machines()) {
-    CAPTURE(machine.name);
-    Snapshot snapshot = machine.base();
-    machine.change(snapshot);
-    std::vector<std::string> found;
-    for (const Finding& one : diagnose_machine(snapshot)) {
-      found.push_back(told(one));
-      CHECK_FALSE(one.evidence.empty());
-      CHECK_FALSE(one.fixes.empty());
-      CHECK_FALSE(one.message.contains('{'));
-      const Rule* rule = find_rule(one.code);
-      const Cause* cause = find_cause(one.code);
-      const bool known = (rule != nullptr && rule->slug == one.cause) ||
-                         (cause != nullptr && cause->slug == one.cause);
-      CHECK(known);
-    }
-    CHECK(found == machine.causes);
-  }
-}
-
-TEST_CASE("doctor: a snapshot goes through JSON and gives the same findings") {
-  for (const Machine& machine : all_machines()) {
-    CAPTURE(machine.name);
-    Snapshot snapshot = machine.base();
-    machine.change(snapshot);
-    const std::string written = render_data(snapshot_data(snapshot));
-    const auto data = parse_data(written);
-    REQUIRE(data.has_value());
-    const auto again = snapshot_from(*data);
-    REQUIRE(again.has_value());
-    CHECK(render_data(snapshot_data(*again)) == written);
-    const auto first = diagnose_machine(snapshot), second = diagnose_machine(*again);
-    REQUIRE(first.size() == second.size());
-    for (std::size_t i = 0; i < first.size(); ++i) CHECK(first[i].message == second[i].message);
-  }
+  check_machines(all_machines());
 }
 
 TEST_CASE("doctor: what is no snapshot is refused, what is missing is unknown") {
