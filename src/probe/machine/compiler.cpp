@@ -81,10 +81,11 @@ std::string compiler_word(const MachineAccess& machine, const std::vector<std::s
 }
 
 std::string linker_kind(std::string_view said) {
-  if (said.contains("GNU gold")) return "gold";
-  if (said.contains("GNU ld")) return "GNU ld";
-  if (said.contains("LLD")) return "lld";
-  if (said.contains("mold")) return "mold";
+  // mold and lld say that they are like GNU's.
+  if (said.starts_with("mold") || said.starts_with("sold")) return "mold";
+  if (said.contains("LLD ")) return "lld";
+  if (said.starts_with("GNU gold")) return "gold";
+  if (said.starts_with("GNU ld")) return "GNU ld";
   if (said.contains("PROJECT:ld") || said.contains("PROJECT:dyld")) return "ld64";
   return "other";
 }

@@ -105,43 +105,32 @@ void read_goenv(const MachineAccess& machine, SettingsState& out) {
   }
 }
 
-bool is_name(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-  });
-}
-
-// A value as a shell reads it: quotes off, a comment behind it off.
-std::string shell_value(std::string_view text) {
+// A value as a shell reads it, without its quotes; `rest` is left with what stands behind it.
+std::string shell_value(std::string_view& rest) {
   std::string out;
   char quote = 0;
-  for (const char c : text) {
+  std::size_t at = 0;
+  for (; at < rest.size(); ++at) {
+    const char c = rest[at];
     if (quote == 0 && (c == '"' || c == '\'')) {
       quote = c;
     } else if (c == quote) {
       quote = 0;
-    } else if (quote == 0 && (c == ' ' || c == '\t' || c == ';')) {
+    } else if (quote == 0 && (c == ' ' || c == '\t' || c == ';' || c == '&' || c == '|')) {
       break;
     } else {
       out += c;
     }
   }
+  rest = trim(rest.substr(at));
   return out;
 }
 
-// Whether taking the line out takes out nothing else.
-bool stands_alone(std::string_view line, std::string_view value) {
-  if (line.ends_with('\\')) return false;
-  for (const std::string_view word : {";", "&&", "||", "$(", "`", " if ", "{", "}"}) {
-    if (line.contains(word)) return false;
-  }
-  std::size_t equals = 0;
-  for (const std::string_view word : split_words(line)) {
-    if (word.starts_with('#')) break;
-    const std::size_t at = word.find('=');
-    if (at != word.npos && is_name(word.substr(0, at))) ++equals;
-  }
-  return equals <= 1 || value.contains('=');
+// Whether taking the line out takes out nothing else. The values of fish are lists.
+bool stands_alone(std::string_view line, std::string_view rest, bool list) {
+  if (line.ends_with('\\') || line.contains("$(") || line.contains('`')) return false;
+  if (rest.empty() || rest.starts_with('#')) return true;
+  return list && rest.find_first_of(";&|") == rest.npos;
 }
 
 // export NAME=value, NAME=value, typeset -x NAME=value; set -gx NAME value of fish; setenv NAME
@@ -175,7 +164,7 @@ std::optional<ShellLine> shell_line(std::string_view text) {
   }
   if (std::ranges::find(names, out.name) == names.end()) return std::nullopt;
   out.value = shell_value(value);
-  out.alone = stands_alone(line, out.value);
+  out.alone = stands_alone(line, value, apart);
   return out;
 }
 
