@@ -247,31 +247,11 @@ struct Mending {
   }
 };
 
-// `sed -i.bak 12s/^/# / FILE`: the number of the line; 0 for other commands.
-std::uint64_t shell_line_of(const std::vector<std::string>& argv) {
-  if (argv.size() != 4 || argv[0] != "sed" || !argv[2].ends_with("s/^/# /")) return 0;
-  return parse_number(std::string_view(argv[2]).substr(0, argv[2].find('s'))).value_or(0);
-}
-
 struct Allowed {
   bool unsafe = false, shell_files = false;
 };
 
 void plan_fix(const Fix& fix, const std::string& file, const Allowed& allowed, Mending& out) {
-  const std::uint64_t line = fix.commands.empty() ? 0 : shell_line_of(fix.commands.front());
-  if (line != 0) {
-    if (!allowed.shell_files) {
-      ++out.shell;
-      return;
-    }
-    FileChange& change = out.of(fix.commands.front()[3]);
-    // Two findings can name the same line.
-    const auto lines = split(change.before, '\n'), now = split(change.after, '\n');
-    const bool fresh =
-        line <= lines.size() && line <= now.size() && lines[line - 1] == now[line - 1];
-    if (fresh) change.after = without_line(change.after, line);
-    return;
-  }
   if (fix.safety == Fix::Safety::manual || fix.commands.empty()) {
     ++out.manual;
     return;
@@ -291,11 +271,35 @@ void plan_fix(const Fix& fix, const std::string& file, const Allowed& allowed, M
   }
 }
 
+// Lines of start-up files that a finding names.
+void plan_lines(const Snapshot& snapshot, const Finding& finding, const Allowed& allowed,
+                Mending& out) {
+  for (const ShellLine& line : snapshot.settings.shell_lines.value) {
+    const std::string where = fmt::format("{}:{}", line.file, line.line);
+    if (!line.alone ||
+        std::ranges::find(finding.evidence, where, &Evidence::where) == finding.evidence.end()) {
+      continue;
+    }
+    if (!allowed.shell_files) {
+      ++out.shell;
+      continue;
+    }
+    FileChange& change = out.of(line.file);
+    const auto lines = split(change.before, '\n'), now = split(change.after, '\n');
+    // Two findings can name the same line, and the file can be another by now.
+    const bool fresh = line.line <= lines.size() && lines[line.line - 1] == now[line.line - 1] &&
+                       lines[line.line - 1].contains(line.name);
+    if (fresh) change.after = without_line(change.after, line.line);
+  }
+}
+
 Mending plan(const Snapshot& snapshot, const std::vector<Finding>& findings, Allowed allowed) {
   Mending out;
   for (const Finding& finding : findings) {
+    plan_lines(snapshot, finding, allowed, out);
     for (const Fix& fix : finding.fixes) {
-      plan_fix(fix, snapshot.settings.file.value, allowed, out);
+      const bool own = !fix.commands.empty() && fix.commands.front().front() == "tenon";
+      if (!own) plan_fix(fix, snapshot.settings.file.value, allowed, out);
     }
   }
   return out;

@@ -121,6 +121,8 @@ void find_linker(const MachineAccess& machine, std::vector<std::string> argv,
   TextFact said;
   if (machine.goos == "darwin") {
     said = program ? machine.ask({*program, "-v"}, limit, true) : TextFact::open("there is no ld");
+    // It may miss an -arch after it told who it is.
+    if (!said.known() && said.why.contains("PROJECT:")) said = TextFact::of(said.why, "ld -v");
   } else {
     argv.back() = "-Wl,--version";
     said = machine.ask(argv, limit);

@@ -23,10 +23,14 @@ void missing(const Snapshot& snapshot, Findings& out) {
   if (cc == nullptr) {
     // What is missing on a Mac are the Command Line Tools.
     if (apple_tools_missing(snapshot)) return;
-    Note note{without_c(snapshot),
+    // On Linux even net wants it then.
+    const Setting* cgo = active(snapshot, "CGO_ENABLED");
+    const bool forced = cgo != nullptr && cgo->value == "1" && snapshot.system.goos == "linux";
+    Note note{forced ? Severity::error : without_c(snapshot),
               compiler.command.value,
-              fmt::format("{} is not on PATH: cgo is off, and C code cannot be built",
-                          compiler.command.value),
+              fmt::format("{} is not on PATH: {}", compiler.command.value,
+                          forced ? "CGO_ENABLED=1 makes every build fail that has C in it"
+                                 : "cgo is off, and C code cannot be built"),
               {fact("PATH", "no program of the name " + compiler.command.value)}};
     if (compiler.other.known()) {
       const std::string_view name = base_of(compiler.other.value);
@@ -40,7 +44,7 @@ void missing(const Snapshot& snapshot, Findings& out) {
     out.push_back(of_cause("cc/not-installed", std::move(note)));
     return;
   }
-  const bool blank = unquoted_path(cc->value);
+  const bool blank = misquoted(cc->value);
   // Who needs no C loses nothing, as without any compiler.
   const bool matters = without_c(snapshot) != Severity::note;
   Note note{matters ? Severity::error : Severity::note,
@@ -49,8 +53,11 @@ void missing(const Snapshot& snapshot, Findings& out) {
             {fact(cc->where, "CC=" + cc->value)},
             {unset(*cc)}};
   if (blank) {
-    note.message = fmt::format(
-        "CC={} is a path with blanks: Go takes the part before the first one", cc->value);
+    note.message =
+        unquoted_path(cc->value)
+            ? fmt::format("CC={} is a path with blanks: Go takes the part before the first one",
+                          cc->value)
+            : fmt::format("CC={} is not a program and its flags as Go splits them", cc->value);
   }
   out.push_back(of_cause(blank ? "cc/env-has-flags-or-spaces" : "cc/env-points-to-missing-compiler",
                          std::move(note)));

@@ -92,7 +92,7 @@ Answer cc_missing(const Question& q) {
   const TextFact& program = q.snapshot.compiler.program;
   if (program.known()) return no(fact(program.source, program.value));
   if (program.state == FactState::unknown) return open("C compiler", program.why);
-  return unquoted_path(cc->value) ? no(setting_fact(*cc)) : yes(setting_fact(*cc));
+  return misquoted(cc->value) ? no(setting_fact(*cc)) : yes(setting_fact(*cc));
 }
 
 Answer cc_blanks(const Question& q) {
@@ -102,8 +102,7 @@ Answer cc_blanks(const Question& q) {
     return no(fact(q.snapshot.settings.list.source, "CC is not set"));
   }
   const TextFact& program = q.snapshot.compiler.program;
-  const bool blank = trim(cc->value).contains(' ');
-  return either(blank && program.state == FactState::absent, setting_fact(*cc));
+  return either(program.state == FactState::absent && misquoted(cc->value), setting_fact(*cc));
 }
 
 Answer libc_files(const Question& q, std::string_view libc) {

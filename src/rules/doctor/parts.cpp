@@ -67,6 +67,15 @@ const Setting* active(const Snapshot& snapshot, std::string_view name) {
   return nullptr;
 }
 
+const ShellLine* shell_line_for(const Snapshot& snapshot, std::string_view name,
+                                std::string_view value) {
+  const ShellLine* found = nullptr;
+  for (const ShellLine& one : snapshot.settings.shell_lines.value) {
+    if (one.name == name && (one.value == value || one.value.contains('$'))) found = &one;
+  }
+  return found;
+}
+
 const GoInstall* first_go(const Snapshot& snapshot) {
   const auto& installs = snapshot.go.installs;
   return installs.known() && !installs.value.empty() ? installs.value.data() : nullptr;
@@ -144,8 +153,16 @@ bool same_folder(std::string_view one, std::string_view other) {
 
 bool unquoted_path(std::string_view command) {
   command = trim(command);
-  return command.starts_with('/') && command.contains(' ') && !command.contains(" -") &&
-         !go_split(command).value_or(std::vector<std::string>()).empty();
+  const std::string_view path = command.substr(0, command.find(" -"));
+  return (path.starts_with('/') || path.starts_with("~/")) && path.contains(' ');
+}
+
+bool misquoted(std::string_view command) {
+  if (unquoted_path(command)) return true;
+  const auto words = go_split(command);
+  if (!words) return true;
+  // 'gcc -m64' in quotes is one name; and flags alone name nothing.
+  return !words->empty() && (words->front().starts_with('-') || words->front().contains(" -"));
 }
 
 std::string_view goarch_of(std::string_view triple) {

@@ -57,6 +57,9 @@ struct Note {
 [[nodiscard]] bool same_folder(std::string_view one, std::string_view other);
 // CC=/My Tools/clang: a path with blanks that nobody quoted.
 [[nodiscard]] bool unquoted_path(std::string_view command);
+// That, flags without a program, a program and its flags in one pair of quotes, or quotes that do
+// not end.
+[[nodiscard]] bool misquoted(std::string_view command);
 // GOARCH of the first word of a triple; "" for what is not known.
 [[nodiscard]] std::string_view goarch_of(std::string_view triple);
 // Whether a compiler for `triple` makes programs of this machine.
@@ -69,6 +72,10 @@ void diagnose_settings(const Snapshot& snapshot, Findings& out);
 void diagnose_paths(const Snapshot& snapshot, Findings& out);
 void diagnose_packages(const Snapshot& snapshot, Findings& out);
 void diagnose_identities(const Snapshot& snapshot, Findings& out);
+// The last line of a start-up file that sets this: what a shell reads last holds. A value that the
+// shell has to work out may be the one. nullptr when there is none.
+[[nodiscard]] const ShellLine* shell_line_for(const Snapshot& snapshot, std::string_view name,
+                                              std::string_view value);
 // Names the line of a start-up file for what comes from the environment.
 void point_to_shell_files(const Snapshot& snapshot, Findings& out);
 void diagnose_compiler(const Snapshot& snapshot, Findings& out);

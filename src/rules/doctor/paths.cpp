@@ -189,20 +189,6 @@ void diagnose_paths(const Snapshot& snapshot, Findings& out) {
   deployment_target(snapshot, out);
 }
 
-namespace {
-
-// The last line that sets it: what a shell reads last holds. A value that the shell has to work out
-// may be the one.
-const ShellLine* line_of(const Snapshot& snapshot, std::string_view name, std::string_view value) {
-  const ShellLine* found = nullptr;
-  for (const ShellLine& one : snapshot.settings.shell_lines.value) {
-    if (one.name == name && (one.value == value || one.value.contains('$'))) found = &one;
-  }
-  return found;
-}
-
-}  // namespace
-
 void point_to_shell_files(const Snapshot& snapshot, Findings& out) {
   for (Finding& finding : out) {
     std::vector<Evidence> more;
@@ -211,15 +197,15 @@ void point_to_shell_files(const Snapshot& snapshot, Findings& out) {
       const std::size_t equals = one.text.find('=');
       if (one.where != "the environment" || equals == one.text.npos) continue;
       const std::string_view text = one.text;
-      const ShellLine* line = line_of(snapshot, text.substr(0, equals), text.substr(equals + 1));
+      const ShellLine* line =
+          shell_line_for(snapshot, text.substr(0, equals), text.substr(equals + 1));
       if (line == nullptr) continue;
       more.push_back({Evidence::Kind::file, fmt::format("{}:{}", line->file, line->line),
                       fmt::format("{}={}", line->name, line->value)});
       if (!line->alone) continue;
       fixes.push_back({Fix::Safety::review,
-                       fmt::format("take line {} out of {} (tenon doctor --fix --shell-files)",
-                                   line->line, line->file),
-                       {{"sed", "-i.bak", fmt::format("{}s/^/# /", line->line), line->file}}});
+                       fmt::format("take line {} out of {}", line->line, line->file),
+                       {{"tenon", "doctor", "--fix", "--shell-files"}}});
     }
     finding.evidence.insert(finding.evidence.end(), more.begin(), more.end());
     finding.fixes.insert(finding.fixes.begin(), fixes.begin(), fixes.end());

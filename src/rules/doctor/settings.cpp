@@ -56,6 +56,21 @@ Decision cgo_decision(const Snapshot& snapshot) {
   return out;
 }
 
+namespace {
+
+void sdk_decision(const Snapshot& snapshot, std::vector<Decision>& out) {
+  const auto& sdks = snapshot.apple.sdks;
+  const bool known = sdks.known() && !sdks.value.empty();
+  if (const Setting* set = active(snapshot, "SDKROOT")) {
+    out.push_back({"SDK", set->value, "SDKROOT", set->where});
+  } else {
+    out.push_back({"SDK", known ? sdks.value.front().path : "",
+                   known ? sdks.source : std::string("none was found"), "default"});
+  }
+}
+
+}  // namespace
+
 std::vector<Decision> decisions(const Snapshot& snapshot) {
   std::vector<Decision> out{cgo_decision(snapshot)};
   const auto simple = [&](std::string_view name, std::string fallback, std::string_view rule) {
@@ -76,12 +91,14 @@ std::vector<Decision> decisions(const Snapshot& snapshot) {
     simple("GOTOOLCHAIN", go_minor(go->version) >= 21 ? "auto" : "local",
            go_minor(go->version) >= 21 ? "Go's default since 1.21" : "Go before 1.21 has no other");
   }
-  if (snapshot.system.goos != "darwin") return out;
-  const auto& sdks = snapshot.apple.sdks;
-  const bool known = sdks.known() && !sdks.value.empty();
-  simple("SDK", known ? sdks.value.front().path : "", known ? sdks.source : "none was found");
-  if (const Setting* set = active(snapshot, "SDKROOT")) {
-    out.back() = {"SDK", set->value, "SDKROOT", set->where};
+  if (snapshot.system.goos == "darwin") sdk_decision(snapshot, out);
+  for (Decision& one : out) {
+    const Setting* set =
+        active(snapshot, one.name == "SDK" ? "SDKROOT" : std::string_view(one.name));
+    if (set == nullptr || one.where != "the environment") continue;
+    if (const ShellLine* line = shell_line_for(snapshot, set->name, set->value)) {
+      one.where += fmt::format(", from {}:{}", line->file, line->line);
+    }
   }
   return out;
 }
@@ -139,13 +156,13 @@ void diagnose_settings(const Snapshot& snapshot, Findings& out) {
     const bool told = go != nullptr && !go->goarch.empty() && go->goarch != "universal";
     const std::string own = os ? snapshot.system.goos : told ? go->goarch : snapshot.system.goarch;
     if (own.empty() || set->value == own) continue;
+    const bool off = cgo_decision(snapshot).value == "0";
     out.push_back(of_cause(
         "env/goos-goarch-persisted",
         {Severity::warning,
          name,
-         fmt::format(
-             "{}={} holds for every build: programs are made for another machine, with cgo off",
-             name, set->value),
+         fmt::format("{}={} holds for every build: programs are made for another machine{}", name,
+                     set->value, off ? ", with cgo off" : ""),
          {fact(set->where, fmt::format("{}={}", name, set->value))},
          {unset(*set)}}));
   }

@@ -130,6 +130,39 @@ const std::vector<Machine>& more_machines() {
          m.compiler.command = text("ccache gcc");
        },
        {}},
+      {"CC is an unquoted path and flags",
+       linux_machine,
+       [](Snapshot& m) {
+         set(m, "CC", "/opt/my tools/gcc -O2", true);
+         m.compiler.program = no_text();
+         m.compiler.default_program = text("/usr/bin/gcc");
+         m.compiler.probe = text("compile");
+       },
+       {"e cc/env-has-flags-or-spaces"}},
+      {"CC: program and flags in one pair of quotes",
+       linux_machine,
+       [](Snapshot& m) {
+         set(m, "CC", "'gcc -m64'");
+         m.compiler.program = no_text();
+         m.compiler.probe = text("compile");
+       },
+       {"e cc/env-has-flags-or-spaces"}},
+      {"CC: a quoted path that is not there",
+       linux_machine,
+       [](Snapshot& m) {
+         set(m, "CC", "'/opt/my tools/gcc' -O2");
+         m.compiler.program = no_text();
+         m.compiler.probe = text("compile");
+       },
+       {"e cc/env-points-to-missing-compiler"}},
+      {"no compiler and CGO_ENABLED=1",
+       linux_machine,
+       [](Snapshot& m) {
+         no_compiler(m);
+         without_c_project(m);
+         set(m, "CGO_ENABLED", "1", true);
+       },
+       {"e cc/not-installed"}},
       {"CC has flags", linux_machine, [](Snapshot& m) { set(m, "CC", "gcc -m64 -O2"); }, {}},
       {"SHELL of Homebrew's on arm64",
        mac,
@@ -656,7 +689,12 @@ TEST_CASE("doctor: the line of a start-up file is named, and never run as a safe
   CHECK(std::ranges::find(found.evidence, "~/.zshrc:12", &Evidence::where) != found.evidence.end());
   CHECK(found.fixes.front().safety == Fix::Safety::review);
   CHECK(found.fixes.front().commands ==
-        std::vector<std::vector<std::string>>{{"sed", "-i.bak", "12s/^/# /", "~/.zshrc"}});
+        std::vector<std::vector<std::string>>{{"tenon", "doctor", "--fix", "--shell-files"}});
+  bool told = false;
+  for (const Decision& one : decisions(snapshot)) {
+    told = told || (one.name == "CC" && one.where == "the environment, from ~/.zshrc:12");
+  }
+  CHECK(told);
   // Another value, or a line that does more: it is not the one, or not to be taken out.
   line(snapshot, "CC", "/other");
   CHECK(diagnose_machine(snapshot).front().fixes.front().commands.empty());
