@@ -115,11 +115,21 @@ void replace_whole(std::string& text, std::string_view what, std::string_view by
   }
 }
 
+// Whether the path at `at` is the end of a longer one: /srv/home is not /home, -I/home is.
+bool inside_path(const std::string& text, std::size_t at) {
+  if (std::string_view(text).substr(0, at).ends_with("/System/Volumes/Data")) return false;
+  std::size_t begin = at;
+  while (begin > 0 && (in_word(text[begin - 1]) || text[begin - 1] == '.')) --begin;
+  return begin > 0 && begin < at && text[begin - 1] == '/';
+}
+
 // /home/NAME and /Users/NAME of whomever.
 void mask_homes(std::string& text) {
   for (const std::string_view parent : {"/home/", "/Users/"}) {
     for (std::size_t at = text.find(parent); at != text.npos; at = text.find(parent, at)) {
+      const bool inside = inside_path(text, at) || (at > 0 && text[at - 1] == '~');
       at += parent.size();
+      if (inside) continue;
       const std::size_t end = std::min(text.find_first_of("/:;, \"'=", at), text.size());
       const std::string_view name = std::string_view(text).substr(at, end - at);
       if (name.empty() || name == "Shared" || name == "linuxbrew") continue;

@@ -492,6 +492,25 @@ TEST_CASE("doctor: names of users and their homes are masked") {
   const std::string written = render_data(snapshot_data(snapshot));
   CHECK_FALSE(written.contains("zebra"));
   CHECK(written.contains("~/bin/cc"));
+  // Other people's homes, logins and secrets; and what only looks like them.
+  snapshot = linux_machine();
+  set(snapshot, "CGO_CFLAGS", "-I/home/anna/x -I/srv/home/kept -I/System/Volumes/Data/Users/carl");
+  set(snapshot, "GOPROXY", "https://anna:pw@proxy.example/a@b,https://plain.example");
+  set(snapshot, "GOFLAGS", "-ldflags=-X=main.Token=abc -tags=token");
+  snapshot.identities.list.value.resize(2);
+  snapshot.identities.list.value[0].name = "Apple Development: Anna B (TEAM)";
+  snapshot.identities.list.value[1].name = "Developer ID Application: Foo (TEAM)";
+  mask_snapshot(snapshot, "/root", "debian");
+  std::string told;
+  for (const Setting& one : snapshot.settings.list.value) told += one.value + "\n";
+  CHECK(told ==
+        "-I/home/user/x -I/srv/home/kept -I/System/Volumes/Data/Users/user\n"
+        "https://***@proxy.example/a@b,https://plain.example\n"
+        "-ldflags=-X=main.Token=*** -tags=token\n");
+  CHECK(snapshot.identities.list.value[0].name == "Apple Development: user (TEAM)");
+  CHECK(snapshot.identities.list.value[1].name == "Developer ID Application: Foo (TEAM)");
+  // A user called as the system is.
+  CHECK(snapshot.system.name.value == "debian");
 }
 
 // Go's own rule (cmd/go/internal/cfg, 1.20 and later), each line measured with `go env
