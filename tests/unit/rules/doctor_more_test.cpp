@@ -1,12 +1,9 @@
 // More machines: other spellings of the same faults, and machines that only look as if.
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
-#include "rules/doctor/doctor.h"
-#include "rules/doctor/targets.h"
 #include "rules/machines.h"
 
 using namespace tenon;
@@ -32,11 +29,6 @@ void identity(Snapshot& machine, std::string end, std::string issuer = {}) {
 void pc(Snapshot& machine, std::vector<PcFile> files) {
   machine.packages.pc_search = ListFact::of({"/usr/lib/pkgconfig"}, "pkg-config");
   machine.packages.pc_files = Fact<std::vector<PcFile>>::of(std::move(files), "here");
-}
-
-void line(Snapshot& machine, std::string name, std::string value, bool alone = true) {
-  machine.settings.shell_lines = Fact<std::vector<ShellLine>>::of(
-      {{"~/.zshrc", 12, std::move(name), std::move(value), alone}}, "here");
 }
 
 const std::vector<Machine>& more_machines() {
@@ -675,69 +667,4 @@ const std::vector<Machine>& more_machines() {
 
 TEST_CASE("doctor: more machines with their findings and no other") {
   check_machines(more_machines());
-}
-
-TEST_CASE("doctor: the line of a start-up file is named, and never run as a safe fix") {
-  Snapshot snapshot = mac();
-  set(snapshot, "CC", "/no/such/cc");
-  snapshot.compiler.program = no_text();
-  snapshot.compiler.probe = text("compile");
-  line(snapshot, "CC", "/no/such/cc");
-  auto findings = diagnose_machine(snapshot);
-  REQUIRE(findings.size() == 1);
-  const Finding& found = findings.front();
-  CHECK(std::ranges::find(found.evidence, "~/.zshrc:12", &Evidence::where) != found.evidence.end());
-  CHECK(found.fixes.front().safety == Fix::Safety::review);
-  CHECK(found.fixes.front().commands ==
-        std::vector<std::vector<std::string>>{{"tenon", "doctor", "--fix", "--shell-files"}});
-  bool told = false;
-  for (const Decision& one : decisions(snapshot)) {
-    told = told || (one.name == "CC" && one.where == "the environment, from ~/.zshrc:12");
-  }
-  CHECK(told);
-  // Another value, or a line that does more: it is not the one, or not to be taken out.
-  line(snapshot, "CC", "/other");
-  CHECK(diagnose_machine(snapshot).front().fixes.front().commands.empty());
-  line(snapshot, "CC", "/no/such/cc", false);
-  CHECK(diagnose_machine(snapshot).front().fixes.front().commands.empty());
-  CHECK(diagnose_machine(snapshot).front().evidence.size() == found.evidence.size());
-}
-
-TEST_CASE("doctor: what a project needs for other platforms") {
-  Snapshot snapshot = linux_machine();
-  CHECK(target_fits(snapshot).empty());
-  CgoPackage sqlite, pure, screen;
-  sqlite.path = "github.com/mattn/go-sqlite3";
-  sqlite.fallback = true;  // a stub
-  pure.path = "example.com/pure";
-  pure.fallback = true;
-  screen.path = "example.com/screen";
-  screen.pc = {"sdl2"};
-  screen.frameworks = {"Cocoa"};
-  snapshot.project.targets =
-      Fact<std::vector<ProjectTarget>>::of({{"linux", "arm64", Packages::of({sqlite}, "here")},
-                                            {"darwin", "arm64", Packages::of({screen}, "here")},
-                                            {"windows", "amd64", Packages::of({pure}, "here")},
-                                            {"darwin", "amd64", Packages::open("not downloaded")}},
-                                           "here");
-  auto fits = target_fits(snapshot);
-  REQUIRE(fits.size() == 4);
-  CHECK(fits[0].state == TargetFit::State::missing);
-  CHECK(fits[0].packages == std::vector<std::string>{"github.com/mattn/go-sqlite3"});
-  CHECK(fits[1].needs.size() == 2);
-  CHECK(fits[2].state == TargetFit::State::pure);
-  CHECK(fits[3].state == TargetFit::State::unknown);
-  snapshot.engines.cross.value = {
-      {"aarch64-linux-gnu", "/usr/bin/aarch64-linux-gnu-gcc", flag(true)}};
-  fits = target_fits(snapshot);
-  CHECK(fits[0].engines == std::vector<std::string>{"/usr/bin/aarch64-linux-gnu-gcc"});
-  CHECK(fits[1].state == TargetFit::State::missing);
-  // Without its C library it compiles nothing.
-  snapshot.engines.cross.value.front().libc = flag(false);
-  CHECK(target_fits(snapshot)[0].state == TargetFit::State::missing);
-  snapshot.engines.zig = text("0.15.2");
-  fits = target_fits(snapshot);
-  CHECK(fits[0].state == TargetFit::State::ready);
-  CHECK(fits[0].engines.front().contains("tenon build --target linux/arm64"));
-  CHECK(fits[1].state == TargetFit::State::ready);
 }

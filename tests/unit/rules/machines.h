@@ -126,6 +126,11 @@ inline void no_compiler(Snapshot& machine) {
 
 inline GoInstall& go(Snapshot& machine) { return machine.go.installs.value.front(); }
 
+inline void line(Snapshot& machine, std::string name, std::string value, bool alone = true) {
+  machine.settings.shell_lines = Fact<std::vector<ShellLine>>::of(
+      {{"~/.zshrc", 12, std::move(name), std::move(value), alone}}, "here");
+}
+
 struct Machine {
   const char* name;
   Snapshot (*base)();
