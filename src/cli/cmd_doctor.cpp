@@ -401,8 +401,10 @@ int run(const Arguments& arguments) {
     return usage(term, report, problem("doctor takes one folder", "tenon doctor"));
   }
   if (arguments.has("--undo")) return undo(term, report);
-  const bool mends = arguments.has("--fix") || arguments.has("--unsafe-fixes") ||
-                     arguments.has("--shell-files") || arguments.has("--dry-run");
+  const bool mends = arguments.has("--fix") || arguments.has("--unsafe-fixes");
+  if (!mends && (arguments.has("--shell-files") || arguments.has("--dry-run"))) {
+    return usage(term, report, problem("--dry-run and --shell-files go with --fix", "--fix"));
+  }
   if (arguments.has("--from") && (mends || arguments.has("--record"))) {
     return usage(term, report,
                  problem("--from tells of another machine: nothing here is changed", "--from"));

@@ -244,6 +244,7 @@ class Doctor(unittest.TestCase):
         self.assertEqual(self.run_doctor("--from", self.home / "nothing").returncode, 3)
         self.assertEqual(self.run_doctor("--fail-on", "often").returncode, 3)
         self.assertEqual(self.run_doctor("--from", bad, "--fix").returncode, 3)
+        self.assertEqual(self.run_doctor("--shell-files").returncode, 3)
 
 
 if __name__ == "__main__":

@@ -132,12 +132,19 @@ void Maker::compiler() {
                       ? "; three lines with C build and run"
                       : "; three lines with C fail: " + compiler.probe.value;
   }
-  open(group, "kind", compiler.kind);
-  // Snapshots of older releases have none.
-  if (!compiler.linker_kind.why.empty() && compiler.kind.known()) {
-    open(group, "linker", compiler.linker_kind);
+  // What is missing as a whole has no parts that could be unknown.
+  const bool missing = compiler.program.state == FactState::absent ||
+                       std::ranges::any_of(findings_, [](const Finding& one) {
+                         return one.cause.starts_with("clt/");
+                       });
+  if (!missing) {
+    open(group, "kind", compiler.kind);
+    // Snapshots of older releases have none.
+    if (!compiler.linker_kind.why.empty() && compiler.kind.known()) {
+      open(group, "linker", compiler.linker_kind);
+    }
+    open(group, "three lines with C", compiler.probe);
   }
-  open(group, "three lines with C", compiler.probe);
   finish(std::move(group), {"cc", "linux", "alpine", "darwin", "linker", "ldso"});
 }
 

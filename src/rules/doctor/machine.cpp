@@ -109,6 +109,7 @@ std::vector<Finding> diagnose_machine(const Snapshot& snapshot) {
   doctor::diagnose_paths(snapshot, out);
   doctor::diagnose_identities(snapshot, out);
   doctor::diagnose_machine_parts(snapshot, out);
+  doctor::keep_own_commands(snapshot, out);
   doctor::point_to_shell_files(snapshot, out);
   std::ranges::stable_sort(out, {},
                            [](const Finding& one) { return static_cast<int>(one.severity); });

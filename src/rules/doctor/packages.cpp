@@ -38,22 +38,18 @@ Fix install(const Snapshot& snapshot, const std::string& name) {
   const LibraryPackages* known = packages_of(name);
   Fix fix{
       Fix::Safety::manual, fmt::format("install the development package that has {}.pc", name), {}};
-  const std::string& system = snapshot.system.name.value;
-  const bool debian = system == "debian" || system == "ubuntu" || system == "linuxmint";
-  const bool fedora = system == "fedora" || system == "rhel" || system == "centos" ||
-                      system == "rocky" || system == "almalinux";
   struct Manager {
-    bool here;
+    Packager packager;
     std::string_view LibraryPackages::* package;
     std::vector<std::string> argv;
   };
-  const Manager managers[] = {
-      {debian, &LibraryPackages::debian, {"apt-get", "install"}},
-      {fedora, &LibraryPackages::fedora, {"dnf", "install"}},
-      {system == "alpine", &LibraryPackages::alpine, {"apk", "add"}},
-      {snapshot.system.goos == "darwin", &LibraryPackages::brew, {"brew", "install"}}};
+  const Manager managers[] = {{Packager::apt, &LibraryPackages::debian, {"apt-get", "install"}},
+                              {Packager::dnf, &LibraryPackages::fedora, {"dnf", "install"}},
+                              {Packager::apk, &LibraryPackages::alpine, {"apk", "add"}},
+                              {Packager::brew, &LibraryPackages::brew, {"brew", "install"}}};
   for (const Manager& one : managers) {
-    if (!one.here || known == nullptr || (known->*one.package).empty()) continue;
+    if (one.packager != packager_of(snapshot) || known == nullptr || (known->*one.package).empty())
+      continue;
     fix.safety = Fix::Safety::review;
     fix.commands = {one.argv};
     for (const std::string_view word : split_words(known->*one.package)) {
@@ -132,6 +128,55 @@ void diagnose_packages(const Snapshot& snapshot, Findings& out) {
       for (const std::string& name : package.pc) one_package(snapshot, package, name, out);
     }
     brew_libraries(snapshot, package, out);
+  }
+}
+
+Packager packager_of(const Snapshot& snapshot) {
+  if (snapshot.system.goos == "darwin") return Packager::brew;
+  // ID of os-release(5).
+  constexpr std::pair<std::string_view, Packager> names[] = {
+      {"debian", Packager::apt},
+      {"ubuntu", Packager::apt},
+      {"linuxmint", Packager::apt},
+      {"raspbian", Packager::apt},
+      {"pop", Packager::apt},
+      {"kali", Packager::apt},
+      {"fedora", Packager::dnf},
+      {"rhel", Packager::dnf},
+      {"centos", Packager::dnf},
+      {"rocky", Packager::dnf},
+      {"almalinux", Packager::dnf},
+      {"ol", Packager::dnf},
+      {"amzn", Packager::dnf},
+      {"alpine", Packager::apk},
+      {"wolfi", Packager::apk},
+      {"arch", Packager::pacman},
+      {"manjaro", Packager::pacman},
+      {"opensuse-leap", Packager::zypper},
+      {"opensuse-tumbleweed", Packager::zypper}};
+  for (const auto& [name, packager] : names) {
+    if (snapshot.system.name.value == name) return packager;
+  }
+  return Packager::none;
+}
+
+void keep_own_commands(const Snapshot& snapshot, Findings& out) {
+  constexpr std::pair<std::string_view, Packager> programs[] = {
+      {"apt-get", Packager::apt},   {"apt", Packager::apt},       {"dpkg", Packager::apt},
+      {"dnf", Packager::dnf},       {"yum", Packager::dnf},       {"apk", Packager::apk},
+      {"pacman", Packager::pacman}, {"zypper", Packager::zypper}, {"brew", Packager::brew}};
+  const Packager own = packager_of(snapshot);
+  const auto foreign = [&](const std::vector<std::string>& argv) {
+    const std::size_t first = argv.size() > 1 && argv.front() == "sudo" ? 1 : 0;
+    return std::ranges::any_of(
+        programs, [&](const auto& one) { return one.first == argv[first] && one.second != own; });
+  };
+  for (Finding& finding : out) {
+    for (Fix& fix : finding.fixes) {
+      const bool had = !fix.commands.empty();
+      std::erase_if(fix.commands, foreign);
+      if (had && fix.commands.empty()) fix.safety = Fix::Safety::manual;
+    }
   }
 }
 

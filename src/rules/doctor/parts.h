@@ -76,6 +76,12 @@ void diagnose_identities(const Snapshot& snapshot, Findings& out);
 // shell has to work out may be the one. nullptr when there is none.
 [[nodiscard]] const ShellLine* shell_line_for(const Snapshot& snapshot, std::string_view name,
                                               std::string_view value);
+enum class Packager { none, apt, dnf, apk, pacman, zypper, brew };
+
+// What installs packages on this system; none when that is not known.
+[[nodiscard]] Packager packager_of(const Snapshot& snapshot);
+// Leaves out commands of other systems. What no command is left of is for a person to do.
+void keep_own_commands(const Snapshot& snapshot, Findings& out);
 // Names the line of a start-up file for what comes from the environment.
 void point_to_shell_files(const Snapshot& snapshot, Findings& out);
 void diagnose_compiler(const Snapshot& snapshot, Findings& out);

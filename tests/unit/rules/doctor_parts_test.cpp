@@ -76,3 +76,45 @@ TEST_CASE("doctor: what a project needs for other platforms") {
   CHECK(fits[0].engines.front().contains("tenon build --target linux/arm64"));
   CHECK(fits[1].state == TargetFit::State::ready);
 }
+
+TEST_CASE("doctor: what is missing as a whole is not unknown in parts") {
+  const auto unknown = [](const Snapshot& snapshot) {
+    std::string out;
+    for (const DoctorGroup& one : doctor_groups(snapshot, diagnose_machine(snapshot))) {
+      if (one.state == DoctorGroup::State::unknown) out += one.name + " ";
+    }
+    return out;
+  };
+  // A container without C and a project that needs none: nothing is wrong, nothing is open.
+  Snapshot snapshot = linux_machine();
+  no_compiler(snapshot);
+  snapshot.project.module = text("example.com/app");
+  snapshot.project.cgo = Packages::of({}, "here");
+  CHECK(unknown(snapshot).empty());
+  snapshot = mac();
+  snapshot.apple.developer_folder = no_text();
+  snapshot.compiler.kind = TextFact::open("would open a window");
+  snapshot.compiler.probe = TextFact::open("no developer tools");
+  snapshot.project.cgo = Packages::of({}, "here");
+  CHECK(unknown(snapshot).empty());
+  snapshot = linux_machine();
+  snapshot.compiler.kind = TextFact::open("no answer");
+  CHECK(unknown(snapshot) == "C compiler ");
+}
+
+TEST_CASE("doctor: commands of other systems are not for this one") {
+  const auto commands = [](const char* system) {
+    Snapshot snapshot = linux_machine();
+    no_compiler(snapshot);
+    snapshot.system.name = text(system);
+    const auto findings = diagnose_machine(snapshot);
+    REQUIRE(findings.size() == 1);
+    const Fix& fix = findings.front().fixes.front();
+    CHECK((fix.safety == Fix::Safety::manual) == fix.commands.empty());
+    return fix.commands;
+  };
+  using Commands = std::vector<std::vector<std::string>>;
+  CHECK(commands("debian") == Commands{{"apt-get", "install", "build-essential"}});
+  CHECK(commands("alpine") == Commands{{"apk", "add", "build-base"}});
+  CHECK(commands("haiku").empty());
+}
