@@ -67,7 +67,13 @@ bool read(const Data& data, T& x) {
     if (const Data* why = find(data, "why")) (void)read(*why, x.why);
     if (*word == "absent") x.state = FactState::absent;
     const Data* value = find(data, "value");
-    if (*word == "known" && value != nullptr && read(*value, x.value)) x.state = FactState::known;
+    if (*word == "known" && value != nullptr) {
+      if (read(*value, x.value)) {
+        x.state = FactState::known;
+      } else {
+        x.value = {};  // half of a list is no fact
+      }
+    }
     return true;
   } else if constexpr (is_list<T>) {
     const auto* array = std::get_if<Data::Array>(&data.value());
