@@ -253,7 +253,12 @@ Answer foreign_compiler(const Question& q) {
   const std::string_view made = goarch_of(compiler.target.value);
   const GoInstall* go = first_go(q.snapshot);
   const Setting* set = active(q.snapshot, "GOARCH");
-  const std::string_view wanted = set != nullptr ? set->value : go != nullptr ? go->goarch : "";
+  std::string_view wanted;
+  if (set != nullptr) {
+    wanted = set->value;
+  } else if (go != nullptr) {
+    wanted = go->goarch;
+  }
   if (made.empty() || wanted.empty()) return open("C compiler", "its target is not known");
   return either(
       made != wanted && made != q.snapshot.system.goarch,
