@@ -1,6 +1,7 @@
 // Changes the file of `go env -w` as the go command would, with a way back.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,10 @@ namespace tenon {
 [[nodiscard]] std::string without_setting(std::string_view text, std::string_view name);
 [[nodiscard]] std::string with_setting(std::string_view text, std::string_view name,
                                        std::string_view value);
+
+// Line `number` (from 1) of a shell's start-up file as a comment; the text as it is when it has no
+// such line. A line of a block keeps a command there, as an empty block is an error.
+[[nodiscard]] std::string without_line(std::string_view text, std::uint64_t number);
 
 struct FileChange {
   std::string path, before, after;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <future>
 
 #include "action/env_file.h"
 #include "base/text.h"
@@ -16,6 +17,7 @@
 #include "probe/machine.h"
 #include "rules/causes/causes.h"
 #include "rules/doctor/doctor.h"
+#include "rules/doctor/targets.h"
 #include "rules/rules.h"
 
 namespace tenon {
@@ -45,12 +47,36 @@ Outcome<Snapshot> recorded(const std::string& path) {
   return *snapshot;
 }
 
+// go.work that holds for a module: what GOWORK names, or the nearest at or above.
+TextFact work_file(std::string folder) {
+  if (const auto set = environment_variable("GOWORK"); set && !set->empty()) {
+    return *set == "off" ? TextFact::none("GOWORK=off") : TextFact::of(*set, "GOWORK");
+  }
+  while (true) {
+    std::string file = join_path(folder, "go.work");
+    if (is_file(file)) return TextFact::of(std::move(file), "found above the module");
+    if (folder.empty() || folder == "/") return TextFact::none("no go.work above the module");
+    folder = folder_of(folder);
+  }
+}
+
 Snapshot taken(const Arguments& arguments, const std::string& folder) {
   SnapshotRequest request;
   request.build_probe = !arguments.has("--no-probe");
-  Snapshot out = take_snapshot(this_machine(), request);
-  const ProjectPlace place = project_place(real_path(folder).value_or(folder));
-  if (!place.root.empty()) out.project = project_state(place, project_disk());
+  const MachineAccess machine = this_machine();
+  const std::string here = real_path(folder).value_or(folder);
+  // Reading the project's files takes as long as asking programs.
+  auto project = std::async(std::launch::async, [&] {
+    const ProjectPlace place = project_place(here);
+    ProjectState out;
+    if (place.root.empty()) return out;
+    out = project_state(place, project_disk());
+    out.work = work_file(place.root);
+    return out;
+  });
+  Snapshot out = take_snapshot(machine, request);
+  out.project = project.get();
+  out.packages.brew_libraries = probe_brew_libraries(machine, out.packages, out.project);
   return out;
 }
 
@@ -88,8 +114,34 @@ std::string_view state_word(DoctorGroup::State state) {
   return words[static_cast<std::size_t>(state)];
 }
 
-std::string doctor_text(const std::vector<DoctorGroup>& groups, const std::vector<Decision>& list,
-                        const Term& term) {
+// Other platforms: those that break, and all of them with -v.
+std::string targets_text(const Snapshot& snapshot, bool all) {
+  std::string out;
+  for (const TargetFit& one : target_fits(snapshot)) {
+    if (!all && one.state == TargetFit::State::pure) continue;
+    out += fmt::format("    for {}: {}\n", one.target, without_controls(one.text));
+  }
+  return out;
+}
+
+std::string details_text(const Snapshot& snapshot, const std::vector<Decision>& list) {
+  std::string out = "\n";
+  for (const Decision& one : list) {
+    out += fmt::format("{} = {}: {} ({})\n", one.name, one.value.empty() ? "unknown" : one.value,
+                       one.rule, one.where);
+  }
+  for (const Setting& one : snapshot.settings.list.value) {
+    const bool told = std::ranges::find(list, one.name, &Decision::name) != list.end();
+    if (!told && one.active) {
+      out +=
+          without_controls(fmt::format("{} = {}: set ({})", one.name, one.value, one.where)) + "\n";
+    }
+  }
+  return out;
+}
+
+std::string doctor_text(const Snapshot& snapshot, const std::vector<DoctorGroup>& groups,
+                        const std::vector<Decision>& list, const Term& term) {
   std::string out;
   for (const DoctorGroup& group : groups) {
     out += fmt::format("{} {:14} {}\n", mark(group.state, term.style().unicode), group.name,
@@ -99,13 +151,8 @@ std::string doctor_text(const std::vector<DoctorGroup>& groups, const std::vecto
       out += fmt::format("    unknown: {}\n", without_controls(one));
     }
   }
-  if (term.verbose()) {
-    out += "\n";
-    for (const Decision& one : list) {
-      out += fmt::format("{} = {}: {} ({})\n", one.name, one.value.empty() ? "unknown" : one.value,
-                         one.rule, one.where);
-    }
-  }
+  out += targets_text(snapshot, term.verbose());
+  if (term.verbose()) out += details_text(snapshot, list);
   const auto count = [&](DoctorGroup::State state) {
     return std::ranges::count(groups, state, &DoctorGroup::state);
   };
@@ -114,6 +161,27 @@ std::string doctor_text(const std::vector<DoctorGroup>& groups, const std::vecto
                      count(State::ok) + count(State::note), groups.size(), count(State::error),
                      count(State::warning), count(State::unknown),
                      term.verbose() ? "" : "; -v shows all");
+  return out;
+}
+
+Data texts_data(const std::vector<std::string>& list) {
+  Data out = Data::array();
+  for (const std::string& one : list) out.push(one);
+  return out;
+}
+
+Data targets_data(const Snapshot& snapshot) {
+  Data out = Data::array();
+  for (const TargetFit& one : target_fits(snapshot)) {
+    Data row = Data::object();
+    row.add("target", one.target);
+    row.add("state", target_state_name(one.state));
+    row.add("packages", texts_data(one.packages));
+    row.add("engines", texts_data(one.engines));
+    row.add("needs", texts_data(one.needs));
+    row.add("text", one.text);
+    out.push(std::move(row));
+  }
   return out;
 }
 
@@ -126,9 +194,7 @@ Data doctor_data(const Snapshot& snapshot, const std::vector<DoctorGroup>& group
     row.add("name", group.name);
     row.add("state", state_word(group.state));
     row.add("text", group.text);
-    Data unknown = Data::array();
-    for (const std::string& one : group.unknown) unknown.push(one);
-    row.add("unknown", std::move(unknown));
+    row.add("unknown", texts_data(group.unknown));
     rows.push(std::move(row));
   }
   out.add("groups", std::move(rows));
@@ -142,6 +208,7 @@ Data doctor_data(const Snapshot& snapshot, const std::vector<DoctorGroup>& group
     chosen.push(std::move(row));
   }
   out.add("decisions", std::move(chosen));
+  out.add("targets", targets_data(snapshot));
   if (facts) out.add("facts", snapshot_data(snapshot));
   return out;
 }
@@ -161,64 +228,110 @@ FileChange file_change(const std::vector<std::string>& argv, const std::string& 
 }
 
 struct Mending {
-  FileChange change;                               // of the file of `go env -w`, all together
+  std::vector<FileChange> changes;                 // one a file
   std::vector<std::vector<std::string>> commands;  // for --unsafe-fixes
   std::size_t hidden = 0;                          // that need --unsafe-fixes
+  std::size_t shell = 0;                           // that need --shell-files
   std::size_t manual = 0;
+
+  FileChange& of(const std::string& path) {
+    for (FileChange& one : changes) {
+      if (one.path == path) return one;
+    }
+    const std::string text = read_text(path).value_or("");
+    return changes.emplace_back(FileChange{path, text, text});
+  }
+
+  [[nodiscard]] bool nothing() const {
+    return commands.empty() && std::ranges::all_of(changes, &FileChange::empty);
+  }
 };
 
-Mending plan(const Snapshot& snapshot, const std::vector<Finding>& findings, bool unsafe) {
-  Mending out;
-  const std::string& file = snapshot.settings.file.value;
-  if (!file.empty()) {
-    out.change.path = file;
-    out.change.before = out.change.after = read_text(file).value_or("");
+struct Allowed {
+  bool unsafe = false, shell_files = false;
+};
+
+void plan_fix(const Fix& fix, const std::string& file, const Allowed& allowed, Mending& out) {
+  if (fix.safety == Fix::Safety::manual || fix.commands.empty()) {
+    ++out.manual;
+    return;
   }
+  if (fix.safety == Fix::Safety::review && !allowed.unsafe) {
+    ++out.hidden;
+    return;
+  }
+  for (const auto& argv : fix.commands) {
+    const std::string before = file.empty() ? std::string() : out.of(file).after;
+    const FileChange one = file_change(argv, file, before);
+    if (one.path.empty()) {
+      if (std::ranges::find(out.commands, argv) == out.commands.end()) out.commands.push_back(argv);
+    } else {
+      out.of(file).after = one.after;
+    }
+  }
+}
+
+// Lines of start-up files that a finding names.
+void plan_lines(const Snapshot& snapshot, const Finding& finding, const Allowed& allowed,
+                Mending& out) {
+  for (const ShellLine& line : snapshot.settings.shell_lines.value) {
+    const std::string where = fmt::format("{}:{}", line.file, line.line);
+    if (!line.alone ||
+        std::ranges::find(finding.evidence, where, &Evidence::where) == finding.evidence.end()) {
+      continue;
+    }
+    if (!allowed.shell_files) {
+      ++out.shell;
+      continue;
+    }
+    FileChange& change = out.of(line.file);
+    const auto lines = split(change.before, '\n'), now = split(change.after, '\n');
+    // Two findings can name the same line, and the file can be another by now.
+    const bool fresh = line.line <= lines.size() && lines[line.line - 1] == now[line.line - 1] &&
+                       lines[line.line - 1].contains(line.name);
+    if (fresh) change.after = without_line(change.after, line.line);
+  }
+}
+
+Mending plan(const Snapshot& snapshot, const std::vector<Finding>& findings, Allowed allowed) {
+  Mending out;
   for (const Finding& finding : findings) {
+    plan_lines(snapshot, finding, allowed, out);
     for (const Fix& fix : finding.fixes) {
-      if (fix.safety == Fix::Safety::manual || fix.commands.empty()) {
-        ++out.manual;
-        continue;
-      }
-      if (fix.safety == Fix::Safety::review && !unsafe) {
-        ++out.hidden;
-        continue;
-      }
-      for (const auto& argv : fix.commands) {
-        const FileChange one = file_change(argv, file, out.change.after);
-        if (one.path.empty()) {
-          out.commands.push_back(argv);
-        } else {
-          out.change.after = one.after;
-        }
-      }
+      const bool own = !fix.commands.empty() && fix.commands.front().front() == "tenon";
+      if (!own) plan_fix(fix, snapshot.settings.file.value, allowed, out);
     }
   }
   return out;
 }
 
 int mend(Term& term, Report& report, const Mending& mending, bool dry) {
-  const bool changes = !mending.change.empty();
-  if (changes) report.text += change_text(mending.change);
+  for (const FileChange& one : mending.changes) {
+    if (!one.empty()) report.text += change_text(one);
+  }
   for (const auto& argv : mending.commands) report.text += shell_join(argv) + "\n";
   if (mending.hidden > 0) {
     report.text += fmt::format("{} fixes need --unsafe-fixes\n", mending.hidden);
   }
+  if (mending.shell > 0) {
+    report.text +=
+        fmt::format("{} in start-up files of shells need --shell-files\n", mending.shell);
+  }
   if (mending.manual > 0) report.text += fmt::format("{} are for a person to do\n", mending.manual);
-  if (!changes && mending.commands.empty()) {
+  if (mending.nothing()) {
     report.text += "nothing to change\n";
     return term.finish(report, exit_ok);
   }
   if (dry) return term.finish(report, exit_no);
-  if (changes) {
-    const auto done = apply_change(mending.change, store_folder());
+  for (const FileChange& one : mending.changes) {
+    if (one.empty()) continue;
+    const auto done = apply_change(one, store_folder());
     if (!done) {
       report.ok = false;
-      report.findings = {problem(fmt::format("{}: {}", mending.change.path, done.error().what),
-                                 mending.change.path)};
+      report.findings = {problem(fmt::format("{}: {}", one.path, done.error().what), one.path)};
       return term.finish(report, exit_undecided);
     }
-    report.text += "changed " + mending.change.path + "; tenon doctor --undo puts it back\n";
+    report.text += "changed " + one.path + "; tenon doctor --undo puts it back\n";
   }
   int code = exit_ok;
   for (const auto& argv : mending.commands) {
@@ -243,10 +356,17 @@ int undo(Term& term, Report& report) {
   return term.finish(report, exit_ok);
 }
 
-int record(Term& term, Report& report, Snapshot snapshot, const std::string& path) {
-  const std::string user =
+// What is shown here is what a recorded snapshot shows elsewhere.
+Snapshot masked(Snapshot snapshot) {
+  const std::string home = environment_variable("HOME").value_or("");
+  std::string user =
       environment_variable("USER").value_or(environment_variable("LOGNAME").value_or(""));
-  mask_snapshot(snapshot, environment_variable("HOME").value_or(""), user);
+  if (user.empty()) user = base_name(home);
+  mask_snapshot(snapshot, home, user);
+  return snapshot;
+}
+
+int record(Term& term, Report& report, const Snapshot& snapshot, const std::string& path) {
   const auto written = write_text(path, render_data(snapshot_data(snapshot)) + "\n");
   if (!written) {
     report.ok = false;
@@ -282,6 +402,9 @@ int run(const Arguments& arguments) {
   }
   if (arguments.has("--undo")) return undo(term, report);
   const bool mends = arguments.has("--fix") || arguments.has("--unsafe-fixes");
+  if (!mends && (arguments.has("--shell-files") || arguments.has("--dry-run"))) {
+    return usage(term, report, problem("--dry-run and --shell-files go with --fix", "--fix"));
+  }
   if (arguments.has("--from") && (mends || arguments.has("--record"))) {
     return usage(term, report,
                  problem("--from tells of another machine: nothing here is changed", "--from"));
@@ -292,18 +415,21 @@ int run(const Arguments& arguments) {
   auto snapshot = arguments.has("--from") ? recorded(arguments.get("--from"))
                                           : Outcome<Snapshot>(taken(arguments, folder));
   if (!snapshot) return usage(term, report, snapshot.error());
+  if (mends) {
+    auto findings = diagnose_machine(*snapshot);
+    explain_probe(*snapshot, findings);
+    const Mending mending = plan(*snapshot, findings,
+                                 {arguments.has("--unsafe-fixes"), arguments.has("--shell-files")});
+    return mend(term, report, mending, arguments.has("--dry-run"));
+  }
+  if (!arguments.has("--from")) snapshot = masked(*std::move(snapshot));
   if (arguments.has("--record")) return record(term, report, *snapshot, arguments.get("--record"));
   report.findings = diagnose_machine(*snapshot);
   explain_probe(*snapshot, report.findings);
-  if (mends) {
-    const Mending mending = plan(*snapshot, report.findings, arguments.has("--unsafe-fixes"));
-    report.findings.clear();
-    return mend(term, report, mending, arguments.has("--dry-run"));
-  }
   const auto groups = doctor_groups(*snapshot, report.findings);
   const auto chosen = decisions(*snapshot);
   report.data = doctor_data(*snapshot, groups, chosen, arguments.has("--facts"));
-  report.text = doctor_text(groups, chosen, term);
+  report.text = doctor_text(*snapshot, groups, chosen, term);
   const bool grave = std::ranges::any_of(report.findings, [&](const Finding& one) {
     return static_cast<int>(one.severity) <= fail_on;
   });
@@ -322,6 +448,7 @@ constexpr OptionSpec options[] = {
     {"--fix", "", "mend what is safe to mend; files are kept for --undo"},
     {"--dry-run", "", "with --fix: show the change, exit code 1 when there is one"},
     {"--unsafe-fixes", "", "run the commands that install and select things, too"},
+    {"--shell-files", "", "with --fix: comment out lines of shells' start-up files, too"},
     {"--undo", "", "put back the files that --fix changed"},
 };
 constexpr Example examples[] = {

@@ -14,6 +14,17 @@ namespace tenon {
 // Whether this process runs translated (Rosetta); nullopt when the system does not tell.
 [[nodiscard]] std::optional<bool> translated_process();
 
+// Whether the program that started this one runs translated. A native program is native also in a
+// translated shell, so that the answer above does not tell.
+[[nodiscard]] std::optional<bool> translated_parent();
+
+// Whether the kernel forbids clone3(2), as the filter of a Docker before 20.10.10 does: then no
+// thread of a newer glibc starts. nullopt where there is no such call.
+[[nodiscard]] std::optional<bool> threads_refused();
+
+// "2026-01-31", UTC.
+[[nodiscard]] std::string today();
+
 struct VolumeState {
   std::uint64_t free_mib = 0;
   bool can_execute = true;  // not mounted noexec

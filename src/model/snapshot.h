@@ -16,16 +16,17 @@ namespace tenon {
 using ListFact = Fact<std::vector<std::string>>;
 
 struct SystemState {
-  std::string goos, goarch;  // of the kernel: "darwin", "arm64"
-  TextFact name, version;    // "macOS", "Debian GNU/Linux"; "15.5", "12"
-  TextFact libc;             // "glibc", "musl", "libSystem"
-  FlagFact translated;       // this process runs under Rosetta
-  FlagFact rosetta;          // Rosetta is installed
-  TextFact shell;            // the user's: "/bin/zsh"
-  TextFact shell_goarch;     // of its file: "arm64", "amd64", "universal"
-  TextFact container;        // "docker", "podman", "lxc"; absent: none that shows
-  FlagFact threads_refused;  // clone3(2) is forbidden, as an old Docker does
-  TextFact day;              // of the snapshot, "2026-11-28"
+  std::string goos, goarch;   // of the kernel: "darwin", "arm64"
+  TextFact name, version;     // "macOS", "Debian GNU/Linux"; "15.5", "12"
+  TextFact libc;              // "glibc", "musl", "libSystem"
+  FlagFact translated;        // this process runs under Rosetta
+  FlagFact shell_translated;  // the program that started this one does
+  FlagFact rosetta;           // Rosetta is installed
+  TextFact shell;             // the user's: "/bin/zsh"
+  TextFact shell_goarch;      // of its file: "arm64", "amd64", "universal"
+  TextFact container;         // "docker", "podman", "lxc"; absent: none that shows
+  FlagFact threads_refused;   // clone3(2) is forbidden, as an old Docker does
+  TextFact day;               // of the snapshot, "2026-11-28"
 
   static void fields(auto& x, auto visit) {
     visit("goos", x.goos);
@@ -34,6 +35,7 @@ struct SystemState {
     visit("version", x.version);
     visit("libc", x.libc);
     visit("translated", x.translated);
+    visit("shell_translated", x.shell_translated);
     visit("rosetta", x.rosetta);
     visit("shell", x.shell);
     visit("shell_goarch", x.shell_goarch);
@@ -63,11 +65,17 @@ struct GoInstall {
 
 struct GoState {
   Fact<std::vector<GoInstall>> installs;  // in the order of PATH: the first is the one that runs
-  ListFact stale_files;                   // of older releases, left in the GOROOT that runs
+  Fact<std::vector<GoInstall>> off_path;  // in the usual places, and not on PATH
+  ListFact stale_files;                   // of other releases, left in the GOROOT that runs
+  TextFact set_root;                      // GOROOT as somebody set it, links resolved
+  TextFact set_root_version;              // of its VERSION file; absent: there is none
 
   static void fields(auto& x, auto visit) {
     visit("installs", x.installs);
+    visit("off_path", x.off_path);
     visit("stale_files", x.stale_files);
+    visit("set_root", x.set_root);
+    visit("set_root_version", x.set_root_version);
   }
 };
 
@@ -118,6 +126,7 @@ struct CompilerState {
   TextFact command;          // what Go calls for C: "gcc", "clang", "zig cc"
   TextFact program;          // its first word, found on PATH; absent: not found
   TextFact default_program;  // gcc or clang on PATH, whatever CC says
+  TextFact other;            // another C compiler on PATH when the default one is not
   TextFact kind;             // "gcc", "clang", "apple clang", "zig", "other"
   TextFact version;
   TextFact target;          // what it says it compiles for: "x86_64-linux-gnu"
@@ -134,6 +143,7 @@ struct CompilerState {
     visit("command", x.command);
     visit("program", x.program);
     visit("default_program", x.default_program);
+    visit("other", x.other);
     visit("kind", x.kind);
     visit("version", x.version);
     visit("target", x.target);
@@ -209,6 +219,8 @@ struct PackagesState {
   ListFact pc_search;   // where pkg-config looks
   // What the project asks for, and all that lies where pkg-config does not look.
   Fact<std::vector<PcFile>> pc_files;
+  // Libraries that the project names by -l and that lie in Homebrew's lib folder.
+  Fact<std::vector<PcFile>> brew_libraries;
   Fact<std::vector<BrewPrefix>> brew;
 
   static void fields(auto& x, auto visit) {
@@ -216,6 +228,7 @@ struct PackagesState {
     visit("pc_folders", x.pc_folders);
     visit("pc_search", x.pc_search);
     visit("pc_files", x.pc_files);
+    visit("brew_libraries", x.brew_libraries);
     visit("brew", x.brew);
   }
 };
@@ -296,12 +309,16 @@ struct CgoPackage {
   std::string path;
   std::vector<std::string> pc;               // pkg-config names it asks for
   std::vector<std::string> libraries;        // -lNAME
+  std::vector<std::string> folders = {};     // -LFOLDER
+  bool fallback = false;                     // it has Go files for a build without cgo
   std::vector<std::string> frameworks = {};  // -framework NAME
 
   static void fields(auto& x, auto visit) {
     visit("path", x.path);
     visit("pc", x.pc);
     visit("libraries", x.libraries);
+    visit("folders", x.folders);
+    visit("fallback", x.fallback);
     visit("frameworks", x.frameworks);
   }
 };

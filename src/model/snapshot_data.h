@@ -17,7 +17,8 @@ inline constexpr std::int64_t snapshot_schema = 1;
 [[nodiscard]] Result<Snapshot> snapshot_from(const Data& data);
 
 // The snapshot without the user's name and home folder: "~" and "user" stand for them in every
-// text.
+// text, as they do for other people's homes; without logins in addresses and values of keys that
+// speak of a secret, for which "***" stands.
 void mask_snapshot(Snapshot& snapshot, const std::string& home, const std::string& user);
 
 }  // namespace tenon

@@ -202,6 +202,94 @@ the other; zig up to 0.15.2 finds no libSystem in them.
 ## How to fix it
 Build with `tenon build`, which makes stubs of its own, or with a newer zig.
 )md"},
+    {.code = "TN1012",
+     .slug = "env/path-not-there",
+     .severity = Severity::warning,
+     .title = "A setting names a folder that is not there",
+     .message = "{name} names {paths}, which is not there",
+     .fixes = {{{Fix::Safety::manual, "Take the folder out of the setting."}}},
+     .doc = R"md(
+## What happens
+Compilers and pkg-config pass over most folders that do not exist without a word, and then miss
+what was in them.
+
+## How to see it
+`ls` of the folder; `go env` and `env` show the setting.
+
+## How to fix it
+Take the folder out of the setting.
+)md"},
+    {.code = "TN1013",
+     .slug = "env/library-path-set",
+     .severity = Severity::note,
+     .title = "A search path of libraries is set for all programs",
+     .message = "{name}={value} holds for every program, compilers and go among them",
+     .fixes = {{{Fix::Safety::manual, "Set it for the programs that need it."}}},
+     .doc = R"md(
+## What happens
+LD_LIBRARY_PATH and LD_PRELOAD put libraries before those of the system for every program: a
+compiler can load a foreign libstdc++, and a build finds libraries at run time that users do not
+have.
+
+## How to see it
+`echo $LD_LIBRARY_PATH`, `env LD_DEBUG=libs PROGRAM`.
+
+## How to fix it
+Set it for the programs that need it, or give them a run path.
+)md"},
+    {.code = "TN1014",
+     .slug = "linker/gnu-ld-before-2.36",
+     .severity = Severity::note,
+     .title = "GNU ld is too old for plugins on arm64",
+     .message = "GNU ld {version} cannot link plugins and shared libraries of Go for arm64",
+     .fixes = {{{Fix::Safety::manual, "Install binutils 2.36 or newer, or gold."}}},
+     .doc = R"md(
+## What happens
+For -buildmode=plugin and -buildmode=shared on linux/arm64 Go takes gold, or GNU ld from 2.36 on:
+"ARM64 external linker must be gold (issue #15696, 22040), or have fixed ld".
+
+## How to see it
+`gcc -Wl,--version`.
+
+## How to fix it
+Install binutils 2.36 or newer, or gold.
+)md"},
+    {.code = "TN1015",
+     .slug = "codesign/identity-expires",
+     .severity = Severity::warning,
+     .title = "A signing identity ends soon",
+     .message = "{name} ends on {day}",
+     .fixes = {{{Fix::Safety::manual, "Make a new certificate in the developer account."}}},
+     .doc = R"md(
+## What happens
+After that day the certificate makes no signatures that Apple's notary takes. Signatures with a
+timestamp from before stay valid.
+
+## How to see it
+`security find-certificate -a -p | openssl x509 -noout -subject -enddate`.
+
+## How to fix it
+Make a new certificate in the developer account.
+)md"},
+    {.code = "TN1016",
+     .slug = "codesign/intermediate-expires",
+     .severity = Severity::note,
+     .title = "The first Developer ID intermediate ends on 2027-02-01",
+     .message = "{name} was issued by the intermediate that ends on {day}",
+     .fixes = {{{Fix::Safety::manual,
+                 "Make a new Developer ID certificate: it comes from the G2 intermediate."}}},
+     .doc = R"md(
+## What happens
+Apple's first "Developer ID Certification Authority" certificate ends on 2027-02-01, and no
+certificate from it holds longer. Signatures with a timestamp from before stay valid.
+
+## How to see it
+`codesign -dvv FILE` names the authorities; `security find-certificate -a -p -c "Developer ID
+Certification Authority" | openssl x509 -noout -enddate`.
+
+## How to fix it
+Make a new Developer ID certificate: it comes from the G2 intermediate.
+)md"},
 };
 
 }  // namespace

@@ -122,10 +122,117 @@ class Doctor(unittest.TestCase):
         done = self.run_doctor("--json", "--facts", "--no-probe", CGO_ENABLED="0")
         data = json.loads(done.stdout)
         self.assertEqual(data["data"]["facts"]["project"]["cgo"]["value"],
-                         [{"path": "example.com/app", "pc": ["vips"], "libraries": []}])
+                         [{"path": "example.com/app", "pc": ["vips"], "libraries": [], "folders": [], "fallback": False,
+                           "frameworks": []}])
         self.assertIn("cgo/disabled-needs-cgo", [f["cause"] for f in data["findings"]])
         self.assertEqual(done.returncode, 1)
         self.assertNotEqual(self.run_doctor("--no-probe", "--fail-on", "never", CGO_ENABLED="0").returncode, 1)
+
+    def test_what_is_shown_is_what_is_recorded(self):
+        self.goenv.write_text("CGO_ENABLED=yes\n")
+        host = self.home / "host.json"
+        changes = {"HOME": str(self.home), "USER": "zebrafish", "GOROOT": str(self.home / "go"),
+                   "CGO_LDFLAGS": "-L/opt/homebrew/Cellar/vips/8.1/lib"}
+        self.assertEqual(self.run_doctor("--record", host, "--no-probe", **changes).returncode, 0)
+        here = json.loads(self.run_doctor("--json", "--no-probe", **changes).stdout)["findings"]
+        there = json.loads(self.run_doctor("--json", "--from", host).stdout)["findings"]
+        self.assertEqual(here, there)
+        self.assertIn("goroot/relative-or-wrong-goroot", [f["cause"] for f in there])
+
+    def test_secrets_stay_here(self):
+        host = self.home / "host.json"
+        self.run_doctor("--record", host, "--no-probe",
+                        GOPROXY="https://anna:hunter2@proxy.example/x,https://t0k3n@other.example,direct",
+                        GOFLAGS="-ldflags=-X=main.apiToken=s3cr3t",
+                        ALL_PROXY="socks5://anna:hunter2@socks.example:1080",
+                        PKG_CONFIG_PATH="/home/berta/pc:/Users/carl/pc")
+        text = host.read_text()
+        for word in ("anna", "hunter2", "t0k3n", "s3cr3t", "berta", "carl"):
+            self.assertNotIn(word, text)
+        for word in ("proxy.example/x", "other.example", "main.apiToken", "/home/user/pc"):
+            self.assertIn(word, text)
+
+    def test_old_and_new_snapshots(self):
+        host = self.home / "host.json"
+        self.run_doctor("--record", host, "--no-probe", CGO_ENABLED="maybe")
+        full = json.loads(host.read_text())
+        causes = [f["cause"] for f in json.loads(self.run_doctor("--json", "--from", host).stdout)["findings"]]
+        full["of_another_release"] = {"state": "known"}
+        full["system"]["of_another_release"] = 7
+        for name in ("shell", "shell_goarch", "container", "threads_refused", "day", "shell_translated"):
+            full["system"].pop(name, None)
+        full["settings"].pop("shell_lines")
+        full["settings"].pop("missing")
+        for name in ("linker", "linker_kind", "linker_version", "other"):
+            full["compiler"].pop(name)
+        host.write_text(json.dumps(full))
+        done = self.run_doctor("--json", "--from", host)
+        self.assertEqual([f["cause"] for f in json.loads(done.stdout)["findings"]], causes)
+
+    def test_start_up_files_only_when_asked(self):
+        rc = self.home / ".zshrc"
+        before = "alias x=y\nexport CGO_ENABLED=0\nif true; then\n  export GOROOT=/no/such\nfi\n"
+        rc.write_text(before)
+        rc.chmod(0o640)
+        changes = {"HOME": str(self.home), "CGO_ENABLED": "0", "GOROOT": "/no/such"}
+        found = self.findings("--no-probe", **changes)
+        self.assertIn("~/.zshrc:2", [e["where"] for e in found["cgo/off-by-setting"]["evidence"]])
+        self.assertIn("~/.zshrc:4", [e["where"] for e in found["goroot/relative-or-wrong-goroot"]["evidence"]])
+        for args in (("--fix",), ("--fix", "--unsafe-fixes", "--dry-run")):
+            done = self.run_doctor(*args, "--no-probe", **changes)
+            self.assertIn("need --shell-files", done.stdout)
+            self.assertEqual(rc.read_text(), before)
+        dry = self.run_doctor("--fix", "--shell-files", "--dry-run", "--no-probe", **changes)
+        self.assertEqual(dry.returncode, 1)
+        self.assertIn("-export CGO_ENABLED=0\n+# export CGO_ENABLED=0\n", dry.stdout)
+        self.assertEqual(rc.read_text(), before)
+        self.assertEqual(self.run_doctor("--fix", "--shell-files", "--no-probe", **changes).returncode, 0)
+        self.assertEqual(rc.read_text(), before.replace("export CGO", "# export CGO")
+                         .replace("  export GOROOT", "  : # export GOROOT"))
+        subprocess.run(["sh", "-n", rc], check=True)
+        self.assertEqual(rc.stat().st_mode & 0o777, 0o640)
+        self.assertEqual(self.run_doctor("--undo").returncode, 0)
+        self.assertEqual(rc.read_text(), before)
+
+    def test_programs_that_misbehave(self):
+        tools = self.home / "bin"
+        tools.mkdir()
+        for body in ("while :; do echo yyyyyyyyyyyyyyyyyyyyyyyyy; done", "exec >&- 2>&-; /bin/sleep 100",
+                     "/bin/sleep 30 & exit 0", "kill -9 $$", "printf '\\377\\000\\033[31m'"):
+            for name in ("go", "gcc", "clang", "cc", "zig", "pkg-config", "ld", "aarch64-linux-gnu-gcc"):
+                (tools / name).write_text("#!/bin/sh\n" + body + "\n")
+                (tools / name).chmod(0o755)
+            done = self.run_doctor("--json", PATH=str(tools))
+            data = json.loads(done.stdout)
+            self.assertNotIn("cc/not-installed", [f["cause"] for f in data["findings"]], body)
+            self.assertEqual([f for f in data["findings"] if f["severity"] == "error"], [], body)
+
+    def test_files_that_are_none(self):
+        (self.home / ".bashrc").mkdir()
+        for name in (".zshrc", "goenv", "pipe.go"):
+            os.mkfifo(self.home / name)
+        (self.home / "go.mod").write_text("module m\n")
+        tools = self.home / "bin"
+        tools.mkdir()
+        os.mkfifo(tools / "gcc", 0o755)
+        (tools / "go").mkdir()
+        done = self.run_doctor("--json", HOME=str(self.home), PATH=str(tools))
+        groups = {g["name"]: g for g in json.loads(done.stdout)["data"]["groups"]}
+        self.assertTrue(any("goenv cannot be read" in why for why in groups["Go"]["unknown"]))
+
+    def test_other_targets(self):
+        (self.home / "go.mod").write_text("module example.com/app\n\ngo 1.21\n")
+        (self.home / "a.go").write_text("package app\n\n// #cgo pkg-config: vips >= 8.10 zlib\n"
+                                        "// #cgo darwin LDFLAGS: -framework Foundation\nimport \"C\"\n")
+        (self.home / "go.work").write_text("go 1.21\n\nuse .\n")
+        data = json.loads(self.run_doctor("--json", "--facts", "--no-probe").stdout)["data"]
+        self.assertEqual(data["facts"]["project"]["cgo"]["value"][0]["pc"], ["vips", "zlib"])
+        self.assertTrue(data["facts"]["project"]["work"]["value"].endswith("go.work"))
+        targets = {t["target"]: t for t in data["targets"]}
+        self.assertEqual(targets["darwin/arm64"]["packages"], ["example.com/app"])
+        self.assertTrue(any("framework Foundation" in n for n in targets["darwin/arm64"]["needs"]))
+        self.assertIn(targets["linux/arm64" if "linux/arm64" in targets else "linux/amd64"]["state"],
+                      ("ready", "missing"))
 
     def test_bad_use(self):
         bad = self.home / "bad.json"
@@ -137,6 +244,7 @@ class Doctor(unittest.TestCase):
         self.assertEqual(self.run_doctor("--from", self.home / "nothing").returncode, 3)
         self.assertEqual(self.run_doctor("--fail-on", "often").returncode, 3)
         self.assertEqual(self.run_doctor("--from", bad, "--fix").returncode, 3)
+        self.assertEqual(self.run_doctor("--shell-files").returncode, 3)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ usage: make_seeds.py FOLDER NAME...
 Fills FOLDER/NAME for each target: small C and Go files are compiled for macOS and Linux, text stubs
 are written out. A tool that is missing only makes the collection smaller.
 """
+import base64
 import datetime
 import hashlib
 import os
@@ -54,6 +55,15 @@ DESIGNATED = (
     "756e00000000060000000f000000060000000e000000010000000a2a864886f76364060206000000000000000000"
     "060000000e000000000000000a2a864886f7636406010d0000000000000000000b000000000000000a7375626a65"
     "63742e4f550000000000010000000a374652584634365a534e0000")
+# A certificate with the names of Apple's, made by OpenSSL; its key was thrown away.
+CERTIFICATE = (
+    "MIIB7TCCAZICAhI0MAoGCCqGSM49BAMCMHkxCzAJBgNVBAYTAlVTMRMwEQYDVQQKDApBcHBsZSBJbmMuMSYwJAYDVQQLDB1BcHBs"
+    "ZSBDZXJ0aWZpY2F0aW9uIEF1dGhvcml0eTEtMCsGA1UEAwwkRGV2ZWxvcGVyIElEIENlcnRpZmljYXRpb24gQXV0aG9yaXR5MB4X"
+    "DTI2MTEyODEyNTk0NFoXDTI2MTIyODEyNTk0NFowgYkxGjAYBgoJkiaJk/IsZAEBDApBQkNERTEyMzQ1MTcwNQYDVQQDDC5EZXZl"
+    "bG9wZXIgSUQgQXBwbGljYXRpb246IEZvbyBJbmMgKEFCQ0RFMTIzNDUpMRMwEQYDVQQLDApBQkNERTEyMzQ1MRAwDgYDVQQKDAdG"
+    "b28gSW5jMQswCQYDVQQGEwJVUzBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABBfSBWdBQMCzM6f1InqTdVl37frrEGakN23wiBe4"
+    "cuPEhF11dx1WlDv+2RkFqBYHSRTTmAasEwZY0WeUgWM6vyswCgYIKoZIzj0EAwIDSQAwRgIhANdilBXiQYGqRgZd9/f5UJN1k5Mu"
+    "DS+3Qvk4d7B1J/bmAiEAj50Lw5vHrGevZhXbnWnoFgmRG6aqGv6q8zQJr1nWceo=")
 C_SOURCES = {
     "plain": "int add(int a, int b) { return a + b; }\n",
     "data": 'int zero[64]; int one = 1; const char *const text = "seed"; static int hidden = 3;\n'
@@ -411,6 +421,12 @@ def write_out_plists(found):
         found.add("seal", name, text.encode() + b"\n" + plistlib.dumps(SEAL))
 
 
+def write_out_certificates(found):
+    found.add("x509", "leaf.der", base64.b64decode(CERTIFICATE))
+    pem = f"-----BEGIN CERTIFICATE-----\n{CERTIFICATE}\n-----END CERTIFICATE-----\n"
+    found.add("x509", "leaf.pem", pem.encode())
+
+
 def write_out_requirements(found):
     for number, text in enumerate(REQUIREMENTS):
         found.add("requirement", f"{number}.txt", text.encode())
@@ -470,6 +486,7 @@ def main():
         compile_c(found, Path(work))
         build_go(found, Path(work))
     write_out_plists(found)
+    write_out_certificates(found)
     write_out_requirements(found)
     write_out_go(found)
     write_out_logs(found)

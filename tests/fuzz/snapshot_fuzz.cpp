@@ -1,12 +1,16 @@
 // Snapshots of machines: any bytes are read or refused; what is read is judged, and written the
 // same.
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "model/snapshot_data.h"
 #include "report/render.h"
+#include "rules/causes/causes.h"
+#include "rules/doctor/decide.h"
 #include "rules/doctor/doctor.h"
+#include "rules/doctor/targets.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tenon;
@@ -20,6 +24,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   (void)doctor_groups(*snapshot, findings);
   (void)decisions(*snapshot);
+  (void)target_fits(*snapshot);
+  for (const CauseTopic* topic : cause_topics()) {
+    for (const Cause& cause : topic->causes) {
+      (void)decide_causes(*snapshot, std::array{std::string_view(cause.slug)}, "zlib");
+    }
+  }
   const std::string written = render_data(snapshot_data(*snapshot));
   const auto again = parse_data(written);
   if (!again) __builtin_trap();

@@ -25,9 +25,11 @@ bool takes_part(const GoFile& file, const gosource::Context& target) {
 
 class Closure {
  public:
-  Closure(const ProjectPlace& place, const ProjectDisk& disk)
-      : target_(place.target), packages_(place, disk) {
+  Closure(gosource::Context target, Packages& packages)
+      : target_(std::move(target)), packages_(packages) {
     target_.cgo = true;
+    without_c_ = target_;
+    without_c_.cgo = false;
   }
 
   ProjectState run(const std::string& file);
@@ -37,8 +39,8 @@ class Closure {
   void follow(const std::string& import);
   void take_cgo(const std::vector<gosource::CgoLine>& lines, CgoPackage& out) const;
 
-  gosource::Context target_;
-  Packages packages_;
+  gosource::Context target_, without_c_;
+  Packages& packages_;
   std::set<std::string> seen_;
   std::vector<std::string> waiting_;
   std::vector<CgoPackage> found_;
@@ -51,9 +53,19 @@ void Closure::take_cgo(const std::vector<gosource::CgoLine>& lines, CgoPackage& 
   };
   for (const gosource::CgoLine& line : lines) {
     if (!gosource::condition_holds(line.condition, target_)) continue;
+    std::string_view before;
     for (const std::string_view word : split_words(line.value)) {
-      if (line.verb == "pkg-config" && !word.starts_with("-")) add(out.pc, word);
-      if (line.verb == "LDFLAGS" && word.starts_with("-l")) add(out.libraries, word.substr(2));
+      if (line.verb == "pkg-config") {
+        // "glib-2.0 >= 2.50": the comparison and its number are no packages.
+        const bool compared = before.find_first_not_of("<>=!") == before.npos && !before.empty();
+        const bool package = !word.starts_with("-") && word.find_first_of("<>=!") != 0;
+        if (package && !compared) add(out.pc, word);
+      } else if (line.verb == "LDFLAGS") {
+        if (word.starts_with("-L")) add(out.folders, word.substr(2));
+        if (word.starts_with("-l")) add(out.libraries, word.substr(2));
+        if (before == "-framework") add(out.frameworks, word);
+      }
+      before = word;
     }
   }
 }
@@ -75,6 +87,10 @@ void Closure::visit(const std::string& folder) {
   CgoPackage package;
   bool with_c = false;
   for (const GoFile& file : packages_.files(folder)) {
+    // A binding often has a second half for builds without C.
+    if (file.source.import_c == 0 && takes_part(file, without_c_) && !takes_part(file, target_)) {
+      package.fallback = true;
+    }
     if (!takes_part(file, target_) || file.source.package == "documentation") continue;
     for (const gosource::Import& import : file.source.imports) follow(import.path);
     if (file.source.import_c == 0) continue;
@@ -116,10 +132,26 @@ ProjectState Closure::run(const std::string& file) {
   return out;
 }
 
+constexpr std::pair<const char*, const char*> shipped[] = {{"linux", "amd64"},
+                                                           {"linux", "arm64"},
+                                                           {"darwin", "amd64"},
+                                                           {"darwin", "arm64"},
+                                                           {"windows", "amd64"}};
+
 }  // namespace
 
 ProjectState project_state(const ProjectPlace& place, const ProjectDisk& disk) {
-  return Closure(place, disk).run(place.root + "/go.mod");
+  Packages packages(place, disk);
+  ProjectState out = Closure(place.target, packages).run(place.root + "/go.mod");
+  out.targets = Fact<std::vector<ProjectTarget>>::of({}, "imports of the module's packages");
+  for (const auto& [goos, goarch] : shipped) {
+    if (place.target.goos == goos && place.target.goarch == goarch) continue;
+    gosource::Context target = place.target;
+    target.goos = goos;
+    target.goarch = goarch;
+    out.targets.value.push_back({goos, goarch, Closure(target, packages).run("").cgo});
+  }
+  return out;
 }
 
 }  // namespace tenon

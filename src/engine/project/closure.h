@@ -1,4 +1,5 @@
-// Which packages with C a module builds: imports followed from its own packages, for one target.
+// Which packages with C a module builds: imports followed from its own packages, for this platform
+// and for those that people ship to.
 #pragma once
 
 #include <string>

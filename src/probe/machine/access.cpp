@@ -22,6 +22,9 @@ MachineAccess this_machine() {
           .goos = system_goos(),
           .goarch = system_goarch(),
           .translated = translated_process(),
+          .shell_translated = translated_parent(),
+          .threads_refused = threads_refused(),
+          .day = today(),
           .environment = environment_variable};
 }
 
@@ -50,6 +53,10 @@ bool MachineAccess::file(const std::string& path) const { return is_file(at(path
 
 bool MachineAccess::folder(const std::string& path) const { return is_folder(at(path)); }
 
+bool MachineAccess::unreadable(const std::string& path) const {
+  return file_info(at(path)).has_value() && !text(path).has_value();
+}
+
 std::optional<std::string> MachineAccess::text(const std::string& path) const {
   if (!file(path)) return std::nullopt;
   auto text = read_text(at(path), most_text);
@@ -57,14 +64,17 @@ std::optional<std::string> MachineAccess::text(const std::string& path) const {
   return *std::move(text);
 }
 
-TextFact MachineAccess::ask(const std::vector<std::string>& argv,
-                            std::chrono::milliseconds limit) const {
+TextFact MachineAccess::ask(const std::vector<std::string>& argv, std::chrono::milliseconds limit,
+                            bool both) const {
   Command command;
   command.argv = argv;
   command.argv.front() = at(argv.front());
   command.deadline = limit;
   command.patience = std::chrono::milliseconds(200);
   command.output_limit = std::size_t{1} << 20U;
+  command.merge_streams = both;
+  // No go command may fetch another one to answer.
+  command.environment = {"GOTOOLCHAIN=local", "GOFLAGS=", "LC_ALL=C"};
   const std::string shown = join(argv, " ");
   const auto exit = run(command);
   if (!exit) return TextFact::open(fmt::format("{}: {}", shown, exit.error().what));

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "format/plist/plist.h"
 #include "format/tbd/tbd.h"
+#include "format/x509/x509.h"
 #include "host/files.h"
 #include "host/system.h"
 #include "probe/machine.h"
@@ -53,10 +54,13 @@ TextFact developer_folder(const MachineAccess& machine) {
 FlagFact license(const MachineAccess& machine, const std::string& developer) {
   const std::size_t app = developer.find(".app/");
   if (app == developer.npos) return FlagFact::none("the Command Line Tools have none");
-  const TextFact needed = list_text(
-      machine, developer.substr(0, app) + ".app/Contents/Resources/LicenseInfo.plist", "licenseID");
-  const TextFact agreed = list_text(machine, "/Library/Preferences/com.apple.dt.Xcode.plist",
-                                    "IDELastGMLicenseAgreedTo");
+  const std::string info = developer.substr(0, app) + ".app/Contents/Resources/LicenseInfo.plist";
+  const TextFact needed = list_text(machine, info, "licenseID");
+  // A beta has an agreement of its own.
+  const bool beta = list_text(machine, info, "licenseType").value == "Beta";
+  const TextFact agreed =
+      list_text(machine, "/Library/Preferences/com.apple.dt.Xcode.plist",
+                beta ? "IDELastBetaLicenseAgreedTo" : "IDELastGMLicenseAgreedTo");
   if (!needed.known()) return FlagFact::open("LicenseInfo.plist of Xcode cannot be read");
   if (agreed.state == FactState::unknown) return FlagFact::open(agreed.why);
   return FlagFact::of(agreed.known() && agreed.value == needed.value,
@@ -102,6 +106,14 @@ Fact<std::vector<Sdk>> find_sdks(const MachineAccess& machine, const std::string
   return Fact<std::vector<Sdk>>::of(std::move(out), "SDKROOT and the developer folder");
 }
 
+// Beside Developer lies the list of the application.
+TextFact xcode_version(const MachineAccess& machine, const std::string& developer) {
+  const std::size_t app = developer.find(".app/");
+  if (app == developer.npos) return TextFact::none("no Xcode is selected");
+  return list_text(machine, developer.substr(0, app) + ".app/Contents/version.plist",
+                   "CFBundleShortVersionString");
+}
+
 template <class T>
 Fact<T> not_here() {
   return Fact<T>::none("this is no Mac");
@@ -117,6 +129,7 @@ AppleState probe_apple(const MachineAccess& machine) {
     out.tools_version = not_here<std::string>();
     out.tools_usable = not_here<bool>();
     out.xcode = not_here<bool>();
+    out.xcode_version = not_here<std::string>();
     out.license = not_here<bool>();
     out.sdks = not_here<std::vector<Sdk>>();
     return out;
@@ -136,39 +149,37 @@ AppleState probe_apple(const MachineAccess& machine) {
     if (out.tools_version.known()) break;
   }
   out.xcode = FlagFact::of(folder.contains(".app/"), out.developer_folder.source);
+  out.xcode_version = xcode_version(machine, folder);
   out.license = license(machine, folder);
   out.sdks = find_sdks(machine, folder);
   return out;
 }
 
-PackagesState probe_packages(const MachineAccess& machine, const SettingsState& settings) {
-  PackagesState out;
-  const std::string set = setting_value(settings, "PKG_CONFIG");
-  const auto words = go_split(set.empty() ? "pkg-config" : set);
-  const auto program = words && !words->empty() ? machine.find(words->front()) : std::nullopt;
-  out.pkg_config = program ? TextFact::of(*program, "PATH") : TextFact::none("PATH");
-  out.pc_folders = ListFact::of({}, "the usual places");
-  for (const char* folder :
-       {"/usr/lib/x86_64-linux-gnu/pkgconfig", "/usr/lib/aarch64-linux-gnu/pkgconfig",
-        "/usr/lib64/pkgconfig", "/usr/lib/pkgconfig", "/usr/share/pkgconfig",
-        "/usr/local/lib/pkgconfig", "/opt/homebrew/lib/pkgconfig", "/opt/local/lib/pkgconfig"}) {
-    if (machine.folder(folder)) out.pc_folders.value.emplace_back(folder);
+namespace {
+
+// Who gave a certificate, and until when both hold: find-identity tells neither. Of several with
+// one name the youngest is the one in use.
+void add_dates(const TextFact& said, std::vector<SigningIdentity>& list) {
+  const auto certificates = x509::summarize_pem(said.value);
+  for (SigningIdentity& one : list) {
+    const x509::Summary* own = nullptr;
+    for (const x509::Summary& other : certificates) {
+      if (other.subject == one.name && (own == nullptr || own->not_after < other.not_after)) {
+        own = &other;
+      }
+    }
+    if (own == nullptr) continue;
+    one.not_after = own->not_after;
+    one.issuer = own->issuer + (own->issuer_unit == "G2" ? " G2" : "");
+    for (const x509::Summary& other : certificates) {
+      if (other.subject == own->issuer && other.subject_unit == own->issuer_unit) {
+        one.issuer_not_after = std::max(one.issuer_not_after, other.not_after);
+      }
+    }
   }
-  if (machine.goos != "darwin") {
-    out.brew = not_here<std::vector<BrewPrefix>>();
-    return out;
-  }
-  out.brew = Fact<std::vector<BrewPrefix>>::of({}, "bin/brew of the prefixes");
-  const std::string path = machine.variable("PATH");
-  const auto folders = split(path, ':');
-  for (const auto& [prefix, goarch] :
-       {std::pair("/opt/homebrew", "arm64"), std::pair("/usr/local", "amd64")}) {
-    if (!machine.file(fmt::format("{}/bin/brew", prefix))) continue;
-    const bool on_path = std::ranges::find(folders, fmt::format("{}/bin", prefix)) != folders.end();
-    out.brew.value.push_back({prefix, goarch, on_path});
-  }
-  return out;
 }
+
+}  // namespace
 
 IdentityState probe_identities(const MachineAccess& machine, std::chrono::milliseconds limit) {
   IdentityState out;
@@ -190,8 +201,13 @@ IdentityState probe_identities(const MachineAccess& machine, std::chrono::millis
     if (line.contains("Valid identities only")) break;
     const std::size_t from = line.find('"'), to = line.rfind('"');
     if (from == line.npos || to == from) continue;
-    out.list.value.push_back({std::string(line.substr(from + 1, to - from - 1)), "",
-                              line.contains("CSSMERR_TP_CERT_EXPIRED")});
+    SigningIdentity one;
+    one.name = line.substr(from + 1, to - from - 1);
+    one.expired = line.contains("CSSMERR_TP_CERT_EXPIRED");
+    out.list.value.push_back(std::move(one));
+  }
+  if (!out.list.value.empty()) {
+    add_dates(machine.ask({*program, "find-certificate", "-a", "-p"}, limit), out.list.value);
   }
   return out;
 }

@@ -50,20 +50,92 @@ void find_libc(const MachineAccess& machine, CompilerState& out) {
   }
   const std::string& target = out.target.value;
   const std::string own = machine.goarch == "arm64" ? "aarch64" : "x86_64";
-  if (out.target.known() && !target.starts_with(own)) {
+  const bool usual_processor = machine.goarch == "arm64" || machine.goarch == "amd64";
+  if (out.target.known() && usual_processor && !target.starts_with(own)) {
     out.headers = FlagFact::open("the compiler is for another machine");
     out.start_files = FlagFact::open("the compiler is for another machine");
     return;
   }
   const std::string header = "/usr/include/stdlib.h";
   out.headers = machine.file(header) ? FlagFact::of(true, header) : FlagFact::of(false, header);
-  for (const std::string& folder : {std::string("/usr/lib/") + own + "-linux-gnu",
-                                    std::string("/usr/lib64"), std::string("/usr/lib")}) {
+  for (const std::string& folder :
+       {"/usr/lib/" + (usual_processor ? own + "-linux-gnu" : target), std::string("/usr/lib64"),
+        std::string("/usr/lib"), std::string("/lib")}) {
     if (!machine.file(folder + "/crt1.o")) continue;
     out.start_files = FlagFact::of(true, folder + "/crt1.o");
     return;
   }
   out.start_files = FlagFact::of(false, "crt1.o in /usr/lib, /usr/lib64 and the target's folder");
+}
+
+// The program that a command runs: behind ccache and its like stands the compiler itself.
+std::string compiler_word(const MachineAccess& machine, const std::vector<std::string>& words,
+                          const std::string& command) {
+  if (words.empty()) return command;
+  const std::string_view launcher = base_name(words.front());
+  const bool launches = launcher == "ccache" || launcher == "sccache" || launcher == "distcc";
+  if (launches && words.size() > 1 && !words[1].starts_with('-') && machine.find(words.front())) {
+    return words[1];
+  }
+  return words.front();
+}
+
+std::string linker_kind(std::string_view said) {
+  // mold and lld say that they are like GNU's.
+  if (said.starts_with("mold") || said.starts_with("sold")) return "mold";
+  if (said.contains("LLD ")) return "lld";
+  if (said.starts_with("GNU gold")) return "gold";
+  if (said.starts_with("GNU ld")) return "GNU ld";
+  if (said.contains("PROJECT:ld") || said.contains("PROJECT:dyld")) return "ld64";
+  return "other";
+}
+
+// "GNU ld (GNU Binutils for Debian) 2.40", "LLD 19.1.7 (...)", "... PROJECT:ld-1115.7.3".
+std::string linker_version(std::string_view line, std::string_view kind) {
+  if (kind == "ld64") {
+    const std::size_t at = line.find('-', line.find("PROJECT:"));
+    const std::string_view rest = at == line.npos ? std::string_view() : line.substr(at + 1);
+    return std::string(rest.substr(0, rest.find_first_not_of("0123456789.")));
+  }
+  std::string out;
+  for (const std::string_view word : split_words(line)) {
+    if (word.front() < '0' || word.front() > '9' || !word.contains('.')) continue;
+    out = word.substr(0, word.find_first_not_of("0123456789."));
+    if (kind != "GNU ld" && kind != "gold") break;  // theirs stands last
+  }
+  return out;
+}
+
+void find_linker(const MachineAccess& machine, std::vector<std::string> argv,
+                 std::chrono::milliseconds limit, CompilerState& out) {
+  argv.back() = "--print-prog-name=ld";
+  const TextFact name = machine.ask(argv, limit);
+  if (!name.known()) {
+    for (TextFact* fact : {&out.linker, &out.linker_kind, &out.linker_version}) {
+      *fact = TextFact::open(name.why);
+    }
+    return;
+  }
+  const auto program = machine.find(name.value);
+  out.linker = program ? TextFact::of(*program, name.source) : TextFact::none(name.source);
+  TextFact said;
+  if (machine.goos == "darwin") {
+    said = program ? machine.ask({*program, "-v"}, limit, true) : TextFact::open("there is no ld");
+    // It may miss an -arch after it told who it is.
+    if (!said.known() && said.why.contains("PROJECT:")) said = TextFact::of(said.why, "ld -v");
+  } else {
+    argv.back() = "-Wl,--version";
+    said = machine.ask(argv, limit);
+  }
+  if (!said.known()) {
+    out.linker_kind = out.linker_version = TextFact::open(said.why);
+    return;
+  }
+  const std::string_view line = std::string_view(said.value).substr(0, said.value.find('\n'));
+  out.linker_kind = TextFact::of(linker_kind(said.value), said.source);
+  const std::string version = linker_version(line, out.linker_kind.value);
+  out.linker_version = version.empty() ? TextFact::open("no number in: " + std::string(line))
+                                       : TextFact::of(version, said.source);
 }
 
 bool opens_window(const MachineAccess& machine, std::string_view program) {
@@ -86,9 +158,20 @@ CompilerState probe_compiler(const MachineAccess& machine, const SettingsState& 
   out.default_program =
       usual_program ? TextFact::of(*usual_program, "PATH") : TextFact::none("PATH");
   const auto words = go_split(command);
-  std::string first = words && !words->empty() ? words->front() : command;
+  std::string first = words ? compiler_word(machine, *words, command) : command;
   // A path with a blank that nobody quoted is one word for its author.
   if (first != command && first.starts_with('/') && machine.file(command)) first = command;
+  out.other = TextFact::none("PATH");
+  for (const char* name : {"clang", "cc", "gcc", "zig"}) {
+    if (usual_program || name == usual) break;
+    if (const auto found = machine.find(name)) {
+      out.other = TextFact::of(*found, "PATH");
+      break;
+    }
+  }
+  for (TextFact* fact : {&out.linker, &out.linker_kind, &out.linker_version}) {
+    *fact = TextFact::open("the compiler did not answer");
+  }
   const auto program = machine.find(first);
   if (!program) {
     out.program = TextFact::none("PATH");
@@ -108,6 +191,7 @@ CompilerState probe_compiler(const MachineAccess& machine, const SettingsState& 
     return out;
   }
   std::vector<std::string> argv = words ? *words : std::vector<std::string>{first};
+  if (argv.size() > 1 && argv[1] == first && argv.front() != first) argv.erase(argv.begin());
   argv.front() = *program;
   argv.emplace_back("--version");
   const TextFact said = machine.ask(argv, limit);
@@ -125,6 +209,11 @@ CompilerState probe_compiler(const MachineAccess& machine, const SettingsState& 
     } else {
       argv.back() = "-dumpmachine";
       out.target = machine.ask(argv, limit);
+    }
+    if (out.kind.value == "zig") {
+      out.linker = out.linker_kind = out.linker_version = TextFact::none("zig links by itself");
+    } else {
+      find_linker(machine, argv, limit, out);
     }
   }
   find_libc(machine, out);
@@ -165,7 +254,7 @@ void probe_build(const MachineAccess& machine, const SnapshotRequest& request,
       "CGO_ENABLED=1", "GOFLAGS=-mod=mod", "GOWORK=off", "GOTOOLCHAIN=local", "GOPROXY=off", "GOOS",
       "GOARCH"};
   command.deadline = request.build_limit;
-  command.patience = std::chrono::milliseconds(200);
+  command.patience = std::chrono::milliseconds(100);
   const auto built = run(command);
   const std::string shown = "go build of three lines with C";
   if (!built || built->timed_out || built->interrupted) {
@@ -177,39 +266,18 @@ void probe_build(const MachineAccess& machine, const SnapshotRequest& request,
     const bool link = built->err.contains("/link: ") || built->err.contains("collect2") ||
                       built->err.contains("linker command");
     compiler.probe = TextFact::of(link ? "link" : "compile", shown);
-    compiler.probe_output = TextFact::of(built->err.substr(0, 4000), shown);
+    std::string said = built->err.substr(0, 4000);
+    // The name of the folder differs each time; a snapshot tells the same each time.
+    for (std::size_t at = said.find(folder.path); at != said.npos; at = said.find(folder.path)) {
+      said.replace(at, folder.path.size(), "$WORK");
+    }
+    compiler.probe_output = TextFact::of(std::move(said), shown);
     return;
   }
   const TextFact ran = machine.ask({folder.path + "/probe"}, request.program_limit);
   compiler.probe = TextFact::of(ran.known() ? "works" : "run", shown);
   compiler.probe_output =
       ran.known() ? TextFact::none(shown) : TextFact::of(ran.why.substr(0, 4000), shown);
-}
-
-EnginesState probe_engines(const MachineAccess& machine, std::chrono::milliseconds limit) {
-  EnginesState out;
-  out.cross = Fact<std::vector<CrossCompiler>>::of({}, "PATH");
-  for (const char* triple : {"aarch64-linux-gnu", "x86_64-linux-gnu", "arm-linux-gnueabihf",
-                             "riscv64-linux-gnu", "x86_64-w64-mingw32"}) {
-    const auto program = machine.find(fmt::format("{}-gcc", triple));
-    if (!program) continue;
-    const bool own =
-        machine.folder(fmt::format("/usr/lib/{}", triple)) && machine.file("/usr/include/stdlib.h");
-    const bool native = std::string_view(triple).starts_with(
-        machine.goarch == "arm64" ? "aarch64-linux" : "x86_64-linux");
-    if (native) continue;
-    const std::string header = fmt::format("/usr/{}/include/stdlib.h", triple);
-    // Only of a compiler that came with Debian is it known where its C library has to be.
-    const bool debian = machine.file("/etc/debian_version") && program->starts_with("/usr/bin/");
-    CrossCompiler found{triple, *program, {}};
-    found.libc = machine.file(header) || own ? FlagFact::of(true, header)
-                 : debian                    ? FlagFact::of(false, header)
-                                             : FlagFact::open("not where Debian has it");
-    out.cross.value.push_back(std::move(found));
-  }
-  const auto zig = machine.find("zig");
-  out.zig = zig ? machine.ask({*zig, "version"}, limit) : TextFact::none("PATH");
-  return out;
 }
 
 }  // namespace tenon

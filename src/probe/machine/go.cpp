@@ -1,4 +1,4 @@
-// Go itself and its settings. `go env` is not asked: it runs the C compiler and can block on it.
+// Go itself. A bare `go env` is not asked: it runs the C compiler and can block on it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,23 +12,6 @@
 
 namespace tenon {
 namespace {
-
-// GOARCH of a program by the head of its file: ELF e_machine, Mach-O cputype; "" for scripts.
-std::string program_arch(const MachineAccess& machine, const std::string& path) {
-  const auto mapped = map_file(machine.at(path));
-  if (!mapped || mapped->view().size() < 20) return {};
-  const auto bytes = mapped->view().bytes();
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned>(bytes[i]); };
-  if (byte(0) == 0x7f && byte(1) == 'E' && byte(2) == 'L' && byte(3) == 'F') {
-    const unsigned id = byte(18) | byte(19) << 8U;
-    return id == 62 ? "amd64" : id == 183 ? "arm64" : id == 40 ? "arm" : id == 3 ? "386" : "";
-  }
-  const bool macho = byte(0) == 0xcf && byte(1) == 0xfa && byte(2) == 0xed && byte(3) == 0xfe;
-  const bool fat = byte(0) == 0xca && byte(1) == 0xfe && byte(2) == 0xba;
-  if (fat) return "universal";
-  if (!macho || byte(7) != 1) return {};
-  return byte(4) == 12 ? "arm64" : byte(4) == 7 ? "amd64" : "";
-}
 
 GoInstall describe(const MachineAccess& machine, const std::string& program) {
   GoInstall out;
@@ -72,24 +55,101 @@ struct Gone {
   std::string_view path;
 };
 
-constexpr std::array<Gone, 7> gone{{{16, "src/runtime/cgo/gcc_signal_darwin_armx.c"},
-                                    {16, "src/runtime/cgo/gcc_signal_darwin_lldb.c"},
-                                    {15, "src/runtime/cgo/gcc_darwin_386.c"},
-                                    {15, "src/runtime/cgo/gcc_darwin_arm.c"},
-                                    {15, "src/runtime/sys_darwin_386.s"},
-                                    {14, "src/runtime/os_nacl.go"},
-                                    {23, "src/runtime/internal/atomic/types.go"}}};
+constexpr auto gone = std::to_array<Gone>({
+    {26, "src/runtime/map_noswiss.go"},
+    {26, "src/internal/abi/map_noswiss.go"},
+    {24, "src/crypto/internal/nistec/nistec.go"},
+    {24, "src/crypto/internal/edwards25519/edwards25519.go"},
+    {24, "src/crypto/internal/bigmod/nat.go"},
+    {24, "src/runtime/internal/sys/sys.go"},
+    {24, "src/runtime/internal/math/math.go"},
+    {23, "src/runtime/internal/atomic/types.go"},
+    {16, "src/runtime/cgo/gcc_signal_darwin_armx.c"},
+    {16, "src/runtime/cgo/gcc_signal_darwin_lldb.c"},
+    {15, "src/runtime/cgo/gcc_darwin_386.c"},
+    {15, "src/runtime/cgo/gcc_darwin_arm.c"},
+    {15, "src/runtime/sys_darwin_386.s"},
+    {14, "src/runtime/os_nacl.go"},
+});
+
+// api/go1.N.txt of a newer release: an older one was unpacked over it.
+std::vector<std::string> newer_files(const MachineAccess& machine, const GoInstall& go,
+                                     unsigned minor) {
+  std::vector<std::string> out;
+  for (const std::string& name : list_folder(machine.at(go.root + "/api"))) {
+    if (!name.starts_with("go1.") || !name.ends_with(".txt")) continue;
+    const std::string_view number = std::string_view(name).substr(4, name.size() - 8);
+    if (parse_number(number).value_or(0) > minor) out.push_back(go.root + "/api/" + name);
+  }
+  return out;
+}
+
+// Folders that hold one Go each, and where the Go is in them.
+std::vector<std::string> usual_programs(const MachineAccess& machine) {
+  std::vector<std::string> out{"/usr/local/go/bin/go",   "/opt/homebrew/bin/go",
+                               "/usr/local/bin/go",      "/usr/lib/go/bin/go",
+                               "/usr/lib/golang/bin/go", "/snap/bin/go"};
+  const std::string home = machine.variable("HOME");
+  if (home.empty()) return out;
+  out.push_back(home + "/go-sdk/bin/go");
+  out.push_back(home + "/.local/go/bin/go");
+  constexpr std::pair<std::string_view, std::string_view> places[] = {
+      {"/sdk", "/bin/go"},
+      {"/.gvm/gos", "/bin/go"},
+      {"/.goenv/versions", "/bin/go"},
+      {"/.asdf/installs/golang", "/go/bin/go"},
+      {"/.local/share/mise/installs/go", "/bin/go"}};
+  for (const auto& [folder, rest] : places) {
+    const std::string base = home + std::string(folder);
+    for (const std::string& name : list_folder(machine.at(base))) {
+      // Names such as "latest" are links to others.
+      const std::string path = join_path(base, name);
+      if (!is_link(machine.at(path))) out.push_back(path + std::string(rest));
+    }
+  }
+  return out;
+}
 
 }  // namespace
 
+// ELF e_machine, Mach-O cputype.
+std::string program_arch(const MachineAccess& machine, const std::string& path) {
+  if (!machine.file(path)) return {};
+  const auto mapped = map_file(machine.at(path));
+  if (!mapped || mapped->view().size() < 20) return {};
+  const auto bytes = mapped->view().bytes();
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned>(bytes[i]); };
+  if (byte(0) == 0x7f && byte(1) == 'E' && byte(2) == 'L' && byte(3) == 'F') {
+    const unsigned id = byte(18) | byte(19) << 8U;
+    return id == 62 ? "amd64" : id == 183 ? "arm64" : id == 40 ? "arm" : id == 3 ? "386" : "";
+  }
+  const bool macho = byte(0) == 0xcf && byte(1) == 0xfa && byte(2) == 0xed && byte(3) == 0xfe;
+  const bool fat = byte(0) == 0xca && byte(1) == 0xfe && byte(2) == 0xba;
+  if (fat) return "universal";
+  if (!macho || byte(7) != 1) return {};
+  return byte(4) == 12 ? "arm64" : byte(4) == 7 ? "amd64" : "";
+}
+
 GoState probe_go_installs(const MachineAccess& machine) {
+  constexpr std::size_t most = 32;
   GoState out;
   std::set<std::string> seen;
-  std::vector<GoInstall> found;
+  const auto fresh = [&](const std::string& program) {
+    return seen.insert(machine.root.empty() ? real_path(program).value_or(program) : program)
+        .second;
+  };
+  std::vector<GoInstall> found, others;
   for (const std::string& program : machine.find_all("go")) {
-    const std::string real = machine.root.empty() ? real_path(program).value_or(program) : program;
-    if (seen.insert(real).second) found.push_back(describe(machine, program));
+    if (fresh(program)) found.push_back(describe(machine, program));
   }
+  for (const std::string& program : usual_programs(machine)) {
+    if (others.size() < most && !machine.find_all(program).empty() && fresh(program)) {
+      others.push_back(describe(machine, program));
+    }
+  }
+  out.off_path = Fact<std::vector<GoInstall>>::of(std::move(others), "the usual places");
+  out.set_root = TextFact::none("GOROOT is not set");
+  out.set_root_version = TextFact::none("GOROOT is not set");
   if (found.empty()) {
     out.installs = Fact<std::vector<GoInstall>>::none("PATH");
     out.stale_files = ListFact::open("there is no go");
@@ -100,7 +160,7 @@ GoState probe_go_installs(const MachineAccess& machine) {
   if (first.root.empty() || minor == 0) {
     out.stale_files = ListFact::open("the release of " + first.program + " is not known");
   } else {
-    out.stale_files = ListFact::of({}, first.root);
+    out.stale_files = ListFact::of(newer_files(machine, first, minor), first.root);
     for (const Gone& one : gone) {
       const std::string path = fmt::format("{}/{}", first.root, one.path);
       if (minor >= one.minor && machine.file(path)) out.stale_files.value.push_back(path);
@@ -110,84 +170,33 @@ GoState probe_go_installs(const MachineAccess& machine) {
   return out;
 }
 
-SettingsState probe_settings(const MachineAccess& machine) {
-  constexpr auto names = std::to_array<const char*>({"CGO_ENABLED",
-                                                     "CC",
-                                                     "CXX",
-                                                     "GOOS",
-                                                     "GOARCH",
-                                                     "GOROOT",
-                                                     "GOPATH",
-                                                     "GOTOOLCHAIN",
-                                                     "GOFLAGS",
-                                                     "GOPROXY",
-                                                     "GOEXPERIMENT",
-                                                     "GODEBUG",
-                                                     "GOCACHE",
-                                                     "GOTMPDIR",
-                                                     "GOMODCACHE",
-                                                     "GOWORK",
-                                                     "PKG_CONFIG",
-                                                     "PKG_CONFIG_PATH",
-                                                     "PKG_CONFIG_LIBDIR",
-                                                     "PKG_CONFIG_SYSROOT_DIR",
-                                                     "CGO_CFLAGS",
-                                                     "CGO_LDFLAGS",
-                                                     "CGO_CXXFLAGS",
-                                                     "SDKROOT",
-                                                     "DEVELOPER_DIR",
-                                                     "MACOSX_DEPLOYMENT_TARGET",
-                                                     "DYLD_LIBRARY_PATH",
-                                                     "DYLD_INSERT_LIBRARIES",
-                                                     "LD_LIBRARY_PATH",
-                                                     "CPATH",
-                                                     "LIBRARY_PATH"});
-  SettingsState out;
-  out.list = Fact<std::vector<Setting>>::of({}, "the environment and the file of `go env -w`");
-  for (const char* name : names) {
-    std::string value = machine.variable(name);
-    if (!value.empty()) {
-      out.list.value.push_back({name, std::move(value), "the environment", true});
-    }
+void ask_go(const MachineAccess& machine, std::chrono::milliseconds limit, GoState& go) {
+  if (!go.installs.known() || go.installs.value.empty() || !machine.developer_tools) return;
+  GoInstall& first = go.installs.value.front();
+  if (!first.root.empty()) return;
+  // "go version go1.26.8 linux/amd64"; a wrapper of a version manager chooses by the folder.
+  const TextFact said = machine.ask({first.program, "version"}, limit);
+  if (!said.known()) return;
+  first.gccgo = first.gccgo || said.value.contains("gccgo");
+  for (const std::string_view word : split_words(said.value)) {
+    if (word.starts_with("go1") && first.version.empty()) first.version = word;
+    const std::size_t slash = word.find('/');
+    if (slash != word.npos) first.goarch = word.substr(slash + 1);
   }
-  std::string file = machine.variable("GOENV");
-  if (file == "off") {
-    out.file = TextFact::none("GOENV=off");
-    return out;
-  }
-  if (file.empty()) {
-    const std::string home = machine.variable("HOME"), xdg = machine.variable("XDG_CONFIG_HOME");
-    file = machine.goos == "darwin" ? home + "/Library/Application Support/go/env"
-                                    : (xdg.empty() ? home + "/.config" : xdg) + "/go/env";
-  }
-  const auto text = machine.text(file);
-  if (!text) {
-    out.file = TextFact::none(file);
-    if (!machine.file(file)) return out;
-    // What stands in the environment is still known.
-    out.file = TextFact::open(file + " cannot be read");
-    out.list.state = FactState::unknown;
-    out.list.why = out.file.why;
-    return out;
-  }
-  out.file = TextFact::of(file, file);
-  // cmd/go/internal/cfg initEnvCache: NAME=value, the name up to the first '='; '#' begins a
-  // comment; a later line wins; the environment wins over all.
-  for (const std::string_view line : split(*text, '\n')) {
-    const std::size_t equals = line.find('=');
-    if (equals == line.npos || line.starts_with('#') || equals == 0) continue;
-    std::string name(line.substr(0, equals)), value(line.substr(equals + 1));
-    if (value.ends_with('\r')) value.pop_back();
-    bool in_environment = false;
-    for (Setting& other : out.list.value) {
-      if (other.name != name) continue;
-      if (other.where == "the environment") in_environment = true;
-      if (other.where == file) other.active = false;
-    }
-    if (value.empty()) continue;
-    out.list.value.push_back({std::move(name), std::move(value), file, !in_environment});
-  }
-  return out;
+  const TextFact root = machine.ask({first.program, "env", "GOROOT"}, limit);
+  if (root.known() && root.value.starts_with('/')) first.root = root.value;
+}
+
+void probe_set_root(const MachineAccess& machine, const SettingsState& settings, GoState& go) {
+  const std::string set = setting_value(settings, "GOROOT");
+  if (set.empty()) return;
+  const std::string real = machine.root.empty() ? real_path(set).value_or(set) : std::string(set);
+  go.set_root = TextFact::of(real, "GOROOT");
+  const auto version = set.starts_with('/') ? machine.text(set + "/VERSION") : std::nullopt;
+  go.set_root_version =
+      version ? TextFact::of(std::string(trim(version->substr(0, version->find('\n')))),
+                             set + "/VERSION")
+              : TextFact::none(set + "/VERSION");
 }
 
 }  // namespace tenon

@@ -31,7 +31,7 @@ std::string os_release(const std::string& text, std::string_view name) {
 TextFact libc_of(const MachineAccess& machine) {
   constexpr std::size_t head = 8192;  // the interpreter's name stands near the beginning
   for (const char* path : {"/bin/sh", "/bin/busybox", "/usr/bin/env"}) {
-    const auto file = map_file(machine.at(path));
+    const auto file = machine.file(path) ? map_file(machine.at(path)) : fail(Errc::io, "");
     if (!file) continue;
     const auto bytes = file->view().bytes().first(std::min<std::size_t>(head, file->view().size()));
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -52,7 +52,32 @@ void linux_system(const MachineAccess& machine, SystemState& out) {
   }
   out.libc = libc_of(machine);
   out.translated = FlagFact::of(false, "no Rosetta on Linux");
+  out.shell_translated = FlagFact::of(false, "no Rosetta on Linux");
   out.rosetta = FlagFact::none("no Rosetta on Linux");
+}
+
+// Each leaves a file of its own.
+TextFact container_of(const MachineAccess& machine) {
+  constexpr std::pair<const char*, const char*> marks[] = {{"/.dockerenv", "docker"},
+                                                           {"/run/.containerenv", "podman"},
+                                                           {"/run/systemd/container", "systemd"},
+                                                           {"/dev/lxd/sock", "lxc"}};
+  for (const auto& [path, name] : marks) {
+    if (file_info(machine.at(path))) return TextFact::of(name, path);
+  }
+  return TextFact::none("/.dockerenv, /run/.containerenv");
+}
+
+void shell_of(const MachineAccess& machine, SystemState& out) {
+  const std::string shell = machine.variable("SHELL");
+  out.shell = shell.empty() ? TextFact::none("SHELL") : TextFact::of(shell, "SHELL");
+  if (shell.empty()) {
+    out.shell_goarch = TextFact::open("SHELL is not set");
+    return;
+  }
+  std::string goarch = program_arch(machine, shell);
+  out.shell_goarch = goarch.empty() ? TextFact::open(shell + " is no program that is known")
+                                    : TextFact::of(std::move(goarch), shell);
 }
 
 void mac_system(const MachineAccess& machine, SystemState& out) {
@@ -68,6 +93,9 @@ void mac_system(const MachineAccess& machine, SystemState& out) {
   out.translated = machine.translated ? FlagFact::of(*machine.translated, "sysctl.proc_translated")
                                       : FlagFact::open("sysctl.proc_translated is not there");
   const std::string runtime = "/Library/Apple/usr/libexec/oah/libRosettaRuntime";
+  out.shell_translated = machine.shell_translated
+                             ? FlagFact::of(*machine.shell_translated, "P_TRANSLATED of the shell")
+                             : FlagFact::open("the process that started this one does not tell");
   out.rosetta = machine.file(runtime) ? FlagFact::of(true, runtime) : FlagFact::none(runtime);
 }
 
@@ -75,6 +103,9 @@ std::string cache_of_go(const MachineAccess& machine, const SettingsState& setti
   std::string folder = setting_value(settings, "GOCACHE");
   if (!folder.empty()) return folder;
   const std::string home = machine.variable("HOME");
+  if (home.empty() && (machine.goos == "darwin" || machine.variable("XDG_CACHE_HOME").empty())) {
+    return {};
+  }
   if (machine.goos == "darwin") return home + "/Library/Caches/go-build";
   const std::string xdg = machine.variable("XDG_CACHE_HOME");
   return (xdg.empty() ? home + "/.cache" : xdg) + "/go-build";
@@ -97,6 +128,12 @@ SystemState probe_system(const MachineAccess& machine) {
   } else {
     linux_system(machine, out);
   }
+  out.container = container_of(machine);
+  shell_of(machine, out);
+  out.threads_refused = machine.threads_refused
+                            ? FlagFact::of(*machine.threads_refused, "clone3(2)")
+                            : FlagFact::open("not asked on this system");
+  out.day = machine.day.empty() ? TextFact::open("not told") : TextFact::of(machine.day, "clock");
   return out;
 }
 
@@ -124,12 +161,23 @@ StorageState probe_storage(const MachineAccess& machine, const SettingsState& se
     out.temporary_free = CountFact::of(volume->free_mib, "statvfs(3)");
   }
   const std::string cache = cache_of_go(machine, settings);
+  if (!cache.starts_with('/')) {
+    out.cache = cache.empty() ? TextFact::none("GOCACHE, XDG_CACHE_HOME and HOME")
+                              : TextFact::of(cache, "GOCACHE");
+    out.cache_free = CountFact::none("there is no cache");
+    out.cache_writable = FlagFact::none("there is no cache");
+    return out;
+  }
   const std::string place = existing(machine, cache);
   out.cache = TextFact::of(cache, "GOCACHE or its default");
   const auto cache_volume = volume_state(machine.at(place));
   out.cache_free = cache_volume ? CountFact::of(cache_volume->free_mib, "statvfs(3)")
                                 : CountFact::open("statvfs(3) failed");
-  out.cache_writable = FlagFact::of(can_write(machine.at(place)), "access(2) of " + place);
+  const auto info = file_info(machine.at(cache));
+  const bool in_the_way = info && info->kind != FileInfo::Kind::folder;
+  out.cache_writable = in_the_way
+                           ? FlagFact::of(false, cache + " is no folder")
+                           : FlagFact::of(can_write(machine.at(place)), "access(2) of " + place);
   return out;
 }
 

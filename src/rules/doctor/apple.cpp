@@ -9,49 +9,112 @@
 namespace tenon::doctor {
 namespace {
 
-void tools(const Snapshot& snapshot, Findings& out) {
+constexpr const char* no_tools = "clt/missing-or-broken-after-os-upgrade";
+
+// A compiler of somebody else's with an SDK of its own, as nix gives one, needs no tools of
+// Apple's.
+bool has_own_sdk(const Snapshot& snapshot) {
+  const TextFact& kind = snapshot.compiler.kind;
+  const Setting* set = active(snapshot, "SDKROOT");
+  if (set == nullptr || !kind.known() || kind.value == "apple clang") return false;
+  return std::ranges::any_of(snapshot.apple.sdks.value,
+                             [&](const Sdk& one) { return one.path == set->value; });
+}
+
+// The fix of a missing or broken folder of tools.
+Fix mend_tools(const Snapshot& snapshot) {
   const AppleState& apple = snapshot.apple;
-  const bool none = apple.developer_folder.state == FactState::absent;
-  const bool broken = apple.developer_usable.known() && !apple.developer_usable.value;
-  if (none || broken) {
-    const bool other = apple.tools_usable.known() && apple.tools_usable.value;
-    Fix fix{Fix::Safety::review, "install the Command Line Tools", {{"xcode-select", "--install"}}};
-    if (other) {
-      fix = {Fix::Safety::review,
-             "select the Command Line Tools, which are in order",
-             {{"sudo", "xcode-select", "--switch", "/Library/Developer/CommandLineTools"}}};
-    } else if (apple.tools_usable.known()) {
-      fix = {Fix::Safety::manual,
-             "remove /Library/Developer/CommandLineTools and run xcode-select --install: it does "
-             "nothing while the folder is there",
-             {}};
-    }
-    out.push_back(of_cause(
-        "clt/missing-or-broken-after-os-upgrade",
-        {without_c(snapshot),
-         none ? "xcode-select" : apple.developer_folder.value,
-         none ? "there are no Command Line Tools and no Xcode"
-              : fmt::format("{} is selected and holds no clang", apple.developer_folder.value),
-         {fact(apple.developer_folder.source,
-               none ? "nothing is selected" : apple.developer_folder.value)},
-         {std::move(fix)}}));
-    return;
+  if (const Setting* set = active(snapshot, "DEVELOPER_DIR")) return unset(*set);
+  if (apple.tools_usable.known() && apple.tools_usable.value) {
+    return {Fix::Safety::review,
+            "select the Command Line Tools, which are in order",
+            {{"sudo", "xcode-select", "--switch", "/Library/Developer/CommandLineTools"}}};
   }
-  if (apple.license.known() && !apple.license.value) {
-    out.push_back(of_cause(
-        "clt/license-not-accepted",
-        {without_c(snapshot),
-         apple.developer_folder.value,
-         "the licence of this Xcode is not agreed to: clang ends with status 69",
-         {fact(apple.license.source, "another agreement, or none")},
-         {{Fix::Safety::review, "agree to it", {{"sudo", "xcodebuild", "-license", "accept"}}}}}));
+  if (apple.tools_usable.known()) {
+    return {Fix::Safety::manual,
+            "remove /Library/Developer/CommandLineTools and run xcode-select --install: it does "
+            "nothing while the folder is there",
+            {}};
+  }
+  return {Fix::Safety::review, "install the Command Line Tools", {{"xcode-select", "--install"}}};
+}
+
+void tools_gone(const Snapshot& snapshot, std::string message, Evidence evidence, Findings& out) {
+  const TextFact& folder = snapshot.apple.developer_folder;
+  Note note{without_c(snapshot),
+            folder.known() ? folder.value : "xcode-select",
+            std::move(message),
+            {std::move(evidence)},
+            {mend_tools(snapshot)}};
+  if (const Setting* set = active(snapshot, "DEVELOPER_DIR")) {
+    note.evidence.push_back(fact(set->where, "DEVELOPER_DIR=" + set->value));
+  }
+  out.push_back(of_cause(no_tools, std::move(note)));
+}
+
+// True when a finding tells why Apple's clang does not work.
+bool tools(const Snapshot& snapshot, Findings& out) {
+  const AppleState& apple = snapshot.apple;
+  const TextFact& folder = apple.developer_folder;
+  if (c_works(snapshot) || has_own_sdk(snapshot)) return false;
+  // xcrun(1) says it before clang can.
+  const std::string& said = snapshot.compiler.kind.why;
+  if (folder.state == FactState::absent) {
+    tools_gone(snapshot, "there are no Command Line Tools and no Xcode",
+               fact(folder.source, "nothing is selected"), out);
+  } else if (apple.developer_usable.known() && !apple.developer_usable.value) {
+    tools_gone(snapshot, fmt::format("{} is selected and holds no clang", folder.value),
+               fact(folder.source, folder.value), out);
+  } else if (said.contains("invalid active developer path") || said.contains("xcrun: error: ")) {
+    tools_gone(snapshot, "Apple's tools are broken: " + said, fact("clang", said), out);
+  } else if (apple.sdks.state == FactState::absent && apple.developer_usable.known() &&
+             snapshot.compiler.kind.value == "apple clang") {
+    tools_gone(snapshot, fmt::format("{} holds clang and no SDK", folder.value),
+               fact(apple.sdks.source, "not there"), out);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void license(const Snapshot& snapshot, Findings& out) {
+  const AppleState& apple = snapshot.apple;
+  const std::string& said = snapshot.compiler.kind.why;
+  const bool told = said.contains("license agreement") || said.contains("Xcode license");
+  // A clang that answers was agreed to.
+  const bool answers = snapshot.compiler.kind.value == "apple clang" && c_works(snapshot);
+  const bool refused = apple.license.known() && !apple.license.value && !answers;
+  if (!told && !refused) return;
+  out.push_back(of_cause(
+      "clt/license-not-accepted",
+      {without_c(snapshot),
+       apple.developer_folder.value,
+       "the licence of this Xcode is not agreed to: clang ends with status 69",
+       {told ? fact("clang", said) : fact(apple.license.source, "another agreement, or none")},
+       {{Fix::Safety::review, "agree to it", {{"sudo", "xcodebuild", "-license", "accept"}}}}}));
+}
+
+void foreign_sdk(const Snapshot& snapshot, Findings& out) {
+  const Setting* set = active(snapshot, "SDKROOT");
+  if (set == nullptr) return;
+  for (const std::string_view name : {"iPhone", "iphone", "AppleTV", "appletv", "WatchOS",
+                                      "watchos", "XROS", "xros", "DriverKit"}) {
+    if (!set->value.contains(name)) continue;
+    out.push_back(of_cause("darwin/goos-darwin-with-ios-sdk",
+                           {Severity::error,
+                            "SDKROOT",
+                            fmt::format("SDKROOT={} is no SDK of macOS", set->value),
+                            {fact(set->where, "SDKROOT=" + set->value)},
+                            {unset(*set)}}));
+    return;
   }
 }
 
 void sdks(const Snapshot& snapshot, Findings& out) {
   const auto& list = snapshot.apple.sdks;
   const Setting* set = active(snapshot, "SDKROOT");
-  if (set != nullptr && set->value.starts_with('/') && list.state != FactState::unknown) {
+  if (set != nullptr && (set->value.starts_with('/') || set->value.starts_with("~/")) &&
+      list.state != FactState::unknown) {
     const bool there =
         std::ranges::any_of(list.value, [&](const Sdk& one) { return one.path == set->value; });
     if (!there) {
@@ -69,9 +132,13 @@ void sdks(const Snapshot& snapshot, Findings& out) {
     return std::ranges::find(sdk.targets, target) != sdk.targets.end();
   };
   if (has("arm64e-macos") && !has("arm64-macos")) {
-    out.push_back(
+    Finding stubs =
         of_rule("TN1011", {{"version", sdk.version}, {"targets", join(sdk.targets, ", ")}},
-                sdk.path, {fact(sdk.path + "/usr/lib/libSystem.tbd", join(sdk.targets, ", "))}));
+                sdk.path, {fact(sdk.path + "/usr/lib/libSystem.tbd", join(sdk.targets, ", "))});
+    // Apple's own linker takes them as they are.
+    const bool zig = snapshot.compiler.kind.value == "zig" || snapshot.engines.zig.known();
+    stubs.severity = zig ? Severity::warning : Severity::note;
+    out.push_back(std::move(stubs));
   }
   const GoInstall* go = first_go(snapshot);
   const unsigned minor = go == nullptr ? 0 : go_minor(go->version);
@@ -103,42 +170,38 @@ void brew(const Snapshot& snapshot, Findings& out) {
   }
 }
 
+// A program inherits the preference of the one that started it. tenon itself may be native in such
+// a shell.
+void translated_shell(const Snapshot& snapshot, Findings& out) {
+  const SystemState& system = snapshot.system;
+  std::vector<Evidence> evidence;
+  for (const FlagFact* flag : {&system.translated, &system.shell_translated}) {
+    if (flag->known() && flag->value) evidence.push_back(fact(flag->source, "1"));
+  }
+  if (system.shell_goarch.known() && system.shell_goarch.value == "amd64") {
+    evidence.push_back(fact(system.shell.value, "a program for Intel"));
+  }
+  if (evidence.empty()) return;
+  out.push_back(of_cause(
+      "rosetta/translated-shell-selects-x86-clang",
+      {Severity::warning, "shell",
+       "this shell runs translated: clang and brew started from it are those for Intel. General "
+       "Rosetta ends after macOS 27",
+       std::move(evidence)}));
+}
+
 }  // namespace
 
 void diagnose_apple(const Snapshot& snapshot, Findings& out) {
   if (snapshot.system.goos != "darwin") return;
-  tools(snapshot, out);
+  if (!tools(snapshot, out)) license(snapshot, out);
+  foreign_sdk(snapshot, out);
   sdks(snapshot, out);
   brew(snapshot, out);
-  const FlagFact& translated = snapshot.system.translated;
   const GoInstall* go = first_go(snapshot);
   // An Intel Go translates whatever it starts; then it is the finding, not the shell.
   const bool intel_go = go != nullptr && go->goarch == "amd64";
-  if (translated.known() && translated.value && !intel_go) {
-    out.push_back(of_cause(
-        "rosetta/translated-shell-selects-x86-clang",
-        {Severity::warning,
-         "shell",
-         "this shell runs translated: clang and brew started from it are those for Intel. General "
-         "Rosetta ends after macOS 27",
-         {fact(translated.source, "1")}}));
-  }
-  for (const char* name : {"DYLD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES"}) {
-    const Setting* set = active(snapshot, name);
-    if (set == nullptr) continue;
-    out.push_back(of_cause(
-        "dyld/library-path-shadows-system",
-        {Severity::warning,
-         name,
-         fmt::format("{}={} can put other libraries before those of macOS", name, set->value),
-         {fact(set->where, fmt::format("{}={}", name, set->value))},
-         {unset(*set)}}));
-  }
-  for (const SigningIdentity& one : snapshot.identities.list.value) {
-    if (!one.expired) continue;
-    out.push_back(of_rule("TN1009", {{"name", one.name}}, one.name,
-                          {fact(snapshot.identities.list.source, "CSSMERR_TP_CERT_EXPIRED")}));
-  }
+  if (!intel_go && snapshot.system.goarch == "arm64") translated_shell(snapshot, out);
 }
 
 }  // namespace tenon::doctor

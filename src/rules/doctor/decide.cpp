@@ -92,7 +92,7 @@ Answer cc_missing(const Question& q) {
   const TextFact& program = q.snapshot.compiler.program;
   if (program.known()) return no(fact(program.source, program.value));
   if (program.state == FactState::unknown) return open("C compiler", program.why);
-  return unquoted_path(cc->value) ? no(setting_fact(*cc)) : yes(setting_fact(*cc));
+  return misquoted(cc->value) ? no(setting_fact(*cc)) : yes(setting_fact(*cc));
 }
 
 Answer cc_blanks(const Question& q) {
@@ -102,8 +102,7 @@ Answer cc_blanks(const Question& q) {
     return no(fact(q.snapshot.settings.list.source, "CC is not set"));
   }
   const TextFact& program = q.snapshot.compiler.program;
-  const bool blank = trim(cc->value).contains(' ');
-  return either(blank && program.state == FactState::absent, setting_fact(*cc));
+  return either(program.state == FactState::absent && misquoted(cc->value), setting_fact(*cc));
 }
 
 Answer libc_files(const Question& q, std::string_view libc) {
@@ -254,7 +253,12 @@ Answer foreign_compiler(const Question& q) {
   const std::string_view made = goarch_of(compiler.target.value);
   const GoInstall* go = first_go(q.snapshot);
   const Setting* set = active(q.snapshot, "GOARCH");
-  const std::string_view wanted = set != nullptr ? set->value : go != nullptr ? go->goarch : "";
+  std::string_view wanted;
+  if (set != nullptr) {
+    wanted = set->value;
+  } else if (go != nullptr) {
+    wanted = go->goarch;
+  }
   if (made.empty() || wanted.empty()) return open("C compiler", "its target is not known");
   return either(
       made != wanted && made != q.snapshot.system.goarch,

@@ -51,43 +51,105 @@ void architecture(const Snapshot& snapshot, const GoInstall& go, Findings& out) 
 
 void root(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
   const Setting* set = active(snapshot, "GOROOT");
-  if (set == nullptr || set->value == go.root) return;
-  const bool relative = !set->value.starts_with('/');
-  const bool wrong = relative || (!go.root.empty() && set->value != go.root);
-  if (!wrong) return;
+  if (set == nullptr) return;
+  const TextFact& real = snapshot.go.set_root;
+  const TextFact& version = snapshot.go.set_root_version;
+  if (!go.root.empty() &&
+      (same_folder(set->value, go.root) || (real.known() && same_folder(real.value, go.root)))) {
+    return;
+  }
+  const bool relative = !set->value.starts_with('/') && !set->value.starts_with("~/");
+  const bool no_root = version.state == FactState::absent && real.known();
+  if (go.root.empty() && !relative && !no_root) return;
+  // Another copy of the same release does no harm.
+  const bool same = version.known() && !go.version.empty() && version.value == go.version;
+  const std::string what =
+      no_root ? "holds no Go" : fmt::format("is not where {} has its files", go.program);
   out.push_back(of_cause(
       "goroot/relative-or-wrong-goroot",
-      {Severity::error,
+      {same && !relative ? Severity::note : Severity::error,
        "GOROOT",
-       fmt::format("GOROOT={} is not where {} has its files: a go command finds its own GOROOT",
-                   set->value, go.program),
-       {fact(set->where, "GOROOT=" + set->value), fact(go.program, "GOROOT is " + go.root)},
+       fmt::format("GOROOT={} {}: a go command finds its own GOROOT", set->value, what),
+       {fact(set->where, "GOROOT=" + set->value),
+        fact(go.program, go.root.empty() ? "its GOROOT is not known" : "GOROOT is " + go.root)},
        {unset(*set)}}));
+}
+
+void path_is_root(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
+  const Setting* path = active(snapshot, "GOPATH");
+  if (path == nullptr || go.root.empty() || !same_folder(path->value, go.root)) return;
+  out.push_back(of_cause(
+      "goroot/gopath-goroot-mixed-up",
+      {Severity::error,
+       "GOPATH",
+       fmt::format("GOPATH={} is the GOROOT of {}", path->value, go.program),
+       {fact(path->where, "GOPATH=" + path->value), fact(go.program, "GOROOT is " + go.root)},
+       {unset(*path)}}));
+}
+
+// What GOTOOLCHAIN makes of the release on PATH (go.dev/doc/toolchain).
+struct Chosen {
+  bool fetches = false;  // a newer one when go.mod wants it
+  std::string version;   // that runs otherwise
+};
+
+Chosen chosen_toolchain(const GoInstall& go, const Setting* set) {
+  Chosen out{go_minor(go.version) >= 21, go.version};
+  if (set == nullptr || !out.fetches) return out;
+  const std::string_view value = set->value;
+  const bool more = value.ends_with("auto") || value.ends_with("path");
+  if (value.starts_with("go1")) out.version = value.substr(0, value.find('+'));
+  out.fetches = more;
+  return out;
+}
+
+// 10.15 for Go 1.21 and 1.22, 10.13 from 1.17 on, 10.12 from 1.15 on.
+bool old_ten(const Snapshot& snapshot, unsigned minor) {
+  const auto numbers = numbers_of(snapshot.system.version.value);
+  const unsigned least = minor >= 21 ? 15 : minor >= 17 ? 13 : minor >= 15 ? 12 : 0;
+  return numbers.size() > 1 && numbers[1] < least;
+}
+
+// Since 1.24 Go's own linker writes LC_UUID; dyld of macOS 26 refuses programs without.
+void no_uuid(const Snapshot& snapshot, const GoInstall& go, unsigned macos, Findings& out) {
+  if (macos < 26 || go_minor(go.version) >= 24) return;
+  Finding found =
+      of_rule("TN0505", {}, go.program,
+              {fact(go.program, go.version),
+               fact(snapshot.system.version.source, "macOS " + snapshot.system.version.value)});
+  found.severity = Severity::warning;
+  found.message = fmt::format("{} links programs without LC_UUID, which macOS {} does not start",
+                              go.version, snapshot.system.version.value);
+  found.fixes = {{Fix::Safety::manual, "use Go 1.24 or newer", {}}};
+  out.push_back(std::move(found));
 }
 
 void release(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
   const TextFact& wanted = snapshot.project.go;
   const Setting* toolchain = active(snapshot, "GOTOOLCHAIN");
-  const unsigned have = go_minor(go.version), need = go_minor(wanted.value);
-  if (wanted.known() && have != 0 && need > have) {
-    // Since 1.21 go fetches the newer release itself, unless it is told not to.
-    const bool local = toolchain != nullptr && toolchain->value.starts_with("local");
-    if (have < 21 || local) {
-      std::vector<Evidence> evidence{fact("go.mod", "go " + wanted.value),
-                                     fact(go.program, go.version)};
-      if (local) evidence.push_back(fact(toolchain->where, "GOTOOLCHAIN=" + toolchain->value));
-      Note note{Severity::error, go.program,
-                fmt::format("the module wants Go {}, and {} is here", wanted.value, go.version),
-                std::move(evidence)};
-      if (local) note.fixes.push_back(unset(*toolchain));
-      out.push_back(of_cause("not-toolchain/go-version-too-old", std::move(note)));
-    }
+  const Chosen chosen = chosen_toolchain(go, toolchain);
+  const unsigned have = go_minor(go.version);
+  const bool older = wanted.known() && go_minor(wanted.value) != 0 &&
+                     go_minor(chosen.version) != 0 &&
+                     numbers_of(chosen.version) < numbers_of(wanted.value);
+  if (older && !chosen.fetches) {
+    std::vector<Evidence> evidence{fact("go.mod", "go " + wanted.value),
+                                   fact(go.program, go.version)};
+    const bool told = have >= 21 && toolchain != nullptr;
+    if (told) evidence.push_back(fact(toolchain->where, "GOTOOLCHAIN=" + toolchain->value));
+    Note note{Severity::error, go.program,
+              fmt::format("the module wants Go {}, and {} is here", wanted.value, chosen.version),
+              std::move(evidence)};
+    if (told && !toolchain->where.ends_with("/go.env")) note.fixes.push_back(unset(*toolchain));
+    out.push_back(of_cause("not-toolchain/go-version-too-old", std::move(note)));
   }
   if (snapshot.system.goos != "darwin" || !snapshot.system.version.known()) return;
   // Release notes of Go: the oldest macOS of each.
   const unsigned floor = oldest_macos(have);
   const unsigned macos = major_of(snapshot.system.version.value);
-  if (have == 0 || macos == 0 || macos >= floor) return;
+  if (have == 0 || macos == 0) return;
+  no_uuid(snapshot, go, macos, out);
+  if (macos >= floor && !(floor == 10 && macos == 10 && old_ten(snapshot, have))) return;
   out.push_back(
       of_cause("dyld/macos-too-old-for-go",
                {Severity::error,
@@ -120,6 +182,16 @@ void diagnose_go(const Snapshot& snapshot, Findings& out) {
   if (snapshot.go.installs.state == FactState::absent) {
     Finding none = of_rule("TN0301", {}, "go", {fact("PATH", "no program of the name go")});
     if (none.message.contains('{')) none.message = "there is no go command on PATH";
+    for (const GoInstall& one : snapshot.go.off_path.value) {
+      none.evidence.push_back(fact(one.program, one.version + ", not on PATH"));
+    }
+    if (!snapshot.go.off_path.value.empty()) {
+      const std::string& program = snapshot.go.off_path.value.front().program;
+      none.fixes.insert(none.fixes.begin(),
+                        {Fix::Safety::manual,
+                         fmt::format("put {} on PATH", program.substr(0, program.rfind('/'))),
+                         {}});
+    }
     out.push_back(std::move(none));
     return;
   }
@@ -127,6 +199,7 @@ void diagnose_go(const Snapshot& snapshot, Findings& out) {
   if (go == nullptr) return;
   architecture(snapshot, *go, out);
   root(snapshot, *go, out);
+  path_is_root(snapshot, *go, out);
   release(snapshot, *go, out);
   if (go->gccgo) {
     out.push_back(
@@ -138,15 +211,16 @@ void diagnose_go(const Snapshot& snapshot, Findings& out) {
     for (const std::string& path : stale.value) {
       evidence.push_back({Evidence::Kind::file, path, "not part of " + go->version});
     }
-    out.push_back(of_cause(
-        "goroot/mixed-install",
-        {Severity::error,
-         go->root,
-         fmt::format("{} holds files of an older release: it was unpacked over one", go->root),
-         std::move(evidence),
-         {{Fix::Safety::manual,
-           fmt::format("remove {} as a whole and unpack the release again", go->root),
-           {}}}}));
+    out.push_back(
+        of_cause("goroot/mixed-install",
+                 {Severity::error,
+                  go->root,
+                  fmt::format("{} holds files of another release: one was unpacked over the other",
+                              go->root),
+                  std::move(evidence),
+                  {{Fix::Safety::manual,
+                    fmt::format("remove {} as a whole and unpack the release again", go->root),
+                    {}}}}));
   }
   others(snapshot, out);
 }

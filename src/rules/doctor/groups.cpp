@@ -39,6 +39,7 @@ class Maker {
   void packages();
   void cross();
   void storage();
+  void network();
   void project();
 
   const Snapshot& snapshot_;
@@ -122,20 +123,36 @@ void Maker::compiler() {
         fmt::format("{}: {}", shown(compiler.command),
                     compiler.program.state == FactState::absent ? "not on PATH" : "unknown");
   }
+  if (compiler.linker_version.known()) {
+    group.text +=
+        fmt::format(", {} {}", shown(compiler.linker_kind), compiler.linker_version.value);
+  }
   if (compiler.probe.known()) {
     group.text += compiler.probe.value == "works"
                       ? "; three lines with C build and run"
                       : "; three lines with C fail: " + compiler.probe.value;
   }
-  open(group, "kind", compiler.kind);
-  open(group, "three lines with C", compiler.probe);
-  finish(std::move(group), {"cc", "linux", "alpine", "darwin"});
+  // What is missing as a whole has no parts that could be unknown.
+  const bool missing = compiler.program.state == FactState::absent ||
+                       std::ranges::any_of(findings_, [](const Finding& one) {
+                         return one.cause.starts_with("clt/");
+                       });
+  if (!missing) {
+    open(group, "kind", compiler.kind);
+    // Snapshots of older releases have none.
+    if (!compiler.linker_kind.why.empty() && compiler.kind.known()) {
+      open(group, "linker", compiler.linker_kind);
+    }
+    open(group, "three lines with C", compiler.probe);
+  }
+  finish(std::move(group), {"cc", "linux", "alpine", "darwin", "linker", "ldso"});
 }
 
 void Maker::apple() {
   if (snapshot_.system.goos != "darwin") return;
   const AppleState& apple = snapshot_.apple;
   DoctorGroup group{"Apple's tools", shown(apple.developer_folder), State::ok, {}};
+  if (apple.xcode_version.known()) group.text += ", Xcode " + apple.xcode_version.value;
   if (apple.tools_version.known())
     group.text += ", Command Line Tools " + apple.tools_version.value;
   for (const Sdk& sdk : apple.sdks.value) group.text += ", SDK " + sdk.version;
@@ -147,6 +164,13 @@ void Maker::apple() {
   names.text = snapshot_.identities.list.known()
                    ? fmt::format("{} for code signing", snapshot_.identities.list.value.size())
                    : shown(TextFact{snapshot_.identities.list.state, {}, {}, {}});
+  for (const SigningIdentity& one : snapshot_.identities.list.value) {
+    if (!one.not_after.empty()) {
+      names.text += fmt::format(", {} until {}", one.name, one.not_after);
+    } else if (!one.expired && snapshot_.system.day.known()) {
+      names.unknown.push_back("end date of " + one.name + ": its certificate was not found");
+    }
+  }
   open(names, "identities", snapshot_.identities.list);
   finish(std::move(names), {"codesign"});
 }
@@ -157,7 +181,7 @@ void Maker::packages() {
     group.text += fmt::format(", Homebrew for {} in {}", one.goarch, one.path);
   }
   open(group, "pkg-config", snapshot_.packages.pkg_config);
-  finish(std::move(group), {"pkgconfig", "brew"});
+  finish(std::move(group), {"pkgconfig", "brew", "cache"});
 }
 
 void Maker::cross() {
@@ -187,6 +211,17 @@ void Maker::storage() {
   finish(std::move(group), {"machine", "not-toolchain"});
 }
 
+void Maker::network() {
+  const NetworkState& state = snapshot_.network;
+  if (!state.proxies.known()) return;
+  DoctorGroup group{"Network", {}, State::ok, {}};
+  const bool server = state.resolv_conf.known() && state.resolv_conf.value;
+  group.text = server ? "resolv.conf names a server" : "resolv.conf names no server";
+  if (snapshot_.system.goos == "darwin") group.text = "names are asked through libSystem";
+  for (const std::string& one : state.proxies.value) group.text += ", " + one;
+  finish(std::move(group), {"dns", "container"});
+}
+
 void Maker::project() {
   const ProjectState& project = snapshot_.project;
   if (project.module.state == FactState::unknown) return;
@@ -195,6 +230,7 @@ void Maker::project() {
     group.text += project.cgo.value.empty() ? ": no package with C"
                                             : ": C in " + doctor::cgo_packages(snapshot_);
   }
+  if (project.work.known()) group.text += "; go.work: " + project.work.value;
   open(group, "packages with C", project.cgo);
   finish(std::move(group), {});
 }
@@ -207,6 +243,7 @@ std::vector<DoctorGroup> Maker::groups() {
   packages();
   cross();
   storage();
+  network();
   project();
   return std::move(out_);
 }

@@ -37,6 +37,16 @@ void storage(const Snapshot& snapshot, Findings& out) {
                             {fact(free->source, fmt::format("{} MiB", free->value))}}));
     break;
   }
+  if (state.cache_writable.state == FactState::absent) {
+    const bool off = state.cache.known();
+    out.push_back(of_cause(
+        "not-toolchain/build-cache-permission",
+        {Severity::error,
+         "GOCACHE",
+         off ? fmt::format("GOCACHE={} is no absolute path: go refuses to build", state.cache.value)
+             : std::string("go has no place for its build cache: HOME and GOCACHE are not set"),
+         {fact(state.cache.source, off ? "GOCACHE=" + state.cache.value : "not set")}}));
+  }
   if (state.cache_writable.known() && !state.cache_writable.value) {
     out.push_back(of_cause("not-toolchain/build-cache-permission",
                            {Severity::error,
@@ -46,18 +56,35 @@ void storage(const Snapshot& snapshot, Findings& out) {
   }
 }
 
+// Whether a finding can be the reason that C does not build.
+bool explains_c(const Finding& one) {
+  const std::string_view topic = std::string_view(one.cause).substr(0, one.cause.find('/'));
+  for (const std::string_view other : {"brew", "codesign", "pkgconfig", "dns"}) {
+    if (topic == other) return one.severity == Severity::error;
+  }
+  // Without a need of C its findings are notes, and explain it all the same.
+  const bool about_c = topic == "cc" || topic == "clt" || topic == "linux" || topic == "alpine";
+  return about_c || (one.severity != Severity::note && one.cause != "env/goflags-persisted" &&
+                     one.cause != "sdk/arm64e-only-stubs");
+}
+
 }  // namespace
 
 void diagnose_machine_parts(const Snapshot& snapshot, Findings& out) {
   storage(snapshot, out);
+  const FlagFact& refused = snapshot.system.threads_refused;
+  if (refused.known() && refused.value) {
+    out.push_back(
+        of_cause("container/old-docker-seccomp-clone3",
+                 {Severity::error,
+                  snapshot.system.container.known() ? snapshot.system.container.value : "kernel",
+                  "clone3 is forbidden here: programs with C cannot start threads",
+                  {fact(refused.source, "EPERM")}}));
+  }
   const TextFact& probe = snapshot.compiler.probe;
   if (!probe.known() || probe.value == "works") return;
   // Findings above that concern C explain it.
-  const bool explained = std::ranges::any_of(out, [](const Finding& one) {
-    return one.severity != Severity::note && one.cause != "env/goflags-persisted" &&
-           one.cause != "brew/two-prefixes" && one.cause != "codesign/identity-expired";
-  });
-  if (explained) return;
+  if (std::ranges::any_of(out, explains_c)) return;
   Finding failed = of_rule("TN1006", {{"stage", probe.value}}, "cgo", {});
   failed.severity = without_c(snapshot);
   for (const std::string_view line : split(snapshot.compiler.probe_output.value, '\n')) {
@@ -78,7 +105,12 @@ std::vector<Finding> diagnose_machine(const Snapshot& snapshot) {
   doctor::diagnose_settings(snapshot, out);
   doctor::diagnose_apple(snapshot, out);
   doctor::diagnose_compiler(snapshot, out);
+  doctor::diagnose_packages(snapshot, out);
+  doctor::diagnose_paths(snapshot, out);
+  doctor::diagnose_identities(snapshot, out);
   doctor::diagnose_machine_parts(snapshot, out);
+  doctor::keep_own_commands(snapshot, out);
+  doctor::point_to_shell_files(snapshot, out);
   std::ranges::stable_sort(out, {},
                            [](const Finding& one) { return static_cast<int>(one.severity); });
   return out;

@@ -50,6 +50,11 @@ Fix unset(const Setting& setting) {
                         setting.name),
             {}};
   }
+  if (setting.where.ends_with("/go.env")) {
+    return {Fix::Safety::manual,
+            fmt::format("{} sets it for this Go; `go env -w` sets another value", setting.where),
+            {}};
+  }
   return {Fix::Safety::safe,
           fmt::format("remove {} from {}", setting.name, setting.where),
           {{"go", "env", "-u", setting.name}}};
@@ -60,6 +65,15 @@ const Setting* active(const Snapshot& snapshot, std::string_view name) {
     if (one.name == name && one.active) return &one;
   }
   return nullptr;
+}
+
+const ShellLine* shell_line_for(const Snapshot& snapshot, std::string_view name,
+                                std::string_view value) {
+  const ShellLine* found = nullptr;
+  for (const ShellLine& one : snapshot.settings.shell_lines.value) {
+    if (one.name == name && (one.value == value || one.value.contains('$'))) found = &one;
+  }
+  return found;
 }
 
 const GoInstall* first_go(const Snapshot& snapshot) {
@@ -76,7 +90,11 @@ unsigned go_minor(std::string_view version) {
 }
 
 bool project_needs_cgo(const Snapshot& snapshot) {
-  return snapshot.project.cgo.known() && !snapshot.project.cgo.value.empty();
+  // go-sqlite3's second half is a stub that fails when it runs.
+  return snapshot.project.cgo.known() &&
+         std::ranges::any_of(snapshot.project.cgo.value, [](const CgoPackage& one) {
+           return !one.fallback || one.path.contains("sqlite3");
+         });
 }
 
 std::string cgo_packages(const Snapshot& snapshot) {
@@ -91,7 +109,28 @@ std::string cgo_packages(const Snapshot& snapshot) {
 }
 
 Severity without_c(const Snapshot& snapshot) {
-  return project_needs_cgo(snapshot) ? Severity::error : Severity::warning;
+  if (project_needs_cgo(snapshot)) return Severity::error;
+  const Setting* cgo = active(snapshot, "CGO_ENABLED");
+  const bool asked = cgo != nullptr && cgo->value == "0";
+  // Who needs no C loses nothing.
+  return asked || snapshot.project.cgo.known() ? Severity::note : Severity::warning;
+}
+
+std::vector<unsigned> numbers_of(std::string_view version) {
+  if (version.starts_with("go")) version.remove_prefix(2);
+  std::vector<unsigned> out;
+  for (std::string_view part : split(version, '.')) {
+    const std::size_t end = part.find_first_not_of("0123456789");
+    const auto number = parse_number(part.substr(0, end));
+    if (!number) break;
+    out.push_back(static_cast<unsigned>(*number));
+    if (end != part.npos) break;
+  }
+  return out;
+}
+
+bool c_works(const Snapshot& snapshot) {
+  return snapshot.compiler.probe.known() && snapshot.compiler.probe.value == "works";
 }
 
 unsigned major_of(std::string_view version) {
@@ -114,8 +153,16 @@ bool same_folder(std::string_view one, std::string_view other) {
 
 bool unquoted_path(std::string_view command) {
   command = trim(command);
-  return command.starts_with('/') && command.contains(' ') && !command.contains(" -") &&
-         !go_split(command).value_or(std::vector<std::string>()).empty();
+  const std::string_view path = command.substr(0, command.find(" -"));
+  return (path.starts_with('/') || path.starts_with("~/")) && path.contains(' ');
+}
+
+bool misquoted(std::string_view command) {
+  if (unquoted_path(command)) return true;
+  const auto words = go_split(command);
+  if (!words) return true;
+  // 'gcc -m64' in quotes is one name; and flags alone name nothing.
+  return !words->empty() && (words->front().starts_with('-') || words->front().contains(" -"));
 }
 
 std::string_view goarch_of(std::string_view triple) {

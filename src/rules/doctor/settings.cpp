@@ -1,6 +1,8 @@
 // Settings that hold for every project: of the environment and of `go env -w`; what decides cgo.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "rules/doctor/doctor.h"
 #include "rules/doctor/parts.h"
@@ -54,6 +56,21 @@ Decision cgo_decision(const Snapshot& snapshot) {
   return out;
 }
 
+namespace {
+
+void sdk_decision(const Snapshot& snapshot, std::vector<Decision>& out) {
+  const auto& sdks = snapshot.apple.sdks;
+  const bool known = sdks.known() && !sdks.value.empty();
+  if (const Setting* set = active(snapshot, "SDKROOT")) {
+    out.push_back({"SDK", set->value, "SDKROOT", set->where});
+  } else {
+    out.push_back({"SDK", known ? sdks.value.front().path : "",
+                   known ? sdks.source : std::string("none was found"), "default"});
+  }
+}
+
+}  // namespace
+
 std::vector<Decision> decisions(const Snapshot& snapshot) {
   std::vector<Decision> out{cgo_decision(snapshot)};
   const auto simple = [&](std::string_view name, std::string fallback, std::string_view rule) {
@@ -68,12 +85,20 @@ std::vector<Decision> decisions(const Snapshot& snapshot) {
   simple("GOOS", snapshot.system.goos, "the system");
   const GoInstall* go = first_go(snapshot);
   simple("GOARCH", go == nullptr ? "" : go->goarch, "that of the go command");
-  if (snapshot.system.goos != "darwin") return out;
-  const auto& sdks = snapshot.apple.sdks;
-  const bool known = sdks.known() && !sdks.value.empty();
-  simple("SDK", known ? sdks.value.front().path : "", known ? sdks.source : "none was found");
-  if (const Setting* set = active(snapshot, "SDKROOT")) {
-    out.back() = {"SDK", set->value, "SDKROOT", set->where};
+  if (go != nullptr) {
+    out.push_back({"go", go->program, "the first on PATH", "PATH"});
+    simple("GOROOT", go->root, "found from the go command");
+    simple("GOTOOLCHAIN", go_minor(go->version) >= 21 ? "auto" : "local",
+           go_minor(go->version) >= 21 ? "Go's default since 1.21" : "Go before 1.21 has no other");
+  }
+  if (snapshot.system.goos == "darwin") sdk_decision(snapshot, out);
+  for (Decision& one : out) {
+    const Setting* set =
+        active(snapshot, one.name == "SDK" ? "SDKROOT" : std::string_view(one.name));
+    if (set == nullptr || one.where != "the environment") continue;
+    if (const ShellLine* line = shell_line_for(snapshot, set->name, set->value)) {
+      one.where += fmt::format(", from {}:{}", line->file, line->line);
+    }
   }
   return out;
 }
@@ -127,22 +152,25 @@ void diagnose_settings(const Snapshot& snapshot, Findings& out) {
     const Setting* set = active(snapshot, name);
     if (set == nullptr) continue;
     const GoInstall* go = first_go(snapshot);
-    const std::string own = name == std::string_view("GOOS") ? snapshot.system.goos
-                            : go == nullptr                  ? std::string()
-                                                             : go->goarch;
-    if (set->value == own) continue;
+    const bool os = name == std::string_view("GOOS");
+    const bool told = go != nullptr && !go->goarch.empty() && go->goarch != "universal";
+    const std::string own = os ? snapshot.system.goos : told ? go->goarch : snapshot.system.goarch;
+    if (own.empty() || set->value == own) continue;
+    const bool off = cgo_decision(snapshot).value == "0";
     out.push_back(of_cause(
         "env/goos-goarch-persisted",
         {Severity::warning,
          name,
-         fmt::format(
-             "{}={} holds for every build: programs are made for another machine, with cgo off",
-             name, set->value),
+         fmt::format("{}={} holds for every build: programs are made for another machine{}", name,
+                     set->value, off ? ", with cgo off" : ""),
          {fact(set->where, fmt::format("{}={}", name, set->value))},
          {unset(*set)}}));
   }
+  const bool in_shell_file =
+      std::ranges::any_of(snapshot.settings.shell_lines.value,
+                          [](const ShellLine& one) { return one.name == "GOFLAGS"; });
   if (const Setting* flags = active(snapshot, "GOFLAGS");
-      flags != nullptr && flags->where != "the environment") {
+      flags != nullptr && (flags->where != "the environment" || in_shell_file)) {
     Finding found = of_rule("TN1003", {{"value", flags->value}, {"where", flags->where}}, "GOFLAGS",
                             {fact(flags->where, "GOFLAGS=" + flags->value)});
     // Flags that change what is built; others only how.
@@ -155,15 +183,6 @@ void diagnose_settings(const Snapshot& snapshot, Findings& out) {
     if (!changes) found.severity = Severity::note;
     found.fixes = {unset(*flags)};
     out.push_back(std::move(found));
-  }
-  const Setting* tool = active(snapshot, "PKG_CONFIG");
-  if (tool != nullptr && snapshot.packages.pkg_config.state == FactState::absent) {
-    out.push_back(of_cause("pkgconfig/env-points-to-missing-tool",
-                           {Severity::error,
-                            "PKG_CONFIG",
-                            "PKG_CONFIG names " + tool->value + ", which is not there",
-                            {fact(tool->where, "PKG_CONFIG=" + tool->value)},
-                            {unset(*tool)}}));
   }
 }
 

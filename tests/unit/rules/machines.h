@@ -1,12 +1,19 @@
 // Machines that are in order, to be changed by one thing each.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "model/snapshot.h"
+#include "model/snapshot_data.h"
+#include "report/render.h"
+#include "rules/causes/causes.h"
+#include "rules/doctor/doctor.h"
+#include "rules/rules.h"
 
 namespace tenon::machines {
 
@@ -119,11 +126,52 @@ inline void no_compiler(Snapshot& machine) {
 
 inline GoInstall& go(Snapshot& machine) { return machine.go.installs.value.front(); }
 
+inline void line(Snapshot& machine, std::string name, std::string value, bool alone = true) {
+  machine.settings.shell_lines = Fact<std::vector<ShellLine>>::of(
+      {{"~/.zshrc", 12, std::move(name), std::move(value), alone}}, "here");
+}
+
 struct Machine {
   const char* name;
   Snapshot (*base)();
   std::function<void(Snapshot&)> change;
   std::vector<std::string> causes;  // gravest first: "e ", "w " or "n " and the slug
 };
+
+// Each has its findings and no other, also after a way through JSON; every finding has a page,
+// evidence and a fix.
+inline void check_machines(const std::vector<Machine>& all) {
+  for (const Machine& machine : all) {
+    CAPTURE(machine.name);
+    Snapshot snapshot = machine.base();
+    machine.change(snapshot);
+    std::string found, expected;
+    for (const std::string& one : machine.causes) expected += one + "\n";
+    const auto findings = diagnose_machine(snapshot);
+    for (const Finding& one : findings) {
+      found += std::string(1, severity_name(one.severity).front()) + " " + one.cause + "\n";
+      CHECK_FALSE(one.evidence.empty());
+      CHECK_FALSE(one.fixes.empty());
+      CHECK_FALSE(one.message.contains('{'));
+      const Rule* rule = find_rule(one.code);
+      const Cause* cause = find_cause(one.code);
+      const bool known = (rule != nullptr && rule->slug == one.cause) ||
+                         (cause != nullptr && cause->slug == one.cause);
+      CHECK(known);
+    }
+    CHECK(found == expected);
+    const std::string written = render_data(snapshot_data(snapshot));
+    const auto data = parse_data(written);
+    REQUIRE(data.has_value());
+    const auto again = snapshot_from(*data);
+    REQUIRE(again.has_value());
+    CHECK(render_data(snapshot_data(*again)) == written);
+    const auto second = diagnose_machine(*again);
+    REQUIRE(findings.size() == second.size());
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+      CHECK(findings[i].message == second[i].message);
+    }
+  }
+}
 
 }  // namespace tenon::machines

@@ -1,0 +1,137 @@
+#include "format/x509/x509.h"
+
+#include <cstdint>
+
+#include "base/text.h"
+
+namespace tenon::x509 {
+namespace {
+
+constexpr std::uint8_t sequence = 0x30, set = 0x31, oid = 0x06, utc_time = 0x17, long_time = 0x18,
+                       version = 0xa0;
+
+struct Element {
+  std::uint8_t tag = 0;
+  std::string_view content;
+};
+
+// Takes one element off the front of `rest`.
+Result<Element> take(std::string_view& rest) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(rest[i]); };
+  if (rest.size() < 2) return fail(Errc::truncated, "the certificate ends early");
+  const std::uint8_t tag = byte(0);
+  std::size_t head = 2, size = byte(1);
+  if (size >= 0x80) {
+    const std::size_t count = size & 0x7fU;
+    if (count == 0 || count > 4 || rest.size() < 2 + count) {
+      return fail(Errc::malformed, "a length in the certificate");
+    }
+    size = 0;
+    for (std::size_t i = 0; i < count; ++i) size = size << 8U | byte(2 + i);
+    head += count;
+  }
+  if (size > rest.size() - head) return fail(Errc::truncated, "the certificate ends early");
+  const Element out{tag, rest.substr(head, size)};
+  rest.remove_prefix(head + size);
+  return out;
+}
+
+Result<std::string_view> expect(std::string_view& rest, std::uint8_t tag, const char* what) {
+  const Element element = TENON_TRY(take(rest));
+  if (element.tag != tag) return fail(Errc::malformed, what);
+  return element.content;
+}
+
+// RelativeDistinguishedName after RelativeDistinguishedName; the last value of a kind holds.
+std::string name_part(std::string_view name, std::string_view kind) {
+  std::string out;
+  while (!name.empty()) {
+    auto parts = expect(name, set, "a name");
+    while (parts && !parts->empty()) {
+      auto pair = expect(*parts, sequence, "a part of a name");
+      if (!pair) return out;
+      const auto type = expect(*pair, oid, "the kind of a part");
+      const auto value = type ? take(*pair) : fail(Errc::malformed, "");
+      if (!value) return out;
+      if (*type == kind) out = without_controls(value->content);
+    }
+    if (!parts) return out;
+  }
+  return out;
+}
+
+// UTCTime YYMMDD... (50 and above is the last century) or GeneralizedTime YYYYMMDD...
+Result<std::string> day(std::string_view& rest) {
+  const Element element = TENON_TRY(take(rest));
+  std::string digits(element.content);
+  if (element.tag == utc_time && digits.size() >= 6) {
+    digits.insert(0, digits[0] >= '5' ? "19" : "20");
+  } else if (element.tag != long_time || digits.size() < 8) {
+    return fail(Errc::malformed, "a date in the certificate");
+  }
+  digits.resize(8);
+  if (digits.find_first_not_of("0123456789") != std::string::npos) {
+    return fail(Errc::malformed, "a date in the certificate");
+  }
+  return digits.insert(6, "-").insert(4, "-");
+}
+
+// RFC 4648, without line ends; empty when a character does not belong there.
+std::string from_base64(std::string_view text) {
+  constexpr std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  std::uint32_t bits = 0;
+  unsigned count = 0;
+  for (const char c : text) {
+    if (c == '\n' || c == '\r' || c == ' ' || c == '=') continue;
+    const std::size_t at = alphabet.find(c);
+    if (at == alphabet.npos) return {};
+    bits = bits << 6U | static_cast<std::uint32_t>(at);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    out += static_cast<char>(bits >> count & 0xffU);
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Summary> summarize(ByteView der) {
+  std::string_view rest = der.text();
+  std::string_view certificate = TENON_TRY(expect(rest, sequence, "this is no certificate"));
+  std::string_view body = TENON_TRY(expect(certificate, sequence, "this is no certificate"));
+  Element element = TENON_TRY(take(body));
+  if (element.tag == version) element = TENON_TRY(take(body));  // then the serial number
+  TENON_TRY(expect(body, sequence, "the algorithm"));
+  const std::string_view issuer = TENON_TRY(expect(body, sequence, "the issuer"));
+  std::string_view validity = TENON_TRY(expect(body, sequence, "the validity"));
+  const std::string_view subject = TENON_TRY(expect(body, sequence, "the subject"));
+  constexpr std::string_view common_name = "\x55\x04\x03", unit = "\x55\x04\x0b";
+  Summary out;
+  out.subject = name_part(subject, common_name);
+  out.issuer = name_part(issuer, common_name);
+  out.subject_unit = name_part(subject, unit);
+  out.issuer_unit = name_part(issuer, unit);
+  out.not_before = TENON_TRY(day(validity));
+  out.not_after = TENON_TRY(day(validity));
+  return out;
+}
+
+std::vector<Summary> summarize_pem(std::string_view text) {
+  constexpr std::string_view begin = "-----BEGIN CERTIFICATE-----",
+                             end = "-----END CERTIFICATE-----";
+  std::vector<Summary> out;
+  for (std::size_t at = text.find(begin); at != text.npos; at = text.find(begin, at)) {
+    at += begin.size();
+    const std::size_t stop = text.find(end, at);
+    if (stop == text.npos) break;
+    const std::string der = from_base64(text.substr(at, stop - at));
+    if (auto one = summarize(view_of(der))) out.push_back(*std::move(one));
+    at = stop;
+  }
+  return out;
+}
+
+}  // namespace tenon::x509
