@@ -6,8 +6,13 @@
 namespace tenon {
 
 struct TreeQuestion {
-  int root = 0;          // the process whose tree is meant
-  bool details = false;  // also threads, files, sockets, locks, pipes and memory
+  enum class Depth {
+    names,     // what runs, since when, and how much of a processor it took
+    terminal,  // also threads and open files: who talks with a person
+    all,       // also sockets, locks, pipes and memory
+  };
+  int root = 0;  // the process whose tree is meant
+  Depth depth = Depth::all;
 };
 
 // Never fails: what cannot be read is named in `closed` of the sample.

@@ -282,8 +282,7 @@ std::vector<SocketSample> sockets_of(const ProcessSample& process) {
   return out;
 }
 
-void read_details(ProcessSample& process, std::vector<std::string>& closed) {
-  const std::string who = process.name + " (" + std::to_string(process.id) + ")";
+void read_threads(ProcessSample& process, std::vector<std::string>& closed) {
   const bool calls = same_width(process.id);
   for (const int thread : numbers_in(of(process.id, "task"), most_threads)) {
     process.threads.push_back(thread_sample(process.id, thread, calls));
@@ -292,18 +291,22 @@ void read_details(ProcessSample& process, std::vector<std::string>& closed) {
       !process.threads.empty() && std::ranges::all_of(process.threads, [](const ThreadSample& one) {
         return one.call != Call::unknown || !one.wait.empty() || one.state == 'R';
       });
-  if (!process.threads_known && process.state != 'Z') {
-    closed.push_back("/proc/" + std::to_string(process.id) + "/syscall of " + who +
-                     " cannot be read");
-  }
+  if (process.threads_known || process.state == 'Z') return;
+  closed.push_back("/proc/" + std::to_string(process.id) + "/syscall of " + process.name +
+                   " cannot be read");
+}
+
+void read_files(ProcessSample& process, std::vector<std::string>& closed) {
   const std::string folder = of(process.id, "fd");
   process.files_known = ::access(folder.c_str(), R_OK | X_OK) == 0;
   for (const int fd : numbers_in(folder, most_files)) {
     if (auto file = file_sample(process.id, fd)) process.files.push_back(*std::move(file));
   }
-  if (!process.files_known && process.state != 'Z') {
-    closed.push_back(folder + " of " + who + " cannot be read");
-  }
+  if (process.files_known || process.state == 'Z') return;
+  closed.push_back(folder + " of " + process.name + " cannot be read");
+}
+
+void read_rest(ProcessSample& process) {
   process.sockets = sockets_of(process);
   process.folder = proc_link(of(process.id, "cwd"));
   if (const auto io = proc_text(of(process.id, "io"))) {
@@ -473,8 +476,13 @@ TreeSample sample_tree(const TreeQuestion& question) {
   for (const procfs::Stat& stat : tree_below(question.root)) {
     out.processes.push_back(process_sample(stat, out.at_ms));
   }
-  if (!question.details) return out;
-  for (ProcessSample& process : out.processes) read_details(process, out.closed);
+  if (question.depth == TreeQuestion::Depth::names) return out;
+  for (ProcessSample& process : out.processes) {
+    read_threads(process, out.closed);
+    read_files(process, out.closed);
+  }
+  if (question.depth == TreeQuestion::Depth::terminal) return out;
+  for (ProcessSample& process : out.processes) read_rest(process);
   out.pipe_ends = pipe_ends(awaited_pipes(out.processes));
   out.sources = source_sizes(out.processes);
   if (const auto locks = proc_text("/proc/locks", 8U << 20U)) {

@@ -26,6 +26,7 @@ constexpr KindName kind_names[] = {
     {Kind::memory, "TN1113", "memory"},       {Kind::dialog, "TN1114", "dialog"},
     {Kind::input, "TN1115", "input"},         {Kind::disk, "TN1116", "disk"},
     {Kind::busy, "TN1117", "busy"},           {Kind::unknown, "TN1118", "unknown"},
+    {Kind::held_open, "TN1119", "held-open"}, {Kind::not_read, "TN1120", "not-read"},
 };
 
 const KindName& row(Kind kind) { return kind_names[static_cast<std::size_t>(kind)]; }

@@ -32,6 +32,8 @@ enum class Kind {
   disk,
   busy,
   unknown,
+  held_open,  // the command has ended, its streams have not; told by who passes them on
+  not_read,   // nobody takes what the command prints; told by the same
 };
 
 struct Verdict {
