@@ -99,6 +99,7 @@ Result<void> save(const std::string& path, const Report& report) {
 Result<RelayEnd> run_watched(const std::vector<std::string>& argv, Watcher& watcher) {
   Relay command;
   command.argv = argv;
+  command.joined = same_file(1, 2);
   command.on_start = [&](int process) { watcher.start(process); };
   command.on_bytes = [&](std::string_view bytes, bool standard_error) {
     watcher.before_output(bytes, standard_error);

@@ -13,6 +13,8 @@ namespace tenon {
 
 struct Relay {
   std::vector<std::string> argv;
+  // Both streams in one pipe, when both go to one place: their order is kept.
+  bool joined = false;
   // Bytes of a stream as they come. false: nobody takes them any more, and the command gets what it
   // would get from a closed pipe.
   std::function<bool(std::string_view bytes, bool standard_error)> on_bytes;
@@ -35,6 +37,8 @@ struct RelayEnd {
 // All of `bytes` to a descriptor, also to one that does not block. false when it is closed.
 [[nodiscard]] bool write_all(int descriptor, std::string_view bytes);
 
+// Whether two descriptors are the same file, pipe or terminal.
+[[nodiscard]] bool same_file(int one, int other);
 [[nodiscard]] bool is_terminal(int descriptor);
 // Whether we may draw on the terminal: our process group is the one in the foreground.
 [[nodiscard]] bool in_foreground(int descriptor);

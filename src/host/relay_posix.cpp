@@ -2,13 +2,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <memory>
 #include <utility>
 
 #include "host/process.h"
@@ -101,8 +101,7 @@ struct OutputPipe {
   }
 };
 
-Result<pid_t> spawn(const std::vector<std::string>& argv, const OutputPipe& out,
-                    const OutputPipe& err, bool pipe_ignored) {
+Result<pid_t> spawn(const std::vector<std::string>& argv, int out, int err, bool pipe_ignored) {
   const auto program = find_program(argv.front());
   if (!program) return std::unexpected(os_error("cannot find the program", ENOENT));
   std::vector<char*> arguments;
@@ -112,8 +111,8 @@ Result<pid_t> spawn(const std::vector<std::string>& argv, const OutputPipe& out,
   posix_spawnattr_t attributes;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawnattr_init(&attributes);
-  ::posix_spawn_file_actions_adddup2(&actions, out.write, STDOUT_FILENO);
-  ::posix_spawn_file_actions_adddup2(&actions, err.write, STDERR_FILENO);
+  ::posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+  ::posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
   if (!pipe_ignored) {
     sigset_t defaults;
     sigemptyset(&defaults);
@@ -181,10 +180,12 @@ Result<RelayEnd> relay(const Relay& relay) {
   if (!out.open() || !err.open()) return std::unexpected(os_error("cannot make a pipe", errno));
   const Handlers handlers;
   Child child;
-  child.id = TENON_TRY(spawn(relay.argv, out, err, handlers.pipe_was_ignored()));
+  child.id = TENON_TRY(spawn(relay.argv, out.write, relay.joined ? out.write : err.write,
+                             handlers.pipe_was_ignored()));
   relayed_process = child.id;
   OutputPipe::close(out.write);
   OutputPipe::close(err.write);
+  if (relay.joined) OutputPipe::close(err.read);
   if (relay.on_start) relay.on_start(child.id);
   until_end(relay, child, out, err);
   RelayEnd end;
@@ -206,6 +207,13 @@ bool write_all(int descriptor, std::string_view bytes) {
     }
   }
   return true;
+}
+
+bool same_file(int one, int other) {
+  struct stat a{};
+  struct stat b{};
+  return ::fstat(one, &a) == 0 && ::fstat(other, &b) == 0 && a.st_dev == b.st_dev &&
+         a.st_ino == b.st_ino;
 }
 
 bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1; }

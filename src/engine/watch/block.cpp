@@ -142,6 +142,22 @@ std::optional<Block> reads_terminal(const ProcessSample& process, const ThreadSa
   return out;
 }
 
+// Where the system does not tell what a thread waits for: prompts open the terminal by its name.
+std::optional<Block> opened_terminal(const ProcessSample& process) {
+  if (process.threads_known) return std::nullopt;
+  const auto file = std::ranges::find_if(process.files, [](const FileSample& one) {
+    return one.kind == FileSample::Kind::terminal && one.path == "/dev/tty" && one.number > 2;
+  });
+  if (file == process.files.end()) return std::nullopt;
+  Block out{.kind = Kind::terminal,
+            .key = "terminal " + file->path,
+            .hard = true,
+            .confidence = Confidence::likely};
+  out.reason = "has opened the terminal, and probably waits for an answer on it";
+  out.evidence.push_back(fact(fmt::format("descriptor {}", file->number), file->path));
+  return out;
+}
+
 std::string others_at(const ProcessSample& process, const TreeSample& tree, std::uint64_t pipe,
                       bool writers, bool& in_tree) {
   std::string out;
@@ -255,6 +271,7 @@ std::optional<Block> waits_for_network(const ProcessSample& process) {
   if (socket == nullptr) return std::nullopt;
   const std::string address = address_text(*socket);
   Block out{.kind = Kind::no_answer, .key = "network " + address, .address = address};
+  if (!process.threads_known) out.confidence = Confidence::likely;
   std::string state;
   if (socket->remote_port == 53) {
     out.kind = Kind::dns;
@@ -312,6 +329,7 @@ std::optional<Block> block_of(const ProcessSample& process, const TreeSample& tr
     if (auto block = writes_full_pipe(process, thread, tree)) return block;
   }
   if (!is_leaf(process, tree)) return std::nullopt;
+  if (auto block = opened_terminal(process)) return block;
   if (auto block = waits_for_disk(process)) return block;
   if (auto block = waits_for_network(process)) return block;
   for (const ThreadSample& thread : process.threads) {
