@@ -498,8 +498,13 @@ class Passage(Base):
         start = time.monotonic()
         done = subprocess.run([TENON, "watch", "--", "go", "build", "-o", "program", "."], cwd=self.folder, env=env,
                               capture_output=True, timeout=600, check=False)
-        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
-        delays_note.append(f"a first build of {time.monotonic() - start:.0f} s: no word")
+        self.assertEqual((done.returncode, done.stdout), (0, b""))
+        words = done.stderr.decode().count("tenon watch: silent")
+        delays_note.append(f"a first build of {time.monotonic() - start:.0f} s: {words} words")
+        # On a machine with a lot of other work one package may take longer than the limit; that is said as normal.
+        self.assertEqual(done.stderr.count(b", normal: "), words)
+        if os.getloadavg()[0] < 2 * os.cpu_count():
+            self.assertEqual(done.stderr, b"")
 
 
 if __name__ == "__main__":
