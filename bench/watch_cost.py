@@ -8,6 +8,7 @@ The delays from the limit of silence to the verdict are printed by tests/e2e/tes
 import argparse
 import os
 import pty
+import shutil
 import statistics
 import subprocess
 import tempfile
@@ -56,6 +57,8 @@ def main():
     parser.add_argument("--tenon", default=os.environ.get("TENON", "tenon"))
     parser.add_argument("--runs", type=int, default=9)
     options = parser.parse_args()
+    options.tenon = shutil.which(options.tenon) or options.tenon
+    options.tenon = os.path.abspath(options.tenon)
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "go.mod").write_text("module m\n\ngo 1.21\n")
         main_go = Path(folder) / "main.go"

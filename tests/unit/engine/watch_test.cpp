@@ -263,11 +263,18 @@ TEST_CASE("watch: a compiler that hardly gets a processor works, too") {
 TEST_CASE("watch: linker and zig's first use") {
   ProcessSample ld = process(13, 10, {"/usr/bin/ld", "-o", "x"});
   CHECK(only(judged(tree({go_waits_for_child(), ld}), uses(13, 900))).kind == Kind::linking);
-  ProcessSample zig = process(13, 10, {"/z/zig", "cc", "-target", "aarch64-macos", "-o", "x"});
+  ProcessSample zig = process(13, 10, {"/z/zig", "cc", "-target", "aarch64-linux-musl", "x.c"});
+  CHECK(only(judged(tree({go_waits_for_child(), zig}), uses(13, 900))).kind == Kind::compiling);
+  for (int i = 0; i < 90; ++i) {
+    zig = with_file(zig, 20 + i, FileSample::Kind::file,
+                    "/c/zig/h/ca8cab1fa0e5ac89ece23044c1460902.txt");
+  }
   const Verdict verdict = only(judged(tree({go_waits_for_child(), zig}), uses(13, 900)));
   CHECK(verdict.kind == Kind::zig_library);
   CHECK(verdict.normal);
   CHECK(verdict.confidence == Confidence::likely);
+  ProcessSample objects = process(13, 10, {"/z/zig", "cc", "-o", "x", "/tmp/go.o"});
+  CHECK(only(judged(tree({go_waits_for_child(), objects}), uses(13, 900))).kind == Kind::linking);
   ProcessSample part = process(14, 13, {"/z/zig", "clang", "-cc1", "/z/lib/libc/musl/src/a.c"});
   CHECK(only(judged(tree({go_waits_for_child(), part}), uses(14, 900))).kind == Kind::zig_library);
   ProcessSample file = process(14, 13, {"/z/zig", "cc", "-c", "big.c"});
