@@ -21,6 +21,8 @@ class Term {
   // Replaces the status line on a terminal; does nothing elsewhere.
   void status(std::string_view text);
   void clear_status();
+  // Somebody else writes behind the status line now: it is theirs to end.
+  void leave_status() { shown_ = false; }
   // A line of progress on standard error, above the status line. Nothing when quiet or with JSON.
   void line(std::string_view text);
 

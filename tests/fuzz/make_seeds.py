@@ -463,7 +463,23 @@ SNAPSHOT = (
     '"libraries":[]}]}}}',)
 
 
+PROC_TEXTS = (
+    "12878 (cc1) S 12876 12794 4827 0 -1 4194304 955 0 4 0 0 0 0 0 20 0 1 0 162781 46243840 4434 1 1 1 1\n"
+    "257 0xffffff9c 0x6ba11f0 0x100 0x0 0x6b9e4c0 0x6ba0610 0x7ffc5e943400 0x7f0aa7ef9011\ncc1\0a.c\0",
+    "5 (go) S 4 1 1 0 -1 0 9 0 0 0 1 5 8 9 20 0 1 0 6 4 4 1 1 1\n"
+    "5 0x3 0xe 0x3 0x4 0x3 0x0 0x3 0x4\n"
+    "   1: 0100007F:9C40 0100007F:46A1 01 0000000A:00000005 00:00000000 00000000 0 0 60800 1 0 20 4 30 10 -1\n"
+    "   2: 0100007F:9C40 0100007F:0035 01 00000000:00000000 00:00000000 00000000 0 0 60801 1 0 20 4 30 10 -1\n",
+    "7 (a) b) S 4 1 1 0 -1 0 9 0 0 0 1 5 8 9 20 0 1 0 6 4 4 1 1 1\n"
+    "3 0x3 0x2 0x0 0x1b6 0x7f 0x0 0x7f 0x7f\n1: FLOCK  ADVISORY  WRITE 12796 fe:00:3 0 EOF\n"
+    "1: -> FLOCK  ADVISORY  WRITE 7 fe:00:3 0 EOF\nsome avg10=43.10 avg60=6.06 avg300=0.01 total=43885\n"
+    "full avg10=20.36 avg60=0.06 avg300=0.01 total=42221\nMemTotal: 100 kB\nMemAvailable: 3 kB\n4:memory:/a\n",
+)
+
+
 def write_out_logs(found):
+    for number, text in enumerate(PROC_TEXTS):
+        found.add("procfs", f"{number}.txt", text.encode())
     for number, text in enumerate(SNAPSHOT):
         found.add("snapshot", f"{number}.json", text.encode())
     for number, text in enumerate(LOGS):

@@ -1,0 +1,187 @@
+// tenon watch: a command as it is, with a word about what it waits for when it is silent.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "base/text.h"
+#include "cli/table.h"
+#include "cli/term.h"
+#include "cli/watch/watcher.h"
+#include "host/files.h"
+#include "host/relay.h"
+#include "rules/rules.h"
+
+namespace tenon {
+namespace {
+
+using watch::Said;
+using watch::Watcher;
+
+constexpr int exit_cannot_run = 126;  // as env(1) and the shells have it
+constexpr int exit_not_found = 127;
+
+Data evidence_data(const std::vector<Evidence>& evidence) {
+  Data list = Data::array();
+  for (const Evidence& one : evidence) {
+    Data row = Data::object();
+    row.add("kind", evidence_name(one.kind));
+    row.add("where", one.where);
+    row.add("text", one.text);
+    list.push(std::move(row));
+  }
+  return list;
+}
+
+Data said_data(const Said& said) {
+  const watch::Verdict& verdict = said.verdict;
+  Data row = Data::object();
+  row.add("at_ms", static_cast<std::int64_t>(said.at_ms));
+  row.add("silent_ms", static_cast<std::int64_t>(said.silent_ms));
+  row.add("code", watch::rule_code(verdict.kind));
+  row.add("kind", watch::kind_name(verdict.kind));
+  row.add("process", static_cast<std::int64_t>(verdict.process));
+  row.add("name", verdict.name);
+  row.add("message", verdict.name + " " + verdict.reason);
+  row.add("normal", verdict.normal);
+  row.add("for_ms", static_cast<std::int64_t>(verdict.for_ms));
+  row.add("confidence", confidence_name(verdict.confidence));
+  row.add("evidence", evidence_data(verdict.evidence));
+  return row;
+}
+
+Finding finding_of(const Said& said) {
+  const watch::Verdict& verdict = said.verdict;
+  Finding out = make_finding(watch::rule_code(verdict.kind),
+                             {{"process", verdict.name}, {"reason", verdict.reason}}, verdict.name);
+  out.evidence = verdict.evidence;
+  out.confidence = verdict.confidence;
+  return out;
+}
+
+// The document of --report; before the command has ended it has no exit code.
+Report report_of(const std::vector<std::string>& argv, const std::vector<Said>& said,
+                 const RelayEnd* end) {
+  Report report;
+  report.command = "watch";
+  report.ok = end != nullptr && end->code == 0;
+  Data words = Data::array();
+  for (const std::string& word : argv) words.push(word);
+  report.data.add("argv", std::move(words));
+  report.data.add("exit_code", end == nullptr ? Data() : Data(std::int64_t{end->code}));
+  report.data.add("signal", end == nullptr ? Data() : Data(std::int64_t{end->signal}));
+  Data list = Data::array();
+  for (const Said& one : said) {
+    list.push(said_data(one));
+    report.findings.push_back(finding_of(one));
+  }
+  report.data.add("verdicts", std::move(list));
+  return report;
+}
+
+int usage(Term& term, std::string message) {
+  Report report;
+  report.command = "watch";
+  report.ok = false;
+  report.findings.push_back(
+      make_finding("TN0101", {{"message", std::move(message)}}, "tenon watch"));
+  return term.finish(report, exit_usage);
+}
+
+int not_started(const std::string& program, const Error& error) {
+  std::fprintf(stderr, "tenon watch: cannot start %s: %s\n", program.c_str(), error.what);
+  return error.code == Errc::not_found ? exit_not_found : exit_cannot_run;
+}
+
+Result<void> save(const std::string& path, const Report& report) {
+  return write_text(path, render_json(report, tenon_version()));
+}
+
+Result<RelayEnd> run_watched(const std::vector<std::string>& argv, Watcher& watcher) {
+  Relay command;
+  command.argv = argv;
+  command.joined = same_file(1, 2);
+  command.on_start = [&](int process) { watcher.start(process); };
+  command.on_bytes = [&](std::string_view bytes, bool standard_error) {
+    watcher.before_output(bytes, standard_error);
+    const bool taken = write_all(standard_error ? 2 : 1, bytes);
+    watcher.after_output();
+    return taken;
+  };
+  command.on_end = [&](const std::vector<int>& held) { watcher.command_ended(held); };
+  auto end = relay(command);
+  watcher.stop();
+  return end;
+}
+
+int watch_command(Term& term, const std::vector<std::string>& argv, std::uint64_t seconds,
+                  const std::string& file) {
+  if (!file.empty()) {
+    // Before the command runs: a report that cannot be written must not cost a build.
+    if (const auto saved = save(file, report_of(argv, {}, nullptr)); !saved) {
+      return usage(term, fmt::format("cannot write {}: {}", file, saved.error().what));
+    }
+  }
+  Watcher watcher(term, std::chrono::seconds(seconds));
+  const auto end = run_watched(argv, watcher);
+  if (!end) {
+    if (!file.empty()) remove_tree(file);
+    return not_started(argv.front(), end.error());
+  }
+  if (!file.empty()) {
+    if (const auto saved = save(file, report_of(argv, watcher.said(), &*end)); !saved) {
+      std::fprintf(stderr, "tenon watch: cannot write %s: %s\n", file.c_str(), saved.error().what);
+      return end->code == 0 ? exit_undecided : end->code;
+    }
+  }
+  return end->code;
+}
+
+int run(const Arguments& arguments) {
+  Term term(arguments);
+  if (arguments.has("--json")) {
+    return usage(term, "standard output belongs to the command; --report FILE writes the document");
+  }
+  if (arguments.behind.empty() || !arguments.positional.empty()) {
+    return usage(term, "watch takes a command behind --: tenon watch -- go build ./...");
+  }
+  std::uint64_t seconds = 10;
+  if (arguments.has("--silence")) {
+    const auto number = parse_number(arguments.get("--silence"));
+    if (!number || *number < 1 || *number > 86400) {
+      return usage(term, "--silence is a number of seconds from 1 to 86400");
+    }
+    seconds = *number;
+  }
+  return watch_command(term, arguments.behind, seconds, arguments.get("--report"));
+}
+
+constexpr OptionSpec options[] = {
+    {"--silence", "SECONDS", "silence that calls for a word; default 10"},
+    {"--report", "FILE", "write all that was said, with evidence, and the exit code as JSON"},
+};
+constexpr Example examples[] = {
+    {"tenon watch -- go build ./...", "the build as it is; a word when it seems to hang"},
+    {"tenon watch --silence 30 -- make", "only after 30 seconds without output"},
+    {"tenon watch --report why.json -- go test ./...", "for scripts: what it waited for, and when"},
+    {"tenon explain TN1108", "what a verdict means and how to mend it"},
+};
+
+constexpr std::string_view text =
+    "Runs a command; streams, standard input, signals and exit code pass through. On a terminal a\n"
+    "status line tells what is being compiled. After some seconds without output it says what the\n"
+    "processes wait for: a large C file, the network, a password, a lock, a tool that blocks. A\n"
+    "command that cannot be started gives exit code 126 or 127. There is no --json here: standard\n"
+    "output is the command's, and --report FILE writes the document.";
+
+}  // namespace
+
+extern const CommandSpec command_watch;
+const CommandSpec command_watch{.name = "watch",
+                                .summary = "run a command, and say why when it seems to hang",
+                                .usage = "[--silence SECONDS] [--report FILE] -- COMMAND...",
+                                .description = text,
+                                .options = options,
+                                .examples = examples,
+                                .run = run};
+
+}  // namespace tenon

@@ -1,0 +1,46 @@
+// Runs a command as if nobody were between: our standard input, terminal, process group and
+// signals are its own; both output streams come through us, byte by byte and kept apart.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace tenon {
+
+struct Relay {
+  std::vector<std::string> argv;
+  // Both streams in one pipe, when both go to one place: their order is kept.
+  bool joined = false;
+  // Bytes of a stream as they come. false: nobody takes them any more, and the command gets what it
+  // would get from a closed pipe.
+  std::function<bool(std::string_view bytes, bool standard_error)> on_bytes;
+  std::function<void(int process)> on_start;
+  // The command has ended, but somebody still holds its streams open; our descriptors of them.
+  std::function<void(const std::vector<int>& descriptors)> on_end;
+};
+
+struct RelayEnd {
+  int code = 0;    // exit code; 128 + signal when a signal ended it
+  int signal = 0;  // the signal, 0 for none
+};
+
+// Returns when the command has ended and nobody holds its streams any more. SIGINT, SIGTERM, SIGHUP
+// and SIGQUIT that a process sends to us go on to the command; those of the terminal have reached
+// it already. After the command's end such a signal ends the wait for its streams. One call at a
+// time. not_found: there is no such program; other errors: it could not be started.
+[[nodiscard]] Result<RelayEnd> relay(const Relay& relay);
+
+// All of `bytes` to a descriptor, also to one that does not block. false when it is closed.
+[[nodiscard]] bool write_all(int descriptor, std::string_view bytes);
+
+// Whether two descriptors are the same file, pipe or terminal.
+[[nodiscard]] bool same_file(int one, int other);
+[[nodiscard]] bool is_terminal(int descriptor);
+// Whether we may draw on the terminal: our process group is the one in the foreground.
+[[nodiscard]] bool in_foreground(int descriptor);
+
+}  // namespace tenon
