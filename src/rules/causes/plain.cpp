@@ -127,6 +127,12 @@ int antivirus(const Log& log, Proof& proof) {
 }
 
 int compile_error(const Log& log, Proof& proof) {
+  // Types that came from C, used wrongly: cgo and the C compiler have done their part.
+  if (const auto hit = log.find(": cannot use {value} as {type} in ");
+      hit && !speaks_of_c(log) &&
+      (hit->text.contains("_Ctype_") || hit->text.contains("*C.") ||
+       hit->text.contains("(type C.")))
+    return proof.take(hit), likely;
   if (log.any("C.", "_Cfunc", "import \"C\"", "build constraints", "cgo:", "ld:", "/bin/ld", "gcc",
               "clang", "redeclared", "pkg-config"))
     return 0;

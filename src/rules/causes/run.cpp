@@ -155,6 +155,7 @@ int dyld_arch(const Log& log, Proof& proof) {
 int team_ids(const Log& log, Proof& proof) {
   if (proof.take(log.find("different Team IDs"))) return sure + 4;
   if (proof.take(log.find("mapped file has no Team ID"))) return sure + 4;
+  if (proof.take(log.find("mapping process has no Team ID"))) return sure + 4;
   if (proof.take(log.find("mapping process is a platform binary, but mapped file is not")))
     return sure + 2;
   if (proof.take(log.find("Library Validation failed"))) return likely;
@@ -177,6 +178,19 @@ int lib_quarantined(const Log& log, Proof& proof) {
   return proof.take(log.find("library load disallowed by system policy")) ? sure + 4 : 0;
 }
 
+bool of_system(std::string_view path) {
+  return path.starts_with("/usr/lib/") || path.starts_with("/System/");
+}
+
+// A library of macOS asks for another of its own, and dyld took one from elsewhere.
+bool taken_from_elsewhere(const Log& log) {
+  const auto from = log.find("Referenced from: {path}");
+  auto in = log.find("Expected in: {path}");
+  if (!in) in = log.find("xpected in '{path}'");
+  return from && in && of_system(from->get("path")) && in->get("path").contains('/') &&
+         !of_system(in->get("path"));
+}
+
 int macos_old(const Log& log, Proof& proof) {
   // Kinds of load commands that this dyld has never heard of.
   if (const auto unknown = log.find("load command {number} is unknown"))
@@ -188,17 +202,11 @@ int macos_old(const Log& log, Proof& proof) {
       log.any("/usr/lib/libSystem.B.dylib", "/System/Library/Frameworks", "/usr/lib/libresolv");
   if (log.any("built for Mac OS X", "built for macOS", "which was built for"))
     return proof.take(hit), sure;
-  // What comes with macOS does not lack a symbol of macOS: something stands before its library.
-  if (log.any("Referenced from: /System/", "Referenced from: /usr/lib/") &&
-      log.any("Expected in: /usr/local/", "Expected in: /opt/", "Expected in: /Users/"))
-    return 0;
+  // What comes with macOS does not lack a symbol of macOS.
+  if (taken_from_elsewhere(log)) return 0;
   // Where every library is looked through, a name of the system's that none has is a newer one.
   if (log.has("Expected in: flat namespace")) return proof.take(hit), likely + 5;
   return system ? (proof.take(hit), sure) : (proof.take(hit), possible);
-}
-
-bool of_system(std::string_view path) {
-  return path.starts_with("/usr/lib/") || path.starts_with("/System/");
 }
 
 int shadows(const Log& log, Proof& proof) {
@@ -206,11 +214,10 @@ int shadows(const Log& log, Proof& proof) {
   if (const auto hit = log.find("DYLD_LIBRARY_PATH"))
     return proof.take(hit), symbol || log.any("not loaded", "mismatch") ? sure + 2 : likely;
   if (!symbol) return 0;
-  // A library of macOS asks for another of its own, and dyld took one from elsewhere.
+  if (taken_from_elsewhere(log)) return proof.take(symbol), sure;
   auto from = log.find("Referenced from: {path}"), in = log.find("Expected in: {path}");
   if (!in) in = log.find("xpected in '{path}'");
   const bool outside = in && !of_system(in->get("path")) && in->get("path").contains('/');
-  if (outside && from && of_system(from->get("path"))) return proof.take(symbol), sure;
   const bool local = outside && (in->get("path").starts_with("/usr/local/") ||
                                  in->get("path").starts_with("/opt/"));
   if (local) return proof.take(symbol), likely;
