@@ -257,6 +257,9 @@ int host_cc(const Log& log, Proof& proof) {
   if (const auto* hit = foreign_runtime(log, "linux");
       hit != nullptr && !log.darwin && !of_clang(hit->text))
     return proof.take(hit), sure - 3;
+  if (const auto* hit = log.event(EventKind::runtime_c_refused);
+      hit != nullptr && log.has("cc1.exe"))
+    return proof.take(hit), likely + 5;
   // go asks for -fPIC for systems that have it; only compilers for Windows ignore it.
   if (const auto hit = log.find("-fPIC ignored for target")) return proof.take(hit), sure - 2;
   for (const std::string_view system : {"freebsd", "netbsd", "openbsd", "android", "solaris"}) {
@@ -288,7 +291,10 @@ int host_cc(const Log& log, Proof& proof) {
   if (abi != nullptr && !names_triple(abi->text)) return proof.take(abi), likely;
   // Apple's linker leaves out what go compiled for another processor.
   const auto* ignored = log.event(EventKind::file_ignored, [](const LogEvent& one) {
-    return of_go_link(one.get("file")) && !one.text.contains("0x7F") && !one.text.contains("arm64");
+    const bool of_arm64 = one.text.contains("built for macOS-arm64") ||
+                          one.text.contains("unknown-arm64") || one.text.contains("0xCF") ||
+                          one.text.contains("found architecture 'arm64'");
+    return of_go_link(one.get("file")) && !one.text.contains("0x7F") && !of_arm64;
   });
   if (ignored != nullptr) return proof.take(ignored), likely;
   if (log.cross && !log.has("darwin")) {
@@ -395,6 +401,16 @@ int cxx_not_set(const Log& log, Proof& proof) {
 }
 
 int darwin_from_linux(const Log& log, Proof& proof) {
+  // A file of Go's for macOS, and no folder of a Mac anywhere.
+  const bool mac = log.any("/Users/", "/usr/local/Cellar", "/opt/homebrew", "Xcode", "/Library/");
+  const auto* header = log.event(EventKind::header_missing, [](const LogEvent& one) {
+    return !is_apple_header(one.get("header")) &&
+           (one.text.contains("_darwin.go:") || one.text.contains("_bsd.go:"));
+  });
+  if (header != nullptr && !mac) return proof.take(header), likely + 5;
+  const auto* name = log.event(EventKind::c_name_unknown,
+                               [](const LogEvent& one) { return one.get("name") == "AI_MASK"; });
+  if (name != nullptr) return proof.take(name), likely;
   if (const auto* hit = foreign_runtime(log, "darwin"); hit != nullptr && !log.zig)
     return proof.take(hit), sure - 2;
   // Files of Go for macOS, read with the headers of Linux.
@@ -532,6 +548,8 @@ int mixed_install(const Log& log, Proof& proof) {
     const auto ended = log.find("go tool " + std::string(tool) + ": exit status 2");
     if (ended && log.has("flag provided but not defined")) return proof.take(ended), sure;
   }
+  if (const auto twice = log.find("duplicate text symbol: {first} and {second}"))
+    return proof.take(twice), sure;
   // A file of the standard library asks for a package of another release's.
   const auto* inner = log.event(EventKind::package_missing, [](const LogEvent& one) {
     const bool library = one.text.contains("/go/src/") || one.text.contains("libexec/src/") ||
@@ -593,7 +611,9 @@ int lacks_darwin_arm64(const Log& log, Proof& proof) {
     return proof.take(skipped), sure;
   // Its objects do not say that they are for macOS.
   const auto* unnamed = log.event(EventKind::file_ignored, [](const LogEvent& one) {
-    return of_go_link(one.get("file")) && one.text.contains("unknown-arm64");
+    // CF FA ED FE 0C: Mach-O of 64 bits for arm64.
+    return of_go_link(one.get("file")) &&
+           (one.text.contains("unknown-arm64") || one.text.contains("0xCF 0xFA 0xED 0xFE 0x0C"));
   });
   if (unnamed != nullptr && !log.has("darwin_arm64/link")) return proof.take(unnamed), sure + 4;
   if (const auto hit = log.find("unsupported GOOS/GOARCH pair darwin/arm64"))

@@ -33,8 +33,10 @@ const LogEvent* left_out(const Log& log) {
   for (const EventKind kind : {EventKind::files_excluded, EventKind::c_files_alone}) {
     if (const auto* hit = log.event(kind)) return hit;
   }
+  const bool many = lacks_many_names(log);
   for (const LogEvent& hit : log.events) {
     if (hit.kind != EventKind::go_name_undefined) continue;
+    if (many && names_newer_go(hit.get("name"))) continue;
     // The standard library and local names of tests are another matter.
     const std::string name(hit.get("name"));
     // A released dependency compiles; what it does not find of its own was left out.
@@ -44,7 +46,7 @@ const LogEvent* left_out(const Log& log) {
     // would show on this machine as well.
     const bool other =
         log.cross || log.any("CGO_ENABLED=0", "CGO_ENABLED: 0", "CGO_ENABLED: \"0\"");
-    const bool known = names_cgo_package(log) || (other && name.contains('.')) ||
+    const bool known = names_cgo_package(log) || (other && name.contains('.')) || many ||
                        (log.has("GOOS=") && log.has(" go build"));
     if (known || name.contains("defaultContext") || name.contains("C.")) return &hit;
   }
@@ -224,7 +226,7 @@ int rejected_ldflags(const Log& log, Proof& proof) {
 
 int release_bug(const Log& log, Proof& proof) {
   const auto hit = log.find("invalid flag in go:cgo_ldflag");
-  if (log.any("1.15.5", "1.14.12"))
+  if (log.any("1.15.5", "1.14.12") && log.has("invalid flag"))
     return proof.take(hit ? hit : log.find("invalid flag")), sure + 4;
   // Only flags that came through another check are read here: what these releases did twice.
   return hit ? (proof.take(hit), likely + 8) : 0;

@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/cause.h"
 
@@ -143,6 +144,26 @@ namespace tenon::causes {
     return stage == "compile" && one.kind != EventKind::go_error &&
            one.kind != EventKind::go_name_undefined && one.kind != EventKind::package_missing;
   });
+}
+
+// Whether several names of one imported package are not known: its files were left out. A single
+// one may be a slip of the pen.
+[[nodiscard]] inline bool lacks_many_names(const Log& log) {
+  constexpr std::size_t many = 3;
+  // Other mistakes beside them: the package is of another version.
+  if (log.count(EventKind::go_error) > 0) return false;
+  std::string qualifier;
+  std::vector<std::string_view> names;
+  for (const LogEvent& one : log.events) {
+    if (one.kind != EventKind::go_name_undefined) continue;
+    const std::string_view name = one.get("name");
+    const std::size_t dot = name.find('.');
+    if (dot == name.npos || dot == 0 || is_old_std_package(name.substr(0, dot))) continue;
+    if (qualifier.empty()) qualifier = name.substr(0, dot + 1);
+    const bool known = std::ranges::find(names, name) != names.end();
+    if (name.starts_with(qualifier) && !known) names.push_back(name);
+  }
+  return names.size() >= many;
 }
 
 // Whether a machine with Windows speaks, not a build for it elsewhere.

@@ -36,7 +36,9 @@ int sum_missing(const Log& log, Proof& proof) {
 }
 
 int go_old(const Log& log, Proof& proof) {
-  if (const auto hit = log.find("requires go >= {version}")) return proof.take(hit), sure + 5;
+  if (const auto hit = log.find("requires go >= {version}");
+      hit && !hit->text.contains("switching to"))
+    return proof.take(hit), sure + 5;
   if (const auto hit = log.find("note: module requires Go {version}"))
     return proof.take(hit), sure + 3;
   // What every release has is missing for another reason than age.
@@ -149,7 +151,8 @@ int compile_error(const Log& log, Proof& proof) {
         "import cycle not allowed", ".go:{line}: undefined: "}) {
     if (const auto hit = log.find(pattern)) {
       const bool undefined = pattern.contains("undefined: ");
-      if (undefined && names_cgo_package(log)) return proof.take(hit), weak;
+      if (undefined && (names_cgo_package(log) || lacks_many_names(log)))
+        return proof.take(hit), weak;
       return proof.take(hit), undefined ? possible + 6 : likely + 10;
     }
   }
