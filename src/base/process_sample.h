@@ -74,7 +74,7 @@ struct ProcessSample {
   std::uint64_t age_ms = 0;
   std::uint64_t resident_kib = 0;
   std::optional<std::uint64_t> moved_bytes;  // through read and write calls, any kind of file
-  std::uint64_t major_faults = 0;           // pages that had to come from a disk
+  std::uint64_t major_faults = 0;            // pages that had to come from a disk
   std::vector<ThreadSample> threads;
   std::vector<FileSample> files;
   std::vector<SocketSample> sockets;

@@ -70,15 +70,21 @@ void Watcher::command_ended(const std::vector<int>& descriptors) {
   held_ = descriptors;
 }
 
+// Only the end of what came can be the last line: a gigabyte of output costs no more than its copy.
 void Watcher::note_line(std::string_view bytes) {
-  for (const char c : bytes) {
-    if (c == '\n') {
-      if (!trim(line_).empty()) last_line_ = line_;
-      line_.clear();
-    } else if (line_.size() < most_line) {
-      line_ += c;
-    }
+  const std::size_t end = bytes.rfind('\n');
+  if (end == bytes.npos) {
+    if (line_.size() < most_line) line_ += bytes.substr(0, most_line);
+    return;
   }
+  const std::size_t before = end == 0 ? bytes.npos : bytes.rfind('\n', end - 1);
+  if (before == bytes.npos) {
+    line_ += bytes.substr(0, std::min(end, most_line));
+  } else {
+    line_ = bytes.substr(before + 1, std::min(end - before - 1, most_line));
+  }
+  if (!trim(line_).empty()) last_line_ = line_;
+  line_ = bytes.substr(end + 1).substr(0, most_line);
 }
 
 void Watcher::run() {

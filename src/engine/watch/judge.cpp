@@ -325,10 +325,17 @@ std::uint64_t alone_for(const ProcessSample& process, const View& view) {
   return view.now.at_ms - since;
 }
 
+// Long by the time that it had on a processor. One that hardly gets any is long when it has lasted
+// for three times the limit: on a loaded machine every compiler takes long, and that is no news.
+bool long_running(const ProcessSample& process, std::uint64_t limit_ms) {
+  if (process.age_ms < limit_ms) return false;
+  return cpu(process) >= limit_ms / 4 * 3 || process.age_ms >= 3 * limit_ms;
+}
+
 void collect_work(const View& view, std::vector<Verdict>& out) {
   for (const ProcessSample& process : view.now.processes) {
     if (ended(process) || !works(process, view)) continue;
-    if (process.age_ms < view.question.limit_ms) continue;
+    if (!long_running(process, view.question.limit_ms)) continue;
     Verdict verdict = from_work(process, view);
     const bool busy = verdict.kind == Kind::busy;
     if (busy && alone_for(process, view) < view.question.limit_ms) continue;

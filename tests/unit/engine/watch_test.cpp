@@ -256,6 +256,8 @@ TEST_CASE("watch: a large C file is normal") {
 TEST_CASE("watch: a compiler that hardly gets a processor works, too") {
   ProcessSample cc1 = process(13, 10, {"cc1", "a.c"});
   cc1.state = 'R';
+  CHECK(judged(tree({go_waits_for_child(), cc1}), uses(13, 1)).verdicts.empty());
+  cc1.age_ms = 31'000;
   const Verdict verdict = only(judged(tree({go_waits_for_child(), cc1}), uses(13, 1)));
   CHECK(verdict.kind == Kind::compiling);
 }
