@@ -238,7 +238,7 @@ have.
 Set it for the programs that need it, or give them a run path.
 )md"},
     {.code = "TN1014",
-     .slug = "linker/gnu-ld-before-2.36",
+     .slug = "linker/gnu-ld-too-old",
      .severity = Severity::note,
      .title = "GNU ld is too old for plugins on arm64",
      .message = "GNU ld {version} cannot link plugins and shared libraries of Go for arm64",

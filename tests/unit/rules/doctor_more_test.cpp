@@ -549,7 +549,7 @@ const std::vector<Machine>& more_machines() {
          m.compiler.linker_version = text("2.35.2");
          m.compiler.linker = text("/usr/bin/ld");
        },
-       {"n linker/gnu-ld-before-2.36"}},
+       {"n linker/gnu-ld-too-old"}},
       {"GNU ld in order",
        linux_machine,
        [](Snapshot& m) {
