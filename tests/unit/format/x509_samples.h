@@ -1,5 +1,5 @@
-// Certificates made by OpenSSL with the names that Apple's have: a leaf that ends on 2026-12-28, and the
-// intermediate that issued it, which ends on 2027-02-01. Their keys were thrown away.
+// Certificates made by OpenSSL with the names that Apple's have: a leaf that ends on 2026-12-28,
+// and the intermediate that issued it, which ends on 2027-02-01. Their keys were thrown away.
 #pragma once
 
 #include <string_view>
