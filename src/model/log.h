@@ -74,7 +74,7 @@ class Log {
   bool cross = false;        // GOOS or GOARCH is set somewhere in it
   bool static_link = false;  // -static is asked for
   bool zig = false;
-  bool journal = false;  // of a service: lines of syslog or the journal
+  bool journal = false;      // of a service: lines of syslog or the journal
   std::string goos, goarch;  // of the target, where the log or the command says it
 
  private:

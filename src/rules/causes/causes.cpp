@@ -8,14 +8,14 @@
 
 namespace tenon {
 
-extern const CauseTopic causes_compiler, causes_arch, causes_zig, causes_go, causes_link,
-    causes_run, causes_other, causes_plain;
+extern const CauseTopic causes_compiler, causes_arch, causes_cross, causes_zig, causes_go,
+    causes_link, causes_run, causes_sign, causes_other, causes_plain;
 
 namespace {
 
-constexpr std::array<const CauseTopic*, 8> topics{&causes_compiler, &causes_arch, &causes_zig,
-                                                  &causes_go,       &causes_link, &causes_run,
-                                                  &causes_other,    &causes_plain};
+constexpr std::array<const CauseTopic*, 10> topics{
+    &causes_compiler, &causes_arch, &causes_cross, &causes_zig,   &causes_go,
+    &causes_link,     &causes_run,  &causes_sign,  &causes_other, &causes_plain};
 
 // A candidate below this is a guess, and a guess costs more than an honest "unknown".
 constexpr int least_score = 20;

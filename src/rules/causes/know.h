@@ -127,6 +127,11 @@ namespace tenon::causes {
   return program.contains('/') || program.contains(' ') || program.contains('\\');
 }
 
+// What go itself hands to the linker: compiled for the target, whatever the linker believes.
+[[nodiscard]] inline bool of_go_link(std::string_view file) {
+  return file.contains("go.o") || file.contains("000000.o") || file.contains("go-link");
+}
+
 // Whether modules are being fetched.
 [[nodiscard]] inline bool of_a_module(const Log& log) {
   return log.any("proxy.golang.org", "sum.golang.org", "go: downloading", "go mod", "go get",
