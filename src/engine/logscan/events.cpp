@@ -129,6 +129,9 @@ std::string named_package(std::string_view line) {
   return path ? std::string(head) : std::string();
 }
 
+// Twenty thousand lines of eight KiB would be kept twice.
+constexpr std::size_t most_text = 2048;
+
 LogEvent make_event(const Wording& wording, Captures captures, const LogLine& line) {
   LogEvent out;
   out.kind = wording.kind;
@@ -144,7 +147,7 @@ LogEvent make_event(const Wording& wording, Captures captures, const LogLine& li
     if (wording.stage.empty()) out.voice.stage = own.stage;
   }
   out.line = line.number;
-  out.text = line.text;
+  out.text = line.text.substr(0, most_text);
   for (auto& [name, value] : captures) {
     if (name == "stem") {
       name = "header";

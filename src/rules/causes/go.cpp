@@ -25,6 +25,11 @@ bool names_newer_go(std::string_view name) {
   });
 }
 
+bool cgo_is_off(const Log& log) {
+  return log.any("CGO_ENABLED=0", "CGO_ENABLED: 0", "CGO_ENABLED=\"0\"", "CGO_ENABLED: \"0\"",
+                 "CGO_ENABLED='0'", "CGO_ENABLED=false");
+}
+
 // Signs that packages with C were left out: files excluded, or names that only their cgo files
 // have.
 const LogEvent* left_out(const Log& log) {
@@ -33,21 +38,18 @@ const LogEvent* left_out(const Log& log) {
   for (const EventKind kind : {EventKind::files_excluded, EventKind::c_files_alone}) {
     if (const auto* hit = log.event(kind)) return hit;
   }
-  const bool many = lacks_many_names(log);
+  // For another target a whole package of C shows as its qualified names; a slip of the pen would
+  // show on this machine as well.
+  const bool other = log.cross || cgo_is_off(log);
+  const bool many = lacks_many_names(log, other ? 2 : 3);
   for (const LogEvent& hit : log.events) {
     if (hit.kind != EventKind::go_name_undefined) continue;
-    if (many && names_newer_go(hit.get("name"))) continue;
-    // The standard library and local names of tests are another matter.
-    const std::string name(hit.get("name"));
+    const std::string_view name = hit.get("name");
+    // The standard library of a newer Go is another matter.
+    if (names_newer_go(name)) continue;
     // A released dependency compiles; what it does not find of its own was left out.
     const bool dependency = hit.text.contains("/pkg/mod/") || hit.text.contains("\\pkg\\mod\\");
-    if (dependency && !names_newer_go(name)) return &hit;
-    // For another target a whole package of C shows as its qualified names; a slip of the pen
-    // would show on this machine as well.
-    const bool other =
-        log.cross || log.any("CGO_ENABLED=0", "CGO_ENABLED: 0", "CGO_ENABLED: \"0\"");
-    const bool known = names_cgo_package(log) || (other && name.contains('.')) || many ||
-                       (log.has("GOOS=") && log.has(" go build"));
+    const bool known = dependency || many || of_cgo_package(hit);
     if (known || name.contains("defaultContext") || name.contains("C.")) return &hit;
   }
   return nullptr;
@@ -61,9 +63,7 @@ int disabled_on_purpose(const Log& log, Proof& proof) {
     return proof.take(loud), likely;
   if (!hit) return 0;
   proof.take(hit);
-  if (log.any("CGO_ENABLED=0", "CGO_ENABLED: 0", "CGO_ENABLED=\"0\"", "CGO_ENABLED: \"0\"",
-              "CGO_ENABLED=false"))
-    return sure;
+  if (cgo_is_off(log)) return sure;
   return hit->text.contains("C source files") ? possible + 7 : possible;
 }
 
@@ -71,6 +71,13 @@ int disabled_by_cross(const Log& log, Proof& proof) {
   if (const auto target = log.find("{goos}/{goarch} requires external (cgo) linking, but cgo"))
     return proof.take(target), log.has("buildmode") ? possible : sure - 2;
   const auto* hit = left_out(log);
+  if (hit == nullptr && log.cross && !cgo_is_off(log)) {
+    // One name of another package: a slip, or files that the target leaves out.
+    const auto* one = log.event(EventKind::go_name_undefined, [](const LogEvent& event) {
+      return event.get("name").contains('.') && !names_newer_go(event.get("name"));
+    });
+    return one != nullptr && log.count(EventKind::go_error) == 0 ? (proof.take(one), possible) : 0;
+  }
   if (hit == nullptr || log.has("CGO_ENABLED=0")) return 0;
   proof.take(hit);
   // A name of the program itself may as well be a slip.

@@ -153,8 +153,7 @@ namespace tenon::causes {
 
 // Whether several names of one imported package are not known: its files were left out. A single
 // one may be a slip of the pen.
-[[nodiscard]] inline bool lacks_many_names(const Log& log) {
-  constexpr std::size_t many = 3;
+[[nodiscard]] inline bool lacks_many_names(const Log& log, std::size_t many = 3) {
   // Other mistakes beside them: the package is of another version.
   if (log.count(EventKind::go_error) > 0) return false;
   std::string qualifier;
@@ -178,21 +177,46 @@ namespace tenon::causes {
          log.find("\\{file}.go:{line}:");
 }
 
-// Whether a package is named whose Go files for users say import "C".
-[[nodiscard]] inline bool names_cgo_package(const Log& log) {
+// Whether an event is about a package whose Go files for users say import "C": by an element of its
+// path, or by the qualifier of the name.
+[[nodiscard]] inline bool of_cgo_package(const LogEvent& event) {
   constexpr auto names = std::to_array<std::string_view>(
-      {"go-gl",     "glfw",        "sqlite3",   "fyne",     "opengl",     "webview",   "gtk",
-       "git2go",    "sdl",         "raylib",    "robotgo",  "systray",    "portaudio", "zmq",
-       "opencv",    "gocv",        "libusb",    "hid.",     "/gl/",       "rocksdb",   "secp256k1",
-       "ebiten",    "duckdb",      "confluent", "kafka",    "gousb",      "bluetooth", "oto",
-       "keychain",  "fsevents",    "tray",      "libvirt",  "pcap",       "vips",      "bls",
-       "wasmer",    "tree-sitter", "v8go",      "gopsutil", "magic",      "poppler",   "gst",
-       "tesseract", "leveldb",     "libxml2",   "fitz",     "libsql",     "gosseract", "imagick",
-       "bimg",      "whisper",     "llama",     "onnx",     "tensorflow", "faiss",     "hyperscan",
-       "alsa",      "pulse",       "opus",      "gpgme",    "btrfs",      "devmapper", "selinux",
-       "xcb",       "x11",         "clib.",     "ncurses",  "odbc",       "godror",    "oracle",
-       "nvml",      "cuda"});
-  return std::ranges::any_of(names, [&](std::string_view name) { return log.has(name); });
+      {"gl",        "glfw",      "sqlite3",  "fyne",       "opengl",    "webview",   "gtk",
+       "git2go",    "sdl",       "sdl2",     "raylib",     "robotgo",   "systray",   "portaudio",
+       "zmq",       "zmq4",      "czmq",     "opencv",     "gocv",      "libusb",    "hid",
+       "rocksdb",   "secp256k1", "ebiten",   "duckdb",     "confluent", "kafka",     "gousb",
+       "bluetooth", "oto",       "keychain", "fsevents",   "tray",      "libvirt",   "pcap",
+       "gopacket",  "vips",      "govips",   "bls",        "wasmer",    "wasmtime",  "sitter",
+       "v8go",      "gopsutil",  "magic",    "poppler",    "gst",       "tesseract", "levigo",
+       "leveldb",   "libxml2",   "fitz",     "libsql",     "gosseract", "imagick",   "bimg",
+       "whisper",   "llama",     "onnx",     "tensorflow", "faiss",     "hyperscan", "alsa",
+       "pulse",     "opus",      "gpgme",    "btrfs",      "devmapper", "selinux",   "xcb",
+       "x11",       "clib",      "ncurses",  "odbc",       "godror",    "oracle",    "goracle",
+       "nvml",      "cuda",      "gohook",   "hook",       "malgo",     "gopus",     "zstd"});
+  constexpr std::size_t telling = 6;
+  const std::string_view text = event.text;
+  // The position names a file; behind it stands what is not known.
+  const std::string_view path = text.substr(0, text.find(".go:"));
+  const std::string_view name = event.get("name");
+  const std::string_view qualifier = name.contains('.') ? name.substr(0, name.find('.')) : "";
+  const auto is_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
+  for (std::string_view rest : {path, std::string_view(event.package), qualifier}) {
+    while (!rest.empty()) {
+      const auto end = std::ranges::find_if_not(rest, is_word);
+      const std::string_view word = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+      for (const std::string_view one : names) {
+        if (word == one || (one.size() >= telling && word.contains(one))) return true;
+      }
+      rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+    }
+  }
+  return false;
+}
+
+[[nodiscard]] inline bool names_cgo_package(const Log& log) {
+  return log.event(EventKind::go_name_undefined, of_cgo_package) != nullptr;
 }
 
 }  // namespace tenon::causes

@@ -135,9 +135,13 @@ int compile_error(const Log& log, Proof& proof) {
       (hit->text.contains("_Ctype_") || hit->text.contains("*C.") ||
        hit->text.contains("(type C.")))
     return proof.take(hit), likely;
-  if (log.any("C.", "_Cfunc", "import \"C\"", "build constraints", "cgo:", "ld:", "/bin/ld", "gcc",
-              "clang", "redeclared", "pkg-config"))
+  // Where C itself is the matter, the words are of C; what else a log names, an installed gcc or a
+  // stage of an image, says nothing.
+  if (log.any("_Cfunc", "import \"C\"", "build constraints", "redeclared") ||
+      log.event(EventKind::go_name_undefined,
+                [](const LogEvent& one) { return one.get("name").starts_with("C."); }) != nullptr)
     return 0;
+  if (speaks_of_c(log)) return 0;
   for (const std::string_view pattern :
        {".go:{line}:{column}: cannot use ", ".go:{line}:{column}: undefined: ",
         ".go:{line}:{column}: not enough arguments", ".go:{line}:{column}: too many arguments",
