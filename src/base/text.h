@@ -19,6 +19,9 @@ namespace tenon {
 // Control characters as \xNN, so that names out of files do not reach a terminal as commands.
 [[nodiscard]] std::string without_controls(std::string_view text);
 // `text` as one shell word: quoted only when it has to be.
+// `text` with a "?" for each byte that is no part of a character of UTF-8, and for U+FFFE and
+// U+FFFF, which XML does not take either.
+[[nodiscard]] std::string valid_utf8(std::string_view text);
 [[nodiscard]] std::string shell_quote(std::string_view text);
 [[nodiscard]] std::string shell_join(const std::vector<std::string>& argv);
 // `argv` in the form that cmd/go splits again (quoted.Join): fields with blanks or quotes are put

@@ -305,7 +305,31 @@ Mending plan(const Snapshot& snapshot, const std::vector<Finding>& findings, All
   return out;
 }
 
+// What is to change, for scripts.
+Data mending_data(const Mending& mending) {
+  Data out = Data::object(), files = Data::array(), commands = Data::array();
+  for (const FileChange& one : mending.changes) {
+    if (one.empty()) continue;
+    Data row = Data::object();
+    row.add("path", one.path);
+    row.add("change", change_text(one));
+    files.push(std::move(row));
+  }
+  for (const auto& argv : mending.commands) {
+    Data words = Data::array();
+    for (const std::string& word : argv) words.push(word);
+    commands.push(std::move(words));
+  }
+  out.add("files", std::move(files));
+  out.add("commands", std::move(commands));
+  out.add("need_unsafe_fixes", static_cast<std::int64_t>(mending.hidden));
+  out.add("need_shell_files", static_cast<std::int64_t>(mending.shell));
+  out.add("for_a_person", static_cast<std::int64_t>(mending.manual));
+  return out;
+}
+
 int mend(Term& term, Report& report, const Mending& mending, bool dry) {
+  report.data = mending_data(mending);
   for (const FileChange& one : mending.changes) {
     if (!one.empty()) report.text += change_text(one);
   }
@@ -411,6 +435,9 @@ int run(const Arguments& arguments) {
   }
   const std::string folder =
       arguments.positional.empty() ? current_folder() : arguments.positional.front();
+  if (!is_folder(folder)) {
+    return usage(term, report, problem(folder + " is no folder", folder));
+  }
   term.status("looking at this machine");
   auto snapshot = arguments.has("--from") ? recorded(arguments.get("--from"))
                                           : Outcome<Snapshot>(taken(arguments, folder));

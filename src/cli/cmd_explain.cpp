@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <memory>
 #include <optional>
 
 #include "base/text.h"
@@ -99,8 +100,8 @@ int explain_text(Term& term, Report& report, std::string_view text, const std::s
   const Answer said = answer(text, name, question.project, {}, question.machine());
   const int code = said.candidates.empty() ? exit_undecided : exit_ok;
   if (const auto other = formatted(question.format, said)) {
-    std::fputs(other->c_str(), stdout);
-    return code;
+    const bool written = std::fputs(other->c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
+    return written ? code : exit_undecided;
   }
   report.data = answer_data(said);
   if (!term.json()) {
@@ -111,14 +112,25 @@ int explain_text(Term& term, Report& report, std::string_view text, const std::s
   return term.finish(report, code);
 }
 
-std::string read_standard_input() {
+// To its end: a pipe has no size. unsupported above the limit, as for files.
+Result<std::string> read_stream(std::FILE* stream) {
   std::string text;
   char buffer[65536];
-  for (std::size_t count = 1; count > 0 && text.size() < most_input;) {
-    count = std::fread(buffer, 1, sizeof buffer, stdin);
+  for (std::size_t count = 1; count > 0;) {
+    count = std::fread(buffer, 1, sizeof buffer, stream);
     text.append(buffer, count);
+    if (text.size() > most_input) return fail(Errc::unsupported, "is larger than 256 MiB");
   }
   return text;
+}
+
+// A file, or what a shell gives in place of one: "<(go build 2>&1)", a FIFO, a device.
+Result<std::string> read_log(const std::string& path) {
+  if (is_file(path)) return read_text(path, most_input);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(path.c_str(), "rb"),
+                                                               std::fclose);
+  if (stream == nullptr) return fail(Errc::io, "cannot be opened");
+  return read_stream(stream.get());
 }
 
 // One object a line, for a folder of logs. They are of many projects: none is asked.
@@ -167,9 +179,17 @@ int unknown_word(Term& term, Report& report, const std::string& word) {
   return usage(term, report, std::move(message));
 }
 
+int unreadable(Term& term, Report& report, const std::string& path, const Error& error) {
+  report.ok = false;
+  report.findings.push_back(make_finding("TN0105", {{"path", path}, {"reason", error.what}}, path));
+  return term.finish(report, exit_usage);
+}
+
 int explain_word(Term& term, Report& report, const std::string& word, const Question& question) {
   if (word == "-") {
-    return explain_text(term, report, read_standard_input(), "standard input", question);
+    const auto text = read_stream(stdin);
+    if (!text) return unreadable(term, report, "standard input", text.error());
+    return explain_text(term, report, *text, "standard input", question);
   }
   if (const Rule* rule = find_rule(word)) {
     report.text =
@@ -183,14 +203,10 @@ int explain_word(Term& term, Report& report, const std::string& word, const Ques
     report.data = cause_data(*cause);
     return term.finish(report, exit_ok);
   }
-  if (!is_file(word)) return unknown_word(term, report, word);
-  const auto text = read_text(word, most_input);
-  if (!text) {
-    report.ok = false;
-    report.findings.push_back(
-        make_finding("TN0105", {{"path", word}, {"reason", text.error().what}}, word));
-    return term.finish(report, exit_usage);
-  }
+  if (is_folder(word)) return usage(term, report, word + " is a folder; --batch takes one");
+  if (!file_info(word)) return unknown_word(term, report, word);
+  const auto text = read_log(word);
+  if (!text) return unreadable(term, report, word, text.error());
   return explain_text(term, report, *text, word, question);
 }
 
@@ -217,6 +233,10 @@ int run(const Arguments& arguments) {
     return batch(folder, {{}, arguments.has("--project") ? *project : std::string(), *host});
   }
   if (!arguments.behind.empty()) {
+    if (term.json() || arguments.has("--format")) {
+      return usage(term, report,
+                   "the output is the command's own: save it to a file and explain that");
+    }
     return run_command(term, arguments.behind, *project, *host ? &**host : nullptr);
   }
   if (arguments.positional.size() != 1) {

@@ -17,9 +17,6 @@ namespace {
 using watch::Said;
 using watch::Watcher;
 
-constexpr int exit_cannot_run = 126;  // as env(1) and the shells have it
-constexpr int exit_not_found = 127;
-
 Data evidence_data(const std::vector<Evidence>& evidence) {
   Data list = Data::array();
   for (const Evidence& one : evidence) {
@@ -115,6 +112,7 @@ Result<RelayEnd> run_watched(const std::vector<std::string>& argv, Watcher& watc
 
 int watch_command(Term& term, const std::vector<std::string>& argv, std::uint64_t seconds,
                   const std::string& file) {
+  const bool made = !file.empty() && !real_path(file);
   if (!file.empty()) {
     // Before the command runs: a report that cannot be written must not cost a build.
     if (const auto saved = save(file, report_of(argv, {}, nullptr)); !saved) {
@@ -124,7 +122,7 @@ int watch_command(Term& term, const std::vector<std::string>& argv, std::uint64_
   Watcher watcher(term, std::chrono::seconds(seconds));
   const auto end = run_watched(argv, watcher);
   if (!end) {
-    if (!file.empty()) remove_tree(file);
+    if (made) remove_tree(file);
     return not_started(argv.front(), end.error());
   }
   if (!file.empty()) {

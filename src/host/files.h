@@ -60,7 +60,8 @@ void expect_mapped(std::span<const std::byte> bytes);
 void release_mapped(std::span<const std::byte> bytes);
 
 // Writes beside `path` and renames: `path` is either as it was or complete. Parent folders are
-// made. The temporary file is gone on every failure.
+// made. The temporary file is gone on every failure. A link stays one: the file that it leads to is
+// written. A device or FIFO is written to as it is.
 [[nodiscard]] Result<void> write_file(const std::string& path, std::span<const std::byte> bytes,
                                       unsigned mode = 0644);
 [[nodiscard]] Result<void> write_text(const std::string& path, std::string_view text,

@@ -154,7 +154,36 @@ void expect_mapped(std::span<const std::byte> bytes) {
 
 void release_mapped(std::span<const std::byte> bytes) { advise(bytes, MADV_DONTNEED, false); }
 
-Result<void> write_file(const std::string& path, std::span<const std::byte> bytes, unsigned mode) {
+namespace {
+
+// A device, a FIFO: what is written goes through it, and it stays what it is.
+bool is_special(const std::string& path) {
+  struct stat info{};
+  return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
+Result<void> write_through(const std::string& path, std::span<const std::byte> bytes) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return std::unexpected(os_error("cannot be opened for writing", errno));
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    const ssize_t count = ::write(fd, bytes.data() + at, bytes.size() - at);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) break;
+    at += static_cast<std::size_t>(count);
+  }
+  const int failed = errno;
+  ::close(fd);
+  if (at == bytes.size()) return {};
+  return std::unexpected(os_error("cannot be written to the end", failed));
+}
+
+}  // namespace
+
+Result<void> write_file(const std::string& name, std::span<const std::byte> bytes, unsigned mode) {
+  if (is_special(name)) return write_through(name, bytes);
+  // Of a link the file that it leads to is written; the link stays.
+  const std::string path = real_path(name).value_or(name);
   if (const std::string_view folder = folder_of(path); !folder.empty()) {
     TENON_TRY(make_folders(std::string(folder)));
   }

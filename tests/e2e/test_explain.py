@@ -96,7 +96,8 @@ class Explain(unittest.TestCase):
         self.assertTrue(done.stderr.startswith("err 1\nerr"), done.stderr)
         self.assertIn("unknown", done.stderr)
         self.assertEqual(run("explain", "--", "sh", "-c", "kill -9 $$").returncode, 128 + 9)
-        self.assertEqual(run("explain", "--", "/no/such/program").returncode, 3)
+        self.assertEqual(run("explain", "--", "/no/such/program").returncode, 127)
+        self.assertEqual(run("explain", "--json", "--", "true").returncode, 3)
 
     def test_sarif_schema(self):
         schema = public_files.file_of("npm", "@microsoft/jest-sarif@1.0.0-beta.0", "sarif-2.1.0-rtm.5.json")
@@ -145,6 +146,40 @@ class Explain(unittest.TestCase):
             self.assertIn("arm64", told["data"]["machine"][0]["text"])
             host.write_text("{")
             self.assertEqual(run("explain", f"{folder}/log", "--host", str(host)).returncode, 3)
+
+    def test_logs_that_are_no_plain_files(self):
+        fifo = Path(self.folder.name) / "fifo"
+        os.mkfifo(fifo)
+        with subprocess.Popen(["sh", "-c", 'cat "$0" > "$1"', self.log, fifo]):
+            told = run("explain", "--no-project", fifo)
+        self.assertIn("cc/not-installed", told.stdout)
+        wide = Path(self.folder.name) / "utf16.log"
+        for coding in ("utf-16-le", "utf-16-be"):
+            wide.write_bytes(("\ufeff" + LOG).encode(coding))
+            self.assertIn("cc/not-installed", run("explain", "--no-project", wide).stdout)
+        self.assertEqual(run("explain", self.folder.name).returncode, 3)
+        self.log.write_text('{"ImportPath":"runtime/cgo","Action":"build-output","Output":"cgo: C compiler '
+                            '\\"gcc\\" not found: exec: \\"gcc\\": executable file not found\\n"}\n')
+        self.assertIn("cc/not-installed", run("explain", "--no-project", self.log).stdout)
+
+    def test_bytes_of_a_log_do_no_harm(self):
+        self.log.write_bytes(b"main.go:3:10: fatal error: \xff\xfe\xed\xa0\x80\xef\xbf\xbe\x01.h: No such file or directory\n")
+        told = subprocess.run([TENON, "explain", "--no-project", "--format", "junit", self.log],
+                              capture_output=True, check=False)
+        xml.fromstring(told.stdout)
+        self.log.write_text("/usr/bin/ld: cannot find -lx$(id); echo\n")
+        told = json.loads(run("explain", "--no-project", "--json", self.log).stdout)
+        self.assertNotIn("$(", " ".join(told["data"]["candidates"][0]["fix"]))
+
+    def test_an_answer_that_cannot_be_written_is_no_success(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([TENON, "explain", "--format", "sarif", self.log], stdout=full, check=False)
+        self.assertEqual(done.returncode, 2)
+
+    def test_a_reader_that_goes_away_ends_the_command(self):
+        done = subprocess.run(["sh", "-c", '"$0" explain -- yes | head -n 1', TENON], capture_output=True,
+                              text=True, timeout=60, check=False)
+        self.assertEqual(done.stdout, "y\n")
 
     def test_json_tells_the_events_and_what_follows_from_what(self):
         log = ("# example.com/p\nld: warning: ignoring file '/opt/homebrew/lib/libz.dylib': found architecture "

@@ -13,6 +13,16 @@ namespace {
 
 constexpr std::size_t most_candidates = 5, shown_events = 200;
 
+// At most `most` bytes, never half of a character, and no control character: a log is somebody
+// else's text on our terminal.
+std::string clipped(std::string_view text, std::size_t most) {
+  if (text.size() > most) {
+    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+    text = text.substr(0, most);
+  }
+  return without_controls(text);
+}
+
 Data word_or_null(std::string_view word) { return word.empty() ? Data() : Data(word); }
 
 std::string_view kind_name(ProjectFact::Kind kind) {
@@ -84,7 +94,7 @@ Data event_data(const Log& log, const LogEvent& event) {
   out.add("stage", word_or_null(event.voice.stage));
   out.add("package", word_or_null(event.package));
   Data names = Data::object();
-  for (const auto& [name, value] : event.captures) names.add(name, value.substr(0, 200));
+  for (const auto& [name, value] : event.captures) names.add(name, clipped(value, 200));
   out.add("names", std::move(names));
   out.add("follows", event.follows
                          ? Data(static_cast<std::int64_t>(log.events[*event.follows].line))
@@ -100,13 +110,7 @@ std::string misleading_line(const Log& log, const Candidate& candidate) {
   for (auto event = log.events.rbegin(); event != log.events.rend(); ++event) {
     if (proves(event->line)) break;
     if (event->follows && proves(log.events[*event->follows].line))
-      return event->text.substr(0, 160);
-  }
-  for (auto line = log.lines().rbegin(); line != log.lines().rend(); ++line) {
-    const bool error = line->text.contains("rror") || line->text.contains("failed");
-    if (!error) continue;
-    if (std::ranges::find(candidate.lines, line->number) != candidate.lines.end()) return {};
-    return line->text.substr(0, 160);
+      return clipped(event->text, 160);
   }
   return {};
 }
@@ -171,7 +175,7 @@ Answer answer(std::string_view log, std::string name, const std::string& project
 
 std::string line_text(const Log& log, std::size_t number) {
   const auto found = std::ranges::find(log.lines(), number, &LogLine::number);
-  return found == log.lines().end() ? std::string() : found->text.substr(0, 300);
+  return found == log.lines().end() ? std::string() : clipped(found->text, 300);
 }
 
 Data answer_data(const Answer& answer) {
@@ -231,7 +235,7 @@ std::string answer_text(const Answer& answer) {
   const Candidate& best = answer.candidates.front();
   const Cause& cause = *best.cause;
   std::string out = fmt::format("{} ({}, {})\n{}\n", cause.title, cause.slug,
-                                confidence_word(best.score), best.message);
+                                confidence_word(best.score), without_controls(best.message));
   if (cause.harmless) out += "Harmless: if something failed, the reason is another one.\n";
   for (const std::size_t number : best.lines) {
     out += fmt::format("  line {}: {}\n", number, line_text(answer.log, number));

@@ -1,12 +1,14 @@
 // explain -- COMMAND: both streams pass through as they come, and are read on the way.
+#include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <map>
 #include <optional>
 
 #include "cli/explain/explain.h"
 #include "host/files.h"
-#include "host/process.h"
+#include "host/relay.h"
 #include "probe/machine.h"
 
 namespace tenon::explain {
@@ -76,26 +78,24 @@ Snapshot machine_of(const std::vector<std::string>& argv) {
 int run_command(Term& term, const std::vector<std::string>& argv, const std::string& project,
                 const Snapshot* host) {
   Recording recording;
-  Command command;
+  Relay command;
   command.argv = argv;
-  command.deadline = std::chrono::hours(24);
-  command.foreground = true;
-  command.output_limit = 0;
+  command.joined = same_file(1, 2);
   command.on_bytes = [&](std::string_view bytes, bool standard_error) {
-    std::FILE* out = standard_error ? stderr : stdout;
-    std::fwrite(bytes.data(), 1, bytes.size(), out);
-    std::fflush(out);
     recording.take(bytes, standard_error);
+    return write_all(standard_error ? 2 : 1, bytes);
   };
-  catch_interrupts();
-  const auto exit = run(command);
-  if (!exit) {
+  const auto end = relay(command);
+  if (!end) {
     std::fprintf(stderr, "tenon explain: cannot start %s: %s\n", argv.front().c_str(),
-                 std::string(exit.error().what).c_str());
-    return exit_usage;
+                 end.error().what);
+    return end.error().code == Errc::not_found ? exit_not_found : exit_cannot_run;
   }
-  const bool failed = exit->code != 0 && !exit->interrupted;
-  if (failed) {
+  // Somebody ended it, or nobody reads any more: that is no failure.
+  constexpr std::array<int, 4> asked{SIGHUP, SIGINT, SIGPIPE, SIGTERM};
+  const bool ended =
+      std::ranges::find(asked, end->signal) != asked.end() || end->code == exit_interrupted;
+  if (end->code != 0 && !ended) {
     term.status("looking at this machine");
     const Snapshot here = host == nullptr ? machine_of(argv) : *host;
     const std::string text =
@@ -103,8 +103,7 @@ int run_command(Term& term, const std::vector<std::string>& argv, const std::str
     term.clear_status();
     std::fputs(("\n" + text).c_str(), stderr);
   }
-  if (exit->interrupted && exit->code < 0) return exit_interrupted;
-  return exit->signal != 0 ? 128 + exit->signal : exit->code;
+  return end->code;
 }
 
 }  // namespace tenon::explain

@@ -169,12 +169,12 @@ std::string github_text(const Answer& answer) {
   }
   return fmt::format("::{}title={}::{}\n", head,
                      escaped(fmt::format("{} {}", best->cause->code, best->cause->title), true),
-                     escaped(message_of(*best), false));
+                     escaped(valid_utf8(message_of(*best)), false));
 }
 
-std::string xml_text(std::string_view words) {
+std::string xml_text(std::string_view text) {
   std::string out;
-  for (const char c : words) {
+  for (const char c : valid_utf8(text)) {
     if (c == '<') {
       out += "&lt;";
     } else if (c == '>') {

@@ -70,6 +70,18 @@ void weigh(Answer& answer, const SnapshotVerdict& verdict, const First& first) {
   answer.settings.push_back(std::move(evidence));
 }
 
+// What only macOS does at the start of programs, told of another machine.
+void not_of_this_system(Answer& answer, const Snapshot& host) {
+  if (host.system.goos.empty() || host.system.goos == "darwin") return;
+  for (Candidate& one : answer.candidates) {
+    const std::string_view slug = one.cause->slug;
+    const bool macos = slug.starts_with("codesign/") || slug.starts_with("gatekeeper/") ||
+                       slug.starts_with("dyld/") || slug.starts_with("rosetta/") ||
+                       slug.starts_with("clt/") || slug == "dns/darwin-nocgo-split-dns";
+    if (macos && one.score < causes::sure) one.score = 0;
+  }
+}
+
 }  // namespace
 
 Outcome<Snapshot> recorded_host(const std::string& path) {
@@ -92,6 +104,8 @@ void ask_host(Answer& answer, const Snapshot& host) {
   for (const SnapshotVerdict& verdict : decide_causes(host, slugs, subject(answer))) {
     weigh(answer, verdict, first);
   }
+  not_of_this_system(answer, host);
+  std::erase_if(answer.candidates, [](const Candidate& one) { return one.score < least_score; });
   std::ranges::stable_sort(answer.candidates, std::greater(), &Candidate::score);
 }
 

@@ -135,14 +135,22 @@ std::string quoted_value(std::string_view line, std::string_view name) {
   if (at == line.npos) return {};
   std::string out;
   for (std::size_t i = at + name.size(); i < line.size() && line[i] != '"'; ++i) {
-    if (line[i] == '\\' && i + 1 < line.size()) ++i;
-    out += line[i];
+    if (line[i] != '\\' || i + 1 == line.size()) {
+      out += line[i];
+      continue;
+    }
+    ++i;
+    out += line[i] == 'n' || line[i] == 't' ? ' ' : line[i];
   }
   return out;
 }
 
 // What `time="..." level=error msg="..." error="..."` says.
 std::string logged_message(std::string_view line) {
+  // go build -json and go test -json.
+  if (line.starts_with('{') && line.contains("\"Action\":")) {
+    return quoted_value(line, "\"Output\":\"");
+  }
   if (!line.starts_with("time=") && !line.starts_with("level=") && !line.starts_with("ts="))
     return {};
   std::string out = quoted_value(line, " msg=\"");
@@ -269,7 +277,28 @@ std::string clean_line(std::string_view line) {
   return cleaned(line, journal);
 }
 
-Log scan_log(std::string_view text) {
+namespace {
+
+// UTF-16 with a byte order mark, as PowerShell writes files: what is ASCII in it, and a sign for
+// the rest. Empty when it is none.
+std::string from_utf16(std::string_view text) {
+  const bool little = text.starts_with("\xff\xfe"), big = text.starts_with("\xfe\xff");
+  std::string out;
+  if (!little && !big) return out;
+  out.reserve(text.size() / 2);
+  for (std::size_t i = 2; i + 1 < text.size(); i += 2) {
+    const char low = text[i + (little ? 0 : 1)], high = text[i + (little ? 1 : 0)];
+    const bool ascii = high == 0 && static_cast<unsigned char>(low) < 0x80;
+    out += ascii ? low : '?';
+  }
+  return out;
+}
+
+}  // namespace
+
+Log scan_log(std::string_view bytes) {
+  const std::string converted = from_utf16(bytes);
+  const std::string_view text = converted.empty() ? bytes : std::string_view(converted);
   std::vector<LogLine> lines;
   const bool whole = text.size() <= whole_log_size;
   constexpr std::size_t edge = whole_log_size / 4;

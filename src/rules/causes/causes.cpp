@@ -17,9 +17,6 @@ constexpr std::array<const CauseTopic*, 10> topics{
     &causes_compiler, &causes_arch, &causes_cross, &causes_zig,   &causes_go,
     &causes_link,     &causes_run,  &causes_sign,  &causes_other, &causes_plain};
 
-// A candidate below this is a guess, and a guess costs more than an honest "unknown".
-constexpr int least_score = 20;
-
 void add_paragraph(std::string& out, std::string_view head, std::string_view text) {
   if (text.empty()) return;
   out += "## ";
@@ -84,7 +81,22 @@ bool applies(std::string_view command, const Log& log, const Captures& captures)
   return !command.contains("{compiler}") || !capture(captures, "compiler").empty();
 }
 
-std::vector<std::string> commands_of(const Cause& cause, const Log& log, const Captures& captures) {
+// Commands are pasted into shells, and logs come from anywhere: a name with other signs than names
+// have is left for the reader to put in.
+Captures plain_names(const Captures& captures) {
+  Captures out;
+  for (const auto& one : captures) {
+    const bool plain = std::ranges::all_of(one.second, [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             std::string_view("._+-/:@%=,~\\").contains(c);
+    });
+    if (plain && !one.second.empty()) out.push_back(one);
+  }
+  return out;
+}
+
+std::vector<std::string> commands_of(const Cause& cause, const Log& log, const Captures& found) {
+  const Captures captures = plain_names(found);
   std::vector<std::string> out;
   if (cause.installs) out = install_commands(log, captures);
   if (!out.empty()) return out;

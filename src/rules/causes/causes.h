@@ -31,6 +31,9 @@ struct Candidate {
 // behind everything that explains a failure.
 [[nodiscard]] std::vector<Candidate> explain_log(const Log& log);
 
+// A candidate below this is a guess, and a guess costs more than an honest "unknown".
+inline constexpr int least_score = 20;
+
 // "certain", "likely" or "possible".
 [[nodiscard]] std::string_view confidence_word(int score);
 

@@ -35,6 +35,51 @@ int sum_missing(const Log& log, Proof& proof) {
              : 0;
 }
 
+// What the standard library got since Go 1.12.
+bool of_newer_std(std::string_view name) {
+  constexpr auto names = std::to_array<std::string_view>({"slices",
+                                                          "maps",
+                                                          "cmp",
+                                                          "iter",
+                                                          "log/slog",
+                                                          "embed",
+                                                          "io/fs",
+                                                          "math/rand/v2",
+                                                          "net/netip",
+                                                          "unique",
+                                                          "weak",
+                                                          "structs",
+                                                          "testing/fstest",
+                                                          "testing/slogtest",
+                                                          "testing/synctest",
+                                                          "runtime/metrics",
+                                                          "runtime/coverage",
+                                                          "runtime/cgo",
+                                                          "crypto/ecdh",
+                                                          "crypto/hkdf",
+                                                          "crypto/pbkdf2",
+                                                          "crypto/sha3",
+                                                          "crypto/mlkem",
+                                                          "crypto/fips140",
+                                                          "crypto/ed25519",
+                                                          "encoding/json/v2",
+                                                          "encoding/json/jsontext",
+                                                          "go/version",
+                                                          "go/build/constraint",
+                                                          "hash/maphash",
+                                                          "time/tzdata",
+                                                          "os/signal",
+                                                          "arena",
+                                                          "simd",
+                                                          "sync/v2",
+                                                          "container/heap/v2",
+                                                          "debug/buildinfo",
+                                                          "go/doc/comment",
+                                                          "errors/v2"});
+  return std::ranges::find(names, name) != names.end() || name.starts_with("internal/") ||
+         name.starts_with("crypto/internal/");
+}
+
 int go_old(const Log& log, Proof& proof) {
   if (const auto hit = log.find("requires go >= {version}");
       hit && !hit->text.contains("switching to"))
@@ -46,9 +91,10 @@ int go_old(const Log& log, Proof& proof) {
       log.any("package fmt is not", "package bytes is not", "package errors is not",
               "package os is not", "package net is not", "package runtime is not");
   if (const auto hit = log.find("package {name} is not in GOROOT");
-      hit && !old_names && !log.has("runtime/cgo"))
+      hit && !old_names && !log.has("runtime/cgo") && of_newer_std(hit->get("name")))
     return proof.take(hit), sure;
-  if (const auto hit = log.find("package {name} is not in std"); hit && !old_names)
+  if (const auto hit = log.find("package {name} is not in std");
+      hit && !old_names && of_newer_std(hit->get("name")))
     return proof.take(hit), sure - 2;
   if (const auto hit = log.find("invalid go version '{version}'")) return proof.take(hit), sure + 5;
   if (const auto hit = log.find("unknown directive: toolchain")) return proof.take(hit), sure + 5;
@@ -98,9 +144,12 @@ int cache_permission(const Log& log, Proof& proof) {
   if (const auto hit = log.find("failed to initialize build cache at {path}"))
     return proof.take(hit), sure + 5;
   if (const auto hit = log.find("build cache is required"); hit) return proof.take(hit), sure + 3;
-  if (const auto hit = log.find("permission denied");
-      hit && log.any(".cache/go-build", "go-build", "GOCACHE", "pkg/mod/cache"))
-    return proof.take(hit), sure;
+  for (const auto& hit : log.all("permission denied")) {
+    for (const std::string_view folder :
+         {".cache/go-build", "go-build", "GOCACHE", "pkg/mod/cache"}) {
+      if (hit.text.contains(folder)) return proof.take(hit), sure;
+    }
+  }
   return proof.take(log.find("GOCACHE is not defined")) ? sure : 0;
 }
 

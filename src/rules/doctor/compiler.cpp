@@ -107,7 +107,7 @@ void cxx_of(const Snapshot& snapshot, Findings& out) {
 void other_target(const Snapshot& snapshot, Findings& out) {
   const CompilerState& compiler = snapshot.compiler;
   const GoInstall* go = first_go(snapshot);
-  if (go == nullptr || !compiler.target.known()) return;
+  if (go == nullptr || !compiler.target.known() || snapshot.system.goos.empty()) return;
   const Setting* arch = active(snapshot, "GOARCH");
   const Setting* os = active(snapshot, "GOOS");
   const std::string_view goarch = arch == nullptr ? go->goarch : arch->value;

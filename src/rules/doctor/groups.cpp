@@ -193,7 +193,12 @@ void Maker::cross() {
     group.text +=
         fmt::format("{}zig {}", group.text.empty() ? "" : ", ", snapshot_.engines.zig.value);
   }
-  if (group.text.empty()) group.text = "no compiler on PATH; tenon build can bring one";
+  const bool looked = snapshot_.engines.cross.state != FactState::unknown &&
+                      snapshot_.engines.zig.state != FactState::unknown;
+  if (group.text.empty()) {
+    group.text =
+        looked ? "no compiler on PATH; tenon build can bring one" : "not all was looked at";
+  }
   open(group, "zig", snapshot_.engines.zig);
   finish(std::move(group), {"cross"});
 }

@@ -1,6 +1,7 @@
 #include "host/files.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -257,4 +258,29 @@ TEST_CASE("files: the disk as a source keeps what it opened") {
   CHECK(view->text() == "text");
   CHECK(files.open(folder.at("a"))->text() == "text");
   CHECK_FALSE(files.open(folder.at("none")).has_value());
+}
+
+TEST_CASE("a link, a FIFO stay what they are when they are written to") {
+  const auto made = make_temporary_folder("tenon-files-");
+  REQUIRE(made);
+  const TemporaryFolder folder(*made);
+  const std::string file = join_path(folder.path, "file"), link = join_path(folder.path, "link");
+  REQUIRE(write_text(file, "old"));
+  REQUIRE(::symlink("file", link.c_str()) == 0);
+  REQUIRE(write_text(link, "new"));
+  CHECK(is_link(link));
+  CHECK(read_text(file).value_or("") == "new");
+
+  const std::string fifo = join_path(folder.path, "fifo");
+  REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  const int reader = ::open(fifo.c_str(), O_RDONLY | O_NONBLOCK);
+  REQUIRE(reader >= 0);
+  CHECK(write_text(fifo, "through"));
+  char buffer[16] = {};
+  CHECK(::read(reader, buffer, sizeof buffer) == 7);
+  CHECK(std::string_view(buffer) == "through");
+  ::close(reader);
+  struct stat info{};
+  REQUIRE(::stat(fifo.c_str(), &info) == 0);
+  CHECK(S_ISFIFO(info.st_mode));
 }
