@@ -294,6 +294,24 @@ std::string from_utf16(std::string_view text) {
   return out;
 }
 
+// "x_test.go:18: got no space left on device": what a test says of itself, not what happened.
+// Errors of the compiler have a column behind the line.
+bool is_word_of_test(std::string_view line) {
+  const std::size_t at = line.find("_test.go:");
+  if (at == line.npos || line.substr(0, at).contains(' ')) return false;
+  std::string_view rest = line.substr(at + 9);
+  const std::size_t digits = count_while(rest, is_digit);
+  rest = rest.substr(digits);
+  return digits > 0 && rest.starts_with(": ");
+}
+
+void drop_words_of_tests(std::vector<LogLine>& lines) {
+  const bool tests = std::ranges::any_of(lines, [](const LogLine& line) {
+    return line.text.starts_with("--- FAIL") || line.text.starts_with("=== RUN");
+  });
+  if (tests) std::erase_if(lines, [](const LogLine& line) { return is_word_of_test(line.text); });
+}
+
 }  // namespace
 
 Log scan_log(std::string_view bytes) {
@@ -316,6 +334,7 @@ Log scan_log(std::string_view bytes) {
     }
     at = end + 1;
   }
+  drop_words_of_tests(lines);
   Log log(std::move(lines));
   log.events = read_events(log.lines());
   note_machine(log);
