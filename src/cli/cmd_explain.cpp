@@ -116,7 +116,8 @@ int explain_text(Term& term, Report& report, std::string_view text, const std::s
 Result<std::string> read_stream(std::FILE* stream) {
   std::string text;
   char buffer[65536];
-  for (std::size_t count = 1; count > 0;) {
+  std::size_t count = sizeof buffer;
+  while (count == sizeof buffer) {  // fewer only at the end, or after an error
     count = std::fread(buffer, 1, sizeof buffer, stream);
     text.append(buffer, count);
     if (text.size() > most_input) return fail(Errc::unsupported, "is larger than 256 MiB");
