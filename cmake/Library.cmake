@@ -1,7 +1,7 @@
 # The library for other programs: find_package(tenon), target tenon::tenon. Headers are those of the
 # layers that read and judge files, as <tenon/layer/...>; includes among them are rewritten so, to
 # leave names such as "base/" to the program that uses them.
-set(library_layers base model format identity host engine)
+set(library_layers base format host diag platform codesign inspect machine diagnose)
 set(library_objects "")
 foreach(layer IN LISTS library_layers)
   list(APPEND library_objects $<TARGET_OBJECTS:tenon_${layer}>)

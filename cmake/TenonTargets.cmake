@@ -1,4 +1,4 @@
-# One static library a layer. Every file of src/<layer> belongs to it; main.cpp is the program's.
+# One static library a room. Every file of src/<room> belongs to it; main.cpp is the program's.
 
 find_package(Threads REQUIRED)
 
@@ -58,7 +58,7 @@ elseif(digest_source STREQUAL "zig")
 endif()
 
 # Who reads certificates: OpenSSL where there is one. Without it, as in builds for other systems,
-# src/identity/identity_none.cpp stands in and says that signatures are unchecked.
+# src/codesign/cms/cms_none.cpp stands in and says that signatures are unchecked.
 set(identity_source none)
 add_library(tenon_openssl INTERFACE)
 if(NOT TENON_ZIG_TARGET)
@@ -94,7 +94,7 @@ if(TENON_HARDENED OR TENON_ZIG_TARGET)
   add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -ffile-prefix-map=${CMAKE_BINARY_DIR}/=)
 endif()
 
-function(tenon_layer name)
+function(tenon_room name)
   cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/(main|(digest|inflate)_[a-z]+)\\.cpp$")
@@ -108,12 +108,13 @@ function(tenon_layer name)
     list(APPEND sources ${CMAKE_SOURCE_DIR}/src/base/digest_${digest_source}.cpp ${digest_object}
       ${CMAKE_SOURCE_DIR}/src/base/inflate_${inflate_source}.cpp)
   endif()
-  if(name STREQUAL "identity")
+  if(name STREQUAL "codesign")
     if(identity_source STREQUAL "none")
-      set(sources ${CMAKE_SOURCE_DIR}/src/identity/identity.cpp
-        ${CMAKE_SOURCE_DIR}/src/identity/identity_none.cpp ${CMAKE_SOURCE_DIR}/src/identity/der.cpp)
+      list(FILTER sources EXCLUDE REGEX "/codesign/cms/")
+      list(APPEND sources ${CMAKE_SOURCE_DIR}/src/codesign/cms/cms.cpp
+        ${CMAKE_SOURCE_DIR}/src/codesign/cms/cms_none.cpp ${CMAKE_SOURCE_DIR}/src/codesign/cms/der.cpp)
     else()
-      list(FILTER sources EXCLUDE REGEX "/identity_none\\.cpp$")
+      list(FILTER sources EXCLUDE REGEX "/cms_none\\.cpp$")
     endif()
   endif()
   add_library(tenon_${name} STATIC ${sources})
@@ -123,26 +124,24 @@ function(tenon_layer name)
   if(name STREQUAL "base")
     target_link_libraries(tenon_${name} PRIVATE tenon_crypto tenon_zlib)
   endif()
-  if(name STREQUAL "identity")
+  if(name STREQUAL "codesign")
     target_link_libraries(tenon_${name} PRIVATE tenon_openssl)
   endif()
-  foreach(layer IN LISTS ARG_DEPENDS)
-    target_link_libraries(tenon_${name} PUBLIC tenon_${layer})
+  foreach(room IN LISTS ARG_DEPENDS)
+    target_link_libraries(tenon_${name} PUBLIC tenon_${room})
   endforeach()
 endfunction()
 
-# The list of rule topics follows from the file names: src/rules/NAME.cpp defines rules_NAME.
-file(GLOB topic_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/rules/*.cpp)
+# The list of rule topics follows from the file names: src/diag/catalog/NAME.cpp defines rules_NAME.
+file(GLOB topic_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/diag/catalog/*.cpp)
 set(topic_declarations "")
 set(topic_entries "")
 foreach(topic_file IN LISTS topic_files)
   get_filename_component(topic ${topic_file} NAME_WE)
-  if(NOT topic STREQUAL "rules")
-    string(APPEND topic_declarations "extern const RuleTopic rules_${topic};\n")
-    string(APPEND topic_entries "    &rules_${topic},\n")
-  endif()
+  string(APPEND topic_declarations "extern const RuleTopic rules_${topic};\n")
+  string(APPEND topic_entries "    &rules_${topic},\n")
 endforeach()
-file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/rules/topics.inc CONTENT
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/diag/topics.inc CONTENT
 "// Made by CMake.
 namespace tenon {
 ${topic_declarations}

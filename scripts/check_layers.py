@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Fails when a file of src/ includes what its layer must not see, or when includes form a cycle.
+"""Fails when a file of src/ includes what its room must not see, or when includes form a cycle.
+
+A room is a folder of src/. In a room everything is pure but its folder run/ (and machine/probe/):
+only these, and cli, may include host or a run/ folder.
 
 usage: check_layers.py [ROOT]
 """
@@ -7,35 +10,38 @@ import re
 import sys
 from pathlib import Path
 
-# layer -> the layers beside itself that it may include
+# room -> the rooms beside itself that it may include
+NOUNS = {"base", "format", "diag", "platform"}
 MAY = {
     "base": set(),
-    "model": {"base"},
-    "format": {"base"},
-    "identity": {"base", "model", "format"},
     "host": {"base"},
-    "probe": {"base", "model", "format", "host"},
-    "engine": {"base", "model", "format"},
-    "signing": {"base", "model", "format", "engine", "identity"},
-    "rules": {"base", "model"},
-    "action": {"base", "model", "format", "host", "engine", "identity", "signing"},
-    "report": {"base", "model"},
-    "cli": {"base", "model", "format", "host", "probe", "engine", "rules", "action", "report",
-            "identity", "signing"},
+    "format": {"base"},
+    "diag": {"base"},
+    "platform": {"base"},
+    "codesign": NOUNS,
+    "inspect": NOUNS | {"codesign"},
+    "machine": NOUNS,
+    "diagnose": NOUNS | {"machine"},
+    "watch": NOUNS | {"machine", "diagnose"},
+    "crossbuild": NOUNS | {"codesign", "inspect", "machine", "diagnose"},
 }
+MAY["cli"] = {*MAY, "host"}
+
+# Folders that may ask or change the machine.
+EFFECTS = re.compile(r"^(host|cli)/|^[a-z]+/run/|^machine/probe/")
 
 # outside header -> where it may stand, and why
 OUTSIDE = [
     (re.compile(r"regex$"), None, "std::regex overflows the stack on long lines; use base/template.h"),
-    (re.compile(r"nlohmann/"), "report/", "JSON has one door, report/json.cpp"),
+    (re.compile(r"nlohmann/"), "diag/render/", "JSON has one door, diag/render/json.cpp"),
     (re.compile(r"CLI/"), "cli/", "only the command line parses the command line"),
-    (re.compile(r"toml\+\+/|toml\.hpp$"), "cli/", "configuration is read by the command line"),
-    (re.compile(r"(openssl|CommonCrypto)/"), ("base/digest_", "identity/"),
-     "hashing has one front, base/digest.h; certificates and CMS are read by identity"),
+    (re.compile(r"toml\+\+/|toml\.hpp$"), "diagnose/rows/", "rows of causes have one reader"),
+    (re.compile(r"(openssl|CommonCrypto)/"), ("base/digest_", "codesign/cms/"),
+     "hashing has one front, base/digest.h; certificates and CMS are read by codesign/cms"),
     (re.compile(r"doctest/"), None, "tests live under tests/"),
 ]
-GENERATED = {"rules/topics.inc", "cli/commands.inc"}  # made by CMake from file names
-MAX_DEPTH = 2  # src/LAYER/SUBJECT/file
+GENERATED = {"diag/topics.inc", "cli/commands.inc"}  # made by CMake from file names
+MAX_DEPTH = 2  # src/ROOM/FOLDER/file
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
@@ -49,8 +55,8 @@ def outside_problem(name, target):
 
 def include_problem(src, name, quote, target):
     own = name.split("/")[0]
-    layer = target.split("/")[0]
-    if quote == "<" and (layer not in MAY or "/" not in target):
+    room = target.split("/")[0]
+    if quote == "<" and (room not in MAY or "/" not in target):
         return outside_problem(name, target)
     if ".." in target.split("/"):
         return "includes are written from src/"
@@ -58,7 +64,10 @@ def include_problem(src, name, quote, target):
         return None
     if not (src / target).is_file():
         return "no such file under src/"
-    if layer != own and layer not in MAY[own]:
+    effects = EFFECTS.match(target)
+    if effects and not EFFECTS.match(name):
+        return "only run/ folders and machine/probe/ touch the machine"
+    if room != own and room not in MAY[own] and not (room == "host" and effects):
         return f"{own} may include only {', '.join(sorted(MAY[own])) or 'itself'}"
     return outside_problem(name, target)
 
@@ -90,10 +99,10 @@ def main():
         name = path.relative_to(src).as_posix()
         parts = name.split("/")
         if parts[0] not in MAY:
-            problems.append(f"src/{name}: {parts[0]} is no layer")
+            problems.append(f"src/{name}: {parts[0]} is not a room")
             continue
         if len(parts) - 1 > MAX_DEPTH:
-            problems.append(f"src/{name}: deeper than src/LAYER/SUBJECT/")
+            problems.append(f"src/{name}: deeper than src/ROOM/FOLDER/")
         text = path.read_text(encoding="utf-8")
         for match in INCLUDE.finditer(text):
             quote, target = match.groups()

@@ -2,7 +2,9 @@
 // after the other, report.
 #include <algorithm>
 
-#include "cli/build/build.h"
+#include "cli/build/request.h"
+#include "cli/term.h"
+#include "crossbuild/run/build.h"
 #include "host/process.h"
 
 namespace tenon {
@@ -35,7 +37,7 @@ int run(const std::vector<std::string>& args) {
     return Term(arguments).finish(report, exit_usage);
   }
   catch_interrupts();
-  BuildState state{*request, term, {}, {}, {}};
+  BuildState state{*request, term, term.style(), {}, {}, {}};
   if (auto checked = check_before(state); !checked) {
     state.findings.push_back(std::move(checked).error());
   } else {

@@ -3,15 +3,16 @@
 #include <string>
 #include <vector>
 
-#include "action/cc.h"
-#include "action/trace.h"
-#include "action/wrapper.h"
-#include "cli/engine_choice.h"
+#include "base/version.h"
 #include "cli/table.h"
+#include "crossbuild/run/cc.h"
+#include "crossbuild/run/engine_choice.h"
+#include "crossbuild/run/find_toolchain.h"
+#include "crossbuild/run/trace.h"
+#include "crossbuild/run/wrapper.h"
+#include "diag/catalog.h"
+#include "diag/render/render.h"
 #include "host/files.h"
-#include "probe/toolchain.h"
-#include "report/render.h"
-#include "rules/rules.h"
 
 namespace tenon {
 namespace {

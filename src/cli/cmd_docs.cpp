@@ -6,10 +6,10 @@
 
 #include "base/text.h"
 #include "cli/table.h"
-#include "engine/driver/driver_flags.h"
-#include "engine/stubs/homes.h"
-#include "rules/causes/causes.h"
-#include "rules/rules.h"
+#include "crossbuild/driver/driver_flags.h"
+#include "crossbuild/stubs/system_libraries.h"
+#include "diag/catalog.h"
+#include "diagnose/causes/causes.h"
 
 namespace tenon {
 namespace {

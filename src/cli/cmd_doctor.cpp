@@ -6,19 +6,19 @@
 #include <cstdio>
 #include <future>
 
-#include "action/env_file.h"
 #include "base/text.h"
-#include "cli/project_disk.h"
 #include "cli/term.h"
-#include "engine/logscan/scan.h"
-#include "engine/project/closure.h"
+#include "diag/catalog.h"
+#include "diagnose/causes/causes.h"
+#include "diagnose/events/scan.h"
+#include "diagnose/project/closure.h"
+#include "diagnose/run/project_disk.h"
 #include "host/files.h"
-#include "model/snapshot_data.h"
-#include "probe/machine.h"
-#include "rules/causes/causes.h"
-#include "rules/doctor/doctor.h"
-#include "rules/doctor/targets.h"
-#include "rules/rules.h"
+#include "machine/doctor/doctor.h"
+#include "machine/doctor/targets.h"
+#include "machine/probe/probe.h"
+#include "machine/run/env_file.h"
+#include "machine/snapshot_data.h"
 
 namespace tenon {
 namespace {

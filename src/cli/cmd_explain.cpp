@@ -9,10 +9,10 @@
 
 #include "base/text.h"
 #include "cli/explain/explain.h"
+#include "diag/catalog.h"
 #include "host/files.h"
 #include "host/process.h"
-#include "probe/machine.h"
-#include "rules/rules.h"
+#include "machine/probe/probe.h"
 
 namespace tenon {
 using namespace explain;

@@ -5,10 +5,10 @@
 #include <thread>
 
 #include "cli/inspect/list.h"
-#include "cli/inspect/show.h"
 #include "cli/term.h"
+#include "diag/catalog.h"
 #include "host/files.h"
-#include "rules/rules.h"
+#include "inspect/show.h"
 
 namespace tenon {
 namespace {

@@ -5,14 +5,14 @@
 #include <ctime>
 #include <thread>
 
-#include "action/sign.h"
 #include "base/text.h"
-#include "cli/certificate_file.h"
 #include "cli/term.h"
-#include "format/codesign/layout.h"
+#include "codesign/blob/layout.h"
+#include "codesign/run/certificate_file.h"
+#include "codesign/run/sign_files.h"
+#include "diag/catalog.h"
 #include "host/files.h"
 #include "host/process.h"
-#include "rules/rules.h"
 
 namespace tenon {
 namespace {

@@ -5,18 +5,18 @@
 #include <thread>
 
 #include "base/text.h"
-#include "cli/certificate_file.h"
 #include "cli/term.h"
 #include "cli/verify/show.h"
-#include "engine/seal/layout.h"
+#include "codesign/cms/signing.h"
+#include "codesign/resources/layout.h"
+#include "codesign/run/certificate_file.h"
+#include "codesign/verify/distribution.h"
+#include "codesign/verify/policy.h"
+#include "codesign/verify/requirements.h"
+#include "codesign/verify/verify.h"
+#include "diag/catalog.h"
 #include "host/disk_tree.h"
 #include "host/files.h"
-#include "identity/signing.h"
-#include "rules/rules.h"
-#include "signing/distribution.h"
-#include "signing/policy.h"
-#include "signing/requirements.h"
-#include "signing/verify.h"
 
 namespace tenon {
 namespace {

@@ -4,12 +4,13 @@
 #include <cstdio>
 
 #include "base/text.h"
+#include "base/version.h"
 #include "cli/table.h"
 #include "cli/term.h"
-#include "cli/watch/watcher.h"
+#include "diag/catalog.h"
 #include "host/files.h"
 #include "host/relay.h"
-#include "rules/rules.h"
+#include "watch/run/watcher.h"
 
 namespace tenon {
 namespace {

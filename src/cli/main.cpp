@@ -5,13 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "action/wrapper.h"
 #include "base/text.h"
+#include "base/version.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/version.h"
+#include "crossbuild/run/wrapper.h"
+#include "diag/catalog.h"
 #include "host/files.h"
-#include "rules/rules.h"
 
 namespace tenon {
 namespace {

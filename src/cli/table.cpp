@@ -6,12 +6,9 @@
 #include <array>
 
 #include "base/text.h"
+#include "base/version.h"
 #include "cli/commands.inc"  // made by CMake from the names of the command files
-#include "model/target.h"
-
-#ifndef TENON_VERSION
-#error "CMake defines TENON_VERSION"
-#endif
+#include "platform/target.h"
 
 namespace tenon {
 namespace {
@@ -242,9 +239,5 @@ std::string completion_script(std::string_view shell) {
   if (shell == "fish") return fish_script();
   return {};
 }
-
-std::string_view tenon_version() { return TENON_VERSION; }
-
-std::string_view tenon_commit() { return TENON_COMMIT; }
 
 }  // namespace tenon

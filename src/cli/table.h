@@ -74,7 +74,4 @@ struct CommandSpec {
 [[nodiscard]] std::string parse_arguments(const CommandSpec& command,
                                           const std::vector<std::string>& args, Arguments& out);
 
-[[nodiscard]] std::string_view tenon_version();
-[[nodiscard]] std::string_view tenon_commit();  // empty when not known
-
 }  // namespace tenon

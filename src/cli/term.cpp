@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "base/text.h"
+#include "base/version.h"
 #include "host/process.h"
 
 namespace tenon {

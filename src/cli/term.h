@@ -5,29 +5,28 @@
 #include <string_view>
 
 #include "cli/table.h"
-#include "model/report.h"
-#include "report/render.h"
+#include "diag/progress.h"
+#include "diag/render/render.h"
+#include "diag/report.h"
 
 namespace tenon {
 
-class Term {
+class Term : public Progress {
  public:
   // --color > NO_COLOR > CLICOLOR_FORCE, FORCE_COLOR > a terminal that is not dumb.
   explicit Term(const Arguments& arguments);
-  Term(const Term&) = delete;
-  Term& operator=(const Term&) = delete;
-  ~Term() { clear_status(); }
+  ~Term() override { Term::clear_status(); }
 
   // Replaces the status line on a terminal; does nothing elsewhere.
-  void status(std::string_view text);
-  void clear_status();
+  void status(std::string_view text) override;
+  void clear_status() override;
   // Somebody else writes behind the status line now: it is theirs to end.
-  void leave_status() { shown_ = false; }
+  void leave_status() override { shown_ = false; }
   // A line of progress on standard error, above the status line. Nothing when quiet or with JSON.
-  void line(std::string_view text);
+  void line(std::string_view text) override;
 
   // Whether standard error is a terminal with a status line.
-  [[nodiscard]] bool live() const { return live_; }
+  [[nodiscard]] bool live() const override { return live_; }
 
   // Prints the report: JSON or text on standard output. Returns `code`.
   int finish(const Report& report, int code);

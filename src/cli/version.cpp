@@ -1,10 +1,11 @@
-#include "cli/version.h"
+#include "base/version.h"
 
 #include <fmt/format.h>
 
 #include "cli/term.h"
+#include "cli/version.h"
+#include "crossbuild/run/find_toolchain.h"
 #include "host/files.h"
-#include "probe/toolchain.h"
 
 namespace tenon {
 namespace {

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "identity/attributes.h"
-#include "identity/identity.h"
-#include "identity/openssl_ptr.h"
-#include "identity/signing.h"
+#include "codesign/cms/attributes.h"
+#include "codesign/cms/cms.h"
+#include "codesign/cms/openssl_ptr.h"
+#include "codesign/cms/signing.h"
 
 namespace {
 

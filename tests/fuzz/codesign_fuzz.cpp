@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "format/codesign/codesign.h"
+#include "codesign/blob/codesign.h"
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "format/entitlements/entitlements.h"
+#include "codesign/entitlements/entitlements.h"
 
 namespace {
 

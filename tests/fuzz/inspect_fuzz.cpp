@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "engine/inspect/abi.h"
-#include "engine/inspect/cgo.h"
-#include "engine/inspect/diff.h"
-#include "engine/inspect/inspect.h"
-#include "engine/inspect/size.h"
-#include "engine/inspect/tables.h"
+#include "inspect/abi.h"
+#include "inspect/cgo.h"
+#include "inspect/diff.h"
+#include "inspect/inspect.h"
+#include "inspect/size.h"
+#include "inspect/tables.h"
 
 using namespace tenon;
 

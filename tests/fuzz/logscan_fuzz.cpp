@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include "engine/logscan/context.h"
-#include "engine/logscan/scan.h"
-#include "rules/causes/causes.h"
+#include "diagnose/causes/causes.h"
+#include "diagnose/events/context.h"
+#include "diagnose/events/scan.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tenon;

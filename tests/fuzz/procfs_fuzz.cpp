@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "engine/watch/verdict.h"
 #include "host/procfs.h"
+#include "watch/verdict.h"
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/requirement/evaluate.h"
-#include "format/requirement/requirement.h"
+#include "codesign/requirement/evaluate.h"
+#include "codesign/requirement/requirement.h"
 
 namespace {
 

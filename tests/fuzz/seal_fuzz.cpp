@@ -7,9 +7,9 @@
 
 #include "base/memory_tree.h"
 #include "base/text.h"
-#include "engine/seal/build.h"
-#include "engine/seal/pattern.h"
-#include "engine/seal/verify.h"
+#include "codesign/resources/build.h"
+#include "codesign/resources/pattern.h"
+#include "codesign/resources/verify_resources.h"
 
 namespace {
 

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/sign/adhoc.h"
-#include "engine/sign/universal.h"
-#include "format/codesign/codesign.h"
+#include "codesign/blob/codesign.h"
+#include "codesign/sign/adhoc.h"
+#include "codesign/sign/universal.h"
 
 namespace {
 

@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <string_view>
 
-#include "model/snapshot_data.h"
-#include "report/render.h"
-#include "rules/causes/causes.h"
-#include "rules/doctor/decide.h"
-#include "rules/doctor/doctor.h"
-#include "rules/doctor/targets.h"
+#include "diag/render/render.h"
+#include "diagnose/causes/causes.h"
+#include "machine/doctor/decide.h"
+#include "machine/doctor/doctor.h"
+#include "machine/doctor/targets.h"
+#include "machine/snapshot_data.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tenon;

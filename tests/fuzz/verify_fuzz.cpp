@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "signing/verify.h"
+#include "codesign/verify/verify.h"
 
 namespace {
 

@@ -20,28 +20,41 @@ def check(files):
 
 class Layers(unittest.TestCase):
     def test_clean(self):
-        code, _ = check({"base/a.h": "#include <vector>\n", "model/b.h": '#include "base/a.h"\n'})
+        code, _ = check({"base/a.h": "#include <vector>\n", "diag/b.h": '#include "base/a.h"\n'})
         self.assertEqual(code, 0)
 
     def test_upward(self):
-        code, out = check({"base/a.h": '\n#include "model/b.h"\n', "model/b.h": ""})
+        code, out = check({"base/a.h": '\n#include "diag/b.h"\n', "diag/b.h": ""})
         self.assertEqual(code, 1)
-        self.assertIn("src/base/a.h:2: includes model/b.h", out)
+        self.assertIn("src/base/a.h:2: includes diag/b.h", out)
 
     def test_missing(self):
         self.assertEqual(check({"base/a.h": '#include "base/none.h"\n'})[0], 1)
 
     def test_outside(self):
-        for layer, header, code in [
-            ("engine", "regex", 1),
-            ("engine", "nlohmann/json.hpp", 1),
-            ("report", "nlohmann/json.hpp", 0),
-            ("report", "CLI/CLI.hpp", 1),
+        for folder, header, code in [
+            ("inspect", "regex", 1),
+            ("inspect", "nlohmann/json.hpp", 1),
+            ("diag/render", "nlohmann/json.hpp", 0),
+            ("diag", "CLI/CLI.hpp", 1),
             ("cli", "CLI/CLI.hpp", 0),
             ("host", "openssl/sha.h", 1),
         ]:
-            with self.subTest(layer=layer, header=header):
-                self.assertEqual(check({f"{layer}/a.cpp": f"#include <{header}>\n"})[0], code)
+            with self.subTest(folder=folder, header=header):
+                self.assertEqual(check({f"{folder}/a.cpp": f"#include <{header}>\n"})[0], code)
+
+    def test_effects(self):
+        for name, target, code in [
+            ("watch/a.h", "host/b.h", 1),
+            ("watch/run/a.h", "host/b.h", 0),
+            ("machine/probe/a.h", "host/b.h", 0),
+            ("machine/doctor/a.h", "machine/probe/b.h", 1),
+            ("watch/a.h", "watch/run/b.h", 1),
+            ("cli/a.h", "watch/run/b.h", 0),
+            ("machine/run/a.h", "watch/run/b.h", 1),
+        ]:
+            with self.subTest(name=name, target=target):
+                self.assertEqual(check({name: f'#include "{target}"\n', target: ""})[0], code)
 
     def test_cycle(self):
         code, out = check({"base/a.h": '#include "base/b.h"\n', "base/b.h": '#include "base/a.h"\n'})

@@ -1,14 +1,15 @@
+#include "cli/build/request.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
 
 #include "base/text.h"
-#include "cli/build/build.h"
-#include "cli/engine_choice.h"
+#include "crossbuild/run/engine_choice.h"
+#include "diag/catalog.h"
 #include "host/files.h"
 #include "host/process.h"
-#include "rules/rules.h"
 
 namespace tenon {
 namespace {

@@ -9,7 +9,7 @@
 #include "cli/explain/explain.h"
 #include "host/files.h"
 #include "host/relay.h"
-#include "probe/machine.h"
+#include "machine/probe/probe.h"
 
 namespace tenon::explain {
 namespace {

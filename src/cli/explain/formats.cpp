@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "base/version.h"
 #include "cli/explain/explain.h"
 #include "host/files.h"
 

@@ -10,15 +10,15 @@
 
 #include "base/demangle.h"
 #include "base/text.h"
-#include "cli/inspect/show.h"
-#include "engine/inspect/abi.h"
-#include "engine/inspect/cgo.h"
-#include "engine/inspect/diff.h"
-#include "engine/inspect/size.h"
-#include "engine/inspect/tables.h"
+#include "diag/catalog.h"
 #include "format/plist/unicode.h"
 #include "host/files.h"
-#include "rules/rules.h"
+#include "inspect/abi.h"
+#include "inspect/cgo.h"
+#include "inspect/diff.h"
+#include "inspect/show.h"
+#include "inspect/size.h"
+#include "inspect/tables.h"
 
 namespace tenon {
 namespace {

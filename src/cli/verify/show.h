@@ -3,10 +3,10 @@
 
 #include <string>
 
-#include "model/report.h"
-#include "report/render.h"
-#include "signing/distribution.h"
-#include "signing/verdict.h"
+#include "codesign/verify/distribution.h"
+#include "codesign/verify/verdict.h"
+#include "diag/render/render.h"
+#include "diag/report.h"
 
 namespace tenon {
 

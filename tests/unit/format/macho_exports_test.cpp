@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "format/macho/exports.h"
-#include "macho_builder.h"
+#include "format/macho_builder.h"
 
 using namespace tenon;
 using namespace tenon::macho;

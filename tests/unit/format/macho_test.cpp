@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/text.h"
-#include "macho_builder.h"
+#include "format/macho_builder.h"
 
 using namespace tenon;
 using namespace tenon::macho;

@@ -1,0 +1,13 @@
+#include "base/version.h"
+
+#ifndef TENON_VERSION
+#error "CMake defines TENON_VERSION"
+#endif
+
+namespace tenon {
+
+std::string_view tenon_version() { return TENON_VERSION; }
+
+std::string_view tenon_commit() { return TENON_COMMIT; }
+
+}  // namespace tenon

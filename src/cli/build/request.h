@@ -1,0 +1,16 @@
+// The command line of `tenon build`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/table.h"
+#include "crossbuild/run/build.h"
+
+namespace tenon {
+
+// The finding is TN0101.
+[[nodiscard]] Outcome<BuildRequest> read_request(const std::vector<std::string>& args,
+                                                 Arguments& arguments);
+
+}  // namespace tenon

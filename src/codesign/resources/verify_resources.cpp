@@ -1,0 +1,375 @@
+#include "codesign/resources/verify_resources.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+#include "codesign/resources/entry.h"
+#include "codesign/resources/links.h"
+#include "codesign/resources/walk.h"
+#include "format/plist/plist.h"
+
+namespace tenon::seal {
+namespace {
+
+using Kind = FileTree::Kind;
+using Form = SealEntry::Form;
+
+// Where absolute links may point to.
+constexpr std::array<std::string_view, 2> system_folders{"/System/", "/Library/"};
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return out;
+}
+
+bool in_system(const std::string& target) {
+  if (!is_plain_path(std::string_view(target).substr(1))) return false;
+  return std::ranges::any_of(system_folders, [&](std::string_view folder) {
+    return target.starts_with(folder) && target.size() > folder.size();
+  });
+}
+
+// The parts of CodeResources that count.
+struct Parts {
+  unsigned version = 0;
+  const plist::Dict* rules = nullptr;
+  const plist::Dict* files = nullptr;
+};
+
+std::optional<Parts> parts_of(const plist::Value& seal) {
+  const plist::Dict* top = seal.dict();
+  if (top == nullptr) return std::nullopt;
+  const bool second = top->find("files2") != nullptr;
+  const plist::Value* rules = top->find(second ? "rules2" : "rules");
+  const plist::Value* files = top->find(second ? "files2" : "files");
+  if (rules == nullptr || files == nullptr) return std::nullopt;
+  if (rules->dict() == nullptr || files->dict() == nullptr) return std::nullopt;
+  return Parts{second ? 2U : 1U, rules->dict(), files->dict()};
+}
+
+struct Sealed {
+  const plist::Value* value = nullptr;
+  bool seen = false;
+};
+
+class Verifier {
+ public:
+  Verifier(FileTree& tree, const BundleLayout& layout, const VerifyOptions& options)
+      : tree_(tree), layout_(layout), options_(options) {}
+
+  Verdict run();
+
+ private:
+  bool load();
+  bool load_rules();
+  void index();
+  void scan();
+  void item(const Item& item);
+  void compare(const Item& item, const plist::Value& value);
+  void file(const Item& item, const SealEntry& entry);
+  void link(const Item& item, const SealEntry& entry);
+  void nested(const Item& item, const SealEntry& entry);
+  void check_code(NestedCode& code);
+  void leftovers();
+  void leftover(const std::string& path, const plist::Value& value);
+  std::string link_fault(const Item& item, const std::string& target);
+  std::string other_case(const std::string& path, bool seen) const;
+  void conclude();
+
+  [[nodiscard]] std::string in_tree(const std::string& path) const {
+    return join_tree_path(layout_.base, path);
+  }
+  void problem(Issue issue, const std::string& path, std::string detail = {}) {
+    problems_.add(issue, in_tree(path), std::move(detail));
+  }
+  void undecided(std::string cause) {
+    out_.state = State::undecided;
+    out_.cause = std::move(cause);
+  }
+
+  FileTree& tree_;
+  const BundleLayout& layout_;
+  const VerifyOptions& options_;
+  Verdict out_;
+  Problems problems_;
+  plist::Value seal_;
+  Parts parts_;
+  RuleSet rules_;
+  std::unordered_map<std::string, Sealed> sealed_;
+  std::unordered_map<std::string, const std::string*> folded_;  // small letters to the sealed path
+};
+
+bool Verifier::load() {
+  if (!layout_.info_plist.empty()) {
+    if (auto info = tree_.read(layout_.info_plist)) out_.info_plist = *std::move(info);
+  }
+  const std::string place = layout_.code_resources();
+  if (tree_.kind(place) == Kind::none) return false;
+  auto content = tree_.read(place);
+  if (!content) {
+    problems_.add(Issue::bad_seal, place, "it is no file that can be read");
+    return false;
+  }
+  out_.code_resources = *std::move(content);
+  auto seal = plist::parse(out_.code_resources->bytes);
+  if (!seal) {
+    problems_.add(Issue::bad_seal, place, seal.error().what);
+    return false;
+  }
+  seal_ = *std::move(seal);
+  const auto parts = parts_of(seal_);
+  if (!parts) {
+    problems_.add(Issue::bad_seal, place, "it has no dictionaries of files and rules");
+    return false;
+  }
+  parts_ = *parts;
+  out_.version = parts_.version;
+  return true;
+}
+
+bool Verifier::load_rules() {
+  std::string culprit;
+  auto rules = RuleSet::parse(*parts_.rules, &culprit);
+  if (!rules) {
+    const std::string what = std::string(rules.error().what) + " in rule " + culprit;
+    if (rules.error().code == Errc::unsupported) {
+      undecided(what);
+    } else {
+      problems_.add(Issue::bad_seal, layout_.code_resources(), what);
+    }
+    return false;
+  }
+  rules_ = *std::move(rules);
+  exclude_own_parts(rules_, layout_);
+  if (std::string weak = weakness(*parts_.rules, parts_.version, layout_.resources);
+      !weak.empty()) {
+    problems_.add(Issue::weak_rules, layout_.code_resources(), std::move(weak));
+  }
+  if (parts_.version == 1) {
+    problems_.add(Issue::weak_version, layout_.code_resources(), "a seal of version 1 only");
+  }
+  return true;
+}
+
+void Verifier::index() {
+  sealed_.reserve(parts_.files->size());
+  for (const plist::Pair& pair : parts_.files->pairs()) {
+    if (is_plain_path(pair.key)) {
+      const auto [entry, fresh] = sealed_.emplace(pair.key, Sealed{&pair.value, false});
+      if (fresh) folded_.emplace(lower(pair.key), &entry->first);
+    } else {
+      problems_.add(Issue::bad_path, pair.key, "a path in the seal that is none in the bundle");
+    }
+  }
+}
+
+void Verifier::scan() {
+  WalkEvents events;
+  events.item = [this](const Item& found) { item(found); };
+  events.problems = &problems_;
+  if (const auto done = walk(tree_, layout_, rules_, events); !done) {
+    undecided(done.error().what);
+  }
+}
+
+// A hint for names that a file system of a Mac would take for one.
+std::string Verifier::other_case(const std::string& path, bool seen) const {
+  const auto other = folded_.find(lower(path));
+  if (other == folded_.end() || *other->second == path) return {};
+  if (sealed_.at(*other->second).seen != seen) return {};
+  return "the seal has " + *other->second + ", which differs in case";
+}
+
+void Verifier::item(const Item& item) {
+  if (item.rule.ambiguous && out_.state != State::undecided) {
+    undecided("rules of one weight disagree about " + in_tree(item.path));
+  }
+  const auto entry = sealed_.find(item.path);
+  if (entry != sealed_.end()) {
+    entry->second.seen = true;
+    compare(item, *entry->second.value);
+  } else if (parts_.version != 1 || item.kind != Kind::link) {
+    problem(Issue::added, item.path, other_case(item.path, false));
+  }
+}
+
+void Verifier::compare(const Item& item, const plist::Value& value) {
+  const auto entry = read_entry(value);
+  if (!entry) {
+    problem(Issue::bad_entry, item.path, "neither hash, link nor requirement");
+    return;
+  }
+  ++out_.checked;
+  const bool is_link = item.kind == Kind::link;
+  if (is_link != (entry->form == Form::link)) {
+    problem(Issue::type_changed, item.path,
+            is_link ? "a link stands in its place" : "it was sealed as a link");
+  } else if (is_link) {
+    link(item, *entry);
+  } else if (entry->form == Form::nested) {
+    nested(item, *entry);
+  } else {
+    file(item, *entry);
+  }
+}
+
+void Verifier::file(const Item& item, const SealEntry& entry) {
+  if (item.kind != Kind::file) {
+    problem(Issue::type_changed, item.path, "a folder stands in its place");
+    return;
+  }
+  const auto content = tree_.read(in_tree(item.path));
+  if (!content) {
+    problem(Issue::unreadable, item.path, content.error().what);
+  } else if (!same_contents(entry, content->bytes)) {
+    problem(Issue::altered, item.path);
+  }
+}
+
+// Why strict validation refuses a link, or empty.
+std::string Verifier::link_fault(const Item& item, const std::string& target) {
+  if (target.starts_with('/')) {
+    return in_system(target) ? "" : "it points to a place outside of the system's folders";
+  }
+  const Resolved found = resolve(tree_, join_tree_path(parent_of(in_tree(item.path)), target));
+  switch (found.outcome) {
+    case Resolved::Outcome::found: break;
+    case Resolved::Outcome::missing: return "it points to nothing";
+    case Resolved::Outcome::circle: return "it points to itself";
+    default: return "it points out of the bundle";
+  }
+  if (!is_inside(found.path, layout_.base)) {
+    return options_.nested ? "" : "it points out of the sealed folder";
+  }
+  // The base itself is no path that rules are about.
+  if (found.path.size() <= layout_.base.size()) return "it points to the whole bundle";
+  const std::size_t skip = layout_.base.empty() ? 0 : layout_.base.size() + 1;
+  return rules_.includes(std::string_view(found.path).substr(skip)) ? ""
+                                                                    : "its target is not sealed";
+}
+
+void Verifier::link(const Item& item, const SealEntry& entry) {
+  const auto target = tree_.link_target(in_tree(item.path));
+  if (!target) {
+    problem(Issue::unreadable, item.path, target.error().what);
+  } else if (*target != *entry.target) {
+    problem(Issue::link_altered, item.path, "it points to " + *target + ", not " + *entry.target);
+  } else if (std::string fault = link_fault(item, *target); !fault.empty()) {
+    problem(Issue::link_target, item.path, std::move(fault));
+  }
+}
+
+void Verifier::check_code(NestedCode& code) {
+  if (!code.code.executable.empty()) {
+    if (const auto content = tree_.read(code.code.executable)) {
+      code.actual_hashes = code_hashes(content->bytes);
+    }
+  }
+  const auto has = [&](const codesign::CdHash& hash) {
+    return std::ranges::find(code.actual_hashes, hash) != code.actual_hashes.end();
+  };
+  code.hash_differs = code.sealed_hash && !code.actual_hashes.empty() && !has(*code.sealed_hash);
+  const auto named = hashes_of_requirement(code.requirement);
+  if (!named || code.actual_hashes.empty()) return;
+  if (std::ranges::none_of(*named, has)) {
+    problems_.add(Issue::nested_altered, code.path, "other code than the seal's requirement names");
+  }
+}
+
+void Verifier::nested(const Item& item, const SealEntry& entry) {
+  NestedCode code;
+  code.path = in_tree(item.path);
+  code.requirement = *entry.requirement;
+  code.code = find_code(tree_, code.path);
+  if (entry.cdhash != nullptr) {
+    code.sealed_hash.emplace();
+    std::ranges::copy(*entry.cdhash, code.sealed_hash->begin());
+  }
+  if (code.code.kind == CodeKind::none) {
+    problem(Issue::nested_altered, item.path, "no code that can be recognized");
+    return;
+  }
+  check_code(code);
+  if (code.code.layout.kind == BundleLayout::Kind::versioned) {
+    code.other_versions = framework_versions(tree_, code.path);
+    std::erase(code.other_versions, code.code.layout.version);
+    for (std::string& version : code.other_versions) {
+      version.insert(0, join_tree_path(code.path, "Versions/"));
+    }
+  }
+  out_.nested.push_back(std::move(code));
+}
+
+void Verifier::leftover(const std::string& path, const plist::Value& value) {
+  const auto entry = read_entry(value);
+  if (!entry) {
+    problem(Issue::bad_entry, path, "neither hash, link nor requirement");
+    return;
+  }
+  const Kind kind = tree_.kind(in_tree(path));
+  if (entry->optional) {
+    ++out_.absent_optional;
+    return;
+  }
+  if (kind == Kind::none) {
+    problem(Issue::missing, path);
+  } else if (kind == Kind::folder) {
+    problem(Issue::type_changed, path, "a folder stands in its place");
+  } else {
+    problem(Issue::missing, path, "it exists, but the rules leave it out");
+  }
+}
+
+void Verifier::leftovers() {
+  for (const plist::Pair& pair : parts_.files->pairs()) {
+    const auto entry = sealed_.find(pair.key);
+    if (entry != sealed_.end() && !entry->second.seen) leftover(pair.key, pair.value);
+  }
+}
+
+void Verifier::conclude() {
+  out_.problems = std::move(problems_.kept);
+  out_.dropped_problems = problems_.dropped;
+  const auto text = [](const Problem& p) {
+    std::string out = p.path + ": " + std::string(issue_name(p.issue));
+    return p.detail.empty() ? out : out + " (" + p.detail + ")";
+  };
+  for (const Problem& found : out_.problems) {
+    if (is_advice(found.issue)) continue;
+    out_.strict = false;
+    if (strict_only(found.issue) || out_.state == State::invalid) continue;
+    out_.state = State::invalid;
+    out_.cause = text(found);
+  }
+  if (out_.state != State::valid) out_.strict = false;
+}
+
+Verdict Verifier::run() {
+  check_root(tree_, layout_, problems_);
+  if (load() && load_rules()) {
+    out_.state = State::valid;
+    index();
+    scan();
+    // What was not reached is not known to be missing.
+    if (out_.state != State::undecided) leftovers();
+  }
+  conclude();
+  return std::move(out_);
+}
+
+}  // namespace
+
+std::string_view state_name(State state) {
+  static constexpr std::array<std::string_view, 4> names{"absent", "valid", "invalid", "undecided"};
+  return names[static_cast<std::size_t>(state)];
+}
+
+Verdict verify(FileTree& tree, const BundleLayout& layout, const VerifyOptions& options) {
+  return Verifier(tree, layout, options).run();
+}
+
+}  // namespace tenon::seal

@@ -1,0 +1,11 @@
+// Certificates that a requirement on the command line names by their file.
+#pragma once
+
+#include "codesign/requirement/requirement.h"
+
+namespace tenon {
+
+// Reads DER; a file in PEM counts as unreadable, since its hash would be that of nothing.
+[[nodiscard]] requirement::CertificateFile certificate_files();
+
+}  // namespace tenon

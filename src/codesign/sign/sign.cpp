@@ -1,0 +1,309 @@
+#include "codesign/sign/sign.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "codesign/blob/layout.h"
+#include "codesign/entitlements/entitlements.h"
+#include "codesign/sign/adhoc.h"
+#include "codesign/verify/place.h"
+#include "codesign/verify/requirements.h"
+#include "codesign/verify/slice.h"
+#include "format/plist/plist.h"
+
+namespace tenon::signing {
+namespace {
+
+using identity::failed;
+using identity::Failure;
+
+constexpr std::uint32_t keepable =
+    codesign::CS_HARD | codesign::CS_KILL | codesign::CS_CHECK_EXPIRATION | codesign::CS_RESTRICT |
+    codesign::CS_ENFORCEMENT | codesign::CS_REQUIRE_LV | codesign::CS_RUNTIME;
+
+std::unexpected<Failure> from_error(const Error& error, std::string where) {
+  return failed(error.code == Errc::no_space ? "sign.cms-too-large" : "sign.refused", error.what,
+                std::move(where));
+}
+
+// Why a file is nothing that can be signed, with what to do instead.
+std::unexpected<Failure> not_code(ByteView file, const Error& error) {
+  const std::string_view text = file.text();
+  if (text.starts_with("!<arch>\n") || text.starts_with("!<thin>\n")) {
+    return failed(
+        "sign.not-code",
+        "a static library is no code that can be signed: codesign would put the signature "
+        "into extended attributes, which zip, tar, git and the linker drop",
+        {}, "sign the program that it is linked into: its signature is the one that counts");
+  }
+  if (text.starts_with("\x7f"
+                       "ELF") ||
+      text.starts_with("MZ") || text.starts_with("#!")) {
+    return failed("sign.not-code", "only Mach-O files carry an Apple signature in themselves");
+  }
+  return failed("sign.not-code", fmt::format("is no Mach-O file: {}", error.what));
+}
+
+std::unexpected<Failure> not_linked(const macho::Slice& slice, const Error& error) {
+  const auto file = macho::File::parse(slice.bytes);
+  if (file && file->header().filetype == macho::MH_OBJECT) {
+    return failed("sign.not-code", "an object file is no code that can be signed", {},
+                  "sign the program that it is linked into");
+  }
+  const macho::Segment* linkedit = file ? file->segment("__LINKEDIT") : nullptr;
+  const std::uint64_t end = linkedit == nullptr ? 0 : linkedit->fileoff + linkedit->filesize;
+  if (linkedit != nullptr && end < slice.bytes.size()) {
+    const ByteView rest = slice.bytes.from(end).value_or(ByteView());
+    const std::string name = payload_name(rest);
+    return failed("sign.trailing-data",
+                  fmt::format("{} bytes follow the program{}: no signature can seal them",
+                              rest.size(), name.empty() ? "" : " (" + name + ")"),
+                  fmt::format("offset {:#x}", slice.offset + end),
+                  "put the payload into a section (-sectcreate), or ship it beside the program");
+  }
+  return from_error(error, macho::arch_name(slice.cputype, slice.cpusubtype));
+}
+
+std::string bundle_identifier(ByteView slice, const SignOptions& options) {
+  if (!options.bundle_identifier.empty()) return options.bundle_identifier;
+  const auto file = macho::File::parse(slice);
+  const macho::Section* section = file ? file->section("__TEXT", "__info_plist") : nullptr;
+  if (section == nullptr) return {};
+  const auto bytes = file->contents(*section);
+  const auto value = bytes ? plist::parse(*bytes) : fail(Errc::not_found, "");
+  const std::string* found = value ? value->string_at("CFBundleIdentifier") : nullptr;
+  return found == nullptr ? std::string() : *found;
+}
+
+// diskrep.cpp canonicalIdentifier; an identifier that somebody chose before stays.
+std::string choose_identifier(const std::vector<macho::Slice>& slices, const SignOptions& options) {
+  if (!options.identifier.empty()) return options.identifier;
+  for (const macho::Slice& slice : slices) {
+    const sign::OldSignature old = sign::old_signature(slice.bytes);
+    if (old.readable && (old.flags & codesign::CS_LINKER_SIGNED) == 0 &&
+        old.identifier != "a.out") {
+      return old.identifier;
+    }
+  }
+  std::string bundle = bundle_identifier(slices.front().bytes, options);
+  if (!bundle.empty()) return bundle;
+  // The UUID makes ad-hoc names differ; a certificate does so by itself.
+  return sign::default_identifier(options.file_name,
+                                  options.who == nullptr ? slices.front().bytes : ByteView());
+}
+
+sign::Bytes requirements_blob(const std::string& identifier, const SignOptions& options) {
+  if (!options.requirements.empty()) return requirement::write_set(options.requirements);
+  if (options.who == nullptr) return {};
+  const auto& chain = options.who->certificates;
+  const auto designated = requirement::designated(identifier, certificate_facts(chain),
+                                                  identity::ends_in_apple_root(chain));
+  if (!designated) return {};
+  return requirement::write_set(
+      {{static_cast<std::uint32_t>(requirement::Type::designated), *designated}});
+}
+
+void note_losses(const sign::OldSignature& old, const sign::SliceRequest& request,
+                 const std::string& arch, std::vector<Cause>& lost) {
+  const auto add = [&](std::string_view code, std::string message) {
+    lost.push_back(make_cause(code, std::move(message), arch));
+  };
+  if (!old.readable) return;
+  if (old.has_cms && !request.cms) {
+    add("lost.identity", "the signature by certificate is gone: what trusted it will not any more");
+  }
+  if (!old.team.empty() && old.team != request.team) {
+    add("lost.team", fmt::format("the team {} is gone", old.team));
+  }
+  if ((old.flags & codesign::CS_RUNTIME) != 0 && (request.flags & codesign::CS_RUNTIME) == 0) {
+    add("lost.runtime", "the hardened runtime is off now");
+  }
+  if (old.has_entitlements && request.drop_entitlements) {
+    add("lost.entitlements", "the entitlements are gone, as asked");
+  }
+}
+
+class FileSigner {
+ public:
+  FileSigner(ByteView file, const SignOptions& options) : file_(file), options_(options) {}
+
+  Expected<SignedFile> sign() {
+    const auto slices = macho::slices(file_);
+    if (!slices) return not_code(file_, slices.error());
+    identifier_ = choose_identifier(*slices, options_);
+    if (identifier_.empty()) {
+      return failed("sign.identifier", "no identifier follows from the file", {},
+                    "--identifier NAME");
+    }
+    requirements_ = requirements_blob(identifier_, options_);
+    return all(*slices, [this](const macho::Slice& slice) { return sign_one(slice); });
+  }
+
+  Expected<SignedFile> strip() {
+    const auto slices = macho::slices(file_);
+    if (!slices) return not_code(file_, slices.error());
+    return all(*slices, [](const macho::Slice& slice) -> Expected<sign::Recipe> {
+      auto recipe = sign::strip_slice(slice.bytes);
+      if (!recipe) return not_linked(slice, recipe.error());
+      return *std::move(recipe);
+    });
+  }
+
+ private:
+  template <class One>
+  Expected<SignedFile> all(const std::vector<macho::Slice>& slices, One one) {
+    std::vector<sign::Recipe> recipes;
+    for (const macho::Slice& slice : slices) recipes.push_back(TENON_TRY(one(slice)));
+    if (macho::is_universal(file_)) {
+      TENON_TRY(place_universal(slices, std::move(recipes)));
+    } else {
+      add(slices.front(), std::move(recipes.front()));
+    }
+    return std::move(out_);
+  }
+
+  Expected<sign::Recipe> sign_one(const macho::Slice& slice);
+  Expected<void> place_universal(const std::vector<macho::Slice>& slices,
+                                 std::vector<sign::Recipe> recipes);
+
+  void add(const macho::Slice& slice, sign::Recipe recipe) {
+    const std::uint64_t head = recipe.head.size();
+    out_.pieces.push_back({std::move(recipe.head), 0, 0});
+    if (recipe.kept > head) {
+      out_.pieces.push_back({{}, slice.offset + head, recipe.kept - head});
+    }
+    if (!recipe.tail.empty()) out_.pieces.push_back({std::move(recipe.tail), 0, 0});
+  }
+
+  ByteView file_;
+  const SignOptions& options_;
+  std::string identifier_;
+  sign::Bytes requirements_;
+  SignedFile out_;
+};
+
+Expected<sign::Recipe> FileSigner::sign_one(const macho::Slice& slice) {
+  const sign::OldSignature old = sign::old_signature(slice.bytes);
+  sign::SliceRequest request;
+  request.identifier = identifier_;
+  request.page_size = options_.page_size;
+  request.flags = options_.flags.value_or(
+      (old.flags & codesign::CS_LINKER_SIGNED) != 0 ? 0 : old.flags & keepable);
+  request.entitlements = options_.entitlements;
+  request.drop_entitlements = options_.drop_entitlements;
+  request.requirements = requirements_;
+  request.info_plist = options_.info_plist;
+  request.code_resources = options_.code_resources;
+  request.threads = options_.threads;
+  request.window = options_.window;
+  std::optional<Failure> failure;
+  if (options_.who != nullptr) {
+    request.team = team_of(*options_.who);
+    request.cms = [&](ByteView directory) -> Result<sign::Bytes> {
+      const auto parsed = TENON_TRY(codesign::parse_code_directory(directory));
+      const std::vector<codesign::CodeDirectory> all{parsed};
+      auto cms = identity::make_cms(identity::directories_of(all), *options_.who, options_.cms);
+      if (cms) return *std::move(cms);
+      failure = cms.error();
+      return fail(Errc::io, "no CMS");
+    };
+  }
+  const std::string arch = macho::arch_name(slice.cputype, slice.cpusubtype);
+  note_losses(old, request, arch, out_.lost);
+  auto recipe = sign::sign_slice(slice.bytes, request);
+  if (failure) return std::unexpected(*std::move(failure));
+  if (!recipe) return not_linked(slice, recipe.error());
+  const bool arm = slice.cputype == macho::CPU_TYPE_ARM64;
+  out_.slices.push_back({arch, identifier_, request.team,
+                         to_hex(recipe->cdhash.data(), recipe->cdhash.size()),
+                         request.cms ? request.flags : request.flags | codesign::CS_ADHOC,
+                         request.page_size != 0 ? request.page_size : (arm ? 16384U : 4096U),
+                         options_.who != nullptr && static_cast<bool>(options_.cms.timestamp)});
+  return *std::move(recipe);
+}
+
+// Each slice keeps its place in the order and its alignment, which is at least a page.
+Expected<void> FileSigner::place_universal(const std::vector<macho::Slice>& slices,
+                                           std::vector<sign::Recipe> recipes) {
+  std::uint64_t end = sizeof(macho::FatHeader) + slices.size() * sizeof(macho::FatArch);
+  sign::Bytes header(static_cast<std::size_t>(end));
+  const auto put = [&](std::uint64_t at, const auto& value) {
+    std::memcpy(header.data() + at, &value, sizeof value);
+  };
+  put(0, macho::FatHeader{macho::FAT_MAGIC, static_cast<std::uint32_t>(slices.size())});
+  out_.pieces.push_back({{}, 0, 0});
+  for (std::size_t i = 0; i < slices.size(); ++i) {
+    const std::uint64_t least = slices[i].cputype == macho::CPU_TYPE_ARM64 ? 16384 : 4096;
+    const std::uint64_t align = std::max(slices[i].align, least);
+    const std::uint64_t start = (end + align - 1) / align * align;
+    std::uint32_t exponent = 0;
+    while ((std::uint64_t{1} << exponent) < align) ++exponent;
+    if (start + recipes[i].size() > UINT32_MAX) {
+      return failed("sign.too-large", "a universal file above 4 GiB");
+    }
+    put(sizeof(macho::FatHeader) + i * sizeof(macho::FatArch),
+        macho::FatArch{slices[i].cputype, slices[i].cpusubtype, static_cast<std::uint32_t>(start),
+                       static_cast<std::uint32_t>(recipes[i].size()), exponent});
+    if (start > end)
+      out_.pieces.push_back({sign::Bytes(static_cast<std::size_t>(start - end)), 0, 0});
+    end = start + recipes[i].size();
+    add(slices[i], std::move(recipes[i]));
+  }
+  out_.pieces.front().bytes = std::move(header);
+  return {};
+}
+
+}  // namespace
+
+std::string team_of(const identity::SigningIdentity& who) {
+  if (!identity::ends_in_apple_root(who.certificates)) return {};
+  return std::string(who.certificates.front().subject.unit());
+}
+
+Expected<SignedFile> sign_file(ByteView file, const SignOptions& options) {
+  return FileSigner(file, options).sign();
+}
+
+Expected<SignedFile> strip_file(ByteView file) { return FileSigner(file, {}).strip(); }
+
+Expected<sign::Entitlements> read_entitlements_file(ByteView text, const std::string& name) {
+  const auto parsed = plist::parse_xml(text, plist::Mode::strict);
+  if (!parsed) {
+    return failed("sign.entitlements",
+                  fmt::format("Failed to parse entitlements: AMFIUnserializeXML: {}",
+                              plist::system_text(parsed.error())),
+                  name,
+                  "the system is stricter than plutil: no duplicate keys, nothing behind "
+                  "</plist>, no '--' in comments");
+  }
+  if (parsed->dict() == nullptr) {
+    return failed("sign.entitlements", "entitlements are a dictionary", name);
+  }
+  auto der = entitlements::write_der(*parsed);
+  if (!der) return failed("sign.entitlements", der.error().what, name);
+  sign::Entitlements out;
+  const auto bytes = text.bytes();
+  out.xml.assign(bytes.begin(), bytes.end());
+  out.der = *std::move(der);
+  // signer.cpp cookEntitlements.
+  struct Bit {
+    std::string_view key;
+    std::uint64_t flag;
+  };
+  constexpr Bit bits[] = {{"get-task-allow", 0x10},
+                          {"run-unsigned-code", 0x10},
+                          {"com.apple.private.cs.debugger", 0x20},
+                          {"dynamic-codesigning", 0x40},
+                          {"com.apple.private.skip-library-validation", 0x80},
+                          {"com.apple.private.amfi.can-load-cdhash", 0x100},
+                          {"com.apple.private.amfi.can-execute-cdhash", 0x200}};
+  for (const Bit& bit : bits) {
+    if (parsed->is_true(bit.key)) out.exec_seg_flags |= bit.flag;
+  }
+  return out;
+}
+
+}  // namespace tenon::signing

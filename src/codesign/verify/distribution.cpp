@@ -1,0 +1,165 @@
+// Rules: Apple, "Resolving common notarization issues"; spctl(8), codesign(1), stapler(1).
+#include "codesign/verify/distribution.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "codesign/blob/layout.h"
+#include "format/macho/macho.h"
+
+namespace tenon::signing {
+namespace {
+
+constexpr std::uint64_t koly_size = 512;
+
+std::string_view shape_name(Shape shape) {
+  switch (shape) {
+    case Shape::tool: return "a command-line tool";
+    case Shape::library: return "a library";
+    case Shape::app: return "an app";
+    case Shape::bundle: return "a bundle";
+    case Shape::disk_image: return "a disk image";
+    case Shape::package: return "an installer package";
+    case Shape::archive: return "a static library";
+    case Shape::other: return "no code";
+  }
+  return "no code";
+}
+
+std::string worst_cause(const FileVerdict& file) {
+  for (const SliceVerdict& slice : file.slices) {
+    for (const Judgement* each : {&slice.integrity, &slice.identity, &slice.trust}) {
+      if (each->state != State::invalid) continue;
+      const Cause& cause = each->causes.front();
+      return cause.os_name.empty() ? cause.message
+                                   : fmt::format("{} ({})", cause.os_name, cause.message);
+    }
+  }
+  return {};
+}
+
+class Lint {
+ public:
+  explicit Lint(const FileVerdict& file) : file_(file) {}
+
+  std::vector<std::string> run() {
+    for (const SliceVerdict& slice : file_.slices) check(slice);
+    return std::move(out_);
+  }
+
+ private:
+  void add(std::string text) {
+    if (std::ranges::find(out_, text) == out_.end()) out_.push_back(std::move(text));
+  }
+
+  void check(const SliceVerdict& slice) {
+    if (!slice.is_signed()) {
+      add("The binary is not signed. (tenon sign --identity)");
+      return;
+    }
+    if (slice.integrity.state == State::invalid || slice.identity.state == State::invalid) {
+      add("The signature of the binary is invalid. (sign again, as the last step)");
+    }
+    if (slice.kind != "developer-id" || slice.trust.state != State::valid) {
+      add("The binary is not signed with a valid Developer ID certificate. (a Developer ID "
+          "Application certificate; ad-hoc and development signatures are refused)");
+    }
+    if (!slice.cms || slice.cms->timestamp.state != State::valid) {
+      add("The signature does not include a secure timestamp. (tenon sign --timestamp)");
+    }
+    if (slice.type == "executable" && (slice.flags & codesign::CS_RUNTIME) == 0) {
+      add("The executable does not have the hardened runtime enabled. (tenon sign --runtime)");
+    }
+    for (const Cause& warning : slice.warnings) {
+      if (warning.code == "entitlements.get-task-allow") {
+        add("The executable requests the com.apple.security.get-task-allow entitlement. (remove "
+            "it and sign again)");
+      }
+      if (warning.code == "entitlements.syntax") {
+        add("Embedded entitlements are invalid: " + warning.message);
+      }
+      if (warning.code == "directory.weak-hash") {
+        add("The signature algorithm used is too weak. (sign again with SHA-256)");
+      }
+    }
+  }
+
+  const FileVerdict& file_;
+  std::vector<std::string> out_;
+};
+
+}  // namespace
+
+Shape shape_of(ByteView file) {
+  const std::string_view text = file.text();
+  if (text.starts_with("xar!")) return Shape::package;
+  if (text.starts_with("!<arch>\n") || text.starts_with("!<thin>\n")) return Shape::archive;
+  if (text.size() >= koly_size && text.substr(text.size() - koly_size).starts_with("koly")) {
+    return Shape::disk_image;
+  }
+  const auto slices = macho::slices(file);
+  if (!slices) return Shape::other;
+  const auto first = macho::File::parse(slices->front().bytes);
+  const bool program = first && first->header().filetype == macho::MH_EXECUTE;
+  return program ? Shape::tool : Shape::library;
+}
+
+Advice advice_for(Shape shape, const std::string& path, const FileVerdict& file, bool ticket) {
+  const std::string name = shell_quote(path);
+  Advice out;
+  out.shape = shape_name(shape);
+  const std::string bad = worst_cause(file);
+  const std::string codesign = "codesign --verify --strict --verbose=2 " + name;
+  out.obstacles = Lint(file).run();
+  const bool fit = bad.empty() && file.is_signed();
+  switch (shape) {
+    case Shape::app:
+    case Shape::bundle:
+      out.commands = {"codesign --verify --deep --strict --verbose=2 " + name};
+      if (shape == Shape::app) {
+        out.commands.push_back("spctl --assess --type execute --verbose=4 " + name);
+        out.answer = ticket ? "spctl: accepted, source=Notarized Developer ID, if the ticket is of "
+                              "this build"
+                            : "spctl: rejected, source=Unnotarized Developer ID, until it is "
+                              "notarized";
+      }
+      out.stapling = "xcrun stapler staple " + name;
+      break;
+    case Shape::tool:
+    case Shape::library:
+      out.commands = {codesign, "codesign --verify -R='notarized' --check-notarization " + name};
+      out.answer =
+          "spctl --assess always says \"rejected (the code is valid but does not seem to be an "
+          "app)\" of a bare program, notarized or not: do not use it here";
+      out.stapling =
+          "a bare program cannot be stapled: zip it, submit the zip, ship the same program; "
+          "Gatekeeper asks for the ticket online";
+      break;
+    case Shape::disk_image:
+      out.commands = {
+          codesign,
+          "spctl --assess --type open --context context:primary-signature --verbose=4 " + name};
+      out.stapling = "xcrun stapler staple " + name;
+      break;
+    case Shape::package:
+      out.commands = {"pkgutil --check-signature " + name,
+                      "spctl --assess --type install --verbose=4 " + name};
+      out.answer = "codesign knows nothing of packages: \"code object is not signed at all\"";
+      out.stapling = "xcrun stapler staple " + name;
+      break;
+    case Shape::archive:
+      out.answer =
+          "a static library is no code that can be signed: codesign writes extended attributes "
+          "that zip, tar, git and the linker drop. Sign the program that it is linked into";
+      break;
+    case Shape::other: out.answer = "nothing here is code"; break;
+  }
+  if (!file.slices.empty() && !fit) {
+    out.answer = "codesign: " + (file.is_signed() ? bad : "code object is not signed at all");
+  }
+  return out;
+}
+
+}  // namespace tenon::signing

@@ -1,0 +1,13 @@
+// Entitlements of a signature. Not for other folders.
+#pragma once
+
+#include "codesign/blob/codesign.h"
+#include "codesign/verify/verdict.h"
+
+namespace tenon::signing {
+
+// Fills the entitlements of `out` and warns of what the system will read otherwise than written.
+void read_entitlements(const codesign::Signature& signature, bool main_executable,
+                       SliceVerdict& out);
+
+}  // namespace tenon::signing

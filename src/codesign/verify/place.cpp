@@ -1,0 +1,140 @@
+#include "codesign/verify/place.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/demangle.h"
+
+namespace tenon::signing {
+namespace {
+
+struct Span {
+  std::uint64_t start = 0, end = 0;
+
+  [[nodiscard]] bool meets(std::uint64_t from, std::uint64_t size) const {
+    return start < from + size && from < end;
+  }
+};
+
+// The symbol of a function or datum at or before `address`, in the same section.
+std::optional<std::string> nearest_symbol(const macho::File& file, std::uint64_t address,
+                                          std::uint64_t section_start) {
+  std::string_view best;
+  std::uint64_t at = 0;
+  const auto visited = file.for_each_symbol([&](const macho::Symbol& symbol) {
+    if (!is_defined(symbol) || symbol.n_sect == 0 || symbol.name.empty()) return;
+    if (symbol.n_value > address || symbol.n_value < section_start) return;
+    if (!best.empty() && symbol.n_value <= at) return;
+    best = symbol.name;
+    at = symbol.n_value;
+  });
+  if (!visited || best.empty()) return std::nullopt;
+  return std::string(best);
+}
+
+// Whether all bytes of a page belong to the header and its load commands, or to no section.
+bool in_commands(const macho::File& file, std::uint64_t offset) {
+  return offset < file.header().size() + file.header().sizeofcmds;
+}
+
+bool in_linkedit(const macho::File& file, std::uint64_t offset, std::uint64_t size) {
+  const macho::Segment* linkedit = file.segment("__LINKEDIT");
+  return linkedit != nullptr &&
+         Span{linkedit->fileoff, linkedit->fileoff + linkedit->filesize}.meets(offset, size);
+}
+
+}  // namespace
+
+std::string place_of(const macho::File& file, std::uint64_t offset, std::uint64_t size) {
+  std::string out;
+  const auto add = [&](std::string_view text) {
+    if (!out.empty()) out += ", ";
+    out += text;
+  };
+  if (in_commands(file, offset)) add("header and load commands");
+  std::optional<std::string> symbol;
+  for (const macho::Segment& segment : file.segments()) {
+    if (!Span{segment.fileoff, segment.fileoff + segment.filesize}.meets(offset, size)) continue;
+    bool section_named = false;
+    for (const macho::Section& section : segment.sections) {
+      const Span span{section.offset, section.offset + section.size};
+      if (section.offset == 0 || !span.meets(offset, size)) continue;
+      add(fmt::format("{},{}", section.segname, section.sectname));
+      section_named = true;
+      if (symbol) continue;
+      const std::uint64_t from = std::max<std::uint64_t>(offset, section.offset);
+      symbol = nearest_symbol(file, section.addr + (from - section.offset), section.addr);
+    }
+    if (!section_named && !in_commands(file, offset)) add(segment.segname);
+  }
+  if (symbol) add("from " + demangle(*symbol) + " on");
+  return out.empty() ? "between the segments" : out;
+}
+
+std::string payload_name(ByteView bytes) {
+  struct Mark {
+    std::string_view mark, name;
+  };
+  constexpr std::array<Mark, 8> marks{{{"---- Bun! ----", "Bun"},
+                                       {"pkg/prelude/bootstrap.js", "pkg"},
+                                       {"<nexe~~sentinel>", "nexe"},
+                                       {"d3n0l4nd", "Deno"},
+                                       {"UPX!", "UPX"},
+                                       {"MEI\014\013\012\013\016", "PyInstaller"},
+                                       {"NODE_SEA_FUSE", "a Node.js single executable"},
+                                       {"PK\005\006", "a zip archive"}}};
+  // Bundlers write their mark at an end of what they add.
+  constexpr std::uint64_t window = std::uint64_t{1} << 16U;
+  const std::string_view all = bytes.text();
+  const std::string_view front = all.substr(0, window);
+  const std::string_view back = all.size() > window ? all.substr(all.size() - window) : all;
+  for (const Mark& each : marks) {
+    if (front.find(each.mark) != std::string_view::npos ||
+        back.find(each.mark) != std::string_view::npos) {
+      return std::string(each.name);
+    }
+  }
+  return {};
+}
+
+std::string edit_hint(const macho::File& file, const codesign::Verdict& verdict) {
+  const std::uint64_t size = file.bytes().size();
+  const std::uint64_t end =
+      file.signature() ? file.signature()->offset + file.signature()->size : 0;
+  if (end != 0 && end < size) {
+    const std::string name = payload_name(file.bytes().from(end).value_or(ByteView()));
+    return name.empty()
+               ? "something was appended after signing: append first, then sign"
+               : fmt::format("{} was appended after signing: append first, then sign", name);
+  }
+  const auto found = std::ranges::find_if(verdict.directories,
+                                          [](const auto& each) { return each.bad_pages != 0; });
+  if (found == verdict.directories.end()) return {};
+  if (found->bad_pages == found->pages) return "all pages differ: the signature is of another file";
+  bool commands = false, linkedit = false, other = false;
+  for (const std::uint64_t page : found->listed_pages) {
+    const std::uint64_t at = page * found->page_size;
+    if (in_commands(file, at)) {
+      commands = true;
+    } else if (in_linkedit(file, at, found->page_size)) {
+      linkedit = true;
+    } else {
+      other = true;
+    }
+  }
+  if (commands && !linkedit && !other) {
+    return "only the page of the load commands differs: install_name_tool, vtool or another editor "
+           "of load commands ran after signing";
+  }
+  if (linkedit && !other) {
+    return "symbols or other link-edit data differ: strip or a similar tool ran after signing";
+  }
+  return "code or data was patched after signing";
+}
+
+}  // namespace tenon::signing

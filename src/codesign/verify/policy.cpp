@@ -1,0 +1,162 @@
+#include "codesign/verify/policy.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "codesign/blob/layout.h"
+#include "codesign/verify/slice.h"
+#include "format/plist/plist.h"
+
+namespace tenon::signing {
+namespace {
+
+struct Context {
+  const FileVerdict& file;
+  const SliceVerdict& slice;
+  std::string_view value;
+};
+
+// Empty when the rule is kept, else why not.
+using Rule = std::string (*)(const Context&);
+
+struct Entry {
+  PolicyName name;
+  Rule rule;
+};
+
+std::string trusted(const Context& c) {
+  return c.slice.trust.state == State::valid ? "" : "no root that is trusted stands behind it";
+}
+
+std::string developer_id(const Context& c) {
+  return c.slice.kind == "developer-id" && c.slice.trust.state == State::valid
+             ? ""
+             : fmt::format("is not signed with a Developer ID that is trusted, but {}",
+                           c.slice.kind);
+}
+
+std::string team(const Context& c) {
+  return c.slice.team == c.value && c.slice.identity.state == State::valid
+             ? ""
+             : fmt::format("the team is '{}', not '{}'", c.slice.team, c.value);
+}
+
+std::string identifier(const Context& c) {
+  return c.slice.identifier == c.value
+             ? ""
+             : fmt::format("the identifier is '{}', not '{}'", c.slice.identifier, c.value);
+}
+
+std::string runtime(const Context& c) {
+  if (c.slice.type != "executable" || (c.slice.flags & codesign::CS_RUNTIME) != 0) return {};
+  return "the hardened runtime is not enabled";
+}
+
+std::string timestamp(const Context& c) {
+  const bool has = c.slice.cms && c.slice.cms->timestamp.state == State::valid;
+  return has ? "" : "there is no secure timestamp";
+}
+
+std::string no_debugging(const Context& c) {
+  const bool allowed =
+      c.slice.entitlements && c.slice.entitlements->is_true("com.apple.security.get-task-allow");
+  return allowed ? "com.apple.security.get-task-allow lets any process attach" : "";
+}
+
+std::string entitlements_within(const Context& c) {
+  if (!c.slice.entitlements || c.slice.entitlements->dict() == nullptr) return {};
+  for (const plist::Pair& pair : c.slice.entitlements->dict()->pairs()) {
+    bool listed = false;
+    for (std::string_view rest = c.value; !rest.empty() && !listed;) {
+      const std::size_t end = std::min(rest.find('+'), rest.size());
+      listed = rest.substr(0, end) == pair.key;
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    if (!listed) return fmt::format("the entitlement {} is not among those allowed", pair.key);
+  }
+  return {};
+}
+
+std::string well_formed_entitlements(const Context& c) {
+  for (const Cause& warning : c.slice.warnings) {
+    if (warning.code == "entitlements.syntax" || warning.code == "entitlements.der" ||
+        warning.code == "entitlements.differ") {
+      return warning.message;
+    }
+  }
+  return {};
+}
+
+std::string same_identifier(const Context& c) {
+  const std::string& first = c.file.slices.front().identifier;
+  return c.slice.identifier == first ? ""
+                                     : fmt::format("the slices have the identifiers '{}' and '{}'",
+                                                   first, c.slice.identifier);
+}
+
+std::string not_expired(const Context& c) {
+  if (!c.slice.cms) return "there is no certificate";
+  for (const Cause& warning : c.slice.cms->warnings) {
+    if (warning.code.starts_with("identity.expired") || warning.code.ends_with("-tolerated")) {
+      return warning.message;
+    }
+  }
+  return {};
+}
+
+constexpr Entry entries[] = {
+    {{"trusted", "the chain ends in Apple's root or one of --trust-root"}, trusted},
+    {{"developer-id", "a Developer ID certificate of Apple"}, developer_id},
+    {{"team=ID", "this team, vouched for by the certificate"}, team},
+    {{"identifier=NAME", "this identifier"}, identifier},
+    {{"runtime", "the hardened runtime in every program"}, runtime},
+    {{"timestamp", "a valid RFC 3161 timestamp"}, timestamp},
+    {{"no-get-task-allow", "no entitlement for debuggers"}, no_debugging},
+    {{"entitlements=A+B", "no other entitlements than these"}, entitlements_within},
+    {{"entitlements-well-formed", "XML that the system reads, and DER that says the same"},
+     well_formed_entitlements},
+    {{"all-slices-same-id", "one identifier for all slices"}, same_identifier},
+    {{"not-expired", "certificates that are valid today"}, not_expired},
+};
+
+std::string_view stem(std::string_view name) { return name.substr(0, name.find('=')); }
+
+const Entry* find(std::string_view word) {
+  const bool has_value = word.find('=') != std::string_view::npos;
+  const std::string_view name = stem(word);
+  for (const Entry& entry : entries) {
+    const bool takes_value = entry.name.name.find('=') != std::string_view::npos;
+    if (stem(entry.name.name) == name && takes_value == has_value) return &entry;
+  }
+  if (word == "trust" || word == "anchor") return entries;
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<PolicyName> policy_names() {
+  std::vector<PolicyName> out;
+  for (const Entry& entry : entries) out.push_back(entry.name);
+  return out;
+}
+
+std::optional<std::string> apply_policy(const std::vector<std::string>& rules, FileVerdict& file) {
+  for (const std::string& word : rules) {
+    const Entry* entry = find(word);
+    if (entry == nullptr) return word;
+    const std::size_t at = word.find('=');
+    const std::string_view value =
+        at == std::string::npos ? std::string_view() : std::string_view(word).substr(at + 1);
+    for (SliceVerdict& slice : file.slices) {
+      if (!slice.is_signed()) continue;  // said already, and worse
+      std::string why = entry->rule({file, slice, value});
+      if (why.empty()) continue;
+      slice.trust.blame(State::invalid, make_cause("policy." + std::string(stem(entry->name.name)),
+                                                   std::move(why), "--require " + word));
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace tenon::signing

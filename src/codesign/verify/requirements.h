@@ -1,0 +1,26 @@
+// Requirements of signed code: which one it has, and whether it keeps it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "codesign/blob/codesign.h"
+#include "codesign/requirement/evaluate.h"
+#include "codesign/verify/verdict.h"
+
+namespace tenon::signing {
+
+[[nodiscard]] std::vector<requirement::CertificateFacts> certificate_facts(
+    const std::vector<identity::Certificate>& chain);
+
+// What the evaluator asks of a slice, which is borrowed.
+[[nodiscard]] requirement::Context requirement_context(const SliceVerdict& slice);
+
+// Fills in the designated requirement of `out` and lets its trust depend on it.
+void judge_requirement(const codesign::Signature& signature, SliceVerdict& out);
+
+// Holds a slice against another requirement; a failure makes its trust invalid, or unknown.
+void apply_requirement(const requirement::Expression& wanted, const std::string& where, OsStatus os,
+                       SliceVerdict& out);
+
+}  // namespace tenon::signing

@@ -1,0 +1,388 @@
+#include "codesign/verify/slice.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "codesign/entitlements/entitlements.h"
+#include "codesign/verify/entitled.h"
+#include "codesign/verify/place.h"
+#include "codesign/verify/requirements.h"
+#include "format/plist/plist.h"
+
+namespace tenon::signing {
+namespace {
+
+using codesign::CodeDirectory;
+using codesign::Signature;
+
+constexpr std::uint32_t magic_bytes = 4;
+
+std::string type_name(std::uint32_t type) {
+  switch (type) {
+    case macho::MH_OBJECT: return "object";
+    case macho::MH_EXECUTE: return "executable";
+    case macho::MH_DYLIB: return "dynamic library";
+    case macho::MH_BUNDLE: return "bundle";
+    default: return fmt::format("type {}", type);
+  }
+}
+
+// Systems take the directory with the strongest digest (codedirectory.cpp, bestHashType).
+const CodeDirectory& best_directory(std::span<const CodeDirectory> all) {
+  const auto rank = [](const CodeDirectory& cd) {
+    switch (cd.hash_type) {
+      case codesign::CS_HASHTYPE_SHA384: return 4;
+      case codesign::CS_HASHTYPE_SHA256: return 3;
+      case codesign::CS_HASHTYPE_SHA256_TRUNCATED: return 2;
+      case codesign::CS_HASHTYPE_SHA1: return 1;
+      default: return 0;
+    }
+  };
+  return *std::ranges::max_element(all, {}, rank);
+}
+
+std::string version_text(std::uint32_t packed) {
+  if (packed == 0) return {};
+  const macho::Version v = macho::unpack_version(packed);
+  return fmt::format("{}.{}.{}", v.major, v.minor, v.patch);
+}
+
+DirectoryFacts facts_of(const CodeDirectory& cd) {
+  DirectoryFacts out;
+  out.slot = cd.slot;
+  out.hash = codesign::hash_name(cd.hash_type);
+  out.identifier = cd.identifier;
+  out.team = cd.team;
+  out.version = cd.version;
+  out.flags = cd.flags;
+  out.page_size = cd.page_size();
+  out.pages = cd.code_slots;
+  out.code_limit = cd.code_limit;
+  out.special_slots = cd.special_slots;
+  const auto digest = codesign::digest_of(cd.hash_type, cd.bytes.bytes());
+  out.digest = to_hex(digest.data(), digest.size());
+  out.cdhash = out.digest.substr(0, 2 * sizeof(codesign::CdHash));
+  out.exec_seg_base = cd.exec_seg_base;
+  out.exec_seg_limit = cd.exec_seg_limit;
+  out.exec_seg_flags = cd.exec_seg_flags;
+  out.runtime = version_text(cd.runtime);
+  return out;
+}
+
+class SliceJudge {
+ public:
+  SliceJudge(const macho::Slice& slice, const VerifyOptions& options,
+             const codesign::Components& components)
+      : slice_(slice), options_(options), components_(components) {}
+
+  SliceVerdict run() {
+    out_.arch = macho::arch_name(slice_.cputype, slice_.cpusubtype);
+    out_.offset = slice_.offset;
+    out_.size = slice_.size;
+    const auto file = macho::File::parse(slice_.bytes);
+    if (!file) {
+      const bool foreign = file.error().code == Errc::unsupported;
+      if (foreign) out_.kind = "unknown";
+      out_.integrity.blame(
+          foreign ? State::unknown : State::invalid,
+          make_cause(foreign ? "file.unsupported" : "file.malformed",
+                     fmt::format("{}: {}", file.error().what, errc_name(file.error().code)),
+                     fmt::format("offset {:#x}", file.error().offset), OS_BAD_OBJECT_FORMAT));
+      return std::move(out_);
+    }
+    out_.type = type_name(file->header().filetype);
+    if (!file->signature()) {
+      judge_unsigned(*file);
+    } else {
+      judge(*file);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void judge_unsigned(const macho::File& file);
+  void judge(const macho::File& file);
+  void take_integrity(const macho::File& file, const codesign::Verdict& verdict);
+  void take_pages(const macho::File& file, const codesign::Verdict& verdict);
+  void judge_open_slots(const codesign::Verdict& verdict);
+  void judge_structure(const macho::File& file, const CodeDirectory& best);
+  void judge_identity(const Signature& signature, std::span<const CodeDirectory> directories);
+  void judge_without_cms(const Signature& signature, const CodeDirectory& best);
+  void judge_trust();
+  void read_info(const macho::File& file, const CodeDirectory& best);
+
+  void blame(std::string_view code, std::string message, std::string where, OsStatus os = OS_NONE) {
+    out_.integrity.blame(State::invalid,
+                         make_cause(code, std::move(message), std::move(where), os));
+  }
+  void warn(std::string_view code, std::string message, std::string where) {
+    out_.warnings.push_back(make_cause(code, std::move(message), std::move(where)));
+  }
+
+  const macho::Slice& slice_;
+  const VerifyOptions& options_;
+  const codesign::Components& components_;
+  SliceVerdict out_;
+};
+
+// A SuperBlob that no load command names: somebody took the load command away.
+void SliceJudge::judge_unsigned(const macho::File& file) {
+  if (slice_.cputype == macho::CPU_TYPE_ARM64) {
+    warn("unsigned.arm64", "arm64 Macs run nothing that is not signed: killed at the start",
+         out_.arch);
+  }
+  const macho::Segment* linkedit = file.segment("__LINKEDIT");
+  if (linkedit == nullptr) return;
+  constexpr std::string_view magic("\xfa\xde\x0c\xc0", magic_bytes);
+  // What nothing names is at the end: look at what follows the symbol names, which tools put last.
+  const std::uint64_t from = file.symtab()
+                                 ? std::uint64_t{file.symtab()->stroff} + file.symtab()->strsize
+                                 : linkedit->fileoff;
+  const auto rest = slice_.bytes.from(std::min(from, slice_.bytes.size()));
+  if (rest && rest->text().find(magic) != std::string_view::npos) {
+    warn("unsigned.left-over", "holds the bytes of a signature that no load command names",
+         "__LINKEDIT");
+  }
+}
+
+void SliceJudge::judge(const macho::File& file) {
+  const codesign::Verdict verdict =
+      codesign::verify(file, {components_, options_.threads, options_.window});
+  take_integrity(file, verdict);
+  const auto bytes = slice_.bytes.slice(file.signature()->offset, file.signature()->size);
+  const auto signature = bytes ? Signature::parse(*bytes) : fail(Errc::truncated, "signature");
+  const auto directories =
+      signature ? signature->code_directories() : fail(Errc::truncated, "signature");
+  if (!directories) {
+    out_.kind = "unknown";
+    out_.identity.blame(State::unknown,
+                        make_cause("signature.unread", "the signature is unreadable", "signature"));
+    return;
+  }
+  for (const CodeDirectory& cd : *directories) out_.directories.push_back(facts_of(cd));
+  for (std::size_t i = 0; i < verdict.directories.size() && i < out_.directories.size(); ++i) {
+    out_.directories[i].bad_pages = verdict.directories[i].bad_pages;
+  }
+  const CodeDirectory& best = best_directory(*directories);
+  const DirectoryFacts facts = facts_of(best);
+  out_.identifier = facts.identifier;
+  out_.team = facts.team;
+  out_.cdhash = facts.cdhash;
+  out_.page_size = facts.page_size;
+  out_.flags = facts.flags;
+  out_.platform = best.platform;
+  judge_structure(file, best);
+  read_entitlements(*signature, file.header().filetype == macho::MH_EXECUTE, out_);
+  judge_identity(*signature, *directories);
+  judge_trust();
+  read_info(file, best);
+  judge_requirement(*signature, out_);
+}
+
+void SliceJudge::take_integrity(const macho::File& file, const codesign::Verdict& verdict) {
+  using codesign::State;
+  for (const codesign::Problem& problem : verdict.problems) {
+    blame(problem.code, problem.message, problem.where, problem.os);
+  }
+  for (const codesign::DirectoryCheck& check : verdict.directories) {
+    for (const codesign::Problem& problem : check.problems) {
+      if (problem.code == "page.hash") continue;
+      blame(problem.code, problem.message, problem.where, problem.os);
+    }
+  }
+  take_pages(file, verdict);
+  judge_open_slots(verdict);
+  if (verdict.state == State::valid && out_.integrity.state == signing::State::none) {
+    out_.integrity.state = signing::State::valid;
+  }
+  if (verdict.state == State::unchecked) {
+    out_.integrity.blame(signing::State::unknown,
+                         make_cause("directory.unchecked", verdict.cause, "CodeDirectory"));
+  }
+  if (out_.integrity.state != signing::State::invalid) return;
+  const std::string hint = edit_hint(file, verdict);
+  if (!hint.empty()) warn("edited", hint, out_.arch);
+}
+
+// One cause a page, of the directory that names it best; what follows is counted.
+void SliceJudge::take_pages(const macho::File& file, const codesign::Verdict& verdict) {
+  constexpr std::size_t most_named = 8;
+  const auto found = std::ranges::max_element(verdict.directories, {},
+                                              [](const auto& check) { return check.bad_pages; });
+  if (found == verdict.directories.end() || found->bad_pages == 0) return;
+  for (std::size_t i = 0; i < std::min(most_named, found->listed_pages.size()); ++i) {
+    const std::uint64_t page = found->listed_pages[i];
+    const std::uint64_t at = page * found->page_size;
+    const std::uint64_t size = std::min(found->page_size, file.signature()->offset - at);
+    std::string message = fmt::format("page {} of {} does not match its hash", page, found->pages);
+    const std::uint64_t rest = found->bad_pages - most_named;
+    if (i + 1 == most_named && found->bad_pages > most_named) {
+      message += fmt::format("; so do {} more", rest);
+    }
+    blame("page.hash", std::move(message),
+          fmt::format("page {}, offset {:#x}: {}", page, slice_.offset + at,
+                      place_of(file, at, size)),
+          OS_SIGNATURE_FAILED);
+  }
+}
+
+// Slots whose contents are not in the file itself: of a bundle that is not here.
+void SliceJudge::judge_open_slots(const codesign::Verdict& verdict) {
+  std::vector<std::uint32_t> seen;
+  for (const codesign::DirectoryCheck& check : verdict.directories) {
+    for (const std::uint32_t slot : check.open_slots) {
+      if (std::ranges::find(seen, slot) != seen.end()) continue;
+      seen.push_back(slot);
+      if (slot == codesign::CSSLOT_INFOSLOT) {
+        blame("slot.info-plist-missing",
+              "seals an Info.plist that is not here: the file was taken out of its bundle",
+              "slot 1 (Info.plist)", OS_INFO_PLIST_FAILED);
+      } else if (slot == codesign::CSSLOT_RESOURCEDIR) {
+        blame("slot.resources-missing",
+              "seals a CodeResources that is not here: the file was taken out of its bundle",
+              "slot 3 (CodeResources)", OS_RESOURCES_NOT_FOUND);
+      } else {
+        blame("slot.missing", fmt::format("slot {} has a hash and no contents", slot),
+              fmt::format("slot {}", slot), OS_SIGNATURE_FAILED);
+      }
+    }
+  }
+}
+
+// What the system takes, and what nobody would sign on purpose.
+void SliceJudge::judge_structure(const macho::File& file, const CodeDirectory& best) {
+  constexpr std::uint32_t meaningful = codesign::CS_ADHOC | codesign::CS_HARD | codesign::CS_KILL |
+                                       codesign::CS_CHECK_EXPIRATION | codesign::CS_RESTRICT |
+                                       codesign::CS_ENFORCEMENT | codesign::CS_REQUIRE_LV |
+                                       codesign::CS_RUNTIME | codesign::CS_LINKER_SIGNED | 0x1U;
+  if ((best.flags & ~meaningful) != 0) {
+    warn(
+        "directory.flags",
+        fmt::format("flags {:#x} belong to running code and are ignored", best.flags & ~meaningful),
+        "CodeDirectory");
+  }
+  if (best.identifier == "a.out") {
+    warn("identifier.a-out",
+         "the identifier is a.out, which the Go linker gives to every program: systems that "
+         "remember decisions by identifier cannot tell them apart",
+         "identifier");
+  }
+  if (best.hash_type == codesign::CS_HASHTYPE_SHA1) {
+    warn("directory.weak-hash", "the only CodeDirectory is by SHA-1: notarization refuses it",
+         "CodeDirectory SHA-1");
+  }
+  const macho::Segment* text = file.segment("__TEXT");
+  if (best.version < codesign::CS_SUPPORTSEXECSEG || text == nullptr) return;
+  if (best.exec_seg_limit != 0 &&
+      // ld ends it with the last section, others with the segment.
+      (best.exec_seg_base != text->fileoff || best.exec_seg_limit > text->filesize)) {
+    warn("directory.exec-segment", "the executable segment of the CodeDirectory is not __TEXT",
+         "CodeDirectory");
+  }
+}
+
+void SliceJudge::judge_without_cms(const Signature& signature, const CodeDirectory& best) {
+  if ((best.flags & codesign::CS_LINKER_SIGNED) != 0) {
+    out_.kind = "linker-signed";
+  } else {
+    out_.kind = "ad-hoc";
+  }
+  if ((best.flags & codesign::CS_ADHOC) != 0) {
+    out_.identity.causes.push_back(
+        make_cause("identity.none", "hashes only: nobody is named by a certificate", "signature"));
+    if (!best.team.empty()) {
+      warn("identity.team-claimed",
+           fmt::format("claims the team {} without a certificate", best.team), "team identifier");
+    }
+    return;
+  }
+  const bool wrapper = signature.find(codesign::CSSLOT_SIGNATURESLOT) != nullptr;
+  out_.identity.blame(
+      State::invalid,
+      make_cause("cms.missing",
+                 "the CodeDirectory is not marked as ad-hoc, and the CMS of its signer is gone",
+                 "slot 0x10000 (CMS)", wrapper ? OS_SIGNATURE_FAILED : OS_UNSIGNED));
+}
+
+void SliceJudge::judge_identity(const Signature& signature,
+                                std::span<const CodeDirectory> directories) {
+  const CodeDirectory& best = best_directory(directories);
+  if (!signature.has_cms()) {
+    judge_without_cms(signature, best);
+    return;
+  }
+  const codesign::Blob* blob = signature.find(codesign::CSSLOT_SIGNATURESLOT);
+  if (blob->magic != codesign::CSMAGIC_BLOBWRAPPER) {
+    out_.identity.blame(State::invalid,
+                        make_cause("cms.wrapper", "the CMS lies in a blob of another kind",
+                                   "slot 0x10000 (CMS)", OS_SIGNATURE_INVALID));
+  }
+  const auto list = identity::directories_of(directories);
+  out_.cms = identity::verify_cms(blob->payload(), list, options_.trust);
+  const identity::Verdict& cms = *out_.cms;
+  out_.kind = kind_slug(cms.kind);
+  for (const auto& item : cms.items()) {
+    if (item.check == &cms.trust || item.check->state < State::unknown) continue;
+    out_.identity.blame(item.check->state, item.check->cause);
+  }
+  out_.identity.state = std::max(out_.identity.state, cms.identity());
+  for (const Cause& warning : cms.warnings) out_.warnings.push_back(warning);
+  if ((best.flags & codesign::CS_ADHOC) == 0) return;
+  out_.identity.blame(
+      State::invalid,
+      make_cause("directory.ad-hoc-flag",
+                 "marked as ad-hoc, so that systems do not look at the certificate that it carries",
+                 "CodeDirectory", OS_NONE));
+  out_.kind = "ad-hoc";
+}
+
+// Of the bundle, or embedded.
+// What requirements may ask for. A program of a bundle that is looked at alone seals an Info.plist
+// that lies elsewhere.
+void SliceJudge::read_info(const macho::File& file, const CodeDirectory& best) {
+  ByteView bytes;
+  if (components_.info_plist) {
+    bytes = *components_.info_plist;
+  } else if (const macho::Section* section = file.section("__TEXT", "__info_plist")) {
+    bytes = file.contents(*section).value_or(ByteView());
+  }
+  if (bytes.empty()) {
+    out_.info_known = all_zero(best.special_hash(codesign::CSSLOT_INFOSLOT));
+    return;
+  }
+  auto value = plist::parse(bytes);
+  out_.info_known = value && value->dict() != nullptr;
+  if (out_.info_known) out_.info = *std::move(value);
+}
+
+void SliceJudge::judge_trust() {
+  if (!out_.cms) {
+    out_.trust.causes.push_back(
+        make_cause("trust.none", "no certificate, so nothing to trust", "signature"));
+    return;
+  }
+  const identity::Check& check = out_.cms->trust;
+  if (out_.identity.state == State::invalid || out_.integrity.state == State::invalid) {
+    out_.trust.causes.push_back(
+        make_cause("trust.not-reached", "what was not signed like this cannot be trusted", "CMS"));
+    return;
+  }
+  if (check.state < State::unknown) {
+    out_.trust.state = check.state;
+    return;
+  }
+  const bool absent = check.cause.code == "identity.untrusted-root";
+  out_.trust.blame(absent ? State::none : check.state, check.cause);
+}
+
+}  // namespace
+
+SliceVerdict verify_slice(const macho::Slice& slice, const VerifyOptions& options,
+                          const codesign::Components& components) {
+  return SliceJudge(slice, options, components).run();
+}
+
+}  // namespace tenon::signing

@@ -1,0 +1,97 @@
+// What is said of signed files: three judgements of each slice, each with its causes. Values only;
+// verify.h makes them. Everything here owns its texts.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codesign/cms/cms.h"
+#include "format/plist/value.h"
+
+namespace tenon::signing {
+
+using identity::Cause;
+using identity::State;
+
+struct Judgement {
+  State state = State::none;
+  std::vector<Cause> causes;  // the gravest first; of `none` and `valid` they explain
+
+  // Adds a cause; the graver of both states remains.
+  void blame(State worse, Cause cause);
+};
+
+// One CodeDirectory.
+struct DirectoryFacts {
+  std::uint32_t slot = 0;  // CSSLOT_...
+  std::string hash;        // "SHA-256"
+  std::string identifier, team;
+  std::uint32_t version = 0, flags = 0;
+  std::uint64_t page_size = 0, pages = 0, bad_pages = 0, code_limit = 0;
+  std::uint32_t special_slots = 0;
+  std::string cdhash, digest;  // hexadecimal; the first 20 bytes of the digest, and all
+  std::uint64_t exec_seg_base = 0, exec_seg_limit = 0, exec_seg_flags = 0;
+  std::string runtime;  // version of the hardened runtime, "13.3.0"; empty when there is none
+};
+
+// The signature of one slice, or what stands in for it.
+struct SliceVerdict {
+  std::string arch, type;              // "arm64", "executable"
+  std::uint64_t offset = 0, size = 0;  // in the file
+  // unsigned, linker-signed, ad-hoc, self-signed, private, developer-id, apple-development,
+  // apple-distribution, mac-app-store, apple, installer, or unknown.
+  std::string kind = "unsigned";
+  std::string identifier, team, cdhash;  // of the directory that current systems take
+  std::uint64_t page_size = 0;
+  std::uint32_t flags = 0;
+  std::uint8_t platform = 0;
+  std::vector<DirectoryFacts> directories;
+  Judgement integrity;          // do the bytes match what was sealed
+  Judgement identity;           // did the one whose certificate is here seal them
+  Judgement trust;              // may that be believed, and does the code keep its own requirements
+  std::vector<Cause> warnings;  // right, and perhaps not what one thinks
+  std::optional<identity::Verdict> cms;
+  std::string requirement;          // the designated one, in Apple's syntax
+  bool requirement_stored = false;  // or else follows from the signature
+  std::optional<std::string> entitlements_xml;
+  std::optional<plist::Value> entitlements;  // DER if there is one, else XML
+  std::optional<plist::Value> info;          // the Info.plist that was sealed
+  bool info_known = true;  // false: it was sealed and is not at hand, or is no list
+
+  [[nodiscard]] bool is_signed() const { return kind != "unsigned"; }
+  // The gravest of the three.
+  [[nodiscard]] State state() const;
+};
+
+// A Mach-O file, thin or universal.
+struct FileVerdict {
+  std::string path;  // as the caller named it, or inside of the bundle
+  std::vector<SliceVerdict> slices;
+  std::vector<Cause> warnings;  // about the file as a whole: slices that disagree
+
+  [[nodiscard]] State state() const;
+  // Every slice is. Linkers sign arm64 only: an Intel slice beside slices that no one but a linker
+  // signed needs none.
+  [[nodiscard]] bool is_signed() const;
+};
+
+// A bundle: its main executable, judged with all that it seals, and the code inside.
+struct BundleVerdict {
+  std::string root;
+  std::string layout;        // "contents", "versioned", "folder", "flat"
+  FileVerdict main;          // no slices for a bundle without code
+  std::uint64_t sealed = 0;  // entries of CodeResources that were compared
+  bool ticket = false;       // Contents/CodeResources: the ticket of a notarization is stapled
+  std::vector<FileVerdict> nested;
+};
+
+// "developer-id"
+[[nodiscard]] std::string_view kind_slug(identity::Kind kind);
+
+// CS_... as words, those of codesign -d: "adhoc", "linker-signed", "runtime".
+[[nodiscard]] std::vector<std::string> flag_names(std::uint32_t flags);
+
+}  // namespace tenon::signing

@@ -1,0 +1,166 @@
+#include "crossbuild/driver/cc_config.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+
+#include "base/text.h"
+
+namespace tenon {
+namespace {
+
+Finding usage(std::string message, std::string fix = {}) {
+  Finding finding;
+  finding.code = "TN0101";
+  finding.cause = "usage/bad-option";
+  finding.subject = "tenon cc";
+  finding.message = std::move(message);
+  if (fix.empty()) fix = "tenon cc --target darwin/arm64 -c file.c; see tenon cc --help";
+  finding.fixes.push_back({Fix::Safety::manual, std::move(fix), {}});
+  return finding;
+}
+
+Outcome<void> set_target(CcConfig& config, std::string_view text) {
+  const ParsedTarget parsed = parse_target(text);
+  if (!parsed.target) {
+    return std::unexpected(
+        usage(parsed.error.message, parsed.error.nearest.empty()
+                                        ? "targets: " + join(target_names(), ", ")
+                                        : "did you mean " + parsed.error.nearest + "?"));
+  }
+  if (parsed.target->universal) {
+    return std::unexpected(
+        usage("a compiler writes one architecture; darwin/universal is for"
+              " tenon build"));
+  }
+  config.target = *parsed.target;
+  return {};
+}
+
+Outcome<void> set_engine(CcConfig& config, std::string_view text) {
+  config.engine_given = true;
+  for (const Engine engine : {Engine::zig, Engine::clang, Engine::apple}) {
+    if (engine_name(engine) == text) {
+      config.toolchain.engine = engine;
+      return {};
+    }
+  }
+  return std::unexpected(usage(fmt::format("'{}' is not an engine: zig, clang or apple", text)));
+}
+
+Outcome<Version> version_of(std::string_view option, std::string_view text) {
+  const auto version = parse_version(text);
+  if (version) return *version;
+  return std::unexpected(
+      usage(fmt::format("{} takes a version such as 12.0, not '{}'", option, text)));
+}
+
+// One option with its value. false: not an option of tenon.
+Outcome<bool> take(CcConfig& config, std::string_view name, const std::string& value) {
+  std::string* text = nullptr;
+  Toolchain& tools = config.toolchain;
+  if (name == "--zig") text = &tools.zig;
+  if (name == "--clang") text = &tools.clang;
+  if (name == "--lld") text = &tools.lld;
+  if (name == "--strip") text = &tools.strip;
+  if (name == "--dsymutil") text = &tools.dsymutil;
+  if (name == "--ar") text = &tools.ar;
+  if (name == "--sdk") text = &config.sdk;
+  if (name == "--sysroot") text = &config.sysroot;
+  if (name == "--cache") text = &config.cache;
+  if (text != nullptr) {
+    *text = value;
+    return true;
+  }
+  if (name == "--target") {
+    TENON_TRY(set_target(config, value));
+  } else if (name == "--engine") {
+    TENON_TRY(set_engine(config, value));
+  } else if (name == "--min") {
+    config.target.min = TENON_TRY(version_of(name, value));
+  } else if (name == "--zig-version") {
+    tools.zig_version = TENON_TRY(version_of(name, value));
+  } else if (name == "--clang-version") {
+    tools.clang_version = TENON_TRY(version_of(name, value));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool takes_value(std::string_view name) {
+  static constexpr std::array<std::string_view, 14> names{
+      "--zig",    "--clang",  "--lld",         "--strip",        "--dsymutil",
+      "--ar",     "--sdk",    "--min",         "--cache",        "--sysroot",
+      "--target", "--engine", "--zig-version", "--clang-version"};
+  for (const std::string_view candidate : names) {
+    if (candidate == name) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Outcome<ParsedCc> parse_cc(const std::vector<std::string>& args, bool cxx) {
+  ParsedCc parsed;
+  parsed.config.cxx = cxx;
+  std::optional<std::string> minimum;
+  std::size_t at = 0;
+  for (; at < args.size(); ++at) {
+    const std::string_view arg = args[at];
+    if (arg == "--flat-lookup" || arg == "--raise-min") {
+      bool& option = arg == "--flat-lookup" ? parsed.config.flat_lookup : parsed.config.raise_min;
+      option = true;
+      continue;
+    }
+    const std::size_t equals = arg.find('=');
+    const std::string_view name = arg.substr(0, equals);
+    if (!takes_value(name)) break;
+    std::string value;
+    if (equals != std::string_view::npos) {
+      value = arg.substr(equals + 1);
+    } else if (at + 1 < args.size()) {
+      value = args[++at];
+    }
+    if (value.empty()) return std::unexpected(usage(fmt::format("{} needs a value", name)));
+    if (name == "--min") minimum = value;
+    TENON_TRY(take(parsed.config, name, value));
+  }
+  if (parsed.config.target.platform == nullptr) {
+    return std::unexpected(usage("--target is missing", "tenon cc --target darwin/arm64 ..."));
+  }
+  // --min may stand before --target, which would have reset it.
+  if (minimum) parsed.config.target.min = TENON_TRY(version_of("--min", *minimum));
+  parsed.args.assign(args.begin() + static_cast<std::ptrdiff_t>(at), args.end());
+  return parsed;
+}
+
+std::vector<std::string> cc_options(const CcConfig& config) {
+  const Toolchain& tools = config.toolchain;
+  std::vector<std::string> out;
+  const auto add = [&](std::string_view name, const std::string& value) {
+    if (!value.empty()) out.push_back(fmt::format("{}={}", name, value));
+  };
+  add("--target", config.target.name());
+  if (config.target.darwin()) add("--min", config.target.min.text());
+  add("--engine", std::string(engine_name(tools.engine)));
+  add("--zig", tools.zig);
+  if (!tools.zig.empty()) add("--zig-version", tools.zig_version.text());
+  if (tools.engine != Engine::zig) {
+    add("--clang", tools.clang);
+    add("--clang-version", tools.clang_version.text());
+    add("--lld", tools.lld);
+  }
+  add("--strip", tools.strip);
+  add("--dsymutil", tools.dsymutil);
+  add("--ar", tools.ar);
+  add("--sdk", config.sdk);
+  add("--sysroot", config.sysroot);
+  add("--cache", config.cache);
+  if (config.raise_min && config.target.darwin()) out.emplace_back("--raise-min");
+  if (config.flat_lookup) out.emplace_back("--flat-lookup");
+  return out;
+}
+
+}  // namespace tenon

@@ -1,0 +1,39 @@
+// The options of `tenon cc` itself: everything that decides what a compile or link gives stands in
+// the command line, never in the environment, because cmd/go keys its cache by the CC string.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diag/finding.h"
+#include "platform/target.h"
+#include "platform/toolchain.h"
+
+namespace tenon {
+
+struct CcConfig {
+  Target target;
+  Toolchain toolchain;  // paths may be empty: then they are looked for
+  bool engine_given = false;
+  std::string sdk;           // folder of an Apple SDK; empty: generated stubs
+  std::string sysroot;       // folder with libraries for a Linux target; empty: none
+  std::string cache;         // where stubs and tools are kept; empty: the default folder
+  bool cxx = false;          // compile C++ by default (`tenon c++`)
+  bool raise_min = false;    // nobody asked for this deployment target: objects may raise it
+  bool flat_lookup = false;  // accept symbols of unknown home, bound by name at run time
+};
+
+struct ParsedCc {
+  CcConfig config;
+  std::vector<std::string> args;  // the compiler's own arguments
+};
+
+// Takes tenon's options from the front of `args`; the first argument that is none of them, and
+// everything behind it, belongs to the compiler.
+[[nodiscard]] Outcome<ParsedCc> parse_cc(const std::vector<std::string>& args, bool cxx);
+
+// The options that parse_cc reads back.
+[[nodiscard]] std::vector<std::string> cc_options(const CcConfig& config);
+
+}  // namespace tenon

@@ -1,0 +1,334 @@
+#include "crossbuild/driver/driver.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace tenon {
+namespace {
+
+bool stops_before_link(std::string_view arg) {
+  static constexpr std::array<std::string_view, 7> flags{
+      "-c", "-S", "-E", "-M", "-MM", "-fsyntax-only", "--precompile"};
+  return std::ranges::find(flags, arg) != flags.end();
+}
+
+bool asks_version(std::string_view arg) {
+  return arg == "--version" || arg == "-v" || arg == "-dumpversion" || arg == "-dumpmachine" ||
+         arg == "-V" || arg == "-qversion";
+}
+
+bool any_starts(const std::vector<std::string>& args, std::string_view prefix) {
+  return std::ranges::any_of(args, [&](const std::string& arg) { return arg.starts_with(prefix); });
+}
+
+bool has(const std::vector<std::string>& args, std::string_view wanted) {
+  return std::ranges::find(args, wanted) != args.end();
+}
+
+// "--print-prog-name strip", "--print-prog-name=strip", "-print-prog-name=strip".
+std::string asked_program(const std::vector<std::string>& args) {
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    std::string_view arg = args[i];
+    if (arg.starts_with("--")) arg.remove_prefix(1);
+    if (!arg.starts_with("-print-prog-name")) continue;
+    arg.remove_prefix(std::string_view("-print-prog-name").size());
+    if (arg.starts_with('=')) return std::string(arg.substr(1));
+    if (i + 1 < args.size()) return args[i + 1];
+  }
+  return {};
+}
+
+// What the configuration header of libc++ would say: zig's copy has none, its driver passes these.
+constexpr std::string_view libcxx_defines[] = {
+    "-D_LIBCPP_ABI_VERSION=1",
+    "-D_LIBCPP_ABI_NAMESPACE=__1",
+    "-D_LIBCPP_DISABLE_VISIBILITY_ANNOTATIONS",
+    "-D_LIBCXXABI_DISABLE_VISIBILITY_ANNOTATIONS",
+    "-D_LIBCPP_HAS_VENDOR_AVAILABILITY_ANNOTATIONS=0",
+    "-D_LIBCPP_HAS_NO_VENDOR_AVAILABILITY_ANNOTATIONS",
+    "-D_LIBCPP_HAS_THREADS=1",
+    "-D_LIBCPP_HAS_MONOTONIC_CLOCK=1",
+    "-D_LIBCPP_HAS_TERMINAL=1",
+    "-D_LIBCPP_HAS_MUSL_LIBC=0",
+    "-D_LIBCPP_HAS_FILESYSTEM=1",
+    "-D_LIBCPP_HAS_RANDOM_DEVICE=1",
+    "-D_LIBCPP_HAS_LOCALIZATION=1",
+    "-D_LIBCPP_HAS_UNICODE=1",
+    "-D_LIBCPP_HAS_WIDE_CHARACTERS=1",
+    "-D_LIBCPP_HAS_NO_STD_MODULES",
+    "-D_LIBCPP_HAS_TIME_ZONE_DATABASE=0",
+    "-D_LIBCPP_PSTL_BACKEND_SERIAL",
+    "-D_LIBCPP_HARDENING_MODE_DEFAULT=_LIBCPP_HARDENING_MODE_NONE",
+    "-D_LIBCPP_ASSERTION_SEMANTIC_DEFAULT=_LIBCPP_ASSERTION_SEMANTIC_IGNORE"};
+
+// zig's headers and ours, for clang on a machine without an SDK.
+void add_darwin_headers(const CcConfig& config, std::vector<std::string>& out) {
+  if (!config.sdk.empty()) {
+    // clang reads a platform out of the folder's name; one such as "Mac OS X.sdk" misleads it.
+    out.insert(out.end(), {"-isysroot", config.sdk, "-Wno-incompatible-sysroot"});
+  } else if (!config.toolchain.zig.empty()) {
+    out.emplace_back("-nostdlibinc");
+    const std::string headers = zig_lib(config.toolchain) + "/libc/include/";
+    if (config.cxx) {
+      const std::string libcxx = zig_lib(config.toolchain) + "/libcxx/include";
+      out.insert(out.end(), {"-nostdinc++", "-isystem", libcxx});
+      out.insert(out.end(), std::begin(libcxx_defines), std::end(libcxx_defines));
+    }
+    // The folder's name up to zig 0.15, and since; clang ignores the one that does not exist.
+    out.insert(out.end(),
+               {"-isystem", headers + "any-macos-any", "-isystem", headers + "any-darwin-any"});
+  }
+}
+
+// Folders where Unix systems and package managers keep what belongs to the machine itself.
+bool is_host_folder(std::string_view path) {
+  static constexpr std::array<std::string_view, 9> exact{
+      "/usr/include", "/usr/lib",           "/usr/lib64",     "/usr/lib32",      "/lib",
+      "/lib64",       "/usr/local/include", "/usr/local/lib", "/usr/local/lib64"};
+  static constexpr std::array<std::string_view, 12> below{"/usr/include/",
+                                                          "/usr/local/include/",
+                                                          "/usr/local/opt/",
+                                                          "/usr/local/Cellar/",
+                                                          "/opt/homebrew/",
+                                                          "/opt/local/",
+                                                          "/home/linuxbrew/",
+                                                          "/lib/x86_64-linux-gnu",
+                                                          "/lib/aarch64-linux-gnu",
+                                                          "/usr/lib/x86_64-linux-gnu",
+                                                          "/usr/lib/aarch64-linux-gnu",
+                                                          "/sw/"};
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  return std::ranges::find(exact, path) != exact.end() ||
+         std::ranges::any_of(below, [&](auto prefix) { return path.starts_with(prefix); });
+}
+
+// The folder that a search flag names, joined (-L/x) or apart (-L /x); empty for other arguments.
+std::string_view searched_folder(const DriverArg& arg) {
+  static constexpr std::array<std::string_view, 7> flags{
+      "-I", "-L", "-F", "-isystem", "-iquote", "-idirafter", "-iframework"};
+  for (const std::string_view flag : flags) {
+    if (arg.name == flag && !arg.values.empty()) return arg.values[0];
+    if (flag.size() == 2 && arg.name.size() > 2 && arg.name.starts_with(flag)) {
+      return std::string_view(arg.name).substr(2);
+    }
+  }
+  return {};
+}
+
+void add_sysroot(const CcConfig& config, std::vector<std::string>& out) {
+  if (config.sysroot.empty() || config.target.darwin()) return;
+  const std::string& root = config.sysroot;
+  const std::string triple(config.target.platform->debian);
+  out.insert(out.end(),
+             {"-isystem", root + "/usr/include", "-isystem", root + "/usr/include/" + triple});
+}
+
+std::vector<std::string> zig_command(const CcConfig& config) {
+  std::vector<std::string> out{config.toolchain.zig, config.cxx ? "c++" : "cc", "-target",
+                               config.target.zig_triple()};
+  if (config.target.darwin() && !config.sdk.empty()) {
+    // Before zig's own headers: those of the SDK fit its frameworks.
+    out.insert(out.end(), {"-I" + config.sdk + "/usr/include", "-iframework",
+                           config.sdk + "/System/Library/Frameworks"});
+  }
+  add_sysroot(config, out);
+  return out;
+}
+
+// Defaults of zig cc that no other C compiler has.
+void undo_zig_defaults(const CcConfig& config, const std::vector<std::string>& args,
+                       std::vector<std::string>& out) {
+  if (!any_starts(args, "-fsanitize") && !any_starts(args, "-fno-sanitize")) {
+    out.emplace_back("-fno-sanitize=undefined");  // on at -O0: traps where gcc carries on
+  }
+  if (!any_starts(args, "-Wdate-time") && !any_starts(args, "-Werror=date-time")) {
+    out.emplace_back("-Wno-date-time");  // an error in zig: __DATE__ is ordinary C
+  }
+  if (!any_starts(args, "-DNDEBUG") && !has(args, "-UNDEBUG") && !has(args, "NDEBUG")) {
+    out.emplace_back("-UNDEBUG");  // zig defines it at -O2: assertions with effects would go
+  }
+  if (config.target.libc == Libc::musl) {
+    // musl 1.2.4 hides pread64 and its kin without it; with it they are the plain functions.
+    if (!any_starts(args, "-D_LARGEFILE64_SOURCE")) out.emplace_back("-D_LARGEFILE64_SOURCE=1");
+  }
+}
+
+}  // namespace
+
+bool is_source(std::string_view path) {
+  static constexpr std::array<std::string_view, 13> endings{
+      ".c", ".cc", ".cpp", ".cxx", ".C", ".m", ".mm", ".s", ".S", ".sx", ".c++", ".i", ".ii"};
+  return std::ranges::any_of(endings, [&](auto ending) { return path.ends_with(ending); });
+}
+
+DriverCall classify(const std::vector<std::string>& args) {
+  DriverCall call;
+  call.program = asked_program(args);
+  bool before_link = false;
+  bool version = false;
+  for (const DriverArg& arg : parse_driver_args(args, true)) {
+    if (arg.kind == DriverArg::Kind::input) call.inputs.push_back(arg.name);
+    if (arg.kind != DriverArg::Kind::flag) continue;
+    if (arg.name == "-o" && !arg.values.empty()) call.output = arg.values[0];
+    if (arg.name.starts_with("-o") && arg.name.size() > 2) call.output = arg.name.substr(2);
+    if (arg.name == "-x" && !arg.values.empty()) call.language = arg.values[0];
+    if (arg.name.starts_with("-x") && arg.name.size() > 2) call.language = arg.name.substr(2);
+    if (arg.name == "-###") call.dry_run = true;
+    before_link = before_link || stops_before_link(arg.name);
+    version = version || asks_version(arg.name);
+  }
+  const bool forced = !call.language.empty() && call.language != "none";
+  for (const std::string& input : call.inputs) {
+    if (input == "-" || is_source(input) || forced) call.sources.push_back(input);
+  }
+  if (!call.program.empty()) {
+    call.job = DriverJob::print_program;
+  } else if (call.dry_run && has(call.inputs, "-")) {
+    call.job = DriverJob::identify;
+  } else if (version && call.inputs.empty()) {
+    call.job = DriverJob::version;
+  } else if (before_link) {
+    call.job = DriverJob::compile;
+  }
+  return call;
+}
+
+std::string identity(const CcConfig& config, std::string_view tenon_version) {
+  std::string out = fmt::format(
+      "tenon version {} ({}, {}", tenon_version, config.toolchain.describe(),
+      config.target.darwin() ? config.target.clang_triple() : config.target.zig_triple());
+  if (!config.sdk.empty()) out += ", SDK " + config.sdk;
+  return out + ") clang";
+}
+
+std::vector<std::string> remove_host_folders(const CcConfig& config, std::vector<DriverArg>& args) {
+  std::vector<std::string> removed;
+  if (config.toolchain.engine == Engine::apple) return removed;
+  std::erase_if(args, [&](const DriverArg& arg) {
+    if (arg.kind != DriverArg::Kind::flag || !is_host_folder(searched_folder(arg))) return false;
+    removed.push_back(spelled(arg));
+    return true;
+  });
+  return removed;
+}
+
+FlagTool compile_tool(const CcConfig& config) {
+  if (config.toolchain.engine == Engine::apple) return FlagTool::apple;
+  if (config.toolchain.engine == Engine::clang) return FlagTool::clang_cc;
+  return config.target.darwin() ? FlagTool::zig_cc_macho : FlagTool::zig_cc_elf;
+}
+
+FlagTool link_tool(const CcConfig& config) {
+  if (config.toolchain.engine == Engine::apple) return FlagTool::apple;
+  if (config.toolchain.engine == Engine::clang && config.target.darwin())
+    return FlagTool::lld_macho;
+  return config.target.darwin() ? FlagTool::zig_ld_macho : FlagTool::zig_ld_elf;
+}
+
+Version tool_version(const CcConfig& config) {
+  return config.toolchain.engine == Engine::zig ? config.toolchain.zig_version
+                                                : config.toolchain.clang_version;
+}
+
+std::string zig_lib(const Toolchain& toolchain) {
+  const std::size_t slash = toolchain.zig.rfind('/');
+  return toolchain.zig.substr(0, slash == std::string::npos ? 0 : slash + 1) + "lib";
+}
+
+std::vector<std::string> compiler_command(const CcConfig& config) {
+  if (config.toolchain.engine == Engine::zig) return zig_command(config);
+  std::string program = config.toolchain.clang;
+  if (config.cxx) program += "++";
+  // clang-19 has its C++ driver beside it as clang++-19.
+  const std::size_t name = config.toolchain.clang.rfind('/') + 1;  // 0 without a folder
+  if (const std::size_t at = config.toolchain.clang.find("clang-", name);
+      config.cxx && at != std::string::npos) {
+    program =
+        config.toolchain.clang.substr(0, at) + "clang++" + config.toolchain.clang.substr(at + 5);
+  }
+  if (config.toolchain.engine == Engine::apple) {
+    std::vector<std::string> out{program, "-arch", std::string(config.target.platform->apple_arch),
+                                 "-mmacosx-version-min=" + config.target.min.text()};
+    if (!config.sdk.empty()) out.insert(out.end(), {"-isysroot", config.sdk});
+    return out;
+  }
+  std::vector<std::string> out{program, "-target", config.target.clang_triple()};
+  if (config.target.darwin()) {
+    add_darwin_headers(config, out);
+  } else if (!config.sysroot.empty()) {
+    out.push_back("--sysroot=" + config.sysroot);
+  }
+  return out;
+}
+
+DriverCommand compile_command(const CcConfig& config, const std::vector<std::string>& args,
+                              const std::string& stdin_file) {
+  DriverCommand out;
+  const bool macho = config.target.darwin();
+  auto parsed = parse_driver_args(args, macho);
+  out.host_folders = remove_host_folders(config, parsed);
+  out.flags = filter_flags(std::move(parsed), compile_tool(config), tool_version(config));
+  CcConfig used = config;
+  if (macho) used.target.min = std::max(used.target.min, out.flags.minimum);
+  out.argv = compiler_command(used);
+  if (config.toolchain.engine == Engine::zig) undo_zig_defaults(config, args, out.argv);
+  if (config.toolchain.engine != Engine::apple) {
+    out.argv.insert(out.argv.end(), {"-Wno-unknown-warning-option", "-Qunused-arguments"});
+  }
+  // Headers of zig are named in debug information; where it is installed is nobody's business.
+  if (!config.toolchain.zig.empty() && config.toolchain.engine != Engine::apple) {
+    out.argv.push_back("-ffile-prefix-map=" + zig_lib(config.toolchain) + "=/zig");
+  }
+  // The same for headers of an SDK or a sysroot.
+  if (!config.sdk.empty()) out.argv.push_back("-ffile-prefix-map=" + config.sdk + "=/sdk");
+  if (!config.sysroot.empty()) {
+    out.argv.push_back("-ffile-prefix-map=" + config.sysroot + "=/sysroot");
+  }
+  for (const DriverArg& arg : out.flags.args) {
+    const bool is_stdin = arg.name == "-" && arg.values.empty();
+    if (is_stdin && !stdin_file.empty()) {
+      out.argv.push_back(stdin_file);
+    } else {
+      append_args(arg, out.argv);
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> link_command(const CcConfig& config, const FilteredFlags& flags,
+                                      const StubFolders& stubs, bool flat) {
+  CcConfig used = config;
+  used.target.min = std::max(used.target.min, flags.minimum);
+  std::vector<std::string> out = compiler_command(used);
+  const Engine engine = config.toolchain.engine;
+  if (engine == Engine::clang && config.target.darwin()) {
+    // clang passes -platform_version only to linkers that it believes to be new enough.
+    out.insert(out.end(), {"--ld-path=" + config.toolchain.lld, "-mlinker-version=820"});
+  }
+  for (const DriverArg& arg : flags.args) append_args(arg, out);
+  for (const std::string& folder : stubs.sysroot) out.push_back("-L" + folder);
+  if (!stubs.libraries.empty()) out.push_back("-L" + stubs.libraries);
+  if (!stubs.frameworks.empty()) out.push_back("-F" + stubs.frameworks);
+  if (engine == Engine::zig) {
+    // Go hands -O2 to the link, from which zig concludes that unreferenced code may go: //export
+    // functions would be missing from the program.
+    out.emplace_back("-Wl,--no-gc-sections");
+    const auto named = [&](std::string_view name) {
+      return std::ranges::find(flags.args, name, &DriverArg::name) != flags.args.end();
+    };
+    // zig keeps symbols when the -g that Go adds follows -s.
+    if (!config.target.darwin() && named("-s")) out.emplace_back("-Wl,-s");
+    // Room for the signature, where Go asks for none (c-shared on amd64).
+    const bool room =
+        std::ranges::any_of(out, [](const std::string& arg) { return arg.contains("-headerpad"); });
+    if (config.target.darwin() && !room) out.emplace_back("-Wl,-headerpad,0x400");
+  }
+  if (flat) out.insert(out.end(), {"-undefined", "dynamic_lookup"});
+  return out;
+}
+
+}  // namespace tenon

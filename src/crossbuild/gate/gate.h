@@ -1,0 +1,29 @@
+// The post-link gate: what the bytes of a produced file say, held against what was asked for. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "crossbuild/gate/gate_row.h"
+#include "platform/target.h"
+
+namespace tenon {
+
+struct GateRequest {
+  Target target;           // with the deployment target or glibc version that was asked for
+  std::string build_mode;  // of go build; empty: exe
+  bool cgo = true;         // cgo was on
+  std::vector<std::string> host_paths;  // folders that must not be in the file
+  // Libraries beyond the system's own that the user gave for the target (sysroot, SDK).
+  std::vector<std::string> given_libraries;
+};
+
+// One row a question, in a fixed order. A question that does not fit the kind of file has no row; a
+// question that could not be answered has the state unknown.
+[[nodiscard]] std::vector<GateRow> run_gate(ByteView file, const GateRequest& request);
+
+[[nodiscard]] bool gate_failed(const std::vector<GateRow>& rows);
+
+}  // namespace tenon

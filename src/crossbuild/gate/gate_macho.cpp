@@ -1,0 +1,254 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "base/text.h"
+#include "codesign/blob/codesign.h"
+#include "crossbuild/gate/checks.h"
+#include "crossbuild/stubs/system_libraries.h"
+#include "format/macho/macho.h"
+#include "inspect/go_bytes.h"
+
+namespace tenon::gate {
+namespace {
+
+constexpr std::uint32_t sg_read_only = 0x10;  // <mach-o/loader.h>
+
+std::string cpu_name(std::uint32_t cputype) {
+  for (const Platform& platform : platforms()) {
+    if (platform.macho_cpu == cputype) return std::string(platform.apple_arch);
+  }
+  return fmt::format("CPU type {:#x}", cputype);
+}
+
+std::string version_text(macho::Version version) {
+  return Version{version.major, version.minor, version.patch}.text();
+}
+
+GateRow check_arch(const macho::File& file, const GateRequest& request) {
+  const std::string name = cpu_name(file.header().cputype);
+  if (file.header().cputype != request.target.platform->macho_cpu) {
+    return failed("arch", name, "TN0502");
+  }
+  return ok("arch", name);
+}
+
+GateRow check_type(const macho::File& file, const GateRequest& request) {
+  const std::string mode = mode_of(request);
+  const std::uint32_t wanted =
+      mode == "c-shared" || mode == "plugin" ? macho::MH_DYLIB : macho::MH_EXECUTE;
+  const std::uint32_t type = file.header().filetype;
+  std::string name = fmt::format("type {}", type);
+  if (type == macho::MH_EXECUTE) name = "executable";
+  if (type == macho::MH_DYLIB) name = "dynamic library";
+  if (type == macho::MH_BUNDLE) name = "bundle";
+  const bool bundle = mode == "plugin" && type == macho::MH_BUNDLE;
+  if (type != wanted && !bundle) return failed("type", name, "TN0514");
+  return ok("type", name);
+}
+
+GateRow check_build_mode(const macho::File& file, const GoSide& go) {
+  const std::string said = setting(go, "-buildmode");
+  if (said.empty()) return unknown("build-mode", go.info ? "not in the build info" : go.why_not);
+  const bool pie = (file.header().flags & macho::MH_PIE) != 0;
+  const bool dylib = file.header().filetype == macho::MH_DYLIB;
+  const std::string header = dylib ? "library" : pie ? "PIE" : "no PIE";
+  const std::string value = fmt::format("build info {}, header {}", said, header);
+  // Go's default on darwin is PIE, which the build info calls exe.
+  const bool agree = (said == "c-shared") == dylib && !(said == "pie" && !pie);
+  return agree ? ok("build-mode", value) : failed("build-mode", value, "TN0503");
+}
+
+GateRow check_minimum(const macho::File& file, const GateRequest& request) {
+  const macho::BuildVersion* build = file.build();
+  if (build == nullptr) return failed("minos", "no LC_BUILD_VERSION", "TN0504");
+  if (build->platform != macho::PLATFORM_MACOS) {
+    return failed("minos", fmt::format("platform {} instead of macOS", build->platform), "TN0504");
+  }
+  const Version found{build->minos.major, build->minos.minor, build->minos.patch};
+  const std::string value = fmt::format("macOS {}, sdk {}", found.text(), version_text(build->sdk));
+  if (request.target.min.empty()) return unknown("minos", value + "; none was asked for");
+  if (found > request.target.min) {
+    return failed("minos",
+                  fmt::format("{}, but {} was asked for", value, request.target.min.text()),
+                  "TN0504");
+  }
+  return ok("minos", value);
+}
+
+GateRow check_uuid(const macho::File& file) {
+  if (!file.uuid()) return failed("uuid", "no LC_UUID", "TN0505");
+  return ok("uuid", to_hex(file.uuid()->data(), file.uuid()->size()));
+}
+
+GateRow check_data_const(const macho::File& file) {
+  const macho::Segment* segment = file.segment("__DATA_CONST");
+  if (segment == nullptr) return ok("data-const", "no such segment");
+  if ((segment->flags & sg_read_only) == 0) {
+    return failed("data-const", "__DATA_CONST without SG_READ_ONLY", "TN0506");
+  }
+  return ok("data-const", "SG_READ_ONLY");
+}
+
+GateRow check_signature(const macho::File& file, const GateRequest& request) {
+  const codesign::Verdict verdict = codesign::verify(file);
+  switch (verdict.state) {
+    case codesign::State::valid: {
+      std::uint64_t pages = 0;
+      for (const auto& directory : verdict.directories) pages += directory.pages;
+      return ok("signature",
+                fmt::format("{}, {} page hashes right", verdict.cms ? "signed" : "ad-hoc", pages));
+    }
+    case codesign::State::invalid: return failed("signature", verdict.cause, "TN0507");
+    case codesign::State::unchecked: return unknown("signature", verdict.cause, "TN0507");
+    case codesign::State::absent: break;
+  }
+  if (request.target.platform->goarch == "arm64") {
+    return failed("signature", "not signed; arm64 Macs run nothing without a signature", "TN0507");
+  }
+  return ok("signature", "none; Intel Macs need none");
+}
+
+enum class LibraryKind { system, given, shipped, foreign, unlisted };
+
+LibraryKind library_kind(std::string_view name, const GateRequest& request) {
+  const auto rows = system_libraries();
+  if (name == "/usr/lib/libSystem.B.dylib") return LibraryKind::system;
+  if (std::ranges::find(rows, name, &SystemLibrary::install_name) != rows.end()) {
+    return LibraryKind::system;
+  }
+  if (std::ranges::find(request.given_libraries, name) != request.given_libraries.end()) {
+    return LibraryKind::given;
+  }
+  if (name.starts_with('@')) return LibraryKind::shipped;
+  if (name.starts_with("/usr/lib/") || name.starts_with("/System/Library/")) {
+    return LibraryKind::unlisted;
+  }
+  return LibraryKind::foreign;
+}
+
+GateRow check_libraries(const macho::File& file, const GateRequest& request) {
+  std::vector<std::string> names;
+  std::string unlisted;
+  bool system = false;
+  for (const macho::Dylib& dylib : file.dylibs()) {
+    names.emplace_back(dylib.name);
+    system = system || dylib.name == "/usr/lib/libSystem.B.dylib";
+    switch (library_kind(dylib.name, request)) {
+      case LibraryKind::system:
+      case LibraryKind::given: break;
+      case LibraryKind::shipped:
+        unlisted = fmt::format("{} has to be shipped with the program", dylib.name);
+        break;
+      case LibraryKind::unlisted:
+        unlisted = fmt::format("{} is not on tenon's list of macOS libraries", dylib.name);
+        break;
+      case LibraryKind::foreign:
+        return failed("libraries", fmt::format("{} is not part of macOS", dylib.name), "TN0508");
+    }
+  }
+  if (!system && file.header().filetype == macho::MH_EXECUTE) {
+    return failed("libraries", "libSystem is not linked; dyld refuses such programs", "TN0508");
+  }
+  if (!unlisted.empty()) return unknown("libraries", unlisted, "TN0508");
+  return ok("libraries", join(names, ", "));
+}
+
+GateRow check_rpaths(const macho::File& file) {
+  std::vector<std::string> names;
+  for (const std::string_view path : file.rpaths()) {
+    if (!path.starts_with("@loader_path") && !path.starts_with("@executable_path") &&
+        !path.starts_with("/usr/lib") && !path.starts_with("/System/")) {
+      return failed("rpaths", fmt::format("LC_RPATH {}", path), "TN0511");
+    }
+    names.emplace_back(path);
+  }
+  return ok("rpaths", names.empty() ? "none" : join(names, ", "));
+}
+
+// Which of `names` the symbol table defines, with the underscore of C.
+std::unordered_set<std::string> defined_names(const macho::File& file,
+                                              const std::vector<std::string>& names) {
+  std::unordered_set<std::string> out;
+  if (names.empty()) return out;
+  const std::unordered_set<std::string_view> wanted(names.begin(), names.end());
+  (void)file.for_each_symbol([&](const macho::Symbol& symbol) {
+    if (!macho::is_defined(symbol) || !symbol.name.starts_with('_')) return;
+    const std::string_view name = symbol.name.substr(1);
+    if (wanted.contains(name)) out.emplace(name);
+  });
+  return out;
+}
+
+GateRow check_exports(const macho::File& file, const GoSide& go) {
+  if (!go.function_table) return unknown("exports", "no Go function table was found");
+  if (go.exported.empty()) return ok("exports", "no //export functions");
+  const auto names = file.exports();
+  if (!names) return unknown("exports", std::string(names.error().what), "TN0513");
+  const std::unordered_set<std::string_view> known(names->begin(), names->end());
+  std::vector<std::string> lost;
+  for (const std::string& name : go.exported) {
+    if (!known.contains("_" + name)) lost.push_back(name);
+  }
+  // Compiled with -fvisibility=hidden, a function is there for the program's own C and not
+  // exported.
+  const std::unordered_set<std::string> hidden = defined_names(file, lost);
+  std::erase_if(lost, [&](const std::string& name) { return hidden.contains(name); });
+  if (lost.empty() && !hidden.empty()) {
+    return ok("exports",
+              fmt::format("{} //export functions, {} of them hidden by the package's flags",
+                          go.exported.size(), hidden.size()));
+  }
+  if (!lost.empty()) {
+    return failed("exports", fmt::format("//export functions not exported: {}", join(lost, ", ")),
+                  "TN0513");
+  }
+  return ok("exports", fmt::format("all {} //export functions", go.exported.size()));
+}
+
+// "ZLIB", the size as 8 bytes in big-endian order, the stream
+// (cmd/link/internal/ld/macho_combine_dwarf.go).
+std::vector<Packed> packed_sections(const macho::File& file) {
+  std::vector<Packed> out;
+  for (const macho::Segment& segment : file.segments()) {
+    for (const macho::Section& section : segment.sections) {
+      const auto bytes = file.contents(section);
+      if (!bytes || !section.sectname.starts_with("__z") || !bytes->text().starts_with("ZLIB"))
+        continue;
+      const auto size = bytes->at<ub64>(4);
+      const auto stream = bytes->from(12);
+      if (size && stream) out.push_back({*stream, **size});
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void gate_macho(ByteView bytes, const GateRequest& request, std::vector<GateRow>& rows) {
+  const auto file = macho::File::parse(bytes);
+  if (!file) {
+    rows.push_back(failed("format",
+                          fmt::format("{} at offset {}", file.error().what, file.error().offset),
+                          "TN0501"));
+    return;
+  }
+  const GoSide go = read_go(go_bytes(*file));
+  rows.push_back(ok("format", "Mach-O"));
+  rows.push_back(check_arch(*file, request));
+  rows.push_back(check_type(*file, request));
+  rows.push_back(check_go_version(go));
+  rows.push_back(check_cgo(go, request.cgo));
+  rows.push_back(check_build_mode(*file, go));
+  rows.push_back(check_minimum(*file, request));
+  rows.push_back(check_uuid(*file));
+  rows.push_back(check_data_const(*file));
+  rows.push_back(check_signature(*file, request));
+  rows.push_back(check_libraries(*file, request));
+  rows.push_back(check_rpaths(*file));
+  rows.push_back(check_exports(*file, go));
+  rows.push_back(check_host_paths(bytes, packed_sections(*file), request));
+}
+
+}  // namespace tenon::gate

@@ -1,0 +1,21 @@
+// Carries out a call of the compiler wrapper.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crossbuild/driver/cc_config.h"
+
+namespace tenon {
+
+// Runs the compiler or linker for `args` with our own standard streams and returns its exit code.
+// What tenon itself has to say is in the finding. `config` is complete: nothing is searched here.
+[[nodiscard]] Outcome<int> run_cc(const CcConfig& config, const std::vector<std::string>& args,
+                                  std::string_view tenon_version);
+
+// A finding as it goes through the trace, and back.
+[[nodiscard]] std::vector<std::string> pack_finding(const Finding& finding);
+[[nodiscard]] Finding unpack_finding(const std::vector<std::string>& fields);
+
+}  // namespace tenon

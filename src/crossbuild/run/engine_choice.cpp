@@ -1,0 +1,112 @@
+#include "crossbuild/run/engine_choice.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "crossbuild/run/find_toolchain.h"
+#include "diag/catalog.h"
+#include "host/files.h"
+
+namespace tenon {
+namespace {
+
+constexpr Version oldest_zig{0, 14, 0};
+
+Finding not_found(const CcConfig& config, const FoundToolchain& found) {
+  Finding finding =
+      make_finding("TN0304", {{"target", config.target.name()}, {"missing", found.missing}},
+                   config.target.name());
+  finding.evidence.push_back({Evidence::Kind::fact, "looked at", join(found.search.tried, ", ")});
+  return finding;
+}
+
+Outcome<void> check_zig(const CcConfig& config) {
+  const Toolchain& tools = config.toolchain;
+  if (tools.engine != Engine::zig) return {};
+  if (tools.zig_version.empty()) {
+    FoundToolchain none;
+    none.missing = "a zig that answers `zig version`";
+    none.search.tried.push_back(tools.zig + " (no answer)");
+    return std::unexpected(not_found(config, none));
+  }
+  if (tools.zig_version >= oldest_zig) return {};
+  return std::unexpected(make_finding("TN0305",
+                                      {{"version", tools.zig_version.text()}, {"path", tools.zig}},
+                                      config.target.name()));
+}
+
+// clang without an SDK takes the headers and libSystem.tbd of macOS from zig.
+Outcome<void> check_clang(const CcConfig& config) {
+  const Toolchain& tools = config.toolchain;
+  if (tools.engine != Engine::clang) return {};
+  FoundToolchain none;
+  if (!config.target.darwin()) {
+    if (!config.sysroot.empty()) return {};
+    none.missing = "a C library for clang (--sysroot DIR)";
+    none.search.tried.emplace_back("no --sysroot was given");
+  } else {
+    if (!tools.zig.empty() || !config.sdk.empty()) return {};
+    none.missing = "zig, whose macOS headers clang needs without an SDK,";
+  }
+  return std::unexpected(not_found(config, none));
+}
+
+// SDKSettings.json names the platform as "CanonicalName": "macosx26.4"; old SDKs have only a
+// .plist.
+bool other_platform(const std::string& folder) {
+  const auto text = read_text(folder + "/SDKSettings.json", std::size_t{1} << 20U);
+  if (!text) return false;
+  const std::size_t key = text->find("\"CanonicalName\"");
+  if (key == std::string::npos) return false;
+  const std::size_t open = text->find('"', key + 15);
+  return open != std::string::npos && !text->substr(open + 1, 6).starts_with("macosx");
+}
+
+// Whether libSystem's stub names a target of macOS; true without a stub, where nothing is known.
+bool has_macos_stub(const std::string& folder) {
+  const auto text = read_text(folder + "/usr/lib/libSystem.tbd", std::size_t{1} << 16U);
+  return !text || text->contains("-macos") || text->contains("macosx");
+}
+
+}  // namespace
+
+Outcome<void> complete(CcConfig& config, Version fallback) {
+  if (config.cache.empty()) config.cache = cache_folder();
+  if (config.cache.empty()) config.cache = "/tmp/tenon-cache";
+  if (config.target.darwin() && config.target.min.empty()) {
+    config.target.min = fallback;
+    config.raise_min = true;
+  }
+  const Toolchain& tools = config.toolchain;
+  const bool named =
+      config.engine_given &&
+      (tools.engine == Engine::zig ? !tools.zig.empty() && !tools.zig_version.empty()
+                                   : !tools.clang.empty() && !tools.clang_version.empty());
+  if (!named) {
+    ToolchainRequest request;
+    if (config.engine_given) request.engine = tools.engine;
+    request.darwin = config.target.darwin();
+    request.cache = config.cache;
+    FoundToolchain found = find_toolchain(request, tools);
+    if (!found.toolchain) return std::unexpected(not_found(config, found));
+    config.toolchain = std::move(*found.toolchain);
+  }
+  TENON_TRY(check_zig(config));
+  return check_clang(config);
+}
+
+Outcome<void> check_sdk(const std::string& folder) {
+  std::string reason;
+  if (!is_folder(folder)) {
+    reason = "there is no such folder";
+  } else if (!is_folder(folder + "/usr") || !is_folder(folder + "/System/Library/Frameworks")) {
+    reason = "it lacks usr or System/Library/Frameworks";
+  } else if (other_platform(folder) || !has_macos_stub(folder)) {
+    reason = "it is the SDK of another platform than macOS";
+  } else {
+    return {};
+  }
+  return std::unexpected(make_finding("TN0406", {{"path", folder}, {"reason", reason}}, folder));
+}
+
+}  // namespace tenon

@@ -1,0 +1,169 @@
+#include "crossbuild/run/go_build.h"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/text.h"
+#include "host/files.h"
+#include "host/process.h"
+
+namespace tenon {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// `go build -v` prints import paths alone on a line; everything else is a message.
+bool is_package_line(std::string_view line) {
+  if (line.empty() || line.starts_with('#') || line.contains(' ') || line.contains(':'))
+    return false;
+  return std::ranges::all_of(line, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("._/-~+@!").contains(c);
+  });
+}
+
+class Watcher {
+ public:
+  Watcher(const GoBuildEvents& events, std::string trace_path)
+      : events_(events), trace_path_(std::move(trace_path)) {}
+
+  void line(std::string_view text, bool tick) {
+    if (!tick) {
+      take(text);
+      return;
+    }
+    const auto now = Clock::now();
+    if (now - last_ < std::chrono::milliseconds(200)) return;
+    last_ = now;
+    poll(now);
+  }
+
+  void poll(Clock::time_point now) {
+    for (TraceLine& event : read_trace(trace_path_, offset_)) {
+      take(event, now);
+      trace_.push_back(std::move(event));
+    }
+    // A compiler is at work as long as its process lives: the wrapper becomes the compiler.
+    if (!progress_.c_file.empty() && ::kill(compiler_, 0) != 0) progress_.c_file.clear();
+    if (!progress_.c_file.empty()) {
+      progress_.c_time = std::chrono::duration_cast<std::chrono::seconds>(now - started_);
+    }
+    if (events_.progress) events_.progress(progress_);
+  }
+
+  std::string log;
+
+  [[nodiscard]] std::vector<TraceLine> trace() && { return std::move(trace_); }
+
+ private:
+  void take(std::string_view text) {
+    if (is_package_line(text)) {
+      progress_.package = text;
+      ++progress_.packages;
+      if (events_.package) events_.package(progress_.package);
+      return;
+    }
+    if (log.size() < (std::size_t{8} << 20U)) {
+      log += text;
+      log += '\n';
+    }
+    if (events_.output) events_.output(std::string(text));
+  }
+
+  void take(const TraceLine& event, Clock::time_point now) {
+    if (event.word == "compile" && event.fields.size() >= 2) {
+      compiler_ = static_cast<pid_t>(parse_number(event.fields[0]).value_or(0));
+      progress_.c_file = base_name(event.fields[1]);
+      started_ = now;
+    }
+    if (event.word == "link") progress_.linking = true;
+  }
+
+  const GoBuildEvents& events_;
+  std::string trace_path_;
+  std::size_t offset_ = 0;
+  std::vector<TraceLine> trace_;
+  GoBuildProgress progress_;
+  pid_t compiler_ = 0;
+  Clock::time_point started_, last_;
+};
+
+// go sets the time of an output that it finds up to date; what is older belongs to packages that
+// are no longer part of this build. Headers of C libraries keep their time: they go with their
+// library.
+std::vector<std::string> outputs_since(const std::string& folder, std::int64_t start) {
+  const std::vector<std::string> all = list_folder(folder);
+  std::vector<std::string> out;
+  const auto fresh = [&](const std::string& name) {
+    const auto info = file_info(join_path(folder, name));
+    return info && info->modified_ns >= start;
+  };
+  const auto stem = [](const std::string& name) { return name.substr(0, name.rfind('.')); };
+  for (const std::string& name : all) {
+    const bool header = name.ends_with(".h");
+    const bool wanted = header ? std::ranges::any_of(all,
+                                                     [&](const std::string& other) {
+                                                       return other != name &&
+                                                              stem(other) == stem(name) &&
+                                                              fresh(other);
+                                                     })
+                               : fresh(name);
+    if (wanted) out.push_back(name);
+  }
+  return out;
+}
+
+bool has_word(const std::vector<TraceLine>& trace, std::string_view word) {
+  return std::ranges::any_of(trace, [&](const TraceLine& line) { return line.word == word; });
+}
+
+}  // namespace
+
+Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvents& events) {
+  // go's work folder: gone also when go could not clean up.
+  const TemporaryFolder work(TENON_TRY(make_temporary_folder("tenon-go")));
+  const std::string fresh = request.stage + "/trace.new";
+  const std::string kept = request.stage + "/trace";
+  TENON_TRY(make_folders(request.stage + "/bin"));
+  TENON_TRY(write_text(fresh, ""));
+  // By the clock of the file system that the outputs are on.
+  const auto begun = file_info(fresh);
+  const std::int64_t started = begun ? begun->modified_ns : 0;
+  Watcher watcher(events, fresh);
+  Command command;
+  command.argv = {request.go, "build", "-v", "-o", request.stage + "/bin/" + request.name};
+  command.argv.insert(command.argv.end(), request.flags.begin(), request.flags.end());
+  command.argv.emplace_back("--");
+  command.argv.insert(command.argv.end(), request.packages.begin(), request.packages.end());
+  command.environment = request.environment;
+  command.environment.push_back("TENON_TRACE=" + fresh);
+  command.environment.push_back("GOTMPDIR=" + work.path);
+  command.environment.push_back("TMPDIR=" + work.path);  // of the linker and of compilers
+  command.directory = request.folder;
+  command.deadline = request.deadline;
+  command.merge_streams = true;
+  command.on_line = [&](std::string_view line, bool tick) { watcher.line(line, tick); };
+  Exit exit = TENON_TRY(run(command));
+  watcher.poll(Clock::now());
+  GoBuildResult result;
+  result.ok = exit.ok();
+  result.timed_out = exit.timed_out;
+  result.interrupted = exit.interrupted;
+  result.code = exit.code;
+  result.log = std::move(watcher.log);
+  result.trace = std::move(watcher).trace();
+  result.linked = has_word(result.trace, "link");
+  result.outputs = outputs_since(request.stage + "/bin", started);
+  if (result.ok && result.linked) {
+    (void)std::rename(fresh.c_str(), kept.c_str());  // only for later reports
+  } else if (result.ok) {
+    // go found its last output up to date: what that link did still holds.
+    std::size_t start = 0;
+    result.trace = read_trace(kept, start);
+  }
+  return result;
+}
+
+}  // namespace tenon

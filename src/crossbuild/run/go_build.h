@@ -1,0 +1,55 @@
+// Runs `go build` into a staging folder, watching what it does.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "crossbuild/run/trace.h"
+
+namespace tenon {
+
+struct GoBuildRequest {
+  std::string go;
+  std::string folder;  // where go runs
+  std::vector<std::string> flags;
+  std::vector<std::string> packages;
+  std::vector<std::string> environment;
+  std::string stage;  // folder of this build, reused by the next one like it
+  std::string name;   // of the only output; empty: names are go's
+  std::chrono::milliseconds deadline{std::chrono::hours(1)};
+};
+
+// What is going on, for a status line: called a few times a second and at every change.
+struct GoBuildProgress {
+  std::string package;             // last package that go started
+  std::string c_file;              // C file being compiled, empty when none
+  std::chrono::seconds c_time{0};  // for how long
+  bool linking = false;
+  std::size_t packages = 0;  // started so far
+};
+
+struct GoBuildResult {
+  bool ok = false;
+  bool timed_out = false;
+  bool interrupted = false;
+  int code = 0;
+  std::string log;               // what go printed, without package lines
+  std::vector<TraceLine> trace;  // of this run or, when nothing was linked, of the last that linked
+  bool linked = false;           // the C linker ran
+  std::vector<std::string> outputs;  // names in stage/bin that go just made or found up to date
+};
+
+struct GoBuildEvents {
+  std::function<void(const GoBuildProgress&)> progress;
+  std::function<void(const std::string& package)> package;  // once for each
+  std::function<void(const std::string& line)> output;      // other lines of go
+};
+
+// Outputs are in stage/bin afterwards.
+[[nodiscard]] Result<GoBuildResult> go_build(const GoBuildRequest& request,
+                                             const GoBuildEvents& events);
+
+}  // namespace tenon

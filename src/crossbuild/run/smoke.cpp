@@ -1,0 +1,100 @@
+#include "crossbuild/run/smoke.h"
+
+#include <fmt/format.h>
+#include <sys/utsname.h>
+
+#include "base/text.h"
+#include "host/files.h"
+#include "host/process.h"
+
+namespace tenon {
+namespace {
+
+struct Machine {
+  std::string system, goarch;
+};
+
+Machine this_machine() {
+  utsname name{};
+  ::uname(&name);
+  const std::string_view machine = name.machine;
+  if (machine == "x86_64") return {name.sysname, "amd64"};
+  if (machine == "aarch64" || machine == "arm64") return {name.sysname, "arm64"};
+  return {name.sysname, std::string(machine)};
+}
+
+std::string last_lines(std::string_view text, std::size_t count) {
+  text = trim(text);
+  if (text.empty()) return {};
+  std::size_t at = text.size();
+  for (std::size_t i = 0; i < count && at != std::string_view::npos && at > 0; ++i) {
+    at = text.rfind('\n', at - 1);
+  }
+  return std::string(at == std::string_view::npos || at == 0 ? text : text.substr(at + 1));
+}
+
+// Where Debian puts another architecture's glibc.
+std::string foreign_root(const Target& target) {
+  const std::string cross = fmt::format("/usr/{}", target.platform->debian);
+  return is_file(cross + std::string(target.platform->glibc_loader)) ? cross : std::string();
+}
+
+}  // namespace
+
+SmokeResult smoke_not_run(std::string why) {
+  SmokeResult result;
+  result.why = std::move(why);
+  return result;
+}
+
+SmokeResult smoke_run(const std::string& program, const Target& target,
+                      const std::vector<std::string>& args, std::chrono::milliseconds deadline) {
+  const Machine machine = this_machine();
+  if (machine.system != "Linux") return smoke_not_run("Linux programs run only on Linux");
+  if (target.darwin()) return smoke_not_run("macOS programs run only on a Mac");
+  SmokeResult result;
+  Command command;
+  const bool native = machine.goarch == target.platform->goarch;
+  if (native) {
+    if (target.libc == Libc::glibc && !is_file(std::string(target.platform->glibc_loader))) {
+      return smoke_not_run("this machine has no glibc");
+    }
+    result.how = "directly";
+  } else {
+    const std::string name(target.platform->qemu);
+    const auto qemu =
+        find_program(name + "-static") ? find_program(name + "-static") : find_program(name);
+    if (!qemu) return smoke_not_run(name + " is not installed");
+    command.argv.push_back(*qemu);
+    if (target.libc == Libc::glibc) {
+      const std::string root = foreign_root(target);
+      if (root.empty())
+        return smoke_not_run("no glibc for " + std::string(target.platform->debian));
+      command.argv.insert(command.argv.end(), {"-L", root});
+    }
+    result.how = base_name(*qemu);
+  }
+  command.argv.push_back(program.starts_with('/') ? program : join_path(current_folder(), program));
+  command.argv.insert(command.argv.end(), args.begin(), args.end());
+  command.deadline = deadline;
+  command.merge_streams = true;
+  command.output_limit = std::size_t{1} << 20U;
+  const auto exit = run(command);
+  if (!exit) return smoke_not_run(exit.error().what);
+  result.output = last_lines(exit->out, 12);
+  if (exit->ok()) {
+    result.state = SmokeResult::State::ok;
+    return result;
+  }
+  // Its shadow memory does not fit into the address space that qemu-user gives.
+  if (!native && exit->out.contains("ThreadSanitizer")) {
+    return smoke_not_run("the race detector does not work under qemu-user");
+  }
+  result.state = SmokeResult::State::failed;
+  result.why = exit->timed_out     ? "no end within the time limit"
+               : exit->signal != 0 ? fmt::format("signal {}", exit->signal)
+                                   : fmt::format("exit code {}", exit->code);
+  return result;
+}
+
+}  // namespace tenon

@@ -1,0 +1,56 @@
+#include "crossbuild/run/wrapper.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "host/files.h"
+
+namespace tenon {
+namespace {
+
+// A link that points elsewhere is replaced; one that is right stays.
+Result<void> make_link(const std::string& target, const std::string& path) {
+  if (::symlink(target.c_str(), path.c_str()) == 0) return {};
+  if (errno != EEXIST) return std::unexpected(os_error("cannot make a link", errno));
+  if (real_path(path) == real_path(target)) return {};
+  const std::string fresh = fmt::format("{}.{}", path, ::getpid());
+  (void)::unlink(fresh.c_str());
+  if (::symlink(target.c_str(), fresh.c_str()) != 0 || ::rename(fresh.c_str(), path.c_str()) != 0) {
+    return std::unexpected(os_error("cannot replace a link", errno));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> make_wrapper(const std::string& cache, const std::string& tenon,
+                                 const std::vector<std::string>& options) {
+  const std::string text = join(options, "\n") + "\n";
+  const std::string name = hex(sha256(view_of(tenon + "\n" + text).bytes())).substr(0, 16);
+  std::string folder = fmt::format("{}/cc/{}", cache, name);
+  const std::string list = folder + "/options";
+  if (const auto known = read_text(list, std::size_t{1} << 16U); !known || *known != text) {
+    TENON_TRY(write_text(list, text));
+  }
+  TENON_TRY(make_link(tenon, folder + "/cc"));
+  TENON_TRY(make_link(tenon, folder + "/c++"));
+  return folder;
+}
+
+Result<std::vector<std::string>> wrapper_options(const std::string& argv0) {
+  const std::string_view folder = folder_of(argv0);
+  if (folder.empty()) return fail(Errc::not_found, "no wrapper");
+  const std::string text =
+      TENON_TRY(read_text(std::string(folder) + "/options", std::size_t{1} << 16U));
+  std::vector<std::string> options;
+  for (const std::string_view line : split(text, '\n')) {
+    if (!line.empty()) options.emplace_back(line);
+  }
+  return options;
+}
+
+}  // namespace tenon

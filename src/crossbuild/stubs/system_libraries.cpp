@@ -1,0 +1,289 @@
+#include "crossbuild/stubs/system_libraries.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace tenon {
+namespace {
+
+#define TENON_FRAMEWORK(name) "/System/Library/Frameworks/" name ".framework/Versions/A/" name
+
+// Sources: Apple's public headers name their functions and constants by these prefixes; Go's own
+// //go:cgo_import_dynamic lines confirm CoreFoundation, Security and libresolv; install names are
+// those in the load commands of shipped binaries.
+constexpr SystemLibrary table[] = {
+    // Plain libraries of /usr/lib.
+    {"resolv", false, "/usr/lib/libresolv.9.dylib", "_res_* _dn_* _ns_* ___res_* _dns_*", ""},
+    {"z", false, "/usr/lib/libz.1.dylib",
+     "_deflate* _inflate* _compress _compress2 _compressBound _uncompress _uncompress2 _gz* _crc32*"
+     " _adler32* _zlibVersion _zlibCompileFlags _zError _get_crc_table",
+     ""},
+    {"iconv", false, "/usr/lib/libiconv.2.dylib", "_iconv* _libiconv*", ""},
+    {"objc", false, "/usr/lib/libobjc.A.dylib",
+     "_objc_* _class_* _sel_* _method_* _ivar_* _object_* _protocol_* _property_* _imp_*"
+     " __objc_* ___objc_* _OBJC_CLASS_$_NSObject _OBJC_METACLASS_$_NSObject"
+     " _OBJC_EHTYPE_$_NSObject _OBJC_EHTYPE_id",
+     ""},
+    {"c++", false, "/usr/lib/libc++.1.dylib",
+     "__ZNSt* __ZNKSt* __ZSt* __Zdl* __Zda* __Znw* __Zna* __ZTVSt* __ZTVNSt* __ZTTNSt* __ZTINSt*"
+     " __ZTSNSt* __ZTISt* __ZTSSt* __ZTCNSt* __ZZNSt* __ZZNKSt* __ZTVN10__cxxabiv1* __ZTIPKc"
+     " __ZTIPv __ZTIi __ZTIj __ZTIl __ZTIm __ZTId __ZTIf __ZTIc __ZTIb __ZTIDn ___cxa_* "
+     "___gxx_personality_v0 ___dynamic_cast",
+     "c++abi"},
+    {"c++abi", false, "/usr/lib/libc++abi.dylib",
+     "___cxa_* ___gxx_personality_v0 ___dynamic_cast __ZTVN10__cxxabiv1*", ""},
+    {"sqlite3", false, "/usr/lib/libsqlite3.dylib", "_sqlite3_*", ""},
+    {"bz2", false, "/usr/lib/libbz2.1.0.dylib", "_BZ2_*", ""},
+    {"pcap", false, "/usr/lib/libpcap.A.dylib", "_pcap_* _bpf_*", ""},
+    {"xml2", false, "/usr/lib/libxml2.2.dylib", "_xml* _html* ___xml*", ""},
+    {"xslt", false, "/usr/lib/libxslt.1.dylib", "_xslt* _xsl*", ""},
+    {"expat", false, "/usr/lib/libexpat.1.dylib", "_XML_*", ""},
+    {"curl", false, "/usr/lib/libcurl.4.dylib", "_curl_*", ""},
+    {"sasl2", false, "/usr/lib/libsasl2.2.dylib", "_sasl_*", ""},
+    {"pam", false, "/usr/lib/libpam.2.dylib", "_pam_*", ""},
+    {"ffi", false, "/usr/lib/libffi.dylib", "_ffi_*", ""},
+    {"edit", false, "/usr/lib/libedit.3.dylib",
+     "_el_* _history* _readline _add_history _rl_* _using_history _read_history _write_history",
+     ""},
+    {"readline", false, "/usr/lib/libedit.3.dylib",
+     "_el_* _history* _readline _add_history _rl_* _using_history _read_history _write_history",
+     ""},
+    {"compression", false, "/usr/lib/libcompression.dylib", "_compression_*", ""},
+    {"archive", false, "/usr/lib/libarchive.2.dylib", "_archive_*", ""},
+    {"bsm", false, "/usr/lib/libbsm.0.dylib", "_au_* _audit_*", ""},
+    {"cups", false, "/usr/lib/libcups.2.dylib", "_cups* _ipp* _http*", ""},
+    {"icucore", false, "/usr/lib/libicucore.A.dylib",
+     "_u_* _ucnv_* _unorm* _ucol_* _ubrk_* _uloc_*", ""},
+    {"sandbox", false, "/usr/lib/libsandbox.1.dylib", "_sandbox_*", ""},
+    {"network", false, "/usr/lib/libnetwork.dylib", "_nw_*", ""},
+    {"charset", false, "/usr/lib/libcharset.1.dylib", "_locale_charset _libcharset*", ""},
+
+    // Frameworks.
+    {"CoreFoundation", true, TENON_FRAMEWORK("CoreFoundation"),
+     "_CF* _kCF* ___CFConstantStringClassReference ___CF* _NSArray _NSData _NSDate _NSDictionary"
+     " _NSSet _NSURL _NSNull _NSTimer _NSTimeZone _NSLocale _NSRunLoop _NSException"
+     " _NSInvocation _NSMethodSignature _NSMutableArray _NSMutableData _NSMutableDictionary"
+     " _NSMutableSet _NSConstantArray _NSConstantDictionary _NSConstantIntegerNumber",
+     ""},
+    {"Security", true, TENON_FRAMEWORK("Security"),
+     "_Sec* _kSec* _SSL* _kSSL* _CSSM* _cssm* _Authorization* _kAuthorization* _CMSDecoder*"
+     " _CMSEncoder* _kCMSEncoder* _AuthorizationRight*",
+     ""},
+    {"IOKit", true, TENON_FRAMEWORK("IOKit"), "_IO* _kIO* _kOSB*", ""},
+    {"IOSurface", true, TENON_FRAMEWORK("IOSurface"), "_IOSurface* _kIOSurface*", ""},
+    {"IOBluetooth", true, TENON_FRAMEWORK("IOBluetooth"), "_IOBluetooth*", ""},
+    {"Foundation", true, "/System/Library/Frameworks/Foundation.framework/Versions/C/Foundation",
+     "_NS*", "CoreFoundation objc"},
+    {"AppKit", true, "/System/Library/Frameworks/AppKit.framework/Versions/C/AppKit", "_NS*", ""},
+    {"CoreData", true, TENON_FRAMEWORK("CoreData"),
+     "_NSManagedObject* _NSPersistent* _NSFetch* _NSEntityDescription*", ""},
+    {"Cocoa", true, TENON_FRAMEWORK("Cocoa"), "", "AppKit Foundation CoreData"},
+    {"CoreServices", true, TENON_FRAMEWORK("CoreServices"),
+     "_FSEvent* _kFSEvent* _LS* _kLS* _MD* _kMD* _UT* _kUT* _Gestalt _SK* _FS* _AE* _DCS* "
+     "_Debugger",
+     "CFNetwork"},
+    {"CFNetwork", true, TENON_FRAMEWORK("CFNetwork"),
+     "_CFNetwork* _kCFNetwork* _CFHTTP* _kCFHTTP* _CFNetService* _CFHost* _kCFStreamError*"
+     " _kCFProxy* _kCFStreamProperty* _kCFStreamSSL* _CFStreamCreatePairWithSocketToCFHost*",
+     ""},
+    {"SystemConfiguration", true, TENON_FRAMEWORK("SystemConfiguration"), "_SC* _kSC*", ""},
+    {"ApplicationServices", true, TENON_FRAMEWORK("ApplicationServices"),
+     "_AX* _kAX* _PM* _kPM* _GetProcess* _TransformProcessType _SetFrontProcess*",
+     "CoreGraphics CoreText ImageIO ColorSync"},
+    {"Carbon", true, TENON_FRAMEWORK("Carbon"),
+     "_TIS* _kTIS* _RegisterEventHotKey _UnregisterEventHotKey _InstallEventHandler _GetEvent*"
+     " _UCKeyTranslate _LMGetKbd*",
+     "ApplicationServices CoreServices"},
+    {"CoreGraphics", true, TENON_FRAMEWORK("CoreGraphics"), "_CG* _kCG*", ""},
+    {"CoreText", true, TENON_FRAMEWORK("CoreText"), "_CT* _kCT*", ""},
+    {"ImageIO", true, TENON_FRAMEWORK("ImageIO"), "_CGImageSource* _CGImageDestination* _kCGImage*",
+     ""},
+    {"ColorSync", true, TENON_FRAMEWORK("ColorSync"), "_ColorSync* _kColorSync*", ""},
+    {"CoreAudio", true, TENON_FRAMEWORK("CoreAudio"),
+     "_AudioObject* _AudioDevice* _AudioHardware* _AudioStream* _AudioConvertHostTimeToNanos"
+     " _AudioGet* _AudioDriver*",
+     ""},
+    {"AudioToolbox", true, TENON_FRAMEWORK("AudioToolbox"),
+     "_Audio* _AU* _ExtAudioFile* _Music* _CAShow* _kAudio*", ""},
+    {"AudioUnit", true, TENON_FRAMEWORK("AudioUnit"), "", "AudioToolbox"},
+    {"CoreMIDI", true, TENON_FRAMEWORK("CoreMIDI"), "_MIDI* _kMIDI*", ""},
+    {"CoreVideo", true, TENON_FRAMEWORK("CoreVideo"), "_CV* _kCV*", ""},
+    {"CoreMedia", true, TENON_FRAMEWORK("CoreMedia"), "_CM* _kCM*", ""},
+    {"VideoToolbox", true, TENON_FRAMEWORK("VideoToolbox"), "_VT* _kVT*", ""},
+    {"AVFoundation", true, TENON_FRAMEWORK("AVFoundation"), "_AV*", ""},
+    {"Metal", true, TENON_FRAMEWORK("Metal"), "_MTL*", ""},
+    {"MetalKit", true, TENON_FRAMEWORK("MetalKit"), "_MTK*", ""},
+    {"MetalPerformanceShaders", true, TENON_FRAMEWORK("MetalPerformanceShaders"), "_MPS*", ""},
+    {"QuartzCore", true, TENON_FRAMEWORK("QuartzCore"), "_CA* _kCA*", ""},
+    {"OpenGL", true, TENON_FRAMEWORK("OpenGL"), "_gl* _CGL* _kCGL*", ""},
+    {"OpenCL", true, TENON_FRAMEWORK("OpenCL"), "_cl*", ""},
+    {"OpenAL", true, TENON_FRAMEWORK("OpenAL"), "_al*", ""},
+    {"Accelerate", true, TENON_FRAMEWORK("Accelerate"),
+     "_vDSP_* _cblas_* _catlas_* _vv* _BNNS* _vImage* _appleblas_* _sparse_*", ""},
+    {"DiskArbitration", true, TENON_FRAMEWORK("DiskArbitration"), "_DA* _kDA*", ""},
+    {"OpenDirectory", true, TENON_FRAMEWORK("OpenDirectory"), "_OD* _kOD*", "CFOpenDirectory"},
+    {"LocalAuthentication", true, TENON_FRAMEWORK("LocalAuthentication"), "_LA* _kLA*", ""},
+    {"ServiceManagement", true, TENON_FRAMEWORK("ServiceManagement"), "_SM* _kSM*", ""},
+    {"CoreLocation", true, TENON_FRAMEWORK("CoreLocation"), "_CL* _kCL*", ""},
+    {"CoreBluetooth", true, TENON_FRAMEWORK("CoreBluetooth"), "_CB*", ""},
+    {"CoreWLAN", true, TENON_FRAMEWORK("CoreWLAN"), "_CW*", ""},
+    {"CryptoTokenKit", true, TENON_FRAMEWORK("CryptoTokenKit"), "_TK*", ""},
+    {"UserNotifications", true, TENON_FRAMEWORK("UserNotifications"), "_UN*", ""},
+    {"UniformTypeIdentifiers", true, TENON_FRAMEWORK("UniformTypeIdentifiers"), "_UT*", ""},
+    {"WebKit", true, TENON_FRAMEWORK("WebKit"), "_WK* _Web*", ""},
+    {"Hypervisor", true, TENON_FRAMEWORK("Hypervisor"), "_hv_*", ""},
+    {"Virtualization", true, TENON_FRAMEWORK("Virtualization"), "_VZ*", ""},
+    {"vmnet", true, TENON_FRAMEWORK("vmnet"), "_vmnet_*", ""},
+    {"Network", true, TENON_FRAMEWORK("Network"), "_nw_*", ""},
+    {"NetworkExtension", true, TENON_FRAMEWORK("NetworkExtension"), "_NE*", ""},
+    {"GSS", true, TENON_FRAMEWORK("GSS"), "_gss_* _GSS* ___gss_*", ""},
+    {"Kerberos", true, TENON_FRAMEWORK("Kerberos"), "_krb5_* _gss_*", ""},
+    {"LDAP", true, TENON_FRAMEWORK("LDAP"), "_ldap_* _ber_*", ""},
+    {"ForceFeedback", true, TENON_FRAMEWORK("ForceFeedback"), "_FF*", ""},
+    {"GameController", true, TENON_FRAMEWORK("GameController"), "_GC*", ""},
+    {"ScreenCaptureKit", true, TENON_FRAMEWORK("ScreenCaptureKit"), "_SC*", ""},
+    {"CoreML", true, TENON_FRAMEWORK("CoreML"), "_ML*", ""},
+    {"Vision", true, TENON_FRAMEWORK("Vision"), "_VN*", ""},
+    {"PCSC", true, TENON_FRAMEWORK("PCSC"), "_SCard* _g_rgSCard*", ""},
+};
+
+#undef TENON_FRAMEWORK
+
+// What stands behind `count` underscores.
+std::string_view behind(std::string_view text, int count) {
+  for (; count > 0; --count) {
+    const std::size_t at = text.find('_');
+    if (at == std::string_view::npos) return {};
+    text.remove_prefix(at + 1);
+  }
+  return text;
+}
+
+// The function behind a thunk of C++ and the variable behind a guard are ruled as these are: the
+// encoding follows call offsets, h<n>_ or v<n>_<n>_ (Itanium C++ ABI, 5.1.4.1).
+std::string_view thunk_encoding(std::string_view symbol) {
+  if (symbol.starts_with("__ZGV")) return symbol.substr(5);
+  if (!symbol.starts_with("__ZT") || symbol.size() < 6) return {};
+  const std::string_view rest = symbol.substr(4);
+  const auto offsets = [](char kind) { return kind == 'h' ? 1 : kind == 'v' ? 2 : 0; };
+  if (rest[0] != 'c')
+    return offsets(rest[0]) == 0 ? std::string_view() : behind(rest, offsets(rest[0]));
+  const std::string_view second = behind(rest.substr(1), offsets(rest[1]));
+  return second.empty() || offsets(second[0]) == 0 ? std::string_view()
+                                                   : behind(second, offsets(second[0]));
+}
+
+// Classes and their parts are ruled by the class name: _OBJC_CLASS_$_NSArray as _NSArray.
+std::string plain_name(std::string_view symbol) {
+  if (const std::string_view encoding = thunk_encoding(symbol); !encoding.empty()) {
+    return "__Z" + std::string(encoding);
+  }
+  static constexpr std::string_view prefixes[] = {"_OBJC_CLASS_$_", "_OBJC_METACLASS_$_",
+                                                  "_OBJC_EHTYPE_$_", "_OBJC_IVAR_$_"};
+  for (const std::string_view prefix : prefixes) {
+    if (symbol.starts_with(prefix)) return "_" + std::string(symbol.substr(prefix.size()));
+  }
+  return std::string(symbol);
+}
+
+struct Fit {
+  const SystemLibrary* library = nullptr;
+  std::string_view rule;
+  std::size_t strength = 0;              // characters of the rule; an exact name counts one more
+  const SystemLibrary* owner = nullptr;  // whose rule it is; null when several own one as good
+};
+
+// The best rule of one row, or of a row that it re-exports.
+Fit fit(const SystemLibrary& library, std::string_view symbol, std::string_view name, int depth) {
+  Fit best;
+  for (const std::string_view rule : split_words(library.symbols)) {
+    const bool prefix = rule.ends_with('*');
+    const std::string_view text = prefix ? rule.substr(0, rule.size() - 1) : rule;
+    const auto fits = [&](std::string_view candidate) {
+      return prefix ? candidate.starts_with(text) : candidate == text;
+    };
+    const std::size_t strength = text.size() + (prefix ? 0 : 1);
+    if ((fits(symbol) || fits(name)) && strength > best.strength) {
+      best = {&library, rule, strength, &library};
+    }
+  }
+  if (depth == 0) return best;
+  for (const std::string_view part : split_words(library.reexports)) {
+    for (const bool framework : {true, false}) {
+      const SystemLibrary* inner = find_system_library(part, framework);
+      if (inner == nullptr) continue;
+      const Fit found = fit(*inner, symbol, name, depth - 1);
+      if (found.strength > best.strength) {
+        best = {&library, found.rule, found.strength, found.owner};
+      } else if (found.strength == best.strength && found.owner != best.owner) {
+        best.owner = nullptr;
+      }
+    }
+  }
+  return best;
+}
+
+bool reexports(const SystemLibrary& outer, const SystemLibrary& inner, int depth = 3) {
+  for (const std::string_view part : split_words(outer.reexports)) {
+    if (part == inner.name) return true;
+    const SystemLibrary* next = find_system_library(part, true);
+    if (next != nullptr && depth > 0 && reexports(*next, inner, depth - 1)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::span<const SystemLibrary> system_libraries() { return table; }
+
+const SystemLibrary* find_system_library(std::string_view name, bool framework) {
+  const auto row = std::ranges::find_if(table, [&](const SystemLibrary& library) {
+    return library.name == name && library.framework == framework;
+  });
+  return row == std::end(table) ? nullptr : &*row;
+}
+
+std::optional<Home> find_home(std::string_view symbol, std::span<const NamedLibrary> named) {
+  const std::string name = plain_name(symbol);
+  std::vector<Fit> best;  // of equal strength, each with an install name of its own
+  for (const NamedLibrary& library : named) {
+    const SystemLibrary* row = find_system_library(library.name, library.framework);
+    if (row == nullptr) continue;
+    const Fit found = fit(*row, symbol, name, 3);
+    if (found.strength == 0 || (!best.empty() && found.strength < best.front().strength)) continue;
+    if (!best.empty() && found.strength > best.front().strength) best.clear();
+    const bool known = std::ranges::any_of(
+        best, [&](const Fit& other) { return other.library->install_name == row->install_name; });
+    if (!known) best.push_back(found);
+  }
+  // Several may be right when one re-exports the others. Where only one of its parts fits, that
+  // part is the real home; else the one that re-exports them is right whichever it is.
+  const auto umbrella = std::ranges::find_if(best, [&](const Fit& outer) {
+    return std::ranges::all_of(best, [&](const Fit& inner) {
+      return inner.library == outer.library || reexports(*outer.library, *inner.library);
+    });
+  });
+  if (umbrella == best.end()) return std::nullopt;
+  const Fit* home = &*umbrella;
+  for (const Fit& inner : best) {
+    if (inner.library == umbrella->owner) home = &inner;
+  }
+  return Home{home->library, home->rule};
+}
+
+std::vector<const SystemLibrary*> suggest_homes(std::string_view symbol) {
+  const std::string name = plain_name(symbol);
+  std::vector<const SystemLibrary*> out;
+  std::size_t strongest = 1;
+  for (const SystemLibrary& library : table) {
+    const Fit found = fit(library, symbol, name, 0);
+    if (found.strength < strongest || found.strength < 3) continue;
+    if (found.strength > strongest) out.clear();
+    strongest = found.strength;
+    out.push_back(&library);
+  }
+  return out;
+}
+
+}  // namespace tenon

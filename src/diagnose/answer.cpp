@@ -1,0 +1,252 @@
+// What is told of one log: as data, as a finding and as text.
+#include "diagnose/answer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "diagnose/events/scan.h"
+
+namespace tenon::explain {
+namespace {
+
+constexpr std::size_t most_candidates = 5, shown_events = 200;
+
+// At most `most` bytes, never half of a character, and no control character: a log is somebody
+// else's text on our terminal.
+std::string clipped(std::string_view text, std::size_t most) {
+  if (text.size() > most) {
+    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+    text = text.substr(0, most);
+  }
+  return without_controls(text);
+}
+
+Data word_or_null(std::string_view word) { return word.empty() ? Data() : Data(word); }
+
+std::string_view kind_name(ProjectFact::Kind kind) {
+  switch (kind) {
+    case ProjectFact::Kind::left_out_by_cgo: return "left-out-without-cgo";
+    case ProjectFact::Kind::left_out_by_target: return "left-out-for-target";
+    case ProjectFact::Kind::not_declared: return "not-declared";
+    case ProjectFact::Kind::cgo_line: return "cgo-line";
+    case ProjectFact::Kind::lost_preamble: return "preamble-not-attached";
+    case ProjectFact::Kind::pc_file: return "pc-file";
+  }
+  return "";
+}
+
+Data candidate_data(const Candidate& candidate) {
+  const Cause& cause = *candidate.cause;
+  Data out = Data::object();
+  out.add("cause", cause.slug);
+  out.add("code", cause.code);
+  out.add("title", cause.title);
+  out.add("confidence", confidence_word(candidate.score));
+  out.add("score", static_cast<std::int64_t>(candidate.score));
+  out.add("harmless", cause.harmless);
+  Data lines = Data::array();
+  for (const std::size_t line : candidate.lines) lines.push(static_cast<std::int64_t>(line));
+  out.add("evidence", std::move(lines));
+  out.add("message", candidate.message);
+  Data fixes = Data::array();
+  for (const std::string& command : candidate.commands) fixes.push(command);
+  out.add("fix", std::move(fixes));
+  out.add("fix_text", candidate.fix);
+  out.add("decide", word_or_null(candidate.decide));
+  return out;
+}
+
+Data project_data(const Answer& answer) {
+  Data out = Data::array();
+  for (const ProjectFact& fact : answer.project) {
+    Data row = Data::object();
+    row.add("kind", kind_name(fact.kind));
+    row.add("message", fact.message);
+    row.add("package", word_or_null(fact.package));
+    row.add("where", fact.evidence.where);
+    row.add("text", word_or_null(fact.evidence.text));
+    row.add("line", static_cast<std::int64_t>(fact.line));
+    out.push(std::move(row));
+  }
+  return out;
+}
+
+Data machine_data(const Answer& answer) {
+  Data out = Data::array();
+  for (const Evidence& one : answer.settings) {
+    Data row = Data::object();
+    row.add("where", one.where);
+    row.add("text", one.text);
+    out.push(std::move(row));
+  }
+  return out;
+}
+
+Data event_data(const Log& log, const LogEvent& event) {
+  constexpr std::array<std::string_view, 3> weights{"failure", "warning", "relay"};
+  Data out = Data::object();
+  out.add("line", static_cast<std::int64_t>(event.line));
+  out.add("kind", event_name(event.kind));
+  out.add("weight", weights[static_cast<std::size_t>(event.weight)]);
+  out.add("tool", word_or_null(event.voice.tool));
+  out.add("stage", word_or_null(event.voice.stage));
+  out.add("package", word_or_null(event.package));
+  Data names = Data::object();
+  for (const auto& [name, value] : event.captures) names.add(name, clipped(value, 200));
+  out.add("names", std::move(names));
+  out.add("follows", event.follows
+                         ? Data(static_cast<std::int64_t>(log.events[*event.follows].line))
+                         : Data());
+  return out;
+}
+
+// The last words of the log, when they are a consequence of what proves the cause.
+std::string misleading_line(const Log& log, const Candidate& candidate) {
+  const auto proves = [&](std::size_t line) {
+    return std::ranges::find(candidate.lines, line) != candidate.lines.end();
+  };
+  for (auto event = log.events.rbegin(); event != log.events.rend(); ++event) {
+    if (proves(event->line)) break;
+    if (event->follows && proves(log.events[*event->follows].line))
+      return clipped(event->text, 160);
+  }
+  return {};
+}
+
+std::string unknown_text(const LogContext& context) {
+  if (context.tool.empty()) return "unknown: nothing in this log is a known cause\n";
+  std::string out = fmt::format("unknown: {} failed", context.tool);
+  if (!context.stage.empty()) out += fmt::format(" (step: {})", context.stage);
+  if (!context.goos.empty() || !context.goarch.empty()) {
+    out += fmt::format(", target {}/{}", context.goos.empty() ? "?" : context.goos,
+                       context.goarch.empty() ? "?" : context.goarch);
+  }
+  if (!context.package.empty()) out += ", in " + context.package;
+  return out + "; no known cause fits\n";
+}
+
+std::string project_text(const Answer& answer) {
+  std::string out;
+  for (const Evidence& one : answer.settings) {
+    out += fmt::format("on the machine: {} ({})\n", one.text, one.where);
+  }
+  for (const ProjectFact& fact : answer.project) {
+    out += fmt::format("in the project: {}\n  {}{}{}\n", fact.message, fact.evidence.where,
+                       fact.evidence.text.empty() ? "" : ": ", fact.evidence.text);
+  }
+  return out;
+}
+
+std::string others_text(const Answer& answer) {
+  constexpr std::size_t shown = 3;
+  std::string out;
+  const auto& candidates = answer.candidates;
+  for (std::size_t i = 1; i < std::min(candidates.size(), shown); ++i) {
+    out += fmt::format("or: {} ({}, {})\n", candidates[i].cause->title, candidates[i].cause->slug,
+                       confidence_word(candidates[i].score));
+  }
+  if (candidates.size() > 1 && !candidates.front().decide.empty()) {
+    out += fmt::format("what decides: {}\n", candidates.front().decide);
+  }
+  return out;
+}
+
+}  // namespace
+
+Answer answer(std::string_view log, std::string name, const std::string& project,
+              const std::vector<std::string>& command, const Snapshot* host) {
+  Answer out{.name = std::move(name),
+             .log = scan_log(log),
+             .context = {},
+             .candidates = {},
+             .project = {},
+             .project_root = project,
+             .settings = {}};
+  if (!command.empty()) note_target(out.log, command);
+  out.context = log_context(out.log);
+  out.candidates = explain_log(out.log);
+  if (!project.empty()) ask_project(out);
+  if (host != nullptr) ask_host(out, *host);
+  if (!command.empty()) ask_machine(out, command);
+  return out;
+}
+
+std::string line_text(const Log& log, std::size_t number) {
+  const auto found = std::ranges::find(log.lines(), number, &LogLine::number);
+  return found == log.lines().end() ? std::string() : clipped(found->text, 300);
+}
+
+Data answer_data(const Answer& answer) {
+  Data out = Data::object();
+  Data list = Data::array();
+  for (std::size_t i = 0; i < std::min(answer.candidates.size(), most_candidates); ++i) {
+    list.push(candidate_data(answer.candidates[i]));
+  }
+  out.add("candidates", std::move(list));
+  Data events = Data::array();
+  for (std::size_t i = 0; i < std::min(answer.log.events.size(), shown_events); ++i) {
+    events.push(event_data(answer.log, answer.log.events[i]));
+  }
+  out.add("events", std::move(events));
+  const LogContext& context = answer.context;
+  out.add("tool", word_or_null(context.tool));
+  out.add("stage", word_or_null(context.stage));
+  out.add("goos", word_or_null(context.goos));
+  out.add("goarch", word_or_null(context.goarch));
+  out.add("package", word_or_null(context.package));
+  if (!answer.project_root.empty()) out.add("project", project_data(answer));
+  if (!answer.settings.empty()) out.add("machine", machine_data(answer));
+  return out;
+}
+
+Finding answer_finding(const Answer& answer) {
+  const Candidate& candidate = answer.candidates.front();
+  const Cause& cause = *candidate.cause;
+  Finding finding;
+  finding.code = cause.code;
+  finding.cause = cause.slug;
+  finding.severity = cause.harmless ? Severity::note : Severity::error;
+  finding.subject = answer.name;
+  finding.message = candidate.message;
+  finding.confidence = candidate.score >= causes::sure     ? Confidence::certain
+                       : candidate.score >= causes::likely ? Confidence::likely
+                                                           : Confidence::possible;
+  for (const std::size_t number : candidate.lines) {
+    finding.evidence.push_back(
+        {Evidence::Kind::log, fmt::format("line {}", number), line_text(answer.log, number)});
+  }
+  for (const Evidence& one : answer.settings) finding.evidence.push_back(one);
+  for (const ProjectFact& fact : answer.project) {
+    finding.evidence.push_back({Evidence::Kind::file, fact.evidence.where, fact.message});
+  }
+  Fix fix{Fix::Safety::review, candidate.fix, {}};
+  for (const std::string& command : candidate.commands) {
+    auto& argv = fix.commands.emplace_back();
+    for (const std::string_view word : split_words(command)) argv.emplace_back(word);
+  }
+  finding.fixes.push_back(std::move(fix));
+  return finding;
+}
+
+std::string answer_text(const Answer& answer) {
+  if (answer.candidates.empty()) return unknown_text(answer.context) + project_text(answer);
+  const Candidate& best = answer.candidates.front();
+  const Cause& cause = *best.cause;
+  std::string out = fmt::format("{} ({}, {})\n{}\n", cause.title, cause.slug,
+                                confidence_word(best.score), without_controls(best.message));
+  if (cause.harmless) out += "Harmless: if something failed, the reason is another one.\n";
+  for (const std::size_t number : best.lines) {
+    out += fmt::format("  line {}: {}\n", number, line_text(answer.log, number));
+  }
+  const std::string last = misleading_line(answer.log, best);
+  if (!last.empty()) out += fmt::format("  a consequence: {}\n", last);
+  out += project_text(answer);
+  out += fmt::format("fix: {}\n", best.fix);
+  for (const std::string& command : best.commands) out += "  " + command + "\n";
+  return out + others_text(answer) + fmt::format("more: tenon explain {}\n", cause.slug);
+}
+
+}  // namespace tenon::explain

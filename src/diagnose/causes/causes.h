@@ -1,0 +1,43 @@
+// All causes, and the judgement of a log by them.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnose/cause.h"
+
+namespace tenon {
+
+[[nodiscard]] std::span<const CauseTopic* const> cause_topics();
+// By code (any case) or slug; nullptr when there is none.
+[[nodiscard]] const Cause* find_cause(std::string_view code_or_slug);
+
+struct Candidate {
+  const Cause* cause = nullptr;
+  int score = 0;                   // 1 to 100
+  std::vector<std::size_t> lines;  // that prove it, sorted
+  // The cause's texts with the log's names in them.
+  std::string message, fix, decide;
+  // What mends it; for the log's system where the package is known.
+  std::vector<std::string> commands;
+};
+
+// A candidate with its texts.
+[[nodiscard]] Candidate make_candidate(const Cause& cause, const Log& log, int score, Proof proof);
+
+// The causes that a log may have, best first; empty when nothing fits. Harmless warnings stand
+// behind everything that explains a failure.
+[[nodiscard]] std::vector<Candidate> explain_log(const Log& log);
+
+// A candidate below this is a guess, and a guess costs more than an honest "unknown".
+inline constexpr int least_score = 20;
+
+// "certain", "likely" or "possible".
+[[nodiscard]] std::string_view confidence_word(int score);
+
+// The page of a cause: Markdown with the same sections for all.
+[[nodiscard]] std::string cause_page(const Cause& cause);
+
+}  // namespace tenon

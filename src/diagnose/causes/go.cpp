@@ -1,0 +1,614 @@
+// Topic "go": cgo switched off, flags refused, C names, go-sqlite3, Go itself.
+#include <array>
+#include <vector>
+
+#include "base/text.h"
+#include "diagnose/causes/match_helpers.h"
+
+namespace tenon {
+namespace {
+
+using namespace causes;
+
+// Names of the standard library and of the language that an old Go does not know.
+bool names_newer_go(std::string_view name) {
+  constexpr auto packages = std::to_array<std::string_view>(
+      {"any",     "min",      "max",       "clear",    "comparable", "strings.", "bytes.",
+       "os.",     "io.",      "fs.",       "atomic.",  "sync.",      "errors.",  "slices.",
+       "maps.",   "cmp.",     "context.",  "net.",     "http.",      "time.",    "reflect.",
+       "unsafe.", "runtime.", "math.",     "fmt.",     "sort.",      "rand.",    "slog.",
+       "netip.",  "x509.",    "tls.",      "big.",     "bits.",      "utf8.",    "url.",
+       "json.",   "binary.",  "filepath.", "syscall.", "unix.",      "windows.", "testing.",
+       "embed.",  "signal.",  "debug.",    "iter.",    "hash.",      "base64."});
+  return std::ranges::any_of(packages, [&](std::string_view one) {
+    return one.ends_with('.') ? name.starts_with(one) : name == one;
+  });
+}
+
+bool cgo_is_off(const Log& log) {
+  return log.any("CGO_ENABLED=0", "CGO_ENABLED: 0", "CGO_ENABLED=\"0\"", "CGO_ENABLED: \"0\"",
+                 "CGO_ENABLED='0'", "CGO_ENABLED=false");
+}
+
+// Signs that packages with C were left out: files excluded, or names that only their cgo files
+// have.
+const LogEvent* left_out(const Log& log) {
+  // C files of Go's own run time are left over from another release.
+  if (log.any("imports runtime: C source", " proc.c ")) return nullptr;
+  for (const EventKind kind : {EventKind::files_excluded, EventKind::c_files_alone}) {
+    if (const auto* hit = log.event(kind)) return hit;
+  }
+  // For another target a whole package of C shows as its qualified names; a slip of the pen would
+  // show on this machine as well.
+  const bool other = log.cross || cgo_is_off(log);
+  const bool many = lacks_many_names(log, other ? 2 : 3);
+  for (const LogEvent& hit : log.events) {
+    if (hit.kind != EventKind::go_name_undefined) continue;
+    const std::string_view name = hit.get("name");
+    // The standard library of a newer Go is another matter.
+    if (names_newer_go(name)) continue;
+    // A released dependency compiles; what it does not find of its own was left out.
+    const bool dependency = hit.text.contains("/pkg/mod/") || hit.text.contains("\\pkg\\mod\\");
+    const bool known = dependency || many || of_cgo_package(hit);
+    if (known || name.contains("defaultContext") || name.contains("C.")) return &hit;
+  }
+  return nullptr;
+}
+
+int disabled_on_purpose(const Log& log, Proof& proof) {
+  const auto* hit = left_out(log);
+  if (log.has("go-sqlite3 requires cgo")) return 0;
+  if (const auto loud = log.find("cgo is disabled"); loud) return proof.take(loud), likely;
+  if (const auto loud = log.find("requires cgo; enable cgo"); loud && !log.has("-race requires"))
+    return proof.take(loud), likely;
+  if (!hit) return 0;
+  proof.take(hit);
+  if (cgo_is_off(log)) return sure;
+  return hit->text.contains("C source files") ? possible + 7 : possible;
+}
+
+int disabled_by_cross(const Log& log, Proof& proof) {
+  if (const auto target = log.find("{goos}/{goarch} requires external (cgo) linking, but cgo"))
+    return proof.take(target), log.has("buildmode") ? possible : sure - 2;
+  const auto* hit = left_out(log);
+  if (hit == nullptr && log.cross && !cgo_is_off(log)) {
+    // One name of another package: a slip, or files that the target leaves out.
+    const auto* one = log.event(EventKind::go_name_undefined, [](const LogEvent& event) {
+      return event.get("name").contains('.') && !names_newer_go(event.get("name"));
+    });
+    return one != nullptr && log.count(EventKind::go_error) == 0 ? (proof.take(one), possible) : 0;
+  }
+  if (hit == nullptr || log.has("CGO_ENABLED=0")) return 0;
+  proof.take(hit);
+  // A name of the program itself may as well be a slip.
+  const bool own = hit->text.contains("undefined: ") && !hit->get("name").contains('.') &&
+                   !hit->text.contains("/pkg/mod/") && !names_cgo_package(log);
+  if (log.cross && own) return possible + 8;
+  if (log.cross) return log.has("CGO_ENABLED=1") ? possible : likely + 12;
+  if (log.has("failed to build for ")) return likely + 8;
+  if (log.any("_linux_amd64", "linux_arm64", "windows_amd64", "darwin_arm64", "for linux",
+              "for windows", "for darwin"))
+    return likely;
+  // Containers build for themselves; there it was switched off, or lacks a compiler.
+  const bool image =
+      log.text().starts_with("/go/") ||
+      log.any("\n/go/", " /go/pkg", " /go/src", " /app/", "\n/app/", " /build/", " /workspace");
+  if (image) return possible - 3;
+  return log.windows ? possible - 4 : possible + 4;
+}
+
+int disabled_no_compiler(const Log& log, Proof& proof) {
+  const auto* hit = left_out(log);
+  if (hit == nullptr || log.cross || log.has("CGO_ENABLED=0")) return 0;
+  proof.take(hit);
+  return log.windows ? likely : possible - 6;
+}
+
+int buildmode(const Log& log, Proof& proof) {
+  const bool mode = log.any("buildmode=c-shared", "buildmode=c-archive", "buildmode=plugin",
+                            "-buildmode c-shared", "-buildmode=pie", "buildmode=shared");
+  if (const auto hit = log.find("-buildmode={mode} requires external"))
+    return proof.take(hit), sure;
+  if (const auto hit = log.find("external linking required: buildmode="))
+    return proof.take(hit), sure;
+  // "android/amd64 requires ...": a target that always needs cgo; the mode of the build does not.
+  if (const auto hit = log.find("requires external (cgo) linking, but cgo is not enabled"))
+    return proof.take(hit), hit->text.contains("-buildmode") || mode ? sure - 2 : possible;
+  if (const auto hit = log.find("-buildmode={mode} requires cgo")) return proof.take(hit), sure;
+  if (const auto hit = log.find("loadinternal: cannot find runtime/cgo"); hit && mode)
+    return proof.take(hit), sure;
+  return 0;
+}
+
+int race(const Log& log, Proof& proof) {
+  if (proof.take(log.find("-race requires cgo"))) return sure + 3;
+  // The race detector's object needs a C library, which only an external link brings.
+  if (proof.take(log.find("runtime/race(.text): {name}: not defined")) ||
+      proof.take(log.find("runtime/race: {name}: not defined")))
+    return likely;
+  if (proof.take(log.find("-msan requires cgo")) || proof.take(log.find("-asan requires cgo")))
+    return likely;
+  return 0;
+}
+
+int c_file(const Log& log, Proof& proof) {
+  if (log.any("imports runtime: C source", " proc.c ")) return 0;
+  if (const auto old =
+          log.find("because it contains {kind} files ({files}) but it's not using cgo"))
+    return proof.take(old), log.cross ? likely : sure;
+  const auto hit = log.find("source files not allowed when not using cgo");
+  if (!hit || log.has("CGO_ENABLED=0")) return 0;
+  // The log itself shows that cgo is on.
+  if (log.any("CGO_ENABLED=1", "CGO_ENABLED=\"1\"", "go env CGO_ENABLED\n1"))
+    return proof.take(hit), sure;
+  // xgo turns cgo on; a plain GOOS turns it off.
+  if (log.cross && !log.any("xgo", "CGO_ENABLED=1")) return 0;
+  proof.take(hit);
+  if (log.cross) return likely + 14;
+  // "dummy.c" keeps vendoring tools from leaving out folders of packages that do use cgo.
+  if (hit->text.contains("dummy.c")) return possible;
+  return hit->text.contains("or SWIG") ? possible + 9 : likely;
+}
+
+int loadinternal(const Log& log, Proof& proof) {
+  const auto hit = log.find("loadinternal: cannot find runtime/cgo");
+  if (!hit) return 0;
+  proof.take(hit);
+  // What follows shows that the program was made all the same.
+  const bool made = log.any("echo $?", "ok  \t", "Installed Go for", "Building Go toolchain",
+                            "linkmode=external", "linkmode external");
+  return made ? likely : possible - 4;
+}
+
+int pie_default(const Log& log, Proof& proof) {
+  const auto hit = log.find("loadinternal: cannot find runtime/cgo");
+  if (!hit || log.any("buildmode", "ok  ", "Building Go toolchain", "linkmode",
+                      "CGO_ENABLED=0 GOOS", "GOOS=windows"))
+    return 0;
+  const bool distribution = log.any("go get", "go install", "alpine", "apk", "/usr/lib/go");
+  return proof.take(hit), distribution ? likely : possible - 6;
+}
+
+int sqlite_stub(const Log& log, Proof& proof) {
+  if (proof.take(log.find("go-sqlite3 requires cgo to work"))) return sure + 5;
+  return proof.take(log.find("Binary was compiled with 'CGO_ENABLED=0'")) ? sure : 0;
+}
+
+int fts5(const Log& log, Proof& proof) {
+  if (proof.take(log.find("no such module: fts5"))) return sure + 3;
+  return proof.take(log.find("no such module: {name}")) ? possible : 0;
+}
+
+std::optional<LogMatch> lfs64(const Log& log) {
+  for (const std::string_view pattern :
+       {"'pread64' undeclared", "‘pread64’ undeclared", "use of undeclared identifier 'pread64'",
+        "unknown type name 'off64_t'", "unknown type name ‘off64_t’", "'pwrite64' undeclared",
+        "implicit declaration of function 'pread64'", "'stat64' undeclared"}) {
+    if (auto hit = log.find(pattern)) return hit;
+  }
+  return std::nullopt;
+}
+
+int musl_pread(const Log& log, Proof& proof) {
+  const auto hit = lfs64(log);
+  if (!hit || log.android || log.freebsd) return 0;
+  if (log.darwin && !log.alpine) return 0;
+  return proof.take(hit),
+         log.alpine || log.has("/go/pkg/mod") || log.has("/root/go") ? sure : likely + 5;
+}
+
+int other_pread(const Log& log, Proof& proof) {
+  const auto hit = lfs64(log);
+  if (!hit || log.alpine) return 0;
+  // clang is the compiler of the BSDs and of macOS.
+  const bool clang = hit->text.contains("use of undeclared") && !log.has("/go/pkg/mod");
+  return proof.take(hit), log.android || log.freebsd || log.darwin ? sure
+                          : clang                                  ? likely + 8
+                                                                   : likely;
+}
+
+int rejected_cflags(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("invalid flag in #cgo CFLAGS: {flag}"))
+    return proof.take(hit), sure;
+  if (const auto hit = log.find("invalid flag in #cgo CPPFLAGS: {flag}"))
+    return proof.take(hit), sure;
+  if (const auto hit = log.find("invalid flag in #cgo CXXFLAGS: {flag}"))
+    return proof.take(hit), sure;
+  if (const auto hit = log.find("invalid flag in pkg-config --cflags: {flag}"))
+    return proof.take(hit), hit->get("flag").starts_with("-") ? sure : 0;
+  if (const auto hit = log.find("^pkg-config --cflags: -{flag}"); hit && log.has("invalid flag"))
+    return proof.take(hit), sure - 5;
+  return 0;
+}
+
+int rejected_ldflags(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("invalid flag in #cgo LDFLAGS: {flag}"))
+    return proof.take(hit), sure;
+  if (const auto hit = log.find("invalid flag in go:cgo_ldflag: {flag}"))
+    return proof.take(hit), likely;
+  if (const auto hit = log.find("invalid flag in pkg-config --libs: {flag}"))
+    return proof.take(hit), hit->get("flag").starts_with("-") ? sure : 0;
+  return 0;
+}
+
+int release_bug(const Log& log, Proof& proof) {
+  const auto hit = log.find("invalid flag in go:cgo_ldflag");
+  if (log.any("1.15.5", "1.14.12") && log.has("invalid flag"))
+    return proof.take(hit ? hit : log.find("invalid flag")), sure + 4;
+  // Only flags that came through another check are read here: what these releases did twice.
+  return hit ? (proof.take(hit), likely + 8) : 0;
+}
+
+std::optional<LogMatch> unknown_name(const Log& log) {
+  if (auto hit = log.find("could not determine kind of name for C.{name}")) return hit;
+  return log.find("could not determine what C.{name} refers to");
+}
+
+std::size_t unknown_names(const Log& log) {
+  return log.all("could not determine kind of name for C.").size() +
+         log.all("could not determine what C.").size();
+}
+
+int blank_line(const Log& log, Proof& proof) {
+  const auto hit = unknown_name(log);
+  if (!hit) return 0;
+  const std::string name = hit->get("name");
+  constexpr std::array<std::string_view, 12> common{"puts",    "printf", "free",    "malloc",
+                                                    "CString", "sqrt",   "hello",   "add",
+                                                    "sum",     "random", "srandom", "strlen"};
+  for (const std::string_view each : common) {
+    if (name == each) return proof.take(hit), likely;
+  }
+  const bool lower = std::ranges::none_of(name, [](char c) { return c >= 'A' && c <= 'Z'; });
+  return proof.take(hit), lower && unknown_names(log) <= 2 ? possible + 4 : weak;
+}
+
+int misspelled(const Log& log, Proof& proof) {
+  const auto hit = unknown_name(log);
+  if (!hit) return 0;
+  const std::string name = hit->get("name");
+  constexpr std::array<std::string_view, 12> near{"Cstring",  "cstring",  "CSTRING",  "Gostring",
+                                                  "goString", "gostring", "Char",     "Int",
+                                                  "uint8",    "string",   "unsigned", "cString"};
+  for (const std::string_view each : near) {
+    if (name == each || name.starts_with(std::string(each) + "(")) return proof.take(hit), sure;
+  }
+  // One letter off a function that every C library has.
+  constexpr auto common = std::to_array<std::string_view>(
+      {"printf",   "fprintf",  "sprintf", "snprintf", "puts",      "fputs",     "malloc",
+       "calloc",   "realloc",  "free",    "memcpy",   "memmove",   "memset",    "strlen",
+       "strcmp",   "strncmp",  "strcpy",  "strncpy",  "strdup",    "getenv",    "setenv",
+       "sizeof",   "strerror", "CString", "CBytes",   "GoString",  "GoStringN", "GoBytes",
+       "uint",     "uchar",    "ulong",   "longlong", "ulonglong", "size_t",    "uint8_t",
+       "uint32_t", "int64_t",  "double",  "float"});
+  const std::vector<std::string_view> names(common.begin(), common.end());
+  const std::string_view close = name.size() > 3 ? nearest(name, names) : std::string_view();
+  if (!close.empty() && close != name) return proof.take(hit), likely;
+  return proof.take(hit), weak - 5;
+}
+
+// Of the names that cgo does not know: how many differ in what stands before the first "_".
+std::size_t families(const Log& log) {
+  std::vector<std::string> seen;
+  for (const LogEvent& one : log.events) {
+    if (one.kind != EventKind::c_name_unknown) continue;
+    const std::string_view name = one.get("name");
+    const std::string family(name.substr(0, name.find('_')));
+    if (std::ranges::find(seen, family) == seen.end()) seen.push_back(family);
+  }
+  return seen.size();
+}
+
+bool every_upper(const Log& log) {
+  return std::ranges::all_of(log.events, [](const LogEvent& one) {
+    return one.kind != EventKind::c_name_unknown ||
+           std::ranges::none_of(one.get("name").substr(0, one.get("name").find(' ')),
+                                [](char c) { return c >= 'a' && c <= 'z'; });
+  });
+}
+
+int os_constant(const Log& log, Proof& proof) {
+  const auto hit = unknown_name(log);
+  if (!hit) return 0;
+  const std::string name = hit->get("name");
+  constexpr auto prefixes = std::to_array<std::string_view>(
+      {"SHM_",     "CLONE_", "EPOLL",      "SOCK_CLOEXEC", "MAP_",   "PR_",   "RTLD_DEEPBIND",
+       "TCP_",     "SO_",    "MS_",        "IN_",          "O_",     "MNT_",  "SIGRT",
+       "SCHED_",   "AF_",    "PTRACE",     "TIOC",         "IFF_",   "BPF_",  "KERN_",
+       "LOCK_",    "CLOCK_", "QOS_CLASS_", "EVFILT_",      "KEVENT", "NOTE_", "RLIMIT_",
+       "IPPROTO_", "IP_",    "IPV6_"});
+  for (const std::string_view each : prefixes) {
+    if (name.starts_with(each)) return proof.take(hit), likely + 5;
+  }
+  // Names of several families at once: none of them is of this system.
+  return every_upper(log) && families(log) > 1 ? (proof.take(hit), likely + 1) : 0;
+}
+
+// What a compiler says when a header is older, or newer, than the code that includes it.
+int header_differs(const Log& log, Proof& proof) {
+  if (const auto hit = log.find("#error {text}");
+      hit && log.any("version", "requires", ">=", "supports", "newer", "older"))
+    return proof.take(hit), likely + 5;
+  for (const std::string_view pattern :
+       {" has no member named '{name}'", " has no member named ‘{name}’",
+        "no member named '{name}' in", "too few arguments to function",
+        "too many arguments to function"}) {
+    const auto hit = log.find(pattern);
+    if (hit && log.any("_cgo", "/pkg/mod/", "cgo-gcc-prolog", "# "))
+      return proof.take(hit), possible;
+  }
+  return 0;
+}
+
+int header_too_old(const Log& log, Proof& proof) {
+  const auto hit = unknown_name(log);
+  if (!hit) return header_differs(log, proof);
+  if (unknown_names(log) >= 2) return proof.take(hit), likely;
+  const bool upper = std::ranges::any_of(hit->get("name"), [](char c) { return c == '_'; });
+  return proof.take(hit), upper ? possible + 8 : possible;
+}
+
+int export_preamble(const Log& log, Proof& proof) {
+  const auto* hit = log.event(EventKind::symbol_duplicate);
+  if (hit == nullptr) return 0;
+  // The source, shown beside the failure.
+  if (log.has("//export ")) return proof.take(hit), sure - 3;
+  if (!log.any("_cgo_export.o", "_cgo_export.c", ".cgo2.o", "_x002.o", "_x001.o")) return 0;
+  if (log.any("x_cgo_inittls", "_Cfunc_") && !log.has("_cgo_export")) return 0;
+  return proof.take(hit), sure;
+}
+
+int duplicated_package(const Log& log, Proof& proof) {
+  const auto* hit = log.event(EventKind::symbol_duplicate);
+  if (hit == nullptr || log.has("_cgo_export.o")) return 0;
+  if (log.any("x_cgo_inittls", "_cgo_yield")) return 0;
+  // Objects of Go's own link have numbers: the C code of two packages.
+  if (log.any("_Cfunc_", "vendor/", "/0000", "000001.o", "000002.o", "0000"))
+    return proof.take(hit), likely + 8;
+  return proof.take(hit), possible;
+}
+
+int lto(const Log& log, Proof& proof) {
+  const auto* hit = log.event(EventKind::object_unreadable);
+  if (hit != nullptr && log.any("-flto", "lto", "LTO")) return proof.take(hit), sure + 2;
+  // Bitcode is no object to a linker without a plugin, and has no names for Go's own.
+  const auto* format = log.event(EventKind::file_format, [](const LogEvent& one) {
+    return one.text.contains("go-link") || one.text.contains("_cgo_") || one.text.contains(".o:");
+  });
+  if (format != nullptr && log.has("-flto")) return proof.take(format), sure + 2;
+  const auto* lost = log.event(EventKind::symbol_undefined,
+                               [](const LogEvent& one) { return one.voice.tool == "Go's linker"; });
+  if (lost != nullptr && log.has("-flto")) return proof.take(lost), sure + 2;
+  if (const auto other = log.find("plugin needed to handle lto object"))
+    return proof.take(other), likely;
+  if (const auto other = log.find("LLVM IR bitcode")) return proof.take(other), likely;
+  if (const auto other = log.find("LLVM{n}bitcode"); other && !log.zig)
+    return proof.take(other), possible;
+  return hit != nullptr ? (proof.take(hit), possible - 3) : 0;
+}
+
+constexpr Cause table[] = {
+    {.code = "TN0201",
+     .slug = "cgo/disabled-needs-cgo",
+     .title = "cgo is off and packages need it",
+     .happens = "CGO_ENABLED=0 leaves out every file that says import \"C\"; what is left does not "
+                "compile, without a word of cgo.",
+     .tell = "`go env CGO_ENABLED` prints 0.",
+     .fix = "Turn cgo on, with a C compiler for the target.",
+     .prevent = "`tenon build` turns it on and stops where it is off.",
+     .commands = {"env CGO_ENABLED=1 go build", "go env CGO_ENABLED CC GOOS GOARCH"},
+     .rivals = {"cgo/disabled-by-cross-compile", "cgo/disabled-no-c-compiler"},
+     .decide = "go env CGO_ENABLED CC GOOS GOARCH GOHOSTOS GOHOSTARCH",
+     .match = disabled_on_purpose},
+    {.code = "TN2302",
+     .slug = "cgo/disabled-by-cross-compile",
+     .title = "Another GOOS or GOARCH switched cgo off",
+     .happens = "For a target that is not this machine cgo is off by default; files with import "
+                "\"C\" are left out.",
+     .tell = "GOOS or GOARCH is set, CGO_ENABLED is not.",
+     .fix = "Turn cgo on with a compiler for the target.",
+     .prevent = "`tenon build --target` does both.",
+     .commands = {"tenon build --target {target}", "env CGO_ENABLED=1 CC={compiler} go build"},
+     .rivals = {"cgo/disabled-needs-cgo", "cgo/disabled-no-c-compiler"},
+     .decide = "go env CGO_ENABLED CC GOOS GOARCH GOHOSTOS GOHOSTARCH",
+     .match = disabled_by_cross},
+    {.code = "TN2303",
+     .slug = "cgo/disabled-no-c-compiler",
+     .title = "Go switched cgo off for lack of a compiler",
+     .happens = "Since Go 1.20 cgo is off when no C compiler is on PATH; files with import \"C\" "
+                "are left out.",
+     .tell = "`go env CC` names a program that `where` does not find.",
+     .fix = "Install a C compiler.",
+     .prevent = "Set CGO_ENABLED=1: then the compiler is named as missing.",
+     .commands = {"go env CC CGO_ENABLED"},
+     .rivals = {"cgo/disabled-by-cross-compile", "cgo/disabled-needs-cgo"},
+     .decide = "go env CGO_ENABLED CC GOOS GOARCH GOHOSTOS GOHOSTARCH",
+     .match = disabled_no_compiler},
+    {.code = "TN2304",
+     .slug = "cgo/buildmode-needs-cgo",
+     .title = "This build mode needs cgo",
+     .happens = "c-shared, c-archive and plugin are linked by a C linker.",
+     .tell = "The build mode is in the command.",
+     .fix = "Turn cgo on.",
+     .prevent = "`tenon build -buildmode=c-shared`.",
+     .commands = {"env CGO_ENABLED=1 go build -buildmode=c-shared"},
+     .match = buildmode},
+    {.code = "TN2305",
+     .slug = "cgo/race-needs-cgo",
+     .title = "-race needs cgo",
+     .happens = "The race detector is C++ code.",
+     .tell = "The line says so.",
+     .fix = "Turn cgo on.",
+     .prevent = "Install a compiler where tests run.",
+     .commands = {"env CGO_ENABLED=1 go test -race ./..."},
+     .match = race},
+    {.code = "TN2306",
+     .slug = "cgo/c-file-without-import-c",
+     .title = "A package has C files and no import \"C\"",
+     .happens = "go refuses C files that nothing uses.",
+     .tell = "The files are named.",
+     .fix = "Update the package, or build it with its constraint.",
+     .prevent = "Keep C files in packages that use cgo.",
+     .commands = {"go list -m -u all"},
+     .rivals = {"cgo/disabled-needs-cgo"},
+     .match = c_file},
+    {.code = "TN2307",
+     .slug = "toolchain/harmless-loadinternal-message",
+     .title = "loadinternal: a notice, not the failure",
+     .happens = "Go's linker did not need runtime/cgo and says that it did not find it.",
+     .tell = "The build goes on.",
+     .fix = "Look for another line.",
+     .prevent = "Nothing.",
+     .rivals = {"distro/pie-default-go", "cgo/buildmode-needs-cgo"},
+     .harmless = true,
+     .match = loadinternal},
+    {.code = "TN2308",
+     .slug = "distro/pie-default-go",
+     .title = "A distribution's Go defaults to PIE",
+     .happens =
+         "The distribution's Go builds position-independent programs, which need runtime/cgo.",
+     .tell = "`go version` names the distribution.",
+     .fix = "Use -buildmode=exe, or Go from its own site.",
+     .prevent = "Install plain Go.",
+     .commands = {"go build -buildmode=exe"},
+     .rivals = {"cgo/buildmode-needs-cgo", "toolchain/harmless-loadinternal-message"},
+     .match = pie_default},
+    {.code = "TN2309",
+     .slug = "sqlite/cgo-disabled-stub",
+     .title = "go-sqlite3 without cgo is a stub",
+     .happens = "go-sqlite3 compiles without cgo to a driver that only says this.",
+     .tell = "`go version -m PROGRAM` says CGO_ENABLED=0.",
+     .fix = "Build with cgo, or use a driver in Go.",
+     .prevent = "`tenon build` refuses to leave cgo off unasked.",
+     .commands = {"tenon build", "env CGO_ENABLED=1 go build"},
+     .rivals = {"cgo/disabled-by-cross-compile", "cgo/disabled-needs-cgo"},
+     .match = sqlite_stub},
+    {.code = "TN2310",
+     .slug = "sqlite/fts5-tag-missing",
+     .title = "FTS5 is not compiled in",
+     .happens = "go-sqlite3 has full-text search only with a build tag.",
+     .tell = "no such module: fts5.",
+     .fix = "Build with the tag.",
+     .prevent = "Put the tag into the build script.",
+     .commands = {"go build -tags sqlite_fts5"},
+     .match = fts5},
+    {.code = "TN2311",
+     .slug = "sqlite/musl-lfs64-pread64",
+     .title = "musl 1.2.4 has no pread64",
+     .happens = "musl 1.2.4 (Alpine 3.18) dropped the names of large-file support that an old "
+                "go-sqlite3 uses.",
+     .tell = "pread64 or off64_t is unknown in sqlite3-binding.c.",
+     .fix = "Update go-sqlite3 to 1.14.18 or newer.",
+     .prevent = "Keep it up to date.",
+     .commands = {"go get github.com/mattn/go-sqlite3@latest",
+                  "env CGO_CFLAGS=-D_LARGEFILE64_SOURCE go build"},
+     .match = musl_pread},
+    {.code = "TN2312",
+     .slug = "sqlite/pread64-on-non-linux",
+     .title = "pread64 on a system that is not Linux",
+     .happens = "An old go-sqlite3 takes pread64 for granted.",
+     .tell = "The system is BSD, Android or macOS.",
+     .fix = "Update go-sqlite3.",
+     .prevent = "Keep it up to date.",
+     .commands = {"go get github.com/mattn/go-sqlite3@latest"},
+     .match = other_pread},
+    {.code = "TN2313",
+     .slug = "cgo/flag-rejected-cflags",
+     .title = "go does not let a package use a compiler flag",
+     .happens = "Flags in #cgo lines come from the network; {flag} is not on go's list.",
+     .tell = "invalid flag in #cgo CFLAGS or pkg-config --cflags.",
+     .fix = "Look at the flag, and allow it.",
+     .prevent = "Put it into your own build script.",
+     .commands = {"env CGO_CFLAGS_ALLOW=.* go build"},
+     .match = rejected_cflags},
+    {.code = "TN2314",
+     .slug = "cgo/flag-rejected-ldflags",
+     .title = "go does not let a package use a linker flag",
+     .happens = "Flags in #cgo lines come from the network; {flag} is not on go's list.",
+     .tell = "invalid flag in #cgo LDFLAGS or pkg-config --libs.",
+     .fix = "Look at the flag, and allow it.",
+     .prevent = "Put it into your own build script.",
+     .commands = {"env CGO_LDFLAGS_ALLOW=.* go build"},
+     .match = rejected_ldflags},
+    {.code = "TN2315",
+     .slug = "go/release-bug-cgo-flags",
+     .title = "Two releases of Go refuse good flags",
+     .happens = "Go 1.15.5 and 1.14.12 refused flags that they wrote themselves.",
+     .tell = "go:cgo_ldflag in the message.",
+     .fix = "Update Go.",
+     .prevent = "Skip these releases.",
+     .commands = {"go version"},
+     .match = release_bug},
+    {.code = "TN2316",
+     .slug = "cgo/preamble-blank-line",
+     .title = "A blank line before import \"C\"",
+     .happens = "The comment above import \"C\" counts only when nothing stands between.",
+     .tell = "Names that the comment defines are unknown.",
+     .fix = "Remove the blank line.",
+     .prevent = "gofmt does not mind; go vet does not see it.",
+     .rivals = {"cgo/header-too-old-for-binding", "cgo/misspelled-c-name"},
+     .match = blank_line},
+    {.code = "TN2317",
+     .slug = "cgo/misspelled-c-name",
+     .title = "A C name is misspelled",
+     .happens = "C.{name} differs from a name that exists by a letter or its case.",
+     .tell = "C.CString, C.GoString, C.char are the right ones.",
+     .fix = "Correct it.",
+     .prevent = "Look names up in cmd/cgo's documentation.",
+     .commands = {"go doc cmd/cgo"},
+     .rivals = {"cgo/header-too-old-for-binding", "cgo/preamble-blank-line"},
+     .match = misspelled},
+    {.code = "TN2318",
+     .slug = "cgo/os-specific-c-constant",
+     .title = "A constant of another system",
+     .happens = "C.{name} exists on another system only.",
+     .tell = "Its prefix is of the kernel or C library.",
+     .fix = "Put the file behind a build constraint.",
+     .prevent = "Name such files _linux.go.",
+     .rivals = {"cgo/header-too-old-for-binding"},
+     .match = os_constant},
+    {.code = "TN2319",
+     .slug = "cgo/header-too-old-for-binding",
+     .title = "The headers are older than the binding",
+     .happens = "The Go package uses names that came with a later release of the C library.",
+     .tell = "Several names of one library are unknown.",
+     .fix = "Update the library, or use an older binding.",
+     .prevent = "Pin both.",
+     .rivals = {"cgo/misspelled-c-name", "cgo/os-specific-c-constant", "cgo/preamble-blank-line"},
+     .decide = "grep -rn {name} /usr/include",
+     .match = header_too_old},
+    {.code = "TN2320",
+     .slug = "cgo/definition-in-export-preamble",
+     .title = "A definition in a preamble with //export",
+     .happens = "With //export the preamble is compiled twice; it may declare, not define.",
+     .tell = "Both objects, _cgo_export.o and X.cgo2.o, hold the name.",
+     .fix = "Make it static inline, or move it into a .c file.",
+     .prevent = "Keep definitions in .c files.",
+     .match = export_preamble},
+    {.code = "TN2321",
+     .slug = "go/duplicated-vendored-cgo-package",
+     .title = "A package with C is linked twice",
+     .happens = "Two copies of one package, one vendored, define the same C names.",
+     .tell = "The same functions in two numbered objects.",
+     .fix = "Keep one copy.",
+     .prevent = "Use modules.",
+     .commands = {"go mod vendor"},
+     .match = duplicated_package},
+    {.code = "TN2322",
+     .slug = "cgo/lto-object-unparsable",
+     .title = "-flto makes objects that cgo cannot read",
+     .happens = "With link-time optimization the compiler writes bitcode.",
+     .tell = "-flto is in CFLAGS.",
+     .fix = "Remove it.",
+     .prevent = "Keep distribution flags out of CGO_CFLAGS.",
+     .commands = {"go env CGO_CFLAGS"},
+     .rivals = {"windows/gcc-output-unparsable"},
+     .match = lto},
+};
+
+}  // namespace
+
+extern const CauseTopic causes_go;
+const CauseTopic causes_go{"go", table};
+
+}  // namespace tenon

@@ -1,0 +1,31 @@
+#include "diagnose/run/project_disk.h"
+
+#include "host/files.h"
+#include "host/system.h"
+#include "machine/probe/go_facts.h"
+
+namespace tenon {
+
+ProjectDisk project_disk() {
+  constexpr std::size_t most_file = std::size_t{4} << 20U;
+  return {.read = [](const std::string& path) -> std::optional<std::string> {
+            if (!is_file(path)) return std::nullopt;
+            auto text = read_text(path, most_file);
+            if (!text) return std::nullopt;
+            return *std::move(text);
+          },
+          .list = [](const std::string& folder) { return list_folder(folder); }};
+}
+
+ProjectPlace project_place(const std::string& folder) {
+  const GoFolders folders = find_go_folders(folder);
+  ProjectPlace out;
+  out.root = folders.module_root;
+  out.module_cache = folders.module_cache;
+  out.go_root = folders.root;
+  out.target.goos = system_goos();
+  out.target.goarch = system_goarch();
+  return out;
+}
+
+}  // namespace tenon

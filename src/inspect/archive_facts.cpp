@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <map>
+
+#include "format/ar/ar.h"
+#include "inspect/readers.h"
+
+namespace tenon::inspect {
+namespace {
+
+// What an object in an archive is, from its header alone.
+ArchiveMember member_of(const ar::Member& member) {
+  ArchiveMember out{std::string(member.name), "other", "", ""};
+  if (const auto object = macho::File::parse(member.data)) {
+    out.format = object->header().is_64 ? "Mach-O 64-bit" : "Mach-O 32-bit";
+    out.arch = macho_arch(object->header().cputype, object->header().cpusubtype);
+    out.type = object->header().filetype == macho::MH_OBJECT ? "object" : "image";
+  } else if (const auto elf = elf::File::parse(member.data)) {
+    out.format = elf->header().ei_class == 2 ? "ELF 64-bit" : "ELF 32-bit";
+    out.arch = elf_arch(elf->header());
+    out.type = elf->header().e_type == 1 ? "object" : "image";
+  } else if (member.data.text().starts_with("go object ")) {
+    out.format = "Go object";
+    out.arch = goarch_of(member.data.text());
+    out.type = "object";
+  } else if (member.data.text().starts_with("BC\xc0\xde")) {
+    out.format = "LLVM bitcode";
+    out.type = "object";
+  }
+  return out;
+}
+
+// Facts of an object that stand for the archive: the Go side of a c-archive lies in one member.
+std::optional<Artifact> object_facts(const ar::Member& member, const InspectOptions& options) {
+  if (const auto object = macho::File::parse(member.data)) return macho_facts(*object, options);
+  if (const auto elf = elf::File::parse(member.data)) return elf_facts(*elf, options);
+  return std::nullopt;
+}
+
+// Joins what an object says into the slice of its architecture.
+void take(Artifact facts, Artifact& slice) {
+  if (!slice.go && facts.go) slice.go = std::move(facts.go);
+  for (std::string& compiler : facts.compilers) {
+    if (std::ranges::find(slice.compilers, compiler) == slice.compilers.end()) {
+      slice.compilers.push_back(std::move(compiler));
+    }
+  }
+  if (facts.dwarf.known()) slice.dwarf = std::move(facts.dwarf);
+  // The newest of all: that is what a program made of them needs.
+  const auto newer = [](const TextFact& a, const TextFact& b) {
+    if (!a.known()) return false;
+    const auto left = parse_version(a.value);
+    const auto right = parse_version(b.value);
+    return !b.known() || (left && right && *left > *right);
+  };
+  if (newer(facts.minos, slice.minos)) slice.minos = std::move(facts.minos);
+  if (facts.platform.known() && !slice.platform.known()) slice.platform = std::move(facts.platform);
+}
+
+Artifact archive_slice(const ArchiveMember& member) {
+  Artifact out;
+  out.format = member.format;
+  out.arch = member.arch;
+  out.type = "static library";
+  const std::string where = "archive";
+  out.linkage = out.uuid = out.name = out.interpreter = out.libc = out.link_mode = out.linker =
+      out.fixups = out.glibc_floor = out.sdk = out.dwarf = TextFact::none(where);
+  out.imports = out.exports = CountFact::none(where);
+  return out;
+}
+
+}  // namespace
+
+// "go object linux arm64 go1.26.8 ..." (cmd/internal/objabi/head.go).
+std::string goarch_of(std::string_view head) {
+  const std::string_view line = head.substr(0, std::min<std::size_t>(head.find('\n'), 256));
+  std::size_t at = std::string_view("go object ").size();
+  if (line.size() <= at) return {};
+  at = line.find(' ', at);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = line.substr(at + 1);
+  return std::string(rest.substr(0, rest.find(' ')));
+}
+
+Result<void> archive_facts(ByteView bytes, const InspectOptions& options, FileReport& report) {
+  const auto archive = TENON_TRY(ar::Archive::parse(bytes));
+  std::vector<Artifact> slices;
+  std::map<std::pair<std::string, std::string>, std::size_t> known;  // slice by arch and format
+  for (const ar::Member& member : archive.members()) {
+    ArchiveMember object = member_of(member);
+    if (object.type.empty()) {
+      report.members.push_back(std::move(object));
+      continue;
+    }
+    const auto [place, fresh] = known.try_emplace({object.arch, object.format}, slices.size());
+    if (fresh) slices.push_back(archive_slice(object));
+    Artifact& slice = slices[place->second];
+    if (auto facts = object_facts(member, options)) {
+      slice.goarch = facts->goarch;
+      take(std::move(*facts), slice);
+    }
+    ++slice.members;
+    report.members.push_back(std::move(object));
+  }
+  if (slices.empty()) {
+    ArchiveMember none{"", archive.thin() ? "thin archive" : "archive", "", ""};
+    slices.push_back(archive_slice(none));
+    slices.back().platform = slices.back().minos = TextFact::none("archive");
+  }
+  for (Artifact& slice : slices) {
+    slice.offset = bytes.base();
+    slice.size = bytes.size();
+    if (!slice.platform.known()) slice.platform = TextFact::none("objects");
+    if (!slice.minos.known()) slice.minos = TextFact::none("objects");
+    report.slices.push_back(std::move(slice));
+  }
+  return {};
+}
+
+}  // namespace tenon::inspect

@@ -1,0 +1,209 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "inspect/show.h"
+
+namespace tenon {
+namespace {
+
+// Rows of "label  value"; a row without a value is left out.
+class Rows {
+ public:
+  explicit Rows(const TextStyle& style) : style_(style) {}
+
+  void add(std::string_view label, std::string_view value) {
+    if (value.empty()) return;
+    const std::string padded = fmt::format("{:12}", label);
+    const std::string shown = without_controls(value);
+    out_ += style_.colour ? fmt::format("  \x1b[2m{}\x1b[0m {}\n", padded, shown)
+                          : fmt::format("  {} {}\n", padded, shown);
+  }
+
+  // What is not known is said; what is not there is not.
+  void add(std::string_view label, const TextFact& fact) {
+    if (fact.known()) add(label, fact.value);
+    if (fact.state == FactState::unknown) add(label, "unknown: " + fact.why);
+  }
+
+  [[nodiscard]] const std::string& text() const { return out_; }
+
+ private:
+  TextStyle style_;
+  std::string out_;
+};
+
+std::string joined(const std::vector<std::string>& parts, std::string_view separator = ", ") {
+  return join(parts, separator);
+}
+
+std::string size_text(std::uint64_t bytes) {
+  if (bytes < 10'000) return fmt::format("{} bytes", bytes);
+  if (bytes < 10'000'000) return fmt::format("{} kB", bytes / 1000);
+  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+std::string head_line(const Artifact& slice) {
+  std::string line = fmt::format("{} {}", slice.arch, slice.type);
+  if (slice.members != 0) line += fmt::format(" of {} objects", slice.members);
+  if (slice.platform.known()) line += ", " + slice.platform.value;
+  if (slice.minos.known()) line += fmt::format(" {} and newer", slice.minos.value);
+  if (slice.sdk.known()) line += fmt::format(" (sdk {})", slice.sdk.value);
+  return line + fmt::format(", {}, {}", slice.format, size_text(slice.size));
+}
+
+std::string go_line(const GoArtifact& go) {
+  std::string line = go.version.known() ? go.version.value : "version unknown: " + go.version.why;
+  if (go.path.known()) line += "  " + go.path.value;
+  if (go.main_module) line += " " + go.modules.front().version;
+  return line;
+}
+
+std::string cgo_line(const GoArtifact& go) {
+  std::string line;
+  if (go.cgo_allowed.known()) {
+    line = go.cgo_allowed.value ? "allowed" : "off (CGO_ENABLED=0)";
+  } else {
+    line = "not known whether allowed";
+  }
+  if (!go.cgo_used.known()) return line + ", not known whether used: " + go.cgo_used.why;
+  line += go.cgo_used.value ? ", used" : ", not used";
+  if (!go.cgo_packages.empty()) line += " by " + joined(go.cgo_packages);
+  return line;
+}
+
+// DefaultGODEBUG of a module for an old Go has dozens of parts; --json has them all.
+std::string short_list(std::string_view value) {
+  constexpr std::size_t longest = 80;
+  const auto parts = split(value, ',');
+  if (value.size() <= longest || parts.size() < 3) return std::string(value);
+  return fmt::format("{},... ({} in all)", parts.front(), parts.size());
+}
+
+std::string settings_line(const GoArtifact& go) {
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : go.settings) {
+    if (key.starts_with("vcs") || key == "CGO_ENABLED" || key == "GOOS" || key == "GOARCH")
+      continue;
+    if (!value.empty()) parts.push_back(fmt::format("{}={}", key, short_list(value)));
+  }
+  return joined(parts, " ");
+}
+
+std::string vcs_line(const GoArtifact& go) {
+  const std::string_view revision = go.setting("vcs.revision");
+  if (revision.empty()) return {};
+  std::string line = fmt::format("{} {}", go.setting("vcs"), revision);
+  if (go.setting("vcs.modified") == "true") line += ", with changes";
+  return line;
+}
+
+std::string library_line(const NeededLibrary& library) {
+  std::string line = library.name;
+  if (library.weak) line += " (weak)";
+  if (library.reexport) line += " (re-exported)";
+  if (library.upward) line += " (upward)";
+  if (library.lazy) line += " (lazy)";
+  if (!library.versions.empty()) line += "  " + joined(library.versions, " ");
+  return line;
+}
+
+std::string floor_line(const Artifact& slice) {
+  if (!slice.glibc_floor.known()) return {};
+  std::vector<std::string> who(slice.glibc_floor_symbols);
+  if (who.size() > 4) {
+    const std::size_t more = who.size() - 4;
+    who.resize(4);
+    who.push_back(fmt::format("{} more", more));
+  }
+  return fmt::format("{} and newer, because of {}", slice.glibc_floor.value, joined(who));
+}
+
+std::string signature_line(const SignatureFact& signature) {
+  switch (signature.kind) {
+    case SignatureKind::unsupported: return {};
+    case SignatureKind::unsigned_: return "none";
+    case SignatureKind::broken: return "broken: " + signature.problem;
+    default: break;
+  }
+  std::string line = signature.kind == SignatureKind::cms ? "signed" : "ad hoc";
+  if (signature.kind == SignatureKind::linker_signed) line = "ad hoc, by the linker";
+  line += ", identifier " + signature.identifier;
+  if (!signature.team.empty()) line += ", team " + signature.team;
+  if (!signature.flags.empty()) line += ", flags " + joined(signature.flags);
+  return line + " (pages not compared)";
+}
+
+std::string hardening_line(const Artifact& slice) {
+  std::vector<std::string> parts;
+  for (const HardeningFact& fact : slice.hardening) {
+    parts.push_back(fmt::format("{} {}", fact.name, fact.value));
+  }
+  return joined(parts);
+}
+
+std::string count_text(std::string_view word, const CountFact& fact) {
+  if (fact.known()) return fmt::format("{} {}", fact.value, word);
+  if (fact.state == FactState::unknown) return fmt::format("{} unknown: {}", word, fact.why);
+  return {};
+}
+
+void go_rows(const GoArtifact& go, Rows& rows) {
+  rows.add("go", go_line(go));
+  rows.add("cgo", cgo_line(go));
+  rows.add("settings", settings_line(go));
+  rows.add("revision", vcs_line(go));
+  const std::size_t dependencies = go.modules.size() - (go.main_module ? 1 : 0);
+  if (dependencies > 0) rows.add("modules", fmt::format("{} besides the main one", dependencies));
+}
+
+std::string slice_text(const Artifact& slice, const TextStyle& style) {
+  Rows rows(style);
+  rows.add("name", slice.name);
+  rows.add("uuid", slice.uuid);
+  if (slice.go) go_rows(*slice.go, rows);
+  if (slice.link_mode.known() || slice.linker.known()) {
+    std::string how = slice.link_mode.known() ? slice.link_mode.value : "";
+    if (slice.linker.known()) how += (how.empty() ? "by " : ", by ") + slice.linker.value;
+    rows.add("linked", how);
+  }
+  if (slice.link_mode.state == FactState::unknown) rows.add("linked", slice.link_mode);
+  if (slice.linker.state == FactState::unknown && slice.linkage.known()) {
+    rows.add("linker", slice.linker);
+  }
+  rows.add("compiled by", joined(slice.compilers));
+  rows.add("linkage", slice.linkage);
+  rows.add("loader", slice.interpreter);
+  rows.add("C library", slice.libc);
+  rows.add("glibc", floor_line(slice));
+  for (const NeededLibrary& library : slice.needed) rows.add("needs", library_line(library));
+  for (const RunPath& path : slice.rpaths) rows.add(path.kind, path.path);
+  std::vector<std::string> counts;
+  for (const std::string& text :
+       {count_text("imports", slice.imports), count_text("exports", slice.exports)}) {
+    if (!text.empty()) counts.push_back(text);
+  }
+  if (slice.fixups.known()) counts.push_back("fixups " + slice.fixups.value);
+  rows.add("symbols", joined(counts));
+  rows.add("dwarf", slice.dwarf);
+  rows.add("hardening", hardening_line(slice));
+  rows.add("signature", signature_line(slice.signature));
+  return without_controls(head_line(slice)) + "\n" + rows.text();
+}
+
+}  // namespace
+
+std::string file_text(const std::string& path, const FileReport& report, const TextStyle& style) {
+  std::string out = fmt::format("{}: {}", without_controls(path), report.kind);
+  if (report.slices.size() > 1) out += fmt::format(", {} slices", report.slices.size());
+  if (!report.members.empty()) out += fmt::format(", {} members", report.members.size());
+  out += "\n";
+  for (const Artifact& slice : report.slices) out += slice_text(slice, style);
+  for (const std::string& input : report.inputs) {
+    out += fmt::format("  input        {}\n", without_controls(input));
+  }
+  return out;
+}
+
+}  // namespace tenon

@@ -1,0 +1,228 @@
+// Go itself: which one runs, for which machine, and what stands in its way.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "machine/doctor/judgement.h"
+
+namespace tenon::doctor {
+namespace {
+
+void architecture(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
+  const SystemState& system = snapshot.system;
+  if (go.goarch.empty() || go.goarch == "universal" || system.goarch.empty()) return;
+  if (go.goarch == system.goarch) return;
+  const Evidence evidence =
+      fact(go.program, fmt::format("{} for {}", go.version.empty() ? "go" : go.version, go.goarch));
+  const Evidence processor = fact("processor", system.goarch);
+  if (system.goos != "darwin") {
+    // A 32-bit system on a 64-bit kernel is meant to have Gos of its own kind.
+    if (go.goarch == "386" || go.goarch == "arm") return;
+    out.push_back(
+        of_cause("goroot/go-arch-not-host-arch",
+                 {Severity::error,
+                  go.program,
+                  fmt::format("Go is for {}, the machine is {}", go.goarch, system.goarch),
+                  {evidence, processor}}));
+    return;
+  }
+  const unsigned minor = go_minor(go.version);
+  if (minor != 0 && minor < 16) {
+    out.push_back(
+        of_cause("go/version-lacks-darwin-arm64",
+                 {Severity::error,
+                  go.program,
+                  fmt::format("{} does not know darwin/arm64: 1.16 was the first", go.version),
+                  {evidence, processor}}));
+    return;
+  }
+  out.push_back(of_cause(
+      "darwin/amd64-go-on-apple-silicon",
+      {Severity::error,
+       go.program,
+       "an Intel Go runs translated on Apple Silicon: it builds for Intel and cannot link arm64 "
+       "libraries",
+       {evidence, processor},
+       {{Fix::Safety::review,
+         "install Go for arm64 and put it first on PATH",
+         {{"arch", "-arm64", "brew", "install", "go"}}}}}));
+}
+
+void root(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
+  const Setting* set = active(snapshot, "GOROOT");
+  if (set == nullptr) return;
+  const TextFact& real = snapshot.go.set_root;
+  const TextFact& version = snapshot.go.set_root_version;
+  if (!go.root.empty() &&
+      (same_folder(set->value, go.root) || (real.known() && same_folder(real.value, go.root)))) {
+    return;
+  }
+  const bool relative = !set->value.starts_with('/') && !set->value.starts_with("~/");
+  const bool no_root = version.state == FactState::absent && real.known();
+  if (go.root.empty() && !relative && !no_root) return;
+  // Another copy of the same release does no harm.
+  const bool same = version.known() && !go.version.empty() && version.value == go.version;
+  const std::string what =
+      no_root ? "holds no Go" : fmt::format("is not where {} has its files", go.program);
+  out.push_back(of_cause(
+      "goroot/relative-or-wrong-goroot",
+      {same && !relative ? Severity::note : Severity::error,
+       "GOROOT",
+       fmt::format("GOROOT={} {}: a go command finds its own GOROOT", set->value, what),
+       {fact(set->where, "GOROOT=" + set->value),
+        fact(go.program, go.root.empty() ? "its GOROOT is not known" : "GOROOT is " + go.root)},
+       {unset(*set)}}));
+}
+
+void path_is_root(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
+  const Setting* path = active(snapshot, "GOPATH");
+  if (path == nullptr || go.root.empty() || !same_folder(path->value, go.root)) return;
+  out.push_back(of_cause(
+      "goroot/gopath-goroot-mixed-up",
+      {Severity::error,
+       "GOPATH",
+       fmt::format("GOPATH={} is the GOROOT of {}", path->value, go.program),
+       {fact(path->where, "GOPATH=" + path->value), fact(go.program, "GOROOT is " + go.root)},
+       {unset(*path)}}));
+}
+
+// What GOTOOLCHAIN makes of the release on PATH (go.dev/doc/toolchain).
+struct Chosen {
+  bool fetches = false;  // a newer one when go.mod wants it
+  std::string version;   // that runs otherwise
+};
+
+Chosen chosen_toolchain(const GoInstall& go, const Setting* set) {
+  Chosen out{go_minor(go.version) >= 21, go.version};
+  if (set == nullptr || !out.fetches) return out;
+  const std::string_view value = set->value;
+  const bool more = value.ends_with("auto") || value.ends_with("path");
+  if (value.starts_with("go1")) out.version = value.substr(0, value.find('+'));
+  out.fetches = more;
+  return out;
+}
+
+// 10.15 for Go 1.21 and 1.22, 10.13 from 1.17 on, 10.12 from 1.15 on.
+bool old_ten(const Snapshot& snapshot, unsigned minor) {
+  const auto numbers = numbers_of(snapshot.system.version.value);
+  const unsigned least = minor >= 21 ? 15 : minor >= 17 ? 13 : minor >= 15 ? 12 : 0;
+  return numbers.size() > 1 && numbers[1] < least;
+}
+
+// Since 1.24 Go's own linker writes LC_UUID; dyld of macOS 26 refuses programs without.
+void no_uuid(const Snapshot& snapshot, const GoInstall& go, unsigned macos, Findings& out) {
+  if (macos < 26 || go_minor(go.version) >= 24) return;
+  Finding found =
+      of_rule("TN0505", {}, go.program,
+              {fact(go.program, go.version),
+               fact(snapshot.system.version.source, "macOS " + snapshot.system.version.value)});
+  found.severity = Severity::warning;
+  found.message = fmt::format("{} links programs without LC_UUID, which macOS {} does not start",
+                              go.version, snapshot.system.version.value);
+  found.fixes = {{Fix::Safety::manual, "use Go 1.24 or newer", {}}};
+  out.push_back(std::move(found));
+}
+
+void release(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
+  const TextFact& wanted = snapshot.project.go;
+  const Setting* toolchain = active(snapshot, "GOTOOLCHAIN");
+  const Chosen chosen = chosen_toolchain(go, toolchain);
+  const unsigned have = go_minor(go.version);
+  const bool older = wanted.known() && go_minor(wanted.value) != 0 &&
+                     go_minor(chosen.version) != 0 &&
+                     numbers_of(chosen.version) < numbers_of(wanted.value);
+  if (older && !chosen.fetches) {
+    std::vector<Evidence> evidence{fact("go.mod", "go " + wanted.value),
+                                   fact(go.program, go.version)};
+    const bool told = have >= 21 && toolchain != nullptr;
+    if (told) evidence.push_back(fact(toolchain->where, "GOTOOLCHAIN=" + toolchain->value));
+    Note note{Severity::error, go.program,
+              fmt::format("the module wants Go {}, and {} is here", wanted.value, chosen.version),
+              std::move(evidence)};
+    if (told && !toolchain->where.ends_with("/go.env")) note.fixes.push_back(unset(*toolchain));
+    out.push_back(of_cause("not-toolchain/go-version-too-old", std::move(note)));
+  }
+  if (snapshot.system.goos != "darwin" || !snapshot.system.version.known()) return;
+  // Release notes of Go: the oldest macOS of each.
+  const unsigned floor = oldest_macos(have);
+  const unsigned macos = major_of(snapshot.system.version.value);
+  if (have == 0 || macos == 0) return;
+  no_uuid(snapshot, go, macos, out);
+  if (macos >= floor && !(floor == 10 && macos == 10 && old_ten(snapshot, have))) return;
+  out.push_back(
+      of_cause("dyld/macos-too-old-for-go",
+               {Severity::error,
+                go.program,
+                fmt::format("{} needs macOS {} or newer, this is {}", go.version, floor,
+                            snapshot.system.version.value),
+                {fact(go.program, go.version),
+                 fact(snapshot.system.version.source, "macOS " + snapshot.system.version.value)}}));
+}
+
+void others(const Snapshot& snapshot, Findings& out) {
+  const auto& installs = snapshot.go.installs.value;
+  std::string names;
+  std::vector<Evidence> evidence;
+  for (const GoInstall& one : installs) {
+    evidence.push_back(fact(one.program, fmt::format("{} {}", one.version, one.goarch)));
+    if (&one == installs.data()) continue;
+    const bool same =
+        one.version == installs.front().version && one.goarch == installs.front().goarch;
+    if (!same) names += (names.empty() ? "" : ", ") + one.program;
+  }
+  if (names.empty()) return;
+  out.push_back(of_rule("TN1001", {{"program", installs.front().program}, {"others", names}},
+                        installs.front().program, std::move(evidence)));
+}
+
+}  // namespace
+
+void diagnose_go(const Snapshot& snapshot, Findings& out) {
+  if (snapshot.go.installs.state == FactState::absent) {
+    Finding none = of_rule("TN0301", {}, "go", {fact("PATH", "no program of the name go")});
+    if (none.message.contains('{')) none.message = "there is no go command on PATH";
+    for (const GoInstall& one : snapshot.go.off_path.value) {
+      none.evidence.push_back(fact(one.program, one.version + ", not on PATH"));
+    }
+    if (!snapshot.go.off_path.value.empty()) {
+      const std::string& program = snapshot.go.off_path.value.front().program;
+      none.fixes.insert(none.fixes.begin(),
+                        {Fix::Safety::manual,
+                         fmt::format("put {} on PATH", program.substr(0, program.rfind('/'))),
+                         {}});
+    }
+    out.push_back(std::move(none));
+    return;
+  }
+  const GoInstall* go = first_go(snapshot);
+  if (go == nullptr) return;
+  architecture(snapshot, *go, out);
+  root(snapshot, *go, out);
+  path_is_root(snapshot, *go, out);
+  release(snapshot, *go, out);
+  if (go->gccgo) {
+    out.push_back(
+        of_rule("TN1002", {{"program", go->program}}, go->program, {fact("PATH", go->program)}));
+  }
+  const ListFact& stale = snapshot.go.stale_files;
+  if (stale.known() && !stale.value.empty()) {
+    std::vector<Evidence> evidence;
+    for (const std::string& path : stale.value) {
+      evidence.push_back({Evidence::Kind::file, path, "not part of " + go->version});
+    }
+    out.push_back(
+        of_cause("goroot/mixed-install",
+                 {Severity::error,
+                  go->root,
+                  fmt::format("{} holds files of another release: one was unpacked over the other",
+                              go->root),
+                  std::move(evidence),
+                  {{Fix::Safety::manual,
+                    fmt::format("remove {} as a whole and unpack the release again", go->root),
+                    {}}}}));
+  }
+  others(snapshot, out);
+}
+
+}  // namespace tenon::doctor

@@ -1,0 +1,263 @@
+// One line a group: what is there, and what could not be found out.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "machine/doctor/doctor.h"
+#include "machine/doctor/judgement.h"
+
+namespace tenon {
+namespace {
+
+using State = DoctorGroup::State;
+using doctor::first_go;
+
+class Maker {
+ public:
+  Maker(const Snapshot& snapshot, const std::vector<Finding>& findings)
+      : snapshot_(snapshot), findings_(findings) {}
+
+  std::vector<DoctorGroup> groups();
+
+ private:
+  template <class T>
+  void open(DoctorGroup& group, std::string_view name, const Fact<T>& fact) const {
+    if (fact.state == FactState::unknown) {
+      group.unknown.push_back(
+          fmt::format("{}: {}", name, fact.why.empty() ? "not looked at" : fact.why));
+    }
+  }
+
+  // Slugs of a group begin with one of these words.
+  void finish(DoctorGroup group, std::initializer_list<std::string_view> topics);
+
+  void system();
+  void go();
+  void compiler();
+  void apple();
+  void packages();
+  void cross();
+  void storage();
+  void network();
+  void project();
+
+  const Snapshot& snapshot_;
+  const std::vector<Finding>& findings_;
+  std::vector<DoctorGroup> out_;
+};
+
+// What is wrong outweighs what is not known, and that outweighs remarks.
+int weight(State state) {
+  switch (state) {
+    case State::ok: return 0;
+    case State::note: return 1;
+    case State::unknown: return 2;
+    case State::warning: return 3;
+    case State::error: return 4;
+  }
+  return 0;
+}
+
+void Maker::finish(DoctorGroup group, std::initializer_list<std::string_view> topics) {
+  group.state = group.unknown.empty() ? State::ok : State::unknown;
+  for (const Finding& one : findings_) {
+    const std::string_view topic = std::string_view(one.cause).substr(0, one.cause.find('/'));
+    if (std::ranges::find(topics, topic) == topics.end()) continue;
+    const State state = one.severity == Severity::error     ? State::error
+                        : one.severity == Severity::warning ? State::warning
+                                                            : State::note;
+    if (weight(state) > weight(group.state)) group.state = state;
+  }
+  out_.push_back(std::move(group));
+}
+
+template <class T>
+std::string shown(const Fact<T>& fact) {
+  if (fact.known()) return fmt::format("{}", fact.value);
+  return fact.state == FactState::absent ? "none" : "unknown";
+}
+
+void Maker::system() {
+  const SystemState& system = snapshot_.system;
+  DoctorGroup group{"System",
+                    fmt::format("{} {}, {}/{}", shown(system.name), shown(system.version),
+                                system.goos, system.goarch),
+                    State::ok,
+                    {}};
+  if (system.libc.known()) group.text += ", " + system.libc.value;
+  if (system.translated.known() && system.translated.value) group.text += ", this shell translated";
+  open(group, "name", system.name);
+  open(group, "translated", system.translated);
+  finish(std::move(group), {"rosetta"});
+}
+
+void Maker::go() {
+  DoctorGroup group{"Go", "unknown", State::ok, {}};
+  if (const GoInstall* go = first_go(snapshot_)) {
+    group.text =
+        fmt::format("{} for {} at {}", go->version.empty() ? "unknown release" : go->version,
+                    go->goarch.empty() ? "unknown" : go->goarch, go->program);
+    if (go->version.empty())
+      group.unknown.push_back("release: no VERSION file beside " + go->program);
+  } else if (snapshot_.go.installs.state == FactState::absent) {
+    group.text = "none on PATH";
+  }
+  open(group, "go commands", snapshot_.go.installs);
+  const Decision cgo = cgo_decision(snapshot_);
+  group.text += cgo.value.empty() ? "; CGO_ENABLED unknown"
+                                  : fmt::format("; CGO_ENABLED={} ({}{})", cgo.value, cgo.rule,
+                                                cgo.where == "default" ? "" : " in " + cgo.where);
+  open(group, "settings", snapshot_.settings.list);
+  finish(std::move(group), {"go", "goroot", "env", "cgo", "gccgo"});
+}
+
+void Maker::compiler() {
+  const CompilerState& compiler = snapshot_.compiler;
+  DoctorGroup group{"C compiler", {}, State::ok, {}};
+  if (compiler.program.known()) {
+    group.text = fmt::format("{} ({} {}) for {}", compiler.program.value, shown(compiler.kind),
+                             shown(compiler.version), shown(compiler.target));
+  } else {
+    group.text =
+        fmt::format("{}: {}", shown(compiler.command),
+                    compiler.program.state == FactState::absent ? "not on PATH" : "unknown");
+  }
+  if (compiler.linker_version.known()) {
+    group.text +=
+        fmt::format(", {} {}", shown(compiler.linker_kind), compiler.linker_version.value);
+  }
+  if (compiler.probe.known()) {
+    group.text += compiler.probe.value == "works"
+                      ? "; three lines with C build and run"
+                      : "; three lines with C fail: " + compiler.probe.value;
+  }
+  // What is missing as a whole has no parts that could be unknown.
+  const bool missing = compiler.program.state == FactState::absent ||
+                       std::ranges::any_of(findings_, [](const Finding& one) {
+                         return one.cause.starts_with("clt/");
+                       });
+  if (!missing) {
+    open(group, "kind", compiler.kind);
+    // Snapshots of older releases have none.
+    if (!compiler.linker_kind.why.empty() && compiler.kind.known()) {
+      open(group, "linker", compiler.linker_kind);
+    }
+    open(group, "three lines with C", compiler.probe);
+  }
+  finish(std::move(group), {"cc", "linux", "alpine", "darwin", "linker", "ldso"});
+}
+
+void Maker::apple() {
+  if (snapshot_.system.goos != "darwin") return;
+  const AppleState& apple = snapshot_.apple;
+  DoctorGroup group{"Apple's tools", shown(apple.developer_folder), State::ok, {}};
+  if (apple.xcode_version.known()) group.text += ", Xcode " + apple.xcode_version.value;
+  if (apple.tools_version.known())
+    group.text += ", Command Line Tools " + apple.tools_version.value;
+  for (const Sdk& sdk : apple.sdks.value) group.text += ", SDK " + sdk.version;
+  open(group, "selected tools", apple.developer_folder);
+  open(group, "licence", apple.license);
+  open(group, "SDKs", apple.sdks);
+  finish(std::move(group), {"clt", "sdk", "dyld"});
+  DoctorGroup names{"Identities", {}, State::ok, {}};
+  names.text = snapshot_.identities.list.known()
+                   ? fmt::format("{} for code signing", snapshot_.identities.list.value.size())
+                   : shown(TextFact{snapshot_.identities.list.state, {}, {}, {}});
+  for (const SigningIdentity& one : snapshot_.identities.list.value) {
+    if (!one.not_after.empty()) {
+      names.text += fmt::format(", {} until {}", one.name, one.not_after);
+    } else if (!one.expired && snapshot_.system.day.known()) {
+      names.unknown.push_back("end date of " + one.name + ": its certificate was not found");
+    }
+  }
+  open(names, "identities", snapshot_.identities.list);
+  finish(std::move(names), {"codesign"});
+}
+
+void Maker::packages() {
+  DoctorGroup group{"pkg-config", shown(snapshot_.packages.pkg_config), State::ok, {}};
+  for (const BrewPrefix& one : snapshot_.packages.brew.value) {
+    group.text += fmt::format(", Homebrew for {} in {}", one.goarch, one.path);
+  }
+  open(group, "pkg-config", snapshot_.packages.pkg_config);
+  finish(std::move(group), {"pkgconfig", "brew", "cache"});
+}
+
+void Maker::cross() {
+  DoctorGroup group{"Other targets", {}, State::ok, {}};
+  for (const CrossCompiler& one : snapshot_.engines.cross.value) {
+    group.text += (group.text.empty() ? "" : ", ") + one.triple;
+  }
+  if (snapshot_.engines.zig.known()) {
+    group.text +=
+        fmt::format("{}zig {}", group.text.empty() ? "" : ", ", snapshot_.engines.zig.value);
+  }
+  const bool looked = snapshot_.engines.cross.state != FactState::unknown &&
+                      snapshot_.engines.zig.state != FactState::unknown;
+  if (group.text.empty()) {
+    group.text =
+        looked ? "no compiler on PATH; tenon build can bring one" : "not all was looked at";
+  }
+  open(group, "zig", snapshot_.engines.zig);
+  finish(std::move(group), {"cross"});
+}
+
+void Maker::storage() {
+  const StorageState& state = snapshot_.storage;
+  DoctorGroup group{
+      "Storage",
+      fmt::format("{} MiB free in {}, {} MiB in {}", shown(state.temporary_free),
+                  shown(state.temporary), shown(state.cache_free), shown(state.cache)),
+      State::ok,
+      {}};
+  open(group, "temporary folder", state.temporary_free);
+  open(group, "cache", state.cache_free);
+  finish(std::move(group), {"machine", "not-toolchain"});
+}
+
+void Maker::network() {
+  const NetworkState& state = snapshot_.network;
+  if (!state.proxies.known()) return;
+  DoctorGroup group{"Network", {}, State::ok, {}};
+  const bool server = state.resolv_conf.known() && state.resolv_conf.value;
+  group.text = server ? "resolv.conf names a server" : "resolv.conf names no server";
+  if (snapshot_.system.goos == "darwin") group.text = "names are asked through libSystem";
+  for (const std::string& one : state.proxies.value) group.text += ", " + one;
+  finish(std::move(group), {"dns", "container"});
+}
+
+void Maker::project() {
+  const ProjectState& project = snapshot_.project;
+  if (project.module.state == FactState::unknown) return;
+  DoctorGroup group{"Project", shown(project.module), State::ok, {}};
+  if (project.cgo.known()) {
+    group.text += project.cgo.value.empty() ? ": no package with C"
+                                            : ": C in " + doctor::cgo_packages(snapshot_);
+  }
+  if (project.work.known()) group.text += "; go.work: " + project.work.value;
+  open(group, "packages with C", project.cgo);
+  finish(std::move(group), {});
+}
+
+std::vector<DoctorGroup> Maker::groups() {
+  system();
+  go();
+  compiler();
+  apple();
+  packages();
+  cross();
+  storage();
+  network();
+  project();
+  return std::move(out_);
+}
+
+}  // namespace
+
+std::vector<DoctorGroup> doctor_groups(const Snapshot& snapshot,
+                                       const std::vector<Finding>& findings) {
+  return Maker(snapshot, findings).groups();
+}
+
+}  // namespace tenon

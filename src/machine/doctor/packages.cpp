@@ -1,0 +1,183 @@
+// pkg-config and libraries of Homebrew: what the project asks for, and where it is.
+#include "platform/packages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "machine/doctor/doctor.h"
+#include "machine/doctor/judgement.h"
+
+namespace tenon::doctor {
+namespace {
+
+// False when there is none to ask.
+bool tool(const Snapshot& snapshot, bool wanted, Findings& out) {
+  const Setting* set = active(snapshot, "PKG_CONFIG");
+  if (snapshot.packages.pkg_config.state != FactState::absent) return true;
+  if (set != nullptr) {
+    out.push_back(of_cause("pkgconfig/env-points-to-missing-tool",
+                           {Severity::error,
+                            "PKG_CONFIG",
+                            "PKG_CONFIG names " + set->value + ", which is not there",
+                            {fact(set->where, "PKG_CONFIG=" + set->value)},
+                            {unset(*set)}}));
+  } else if (wanted) {
+    out.push_back(of_cause("pkgconfig/not-installed",
+                           {Severity::error,
+                            "pkg-config",
+                            "packages of this project ask pkg-config, which is not on PATH",
+                            {fact("PATH", "no program of the name pkg-config")}}));
+  }
+  return false;
+}
+
+// By the system's own name for what has the file.
+Fix install(const Snapshot& snapshot, const std::string& name) {
+  const LibraryPackages* known = packages_of(name);
+  Fix fix{
+      Fix::Safety::manual, fmt::format("install the development package that has {}.pc", name), {}};
+  struct Manager {
+    Packager packager;
+    std::string_view LibraryPackages::* package;
+    std::vector<std::string> argv;
+  };
+  const Manager managers[] = {{Packager::apt, &LibraryPackages::debian, {"apt-get", "install"}},
+                              {Packager::dnf, &LibraryPackages::fedora, {"dnf", "install"}},
+                              {Packager::apk, &LibraryPackages::alpine, {"apk", "add"}},
+                              {Packager::brew, &LibraryPackages::brew, {"brew", "install"}}};
+  for (const Manager& one : managers) {
+    if (one.packager != packager_of(snapshot) || known == nullptr || (known->*one.package).empty())
+      continue;
+    fix.safety = Fix::Safety::review;
+    fix.commands = {one.argv};
+    for (const std::string_view word : split_words(known->*one.package)) {
+      fix.commands.front().emplace_back(word);
+    }
+  }
+  return fix;
+}
+
+void one_package(const Snapshot& snapshot, const CgoPackage& package, const std::string& name,
+                 Findings& out) {
+  const PcFile* hidden = nullptr;
+  for (const PcFile& one : snapshot.packages.pc_files.value) {
+    if (one.name != name) continue;
+    if (one.searched) return;
+    if (hidden == nullptr) hidden = &one;
+  }
+  const Severity severity = package.fallback ? Severity::warning : Severity::error;
+  const Evidence asked = fact(package.path, "#cgo pkg-config: " + name);
+  if (hidden == nullptr) {
+    out.push_back(of_cause(
+        "pkgconfig/dev-package-missing",
+        {severity,
+         name,
+         fmt::format("{} asks pkg-config for {}, and no {}.pc is here", package.path, name, name),
+         {asked, fact(snapshot.packages.pc_search.source,
+                      "looks in " + join(snapshot.packages.pc_search.value, ", "))},
+         {install(snapshot, name)}}));
+    return;
+  }
+  out.push_back(of_cause(
+      "pkgconfig/pc-not-in-search-path",
+      {severity,
+       name,
+       fmt::format("{}.pc is in {}, where pkg-config does not look", name, hidden->folder),
+       {asked, {Evidence::Kind::file, fmt::format("{}/{}.pc", hidden->folder, name), "there"}},
+       {{Fix::Safety::manual, fmt::format("add {} to PKG_CONFIG_PATH", hidden->folder), {}}}}));
+}
+
+void brew_libraries(const Snapshot& snapshot, const CgoPackage& package, Findings& out) {
+  if (!package.pc.empty()) return;  // the .pc file names the folder
+  for (const PcFile& library : snapshot.packages.brew_libraries.value) {
+    if (library.searched ||
+        std::ranges::find(package.libraries, library.name) == package.libraries.end()) {
+      continue;
+    }
+    const auto names = [&](const std::string& text) { return text.contains(library.folder); };
+    bool named = std::ranges::any_of(package.folders, names);
+    for (const char* name : {"CGO_LDFLAGS", "LIBRARY_PATH"}) {
+      const Setting* set = active(snapshot, name);
+      named = named || (set != nullptr && names(set->value));
+    }
+    if (named) continue;
+    out.push_back(of_cause(
+        "darwin/brew-prefix-not-searched",
+        {Severity::warning,
+         library.name,
+         fmt::format("{} links -l{}, which is in {}: clang does not look there", package.path,
+                     library.name, library.folder),
+         {fact(package.path, "-l" + library.name), fact(library.folder, "lib" + library.name)}}));
+  }
+}
+
+}  // namespace
+
+void diagnose_packages(const Snapshot& snapshot, Findings& out) {
+  const auto& packages = snapshot.project.cgo;
+  // Of a build without cgo nobody asks.
+  const bool wanted = packages.known() && cgo_decision(snapshot).value != "0";
+  const bool asks = wanted && std::ranges::any_of(packages.value, [](const CgoPackage& one) {
+                      return !one.pc.empty();
+                    });
+  if (!tool(snapshot, asks, out) || !wanted) return;
+  for (const CgoPackage& package : packages.value) {
+    if (snapshot.packages.pc_files.known()) {
+      for (const std::string& name : package.pc) one_package(snapshot, package, name, out);
+    }
+    brew_libraries(snapshot, package, out);
+  }
+}
+
+Packager packager_of(const Snapshot& snapshot) {
+  if (snapshot.system.goos == "darwin") return Packager::brew;
+  // ID of os-release(5).
+  constexpr std::pair<std::string_view, Packager> names[] = {
+      {"debian", Packager::apt},
+      {"ubuntu", Packager::apt},
+      {"linuxmint", Packager::apt},
+      {"raspbian", Packager::apt},
+      {"pop", Packager::apt},
+      {"kali", Packager::apt},
+      {"fedora", Packager::dnf},
+      {"rhel", Packager::dnf},
+      {"centos", Packager::dnf},
+      {"rocky", Packager::dnf},
+      {"almalinux", Packager::dnf},
+      {"ol", Packager::dnf},
+      {"amzn", Packager::dnf},
+      {"alpine", Packager::apk},
+      {"wolfi", Packager::apk},
+      {"arch", Packager::pacman},
+      {"manjaro", Packager::pacman},
+      {"opensuse-leap", Packager::zypper},
+      {"opensuse-tumbleweed", Packager::zypper}};
+  for (const auto& [name, packager] : names) {
+    if (snapshot.system.name.value == name) return packager;
+  }
+  return Packager::none;
+}
+
+void keep_own_commands(const Snapshot& snapshot, Findings& out) {
+  constexpr std::pair<std::string_view, Packager> programs[] = {
+      {"apt-get", Packager::apt},   {"apt", Packager::apt},       {"dpkg", Packager::apt},
+      {"dnf", Packager::dnf},       {"yum", Packager::dnf},       {"apk", Packager::apk},
+      {"pacman", Packager::pacman}, {"zypper", Packager::zypper}, {"brew", Packager::brew}};
+  const Packager own = packager_of(snapshot);
+  const auto foreign = [&](const std::vector<std::string>& argv) {
+    const std::size_t first = argv.size() > 1 && argv.front() == "sudo" ? 1 : 0;
+    return std::ranges::any_of(
+        programs, [&](const auto& one) { return one.first == argv[first] && one.second != own; });
+  };
+  for (Finding& finding : out) {
+    for (Fix& fix : finding.fixes) {
+      const bool had = !fix.commands.empty();
+      std::erase_if(fix.commands, foreign);
+      if (had && fix.commands.empty()) fix.safety = Fix::Safety::manual;
+    }
+  }
+}
+
+}  // namespace tenon::doctor

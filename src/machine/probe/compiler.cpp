@@ -1,0 +1,283 @@
+// The C compiler that Go calls: which one, what it really is, and whether its C library is there.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "host/files.h"
+#include "machine/probe/probe.h"
+
+namespace tenon {
+namespace {
+
+// The first word that begins with a digit and has a dot: "12.2.0".
+std::string version_in(std::string_view line) {
+  for (const std::string_view word : split_words(line)) {
+    if (word.front() < '0' || word.front() > '9' || !word.contains('.')) continue;
+    return std::string(word.substr(0, word.find_first_not_of("0123456789.")));
+  }
+  return {};
+}
+
+std::string line_behind(std::string_view text, std::string_view head) {
+  for (const std::string_view line : split(text, '\n')) {
+    if (line.starts_with(head)) return std::string(trim(line.substr(head.size())));
+  }
+  return {};
+}
+
+std::string kind_of(std::string_view program, std::string_view said) {
+  if (said.contains("Apple clang") || said.contains("Apple LLVM")) return "apple clang";
+  if (base_name(program).starts_with("zig")) return "zig";
+  if (said.contains("clang version")) return "clang";
+  if (said.contains("Free Software Foundation") || said.contains("(GCC)")) return "gcc";
+  return "other";
+}
+
+// Debian's folder of a target, "x86_64-linux-gnu", from what gcc calls it.
+void find_libc(const MachineAccess& machine, CompilerState& out) {
+  if (machine.goos != "linux") {
+    out.headers = FlagFact::open("they are those of the SDK");
+    out.start_files = FlagFact::open("they are those of the SDK");
+    return;
+  }
+  const std::string& program = out.program.value;
+  const bool usual = program.starts_with("/usr/bin/") || program.starts_with("/bin/");
+  if (!usual || out.kind.value == "zig") {
+    out.headers = FlagFact::open("the compiler is not the system's own");
+    out.start_files = FlagFact::open("the compiler is not the system's own");
+    return;
+  }
+  const std::string& target = out.target.value;
+  const std::string own = machine.goarch == "arm64" ? "aarch64" : "x86_64";
+  const bool usual_processor = machine.goarch == "arm64" || machine.goarch == "amd64";
+  if (out.target.known() && usual_processor && !target.starts_with(own)) {
+    out.headers = FlagFact::open("the compiler is for another machine");
+    out.start_files = FlagFact::open("the compiler is for another machine");
+    return;
+  }
+  const std::string header = "/usr/include/stdlib.h";
+  out.headers = machine.file(header) ? FlagFact::of(true, header) : FlagFact::of(false, header);
+  for (const std::string& folder :
+       {"/usr/lib/" + (usual_processor ? own + "-linux-gnu" : target), std::string("/usr/lib64"),
+        std::string("/usr/lib"), std::string("/lib")}) {
+    if (!machine.file(folder + "/crt1.o")) continue;
+    out.start_files = FlagFact::of(true, folder + "/crt1.o");
+    return;
+  }
+  out.start_files = FlagFact::of(false, "crt1.o in /usr/lib, /usr/lib64 and the target's folder");
+}
+
+// The program that a command runs: behind ccache and its like stands the compiler itself.
+std::string compiler_word(const MachineAccess& machine, const std::vector<std::string>& words,
+                          const std::string& command) {
+  if (words.empty()) return command;
+  const std::string_view launcher = base_name(words.front());
+  const bool launches = launcher == "ccache" || launcher == "sccache" || launcher == "distcc";
+  if (launches && words.size() > 1 && !words[1].starts_with('-') && machine.find(words.front())) {
+    return words[1];
+  }
+  return words.front();
+}
+
+std::string linker_kind(std::string_view said) {
+  // mold and lld say that they are like GNU's.
+  if (said.starts_with("mold") || said.starts_with("sold")) return "mold";
+  if (said.contains("LLD ")) return "lld";
+  if (said.starts_with("GNU gold")) return "gold";
+  if (said.starts_with("GNU ld")) return "GNU ld";
+  if (said.contains("PROJECT:ld") || said.contains("PROJECT:dyld")) return "ld64";
+  return "other";
+}
+
+// "GNU ld (GNU Binutils for Debian) 2.40", "LLD 19.1.7 (...)", "... PROJECT:ld-1115.7.3".
+std::string linker_version(std::string_view line, std::string_view kind) {
+  if (kind == "ld64") {
+    const std::size_t at = line.find('-', line.find("PROJECT:"));
+    const std::string_view rest = at == line.npos ? std::string_view() : line.substr(at + 1);
+    return std::string(rest.substr(0, rest.find_first_not_of("0123456789.")));
+  }
+  std::string out;
+  for (const std::string_view word : split_words(line)) {
+    if (word.front() < '0' || word.front() > '9' || !word.contains('.')) continue;
+    out = word.substr(0, word.find_first_not_of("0123456789."));
+    if (kind != "GNU ld" && kind != "gold") break;  // theirs stands last
+  }
+  return out;
+}
+
+void find_linker(const MachineAccess& machine, std::vector<std::string> argv,
+                 std::chrono::milliseconds limit, CompilerState& out) {
+  argv.back() = "--print-prog-name=ld";
+  const TextFact name = machine.ask(argv, limit);
+  if (!name.known()) {
+    for (TextFact* fact : {&out.linker, &out.linker_kind, &out.linker_version}) {
+      *fact = TextFact::open(name.why);
+    }
+    return;
+  }
+  const auto program = machine.find(name.value);
+  out.linker = program ? TextFact::of(*program, name.source) : TextFact::none(name.source);
+  TextFact said;
+  if (machine.goos == "darwin") {
+    said = program ? machine.ask({*program, "-v"}, limit, true) : TextFact::open("there is no ld");
+    // It may miss an -arch after it told who it is.
+    if (!said.known() && said.why.contains("PROJECT:")) said = TextFact::of(said.why, "ld -v");
+  } else {
+    argv.back() = "-Wl,--version";
+    said = machine.ask(argv, limit);
+  }
+  if (!said.known()) {
+    out.linker_kind = out.linker_version = TextFact::open(said.why);
+    return;
+  }
+  const std::string_view line = std::string_view(said.value).substr(0, said.value.find('\n'));
+  out.linker_kind = TextFact::of(linker_kind(said.value), said.source);
+  const std::string version = linker_version(line, out.linker_kind.value);
+  out.linker_version = version.empty() ? TextFact::open("no number in: " + std::string(line))
+                                       : TextFact::of(version, said.source);
+}
+
+bool opens_window(const MachineAccess& machine, std::string_view program) {
+  return machine.goos == "darwin" && !machine.developer_tools && program.starts_with("/usr/bin/");
+}
+
+}  // namespace
+
+CompilerState probe_compiler(const MachineAccess& machine, const SettingsState& settings,
+                             std::chrono::milliseconds limit) {
+  CompilerState out;
+  out.probe = TextFact::open("not tried");
+  out.probe_output = TextFact::open("not tried");
+  const std::string set = setting_value(settings, "CC");
+  // cmd/dist: clang on macOS and the BSDs, gcc elsewhere.
+  const std::string command = !set.empty() ? set : machine.goos == "darwin" ? "clang" : "gcc";
+  out.command = TextFact::of(command, set.empty() ? "default" : "CC");
+  const std::string usual = machine.goos == "darwin" ? "clang" : "gcc";
+  const auto usual_program = machine.find(usual);
+  out.default_program =
+      usual_program ? TextFact::of(*usual_program, "PATH") : TextFact::none("PATH");
+  const auto words = go_split(command);
+  std::string first = words ? compiler_word(machine, *words, command) : command;
+  // A path with a blank that nobody quoted is one word for its author.
+  if (first != command && first.starts_with('/') && machine.file(command)) first = command;
+  out.other = TextFact::none("PATH");
+  for (const char* name : {"clang", "cc", "gcc", "zig"}) {
+    if (usual_program || name == usual) break;
+    if (const auto found = machine.find(name)) {
+      out.other = TextFact::of(*found, "PATH");
+      break;
+    }
+  }
+  for (TextFact* fact : {&out.linker, &out.linker_kind, &out.linker_version}) {
+    *fact = TextFact::open("the compiler did not answer");
+  }
+  const auto program = machine.find(first);
+  if (!program) {
+    out.program = TextFact::none("PATH");
+    for (TextFact* fact : {&out.kind, &out.version, &out.target}) {
+      *fact = TextFact::open("the program is not there");
+    }
+    out.headers = FlagFact::open("the program is not there");
+    out.start_files = FlagFact::open("the program is not there");
+    return out;
+  }
+  out.program = TextFact::of(*program, "PATH");
+  if (opens_window(machine, *program)) {
+    for (TextFact* fact : {&out.kind, &out.version, &out.target}) {
+      *fact = TextFact::open(fmt::format("{} would open a window: no developer tools", *program));
+    }
+    find_libc(machine, out);
+    return out;
+  }
+  std::vector<std::string> argv = words ? *words : std::vector<std::string>{first};
+  if (argv.size() > 1 && argv[1] == first && argv.front() != first) argv.erase(argv.begin());
+  argv.front() = *program;
+  argv.emplace_back("--version");
+  const TextFact said = machine.ask(argv, limit);
+  if (!said.known()) {
+    for (TextFact* fact : {&out.kind, &out.version, &out.target}) *fact = TextFact::open(said.why);
+  } else {
+    out.kind = TextFact::of(kind_of(*program, said.value), said.source);
+    const std::string_view line = std::string_view(said.value).substr(0, said.value.find('\n'));
+    const std::string version = version_in(line);
+    out.version = version.empty() ? TextFact::open("no number in: " + std::string(line))
+                                  : TextFact::of(version, said.source);
+    const std::string target = line_behind(said.value, "Target: ");
+    if (!target.empty()) {
+      out.target = TextFact::of(target, said.source);
+    } else {
+      argv.back() = "-dumpmachine";
+      out.target = machine.ask(argv, limit);
+    }
+    if (out.kind.value == "zig") {
+      out.linker = out.linker_kind = out.linker_version = TextFact::none("zig links by itself");
+    } else {
+      find_linker(machine, argv, limit, out);
+    }
+  }
+  find_libc(machine, out);
+  return out;
+}
+
+void probe_build(const MachineAccess& machine, const SnapshotRequest& request,
+                 CompilerState& compiler) {
+  const auto go = machine.find("go");
+  if (!go || !machine.root.empty()) {
+    compiler.probe = TextFact::open(go ? "another machine's files" : "there is no go");
+    return;
+  }
+  if (machine.goos == "darwin" && !machine.developer_tools) {
+    compiler.probe = TextFact::open("clang would open a window: no developer tools");
+    return;
+  }
+  auto made = make_temporary_folder("tenon-doctor");
+  if (!made) {
+    compiler.probe = TextFact::open("no temporary folder can be made");
+    return;
+  }
+  const TemporaryFolder folder(*std::move(made));
+  const bool written =
+      write_text(folder.path + "/go.mod", "module probe\n\ngo 1.18\n") &&
+      write_text(
+          folder.path + "/main.go",
+          "package main\n\n// #include <stdlib.h>\n// static int one(void) { return abs(-1); }\n"
+          "import \"C\"\n\nfunc main() { println(int(C.one())) }\n");
+  if (!written) {
+    compiler.probe = TextFact::open("nothing can be written to " + folder.path);
+    return;
+  }
+  Command command;
+  command.argv = {*go, "build", "-o", folder.path + "/probe", "."};
+  command.directory = folder.path;
+  command.environment = {
+      "CGO_ENABLED=1", "GOFLAGS=-mod=mod", "GOWORK=off", "GOTOOLCHAIN=local", "GOPROXY=off", "GOOS",
+      "GOARCH"};
+  command.deadline = request.build_limit;
+  command.patience = std::chrono::milliseconds(100);
+  const auto built = run(command);
+  const std::string shown = "go build of three lines with C";
+  if (!built || built->timed_out || built->interrupted) {
+    compiler.probe = TextFact::open(
+        fmt::format("{} did not end within {} ms", shown, request.build_limit.count()));
+    return;
+  }
+  if (built->code != 0) {
+    const bool link = built->err.contains("/link: ") || built->err.contains("collect2") ||
+                      built->err.contains("linker command");
+    compiler.probe = TextFact::of(link ? "link" : "compile", shown);
+    std::string said = built->err.substr(0, 4000);
+    // The name of the folder differs each time; a snapshot tells the same each time.
+    for (std::size_t at = said.find(folder.path); at != said.npos; at = said.find(folder.path)) {
+      said.replace(at, folder.path.size(), "$WORK");
+    }
+    compiler.probe_output = TextFact::of(std::move(said), shown);
+    return;
+  }
+  const TextFact ran = machine.ask({folder.path + "/probe"}, request.program_limit);
+  compiler.probe = TextFact::of(ran.known() ? "works" : "run", shown);
+  compiler.probe_output =
+      ran.known() ? TextFact::none(shown) : TextFact::of(ran.why.substr(0, 4000), shown);
+}
+
+}  // namespace tenon

@@ -1,0 +1,49 @@
+#include <future>
+
+#include "format/gomod/gomod.h"
+#include "host/files.h"
+#include "machine/probe/go_facts.h"
+#include "machine/probe/probe.h"
+
+namespace tenon {
+
+// The groups that ask programs run beside each other: the slowest decides how long all take.
+Snapshot take_snapshot(const MachineAccess& access, const SnapshotRequest& request) {
+  MachineAccess machine = access;
+  Snapshot out;
+  out.apple = probe_apple(machine);
+  const FlagFact& usable = out.apple.developer_usable;
+  machine.developer_tools = machine.goos != "darwin" || (usable.known() && usable.value);
+  out.go = probe_go_installs(machine);
+  const auto& installs = out.go.installs.value;
+  out.settings = probe_settings(machine, installs.empty() ? "" : installs.front().root);
+  out.settings.shell_lines = probe_shell_files(machine);
+  out.settings.missing = missing_paths(machine, out.settings);
+  const auto limit = request.program_limit;
+  auto compiler =
+      std::async(std::launch::async, [&] { return probe_compiler(machine, out.settings, limit); });
+  auto engines = std::async(std::launch::async, [&] { return probe_engines(machine, limit); });
+  auto identities =
+      std::async(std::launch::async, [&] { return probe_identities(machine, limit); });
+  auto packages =
+      std::async(std::launch::async, [&] { return probe_packages(machine, out.settings, limit); });
+  auto asked = std::async(std::launch::async, [&] { ask_go(machine, limit, out.go); });
+  CompilerState built;
+  if (request.build_probe) probe_build(machine, request, built);
+  out.system = probe_system(machine);
+  out.storage = probe_storage(machine, out.settings);
+  out.network = probe_network(machine);
+  asked.get();
+  probe_set_root(machine, out.settings, out.go);
+  out.packages = packages.get();
+  out.compiler = compiler.get();
+  out.engines = engines.get();
+  out.identities = identities.get();
+  if (request.build_probe) {
+    out.compiler.probe = std::move(built.probe);
+    out.compiler.probe_output = std::move(built.probe_output);
+  }
+  return out;
+}
+
+}  // namespace tenon

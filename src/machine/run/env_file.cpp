@@ -1,0 +1,111 @@
+#include "machine/run/env_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "host/files.h"
+
+namespace tenon {
+namespace {
+
+bool sets(std::string_view line, std::string_view name) {
+  return line.size() > name.size() && line.starts_with(name) && line[name.size()] == '=';
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> out;
+  for (const std::string_view line : split(text, '\n')) out.emplace_back(line);
+  if (!out.empty() && out.back().empty()) out.pop_back();
+  return out;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string out;
+  for (const std::string& line : lines) out += line + "\n";
+  return out;
+}
+
+std::string journal(const std::string& store) { return join_path(store, "changes"); }
+
+}  // namespace
+
+std::string without_setting(std::string_view text, std::string_view name) {
+  std::vector<std::string> lines = lines_of(text);
+  std::erase_if(lines, [&](const std::string& line) { return sets(line, name); });
+  return joined(lines);
+}
+
+std::string with_setting(std::string_view text, std::string_view name, std::string_view value) {
+  return without_setting(text, name) + fmt::format("{}={}\n", name, value);
+}
+
+std::string without_line(std::string_view text, std::uint64_t number) {
+  auto lines = split(text, '\n');
+  if (number == 0 || number > lines.size()) return std::string(text);
+  std::string out;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (i > 0) out += '\n';
+    if (i + 1 == number) {
+      const std::size_t from = std::min(lines[i].find_first_not_of(" \t"), lines[i].size());
+      out += fmt::format("{}{}{}", lines[i].substr(0, from), from > 0 ? ": # " : "# ",
+                         lines[i].substr(from));
+    } else {
+      out += lines[i];
+    }
+  }
+  return out;
+}
+
+std::string change_text(const FileChange& change) {
+  std::string out = fmt::format("--- {0}\n+++ {0}\n", change.path);
+  const auto before = lines_of(change.before), after = lines_of(change.after);
+  // Lines keep their order: what is met further on was only moved up by lines that went.
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (at < after.size() && after[at] == before[i]) {
+      ++at;
+      continue;
+    }
+    out += "-" + before[i] + "\n";
+    const bool next = i + 1 < before.size() && at < after.size() && after[at] == before[i + 1];
+    const bool later =
+        at < after.size() && std::ranges::find(before.begin() + static_cast<std::ptrdiff_t>(i),
+                                               before.end(), after[at]) != before.end();
+    if (!next && !later && at < after.size()) out += "+" + after[at++] + "\n";
+  }
+  for (; at < after.size(); ++at) out += "+" + after[at] + "\n";
+  return out;
+}
+
+Result<void> apply_change(const FileChange& change, const std::string& store) {
+  if (change.empty()) return {};
+  TENON_TRY(make_folders(store));
+  const std::string known = read_text(journal(store)).value_or("");
+  const std::string backup = join_path(store, fmt::format("{}.backup", split(known, '\n').size()));
+  TENON_TRY(write_text(backup, change.before, 0600));
+  TENON_TRY(write_text(journal(store), known + backup + "\t" + change.path + "\n", 0600));
+  const auto info = file_info(change.path);
+  return write_text(change.path, change.after, info ? info->mode & 0777U : 0644U);
+}
+
+Result<std::vector<std::string>> undo_changes(const std::string& store) {
+  std::vector<std::string> restored;
+  const std::string known = read_text(journal(store)).value_or("");
+  const auto lines = lines_of(known);
+  // The first backup of a file is its oldest state: it is put back last.
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+    const std::size_t tab = line->find('\t');
+    if (tab == line->npos) continue;
+    const std::string path = line->substr(tab + 1);
+    const std::string before = TENON_TRY(read_text(line->substr(0, tab)));
+    const auto info = file_info(path);
+    TENON_TRY(write_text(path, before, info ? info->mode & 0777U : 0644U));
+    restored.push_back(path);
+  }
+  remove_tree(store);
+  return restored;
+}
+
+}  // namespace tenon

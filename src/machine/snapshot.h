@@ -1,0 +1,385 @@
+// The machine as far as C in Go programs depends on it: plain values in groups. A group that was
+// not looked at, or could not be, is unknown: that is never the same as absent.
+//
+// Each group has one fields() function, a line a field: the JSON of a snapshot is written, read and
+// masked by it (machine/snapshot_data.h).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/fact.h"
+
+namespace tenon {
+
+using ListFact = Fact<std::vector<std::string>>;
+
+struct SystemState {
+  std::string goos, goarch;   // of the kernel: "darwin", "arm64"
+  TextFact name, version;     // "macOS", "Debian GNU/Linux"; "15.5", "12"
+  TextFact libc;              // "glibc", "musl", "libSystem"
+  FlagFact translated;        // this process runs under Rosetta
+  FlagFact shell_translated;  // the program that started this one does
+  FlagFact rosetta;           // Rosetta is installed
+  TextFact shell;             // the user's: "/bin/zsh"
+  TextFact shell_goarch;      // of its file: "arm64", "amd64", "universal"
+  TextFact container;         // "docker", "podman", "lxc"; absent: none that shows
+  FlagFact threads_refused;   // clone3(2) is forbidden, as an old Docker does
+  TextFact day;               // of the snapshot, "2026-11-28"
+
+  static void fields(auto& x, auto visit) {
+    visit("goos", x.goos);
+    visit("goarch", x.goarch);
+    visit("name", x.name);
+    visit("version", x.version);
+    visit("libc", x.libc);
+    visit("translated", x.translated);
+    visit("shell_translated", x.shell_translated);
+    visit("rosetta", x.rosetta);
+    visit("shell", x.shell);
+    visit("shell_goarch", x.shell_goarch);
+    visit("container", x.container);
+    visit("threads_refused", x.threads_refused);
+    visit("day", x.day);
+  }
+};
+
+struct GoInstall {
+  std::string program;  // path as found
+  std::string root;     // GOROOT; empty when it could not be told
+  std::string version;  // "go1.26.8"; empty when not known
+  std::string goarch;   // of the program file
+  bool gccgo = false;
+  bool snap = false;
+
+  static void fields(auto& x, auto visit) {
+    visit("program", x.program);
+    visit("root", x.root);
+    visit("version", x.version);
+    visit("goarch", x.goarch);
+    visit("gccgo", x.gccgo);
+    visit("snap", x.snap);
+  }
+};
+
+struct GoState {
+  Fact<std::vector<GoInstall>> installs;  // in the order of PATH: the first is the one that runs
+  Fact<std::vector<GoInstall>> off_path;  // in the usual places, and not on PATH
+  ListFact stale_files;                   // of other releases, left in the GOROOT that runs
+  TextFact set_root;                      // GOROOT as somebody set it, links resolved
+  TextFact set_root_version;              // of its VERSION file; absent: there is none
+
+  static void fields(auto& x, auto visit) {
+    visit("installs", x.installs);
+    visit("off_path", x.off_path);
+    visit("stale_files", x.stale_files);
+    visit("set_root", x.set_root);
+    visit("set_root_version", x.set_root_version);
+  }
+};
+
+// A variable of Go or of its tools, as somebody set it.
+struct Setting {
+  std::string name, value;
+  std::string where;   // "the environment", the file of `go env -w`, or go.env of the GOROOT
+  bool active = true;  // false: another one stands before it
+
+  static void fields(auto& x, auto visit) {
+    visit("name", x.name);
+    visit("value", x.value);
+    visit("where", x.where);
+    visit("active", x.active);
+  }
+};
+
+// A line of a shell's start-up file that sets such a variable.
+struct ShellLine {
+  std::string file;
+  std::uint64_t line = 0;  // from 1
+  std::string name, value;
+  bool alone = true;  // nothing else stands on the line
+  static void fields(auto& x, auto visit) {
+    visit("file", x.file);
+    visit("line", x.line);
+    visit("name", x.name);
+    visit("value", x.value);
+    visit("alone", x.alone);
+  }
+};
+
+struct SettingsState {
+  TextFact file;  // of `go env -w`
+  Fact<std::vector<Setting>> list;
+  Fact<std::vector<ShellLine>> shell_lines;
+  ListFact missing;  // absolute paths in values, as "NAME=PATH", that are not there
+
+  static void fields(auto& x, auto visit) {
+    visit("file", x.file);
+    visit("list", x.list);
+    visit("shell_lines", x.shell_lines);
+    visit("missing", x.missing);
+  }
+};
+
+struct CompilerState {
+  TextFact command;          // what Go calls for C: "gcc", "clang", "zig cc"
+  TextFact program;          // its first word, found on PATH; absent: not found
+  TextFact default_program;  // gcc or clang on PATH, whatever CC says
+  TextFact other;            // another C compiler on PATH when the default one is not
+  TextFact kind;             // "gcc", "clang", "apple clang", "zig", "other"
+  TextFact version;
+  TextFact target;          // what it says it compiles for: "x86_64-linux-gnu"
+  FlagFact headers;         // stdlib.h of the C library is where it looks
+  FlagFact start_files;     // crt1.o of the C library is there
+  TextFact linker;          // program that it calls
+  TextFact linker_kind;     // "GNU ld", "gold", "lld", "mold", "ld64", "other"
+  TextFact linker_version;  // "2.40"
+  // A three-line program with C, built by go and run.
+  TextFact probe;  // "works", "compile", "link", "run": how far it came
+  TextFact probe_output;
+
+  static void fields(auto& x, auto visit) {
+    visit("command", x.command);
+    visit("program", x.program);
+    visit("default_program", x.default_program);
+    visit("other", x.other);
+    visit("kind", x.kind);
+    visit("version", x.version);
+    visit("target", x.target);
+    visit("headers", x.headers);
+    visit("start_files", x.start_files);
+    visit("linker", x.linker);
+    visit("linker_kind", x.linker_kind);
+    visit("linker_version", x.linker_version);
+    visit("probe", x.probe);
+    visit("probe_output", x.probe_output);
+  }
+};
+
+struct Sdk {
+  std::string path, version;
+  std::vector<std::string> targets;  // of libSystem.tbd: "arm64-macos"
+
+  static void fields(auto& x, auto visit) {
+    visit("path", x.path);
+    visit("version", x.version);
+    visit("targets", x.targets);
+  }
+};
+
+struct AppleState {
+  TextFact developer_folder;  // what xcode-select chose
+  FlagFact developer_usable;  // clang is in it
+  TextFact tools_version;     // of the Command Line Tools
+  FlagFact tools_usable;
+  FlagFact xcode;  // the chosen folder is that of Xcode
+  TextFact xcode_version;
+  FlagFact license;  // agreed to, for this Xcode
+  Fact<std::vector<Sdk>> sdks;
+
+  static void fields(auto& x, auto visit) {
+    visit("developer_folder", x.developer_folder);
+    visit("developer_usable", x.developer_usable);
+    visit("tools_version", x.tools_version);
+    visit("tools_usable", x.tools_usable);
+    visit("xcode", x.xcode);
+    visit("xcode_version", x.xcode_version);
+    visit("license", x.license);
+    visit("sdks", x.sdks);
+  }
+};
+
+struct BrewPrefix {
+  std::string path;
+  std::string goarch;
+  bool on_path = false;
+
+  static void fields(auto& x, auto visit) {
+    visit("path", x.path);
+    visit("goarch", x.goarch);
+    visit("on_path", x.on_path);
+  }
+};
+
+struct PcFile {
+  std::string name, folder;
+  bool searched = true;  // pkg-config looks there
+
+  static void fields(auto& x, auto visit) {
+    visit("name", x.name);
+    visit("folder", x.folder);
+    visit("searched", x.searched);
+  }
+};
+
+struct PackagesState {
+  TextFact pkg_config;  // program; absent: not on PATH
+  ListFact pc_folders;  // those that exist
+  ListFact pc_search;   // where pkg-config looks
+  // What the project asks for, and all that lies where pkg-config does not look.
+  Fact<std::vector<PcFile>> pc_files;
+  // Libraries that the project names by -l and that lie in Homebrew's lib folder.
+  Fact<std::vector<PcFile>> brew_libraries;
+  Fact<std::vector<BrewPrefix>> brew;
+
+  static void fields(auto& x, auto visit) {
+    visit("pkg_config", x.pkg_config);
+    visit("pc_folders", x.pc_folders);
+    visit("pc_search", x.pc_search);
+    visit("pc_files", x.pc_files);
+    visit("brew_libraries", x.brew_libraries);
+    visit("brew", x.brew);
+  }
+};
+
+struct CrossCompiler {
+  std::string triple, program;
+  FlagFact libc;  // its C library is there
+
+  static void fields(auto& x, auto visit) {
+    visit("triple", x.triple);
+    visit("program", x.program);
+    visit("libc", x.libc);
+  }
+};
+
+struct EnginesState {
+  Fact<std::vector<CrossCompiler>> cross;
+  TextFact zig;  // version
+
+  static void fields(auto& x, auto visit) {
+    visit("cross", x.cross);
+    visit("zig", x.zig);
+  }
+};
+
+struct StorageState {
+  TextFact temporary, cache;                    // folders
+  FlagFact temporary_writable, temporary_runs;  // files can be made, and programs started
+  FlagFact cache_writable;
+  CountFact temporary_free, cache_free;  // MiB
+
+  static void fields(auto& x, auto visit) {
+    visit("temporary", x.temporary);
+    visit("cache", x.cache);
+    visit("temporary_writable", x.temporary_writable);
+    visit("temporary_runs", x.temporary_runs);
+    visit("cache_writable", x.cache_writable);
+    visit("temporary_free", x.temporary_free);
+    visit("cache_free", x.cache_free);
+  }
+};
+
+struct SigningIdentity {
+  std::string name;
+  std::string not_after;  // "2027-02-01"; empty when not known
+  bool expired = false;
+  std::string issuer = {};            // "Developer ID Certification Authority"
+  std::string issuer_not_after = {};  // of that certificate, when it is here
+
+  static void fields(auto& x, auto visit) {
+    visit("name", x.name);
+    visit("not_after", x.not_after);
+    visit("expired", x.expired);
+    visit("issuer", x.issuer);
+    visit("issuer_not_after", x.issuer_not_after);
+  }
+};
+
+struct IdentityState {
+  Fact<std::vector<SigningIdentity>> list;
+
+  static void fields(auto& x, auto visit) { visit("list", x.list); }
+};
+
+struct NetworkState {
+  ListFact proxies;         // names of variables that are set, with host and port
+  FlagFact resolv_conf;     // /etc/resolv.conf has a nameserver
+  FlagFact nsswitch_hosts;  // nsswitch.conf has a line for hosts
+
+  static void fields(auto& x, auto visit) {
+    visit("proxies", x.proxies);
+    visit("resolv_conf", x.resolv_conf);
+    visit("nsswitch_hosts", x.nsswitch_hosts);
+  }
+};
+
+struct CgoPackage {
+  std::string path;
+  std::vector<std::string> pc;               // pkg-config names it asks for
+  std::vector<std::string> libraries;        // -lNAME
+  std::vector<std::string> folders = {};     // -LFOLDER
+  bool fallback = false;                     // it has Go files for a build without cgo
+  std::vector<std::string> frameworks = {};  // -framework NAME
+
+  static void fields(auto& x, auto visit) {
+    visit("path", x.path);
+    visit("pc", x.pc);
+    visit("libraries", x.libraries);
+    visit("folders", x.folders);
+    visit("fallback", x.fallback);
+    visit("frameworks", x.frameworks);
+  }
+};
+
+// What a build for another platform has of C.
+struct ProjectTarget {
+  std::string goos, goarch;
+  Fact<std::vector<CgoPackage>> cgo;
+
+  static void fields(auto& x, auto visit) {
+    visit("goos", x.goos);
+    visit("goarch", x.goarch);
+    visit("cgo", x.cgo);
+  }
+};
+
+struct ProjectState {
+  TextFact module;
+  TextFact work;       // go.work that holds here
+  TextFact go;         // go directive
+  TextFact toolchain;  // toolchain directive
+  Fact<std::vector<CgoPackage>>
+      cgo;  // packages of the build with C code, on this machine's platform
+  Fact<std::vector<ProjectTarget>> targets;  // other platforms
+
+  static void fields(auto& x, auto visit) {
+    visit("module", x.module);
+    visit("work", x.work);
+    visit("go", x.go);
+    visit("toolchain", x.toolchain);
+    visit("cgo", x.cgo);
+    visit("targets", x.targets);
+  }
+};
+
+struct Snapshot {
+  SystemState system;
+  GoState go;
+  SettingsState settings;
+  CompilerState compiler;
+  AppleState apple;
+  PackagesState packages;
+  EnginesState engines;
+  StorageState storage;
+  IdentityState identities;
+  NetworkState network;
+  ProjectState project;
+
+  static void fields(auto& x, auto visit) {
+    visit("system", x.system);
+    visit("go", x.go);
+    visit("settings", x.settings);
+    visit("compiler", x.compiler);
+    visit("apple", x.apple);
+    visit("packages", x.packages);
+    visit("engines", x.engines);
+    visit("storage", x.storage);
+    visit("identities", x.identities);
+    visit("network", x.network);
+    visit("project", x.project);
+  }
+};
+
+}  // namespace tenon

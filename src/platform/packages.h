@@ -1,0 +1,18 @@
+// Which package of a system holds the headers, links and .pc files of a C library.
+#pragma once
+
+#include <string_view>
+
+namespace tenon {
+
+struct LibraryPackages {
+  std::string_view library;  // "ssl" of -lssl; several separated by blanks
+  std::string_view headers;  // "openssl/" or "sodium.h"; a folder holds all below it
+  std::string_view pc;       // "libssl openssl"
+  std::string_view debian, fedora, alpine, brew;  // empty: it has none, or it is not known
+};
+
+// By the name of a library (without -l and lib), a header or a .pc file; nullptr when not known.
+[[nodiscard]] const LibraryPackages* packages_of(std::string_view name);
+
+}  // namespace tenon

@@ -1,0 +1,96 @@
+// Names of verdicts, and the words of the status line.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "watch/block.h"
+#include "watch/role.h"
+#include "watch/verdict.h"
+
+namespace tenon::watch {
+namespace {
+
+struct KindName {
+  Kind kind;
+  std::string_view code;
+  std::string_view name;
+};
+
+constexpr KindName kind_names[] = {
+    {Kind::compiling, "TN1101", "compiling"}, {Kind::zig_library, "TN1102", "zig-library"},
+    {Kind::linking, "TN1103", "linking"},     {Kind::downloading, "TN1104", "downloading"},
+    {Kind::no_answer, "TN1105", "no-answer"}, {Kind::dns, "TN1106", "dns"},
+    {Kind::terminal, "TN1107", "terminal"},   {Kind::lock, "TN1108", "lock"},
+    {Kind::sleeps, "TN1109", "sleeps"},       {Kind::pipe_full, "TN1110", "pipe-full"},
+    {Kind::stopped, "TN1111", "stopped"},     {Kind::fifo, "TN1112", "fifo"},
+    {Kind::memory, "TN1113", "memory"},       {Kind::dialog, "TN1114", "dialog"},
+    {Kind::input, "TN1115", "input"},         {Kind::disk, "TN1116", "disk"},
+    {Kind::busy, "TN1117", "busy"},           {Kind::unknown, "TN1118", "unknown"},
+    {Kind::held_open, "TN1119", "held-open"}, {Kind::not_read, "TN1120", "not-read"},
+};
+
+const KindName& row(Kind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
+
+std::string_view verb(Role role) {
+  switch (role) {
+    case Role::go_compile:
+    case Role::c_compile:
+    case Role::c_driver:
+    case Role::zig: return "compiling";
+    case Role::go_assemble:
+    case Role::assemble: return "assembling";
+    case Role::go_link:
+    case Role::link: return "linking";
+    case Role::repository:
+    case Role::remote: return "fetching";
+    case Role::test: return "testing";
+    default: return {};
+  }
+}
+
+}  // namespace
+
+std::string_view rule_code(Kind kind) { return row(kind).code; }
+
+std::string_view kind_name(Kind kind) { return row(kind).name; }
+
+std::string status_text(const TreeSample& now) {
+  const ProcessSample* best = nullptr;
+  std::size_t others = 0;
+  for (const ProcessSample& process : now.processes) {
+    if (ended(process) || !is_leaf(process, now)) continue;
+    ++others;
+    const bool telling = !verb(role_of(process)).empty();
+    const bool best_telling = best != nullptr && !verb(role_of(*best)).empty();
+    // The one that began first holds up the rest.
+    if (best == nullptr || (telling && !best_telling) ||
+        (telling == best_telling && process.age_ms > best->age_ms)) {
+      best = &process;
+    }
+  }
+  if (best == nullptr) return {};
+  const std::string_view what = verb(role_of(*best));
+  const std::string work = work_of(*best);
+  std::string out = what.empty() ? display_name(*best) : std::string(what);
+  if (!what.empty()) out += " " + (work.empty() ? "with " + display_name(*best) : work);
+  out += fmt::format(", {}", time_text(best->age_ms));
+  if (others > 1) out += fmt::format("; {} more at work", others - 1);
+  return out;
+}
+
+bool asks_on_terminal(const TreeSample& now) {
+  return std::ranges::any_of(now.processes, [&](const ProcessSample& process) {
+    if (ended(process)) return false;
+    // A program that opens the terminal by its name means to talk to a person.
+    if (std::ranges::any_of(process.files, [](const FileSample& file) {
+          return file.kind == FileSample::Kind::terminal && file.path == "/dev/tty" &&
+                 file.number > 2;
+        })) {
+      return true;
+    }
+    const auto block = block_of(process, now);
+    return block && block->kind == Kind::terminal;
+  });
+}
+
+}  // namespace tenon::watch

@@ -1,0 +1,119 @@
+#include "crossbuild/driver/cc_config.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace tenon;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+ParsedCc parsed(const Words& args, bool cxx = false) {
+  auto result = parse_cc(args, cxx);
+  REQUIRE_MESSAGE(result.has_value(), result.error().message);
+  return *result;
+}
+
+Finding refused(const Words& args) {
+  const auto result = parse_cc(args, false);
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().code == "TN0101");
+  CHECK_FALSE(result.error().message.empty());
+  return result.error();
+}
+
+}  // namespace
+
+TEST_CASE("cc config: options of tenon stand in front, the rest is the compiler's") {
+  const ParsedCc cc = parsed({"--target", "darwin/arm64", "--min=12.0", "-c", "--min=9", "a.c"});
+  CHECK(cc.config.target.name() == "darwin/arm64");
+  CHECK(cc.config.target.min == Version{12, 0, 0});
+  CHECK(cc.args == Words{"-c", "--min=9", "a.c"});
+  CHECK_FALSE(cc.config.engine_given);
+  CHECK(parsed({"--target=linux/arm64"}, true).config.cxx);
+  CHECK(parsed({"--target=linux/arm64"}).args.empty());
+}
+
+TEST_CASE("cc config: --min counts wherever it stands") {
+  CHECK(parsed({"--min=13.0", "--target=darwin/arm64"}).config.target.min == Version{13, 0, 0});
+  CHECK(parsed({"--target=darwin/arm64:11.0", "--min=13.0"}).config.target.min ==
+        Version{13, 0, 0});
+  CHECK(parsed({"--target=darwin/arm64:11.0"}).config.target.min == Version{11, 0, 0});
+}
+
+TEST_CASE("cc config: what is wrong is said") {
+  refused({"-c", "a.c"});
+  refused({});
+  refused({"--target"});
+  refused({"--target="});
+  refused({"--target=darwin/arm64", "--min", "twelve"});
+  refused({"--target=darwin/arm64", "--engine", "gcc"});
+  refused({"--target=darwin/universal"});
+  const Finding near = refused({"--target=darwin/arm46"});
+  REQUIRE(near.fixes.size() == 1);
+  CHECK(near.fixes[0].text.contains("darwin/arm64"));
+}
+
+TEST_CASE("cc config: every option is written so that it is read back") {
+  CcConfig config = parsed({"--target=darwin/arm64", "--min=12.3.1"}).config;
+  config.toolchain = {.engine = Engine::clang,
+                      .zig = "/a b/zig=1/zig",
+                      .zig_version = {0, 17, 1},
+                      .clang = "/usr/bin/clang-19",
+                      .clang_version = {19, 1, 7},
+                      .lld = "/usr/bin/ld64.lld",
+                      .strip = "/usr/bin/llvm-strip",
+                      .dsymutil = "/usr/bin/dsymutil",
+                      .ar = "/usr/bin/llvm-ar",
+                      .why = {}};
+  config.sdk = "/sdk";
+  config.sysroot = "/sysroot";
+  config.cache = "/cache";
+  config.raise_min = true;
+  config.flat_lookup = true;
+  Words words = cc_options(config);
+  words.emplace_back("-c");
+  const ParsedCc again = parsed(words);
+  CHECK(again.args == Words{"-c"});
+  CHECK(again.config.engine_given);
+  CHECK(again.config.target.min == Version{12, 3, 1});
+  CHECK(again.config.toolchain.zig == config.toolchain.zig);
+  CHECK(again.config.toolchain.zig_version == config.toolchain.zig_version);
+  CHECK(again.config.toolchain.dsymutil == config.toolchain.dsymutil);
+  CHECK(again.config.sdk == "/sdk");
+  CHECK(again.config.flat_lookup);
+  CHECK(again.config.raise_min);
+  CHECK(cc_options(again.config) == cc_options(config));
+}
+
+TEST_CASE("cc config: each target comes back") {
+  for (const char* target : {"darwin/amd64", "linux/arm64:musl", "linux/amd64:gnu2.17"}) {
+    const CcConfig config = parsed({"--target", target, "--engine=zig"}).config;
+    CHECK(parsed(cc_options(config)).config.target.name() == target);
+    CHECK(cc_options(parsed(cc_options(config)).config) == cc_options(config));
+  }
+}
+
+// cmd/go keys its cache by the text of CC: what differs must be spelled differently.
+TEST_CASE("cc config: no setting is left out of the words") {
+  const CcConfig base = parsed({"--target=darwin/arm64", "--min=12.0", "--zig=/z"}).config;
+  const Words words = cc_options(base);
+  CcConfig other = base;
+  other.target.min = {13, 0, 0};
+  CHECK(cc_options(other) != words);
+  other = base;
+  other.sdk = "/sdk";
+  CHECK(cc_options(other) != words);
+  other = base;
+  other.toolchain.zig_version = {0, 17, 1};
+  CHECK(cc_options(other) != words);
+  other = base;
+  other.flat_lookup = true;
+  CHECK(cc_options(other) != words);
+  other = base;
+  other.toolchain.engine = Engine::clang;
+  CHECK(cc_options(other) != words);
+}

@@ -1,0 +1,168 @@
+#include "crossbuild/stubs/system_libraries.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace tenon;
+
+namespace {
+
+using Named = std::vector<NamedLibrary>;
+
+NamedLibrary fw(const char* name) { return {name, true, false}; }
+
+NamedLibrary lib(const char* name) { return {name, false, false}; }
+
+// The name of the home, "-" when there is none.
+std::string home(const char* symbol, const Named& named) {
+  const auto found = find_home(symbol, named);
+  return found ? std::string(found->library->name) : std::string("-");
+}
+
+}  // namespace
+
+// Bind tables of linked programs: the homes that Apple's own stubs give.
+TEST_CASE("homes: measured homes of five libraries named at once") {
+  const Named all{fw("CoreFoundation"), fw("Security"), fw("IOKit"), fw("Foundation"), lib("objc")};
+  CHECK(home("_CFRelease", all) == "CoreFoundation");
+  CHECK(home("_SecItemCopyMatching", all) == "Security");
+  CHECK(home("_kSecClass", all) == "Security");
+  CHECK(home("_IOServiceMatching", all) == "IOKit");
+  CHECK(home("_NSLog", all) == "Foundation");
+  CHECK(home("_objc_msgSend", all) == "objc");
+  CHECK(home("_OBJC_CLASS_$_NSArray", all) == "CoreFoundation");
+  CHECK(home("_OBJC_CLASS_$_NSString", all) == "Foundation");
+  CHECK(home("_OBJC_CLASS_$_NSObject", all) == "objc");
+  CHECK(home("_OBJC_METACLASS_$_NSObject", all) == "objc");
+}
+
+// The //go:cgo_import_dynamic lines of Go's own packages.
+TEST_CASE("homes: what Go itself links") {
+  const Named all{fw("CoreFoundation"), fw("Security"), lib("resolv")};
+  for (const char* symbol : {"_CFArrayAppendValue", "_CFDataGetBytePtr", "_CFStringCreateWithBytes",
+                             "_CFErrorCopyDescription", "_CFDateCreate", "_CFEqual"}) {
+    CHECK(home(symbol, all) == "CoreFoundation");
+  }
+  for (const char* symbol : {"_SecTrustCreateWithCertificates", "_SecPolicyCreateSSL",
+                             "_SecTrustEvaluateWithError", "_SecCertificateCopyData"}) {
+    CHECK(home(symbol, all) == "Security");
+  }
+  for (const char* symbol : {"_res_9_nclose", "_res_9_ninit", "_res_9_nsearch"}) {
+    CHECK(home(symbol, all) == "resolv");
+  }
+}
+
+TEST_CASE("homes: only a named library can be one") {
+  CHECK(home("_SecItemCopyMatching", {fw("CoreFoundation")}) == "-");
+  CHECK(home("_deflateInit_", {}) == "-");
+  CHECK(home("_deflateInit_", {lib("z")}) == "z");
+  CHECK(home("_my_function", {fw("CoreFoundation"), lib("z")}) == "-");
+  CHECK(home("_anything", {lib("not_of_macos")}) == "-");
+  // A library and a framework of one name are two things.
+  CHECK(home("_CFRelease", {lib("CoreFoundation")}) == "-");
+}
+
+TEST_CASE("homes: the longer rule is the better one") {
+  CHECK(home("_CGImageSourceCreateWithURL", {fw("CoreGraphics"), fw("ImageIO")}) == "ImageIO");
+  CHECK(home("_CGContextFillRect", {fw("CoreGraphics"), fw("ImageIO")}) == "CoreGraphics");
+  CHECK(home("_CFNetworkCopySystemProxySettings", {fw("CoreFoundation"), fw("CFNetwork")}) ==
+        "CFNetwork");
+  CHECK(home("_AudioObjectGetPropertyData", {fw("AudioToolbox"), fw("CoreAudio")}) == "CoreAudio");
+  CHECK(home("_AudioQueueStart", {fw("AudioToolbox"), fw("CoreAudio")}) == "AudioToolbox");
+}
+
+TEST_CASE("homes: a tie between two libraries is no home") {
+  CHECK(home("_nw_path_create", {lib("network"), fw("Network")}) == "-");
+  CHECK(home("_UTTypeCopy", {fw("CoreServices"), fw("UniformTypeIdentifiers")}) == "-");
+  CHECK(home("_NSBeep", {fw("AppKit"), fw("Foundation")}) == "-");
+  CHECK(home("_NSBeep", {fw("Foundation"), fw("AppKit")}) == "-");
+  // Two names of one library are not a tie.
+  CHECK(home("_readline", {lib("edit"), lib("readline")}) != "-");
+}
+
+TEST_CASE("homes: an umbrella stands for what it re-exports") {
+  CHECK(home("_NSLog", {fw("Cocoa")}) == "Cocoa");
+  CHECK(home("_CFRelease", {fw("Foundation")}) == "Foundation");
+  CHECK(home("_objc_msgSend", {fw("Foundation")}) == "Foundation");
+  CHECK(home("_CFRelease", {fw("Foundation"), fw("CoreFoundation")}) == "CoreFoundation");
+  CHECK(home("_CFRelease", {fw("CoreFoundation"), fw("Foundation")}) == "CoreFoundation");
+  CHECK(home("_CGContextFillRect", {fw("ApplicationServices")}) == "ApplicationServices");
+  CHECK(home("_AudioQueueStart", {fw("AudioUnit")}) == "AudioUnit");
+}
+
+// libc++ re-exports libc++abi.
+TEST_CASE("homes: the two libraries of C++") {
+  CHECK(home("___cxa_throw", {lib("c++")}) == "c++");
+  CHECK(home("___cxa_throw", {lib("c++"), lib("c++abi")}) == "c++");
+  CHECK(home("___cxa_throw", {lib("c++abi"), lib("c++")}) == "c++");
+  CHECK(home("__ZNSt3__14coutE", {lib("c++"), lib("c++abi")}) == "c++");
+}
+
+// NSApplicationMain is AppKit's: Foundation as its home would stop the program at start-up. Cocoa
+// re-exports both, so that it is right for either.
+// Undefined symbols of a C++ library (duckdb's) that /usr/lib/libc++.1.dylib exports; what a thunk
+// leads to is a function of that library (Itanium C++ ABI, 5.1.4.1).
+TEST_CASE("homes: thunks and guards live where the function lives") {
+  const Named both{lib("c++"), lib("z")};
+  for (const char* symbol :
+       {"__ZThn16_NSt3__114basic_iostreamIcNS_11char_traitsIcEEED0Ev",
+        "__ZTv0_n24_NSt3__113basic_istreamIcNS_11char_traitsIcEEED1Ev",
+        "__ZTcv0_n24_v0_n32_NKSt3__15ctypeIcE8do_upperEc", "__ZGVNSt3__15ctypeIcE2idE",
+        "__ZTCNSt3__114basic_iostreamIcNS_11char_traitsIcEEEE0_NS_13basic"}) {
+    CAPTURE(symbol);
+    CHECK(home(symbol, both) == "c++");
+  }
+  for (const char* symbol :
+       {"__ZThn16_N6duckdb6BufferD0Ev", "__ZTv0", "__ZTh", "__ZTc", "__ZTcx_", "__ZGV"}) {
+    CAPTURE(symbol);
+    CHECK(home(symbol, both) == "-");
+  }
+}
+
+TEST_CASE("homes: an umbrella beside one of its parts") {
+  for (const Named& named :
+       {Named{fw("Cocoa"), fw("Foundation")}, Named{fw("Foundation"), fw("Cocoa")},
+        Named{fw("Cocoa"), fw("AppKit"), fw("Foundation")},
+        Named{fw("AppKit"), fw("Foundation"), fw("Cocoa")}}) {
+    CHECK(home("_NSApplicationMain", named) == "Cocoa");
+    CHECK(home("_OBJC_CLASS_$_NSWindow", named) == "Cocoa");
+  }
+}
+
+TEST_CASE("homes: suggestions are libraries that would fit") {
+  const auto names = [](const char* symbol) {
+    std::set<std::string> out;
+    for (const SystemLibrary* library : suggest_homes(symbol)) out.emplace(library->name);
+    return out;
+  };
+  CHECK(names("_IOServiceMatching") == std::set<std::string>{"IOKit"});
+  CHECK(names("_SecItemAdd") == std::set<std::string>{"Security"});
+  CHECK(names("_deflate").contains("z"));
+  CHECK(names("_NSLog").contains("Foundation"));
+  CHECK(names("_zzz_unknown").empty());
+}
+
+TEST_CASE("homes: the table is sound") {
+  std::set<std::pair<std::string, bool>> seen;
+  for (const SystemLibrary& library : system_libraries()) {
+    const std::string name(library.name);
+    CAPTURE(name);
+    CHECK(seen.emplace(name, library.framework).second);
+    CHECK(find_system_library(name, library.framework) == &library);
+    const std::string folder =
+        library.framework ? "/System/Library/Frameworks/" + name + ".framework/" : "/usr/lib/lib";
+    CHECK(library.install_name.starts_with(folder));
+    CHECK((library.framework || library.install_name.ends_with(".dylib")));
+    CHECK_FALSE((library.symbols.empty() && library.reexports.empty()));
+  }
+  // Shipped binaries record version C for these two, A for the others.
+  CHECK(find_system_library("Foundation", true)->install_name.contains("/Versions/C/"));
+  CHECK(find_system_library("AppKit", true)->install_name.contains("/Versions/C/"));
+  CHECK(find_system_library("Security", true)->install_name.contains("/Versions/A/"));
+  CHECK(find_system_library("resolv", false)->install_name == "/usr/lib/libresolv.9.dylib");
+  CHECK(find_system_library("resolv", true) == nullptr);
+}

@@ -1,0 +1,132 @@
+// How facts are printed: JSON with its keys, text without control characters.
+#include "inspect/show.h"
+
+#include "diag/catalog.h"
+#include "inspect/program_builder.h"
+
+using namespace tenon;
+using namespace tenon::test;
+
+namespace {
+
+constexpr const char* bad = "evil\x1b[31m\nname\x7f\"\\";
+
+bool printable(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\n') || byte == 0x7f;
+  });
+}
+
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("show: every slice has every key, null where there is nothing") {
+  for (const std::string& bytes :
+       {MachoProgram{}.build(), ElfProgram{}.build(), ElfProgram{.go = {.go = false}}.build(),
+        archive({{"x.o", ElfProgram{.type = 1}.build()}})}) {
+    const std::string json = render_data(file_data("x", inspected(bytes)));
+    for (const char* key : {"format",
+                            "arch",
+                            "goarch",
+                            "type",
+                            "offset",
+                            "size",
+                            "platform",
+                            "minos",
+                            "sdk",
+                            "uuid",
+                            "name",
+                            "needed",
+                            "rpaths",
+                            "rpath_kinds",
+                            "interpreter",
+                            "linkage",
+                            "libc",
+                            "glibc_floor",
+                            "glibc_floor_symbols",
+                            "go",
+                            "link_mode",
+                            "linker",
+                            "compilers",
+                            "fixups",
+                            "imports",
+                            "exports",
+                            "dwarf",
+                            "hardening",
+                            "signature",
+                            "sources",
+                            "unknown"}) {
+      CAPTURE(key);
+      CHECK(has(json, std::string("\"") + key + "\":"));
+    }
+  }
+}
+
+TEST_CASE("show: absent is null with a source, unknown is null with a reason") {
+  const std::string absent =
+      render_data(file_data("x", inspected(MachoProgram{.uuid = false}.build())));
+  CHECK(has(absent, "\"uuid\":null"));
+  CHECK(has(absent, "\"uuid\":\"LC_UUID\""));
+  const std::string unknown =
+      render_data(file_data("x", inspected(MachoProgram{.function_starts = true}.build())));
+  CHECK(has(unknown, "\"linker\":null"));
+  CHECK(has(unknown, "\"linker\":\"no linker is named in the file\""));
+}
+
+TEST_CASE("show: the keys of Go") {
+  const std::string json = render_data(file_data("x", inspected(ElfProgram{}.build())));
+  for (const char* part :
+       {"\"version\":\"go1.26.8\"", "\"path\":\"example.com/app\"", "\"cgo_allowed\":false",
+        "\"cgo_used\":false", "\"settings\":{\"-buildmode\":\"exe\",\"CGO_ENABLED\":\"0\"}"}) {
+    CAPTURE(part);
+    CHECK(has(json, part));
+  }
+}
+
+TEST_CASE("show: control characters of a file reach neither terminal nor JSON raw") {
+  const std::vector<std::string> files{
+      MachoProgram{.dylibs = {bad}, .rpaths = {bad}, .identifier = bad}.build(),
+      ElfProgram{.go = {.lines = std::string("path\tx\x1b[2J\nmod\tx\tv\x1b\t\n"),
+                        .version = std::string("go\x1b]0;x\x07"),
+                        .files = {"/home/\x1b[31m/x.go"}},
+                 .interpreter = bad,
+                 .soname = bad,
+                 .runpath = bad,
+                 .needed = {bad},
+                 .sections = {{".comment", std::string("\x1b[31mGCC\0", 9)}}}
+          .build(),
+      archive({{"a\x1b[1m.o", ElfProgram{.type = 1}.build()}})};
+  for (const std::string& bytes : files) {
+    const FileReport report = inspected(bytes);
+    const std::string text = file_text(std::string("path\x1b[5m"), report, {});
+    CAPTURE(text);
+    CHECK(printable(text));
+    // JSON may hold DEL as it is.
+    const std::string json = render_data(file_data(std::string("path\x1b"), report));
+    CHECK(std::ranges::none_of(json, [](char c) { return static_cast<unsigned char>(c) < 0x20; }));
+    for (const ArtifactRemark& one : report.remarks) {
+      CHECK(printable(render_finding(remark_finding("x", one), {})));
+    }
+  }
+}
+
+TEST_CASE("show: the text says why something is not known") {
+  const std::string text = file_text(
+      "x", inspected(ElfProgram{.interpreter = "/lib/ld.so.1", .section_headers = false}.build()),
+      {});
+  CHECK(has(text, "unknown: the file has no section headers"));
+}
+
+TEST_CASE("show: a remark is a finding with the place in the file as evidence") {
+  const FileReport report = inspected(MachoProgram{.sign = false}.build());
+  REQUIRE_FALSE(report.remarks.empty());
+  const Finding finding = remark_finding("dist/app", report.remarks.front());
+  CHECK(finding.code == "TN0702");
+  CHECK(finding.severity == Severity::warning);
+  CHECK(finding.subject == "dist/app (arm64)");
+  REQUIRE_FALSE(finding.evidence.empty());
+}

@@ -1,0 +1,123 @@
+#include "platform/target.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <string>
+#include <string_view>
+
+using namespace tenon;
+
+namespace {
+
+Target target(std::string_view text) {
+  const ParsedTarget parsed = parse_target(text);
+  REQUIRE_MESSAGE(parsed.target.has_value(), parsed.error.message);
+  return *parsed.target;
+}
+
+std::string nearest_of(std::string_view text) {
+  const ParsedTarget parsed = parse_target(text);
+  REQUIRE_FALSE(parsed.target.has_value());
+  CHECK_FALSE(parsed.error.message.empty());
+  return parsed.error.nearest;
+}
+
+}  // namespace
+
+TEST_CASE("target: versions") {
+  CHECK(parse_version("12") == Version{12, 0, 0});
+  CHECK(parse_version("2.17") == Version{2, 17, 0});
+  CHECK(parse_version("11.7.1") == Version{11, 7, 1});
+  for (const char* wrong : {"", "a", "12.", ".1", "1.2.3.4", "-1", "12.x", "70000"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(parse_version(wrong).has_value());
+  }
+  CHECK(Version{2, 9, 0} < Version{2, 17, 0});
+  CHECK(Version{12, 0, 0}.text() == "12.0");
+  CHECK(Version{11, 7, 1}.text() == "11.7.1");
+  CHECK(Version{}.empty());
+  CHECK_FALSE(Version{0, 14, 0}.empty());
+}
+
+TEST_CASE("target: darwin, with and without a version") {
+  const Target plain = target("darwin/arm64");
+  CHECK(plain.darwin());
+  CHECK(plain.libc == Libc::apple);
+  CHECK(plain.min.empty());
+  CHECK(plain.name() == "darwin/arm64");
+  const Target old = target("darwin/amd64:11.7.1");
+  CHECK(old.min == Version{11, 7, 1});
+  CHECK(old.zig_triple() == "x86_64-macos.11.7.1");
+  CHECK(old.clang_triple() == "x86_64-apple-macos11.7.1");
+  const Target arm = target("darwin/arm64:12.0");
+  CHECK(arm.zig_triple() == "aarch64-macos.12.0");
+  CHECK(arm.clang_triple() == "arm64-apple-macos12.0");
+  CHECK(arm.slug() == "darwin-arm64");
+}
+
+TEST_CASE("target: linux is musl unless glibc is named") {
+  CHECK(target("linux/arm64").libc == Libc::musl);
+  CHECK(target("linux/arm64").name() == "linux/arm64:musl");
+  CHECK(target("linux/arm64").zig_triple() == "aarch64-linux-musl");
+  const Target old = target("linux/arm64:gnu2.17");
+  CHECK(old.libc == Libc::glibc);
+  CHECK(old.zig_triple() == "aarch64-linux-gnu.2.17");
+  CHECK(old.clang_triple() == "aarch64-linux-gnu");
+  CHECK(old.slug() == "linux-arm64-gnu2.17");
+  CHECK(target("linux/amd64:gnu.2.31").min == Version{2, 31, 0});
+  CHECK_FALSE(target("linux/amd64:gnu").min.empty());
+}
+
+TEST_CASE("target: glibc came to aarch64 with 2.17, to x86-64 with 2.2.5") {
+  CHECK_FALSE(parse_target("linux/arm64:gnu2.16").target.has_value());
+  CHECK(parse_target("linux/amd64:gnu2.5").target.has_value());
+  CHECK_FALSE(parse_target("linux/amd64:gnu2.2").target.has_value());
+  CHECK_FALSE(parse_target("linux/amd64:gnu3.0").target.has_value());
+  CHECK_FALSE(parse_target("linux/amd64:gnu2.999").target.has_value());
+}
+
+TEST_CASE("target: darwin/universal is the arm64 half and says so") {
+  const Target both = target("darwin/universal");
+  CHECK(both.universal);
+  CHECK(both.platform->goarch == "arm64");
+  CHECK(both.name() == "darwin/universal");
+  CHECK(both.slug() == "darwin-universal");
+  CHECK(target("darwin/universal:13.0").min == Version{13, 0, 0});
+}
+
+TEST_CASE("target: wrong spellings name the nearest right one") {
+  CHECK(nearest_of("darwin/arm46") == "darwin/arm64");
+  CHECK(nearest_of("linux/aarch64") == "linux/arm64");
+  CHECK(nearest_of("darwin/univresal") == "darwin/universal");
+  CHECK(nearest_of("linux/arm64:mussl") == "musl");
+  CHECK(nearest_of("linux/arm64:") == "linux/arm64");
+  CHECK(nearest_of("plan9").empty());
+  CHECK(nearest_of("").empty());
+  CHECK_FALSE(parse_target("darwin/arm64:musl").target.has_value());
+  CHECK_FALSE(parse_target("darwin/arm64:9.0").target.has_value());
+  CHECK_FALSE(parse_target("DARWIN/ARM64").target.has_value());
+}
+
+TEST_CASE("target: every name that is offered is taken and comes back as it was") {
+  std::set<std::string> slugs;
+  for (const std::string& name : target_names()) {
+    CAPTURE(name);
+    const Target parsed = target(name);
+    CHECK(parsed.name() == name);
+    CHECK(slugs.insert(parsed.slug()).second);
+    CHECK(parsed.slug().find_first_of("/: ") == std::string::npos);
+  }
+}
+
+// <mach/machine.h>, the ELF gABI, the psABI supplements and musl's loader names.
+TEST_CASE("target: numbers and names of the platforms") {
+  CHECK(target("darwin/arm64").platform->macho_cpu == 0x0100000cU);
+  CHECK(target("darwin/amd64").platform->macho_cpu == 0x01000007U);
+  CHECK(target("linux/arm64").platform->elf_machine == 183);
+  CHECK(target("linux/amd64").platform->elf_machine == 62);
+  CHECK(target("linux/arm64").platform->glibc_loader == "/lib/ld-linux-aarch64.so.1");
+  CHECK(target("linux/amd64").platform->glibc_loader == "/lib64/ld-linux-x86-64.so.2");
+  CHECK(target("linux/arm64").platform->musl_loader == "/lib/ld-musl-aarch64.so.1");
+  CHECK(platforms().size() == 4);
+}
