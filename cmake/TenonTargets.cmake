@@ -14,7 +14,6 @@ endif()
 # must never see the whole include folder of the machine.
 set(TENON_HEADERS "" CACHE PATH "folder with the header-only libraries, for cross builds")
 add_library(tenon_headers INTERFACE)
-target_compile_definitions(tenon_headers INTERFACE FMT_HEADER_ONLY=1)
 if(TENON_HEADERS)
   target_include_directories(tenon_headers SYSTEM INTERFACE ${TENON_HEADERS})
 else()

@@ -1,4 +1,4 @@
-// The one value that report/ prints: findings for every command, and the command's own data.
+// The one value that diag/render prints: findings for every command, and the command's own data.
 #pragma once
 
 #include <cstdint>
@@ -12,42 +12,32 @@
 
 namespace tenon {
 
-// A JSON-like tree that keeps the order of its keys. Commands build it; only report/ prints it.
+// A JSON-like tree that keeps the order of its keys. Commands build it; only diag/render prints it.
 class Data {
  public:
   using Object = std::vector<std::pair<std::string, Data>>;
   using Array = std::vector<Data>;
   using Value = std::variant<std::nullptr_t, bool, std::int64_t, std::string, Array, Object>;
 
-  Data() = default;
+  Data();
+  Data(const Data&);
+  Data(Data&&) noexcept;
+  Data& operator=(const Data&);
+  Data& operator=(Data&&) noexcept;
+  ~Data();
   Data(bool value) : value_(value) {}
   Data(std::int64_t value) : value_(value) {}
   Data(std::string value) : value_(std::move(value)) {}
   Data(std::string_view value) : value_(std::string(value)) {}
   Data(const char* value) : value_(std::string(value)) {}
 
-  [[nodiscard]] static Data object() {
-    Data data;
-    data.value_ = Object{};
-    return data;
-  }
-
-  [[nodiscard]] static Data array() {
-    Data data;
-    data.value_ = Array{};
-    return data;
-  }
+  [[nodiscard]] static Data object();
+  [[nodiscard]] static Data array();
 
   // Adds a key to an object, or an element to an array.
-  Data& add(std::string key, Data value) {
-    std::get<Object>(value_).emplace_back(std::move(key), std::move(value));
-    return *this;
-  }
+  Data& add(std::string key, Data value);
 
-  Data& push(Data value) {
-    std::get<Array>(value_).push_back(std::move(value));
-    return *this;
-  }
+  Data& push(Data value);
 
   [[nodiscard]] const Value& value() const { return value_; }
 
