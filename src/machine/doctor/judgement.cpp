@@ -6,13 +6,13 @@
 
 #include "base/text.h"
 #include "diag/catalog.h"
-#include "diagnose/causes/causes.h"
+#include "machine/doctor/cause_texts.h"
 
 namespace tenon::doctor {
 
 Finding of_cause(std::string_view slug, Note note) {
   Finding out;
-  const Cause* cause = find_cause(slug);
+  const CauseText* cause = cause_text(slug);
   out.cause = slug;
   out.code = cause == nullptr ? std::string_view() : cause->code;
   out.severity = note.severity;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "diagnose/causes/causes.h"
+#include "machine/doctor/cause_texts.h"
 #include "machine/machines.h"
 
 using namespace tenon;
@@ -170,6 +171,18 @@ TEST_CASE("decide: one fact each") {
     CHECK(sign(verdict.support) == one.expected);
     CHECK(verdict.slug == one.slug);
     CHECK_FALSE(verdict.evidence.text.empty());
+  }
+}
+
+TEST_CASE("doctor: what it says of a cause is what the cause says") {
+  for (const CauseTopic* topic : cause_topics()) {
+    for (const Cause& cause : topic->causes) {
+      const doctor::CauseText* text = doctor::cause_text(cause.slug);
+      REQUIRE(text != nullptr);
+      CHECK(text->code == cause.code);
+      CHECK(text->fix == cause.fix);
+      CHECK(text->commands == cause.commands);
+    }
   }
 }
 
