@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Fails when a file of src/ includes what its room must not see, or when includes form a cycle.
+"""Fails when a file of src/ includes what its room must not see, when includes form a cycle, when
+a file has a door of its own to the machine or to the terminal, or an #if inside a function.
 
 A room is a folder of src/. In a room everything is pure but its folder run/ (and machine/probe/):
 only these, and cli, may include host or a run/ folder.
@@ -39,10 +40,26 @@ OUTSIDE = [
     (re.compile(r"(openssl|CommonCrypto)/"), ("base/digest_", "codesign/cms/"),
      "hashing has one front, base/digest.h; certificates and CMS are read by codesign/cms"),
     (re.compile(r"doctest/"), None, "tests live under tests/"),
+    (re.compile(r"(unistd|fcntl|spawn|dirent|poll|signal|pwd|netdb|dlfcn)\.h$|csignal$|fstream$"
+                r"|filesystem$|sys/|mach-o/|mach/|libproc\.h$"), ("host/", "cli/term.cpp"),
+     "the machine has one door, host/"),
+    (re.compile(r"(iostream|ostream|print|syncstream)$"), None, "cli prints, through cli/term.h"),
 ]
+
+# C and C++ that writes to a stream of the process. What the compiler wrapper answers for the
+# compiler goes through host as well.
+PRINTS = re.compile(r"(?<![\w.>])(?:std::)?(?:printf|fprintf|puts|putchar|fputs|fwrite|perror|vfprintf)"
+                    r"\s*\(")
+PRINTERS = ("cli/", "host/")
 GENERATED = {"diag/topics.inc", "cli/commands.inc"}  # made by CMake from file names
 MAX_DEPTH = 2  # src/ROOM/FOLDER/file
 
+CONDITION = re.compile(r"^[ \t]*#[ \t]*(?:if|ifdef|ifndef)\b", re.M)
+NOT_CODE = re.compile(r'R"([^(\s]*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\''
+                      r"|//[^\n]*|/\*.*?\*/", re.S)
+# What stands before the brace of a function's body or of a block in one.
+BODY = re.compile(r"(?:\)|\bconst|\bnoexcept|\boverride|\belse|\bdo|\btry|->[^;{}()=]+)\s*$")
+RAW_STRING = re.compile(r'R"([^(\s]*)\(.*?\)\1"', re.S)
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
 
@@ -70,6 +87,39 @@ def include_problem(src, name, quote, target):
     if room != own and room not in MAY[own] and not (room == "host" and effects):
         return f"{own} may include only {', '.join(sorted(MAY[own])) or 'itself'}"
     return outside_problem(name, target)
+
+
+def without_text(text):
+    """The code with comments and literals blanked, line by line as long as before."""
+    return NOT_CODE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+
+
+def conditions_in_functions(code):
+    """Lines with an #if inside of a function."""
+    inside, stack, lines = 0, [], []
+    starts = {m.start() for m in CONDITION.finditer(code)}
+    start = 0
+    for i, c in enumerate(code):
+        if i in starts and inside > 0:
+            lines.append(code.count("\n", 0, i) + 1)
+        if c == "{":
+            body = inside > 0 or BODY.search(code[max(start, i - 200):i]) is not None
+            stack.append(body)
+            inside += body
+        elif c == "}" and stack:
+            inside -= stack.pop()
+        if c in "{};":
+            start = i + 1
+    return lines
+
+
+def door_problems(name, text):
+    code = without_text(text)
+    for line in conditions_in_functions(code):
+        yield line, "#if inside a function: a platform has a file of its own, chosen by CMake"
+    if not name.startswith(PRINTERS):
+        for match in PRINTS.finditer(code):
+            yield code.count("\n", 0, match.start()) + 1, "cli prints, through cli/term.h"
 
 
 def find_cycle(graph):
@@ -104,13 +154,15 @@ def main():
         if len(parts) - 1 > MAX_DEPTH:
             problems.append(f"src/{name}: deeper than src/ROOM/FOLDER/")
         text = path.read_text(encoding="utf-8")
-        for match in INCLUDE.finditer(text):
+        # C sources that tenon compiles stand in raw strings: their includes are not ours.
+        for match in INCLUDE.finditer(RAW_STRING.sub(lambda m: "\n" * m[0].count("\n"), text)):
             quote, target = match.groups()
             if why := include_problem(src, name, quote, target):
                 line = text.count("\n", 0, match.start(1)) + 1
                 problems.append(f"src/{name}:{line}: includes {target}: {why}")
             if (src / target).is_file():
                 graph.setdefault(name, set()).add(target)
+        problems += [f"src/{name}:{line}: {why}" for line, why in door_problems(name, text)]
     if cycle := find_cycle(graph):
         problems.append("cycle: " + " -> ".join(cycle))
     print("\n".join(problems + [f"{len(files)} files, {len(problems)} layer problems"]))

@@ -3,7 +3,7 @@
 #
 #   scripts/fuzz.sh [RUNS] [NAME...]
 #
-# New inputs are kept in build/fuzz/found/NAME, crashes in build/fuzz/crashes.
+# New inputs are kept in build/asan/found/NAME, crashes in build/asan/crashes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 [ -f .tools/env.sh ] && . .tools/env.sh
@@ -14,9 +14,9 @@ if [ $# -gt 0 ] && [[ $1 =~ ^[0-9]+$ ]]; then
   shift
 fi
 
-cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz
-build=$PWD/build/fuzz
+cmake --preset asan >/dev/null
+cmake --build --preset asan
+build=$PWD/build/asan
 mkdir -p "$build/crashes"
 
 names=("$@")

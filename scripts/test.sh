@@ -1,21 +1,30 @@
 #!/usr/bin/env bash
 # Everything that has to hold: builds with gcc, clang and zig, unit and end-to-end tests, sanitizers,
-# short fuzzing, format, lint. Stops at the first part that fails; the last line counts the tests.
+# short fuzzing, format, lint. Stops at the first part that fails; the last lines say how long each
+# part took and count the tests. Longer campaigns: scripts/nightly.sh.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 results=$root/build/results
-lint_seconds=${TENON_LINT_SECONDS:-300}
+lint_seconds=${TENON_LINT_SECONDS:-240}
 
 rm -rf "$results"
 mkdir -p "$results"
 export CTEST_PARALLEL_LEVEL=${CTEST_PARALLEL_LEVEL:-$(nproc)}
 part=start
+part_started=0
+times=""
 checks_passed=0
 checks_failed=0
 started=$SECONDS
 
+end_part() {
+  times+=$(printf '%6d s  %s' "$((SECONDS - started - part_started))" "$part")$'\n'
+  part_started=$((SECONDS - started))
+}
+
 section() {
+  [ "$part" = start ] || end_part
   part=$1
   printf '\n== %s (%d s)\n' "$1" "$((SECONDS - started))"
 }
@@ -25,6 +34,8 @@ finish() {
   local code=$?
   [ "$code" -eq 0 ] || printf '\n== stopped in: %s (%d s)\n' "$part" "$((SECONDS - started))"
   [ "$code" -eq 0 ] || checks_failed=1
+  [ "$part" = "done" ] || end_part
+  printf '%s%6d s  in all\n' "$times" "$((SECONDS - started))"
   python3 - "$results" "$checks_passed" "$checks_failed" <<'PY' || code=1
 import sys
 import xml.etree.ElementTree as xml
@@ -71,45 +82,9 @@ quiet_zig_build() {
   ! grep -n 'warning:' "$log"
 }
 
-sources() { find src tests $(ls -d bench 2>/dev/null) -name "*.cpp" -o -name "*.h" | sort; }
+sources() { find src include tests bench -name "*.cpp" -o -name "*.h" 2>/dev/null | sort; }
 
 formatted() { sources | xargs clang-format-19 --dry-run --Werror; }
-
-# clang-tidy takes seconds a file: first what changed, then the rest in an order that moves on from
-# commit to commit, until the time is over.
-tidy() {
-  local files changed
-  changed=$(git diff --name-only HEAD~1 -- 'src/*.cpp' 2>/dev/null || true)
-  files=$(python3 - "$(git rev-list --count HEAD 2>/dev/null || echo 0)" $changed <<'PY'
-import sys
-from pathlib import Path
-
-every = sorted(str(p) for p in Path("src").rglob("*.cpp") if not p.stem.startswith("digest_")
-               and not p.stem.endswith("_darwin"))
-first = [name for name in sys.argv[2:] if name in every]
-start = int(sys.argv[1]) * 17 % max(1, len(every))
-print("\n".join(dict.fromkeys(first + every[start:] + every[:start])))
-PY
-  )
-  printf '%s\n' "$files" | SECONDS_LEFT=$lint_seconds python3 -c '
-import os, subprocess, sys, time
-from concurrent.futures import ThreadPoolExecutor
-end = time.monotonic() + int(os.environ["SECONDS_LEFT"])
-def lint(name):
-    if time.monotonic() > end:
-        return None
-    done = subprocess.run(["clang-tidy-19", "-p", "build/clang", "--quiet", name],
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    if done.returncode:
-        print(done.stdout, flush=True)
-    return done.returncode == 0
-names = sys.stdin.read().split()
-with ThreadPoolExecutor(os.cpu_count()) as pool:
-    results = list(pool.map(lint, names))
-seen = [r for r in results if r is not None]
-print(f"clang-tidy: {len(seen)} of {len(names)} files looked at, {seen.count(False)} with findings")
-sys.exit(False in seen)'
-}
 
 # No network and no machine-wide Go setting may decide whether the tests pass.
 unset GOFLAGS GOROOT CC CXX CFLAGS CXXFLAGS LDFLAGS
@@ -128,17 +103,18 @@ check build gcc
 section "gcc: unit tests, end to end, layers, sizes, help and manual page"
 tests gcc
 
-section "clang 19 with address and undefined behaviour sanitizers: build and unit tests"
+section "clang 19 with address and undefined behaviour sanitizers: build"
 check build asan
+
+section "sanitizers: unit tests"
 tests asan
 
-section "clang-tidy, at most $lint_seconds s"
-cmake --preset clang >/dev/null
-check tidy
-
 section "fuzz targets, a short run each"
-check build fuzz
 tests fuzz
+
+section "clang-tidy, at most $lint_seconds s, changed files first"
+cmake --preset clang >/dev/null
+check scripts/lint.py --seconds "$lint_seconds"
 
 section "zig: tenon itself for macOS on arm64, without a warning"
 check quiet_zig_build

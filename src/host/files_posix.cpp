@@ -14,11 +14,8 @@
 #include <utility>
 
 #include "host/files.h"
+#include "host/os.h"
 #include "host/process.h"
-
-#if defined(__APPLE__)
-#include <mach-o/dyld.h>
-#endif
 
 namespace tenon {
 namespace {
@@ -145,11 +142,7 @@ void advise(std::span<const std::byte> bytes, int advice, bool around) {
 }  // namespace
 
 void expect_mapped(std::span<const std::byte> bytes) {
-#if defined(MADV_POPULATE_READ)
-  advise(bytes, MADV_POPULATE_READ, true);
-#else
-  advise(bytes, MADV_WILLNEED, true);
-#endif
+  advise(bytes, os::populate_advice(), true);
 }
 
 void release_mapped(std::span<const std::byte> bytes) { advise(bytes, MADV_DONTNEED, false); }
@@ -244,11 +237,7 @@ std::optional<FileInfo> file_info(const std::string& path) {
   if (S_ISREG(info.st_mode)) out.kind = FileInfo::Kind::file;
   if (S_ISDIR(info.st_mode)) out.kind = FileInfo::Kind::folder;
   out.size = static_cast<std::uint64_t>(info.st_size);
-#if defined(__APPLE__)
-  const timespec& modified = info.st_mtimespec;
-#else
-  const timespec& modified = info.st_mtim;
-#endif
+  const timespec modified = os::modified_time(info);
   out.modified_ns = std::int64_t{modified.tv_sec} * 1'000'000'000 + modified.tv_nsec;
   out.mode = info.st_mode & 07777U;
   out.inode = info.st_ino;
@@ -342,14 +331,8 @@ std::string_view folder_of(std::string_view path) {
 }
 
 std::string own_path() {
-#if defined(__APPLE__)
-  std::array<char, PATH_MAX> buffer{};
-  std::uint32_t size = buffer.size();
-  if (::_NSGetExecutablePath(buffer.data(), &size) != 0) return {};
-  return real_path(buffer.data()).value_or(buffer.data());
-#else
-  return real_path("/proc/self/exe").value_or(std::string());
-#endif
+  const std::string found = os::program_path();
+  return real_path(found).value_or(std::string());
 }
 
 std::string cache_folder() {
@@ -359,11 +342,7 @@ std::string cache_folder() {
   }
   const auto home = environment_variable("HOME");
   if (!home || home->empty()) return {};
-#if defined(__APPLE__)
-  return join_path(*home, "Library/Caches/tenon");
-#else
-  return join_path(*home, ".cache/tenon");
-#endif
+  return join_path(join_path(*home, os::cache_below_home()), "tenon");
 }
 
 FileLock::~FileLock() {

@@ -87,6 +87,12 @@ struct CallName {
   Call call;
 };
 
+#ifdef SYS_poll
+constexpr long poll_number = SYS_poll;
+#else
+constexpr long poll_number = SYS_ppoll;
+#endif
+
 constexpr CallName call_names[] = {
 #ifdef SYS_open  // newer processors have only the second of these pairs
     {SYS_open, Call::open},
@@ -161,11 +167,7 @@ std::string path_at(int process, std::uint64_t address) {
 }
 
 std::vector<int> polled(int process, const procfs::SystemCall& made) {
-  const bool poll_call = made.number == SYS_ppoll
-#ifdef SYS_poll
-                         || made.number == SYS_poll
-#endif
-      ;
+  const bool poll_call = made.number == SYS_ppoll || made.number == poll_number;
   std::vector<int> out;
   if (poll_call) {
     const std::size_t count = std::min<std::uint64_t>(made.arguments[1], 64);

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <string_view>
 
+#include "host/os.h"
 #include "host/system.h"
 
 namespace tenon {
@@ -43,9 +44,7 @@ std::optional<VolumeState> volume_state(const std::string& folder) {
   if (::statvfs(folder.c_str(), &info) != 0) return std::nullopt;
   VolumeState out;
   out.free_mib = static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize >> 20U;
-#if defined(ST_NOEXEC)
-  out.can_execute = (info.f_flag & ST_NOEXEC) == 0;
-#endif
+  out.can_execute = os::may_execute(info);
   return out;
 }
 

@@ -56,6 +56,39 @@ class Layers(unittest.TestCase):
             with self.subTest(name=name, target=target):
                 self.assertEqual(check({name: f'#include "{target}"\n', target: ""})[0], code)
 
+    def test_doors(self):
+        for name, header, code in [
+            ("inspect/a.cpp", "unistd.h", 1),
+            ("watch/run/a.cpp", "sys/stat.h", 1),
+            ("host/a.cpp", "sys/stat.h", 0),
+            ("cli/term.cpp", "sys/ioctl.h", 0),
+            ("cli/a.cpp", "fstream", 1),
+            ("cli/a.cpp", "iostream", 1),
+        ]:
+            with self.subTest(name=name, header=header):
+                self.assertEqual(check({name: f"#include <{header}>\n"})[0], code)
+
+    def test_printing(self):
+        text = 'void f() { std::printf("x"); }\n'
+        code, out = check({"watch/run/a.cpp": text})
+        self.assertEqual(code, 1)
+        self.assertIn("src/watch/run/a.cpp:1: cli prints", out)
+        self.assertEqual(check({"cli/a.cpp": text})[0], 0)
+        for harmless in ['// puts("x")\n', 'const char* a = "puts(1)";\n',
+                         "int f(char* b) { return snprintf(b, 1, b); }\n"]:
+            self.assertEqual(check({"watch/a.cpp": harmless})[0], 0)
+
+    def test_condition_in_function(self):
+        for text, code in [
+            ("int f() {\n#if X\n  return 1;\n#endif\n}\n", 1),
+            ("namespace a {\nint f(int b) const {\n  if (b) {\n#ifdef X\n  }\n#endif\n}\n}\n", 1),
+            ("namespace a {\n#ifdef X\nint b;\n#endif\n}\n", 0),
+            ("constexpr int a[] = {\n#ifdef X\n  1,\n#endif\n  2};\n", 0),
+            ("// {\nint f() { return 0; }\n#if X\n#endif\n", 0),
+        ]:
+            with self.subTest(text=text):
+                self.assertEqual(check({"base/a.cpp": text})[0], code)
+
     def test_cycle(self):
         code, out = check({"base/a.h": '#include "base/b.h"\n', "base/b.h": '#include "base/a.h"\n'})
         self.assertEqual(code, 1)

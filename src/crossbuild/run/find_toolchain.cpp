@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "host/system.h"
 
 namespace tenon {
 namespace {
@@ -15,13 +16,7 @@ namespace {
 constexpr int newest_llvm = 23;
 constexpr int oldest_llvm = 16;
 
-bool on_mac() {
-#if defined(__APPLE__)
-  return true;
-#else
-  return false;
-#endif
-}
+bool on_mac() { return system_goos() == "darwin"; }
 
 // The zig program in a site-packages folder, if its package is there.
 std::optional<std::string> zig_in(const std::string& site_packages, Search& search) {

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "host/system.h"
 
 namespace tenon {
 namespace {
@@ -108,12 +109,9 @@ std::string go_env_file() {
     return *named == "off" ? std::string() : *named;
   }
   const std::string home = environment_variable("HOME").value_or("");
-#if defined(__APPLE__)
-  return home + "/Library/Application Support/go/env";
-#else
+  if (system_goos() == "darwin") return home + "/Library/Application Support/go/env";
   const auto xdg = environment_variable("XDG_CONFIG_HOME");
   return (xdg && !xdg->empty() ? *xdg : home + "/.config") + "/go/env";
-#endif
 }
 
 // Everything that the answers of `go env` depend on.

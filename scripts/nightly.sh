@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# The campaigns that are too long for each change. Each part is recorded, whatever the others say.
+#
+#   scripts/nightly.sh             all parts
+#   scripts/nightly.sh lint fuzz   these
+#
+# Parts: lint (clang-tidy over every file), fuzz (TENON_FUZZ_INPUTS inputs a target, default one
+# million), tsan (unit tests under the thread sanitizer), differential (every package, every
+# reader), modules (the module matrix). Results: build/nightly/PART.log and build/nightly/result.md,
+# whose table docs/nightly.md keeps.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+scripts/setup.sh --all || exit 2
+. .tools/env.sh
+unset GOFLAGS GOROOT CC CXX CFLAGS CXXFLAGS LDFLAGS
+
+out=build/nightly
+mkdir -p "$out"
+inputs=${TENON_FUZZ_INPUTS:-1000000}
+
+part_lint() {
+  cmake --preset clang >/dev/null && scripts/lint.py --all --record "$out/lint.md"
+}
+
+part_fuzz() { scripts/fuzz.sh "$inputs"; }
+
+part_tsan() { cmake --workflow --preset tsan; }
+
+built() {
+  cmake --preset release >/dev/null && cmake --build --preset release -- --quiet
+}
+
+part_differential() {
+  built && python3 tests/differential/run.py --all --tenon build/release/tenon
+}
+
+part_modules() {
+  built && python3 tests/modules/run.py --tenon build/release/tenon --results "$out/modules.json"
+}
+
+parts=("$@")
+[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz tsan differential modules)
+failed=0
+{
+  printf 'Commit %s, %s, %d cores.\n\n' "$(git rev-parse --short=12 HEAD)" "$(date -u +%F)" "$(nproc)"
+  printf '| part | result | minutes | last line |\n|---|---|---|---|\n'
+} >"$out/result.md"
+for part in "${parts[@]}"; do
+  declare -F "part_$part" >/dev/null || {
+    echo "nightly: unknown part $part" >&2
+    exit 3
+  }
+  printf '== %s\n' "$part"
+  started=$SECONDS
+  result=passed
+  "part_$part" >"$out/$part.log" 2>&1 || result=failed
+  [ "$result" = passed ] || failed=$((failed + 1))
+  last=$(tail -n 1 "$out/$part.log" | tr -d '|`' | cut -c1-120)
+  printf '| %s | %s | %d | %s |\n' "$part" "$result" "$(((SECONDS - started) / 60))" "$last" |
+    tee -a "$out/result.md"
+done
+echo "$((${#parts[@]} - failed)) passed, $failed failed"
+[ "$failed" -eq 0 ]
