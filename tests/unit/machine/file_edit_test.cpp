@@ -1,10 +1,8 @@
-#include "machine/run/env_file.h"
+#include "machine/doctor/file_edit.h"
 
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "host/files.h"
 
 using namespace tenon;
 
@@ -29,21 +27,4 @@ TEST_CASE("env file: changes as diff marks them") {
   CHECK(change_text({"f", "a\nb\n", "a\nb\nc\n"}) == "--- f\n+++ f\n+c\n");
   CHECK(change_text({"f", "a\nb\nc\n", "a\n# b\nc\n"}) == "--- f\n+++ f\n-b\n+# b\n");
   CHECK(change_text({"f", "a\nb\n", "# a\n# b\n"}) == "--- f\n+++ f\n-a\n+# a\n-b\n+# b\n");
-}
-
-TEST_CASE("env file: changes are kept, and undone from the last to the first") {
-  const TemporaryFolder folder(make_temporary_folder("tenon-test").value());
-  const std::string file = folder.path + "/env", other = folder.path + "/rc",
-                    store = folder.path + "/store";
-  REQUIRE(write_text(file, "one\n", 0640).has_value());
-  REQUIRE(write_text(other, "x\n").has_value());
-  REQUIRE(apply_change({file, "one\n", "two\n"}, store).has_value());
-  REQUIRE(apply_change({other, "x\n", "# x\n"}, store).has_value());
-  REQUIRE(apply_change({file, "two\n", "three\n"}, store).has_value());
-  CHECK(read_text(file).value() == "three\n");
-  CHECK(file_info(file)->mode % 01000 == 0640);
-  CHECK(undo_changes(store).value().size() == 3);
-  CHECK(read_text(file).value() == "one\n");
-  CHECK(read_text(other).value() == "x\n");
-  CHECK(undo_changes(store).value().empty());
 }

@@ -1,12 +1,10 @@
-// Changes the file of `go env -w` as the go command would, with a way back.
+// Edits of the file of `go env -w`, as the go command makes them, and of shells' start-up files.
+// Text in, text out.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include "base/result.h"
 
 namespace tenon {
 
@@ -27,11 +25,5 @@ struct FileChange {
 
 // Lines that go and come, as diff -u marks them.
 [[nodiscard]] std::string change_text(const FileChange& change);
-
-// Keeps what the file holds now in `store`, then replaces it. Nothing is written when that fails.
-[[nodiscard]] Result<void> apply_change(const FileChange& change, const std::string& store);
-
-// Puts back what the last changes replaced, and forgets them. The paths that were restored.
-[[nodiscard]] Result<std::vector<std::string>> undo_changes(const std::string& store);
 
 }  // namespace tenon

@@ -1,0 +1,28 @@
+#include "diagnose/explain_probe.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "diagnose/causes/causes.h"
+#include "diagnose/events/scan.h"
+
+namespace tenon {
+
+void explain_probe(const Snapshot& snapshot, std::vector<Finding>& findings) {
+  const auto found = std::ranges::find(findings, "TN1006", &Finding::code);
+  if (found == findings.end()) return;
+  const auto candidates = explain_log(scan_log(snapshot.compiler.probe_output.value));
+  if (candidates.empty() || candidates.front().cause->harmless) return;
+  const Candidate& best = candidates.front();
+  found->code = best.cause->code;
+  found->cause = best.cause->slug;
+  found->message = best.message;
+  Fix fix{Fix::Safety::review, best.fix, {}};
+  for (const std::string& command : best.commands) {
+    auto& argv = fix.commands.emplace_back();
+    for (const std::string_view word : split_words(command)) argv.emplace_back(word);
+  }
+  found->fixes = {std::move(fix)};
+}
+
+}  // namespace tenon

@@ -1,0 +1,92 @@
+#include "machine/doctor/fix_plan.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <variant>
+
+#include "machines.h"
+
+using namespace tenon;
+using namespace tenon::machines;
+
+namespace {
+
+constexpr const char* rc = "/home/u/.bashrc";
+
+Finding with_fix(Fix::Safety safety, std::vector<std::string> argv) {
+  Finding out;
+  out.fixes.push_back({safety, "how", {std::move(argv)}});
+  return out;
+}
+
+std::string env_file(const std::string& path) {
+  return path == rc ? "x=1\nexport CC=gone\n" : "CC=gone\nGOFLAGS=-v\n";
+}
+
+FixPlan planned(const Finding& finding, FixesAllowed allowed = {}) {
+  return plan_fixes(linux_machine(), {finding}, allowed, env_file);
+}
+
+}  // namespace
+
+TEST_CASE("fix plan: `go env -u` is an edit of the settings file") {
+  const FixPlan plan = planned(with_fix(Fix::Safety::safe, {"go", "env", "-u", "CC"}));
+  REQUIRE(plan.changes.size() == 1);
+  CHECK(plan.changes[0].path == "~/.config/go/env");
+  CHECK(plan.changes[0].after == "GOFLAGS=-v\n");
+  CHECK(plan.commands.empty());
+  CHECK(fix_plan_text(plan) == "--- ~/.config/go/env\n+++ ~/.config/go/env\n-CC=gone\n");
+}
+
+TEST_CASE("fix plan: two edits of one file add up") {
+  Finding finding = with_fix(Fix::Safety::safe, {"go", "env", "-u", "CC"});
+  finding.fixes[0].commands.push_back({"go", "env", "-w", "GOFLAGS=-x"});
+  const FixPlan plan = planned(finding);
+  REQUIRE(plan.changes.size() == 1);
+  CHECK(plan.changes[0].after == "GOFLAGS=-x\n");
+}
+
+TEST_CASE("fix plan: what installs needs --unsafe-fixes, once for each command") {
+  const Finding finding = with_fix(Fix::Safety::review, {"apt-get", "install", "gcc"});
+  const FixPlan refused = planned(finding);
+  CHECK(refused.empty());
+  CHECK(refused.need_unsafe == 1);
+  CHECK(fix_plan_text(refused) == "1 fixes need --unsafe-fixes\n");
+  const FixPlan allowed = plan_fixes(linux_machine(), {finding, finding}, {true, false}, env_file);
+  CHECK(allowed.commands == std::vector<std::vector<std::string>>{{"apt-get", "install", "gcc"}});
+}
+
+TEST_CASE("fix plan: manual fixes and fixes by tenon itself are not run") {
+  CHECK(planned(with_fix(Fix::Safety::manual, {"rm", "x"}), {true, true}).manual == 1);
+  CHECK(planned(with_fix(Fix::Safety::manual, {"rm", "x"}), {true, true}).empty());
+  CHECK(planned(with_fix(Fix::Safety::safe, {"tenon", "build"})).empty());
+}
+
+TEST_CASE("fix plan: a line of a start-up file goes only when asked, and only as it was seen") {
+  Snapshot machine = linux_machine();
+  ShellLine line;
+  line.file = rc;
+  line.line = 2;
+  line.name = "CC";
+  line.value = "gone";
+  line.alone = true;
+  machine.settings.shell_lines = Fact<std::vector<ShellLine>>::of({line}, "here");
+  Finding finding;
+  finding.evidence = {{Evidence::Kind::file, std::string(rc) + ":2", "export CC=gone"}};
+  CHECK(plan_fixes(machine, {finding}, {}, env_file).need_shell_files == 1);
+  const FixPlan plan = plan_fixes(machine, {finding}, {false, true}, env_file);
+  REQUIRE(plan.changes.size() == 1);
+  CHECK(plan.changes[0].after == "x=1\n# export CC=gone\n");
+  // The file is another by now.
+  const auto later = [](const std::string&) { return std::string("x=1\ny=2\n"); };
+  CHECK(plan_fixes(machine, {finding}, {false, true}, later).empty());
+}
+
+TEST_CASE("fix plan: the data counts what was left out") {
+  const Data data = fix_plan_data(planned(with_fix(Fix::Safety::review, {"brew", "install", "x"})));
+  const auto& object = std::get<Data::Object>(data.value());
+  REQUIRE(object.size() == 5);
+  CHECK(object[2].first == "need_unsafe_fixes");
+  CHECK(std::get<std::int64_t>(object[2].second.value()) == 1);
+}
