@@ -16,6 +16,8 @@ std::string_view errc_name(Errc code) {
     case Errc::timeout: return "timeout";
     case Errc::interrupted: return "interrupted";
     case Errc::invalid_argument: return "invalid argument";
+    case Errc::changed: return "changed meanwhile";
+    case Errc::link: return "symbolic link";
   }
   return "error";
 }

@@ -19,6 +19,8 @@ enum class Errc : std::uint16_t {
   timeout,           // a deadline passed
   interrupted,       // the user asked to stop
   invalid_argument,  // the caller asked for something that cannot be
+  changed,           // a file is not the one that was read: somebody else wrote it meanwhile
+  link,              // a symbolic link where none is followed
 };
 
 // Name of a code as it is printed, e.g. "truncated". Never empty.

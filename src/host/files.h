@@ -59,13 +59,15 @@ class Mapping {
 void expect_mapped(std::span<const std::byte> bytes);
 void release_mapped(std::span<const std::byte> bytes);
 
-// Writes beside `path` and renames: `path` is either as it was or complete. Parent folders are
-// made. The temporary file is gone on every failure. A link stays one: the file that it leads to is
-// written. A device or FIFO is written to as it is.
+// Through a Replacement (host/replacement.h): `path` is either as it was or complete, on the disk
+// when `durable`. Parent folders are made. The owner stays. A link stays one: the file that it
+// leads to is written. A device or FIFO is written to as it is.
 [[nodiscard]] Result<void> write_file(const std::string& path, std::span<const std::byte> bytes,
-                                      unsigned mode = 0644);
+                                      unsigned mode = 0644, bool durable = true);
 [[nodiscard]] Result<void> write_text(const std::string& path, std::string_view text,
                                       unsigned mode = 0644);
+// What can be made again: for this user only, and not waited for until it is on the disk.
+[[nodiscard]] Result<void> write_cache(const std::string& path, std::string_view text);
 
 // The same, piece by piece, for files larger than memory. Destruction without commit() leaves
 // nothing behind.

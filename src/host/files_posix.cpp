@@ -16,6 +16,7 @@
 #include "host/files.h"
 #include "host/os.h"
 #include "host/process.h"
+#include "host/replacement.h"
 
 namespace tenon {
 namespace {
@@ -55,19 +56,6 @@ Result<void> write_all(int fd, std::span<const std::byte> bytes) {
     if (count < 0) return std::unexpected(os_error("cannot write the file", errno));
     bytes = bytes.subspan(static_cast<std::size_t>(count));
   }
-  return {};
-}
-
-Result<void> write_and_close(int fd, std::span<const std::byte> bytes, unsigned mode) {
-  Opened file;
-  file.fd = fd;
-  TENON_TRY(write_all(fd, bytes));
-  if (::fchmod(fd, static_cast<mode_t>(mode)) != 0) {
-    return std::unexpected(os_error("cannot set the file's mode", errno));
-  }
-  // Quotas and network file systems report a full disk only here.
-  const int status = ::close(std::exchange(file.fd, -1));
-  if (status != 0) return std::unexpected(os_error("cannot write the file", errno));
   return {};
 }
 
@@ -141,9 +129,7 @@ void advise(std::span<const std::byte> bytes, int advice, bool around) {
 
 }  // namespace
 
-void expect_mapped(std::span<const std::byte> bytes) {
-  advise(bytes, os::populate_advice(), true);
-}
+void expect_mapped(std::span<const std::byte> bytes) { advise(bytes, os::populate_advice(), true); }
 
 void release_mapped(std::span<const std::byte> bytes) { advise(bytes, MADV_DONTNEED, false); }
 
@@ -173,26 +159,27 @@ Result<void> write_through(const std::string& path, std::span<const std::byte> b
 
 }  // namespace
 
-Result<void> write_file(const std::string& name, std::span<const std::byte> bytes, unsigned mode) {
+Result<void> write_file(const std::string& name, std::span<const std::byte> bytes, unsigned mode,
+                        bool durable) {
   if (is_special(name)) return write_through(name, bytes);
   // Of a link the file that it leads to is written; the link stays.
   const std::string path = real_path(name).value_or(name);
   if (const std::string_view folder = folder_of(path); !folder.empty()) {
     TENON_TRY(make_folders(std::string(folder)));
   }
-  std::string temporary = path + ".tenon-XXXXXX";
-  const int fd = ::mkstemp(temporary.data());
-  if (fd < 0) return std::unexpected(os_error("cannot create a file beside it", errno));
-  auto written = write_and_close(fd, bytes, mode);
-  if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
-    written = std::unexpected(os_error("cannot rename the finished file", errno));
-  }
-  if (!written) ::unlink(temporary.c_str());
-  return written;
+  Replacement file = TENON_TRY(Replacement::open({.path = path, .mode = mode, .durable = durable}));
+  TENON_TRY(file.write(bytes));
+  (void)TENON_TRY(file.commit());
+  return {};
 }
 
 Result<void> write_text(const std::string& path, std::string_view text, unsigned mode) {
   return write_file(path, view_of(text).bytes(), mode);
+}
+
+Result<void> write_cache(const std::string& path, std::string_view text) {
+  constexpr unsigned private_mode = 0600;
+  return write_file(path, view_of(text).bytes(), private_mode, false);
 }
 
 Result<FileWriter> FileWriter::open(const std::string& path, unsigned mode) {

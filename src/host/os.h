@@ -6,15 +6,27 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tenon::os {
 
 [[nodiscard]] timespec modified_time(const struct stat& info);
+[[nodiscard]] timespec changed_time(const struct stat& info);
 [[nodiscard]] bool may_execute(const struct statvfs& volume);
 // The advice to madvise(2) that brings pages in before they are read.
 [[nodiscard]] int populate_advice();
 // The path by which the running program was found; empty when the system does not tell.
 [[nodiscard]] std::string program_path();
+// A file in the folder that has no name yet, for reading and writing; -1 where there is no such
+// thing.
+[[nodiscard]] int open_nameless(int folder);
+// Gives it a name; false with errno.
+[[nodiscard]] bool name_descriptor(int fd, int folder, const std::string& name);
+// A path that leads to an open file.
+[[nodiscard]] std::string descriptor_path(int fd);
+// Extended attributes and ACL. Capabilities go, as set-id bits of another owner do: the kernel
+// drops them when a file is written. Adds the names of those that could not be kept.
+void copy_attributes(int from, int to, std::vector<std::string>& lost);
 // Below the home folder, where the user's programs keep caches.
 [[nodiscard]] std::string_view cache_below_home();
 

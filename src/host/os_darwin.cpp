@@ -1,7 +1,10 @@
+#include <copyfile.h>
+#include <fcntl.h>
 #include <mach-o/dyld.h>
 #include <sys/mman.h>
 
 #include <array>
+#include <cerrno>
 #include <climits>
 #include <cstdint>
 
@@ -10,6 +13,24 @@
 namespace tenon::os {
 
 timespec modified_time(const struct stat& info) { return info.st_mtimespec; }
+
+timespec changed_time(const struct stat& info) { return info.st_ctimespec; }
+
+// There is no file without a name on macOS.
+int open_nameless(int /*folder*/) { return -1; }
+
+bool name_descriptor(int /*fd*/, int /*folder*/, const std::string& /*name*/) {
+  errno = ENOTSUP;
+  return false;
+}
+
+std::string descriptor_path(int fd) { return "/dev/fd/" + std::to_string(fd); }
+
+void copy_attributes(int from, int to, std::vector<std::string>& lost) {
+  if (::fcopyfile(from, to, nullptr, COPYFILE_XATTR | COPYFILE_ACL) != 0) {
+    lost.emplace_back("extended attributes or ACL");
+  }
+}
 
 // statvfs(3) of macOS does not tell of noexec.
 bool may_execute(const struct statvfs& /*volume*/) { return true; }

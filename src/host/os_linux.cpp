@@ -1,5 +1,12 @@
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/xattr.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <string>
+
+#include "base/text.h"
 #include "host/os.h"
 
 namespace tenon::os {
@@ -10,9 +17,49 @@ namespace {
 // pages on demand.
 constexpr int populate_read = 22;
 
+constexpr std::string_view capabilities = "security.capability";
+
+bool copy_attribute(int from, int to, const std::string& name) {
+  const ssize_t size = ::fgetxattr(from, name.c_str(), nullptr, 0);
+  if (size < 0) return errno == ENODATA;
+  std::string value(static_cast<std::size_t>(size), '\0');
+  const ssize_t got = ::fgetxattr(from, name.c_str(), value.data(), value.size());
+  return got >= 0 &&
+         ::fsetxattr(to, name.c_str(), value.data(), static_cast<std::size_t>(got), 0) == 0;
+}
+
 }  // namespace
 
 timespec modified_time(const struct stat& info) { return info.st_mtim; }
+
+timespec changed_time(const struct stat& info) { return info.st_ctim; }
+
+int open_nameless(int folder) {
+  return ::openat(folder, ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+}
+
+bool name_descriptor(int fd, int folder, const std::string& name) {
+  return ::linkat(AT_FDCWD, descriptor_path(fd).c_str(), folder, name.c_str(), AT_SYMLINK_FOLLOW) ==
+         0;
+}
+
+std::string descriptor_path(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
+
+void copy_attributes(int from, int to, std::vector<std::string>& lost) {
+  const ssize_t size = ::flistxattr(from, nullptr, 0);
+  if (size <= 0) return;  // none, or a file system without them
+  std::string names(static_cast<std::size_t>(size), '\0');
+  const ssize_t got = ::flistxattr(from, names.data(), names.size());
+  if (got < 0) {
+    lost.emplace_back("all: they changed while they were read");
+    return;
+  }
+  names.resize(static_cast<std::size_t>(got));
+  for (const std::string_view name : split(names, '\0')) {
+    if (name.empty() || name == capabilities) continue;
+    if (!copy_attribute(from, to, std::string(name))) lost.emplace_back(name);
+  }
+}
 
 bool may_execute(const struct statvfs& volume) { return (volume.f_flag & ST_NOEXEC) == 0; }
 

@@ -1,0 +1,98 @@
+// Replacing a file: the way to write one that was there before or that another program reads.
+//
+// From beginning to end: open() goes to the folder of the file one name at a time by directory
+// descriptors, and below `root` follows no link. It notes which file is there (device, inode, size,
+// times). Bytes go to a file without a name where the file system has that (O_TMPFILE), else to
+// ".tenon-XXXXXX" in the staging folder. commit() gives that file the owner, the mode, the extended
+// attributes and the ACL of the old one, drops the set-id bits when the owner cannot be kept,
+// brings it to the disk, looks whether the file in place is still the one that was noted, and
+// renames. So the name leads to the old file or to the new one at every moment, and a later edit of
+// somebody else is not lost. A process that is killed leaves at most one name of its own in the
+// staging folder: the next replacement there removes it, since its lock is free.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace tenon {
+
+// Which file it is and in which state: two equal ones are the same bytes.
+struct FileIdentity {
+  std::uint64_t device = 0, inode = 0, size = 0;
+  std::int64_t modified_ns = 0, changed_ns = 0;
+
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
+// Of the file that a path leads to, links followed.
+[[nodiscard]] Result<FileIdentity> file_identity(const std::string& path);
+
+struct ReplacementRequest {
+  std::string path = {};
+  // The folder that somebody named. A link at or below it is refused: errc::refused_link. Empty:
+  // the folder of `path` is taken as it is written, and `path` itself must not be a link.
+  std::string root = {};
+  // What was read. The file must still be that one; nullopt: the one that open() finds, or none.
+  std::optional<FileIdentity> source = {};
+  // Permission bits of the new file; nullopt: those of the old one, 0644 where there is none.
+  std::optional<unsigned> mode = {};
+  // Where a temporary name may lie, on the same file system; empty: the folder of the file.
+  std::string staging = {};
+  // Brought to the disk before the rename. Caches, which can be made again, do without.
+  bool durable = true;
+};
+
+// What could not be kept of the old file; for people.
+struct ReplacementNotes {
+  bool owner_lost = false;        // the file now belongs to who runs this
+  bool set_id_dropped = false;    // with it the set-user-ID and set-group-ID bits
+  std::uint64_t other_names = 0;  // hard links that still lead to the old file
+  std::vector<std::string> attributes_lost;
+
+  [[nodiscard]] bool empty() const {
+    return !owner_lost && !set_id_dropped && other_names == 0 && attributes_lost.empty();
+  }
+};
+
+class Replacement {
+ public:
+  [[nodiscard]] static Result<Replacement> open(const ReplacementRequest& request);
+  Replacement(const Replacement&) = delete;
+  Replacement& operator=(const Replacement&) = delete;
+  Replacement(Replacement&& other) noexcept;
+  Replacement& operator=(Replacement&&) = delete;
+  // Without commit() nothing of it stays.
+  ~Replacement();
+
+  [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
+  // errc::changed when the file in place is not the one that was noted.
+  [[nodiscard]] Result<ReplacementNotes> commit();
+
+  // To read back what was written: "/proc/self/fd/N" or the temporary name.
+  [[nodiscard]] const std::string& readable() const { return readable_; }
+
+ private:
+  Replacement() = default;
+
+  [[nodiscard]] Result<void> make_file(const ReplacementRequest& request);
+  [[nodiscard]] Result<void> make_named();
+  [[nodiscard]] Result<void> keep_metadata(ReplacementNotes& notes);
+  [[nodiscard]] Result<void> check_unchanged() const;
+  [[nodiscard]] Result<void> put_in_place();
+
+  int folder_ = -1, staging_ = -1, file_ = -1, old_ = -1;
+  std::string name_;       // of the file, in folder_
+  std::string temporary_;  // in staging_; empty while the file has no name
+  std::string readable_;
+  std::optional<FileIdentity> expected_;  // nullopt: nothing is there
+  std::optional<unsigned> mode_;
+  bool durable_ = true;
+};
+
+}  // namespace tenon
