@@ -60,7 +60,9 @@ struct Exit {
 void catch_interrupts();
 [[nodiscard]] bool interrupted();
 
-// Full path of `name` in PATH, or `name` itself when it has a slash and can be executed.
+// Full path of `name` in PATH, or `name` itself when it has a slash and can be executed. A program
+// that PATH gives relative to the current folder ("." or an empty element) is refused, and nothing
+// behind it is taken, as os/exec does since Go 1.19: the folder may be somebody else's project.
 [[nodiscard]] std::optional<std::string> find_program(std::string_view name);
 
 [[nodiscard]] std::optional<std::string> environment_variable(const char* name);

@@ -362,7 +362,9 @@ std::optional<std::string> find_program(std::string_view name) {
     std::string candidate = folder.empty() ? "." : std::string(folder);
     candidate += '/';
     candidate += name;
-    if (executable(candidate)) return candidate;
+    if (!executable(candidate)) continue;
+    if (folder.starts_with('/')) return candidate;
+    return std::nullopt;
   }
   return std::nullopt;
 }

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "host/files.h"
 
 using namespace tenon;
 using namespace std::chrono_literals;
@@ -239,4 +240,21 @@ TEST_CASE("process: pass_through gives the code, or 128 and the signal") {
   CHECK(missing.error().code == Errc::not_found);
   CHECK(execute({"no-such-program-of-tenon"}, {}).code == Errc::not_found);
   CHECK(no_children());
+}
+
+TEST_CASE("process: a program of the current folder is not taken for one of PATH") {
+  const TemporaryFolder folder(make_temporary_folder("tenon-test").value());
+  REQUIRE(write_text(folder.path + "/sh", "#!/bin/sh\n", 0755).has_value());
+  const std::string before = environment_variable("PATH").value_or("");
+  const std::string here = current_folder();
+  REQUIRE(::chdir(folder.path.c_str()) == 0);
+  for (const std::string& first : {std::string("."), std::string(),
+                                   std::string("../" + std::string(base_name(folder.path)))}) {
+    ::setenv("PATH", (first + ":" + before).c_str(), 1);
+    CHECK_FALSE(find_program("sh").has_value());
+  }
+  ::setenv("PATH", (folder.path + ":" + before).c_str(), 1);
+  CHECK(find_program("sh") == folder.path + "/sh");
+  ::setenv("PATH", before.c_str(), 1);
+  REQUIRE(::chdir(here.c_str()) == 0);
 }

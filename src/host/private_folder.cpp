@@ -1,0 +1,68 @@
+#include "host/private_folder.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string_view>
+
+#include "host/files.h"
+
+namespace tenon {
+namespace {
+
+constexpr unsigned others_write = S_IWGRP | S_IWOTH;
+constexpr unsigned private_mode = 0700;
+
+bool owned(const struct stat& info) { return info.st_uid == ::geteuid() || info.st_uid == 0; }
+
+// One folder above: nobody else may put another in the place of what lies in it.
+Result<void> check_above(const std::string& path) {
+  struct stat info{};
+  if (::lstat(path.c_str(), &info) != 0) {
+    return std::unexpected(os_error("cannot stat a folder above it", errno));
+  }
+  const bool shared = (info.st_mode & others_write) != 0 && (info.st_mode & S_ISVTX) == 0;
+  // A group of the user alone is the rule on many systems: mode 0775 with its own group is theirs.
+  const bool own_group =
+      (info.st_mode & S_IWOTH) == 0 && info.st_uid == ::geteuid() && info.st_gid == ::getegid();
+  if (!owned(info) || (shared && !own_group)) {
+    return fail(Errc::permission, "lies in a folder that other users can change");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_private(const std::string& path) {
+  struct stat info{};
+  if (::lstat(path.c_str(), &info) != 0) {
+    return std::unexpected(os_error("cannot stat the folder", errno));
+  }
+  if (S_ISLNK(info.st_mode)) return fail(Errc::link, "is a symbolic link");
+  if (!S_ISDIR(info.st_mode)) return fail(Errc::invalid_argument, "is not a directory");
+  if (!owned(info)) return fail(Errc::permission, "belongs to another user");
+  if ((info.st_mode & others_write) != 0) {
+    return fail(Errc::permission, "can be written by other users");
+  }
+  for (std::string_view above = folder_of(path); !above.empty(); above = folder_of(above)) {
+    TENON_TRY(check_above(std::string(above)));
+    if (above == "/") break;
+  }
+  return {};
+}
+
+Result<std::string> private_folder(const std::string& path) {
+  if (!path.starts_with('/')) return fail(Errc::invalid_argument, "is not an absolute path");
+  const std::string parent(folder_of(path));
+  TENON_TRY(make_folders(parent));
+  // Links above it may be the user's own; what counts is where they lead.
+  std::string real = join_path(real_path(parent).value_or(parent), base_name(path));
+  if (::mkdir(real.c_str(), private_mode) != 0 && errno != EEXIST) {
+    return std::unexpected(os_error("cannot make the folder", errno));
+  }
+  TENON_TRY(check_private(real));
+  return real;
+}
+
+}  // namespace tenon
