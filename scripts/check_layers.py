@@ -51,6 +51,10 @@ OUTSIDE = [
 PRINTS = re.compile(r"(?<![\w.>])(?:std::)?(?:printf|fprintf|puts|putchar|fputs|fwrite|perror|vfprintf)"
                     r"\s*\(")
 PRINTERS = ("cli/", "host/")
+
+# Doors of their own that are still to go.
+PENDING = {"cli/build/request.cpp", "cli/explain/command.cpp", *(f"crossbuild/run/{name}.cpp" for name in
+           ("cc", "go_build", "link", "smoke", "trace", "wrapper"))}
 GENERATED = {"diag/topics.inc", "cli/commands.inc"}  # made by CMake from file names
 MAX_DEPTH = 2  # src/ROOM/FOLDER/file
 
@@ -64,6 +68,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
 
 def outside_problem(name, target):
+    if name in PENDING:
+        return None
     for pattern, place, why in OUTSIDE:
         if pattern.match(target) and (place is None or not name.startswith(place)):
             return why
@@ -114,6 +120,8 @@ def conditions_in_functions(code):
 
 
 def door_problems(name, text):
+    if name in PENDING:
+        return
     code = without_text(text)
     for line in conditions_in_functions(code):
         yield line, "#if inside a function: a platform has a file of its own, chosen by CMake"
