@@ -28,6 +28,13 @@ LOGS = (
     "dyld[1]: Library not loaded: @rpath/libx.dylib\n  Reason: tried: '/a' (no such file)\n",
     "x.go:3:5: could not determine kind of name for C.EPOLLIN\nlookup x.local on [::1]:53: refused\n",
 )
+ROWS = (
+    '[[cause]]\nslug = "area/name"\nhides = ["cc/*"]\nneeds = { none = ["on:zig"] }\n[[cause.when]]\n'
+    'event = "header_missing"\nwhere = { header = ["!libc_header", "ends:.h"] }\nconfidence = "certain"\n',
+    '[[cause]]\nslug = "area/name"\n[[cause.when]]\nline = ["cannot find -l{name}"]\nleast = 1\n'
+    'any = [["on:cross"], [{ all = ["GOOS=linux"] }]]\nalso = ["go build"]\ncaptures = { lib = "{name}" }\n'
+    'weak_if = ["test:on_windows"]\n[[cause.sample]]\nlog = """cannot find -lx"""\n',
+)
 REQUIREMENTS = (
     'identifier "com.example.tool" and anchor apple generic and certificate '
     '1[field.1.2.840.113635.100.6.2.6] exists and certificate leaf[subject.OU] = TEAM123456',
@@ -482,6 +489,8 @@ def write_out_logs(found):
         found.add("procfs", f"{number}.txt", text.encode())
     for number, text in enumerate(SNAPSHOT):
         found.add("snapshot", f"{number}.json", text.encode())
+    for number, text in enumerate(ROWS):
+        found.add("rows", f"{number}.toml", text.encode())
     for number, text in enumerate(LOGS):
         found.add("logscan", f"{number}.log", text.encode())
 

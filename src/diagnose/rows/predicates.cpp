@@ -1,0 +1,357 @@
+// Predicates of rows on one text: a name, a path, a line.
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "base/text.h"
+#include "diagnose/rows/names.h"
+#include "diagnose/rows/tests.h"
+
+namespace tenon::rows {
+
+// Packages of every release of Go: where one is missing, GOROOT is wrong.
+bool is_old_std_package(std::string_view name) {
+  constexpr auto names =
+      std::to_array<std::string_view>({"archive/tar",   "bufio",         "builtin",
+                                       "bytes",         "cmd/cgo",       "compress/gzip",
+                                       "crypto",        "crypto/md5",    "crypto/sha1",
+                                       "crypto/tls",    "crypto/x509",   "database/sql",
+                                       "encoding/hex",  "errors",        "encoding/json",
+                                       "expvar",        "flag",          "fmt",
+                                       "hash",          "html",          "io",
+                                       "io/ioutil",     "log",           "math",
+                                       "math/rand",     "mime",          "net",
+                                       "net/http",      "net/url",       "os",
+                                       "os/exec",       "os/signal",     "path",
+                                       "os/user",       "path/filepath", "reflect",
+                                       "regexp",        "runtime",       "runtime/cgo",
+                                       "runtime/debug", "sort",          "strconv",
+                                       "strings",       "sync",          "sync/atomic",
+                                       "syscall",       "text/template", "time",
+                                       "testing",       "unicode",       "unicode/utf8",
+                                       "unsafe",        "encoding",      "encoding/base64"});
+  return std::ranges::find(names, name) != names.end();
+}
+
+// Names of the standard library and of the language that an old Go does not know.
+bool names_newer_go(std::string_view name) {
+  constexpr auto packages = std::to_array<std::string_view>(
+      {"any",     "min",      "max",       "clear",    "comparable", "strings.", "bytes.",
+       "os.",     "io.",      "fs.",       "atomic.",  "sync.",      "errors.",  "slices.",
+       "maps.",   "cmp.",     "context.",  "net.",     "http.",      "time.",    "reflect.",
+       "unsafe.", "runtime.", "math.",     "fmt.",     "sort.",      "rand.",    "slog.",
+       "netip.",  "x509.",    "tls.",      "big.",     "bits.",      "utf8.",    "url.",
+       "json.",   "binary.",  "filepath.", "syscall.", "unix.",      "windows.", "testing.",
+       "embed.",  "signal.",  "debug.",    "iter.",    "hash.",      "base64."});
+  return std::ranges::any_of(packages, [&](std::string_view one) {
+    return one.ends_with('.') ? name.starts_with(one) : name == one;
+  });
+}
+
+bool has_triple(std::string_view program) {
+  return std::ranges::count(program.substr(program.find_last_of("/\\") + 1), '-') >= 2;
+}
+
+namespace {
+
+// Headers of the C library itself.
+bool is_libc_header(std::string_view name) {
+  constexpr auto names = std::to_array<std::string_view>(
+      {"stdlib.h",      "stdio.h",       "string.h",       "strings.h",
+       "stdint.h",      "errno.h",       "unistd.h",       "pthread.h",
+       "signal.h",      "limits.h",      "assert.h",       "ctype.h",
+       "math.h",        "time.h",        "fcntl.h",        "features.h",
+       "inttypes.h",    "wchar.h",       "wctype.h",       "locale.h",
+       "setjmp.h",      "stddef.h",      "stdarg.h",       "stdbool.h",
+       "sched.h",       "semaphore.h",   "poll.h",         "termios.h",
+       "syslog.h",      "getopt.h",      "glob.h",         "libgen.h",
+       "dirent.h",      "fnmatch.h",     "regex.h",        "utime.h",
+       "netdb.h",       "pwd.h",         "grp.h",          "dlfcn.h",
+       "byteswap.h",    "endian.h",      "ifaddrs.h",      "execinfo.h",
+       "malloc.h",      "resolv.h",      "arpa/inet.h",    "netinet/in.h",
+       "netinet/tcp.h", "net/if.h",      "sys/types.h",    "sys/stat.h",
+       "sys/socket.h",  "sys/time.h",    "sys/mman.h",     "sys/wait.h",
+       "sys/select.h",  "sys/ioctl.h",   "sys/resource.h", "sys/param.h",
+       "sys/uio.h",     "sys/un.h",      "sys/utsname.h",  "sys/syscall.h",
+       "sys/epoll.h",   "sys/statvfs.h", "sys/cdefs.h",    "bits/libc-header-start.h",
+       "bits/types.h",  "gnu/stubs.h",   "gnu/stubs-32.h", "gnu/stubs-64.h"});
+  return std::ranges::find(names, name) != names.end();
+}
+
+// Headers of Apple's SDK: nobody installs them apart.
+bool is_apple_header(std::string_view name) {
+  constexpr auto starts = std::to_array<std::string_view>({"CoreFoundation/",
+                                                           "Foundation/",
+                                                           "Security/",
+                                                           "Cocoa/",
+                                                           "AppKit/",
+                                                           "IOKit/",
+                                                           "CoreServices/",
+                                                           "ApplicationServices/",
+                                                           "Carbon/",
+                                                           "CoreGraphics/",
+                                                           "CoreAudio/",
+                                                           "AudioToolbox/",
+                                                           "CoreMIDI/",
+                                                           "Metal/",
+                                                           "QuartzCore/",
+                                                           "WebKit/",
+                                                           "UserNotifications/",
+                                                           "LocalAuthentication/",
+                                                           "SystemConfiguration/",
+                                                           "CoreWLAN/",
+                                                           "CoreBluetooth/",
+                                                           "Availability",
+                                                           "TargetConditionals.h",
+                                                           "AvailabilityMacros.h",
+                                                           "mach/",
+                                                           "libkern/",
+                                                           "os/lock.h",
+                                                           "dispatch/",
+                                                           "objc/",
+                                                           "xpc/",
+                                                           "_types.h",
+                                                           "sys/_types"});
+  return std::ranges::any_of(starts, [&](std::string_view one) { return name.starts_with(one); });
+}
+
+// Headers of libraries that Homebrew does not bring: X11, ALSA, the kernel.
+bool is_linux_header(std::string_view name) {
+  constexpr std::array<std::string_view, 10> starts{"X11/", "linux/",    "alsa/",     "systemd/",
+                                                    "GL/",  "wayland-",  "libudev.h", "security/",
+                                                    "EGL/", "xkbcommon/"};
+  return std::ranges::any_of(starts, [&](std::string_view one) { return name.starts_with(one); });
+}
+
+// Libraries that come with the C library or the compiler.
+bool is_libc_library(std::string_view name) {
+  constexpr std::array<std::string_view, 12> names{
+      "c", "m", "pthread", "dl", "rt", "util", "resolv", "nsl", "crypt", "stdc++", "gcc", "gcc_s"};
+  return std::ranges::find(names, name) != names.end();
+}
+
+bool has_path_or_flags(std::string_view program) {
+  return program.contains('/') || program.contains(' ') || program.contains('\\');
+}
+
+// What go itself hands to the linker: compiled for the target, whatever the linker believes.
+bool of_go_link(std::string_view file) {
+  return file.contains("go.o") || file.contains("000000.o") || file.contains("go-link");
+}
+
+bool in_module(std::string_view file) {
+  return file.contains("pkg/mod") || file.contains("/vendor/") || file.contains("\\pkg\\mod");
+}
+
+// A warning "ignoring file" of a link for amd64.
+bool links_for_amd64(std::string_view text) {
+  for (const std::string_view words : {"building for macOS-", "linked (", "required architecture '",
+                                       "architecture being linked ("}) {
+    const std::size_t at = text.find(words);
+    if (at != text.npos && text.substr(at + words.size()).starts_with("x86_64")) return true;
+  }
+  return false;
+}
+
+// A file of the standard library, with its line.
+bool std_source_file(std::string_view text) {
+  const bool library = text.contains("/go/src/") || text.contains("libexec/src/") ||
+                       text.contains("\\go\\src\\") || text.contains("\\Go\\src\\");
+  const std::size_t file = text.find(".go:");
+  return library && file != text.npos && text.find("src") < file;
+}
+
+// "/usr/bin/gcc-12" and "gcc.exe" are "gcc".
+std::string_view program_name(std::string_view program) {
+  std::string_view name = program.substr(program.find_last_of("/\\") + 1);
+  if (name.ends_with(".exe")) name.remove_suffix(4);
+  return name;
+}
+
+bool is_c_compiler(std::string_view name) {
+  if (name.ends_with(".exe")) name.remove_suffix(4);
+  return name == "gcc" || name == "clang" || name == "cc" || name == "g++" || name == "clang++" ||
+         name == "c++";
+}
+
+// "aarch64-linux-gnu-gcc-12", "/opt/zcc": what somebody would name a compiler.
+bool named_like_compiler(std::string_view program) {
+  const std::string_view name = program_name(program);
+  return name.contains("cc") || name.contains("clang") || name.contains("++") ||
+         name.contains("zig") || name == "icx" || name == "cl";
+}
+
+// Programs that a build starts and that are no compiler.
+bool other_program(std::string_view program) {
+  const std::string_view name = program_name(program);
+  constexpr auto names = std::to_array<std::string_view>(
+      {"git", "hg", "svn", "bzr", "fossil", "go", "make", "sh", "bash", "swig", "gfortran",
+       "security", "protoc", "docker", "node", "npm", "python", "python3", "golangci-lint"});
+  return program.contains("pkg-config") || program.contains("pkgconf") ||
+         program.contains("/pkg/tool/") || program.contains("\\pkg\\tool\\") ||
+         std::ranges::find(names, name) != names.end();
+}
+
+// "14", "14.0.6".
+bool release_number(std::string_view text) {
+  return text.find_first_not_of("0123456789.") == text.npos;
+}
+
+// How clang words what gcc words otherwise.
+bool clang_words(std::string_view text) {
+  return text.contains("is invalid in C99") || text.contains("[-Werror,-W") ||
+         text.contains("call to undeclared function") || text.contains("use of undeclared");
+}
+
+// A member of an archive that is named in the line: "libgit2.a(zstream.c.o)".
+bool names_member(std::string_view text) {
+  const std::size_t at = text.find(".a(");
+  return at != text.npos && text.find(')', at) != text.npos;
+}
+
+// Functions of libraries that everybody has and nobody names.
+bool of_usual_library(std::string_view name) {
+  constexpr auto names = std::to_array<std::string_view>({"dlopen",
+                                                          "dlsym",
+                                                          "dlclose",
+                                                          "dlerror",
+                                                          "pthread_create",
+                                                          "pthread_mutexattr_settype",
+                                                          "sem_init",
+                                                          "shm_open",
+                                                          "clock_gettime",
+                                                          "timer_create",
+                                                          "pow",
+                                                          "exp",
+                                                          "log",
+                                                          "sqrt",
+                                                          "floor",
+                                                          "ceil",
+                                                          "fmod",
+                                                          "inflate",
+                                                          "deflate",
+                                                          "crc32",
+                                                          "compress2",
+                                                          "inflateInit_",
+                                                          "deflateInit_",
+                                                          "SSL_new",
+                                                          "EVP_DigestInit_ex",
+                                                          "iconv_open",
+                                                          "libiconv"});
+  while (name.starts_with('_') || name.starts_with('`') || name.starts_with('\'')) {
+    name.remove_prefix(1);
+  }
+  name = name.substr(0, name.find_first_of("'`\" @("));
+  return std::ranges::find(names, name) != names.end();
+}
+
+// Names that begin so are the C library's own, but for those of compilers.
+bool libc_inner_name(std::string_view name) {
+  while (name.starts_with('`') || name.starts_with('\'') || name.starts_with("‘")) {
+    name.remove_prefix(name.starts_with("‘") ? 3 : 1);
+  }
+  return name.starts_with("__") && !name.starts_with("__cxa") && !name.starts_with("__gxx") &&
+         !name.starts_with("__imp_") && !name.starts_with("__stack_chk") &&
+         !name.starts_with("__atomic") && !name.starts_with("__aarch64");
+}
+
+// "printer.local": one name before it. Longer ones are those of clusters and companies.
+bool multicast(std::string_view host) {
+  return host.ends_with(".local") && std::ranges::count(host, '.') == 1;
+}
+
+// What the standard library got since Go 1.12.
+bool of_newer_std(std::string_view name) {
+  constexpr auto names = std::to_array<std::string_view>({"slices",
+                                                          "maps",
+                                                          "cmp",
+                                                          "iter",
+                                                          "log/slog",
+                                                          "embed",
+                                                          "io/fs",
+                                                          "math/rand/v2",
+                                                          "net/netip",
+                                                          "unique",
+                                                          "weak",
+                                                          "structs",
+                                                          "testing/fstest",
+                                                          "testing/slogtest",
+                                                          "testing/synctest",
+                                                          "runtime/metrics",
+                                                          "runtime/coverage",
+                                                          "runtime/cgo",
+                                                          "crypto/ecdh",
+                                                          "crypto/hkdf",
+                                                          "crypto/pbkdf2",
+                                                          "crypto/sha3",
+                                                          "crypto/mlkem",
+                                                          "crypto/fips140",
+                                                          "crypto/ed25519",
+                                                          "encoding/json/v2",
+                                                          "encoding/json/jsontext",
+                                                          "go/version",
+                                                          "go/build/constraint",
+                                                          "hash/maphash",
+                                                          "time/tzdata",
+                                                          "os/signal",
+                                                          "arena",
+                                                          "simd",
+                                                          "sync/v2",
+                                                          "container/heap/v2",
+                                                          "debug/buildinfo",
+                                                          "go/doc/comment",
+                                                          "errors/v2"});
+  return std::ranges::find(names, name) != names.end() || name.starts_with("internal/") ||
+         name.starts_with("crypto/internal/");
+}
+
+bool has_upper(std::string_view name) {
+  return std::ranges::any_of(name, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+// One letter off a function or type that every C library, or cgo, has.
+bool near_usual_name(std::string_view name) {
+  constexpr auto common = std::to_array<std::string_view>(
+      {"printf",   "fprintf",  "sprintf", "snprintf", "puts",      "fputs",     "malloc",
+       "calloc",   "realloc",  "free",    "memcpy",   "memmove",   "memset",    "strlen",
+       "strcmp",   "strncmp",  "strcpy",  "strncpy",  "strdup",    "getenv",    "setenv",
+       "sizeof",   "strerror", "CString", "CBytes",   "GoString",  "GoStringN", "GoBytes",
+       "uint",     "uchar",    "ulong",   "longlong", "ulonglong", "size_t",    "uint8_t",
+       "uint32_t", "int64_t",  "double",  "float"});
+  const std::vector<std::string_view> names(common.begin(), common.end());
+  const std::string_view close = name.size() > 3 ? nearest(name, names) : std::string_view();
+  return !close.empty() && close != name;
+}
+
+constexpr auto table = std::to_array<Predicate>({
+    {"libc_header", is_libc_header},
+    {"apple_header", is_apple_header},
+    {"linux_header", is_linux_header},
+    {"libc_library", is_libc_library},
+    {"libc_inner_name", libc_inner_name},
+    {"usual_function", of_usual_library},
+    {"archive_member", names_member},
+    {"old_std_package", is_old_std_package},
+    {"newer_std_package", of_newer_std},
+    {"newer_go_name", names_newer_go},
+    {"near_a_usual_name", near_usual_name},
+    {"upper_letter", has_upper},
+    {"c_compiler", is_c_compiler},
+    {"compiler_name", named_like_compiler},
+    {"other_program", other_program},
+    {"path_or_flags", has_path_or_flags},
+    {"has_triple", has_triple},
+    {"release_number", release_number},
+    {"clang_words", clang_words},
+    {"in_module", in_module},
+    {"of_go_link", of_go_link},
+    {"std_source_file", std_source_file},
+    {"links_for_amd64", links_for_amd64},
+    {"multicast_host", multicast},
+});
+
+}  // namespace
+
+std::span<const Predicate> predicates() { return table; }
+
+}  // namespace tenon::rows

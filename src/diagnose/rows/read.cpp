@@ -1,0 +1,606 @@
+#include "diagnose/rows/read.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
+
+#include "base/text.h"
+#include "diagnose/rows/tests.h"
+
+#define TOML_EXCEPTIONS 0
+#define TOML_ENABLE_FORMATTERS 0
+#include <toml++/toml.h>
+
+namespace tenon::rows {
+namespace {
+
+constexpr std::size_t most_errors = 20, most_entries = 400, most_string = 16384, most_depth = 4;
+
+struct Flag {
+  std::string_view name;
+  bool Log::* member;
+};
+
+constexpr auto flags = std::to_array<Flag>({{"darwin", &Log::darwin},
+                                            {"linux", &Log::linux_os},
+                                            {"windows", &Log::windows},
+                                            {"alpine", &Log::alpine},
+                                            {"android", &Log::android},
+                                            {"freebsd", &Log::freebsd},
+                                            {"arm64", &Log::arm64},
+                                            {"amd64", &Log::amd64},
+                                            {"cross", &Log::cross},
+                                            {"static", &Log::static_link},
+                                            {"zig", &Log::zig},
+                                            {"journal", &Log::journal}});
+
+constexpr auto sureness_names =
+    std::to_array<std::string_view>({"certain", "likely", "possible", "weak"});
+constexpr std::array<Sureness, 4> sureness_values{Sureness::certain, Sureness::likely,
+                                                  Sureness::possible, Sureness::weak};
+
+using Names = std::vector<std::string_view>;
+
+std::string listed(std::span<const std::string_view> names) {
+  std::string out;
+  for (const std::string_view name : names) out += (out.empty() ? "" : ", ") + std::string(name);
+  return out;
+}
+
+template <class Range>
+Names names_of(const Range& range) {
+  Names out;
+  for (const auto& one : range) out.push_back(one.name);
+  return out;
+}
+
+Names event_names() {
+  Names out;
+  for (std::size_t i = 0; i <= static_cast<std::size_t>(EventKind::relay); ++i) {
+    out.push_back(event_name(static_cast<EventKind>(i)));
+  }
+  return out;
+}
+
+// A text with a capture, or bound to an end of the line, is a template; others occur anywhere.
+bool is_template(std::string_view text) {
+  return text.starts_with('^') || text.ends_with('$') || text.contains('{');
+}
+
+// What base/template.h takes: names of small letters in braces, text between two of them.
+std::string template_problem(std::string_view text) {
+  std::size_t captures = 0;
+  while (true) {
+    const std::size_t open = text.find_first_of("{}");
+    if (open == text.npos) return {};
+    const std::size_t close = text.find('}', open);
+    if (text[open] == '}' || close == text.npos) return "has a brace without its other one";
+    const std::string_view name = text.substr(open + 1, close - open - 1);
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
+    if (name.empty() || !std::ranges::all_of(name, letter))
+      return "has a capture whose name is not of small letters: {" + std::string(name) + "}";
+    if (captures > 0 && open == 0) return "has two captures with nothing between them";
+    if (++captures > 16) return "has more than 16 captures";
+    text.remove_prefix(close + 1);
+  }
+}
+
+class Reader {
+ public:
+  explicit Reader(std::string_view file) : file_(file) {}
+
+  Read run(std::string_view text);
+
+ private:
+  void fail(std::size_t line, std::string message) {
+    if (out_.errors.size() < most_errors) out_.errors.push_back({file_, line, std::move(message)});
+  }
+  void fail(const toml::node& node, std::string message) {
+    fail(node.source().begin.line, std::move(message));
+  }
+  void unknown(const toml::node& node, std::string_view what, std::string_view word,
+               const Names& allowed);
+  // Each key of a table to its handler; keys that have none are errors.
+  template <class Handlers>
+  void keys(const toml::table& table, std::string_view what, const Handlers& handlers);
+
+  std::string text_of(const toml::node& node);
+  std::string template_of(const toml::node& node);
+  bool bool_of(const toml::node& node);
+  std::vector<const toml::node*> list_of(const toml::node& node);
+  std::vector<std::string> texts_of(const toml::node& node);
+  std::vector<std::string> templates_of(const toml::node& node);
+  std::size_t count_of(const toml::node& node);
+  Sureness sureness_of(const toml::node& node);
+  Captures captures_of(const toml::node& node);
+
+  EventKind event_of(const toml::node& node, std::string_view word);
+  TextTest text_test(const toml::node& node);
+  std::vector<FieldTest> where_of(const toml::node& node);
+  void sought_key(Sought& out, std::string_view key, const toml::node& node);
+  Sought sought_of(const toml::node& node);
+  Clue word_clue(const toml::node& node);
+  Clue clue_of(const toml::node& node, std::size_t depth);
+  std::vector<Clue> clues_of(const toml::node& node, std::size_t depth);
+  bool clues_key(Clues& out, std::string_view key, const toml::node& node, std::size_t depth);
+  Clues needs_of(const toml::node& node);
+  bool (*test_of(const toml::node& node, std::string_view word))(const Log&, Proof&);
+  When when_of(const toml::table& table);
+  Sample sample_of(const toml::table& table);
+  void page_key(Page& page, std::string_view key, const toml::node& node);
+  Row row_of(const toml::table& table);
+
+  std::string file_;
+  Read out_;
+};
+
+void Reader::unknown(const toml::node& node, std::string_view what, std::string_view word,
+                     const Names& allowed) {
+  const std::string_view near = nearest(word, allowed);
+  std::string message = fmt::format("there is no {} '{}'", what, word);
+  message +=
+      near.empty() ? "; there are: " + listed(allowed) : fmt::format("; did you mean {}?", near);
+  fail(node, std::move(message));
+}
+
+std::string Reader::text_of(const toml::node& node) {
+  const auto text = node.value<std::string>();
+  if (!text || !node.is_string()) {
+    fail(node, "a text in quotes belongs here");
+    return {};
+  }
+  if (text->empty()) fail(node, "an empty text is in every line");
+  if (text->size() > most_string) fail(node, "a text may have 16384 bytes");
+  return *text;
+}
+
+std::string Reader::template_of(const toml::node& node) {
+  std::string out = text_of(node);
+  if (const std::string problem = template_problem(out); !problem.empty())
+    fail(node, fmt::format("the template \"{}\" {}", out, problem));
+  return out;
+}
+
+bool Reader::bool_of(const toml::node& node) {
+  if (!node.is_boolean()) fail(node, "true or false belongs here");
+  return node.value<bool>().value_or(false);
+}
+
+std::size_t Reader::count_of(const toml::node& node) {
+  const auto count = node.value<std::int64_t>();
+  if (node.is_integer() && count && *count >= 1 && *count <= 64)
+    return static_cast<std::size_t>(*count);
+  fail(node, "a number from 1 to 64 belongs here");
+  return 1;
+}
+
+// The entries of a list; a single value is a list of one.
+std::vector<const toml::node*> Reader::list_of(const toml::node& node) {
+  std::vector<const toml::node*> out;
+  const toml::array* list = node.as_array();
+  if (list == nullptr) return {&node};
+  if (list->size() > most_entries) fail(node, "a list may have 400 entries");
+  for (std::size_t i = 0; i < std::min(list->size(), most_entries); ++i)
+    out.push_back(list->get(i));
+  if (out.empty()) fail(node, "the list is empty");
+  return out;
+}
+
+std::vector<std::string> Reader::texts_of(const toml::node& node) {
+  std::vector<std::string> out;
+  for (const toml::node* one : list_of(node)) out.push_back(text_of(*one));
+  return out;
+}
+
+std::vector<std::string> Reader::templates_of(const toml::node& node) {
+  std::vector<std::string> out;
+  for (const toml::node* one : list_of(node)) out.push_back(template_of(*one));
+  return out;
+}
+
+Sureness Reader::sureness_of(const toml::node& node) {
+  const std::string word = text_of(node);
+  const auto found = std::ranges::find(sureness_names, word);
+  if (found != sureness_names.end())
+    return sureness_values[static_cast<std::size_t>(found - sureness_names.begin())];
+  unknown(node, "confidence", word, Names(sureness_names.begin(), sureness_names.end()));
+  return Sureness::weak;
+}
+
+Captures Reader::captures_of(const toml::node& node) {
+  Captures out;
+  const toml::table* table = node.as_table();
+  if (table == nullptr) {
+    fail(node, "a table of names belongs here, such as { name = \"x\" }");
+    return out;
+  }
+  for (const auto& [key, value] : *table) out.emplace_back(key.str(), text_of(value));
+  return out;
+}
+
+EventKind Reader::event_of(const toml::node& node, std::string_view word) {
+  const Names names = event_names();
+  const auto found = std::ranges::find(names, word);
+  if (found != names.end()) return static_cast<EventKind>(found - names.begin());
+  unknown(node, "event", word, names);
+  return EventKind::relay;
+}
+
+TextTest Reader::text_test(const toml::node& node) {
+  using Kind = TextTest::Kind;
+  struct Op {
+    std::string_view name;
+    Kind kind;
+  };
+  constexpr std::array<Op, 5> ops{{{"starts:", Kind::starts},
+                                   {"ends:", Kind::ends},
+                                   {"contains:", Kind::contains},
+                                   {"equals:", Kind::equals},
+                                   {"option:", Kind::option}}};
+  const std::string word = text_of(node);
+  std::string_view rest = word;
+  TextTest out;
+  out.negated = rest.starts_with('!');
+  if (out.negated) rest.remove_prefix(1);
+  for (const Op& op : ops) {
+    if (!rest.starts_with(op.name)) continue;
+    out.kind = op.kind;
+    out.literal = rest.substr(op.name.size());
+    if (out.literal.empty() && op.kind != Kind::equals) fail(node, "a text belongs behind ':'");
+    return out;
+  }
+  const auto found = std::ranges::find(predicates(), rest, &Predicate::name);
+  out.kind = Kind::predicate;
+  out.predicate = [](std::string_view) { return false; };
+  if (found != predicates().end()) {
+    out.predicate = found->holds;
+    return out;
+  }
+  Names allowed = names_of(predicates());
+  for (const Op& op : ops) allowed.push_back(op.name);
+  unknown(node, "condition", rest, allowed);
+  return out;
+}
+
+// "x", ["x", "y"] for one of them, [["x", "y"], ["z"]] for one of each.
+std::vector<FieldTest> Reader::where_of(const toml::node& node) {
+  std::vector<FieldTest> out;
+  const toml::table* table = node.as_table();
+  if (table == nullptr) {
+    fail(node, "a table belongs here, such as { header = \"libc_header\" }");
+    return out;
+  }
+  for (const auto& [key, value] : *table) {
+    FieldTest field{std::string(key.str()), {}};
+    const auto entries = list_of(value);
+    const bool nested =
+        std::ranges::any_of(entries, [](const auto* one) { return one->is_array(); });
+    if (!nested) field.groups.emplace_back();
+    for (const toml::node* one : entries) {
+      if (nested) field.groups.emplace_back();
+      for (const toml::node* word : list_of(*one)) field.groups.back().push_back(text_test(*word));
+    }
+    out.push_back(std::move(field));
+  }
+  return out;
+}
+
+// Keys that say what to look for.
+void Reader::sought_key(Sought& out, std::string_view key, const toml::node& node) {
+  if (key == "event") {
+    for (const toml::node* one : list_of(node)) out.events.push_back(event_of(*one, text_of(*one)));
+  } else if (key == "line") {
+    out.lines = templates_of(node);
+  } else if (key == "where") {
+    out.where = where_of(node);
+  } else if (key == "least") {
+    out.least = count_of(node);
+  }
+}
+
+constexpr std::array<std::string_view, 4> sought_keys{"event", "line", "where", "least"};
+constexpr std::array<std::string_view, 3> clue_keys{"all", "any", "none"};
+
+template <class List>
+bool is_one_of(const List& list, std::string_view key) {
+  return std::ranges::find(list, key) != list.end();
+}
+
+Sought Reader::sought_of(const toml::node& node) {
+  Sought out;
+  const toml::table* table = node.as_table();
+  if (table == nullptr) {
+    out.lines = {template_of(node)};
+    return out;
+  }
+  for (const auto& [key, value] : *table) {
+    if (is_one_of(sought_keys, key.str())) {
+      sought_key(out, key.str(), value);
+    } else {
+      unknown(value, "key", key.str(), Names(sought_keys.begin(), sought_keys.end()));
+    }
+  }
+  return out;
+}
+
+bool (*Reader::test_of(const toml::node& node, std::string_view word))(const Log&, Proof&) {
+  const auto found = std::ranges::find(tests(), word, &Test::name);
+  if (found != tests().end()) return found->holds;
+  unknown(node, "test", word, names_of(tests()));
+  return nullptr;
+}
+
+// "event:no_space", "on:darwin", "goos:linux", "goarch:arm64", "test:of_a_module", a template or a
+// text.
+Clue Reader::word_clue(const toml::node& node) {
+  Clue out;
+  out.text = text_of(node);
+  const std::string_view text = out.text;
+  const auto behind = [&](std::string_view prefix) { return text.substr(prefix.size()); };
+  if (text.starts_with("event:")) {
+    out.kind = Clue::Kind::sought;
+    out.sought.events = {event_of(node, behind("event:"))};
+  } else if (text.starts_with("on:")) {
+    out.kind = Clue::Kind::flag;
+    const auto found = std::ranges::find(flags, behind("on:"), &Flag::name);
+    out.flag = found == flags.end() ? &Log::darwin : found->member;
+    if (found == flags.end()) unknown(node, "system or flag", behind("on:"), names_of(flags));
+  } else if (text.starts_with("test:")) {
+    out.kind = Clue::Kind::test;
+    out.test = test_of(node, behind("test:"));
+  } else if (text.starts_with("goos:") || text.starts_with("goarch:")) {
+    out.kind = text.starts_with("goos:") ? Clue::Kind::goos : Clue::Kind::goarch;
+    out.text = std::string(text.substr(text.find(':') + 1));
+  } else if (is_template(text)) {
+    out.kind = Clue::Kind::line;
+    out.text = template_of(node);
+  }
+  return out;
+}
+
+Clue Reader::clue_of(const toml::node& node, std::size_t depth) {
+  const toml::table* table = node.as_table();
+  if (table == nullptr) return word_clue(node);
+  Clue out;
+  out.kind = Clue::Kind::sought;
+  if (depth == 0) {
+    fail(node, "clues stand in clues too often");
+    return out;
+  }
+  Names allowed(sought_keys.begin(), sought_keys.end());
+  allowed.insert(allowed.end(), clue_keys.begin(), clue_keys.end());
+  for (const auto& [key, value] : *table) {
+    if (is_one_of(sought_keys, key.str())) {
+      sought_key(out.sought, key.str(), value);
+    } else if (!clues_key(out.beside, key.str(), value, depth - 1)) {
+      unknown(value, "key", key.str(), allowed);
+    }
+  }
+  return out;
+}
+
+std::vector<Clue> Reader::clues_of(const toml::node& node, std::size_t depth) {
+  std::vector<Clue> out;
+  for (const toml::node* one : list_of(node)) out.push_back(clue_of(*one, depth));
+  return out;
+}
+
+bool Reader::clues_key(Clues& out, std::string_view key, const toml::node& node,
+                       std::size_t depth) {
+  if (key == "all") {
+    out.all = clues_of(node, depth);
+  } else if (key == "none") {
+    out.none = clues_of(node, depth);
+  } else if (key == "any") {
+    const auto entries = list_of(node);
+    const bool nested =
+        std::ranges::all_of(entries, [](const auto* one) { return one->is_array(); });
+    if (!nested) out.any.push_back(clues_of(node, depth));
+    for (std::size_t i = 0; nested && i < entries.size(); ++i) {
+      out.any.push_back(clues_of(*entries[i], depth));
+    }
+  } else {
+    return false;
+  }
+  return true;
+}
+
+Clues Reader::needs_of(const toml::node& node) {
+  Clues out;
+  const toml::table* table = node.as_table();
+  if (table == nullptr) {
+    fail(node, "a table of all, any and none belongs here");
+    return out;
+  }
+  for (const auto& [key, value] : *table) {
+    if (!clues_key(out, key.str(), value, most_depth))
+      unknown(value, "key", key.str(), Names(clue_keys.begin(), clue_keys.end()));
+  }
+  return out;
+}
+
+constexpr auto when_keys = std::to_array<std::string_view>(
+    {"event", "line", "where", "least", "test", "all", "any", "none", "also", "confidence",
+     "certain_if", "likely_if", "possible_if", "weak_if", "captures", "hides"});
+
+When Reader::when_of(const toml::table& table) {
+  When out;
+  for (const auto& [key, value] : table) {
+    const std::string_view name = key.str();
+    if (is_one_of(sought_keys, name)) {
+      sought_key(out.sought, name, value);
+    } else if (clues_key(out.clues, name, value, most_depth)) {
+      continue;
+    } else if (name == "test") {
+      out.test = test_of(value, text_of(value));
+    } else if (name == "also") {
+      for (const toml::node* one : list_of(value)) out.also.push_back(sought_of(*one));
+    } else if (name == "confidence") {
+      out.sureness = sureness_of(value);
+    } else if (name == "captures") {
+      out.captures = captures_of(value);
+    } else if (name == "hides") {
+      out.hides = texts_of(value);
+    } else if (!is_one_of(when_keys, name)) {
+      unknown(value, "key", name, Names(when_keys.begin(), when_keys.end()));
+    }
+  }
+  for (std::size_t i = 0; i < sureness_names.size(); ++i) {
+    const toml::node* node = table.get(std::string(sureness_names[i]) + "_if");
+    if (node != nullptr) out.instead.emplace_back(sureness_values[i], clues_of(*node, most_depth));
+  }
+  if (out.sought.empty() && out.test == nullptr)
+    fail(table, "an alternative looks for an event, a line or a test");
+  return out;
+}
+
+Sample Reader::sample_of(const toml::table& table) {
+  Sample out;
+  for (const auto& [key, value] : table) {
+    if (key == "log") {
+      out.log = text_of(value);
+    } else if (key == "captures") {
+      out.captures = captures_of(value);
+    } else if (key == "first") {
+      out.first = bool_of(value);
+    } else {
+      unknown(value, "key", key.str(), {"log", "captures", "first"});
+    }
+  }
+  if (out.log.empty()) fail(table, "a sample has a log");
+  return out;
+}
+
+struct PageText {
+  std::string_view name;
+  std::string Page::* member;
+};
+
+constexpr auto page_texts = std::to_array<PageText>({{"code", &Page::code},
+                                                     {"title", &Page::title},
+                                                     {"happens", &Page::happens},
+                                                     {"tell", &Page::tell},
+                                                     {"fix", &Page::fix},
+                                                     {"prevent", &Page::prevent},
+                                                     {"decide", &Page::decide}});
+
+constexpr auto cause_keys = std::to_array<std::string_view>(
+    {"slug", "code", "title", "happens", "tell", "fix", "prevent", "decide", "commands", "rivals",
+     "harmless", "installs", "needs", "hides", "confidence", "when", "sample"});
+
+void Reader::page_key(Page& page, std::string_view key, const toml::node& node) {
+  const auto text = std::ranges::find(page_texts, key, &PageText::name);
+  if (text != page_texts.end()) {
+    page.*(text->member) = text_of(node);
+  } else if (key == "commands") {
+    page.commands = texts_of(node);
+  } else if (key == "rivals") {
+    page.rivals = texts_of(node);
+  } else if (key == "harmless") {
+    page.harmless = bool_of(node);
+  } else if (key == "installs") {
+    page.installs = bool_of(node);
+  } else if (!is_one_of(cause_keys, key)) {
+    unknown(node, "key", key, Names(cause_keys.begin(), cause_keys.end()));
+  }
+}
+
+Row Reader::row_of(const toml::table& table) {
+  Row out;
+  out.line = table.source().begin.line;
+  if (const toml::node* slug = table.get("slug")) out.slug = text_of(*slug);
+  if (!out.slug.contains('/')) fail(table, "a cause has a slug such as \"area/name\"");
+  std::optional<Sureness> sureness;
+  for (const auto& [key, value] : table) {
+    if (key == "needs") {
+      out.needs = needs_of(value);
+    } else if (key == "hides") {
+      out.hides = texts_of(value);
+    } else if (key == "confidence") {
+      sureness = sureness_of(value);
+    } else if (key == "when" || key == "sample") {
+      for (const toml::node* one : list_of(value)) {
+        const toml::table* entry = one->as_table();
+        if (entry == nullptr) {
+          fail(*one, fmt::format("[[cause.{}]] is a table", key.str()));
+        } else if (key == "sample") {
+          out.samples.push_back(sample_of(*entry));
+        } else {
+          out.when.push_back(when_of(*entry));
+          if (sureness && !entry->contains("confidence")) out.when.back().sureness = *sureness;
+        }
+      }
+    } else {
+      page_key(out.page, key.str(), value);
+    }
+  }
+  return out;
+}
+
+Read Reader::run(std::string_view text) {
+  if (text.size() > most_row_text) {
+    fail(0, "the file is larger than 1 MiB");
+    return std::move(out_);
+  }
+  const toml::parse_result parsed = toml::parse(text, file_);
+  if (!parsed) {
+    fail(parsed.error().source().begin.line, std::string(parsed.error().description()));
+    return std::move(out_);
+  }
+  for (const auto& [key, value] : parsed.table()) {
+    if (key != "cause") {
+      unknown(value, "key", key.str(), {"cause"});
+      continue;
+    }
+    for (const toml::node* one : list_of(value)) {
+      const std::size_t before = out_.errors.size();
+      const toml::table* table = one->as_table();
+      if (table == nullptr) {
+        fail(*one, "a cause begins with [[cause]]");
+        continue;
+      }
+      Row row = row_of(*table);
+      if (out_.errors.size() == before) out_.rows.push_back(std::move(row));
+    }
+  }
+  return std::move(out_);
+}
+
+}  // namespace
+
+Read read_rows(std::string_view text, std::string_view file) { return Reader(file).run(text); }
+
+void check_rows(Read& read, std::string_view file, const std::vector<std::string_view>& known) {
+  Names slugs = known;
+  const auto fail = [&](const Row& row, std::string message) {
+    if (read.errors.size() < most_errors)
+      read.errors.push_back({std::string(file), row.line, std::move(message)});
+  };
+  for (const Row& row : read.rows) {
+    for (const std::string_view name :
+         {std::string_view(row.slug), std::string_view(row.page.code)}) {
+      if (name.empty()) continue;
+      if (std::ranges::find(slugs, name) != slugs.end())
+        fail(row, fmt::format("'{}' exists already", name));
+      slugs.push_back(name);
+    }
+  }
+  const auto exists = [&](std::string_view pattern) {
+    return std::ranges::any_of(slugs, [&](std::string_view slug) { return means(pattern, slug); });
+  };
+  for (const Row& row : read.rows) {
+    std::vector<std::string> named = row.hides;
+    for (const When& when : row.when)
+      named.insert(named.end(), when.hides.begin(), when.hides.end());
+    named.insert(named.end(), row.page.rivals.begin(), row.page.rivals.end());
+    for (const std::string& one : named) {
+      if (!exists(one))
+        fail(row, fmt::format("{} names '{}', and there is no such cause", row.slug, one));
+    }
+  }
+}
+
+}  // namespace tenon::rows
