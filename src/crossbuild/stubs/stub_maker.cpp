@@ -231,10 +231,10 @@ class Maker {
       return;
     }
     if (request_.own_cxx && in_own_cxx(name)) return;
-    if (const auto home = find_home(name, named_)) {
-      generated_[home->library].add(name);
-      out_.symbols.push_back({name, std::string(home->library->install_name),
-                              fmt::format("name rule {}", home->rule)});
+    if (const auto exporter = find_exporter(name, named_)) {
+      generated_[exporter->library].add(name);
+      out_.symbols.push_back({name, std::string(exporter->library->install_name),
+                              fmt::format("name rule {}", exporter->rule)});
       return;
     }
     if (request_.flat_unknown) {
@@ -242,7 +242,7 @@ class Maker {
       return;
     }
     UnknownSymbol unknown{name, open.user, {}};
-    for (const SystemLibrary* library : suggest_homes(name)) {
+    for (const SystemLibrary* library : suggest_exporters(name)) {
       unknown.suggestions.push_back(link_spelling(*library));
     }
     out_.unknown.push_back(std::move(unknown));
@@ -250,7 +250,7 @@ class Maker {
 
   static bool in_own_cxx(std::string_view name) {
     static const std::vector<NamedLibrary> cxx{{"c++", false, false}, {"c++abi", false, false}};
-    return find_home(name, cxx).has_value() || name.starts_with("__Unwind_");
+    return find_exporter(name, cxx).has_value() || name.starts_with("__Unwind_");
   }
 
   // A stub for each named library, also for those of which nothing is used: the linker looks for

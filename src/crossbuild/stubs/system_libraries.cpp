@@ -244,7 +244,8 @@ const SystemLibrary* find_system_library(std::string_view name, bool framework) 
   return row == std::end(table) ? nullptr : &*row;
 }
 
-std::optional<Home> find_home(std::string_view symbol, std::span<const NamedLibrary> named) {
+std::optional<Exporter> find_exporter(std::string_view symbol,
+                                      std::span<const NamedLibrary> named) {
   const std::string name = plain_name(symbol);
   std::vector<Fit> best;  // of equal strength, each with an install name of its own
   for (const NamedLibrary& library : named) {
@@ -257,22 +258,22 @@ std::optional<Home> find_home(std::string_view symbol, std::span<const NamedLibr
         best, [&](const Fit& other) { return other.library->install_name == row->install_name; });
     if (!known) best.push_back(found);
   }
-  // Several may be right when one re-exports the others. Where only one of its parts fits, that
-  // part is the real home; else the one that re-exports them is right whichever it is.
+  // Several may be right when one re-exports the others. Where only one of its parts matches, that
+  // part exports the symbol; else the umbrella is right whichever part it is.
   const auto umbrella = std::ranges::find_if(best, [&](const Fit& outer) {
     return std::ranges::all_of(best, [&](const Fit& inner) {
       return inner.library == outer.library || reexports(*outer.library, *inner.library);
     });
   });
   if (umbrella == best.end()) return std::nullopt;
-  const Fit* home = &*umbrella;
+  const Fit* exporter = &*umbrella;
   for (const Fit& inner : best) {
-    if (inner.library == umbrella->owner) home = &inner;
+    if (inner.library == umbrella->owner) exporter = &inner;
   }
-  return Home{home->library, home->rule};
+  return Exporter{exporter->library, exporter->rule};
 }
 
-std::vector<const SystemLibrary*> suggest_homes(std::string_view symbol) {
+std::vector<const SystemLibrary*> suggest_exporters(std::string_view symbol) {
   const std::string name = plain_name(symbol);
   std::vector<const SystemLibrary*> out;
   std::size_t strongest = 1;

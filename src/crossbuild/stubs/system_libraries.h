@@ -1,6 +1,6 @@
-// Which library of macOS is the home of a symbol. A wrong home is a start-up failure on the Mac
-// ("Symbol not found ... Expected in"), so a symbol gets one only from a library that the link
-// names, and only by a rule that fits no other named library as well.
+// Maps a symbol to the macOS library that exports it. A wrong mapping fails at load time on the Mac
+// ("Symbol not found ... Expected in"), so only libraries that the link names are considered, and
+// only a rule that fits none of the others as well decides.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace tenon {
 
-// A library that is part of macOS, with the names that live in it. Install names are those that
+// A library that is part of macOS, with the symbols that it exports. Install names are those that
 // shipped binaries record; name rules are the naming conventions of Apple's public headers.
 struct SystemLibrary {
   std::string_view name;  // "CoreFoundation", "z"
@@ -35,16 +35,17 @@ struct NamedLibrary {
   auto operator<=>(const NamedLibrary&) const = default;
 };
 
-struct Home {
+struct Exporter {
   const SystemLibrary* library = nullptr;
-  std::string_view rule;  // the name rule that fitted
+  std::string_view rule;  // the name rule that matched
 };
 
-// The home of `symbol` among `named`. nullopt when no rule fits, or when two fit equally well.
-[[nodiscard]] std::optional<Home> find_home(std::string_view symbol,
-                                            std::span<const NamedLibrary> named);
+// Which of the libraries in `named` exports `symbol`. nullopt when no rule matches, or when two
+// libraries match equally well.
+[[nodiscard]] std::optional<Exporter> find_exporter(std::string_view symbol,
+                                                    std::span<const NamedLibrary> named);
 
-// Libraries that are not named but would fit: for the message of a refusal.
-[[nodiscard]] std::vector<const SystemLibrary*> suggest_homes(std::string_view symbol);
+// Libraries that are not named but would match: for the message of a refusal.
+[[nodiscard]] std::vector<const SystemLibrary*> suggest_exporters(std::string_view symbol);
 
 }  // namespace tenon

@@ -19,14 +19,14 @@ NamedLibrary lib(const char* name) { return {name, false, false}; }
 
 // The name of the home, "-" when there is none.
 std::string home(const char* symbol, const Named& named) {
-  const auto found = find_home(symbol, named);
+  const auto found = find_exporter(symbol, named);
   return found ? std::string(found->library->name) : std::string("-");
 }
 
 }  // namespace
 
-// Bind tables of linked programs: the homes that Apple's own stubs give.
-TEST_CASE("homes: measured homes of five libraries named at once") {
+// Bind tables of linked programs: the libraries that Apple's own stubs name.
+TEST_CASE("system libraries: measured exporters of five libraries named at once") {
   const Named all{fw("CoreFoundation"), fw("Security"), fw("IOKit"), fw("Foundation"), lib("objc")};
   CHECK(home("_CFRelease", all) == "CoreFoundation");
   CHECK(home("_SecItemCopyMatching", all) == "Security");
@@ -41,7 +41,7 @@ TEST_CASE("homes: measured homes of five libraries named at once") {
 }
 
 // The //go:cgo_import_dynamic lines of Go's own packages.
-TEST_CASE("homes: what Go itself links") {
+TEST_CASE("system libraries: what Go itself links") {
   const Named all{fw("CoreFoundation"), fw("Security"), lib("resolv")};
   for (const char* symbol : {"_CFArrayAppendValue", "_CFDataGetBytePtr", "_CFStringCreateWithBytes",
                              "_CFErrorCopyDescription", "_CFDateCreate", "_CFEqual"}) {
@@ -56,7 +56,7 @@ TEST_CASE("homes: what Go itself links") {
   }
 }
 
-TEST_CASE("homes: only a named library can be one") {
+TEST_CASE("system libraries: only a named library can be one") {
   CHECK(home("_SecItemCopyMatching", {fw("CoreFoundation")}) == "-");
   CHECK(home("_deflateInit_", {}) == "-");
   CHECK(home("_deflateInit_", {lib("z")}) == "z");
@@ -66,7 +66,7 @@ TEST_CASE("homes: only a named library can be one") {
   CHECK(home("_CFRelease", {lib("CoreFoundation")}) == "-");
 }
 
-TEST_CASE("homes: the longer rule is the better one") {
+TEST_CASE("system libraries: the longer rule is the better one") {
   CHECK(home("_CGImageSourceCreateWithURL", {fw("CoreGraphics"), fw("ImageIO")}) == "ImageIO");
   CHECK(home("_CGContextFillRect", {fw("CoreGraphics"), fw("ImageIO")}) == "CoreGraphics");
   CHECK(home("_CFNetworkCopySystemProxySettings", {fw("CoreFoundation"), fw("CFNetwork")}) ==
@@ -75,7 +75,7 @@ TEST_CASE("homes: the longer rule is the better one") {
   CHECK(home("_AudioQueueStart", {fw("AudioToolbox"), fw("CoreAudio")}) == "AudioToolbox");
 }
 
-TEST_CASE("homes: a tie between two libraries is no home") {
+TEST_CASE("system libraries: a tie between two libraries is no home") {
   CHECK(home("_nw_path_create", {lib("network"), fw("Network")}) == "-");
   CHECK(home("_UTTypeCopy", {fw("CoreServices"), fw("UniformTypeIdentifiers")}) == "-");
   CHECK(home("_NSBeep", {fw("AppKit"), fw("Foundation")}) == "-");
@@ -84,7 +84,7 @@ TEST_CASE("homes: a tie between two libraries is no home") {
   CHECK(home("_readline", {lib("edit"), lib("readline")}) != "-");
 }
 
-TEST_CASE("homes: an umbrella stands for what it re-exports") {
+TEST_CASE("system libraries: an umbrella stands for what it re-exports") {
   CHECK(home("_NSLog", {fw("Cocoa")}) == "Cocoa");
   CHECK(home("_CFRelease", {fw("Foundation")}) == "Foundation");
   CHECK(home("_objc_msgSend", {fw("Foundation")}) == "Foundation");
@@ -95,7 +95,7 @@ TEST_CASE("homes: an umbrella stands for what it re-exports") {
 }
 
 // libc++ re-exports libc++abi.
-TEST_CASE("homes: the two libraries of C++") {
+TEST_CASE("system libraries: the two libraries of C++") {
   CHECK(home("___cxa_throw", {lib("c++")}) == "c++");
   CHECK(home("___cxa_throw", {lib("c++"), lib("c++abi")}) == "c++");
   CHECK(home("___cxa_throw", {lib("c++abi"), lib("c++")}) == "c++");
@@ -106,7 +106,7 @@ TEST_CASE("homes: the two libraries of C++") {
 // re-exports both, so that it is right for either.
 // Undefined symbols of a C++ library (duckdb's) that /usr/lib/libc++.1.dylib exports; what a thunk
 // leads to is a function of that library (Itanium C++ ABI, 5.1.4.1).
-TEST_CASE("homes: thunks and guards live where the function lives") {
+TEST_CASE("system libraries: thunks and guards live where the function lives") {
   const Named both{lib("c++"), lib("z")};
   for (const char* symbol :
        {"__ZThn16_NSt3__114basic_iostreamIcNS_11char_traitsIcEEED0Ev",
@@ -123,7 +123,7 @@ TEST_CASE("homes: thunks and guards live where the function lives") {
   }
 }
 
-TEST_CASE("homes: an umbrella beside one of its parts") {
+TEST_CASE("system libraries: an umbrella beside one of its parts") {
   for (const Named& named :
        {Named{fw("Cocoa"), fw("Foundation")}, Named{fw("Foundation"), fw("Cocoa")},
         Named{fw("Cocoa"), fw("AppKit"), fw("Foundation")},
@@ -133,10 +133,10 @@ TEST_CASE("homes: an umbrella beside one of its parts") {
   }
 }
 
-TEST_CASE("homes: suggestions are libraries that would fit") {
+TEST_CASE("system libraries: suggestions are libraries that would fit") {
   const auto names = [](const char* symbol) {
     std::set<std::string> out;
-    for (const SystemLibrary* library : suggest_homes(symbol)) out.emplace(library->name);
+    for (const SystemLibrary* library : suggest_exporters(symbol)) out.emplace(library->name);
     return out;
   };
   CHECK(names("_IOServiceMatching") == std::set<std::string>{"IOKit"});
@@ -146,7 +146,7 @@ TEST_CASE("homes: suggestions are libraries that would fit") {
   CHECK(names("_zzz_unknown").empty());
 }
 
-TEST_CASE("homes: the table is sound") {
+TEST_CASE("system libraries: the table is sound") {
   std::set<std::pair<std::string, bool>> seen;
   for (const SystemLibrary& library : system_libraries()) {
     const std::string name(library.name);
