@@ -80,7 +80,7 @@ enum class Packager { none, apt, dnf, apk, pacman, zypper, brew };
 
 // What installs packages on this system; none when that is not known.
 [[nodiscard]] Packager packager_of(const Snapshot& snapshot);
-// Leaves out commands of other systems. What no command is left of is for a person to do.
+// Leaves out commands of other systems. A fix without commands is applied by hand.
 void keep_own_commands(const Snapshot& snapshot, Findings& out);
 // Names the line of a start-up file for what comes from the environment.
 void point_to_shell_files(const Snapshot& snapshot, Findings& out);
