@@ -8,8 +8,9 @@
 #include "cli/term.h"
 #include "cli/verify/show.h"
 #include "codesign/cms/signing.h"
-#include "codesign/resources/layout.h"
+#include "codesign/run/bundle_of.h"
 #include "codesign/run/certificate_file.h"
+#include "codesign/run/mapped_window.h"
 #include "codesign/verify/distribution.h"
 #include "codesign/verify/policy.h"
 #include "codesign/verify/requirements.h"
@@ -22,12 +23,6 @@ namespace tenon {
 namespace {
 
 using signing::State;
-
-class MappedWindow final : public codesign::PageWindow {
- public:
-  void enter(std::span<const std::byte> bytes) override { expect_mapped(bytes); }
-  void leave(std::span<const std::byte> bytes) override { release_mapped(bytes); }
-};
 
 struct Job {
   signing::VerifyOptions options;
@@ -71,26 +66,7 @@ bool verify_folder_bundle(const std::string& path, Job& job) {
   return true;
 }
 
-// The bundle whose main executable is this file, as the system finds it: what is signed then is the
-// bundle. Empty when there is none.
-std::string bundle_of(const std::string& path) {
-  const auto real = real_path(path);
-  if (!real) return {};
-  constexpr int most_levels = 4;  // X.framework/Versions/A/X, X.app/Contents/MacOS/X
-  std::string folder(folder_of(*real));
-  for (int level = 0; level < most_levels && folder.size() > 1; ++level) {
-    const auto tree = DiskTree::open(folder);
-    const auto layout = tree ? seal::find_layout(**tree, "") : fail(Errc::not_found, "");
-    if (layout && !layout->info_plist.empty() && !layout->executable.empty() &&
-        join_path(folder, layout->executable) == *real) {
-      return folder;
-    }
-    folder = std::string(folder_of(folder));
-  }
-  return {};
-}
-
-// What is signed in another way, or not at all: what judges it on a Mac can be said all the same.
+// Not Mach-O: not verified here, but say which Apple tool would verify it.
 void add_foreign(const std::string& path, ByteView bytes, const Error& error, Job& job) {
   const signing::Shape shape = signing::shape_of(bytes);
   if (job.distribution && shape != signing::Shape::other) {
@@ -146,24 +122,12 @@ void verify_folder(const std::string& folder, Job& job) {
   }
 }
 
-// Whether the signature seals an Info.plist or CodeResources that are not in the file.
-bool belongs_to_bundle(const std::string& path) {
-  const auto mapping = map_file(path);
-  if (!mapping) return false;
-  const auto slices = macho::slices(mapping->view());
-  if (!slices) return false;
-  return std::ranges::any_of(*slices, [](const macho::Slice& slice) {
-    const auto file = macho::File::parse(slice.bytes);
-    return file && codesign::seals_bundle(*file);
-  });
-}
-
 void verify_path(const std::string& path, Job& job) {
   if (is_folder(path)) {
     if (!verify_folder_bundle(path, job)) verify_folder(path, job);
     return;
   }
-  const std::string bundle = belongs_to_bundle(path) ? bundle_of(path) : std::string();
+  const std::string bundle = bundle_of(path);
   if (!bundle.empty() && verify_folder_bundle(bundle, job)) {
     job.answers.back().path = path;
     return;

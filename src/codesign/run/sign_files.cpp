@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "codesign/resources/build.h"
+#include "codesign/run/mapped_window.h"
 #include "codesign/verify/verify.h"
 #include "format/plist/plist.h"
 #include "host/disk_tree.h"
@@ -20,12 +21,6 @@ using identity::failed;
 using signing::SignedFile;
 
 constexpr std::size_t copy_size = std::size_t{1} << 20U;
-
-class MappedWindow final : public codesign::PageWindow {
- public:
-  void enter(std::span<const std::byte> bytes) override { expect_mapped(bytes); }
-  void leave(std::span<const std::byte> bytes) override { release_mapped(bytes); }
-};
 
 std::unexpected<identity::Failure> io_failure(const Error& error, const std::string& path) {
   return failed("sign.file", error.what, path);
