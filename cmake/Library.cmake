@@ -1,15 +1,16 @@
-# The library for other programs: find_package(tenon), target tenon::tenon. Headers are those of the
-# layers that read and judge files, as <tenon/layer/...>; includes among them are rewritten so, to
-# leave names such as "base/" to the program that uses them.
-set(library_layers base format host diag platform codesign inspect machine diagnose)
+# The library for other programs: find_package(tenon), target tenon::tenon. Its face is the three
+# headers of include/tenon; everything else is private and may change with every commit.
+set(library_rooms base format host diag platform codesign inspect machine diagnose)
 set(library_objects "")
-foreach(layer IN LISTS library_layers)
-  list(APPEND library_objects $<TARGET_OBJECTS:tenon_${layer}>)
+foreach(room IN LISTS library_rooms)
+  list(APPEND library_objects $<TARGET_OBJECTS:tenon_${room}>)
 endforeach()
 add_library(tenon_library STATIC EXCLUDE_FROM_ALL ${library_objects})
 set_target_properties(tenon_library PROPERTIES OUTPUT_NAME tenon EXPORT_NAME tenon)
-target_compile_features(tenon_library PUBLIC cxx_std_23)
-target_include_directories(tenon_library INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+# Of the programs that use it; the library itself is C++23.
+target_compile_features(tenon_library INTERFACE cxx_std_20)
+target_include_directories(tenon_library INTERFACE
+  $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_link_libraries(tenon_library PUBLIC Threads::Threads)
 if(digest_source STREQUAL "openssl" OR identity_source STREQUAL "openssl")
   target_link_libraries(tenon_library PUBLIC OpenSSL::Crypto)
@@ -40,17 +41,6 @@ include(\"\${CMAKE_CURRENT_LIST_DIR}/tenonTargets.cmake\")
   install(EXPORT tenonTargets NAMESPACE tenon:: DESTINATION ${package_folder} COMPONENT library)
   install(FILES ${CMAKE_BINARY_DIR}/tenonConfig.cmake ${CMAKE_BINARY_DIR}/tenonConfigVersion.cmake
     DESTINATION ${package_folder} COMPONENT library)
-
-  string(REPLACE ";" "|" layer_words "${library_layers}")
-  foreach(layer IN LISTS library_layers)
-    file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/src
-      ${CMAKE_SOURCE_DIR}/src/${layer}/*.h)
-    foreach(header IN LISTS headers)
-      file(READ ${CMAKE_SOURCE_DIR}/src/${header} text)
-      string(REGEX REPLACE "#include \"((${layer_words})/[^\"]*)\"" "#include <tenon/\\1>" text "${text}")
-      file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/include/tenon/${header} CONTENT "${text}")
-    endforeach()
-  endforeach()
-  install(DIRECTORY ${CMAKE_BINARY_DIR}/include/tenon DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-    COMPONENT library)
+  install(DIRECTORY ${CMAKE_SOURCE_DIR}/include/tenon DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+    COMPONENT library FILES_MATCHING PATTERN "*.h")
 endif()

@@ -89,6 +89,11 @@ class Layers(unittest.TestCase):
             with self.subTest(text=text):
                 self.assertEqual(check({"base/a.cpp": text})[0], code)
 
+    def test_public_headers(self):
+        text = '#include "tenon/verify.h"\n'
+        self.assertEqual(check({"codesign/verify/api.cpp": text})[0], 0)
+        self.assertEqual(check({"codesign/verify/slice.cpp": text})[0], 1)
+
     def test_cycle(self):
         code, out = check({"base/a.h": '#include "base/b.h"\n', "base/b.h": '#include "base/a.h"\n'})
         self.assertEqual(code, 1)

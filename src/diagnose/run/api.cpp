@@ -1,0 +1,90 @@
+// tenon/explain.h. Public structs are copies of internal ones, field by field, so that these may
+// change without a new version of the API.
+#include "base/text.h"
+#include "diag/catalog.h"
+#include "diagnose/answer.h"
+#include "host/files.h"
+#include "tenon/explain.h"
+
+namespace tenon::api::inline v1 {
+namespace {
+
+Confidence public_confidence(int score) {
+  if (score >= causes::sure) return Confidence::certain;
+  return score >= causes::likely ? Confidence::likely : Confidence::possible;
+}
+
+Cause public_cause(const Log& log, const Candidate& candidate) {
+  const tenon::Cause& cause = *candidate.cause;
+  Cause out{.slug = std::string(cause.slug),
+            .code = std::string(cause.code),
+            .title = std::string(cause.title),
+            .message = candidate.message,
+            .confidence = public_confidence(candidate.score),
+            .harmless = cause.harmless,
+            .evidence = {},
+            .fix = candidate.fix,
+            .commands = {},
+            .decide = candidate.decide};
+  for (const std::size_t line : candidate.lines) {
+    out.evidence.push_back({line, explain::line_text(log, line)});
+  }
+  for (const std::string& command : candidate.commands) {
+    auto& argv = out.commands.emplace_back();
+    for (const std::string_view word : split_words(command)) argv.emplace_back(word);
+  }
+  return out;
+}
+
+std::string project_of(const ExplainOptions& options) {
+  if (options.project.empty()) return {};
+  return explain::project_at(real_path(options.project).value_or(options.project));
+}
+
+std::optional<Snapshot> host_of(const ExplainOptions& options) {
+  if (options.host.empty()) return std::nullopt;
+  auto snapshot = explain::recorded_host(options.host);
+  if (!snapshot) return std::nullopt;
+  return *std::move(snapshot);
+}
+
+}  // namespace
+
+std::string_view name(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::certain: return "certain";
+    case Confidence::likely: return "likely";
+    case Confidence::possible: return "possible";
+  }
+  return "possible";
+}
+
+Explanation explain(std::string_view log, const ExplainOptions& options) {
+  const std::string project = project_of(options);
+  const std::optional<Snapshot> host = host_of(options);
+  const explain::Answer answer = explain::answer(log, "log", project, {}, host ? &*host : nullptr);
+  Explanation out;
+  for (const Candidate& each : answer.candidates) {
+    out.causes.push_back(public_cause(answer.log, each));
+  }
+  out.tool = answer.context.tool;
+  out.stage = answer.context.stage;
+  out.goos = answer.context.goos;
+  out.goarch = answer.context.goarch;
+  out.package = answer.context.package;
+  return out;
+}
+
+std::optional<CodePage> explain_code(std::string_view code_or_slug) {
+  if (const Rule* rule = find_rule(code_or_slug)) {
+    return CodePage{std::string(rule->code), std::string(rule->slug), std::string(rule->title),
+                    std::string(trim(rule->doc))};
+  }
+  if (const tenon::Cause* cause = find_cause(code_or_slug)) {
+    return CodePage{std::string(cause->code), std::string(cause->slug), std::string(cause->title),
+                    cause_page(*cause)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace tenon::api::inline v1
