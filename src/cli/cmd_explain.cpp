@@ -234,9 +234,9 @@ int run(const Arguments& arguments) {
     return batch(folder, {{}, arguments.has("--project") ? *project : std::string(), *host});
   }
   if (!arguments.behind.empty()) {
-    if (term.json() || arguments.has("--format")) {
+    if (arguments.has("--format")) {
       return usage(term, report,
-                   "the output is the command's own: save it to a file and explain that");
+                   "--format does not go with a command: save its output and explain that");
     }
     return run_command(term, arguments.behind, *project, *host ? &**host : nullptr);
   }

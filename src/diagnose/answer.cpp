@@ -52,7 +52,7 @@ Data candidate_data(const Candidate& candidate) {
   out.add("evidence", std::move(lines));
   out.add("message", candidate.message);
   Data fixes = Data::array();
-  for (const std::string& command : candidate.commands) fixes.push(command);
+  for (const auto& argv : candidate.commands) fixes.push(shell_join(argv));
   out.add("fix", std::move(fixes));
   out.add("fix_text", candidate.fix);
   out.add("decide", word_or_null(candidate.decide));
@@ -156,21 +156,17 @@ std::string others_text(const Answer& answer) {
 
 }  // namespace
 
-Answer answer(std::string_view log, std::string name, const std::string& project,
-              const std::vector<std::string>& command, const Snapshot* host) {
+Answer read_answer(std::string_view log, std::string name, const BuildContext& build) {
   Answer out{.name = std::move(name),
              .log = scan_log(log),
              .context = {},
              .candidates = {},
              .project = {},
-             .project_root = project,
+             .project_root = {},
              .settings = {}};
-  if (!command.empty()) note_target(out.log, command);
+  note_build(out.log, build);
   out.context = log_context(out.log);
   out.candidates = explain_log(out.log);
-  if (!project.empty()) ask_project(out);
-  if (host != nullptr) ask_host(out, *host);
-  if (!command.empty()) ask_machine(out, command);
   return out;
 }
 
@@ -222,12 +218,7 @@ Finding answer_finding(const Answer& answer) {
   for (const ProjectFact& fact : answer.project) {
     finding.evidence.push_back({Evidence::Kind::file, fact.evidence.where, fact.message});
   }
-  Fix fix{Fix::Safety::review, candidate.fix, {}};
-  for (const std::string& command : candidate.commands) {
-    auto& argv = fix.commands.emplace_back();
-    for (const std::string_view word : split_words(command)) argv.emplace_back(word);
-  }
-  finding.fixes.push_back(std::move(fix));
+  finding.fixes.push_back(candidate_fix(candidate));
   return finding;
 }
 
@@ -245,7 +236,7 @@ std::string answer_text(const Answer& answer) {
   if (!last.empty()) out += fmt::format("  a consequence: {}\n", last);
   out += project_text(answer);
   out += fmt::format("fix: {}\n", best.fix);
-  for (const std::string& command : best.commands) out += "  " + command + "\n";
+  for (const auto& argv : best.commands) out += "  " + shell_join(argv) + "\n";
   return out + others_text(answer) + fmt::format("more: tenon explain {}\n", cause.slug);
 }
 

@@ -11,7 +11,6 @@
 #include "diagnose/events/context.h"
 #include "diagnose/log.h"
 #include "diagnose/project/trace.h"
-#include "machine/snapshot.h"
 
 namespace tenon::explain {
 
@@ -31,27 +30,10 @@ struct Answer {
   }
 };
 
-// `project`: the folder of its go.mod, or empty for none. `command`: what ran on this machine and
-// gave the log, or empty.
-// `host`: the machine that the log is of; may be null.
-[[nodiscard]] Answer answer(std::string_view log, std::string name, const std::string& project,
-                            const std::vector<std::string>& command = {},
-                            const Snapshot* host = nullptr);
-
-// The folder of go.mod at or above `folder`; empty when there is none.
-[[nodiscard]] std::string project_at(const std::string& folder);
-// What the project says of a log, and what that makes of the candidates.
-void ask_project(Answer& answer);
-
-// The same for the machine that a command ran on.
-void ask_machine(Answer& answer, const std::vector<std::string>& command);
-// The target that the command was given where its output does not say.
-void note_target(Log& log, const std::vector<std::string>& command);
-
-// A snapshot that `tenon doctor --record` wrote.
-[[nodiscard]] Outcome<Snapshot> recorded_host(const std::string& path);
-// What a machine, as a snapshot tells it, makes of candidates that the log alone cannot decide.
-void ask_host(Answer& answer, const Snapshot& host);
+// What the log alone tells, and what is known of the build beside it. Asks nothing of the machine:
+// diagnose/run/ask.h goes on from here.
+[[nodiscard]] Answer read_answer(std::string_view log, std::string name,
+                                 const BuildContext& build = {});
 
 [[nodiscard]] Data answer_data(const Answer& answer);
 [[nodiscard]] Finding answer_finding(const Answer& answer);

@@ -26,6 +26,7 @@ struct Cause {
   std::array<std::string_view, 4> rivals{};
   std::string_view decide = {};
   bool harmless = false;
+  bool general = false;   // stands behind every cause that says why
   bool installs = false;  // a package of the system mends it, when its name is known
   int (*match)(const Log& log, Proof& proof) = nullptr;
 };

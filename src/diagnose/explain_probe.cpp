@@ -17,12 +17,7 @@ void explain_probe(const Snapshot& snapshot, std::vector<Finding>& findings) {
   found->code = best.cause->code;
   found->cause = best.cause->slug;
   found->message = best.message;
-  Fix fix{Fix::Safety::review, best.fix, {}};
-  for (const std::string& command : best.commands) {
-    auto& argv = fix.commands.emplace_back();
-    for (const std::string_view word : split_words(command)) argv.emplace_back(word);
-  }
-  found->fixes = {std::move(fix)};
+  found->fixes = {candidate_fix(best)};
 }
 
 }  // namespace tenon

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/template.h"
+#include "diagnose/build_context.h"
 #include "diagnose/log_event.h"
 
 namespace tenon {
@@ -76,6 +77,7 @@ class Log {
   bool zig = false;
   bool journal = false;      // of a service: lines of syslog or the journal
   std::string goos, goarch;  // of the target, where the log or the command says it
+  BuildContext build;        // what the caller knows beside the log
 
  private:
   std::vector<LogLine> lines_;

@@ -59,6 +59,7 @@ std::string_view event_name(EventKind kind) {
       "no_threads",
       "no_space",
       "no_permission",
+      "finding",
       "relay",
   });
   static_assert(names.size() == static_cast<std::size_t>(EventKind::relay) + 1);

@@ -74,6 +74,8 @@ enum class EventKind : std::uint8_t {
   no_threads,
   no_space,
   no_permission,
+  // tenon's own answer, with its code: {number} {text}
+  finding,
   // only says that something above failed
   relay,
 };

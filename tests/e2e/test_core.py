@@ -236,7 +236,7 @@ class BadInput(unittest.TestCase):
         self.assertTrue(any("--sdk" in fix["text"] for fix in finding["fixes"]))
 
     def test_other_header(self):
-        self.expect("// #include <nosuchlib/x.h>", "TN0402", target="linux/arm64")
+        self.expect("// #include <nosuchlib/x.h>", "TN2006", target="linux/arm64")
 
     def test_unknown_library(self):
         self.expect("// #cgo LDFLAGS: -lnosuchlib\n// static int x;", "TN0403")
@@ -261,7 +261,7 @@ class BadInput(unittest.TestCase):
     def test_broken_c_and_go(self):
         self.expect("// int f(void);", "TN0604", files={"f.c": "int f(void) { return oops; }\n"})
         with Project({"main.go": "package main\n\nfunc main() { oops() }\n"}) as project:
-            self.assertIn("TN0605", codes(project.build("--target", "linux/arm64")[1]))
+            self.assertIn("TN2701", codes(project.build("--target", "linux/arm64")[1]))
 
     def test_cgo_off(self):
         finding = self.expect("// static int x;", "TN0201", env={"CGO_ENABLED": "0"})

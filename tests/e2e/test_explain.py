@@ -97,7 +97,12 @@ class Explain(unittest.TestCase):
         self.assertIn("unknown", done.stderr)
         self.assertEqual(run("explain", "--", "sh", "-c", "kill -9 $$").returncode, 128 + 9)
         self.assertEqual(run("explain", "--", "/no/such/program").returncode, 127)
-        self.assertEqual(run("explain", "--json", "--", "true").returncode, 3)
+        done = run("explain", "--json", "--", "sh", "-c", "echo out; cat \"$1\"; exit 7", "sh", self.log)
+        self.assertEqual((done.returncode, done.stderr), (7, "out\n" + LOG))
+        self.assertEqual(json.loads(done.stdout)["data"]["candidates"][0]["cause"], "cc/not-installed")
+        done = run("explain", "--json", "--", "true")
+        self.assertEqual((done.returncode, json.loads(done.stdout)["data"]["candidates"]), (0, []))
+        self.assertEqual(run("explain", "--format", "sarif", "--", "true").returncode, 3)
 
     def test_sarif_schema(self):
         schema = public_files.file_of("npm", "@microsoft/jest-sarif@1.0.0-beta.0", "sarif-2.1.0-rtm.5.json")

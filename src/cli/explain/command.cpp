@@ -83,7 +83,7 @@ int run_command(Term& term, const std::vector<std::string>& argv, const std::str
   command.joined = same_file(1, 2);
   command.on_bytes = [&](std::string_view bytes, bool standard_error) {
     recording.take(bytes, standard_error);
-    return write_all(standard_error ? 2 : 1, bytes);
+    return write_all(standard_error || term.json() ? 2 : 1, bytes);
   };
   const auto end = relay(command);
   if (!end) {
@@ -95,15 +95,25 @@ int run_command(Term& term, const std::vector<std::string>& argv, const std::str
   constexpr std::array<int, 4> asked{SIGHUP, SIGINT, SIGPIPE, SIGTERM};
   const bool ended =
       std::ranges::find(asked, end->signal) != asked.end() || end->code == exit_interrupted;
-  if (end->code != 0 && !ended) {
-    term.status("looking at this machine");
-    const Snapshot here = host == nullptr ? machine_of(argv) : *host;
-    const std::string text =
-        answer_text(answer(recording.text(), "the command", project, argv, &here));
-    term.clear_status();
-    std::fputs(("\n" + text).c_str(), stderr);
+  const bool failed = end->code != 0 && !ended;
+  if (!failed && !term.json()) return end->code;
+  Report report;
+  report.command = "explain";
+  if (!failed) {
+    report.data.add("candidates", Data::array());
+    return term.finish(report, end->code);
   }
-  return end->code;
+  term.status("looking at this machine");
+  const Snapshot here = host == nullptr ? machine_of(argv) : *host;
+  const Answer said = answer(recording.text(), "the command", project, argv, &here);
+  term.clear_status();
+  if (!term.json()) {
+    std::fputs(("\n" + answer_text(said)).c_str(), stderr);
+    return end->code;
+  }
+  report.data = answer_data(said);
+  if (!said.candidates.empty()) report.findings.push_back(answer_finding(said));
+  return term.finish(report, end->code);
 }
 
 }  // namespace tenon::explain

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/term.h"
-#include "diagnose/answer.h"
+#include "diagnose/run/ask.h"
 
 namespace tenon::explain {
 

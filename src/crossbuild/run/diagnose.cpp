@@ -6,23 +6,12 @@
 #include "crossbuild/compat/undefined.h"
 #include "crossbuild/run/build.h"
 #include "crossbuild/run/cc.h"
-#include "crossbuild/stubs/system_libraries.h"
 #include "diag/catalog.h"
+#include "diagnose/answer.h"
+#include "host/system.h"
 
 namespace tenon {
 namespace {
-
-// "# github.com/x/y" above a message names the package that go was building.
-std::string package_at(std::string_view log, std::size_t line) {
-  std::string package;
-  std::size_t number = 0;
-  for (const std::string_view text : split(log, '\n')) {
-    if (++number > line) break;
-    // "# [pkg-config ...]" repeats a command.
-    if (text.starts_with("# ") && !text.starts_with("# [")) package = trim(text.substr(2));
-  }
-  return package;
-}
 
 std::string log_end(std::string_view log) {
   log = trim(log);
@@ -33,125 +22,27 @@ std::string log_end(std::string_view log) {
   return std::string(at == std::string_view::npos || at == 0 ? log : log.substr(at + 1));
 }
 
-// Frameworks with C or Objective-C headers in /System/Library/Frameworks of macOS, besides those
-// that the table of libraries knows.
-constexpr std::string_view more_frameworks =
-    "AGL AVFAudio AVFoundation AVKit Accelerate Accessibility Accounts AddressBook AppleScriptKit"
-    " AppKit ApplicationServices AudioToolbox AudioUnit AuthenticationServices AutomaticAssessment"
-    " Automator BackgroundTasks BusinessChat CFNetwork CalendarStore CallKit Carbon ClassKit "
-    "CloudKit"
-    " Cocoa Collaboration ColorSync Combine Contacts ContactsUI CoreAudio CoreAudioKit "
-    "CoreBluetooth"
-    " CoreData CoreDisplay CoreFoundation CoreGraphics CoreHaptics CoreImage CoreLocation CoreMIDI"
-    " CoreML CoreMedia CoreMediaIO CoreMotion CoreServices CoreSpotlight CoreTelephony CoreText"
-    " CoreVideo CoreWLAN CryptoTokenKit DVDPlayback DeviceCheck DirectoryService DiscRecording"
-    " DiskArbitration DriverKit EndpointSecurity EventKit ExceptionHandling ExternalAccessory"
-    " FileProvider FinderSync ForceFeedback Foundation GLKit GLUT GSS GameController GameKit"
-    " GameplayKit HIDDriverKit Hypervisor ICADevices IMServicePlugIn IOBluetooth IOBluetoothUI "
-    "IOKit"
-    " IOSurface IOUSBHost ImageCaptureCore ImageIO InputMethodKit InstantMessage Intents "
-    "JavaScriptCore"
-    " Kerberos Kernel KernelManagement LDAP LatentSemanticMapping LinkPresentation "
-    "LocalAuthentication"
-    " MLCompute MailKit MapKit MediaAccessibility MediaLibrary MediaPlayer MediaToolbox Message "
-    "Metal"
-    " MetalFX MetalKit MetalPerformanceShaders MetricKit ModelIO MultipeerConnectivity "
-    "NaturalLanguage"
-    " NearbyInteraction NetFS Network NetworkExtension NotificationCenter OSAKit OSLog OpenAL "
-    "OpenCL"
-    " OpenDirectory OpenGL PCSC ParavirtualizedGraphics PassKit PencilKit Photos PhotosUI PushKit"
-    " PushToTalk QTKit Quartz QuartzCore QuickLook QuickLookThumbnailing QuickTime ReplayKit"
-    " SafariServices SceneKit ScreenCaptureKit ScreenSaver ScreenTime ScriptingBridge Security"
-    " SecurityFoundation SecurityInterface SensorKit ServiceManagement SharedWithYou ShazamKit "
-    "Social"
-    " SoundAnalysis Speech SpriteKit StoreKit SyncServices System SystemConfiguration"
-    " SystemExtensions TWAIN Tcl Tk UniformTypeIdentifiers UserNotifications UserNotificationsUI"
-    " VideoDecodeAcceleration VideoSubscriberAccount VideoToolbox Virtualization Vision WebKit";
+constexpr std::string_view place_of_log = "go build output";
 
-bool is_framework(std::string_view name) {
-  const auto words = split_words(more_frameworks);
-  return find_system_library(name, true) != nullptr ||
-         std::ranges::find(words, name) != words.end();
+// What the build knows beside the log.
+BuildContext context_of(const Target& target) {
+  return {.goos = std::string(target.platform->goos),
+          .goarch = std::string(target.platform->goarch),
+          .host_goos = system_goos(),
+          .host_goarch = system_goarch(),
+          .tenon = true};
 }
 
-// "CoreAudio/CoreAudio.h" -> "CoreAudio"; empty for folders of other libraries.
-std::string framework_of(std::string_view header) {
-  const std::size_t slash = header.find('/');
-  if (slash == std::string_view::npos || slash == 0) return {};
-  const std::string_view folder = header.substr(0, slash);
-  return is_framework(folder) ? std::string(folder) : std::string();
-}
-
-// What helps on one system does not on another: a sysroot is for Linux, the clang engine for macOS.
+// What helps on one system does not on another: the clang engine is for macOS.
 void adapt_fixes(Finding& finding, const Target& target) {
-  if (target.darwin() && (finding.code == "TN0402" || finding.code == "TN0608")) {
-    const bool header = finding.code == "TN0402";
-    finding.fixes = {
-        {Fix::Safety::manual,
-         header
-             ? "if it is a header of macOS (such as sys/xattr.h or resolv.h): bring the SDK of your"
-               " own Mac, --sdk DIR (there: tar -C \"$(xcrun --show-sdk-path)\" -chzf"
-               " MacOSX.sdk.tgz .)"
-             : "build the library for macOS and name it instead: CGO_CFLAGS=-I... and"
-               " CGO_LDFLAGS=\"-L... -l...\"",
-         {}},
-        {Fix::Safety::manual,
-         header
-             ? "if it is of another library: build that for macOS, and name it by CGO_CFLAGS=-I..."
-               " and CGO_LDFLAGS=-L..."
-             : "or build without it: many modules have a build tag for that",
-         {}}};
-  }
-  if (!target.darwin() && finding.code == "TN0309") {
-    finding.fixes = {{Fix::Safety::manual,
-                      "leave the flag out: a build tag of the module, or a fork of its #cgo line",
-                      {}}};
-  }
+  if (target.darwin() || finding.code != "TN0309") return;
+  finding.fixes = {{Fix::Safety::manual,
+                    "leave the flag out: a build tag of the module, or a fork of its #cgo line",
+                    {}}};
 }
 
-Finding from_hit(const LogHit& hit, const Target& target, std::string_view log) {
-  Captures captures = hit.captures;
-  captures.emplace_back("target", target.name());
-  const std::string package = package_at(log, hit.line);
-  std::string subject = package.empty() ? target.name() : package;
-  std::string_view code = hit.rule->code;
-  // The template's capture lacks the word that it was found by.
-  if (code == "TN0605") {
-    const std::size_t at = hit.text.find(": ");
-    captures.insert(captures.begin(), {"text", std::string(trim(hit.text.substr(at + 1)))});
-  }
-  const std::string header(capture(captures, "header"));
-  if (code == "TN0402" && target.darwin()) {
-    if (const std::string framework = framework_of(header); !framework.empty()) {
-      captures.emplace_back("framework", framework);
-      code = "TN0401";
-    }
-  }
-  Finding finding = make_finding(code, captures, subject);
-  adapt_fixes(finding, target);
-  finding.evidence.push_back(
-      {Evidence::Kind::log, fmt::format("go build output, line {}", hit.line), hit.text});
-  return finding;
-}
-
-struct LogName {
-  std::string name;
-  std::size_t line = 0;
-};
-
-// The names that lld could not find, in order.
-std::vector<LogName> undefined_names(std::string_view log) {
-  constexpr std::string_view mark = "undefined symbol: ";
-  std::vector<LogName> out;
-  std::size_t number = 0;
-  for (const std::string_view line : split(log, '\n')) {
-    ++number;
-    const std::size_t at = line.find(mark);
-    if (at != std::string_view::npos) {
-      out.push_back({std::string(trim(line.substr(at + mark.size()))), number});
-    }
-  }
-  return out;
+std::string package_or_target(const std::string& package, const Target& target) {
+  return package.empty() ? target.name() : package;
 }
 
 std::string glibc_target(const Target& target, Version version) {
@@ -161,10 +52,14 @@ std::string glibc_target(const Target& target, Version version) {
 }
 
 // Undefined names that betray for which C or C++ library the objects were made.
-std::optional<Finding> library_mismatch(const std::string& log, const Target& target) {
-  const std::vector<LogName> found = undefined_names(log);
+std::optional<Finding> library_mismatch(const Log& log, const Target& target) {
+  std::vector<const LogEvent*> events;
   std::vector<std::string> names;
-  for (const LogName& one : found) names.push_back(one.name);
+  for (const LogEvent& one : log.events) {
+    if (one.kind != EventKind::symbol_undefined || one.voice.tool != "lld") continue;
+    events.push_back(&one);
+    names.emplace_back(one.get("name"));
+  }
   const UndefinedVerdict verdict = judge_undefined(names, target);
   std::string_view code;
   switch (verdict.cause) {
@@ -173,54 +68,60 @@ std::optional<Finding> library_mismatch(const std::string& log, const Target& ta
     case UndefinedCause::glibc_only: code = "TN0409"; break;
     case UndefinedCause::newer_glibc: code = "TN0413"; break;
   }
-  const auto place = std::ranges::find(found, verdict.name, &LogName::name);
-  const std::string package = package_at(log, place->line);
+  const auto at = std::ranges::find(names, verdict.name) - names.begin();
+  const LogEvent& event = *events[static_cast<std::size_t>(at)];
   Finding finding = make_finding(code,
                                  {{"symbol", verdict.name},
                                   {"name", verdict.name},
                                   {"version", verdict.glibc.text()},
                                   {"target", target.name()},
                                   {"glibc_target", glibc_target(target, verdict.glibc)}},
-                                 package.empty() ? target.name() : package);
+                                 package_or_target(event.package, target));
   finding.evidence.push_back({Evidence::Kind::log,
-                              fmt::format("go build output, line {}", place->line),
+                              fmt::format("{}, line {}", place_of_log, event.line),
                               "undefined symbol: " + verdict.name});
   return finding;
 }
 
-// A hit of an exact rule outweighs one of a general rule on the same line: the C error rule fits
-// every "fatal error", the linker rules fit names of glibc.
-int weight(const LogHit& hit) {
-  if (hit.rule->code == "TN0604" || hit.rule->code == "TN0408" || hit.rule->code == "TN0605")
-    return 1;
-  return 0;
+// The same answer as `tenon explain` gives for this log.
+Finding from_answer(const explain::Answer& answer, const Target& target) {
+  Finding finding = explain::answer_finding(answer);
+  const std::size_t line = answer.best()->lines.empty() ? 0 : answer.best()->lines.front();
+  const LogEvent* event = answer.log.event_at(line);
+  finding.subject =
+      package_or_target(event == nullptr ? answer.context.package : event->package, target);
+  for (Evidence& one : finding.evidence) {
+    one.where = fmt::format("{}, {}", place_of_log, one.where);
+  }
+  return finding;
 }
 
-}  // namespace
-
-std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target) {
-  // What the wrapper itself refused is known exactly.
-  for (const TraceLine& line : result.trace) {
-    if (line.word != "finding") continue;
-    Finding finding = completed(unpack_finding(line.fields));
-    adapt_fixes(finding, target);
-    if (!finding.code.empty()) return {std::move(finding)};
-  }
-  if (auto finding = library_mismatch(result.log, target)) return {std::move(*finding)};
-  auto hits = match_log(result.log);
-  std::ranges::stable_sort(hits, [](const LogHit& a, const LogHit& b) {
-    return std::pair(a.line, weight(a)) < std::pair(b.line, weight(b));
-  });
-  // Specific causes first: a missing header explains the C errors around it.
-  const auto specific =
-      std::ranges::find_if(hits, [](const LogHit& hit) { return weight(hit) == 0; });
-  if (specific != hits.end()) return {from_hit(*specific, target, result.log)};
-  if (!hits.empty()) return {from_hit(hits.front(), target, result.log)};
+Finding unknown(const GoBuildResult& result, const Target& target) {
   Finding finding = make_finding("TN0607", {{"target", target.name()}}, target.name());
   finding.confidence = Confidence::possible;
   finding.evidence.push_back(
       {Evidence::Kind::log, "end of go build's output", log_end(result.log)});
-  return {std::move(finding)};
+  return finding;
+}
+
+}  // namespace
+
+// What the wrapper refused is known exactly; the log is read as `tenon explain` reads it, and what
+// the build knows of its target sharpens the answer.
+std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target) {
+  for (const TraceLine& line : result.trace) {
+    if (line.word != "finding") continue;
+    Finding finding = completed(unpack_finding(line.fields));
+    if (finding.code.empty()) continue;
+    adapt_fixes(finding, target);
+    return {std::move(finding)};
+  }
+  const explain::Answer answer =
+      explain::read_answer(result.log, target.name(), context_of(target));
+  if (auto finding = library_mismatch(answer.log, target)) return {std::move(*finding)};
+  const Candidate* best = answer.best();
+  if (best == nullptr || best->cause->harmless) return {unknown(result, target)};
+  return {from_answer(answer, target)};
 }
 
 std::vector<Finding> gate_findings(const BuildOutput& output) {

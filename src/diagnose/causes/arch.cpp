@@ -73,19 +73,19 @@ int brew_prefix(const Log& log, Proof& proof) {
     if (log.has("not found for option")) return 0;
   }
   if (!log.goos.empty() && log.goos != "darwin") return 0;
-  if (log.has("framework") ||
-      log.any("-linux-gnu", "linux-musl", "/usr/lib/gcc", "alpine", "GOOS=linux")) {
+  if (log.has("framework") || log.any("-linux-gnu", "linux-musl", "/usr/lib/gcc", "alpine"))
     return 0;
-  }
   const auto* hit = log.event(EventKind::header_missing, [&](const LogEvent& one) {
     const std::string_view header = one.get("header");
     return one.text.contains("' file not found") && !is_libc_header(header) &&
-           !is_apple_header(header) && (!is_linux_header(header) || log.darwin);
+           !is_apple_header(header);
   });
-  if (hit != nullptr) return proof.take(hit), likely + 8;
+  if (hit != nullptr && of_macos(log)) return proof.take(hit), likely + 8;
   hit = log.event(EventKind::library_missing,
                   [](const LogEvent& one) { return one.voice.tool == "ld64"; });
-  if (hit == nullptr || hit->get("name").starts_with("System") || hit->get("name").starts_with('/'))
+  // lld has Apple's words, and links for macOS elsewhere.
+  if (hit == nullptr || hit->text.contains("ld64.lld") || hit->get("name").starts_with("System") ||
+      hit->get("name").starts_with('/'))
     return 0;
   return proof.take(hit), likely;
 }

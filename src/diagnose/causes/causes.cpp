@@ -4,18 +4,19 @@
 #include <array>
 
 #include "base/text.h"
-#include "diagnose/causes/install.h"
+#include "diagnose/causes/commands.h"
+#include "diagnose/causes/own_findings.h"
 
 namespace tenon {
 
 extern const CauseTopic causes_compiler, causes_arch, causes_cross, causes_zig, causes_go,
-    causes_link, causes_run, causes_sign, causes_other, causes_plain;
+    causes_link, causes_run, causes_sign, causes_other, causes_plain, causes_general;
 
 namespace {
 
-constexpr std::array<const CauseTopic*, 10> topics{
-    &causes_compiler, &causes_arch, &causes_cross, &causes_zig,   &causes_go,
-    &causes_link,     &causes_run,  &causes_sign,  &causes_other, &causes_plain};
+constexpr std::array<const CauseTopic*, 11> topics{
+    &causes_compiler, &causes_arch, &causes_cross, &causes_zig,   &causes_go,     &causes_link,
+    &causes_run,      &causes_sign, &causes_other, &causes_plain, &causes_general};
 
 void add_paragraph(std::string& out, std::string_view head, std::string_view text) {
   if (text.empty()) return;
@@ -34,79 +35,6 @@ std::string upper(std::string_view text) {
   return out;
 }
 
-// "{name}" that nothing filled says NAME: to be put in by the reader.
-std::string filled(std::string_view text, const Captures& captures) {
-  std::string out = fill(text, captures);
-  for (std::size_t at = out.find('{'); at != out.npos; at = out.find('{', at + 1)) {
-    const std::size_t end = out.find('}', at);
-    if (end == out.npos) break;
-    const auto word = std::string_view(out).substr(at + 1, end - at - 1);
-    const bool name =
-        !word.empty() && std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
-    if (name) out.replace(at, end - at + 1, upper(word));
-  }
-  return out;
-}
-
-// {target} and {compiler}: Debian's names of cross compilers, MinGW-w64's for Windows.
-void add_target(const Log& log, Captures& captures) {
-  struct Cross {
-    std::string_view target, compiler;
-  };
-  constexpr std::array<Cross, 10> crosses{{{"linux/arm64", "aarch64-linux-gnu-gcc"},
-                                           {"linux/amd64", "x86_64-linux-gnu-gcc"},
-                                           {"linux/arm", "arm-linux-gnueabihf-gcc"},
-                                           {"linux/386", "i686-linux-gnu-gcc"},
-                                           {"linux/riscv64", "riscv64-linux-gnu-gcc"},
-                                           {"linux/ppc64le", "powerpc64le-linux-gnu-gcc"},
-                                           {"linux/s390x", "s390x-linux-gnu-gcc"},
-                                           {"windows/amd64", "x86_64-w64-mingw32-gcc"},
-                                           {"windows/386", "i686-w64-mingw32-gcc"},
-                                           {"windows/arm64", "aarch64-w64-mingw32-clang"}}};
-  if (log.goos.empty()) return;
-  // The usual processor where none is named.
-  const std::string target = log.goos + "/" + (log.goarch.empty() ? "amd64" : log.goarch);
-  captures.emplace_back("target", target);
-  for (const Cross& one : crosses) {
-    if (one.target == target) captures.emplace_back("compiler", one.compiler);
-  }
-}
-
-// tenon builds for macOS and Linux; not every target has a compiler with a name of its own.
-bool applies(std::string_view command, const Log& log, const Captures& captures) {
-  if (log.goos.empty()) return true;
-  const bool ours = (log.goos == "darwin" || log.goos == "linux") &&
-                    (log.goarch.empty() || log.goarch == "arm64" || log.goarch == "amd64");
-  if (command.starts_with("tenon build")) return ours;
-  return !command.contains("{compiler}") || !capture(captures, "compiler").empty();
-}
-
-// Commands are pasted into shells, and logs come from anywhere: a name with other signs than names
-// have is left for the reader to put in.
-Captures plain_names(const Captures& captures) {
-  Captures out;
-  for (const auto& one : captures) {
-    const bool plain = std::ranges::all_of(one.second, [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-             std::string_view("._+-/:@%=,~\\").contains(c);
-    });
-    if (plain && !one.second.empty()) out.push_back(one);
-  }
-  return out;
-}
-
-std::vector<std::string> commands_of(const Cause& cause, const Log& log, const Captures& found) {
-  const Captures captures = plain_names(found);
-  std::vector<std::string> out;
-  if (cause.installs) out = install_commands(log, captures);
-  if (!out.empty()) return out;
-  for (const std::string_view command : cause.commands) {
-    if (!command.empty() && applies(command, log, captures))
-      out.push_back(filled(command, captures));
-  }
-  return out;
-}
-
 }  // namespace
 
 std::span<const CauseTopic* const> cause_topics() { return topics; }
@@ -122,17 +50,28 @@ const Cause* find_cause(std::string_view code_or_slug) {
 }
 
 Candidate make_candidate(const Cause& cause, const Log& log, int score, Proof proof) {
-  add_target(log, proof.captures);
+  add_target_names(log, proof.captures);
   std::ranges::sort(proof.lines);
   const auto repeated = std::ranges::unique(proof.lines);
   proof.lines.erase(repeated.begin(), repeated.end());
   return {.cause = &cause,
           .score = std::min(score, 100),
           .lines = std::move(proof.lines),
-          .message = filled(cause.happens, proof.captures),
-          .fix = filled(cause.fix, proof.captures),
-          .decide = filled(cause.decide, proof.captures),
+          .message = fill_names(cause.happens, proof.captures),
+          .fix = fill_names(cause.fix, proof.captures),
+          .decide = fill_names(cause.decide, proof.captures),
           .commands = commands_of(cause, log, proof.captures)};
+}
+
+bool of_macos_only(std::string_view slug) {
+  return slug.starts_with("codesign/") || slug.starts_with("gatekeeper/") ||
+         slug.starts_with("dyld/") || slug.starts_with("rosetta/") || slug.starts_with("clt/") ||
+         slug == "dns/darwin-nocgo-split-dns" || slug == "darwin/brew-prefix-not-searched";
+}
+
+Fix candidate_fix(const Candidate& candidate) {
+  const Fix::Safety safety = candidate.commands.empty() ? Fix::Safety::manual : Fix::Safety::review;
+  return {safety, candidate.fix, candidate.commands};
 }
 
 namespace {
@@ -162,19 +101,39 @@ void put_roots_first(const Log& log, std::vector<Candidate>& list) {
   }
 }
 
+// What is general stands behind everything that says why, and before what only warns.
+void put_general_last(std::vector<Candidate>& list) {
+  const bool closer = std::ranges::any_of(
+      list, [](const Candidate& one) { return !one.cause->general && !one.cause->harmless; });
+  if (!closer) return;
+  for (Candidate& one : list) {
+    if (one.cause->general) one.score = least_score;
+  }
+}
+
+// Whether what is known of the build speaks against a cause that the log does not prove. cgo is on
+// in every build of tenon; what only macOS has does not happen on another system.
+bool contradicted(const Cause& cause, const BuildContext& build, int score) {
+  if (build.tenon && cause.slug.starts_with("cgo/disabled-")) return true;
+  if (build.host_goos.empty() || build.host_goos == "darwin" || score >= causes::sure) return false;
+  return of_macos_only(cause.slug);
+}
+
 }  // namespace
 
 std::vector<Candidate> explain_log(const Log& log) {
-  std::vector<Candidate> out;
+  std::vector<Candidate> out = own_findings(log);
+  if (!out.empty()) return out;
   for (const CauseTopic* topic : topics) {
     for (const Cause& cause : topic->causes) {
       Proof proof;
       const int score = cause.match(log, proof);
-      if (score < least_score) continue;
+      if (score < least_score || contradicted(cause, log.build, score)) continue;
       out.push_back(make_candidate(cause, log, score, std::move(proof)));
     }
   }
   put_roots_first(log, out);
+  put_general_last(out);
   // Equal scores: what stands earlier in the log is nearer to the root.
   std::ranges::stable_sort(out, [](const Candidate& a, const Candidate& b) {
     if (a.score != b.score) return a.score > b.score;

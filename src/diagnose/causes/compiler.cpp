@@ -8,14 +8,6 @@ using namespace causes;
 
 const LogEvent* missing_header(const Log& log) { return log.event(EventKind::header_missing); }
 
-// clang words it with quotes; on Linux few people build with clang.
-bool speaks_like_apple(const Log& log, const LogEvent& hit) {
-  if (log.any("-linux-gnu", "linux-musl", "/usr/lib/gcc", "alpine", "apt-get", "GOOS=linux")) {
-    return false;
-  }
-  return log.darwin || hit.text.contains("' file not found");
-}
-
 // "/usr/bin/gcc-12" and "gcc.exe" are "gcc".
 std::string_view program_name(std::string_view program) {
   std::string_view name = program.substr(program.find_last_of("/\\") + 1);
@@ -119,7 +111,7 @@ int musl_dev(const Log& log, Proof& proof) {
   const auto* hit = missing_header(log);
   if (hit == nullptr || !is_libc_header(hit->get("header")) || log.zig) return 0;
   if (log.alpine) return proof.take(hit), sure;
-  if (speaks_like_apple(log, *hit) || log.has("-linux-gnu") || log.windows) return 0;
+  if (of_macos(log) || log.has("-linux-gnu") || log.windows) return 0;
   proof.take(hit);
   // The images of golang keep Go in /usr/local/go and modules in /go; those without gcc's friends
   // are Alpine's.
@@ -135,7 +127,7 @@ int libc_dev(const Log& log, Proof& proof) {
   }
   const auto* hit = missing_header(log);
   if (hit == nullptr || !is_libc_header(hit->get("header")) || log.alpine || log.windows) return 0;
-  if (speaks_like_apple(log, *hit)) return 0;
+  if (of_macos(log)) return 0;
   if (hit->get("header").starts_with("gnu/stubs-") || log.zig) return 0;
   proof.take(hit);
   return log.any("x86_64-linux-gnu", "aarch64-linux-gnu", "apt", "debian", "ubuntu", "redhat",
@@ -151,7 +143,7 @@ int dev_headers(const Log& log, Proof& proof) {
   if (hit == nullptr) return 0;
   const std::string header(hit->get("header"));
   if (is_apple_header(header)) return 0;
-  if (speaks_like_apple(log, *hit) && (log.darwin || !is_linux_header(header))) return 0;
+  if (of_macos(log)) return 0;
   if (log.has("lib/libc/include") || header.starts_with("gnu/stubs")) return 0;
   if (log.windows && !log.linux_os) return 0;
   proof.take(hit);
@@ -162,15 +154,15 @@ int dev_lib(const Log& log, Proof& proof) {
   for (const LogEvent& hit : log.events) {
     if (hit.kind != EventKind::library_missing) continue;
     const std::string_view tool = hit.voice.tool;
-    if (tool == "ld64" || tool == "zig" || tool == "link.exe") continue;
+    if (tool == "ld64" || tool == "link.exe") continue;
     const std::string name = library_of(hit);
     // Its shared form without the link that a linker needs: a part of the C library that has one.
     if (name == "resolv" && !log.static_link && tool == "GNU ld") return proof.take(&hit), likely;
-    if (is_libc_library(name) || name.starts_with("crt")) continue;
+    if ((is_libc_library(name) && tool != "zig") || name.starts_with("crt")) continue;
     if (tool == "GNU ld") {
       if (log.static_link || name == "ssp_nonshared") continue;
       if (hit.text.contains("-linux-gnu") && hit.text.contains("/bin/ld") && log.cross) continue;
-    } else if (log.zig || log.darwin) {
+    } else if (of_macos(log) || log.any("macos", "darwin", "windows")) {
       continue;
     }
     return proof.take(&hit), likely;
@@ -189,8 +181,13 @@ int clt_missing(const Log& log, Proof& proof) {
   if (proof.take(log.find("xcrun: error: cannot be used within an App Sandbox"))) return possible;
   const auto* hit = missing_header(log);
   if (hit == nullptr || log.zig) return 0;
-  if (is_libc_header(hit->get("header")) && speaks_like_apple(log, *hit))
-    return proof.take(hit), likely;
+  if (is_libc_header(hit->get("header"))) {
+    if (of_macos(log)) return proof.take(hit), likely;
+    // clang without any header of C: as likely a Mac as not, where nothing else is known.
+    const bool known = !log.goos.empty() || !log.build.host_goos.empty() || log.linux_os ||
+                       log.windows || log.alpine || log.freebsd;
+    return !known && hit->voice.tool == "clang" ? (proof.take(hit), possible + 1) : 0;
+  }
   // Clang itself is there, and Apple's SDK is not.
   const bool linux_target = log.any("GOOS=darwin", "osxcross", "-linux-gnu");
   if (is_apple_header(hit->get("header")))
@@ -309,6 +306,7 @@ int deployment_warning(const Log& log, Proof& proof) {
   if (proof.take(log.find("was built for newer macOS version"))) return possible;
   if (proof.take(log.find("was built for newer OSX version"))) return possible;
   if (proof.take(log.find("was built for newer 'macOS' version"))) return possible;
+  if (proof.take(log.find("which is newer than target minimum of"))) return possible;
   return proof.take(log.find("was built for newer '{os}' version")) ? possible : 0;
 }
 
@@ -389,17 +387,22 @@ constexpr Cause table[] = {
      .happens =
          "The package needs {header} of a C library whose development package is not installed.",
      .tell = "The header is none of the C library's own.",
-     .fix = "Install the -dev (Debian, Alpine) or -devel (Fedora) package that holds {header}.",
+     .fix = "Install the -dev (Debian, Alpine) or -devel (Fedora) package that holds {header}. "
+            "`tenon build` and builds for another machine look for it in --sysroot DIR and "
+            "CGO_CFLAGS=-I, not among the headers of this machine.",
      .prevent = "List the development packages beside the build instructions.",
      .commands = {"apt-file search {header}"},
      .installs = true,
      .match = dev_headers},
     {.code = "TN2007",
      .slug = "linux/dev-lib-missing",
-     .title = "A library's link is missing",
-     .happens = "The linker looks for lib{name}.so, a link that only the development package has.",
+     .title = "The linker does not find a library",
+     .happens = "The linker looks for lib{name}.so or lib{name}.a, which the development package "
+                "has.",
      .tell = "`ldconfig -p` lists lib{name}.so.N and no lib{name}.so.",
-     .fix = "Install the development package; do not make the link by hand.",
+     .fix = "Install the development package; do not make the link by hand. `tenon build` and "
+            "builds for another machine look for it in --sysroot DIR and CGO_LDFLAGS=-L, not among "
+            "the libraries of this machine.",
      .prevent = "List the development packages beside the build instructions.",
      .commands = {"apt-file search lib{name}.so"},
      .rivals = {"cross/target-libs-missing"},

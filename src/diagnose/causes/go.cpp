@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "diagnose/causes/cgo_flags.h"
 #include "diagnose/causes/match_helpers.h"
 
 namespace tenon {
@@ -207,27 +208,40 @@ int other_pread(const Log& log, Proof& proof) {
                                                                    : likely;
 }
 
+// The flag, the variable that could allow it, and the pattern where it is one to allow.
+int rejected(const LogMatch& hit, std::string_view variable, int score, Proof& proof) {
+  const std::string rest = hit.get("flag");
+  const auto words = split_words(rest);
+  const std::string flag(words.empty() ? std::string_view() : words.front());
+  proof.captures.emplace_back("flag", flag);
+  proof.captures.emplace_back("variable", variable);
+  if (auto pattern = allow_pattern(flag)) proof.captures.emplace_back("allow", *std::move(pattern));
+  proof.take(hit);
+  return score;
+}
+
 int rejected_cflags(const Log& log, Proof& proof) {
   if (const auto hit = log.find("invalid flag in #cgo CFLAGS: {flag}"))
-    return proof.take(hit), sure;
+    return rejected(*hit, "CGO_CFLAGS_ALLOW", sure, proof);
   if (const auto hit = log.find("invalid flag in #cgo CPPFLAGS: {flag}"))
-    return proof.take(hit), sure;
+    return rejected(*hit, "CGO_CPPFLAGS_ALLOW", sure, proof);
   if (const auto hit = log.find("invalid flag in #cgo CXXFLAGS: {flag}"))
-    return proof.take(hit), sure;
+    return rejected(*hit, "CGO_CXXFLAGS_ALLOW", sure, proof);
   if (const auto hit = log.find("invalid flag in pkg-config --cflags: {flag}"))
-    return proof.take(hit), hit->get("flag").starts_with("-") ? sure : 0;
-  if (const auto hit = log.find("^pkg-config --cflags: -{flag}"); hit && log.has("invalid flag"))
-    return proof.take(hit), sure - 5;
+    return hit->get("flag").starts_with("-") ? rejected(*hit, "CGO_CFLAGS_ALLOW", sure, proof) : 0;
+  if (const auto hit = log.find("^pkg-config --cflags: {flag}");
+      hit && hit->get("flag").starts_with("-") && log.has("invalid flag"))
+    return rejected(*hit, "CGO_CFLAGS_ALLOW", sure - 5, proof);
   return 0;
 }
 
 int rejected_ldflags(const Log& log, Proof& proof) {
   if (const auto hit = log.find("invalid flag in #cgo LDFLAGS: {flag}"))
-    return proof.take(hit), sure;
+    return rejected(*hit, "CGO_LDFLAGS_ALLOW", sure, proof);
   if (const auto hit = log.find("invalid flag in go:cgo_ldflag: {flag}"))
-    return proof.take(hit), likely;
+    return rejected(*hit, "CGO_LDFLAGS_ALLOW", likely, proof);
   if (const auto hit = log.find("invalid flag in pkg-config --libs: {flag}"))
-    return proof.take(hit), hit->get("flag").starts_with("-") ? sure : 0;
+    return hit->get("flag").starts_with("-") ? rejected(*hit, "CGO_LDFLAGS_ALLOW", sure, proof) : 0;
   return 0;
 }
 
@@ -517,18 +531,22 @@ constexpr Cause table[] = {
      .title = "go does not let a package use a compiler flag",
      .happens = "Flags in #cgo lines come from the network; {flag} is not on go's list.",
      .tell = "invalid flag in #cgo CFLAGS or pkg-config --cflags.",
-     .fix = "Look at the flag, and allow it.",
-     .prevent = "Put it into your own build script.",
-     .commands = {"env CGO_CFLAGS_ALLOW=.* go build"},
+     .fix = "Read the #cgo line. Allow this one flag if it only tunes the compiler; one that loads "
+            "code, reads files or runs programs (-fplugin, -B, -specs, -wrapper, @file) belongs to "
+            "a package to leave out or to fork.",
+     .prevent = "Keep the one pattern in your own build script, never a pattern for all flags.",
+     .commands = {"env {variable}={allow} go build"},
      .match = rejected_cflags},
     {.code = "TN2314",
      .slug = "cgo/flag-rejected-ldflags",
      .title = "go does not let a package use a linker flag",
      .happens = "Flags in #cgo lines come from the network; {flag} is not on go's list.",
      .tell = "invalid flag in #cgo LDFLAGS or pkg-config --libs.",
-     .fix = "Look at the flag, and allow it.",
-     .prevent = "Put it into your own build script.",
-     .commands = {"env CGO_LDFLAGS_ALLOW=.* go build"},
+     .fix = "Read the #cgo line. Allow this one flag if it only tunes the linker; one that loads "
+            "code, reads files or runs programs (-plugin, --ld-path, -T, @file) belongs to a "
+            "package to leave out or to fork.",
+     .prevent = "Keep the one pattern in your own build script, never a pattern for all flags.",
+     .commands = {"env {variable}={allow} go build"},
      .match = rejected_ldflags},
     {.code = "TN2315",
      .slug = "go/release-bug-cgo-flags",

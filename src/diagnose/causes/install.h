@@ -10,6 +10,7 @@
 namespace tenon {
 
 // On the system that the log speaks of; empty when that is not known.
-[[nodiscard]] std::vector<std::string> install_commands(const Log& log, const Captures& captures);
+[[nodiscard]] std::vector<std::vector<std::string>> install_commands(const Log& log,
+                                                                     const Captures& captures);
 
 }  // namespace tenon

@@ -437,7 +437,7 @@ constexpr Cause table[] = {
      .tell = "Names end in _chk or begin with __isoc99.",
      .fix = "Build it for musl, use its musl tag, or link against glibc.",
      .prevent = "`tenon build` supplies these names for musl.",
-     .commands = {"tenon build --target linux/amd64:musl", "go build -tags musl"},
+     .commands = {"tenon build --target {target}:musl", "go build -tags musl"},
      .match = needs_glibc},
     {.code = "TN2406",
      .slug = "static/glibc-nss-warning",
@@ -519,7 +519,9 @@ constexpr Cause table[] = {
      .happens = "pkg-config does not know {name}: its development package is not installed, or "
                 "lies elsewhere.",
      .tell = "`pkg-config --exists {name}`.",
-     .fix = "Install the development package of {name}.",
+     .fix = "Install the development package of {name}. `tenon build` and builds for another "
+            "machine ask the .pc files of --sysroot DIR, not those of this machine; for macOS name "
+            "the library by CGO_CFLAGS and CGO_LDFLAGS.",
      .prevent = "List it beside the compiler.",
      .commands = {"apt-file search {name}.pc", "brew install {name}"},
      .rivals = {"pkgconfig/pc-not-in-search-path"},
@@ -542,7 +544,9 @@ constexpr Cause table[] = {
      .title = "A library's own requirement is missing",
      .happens = "{other} needs {name}, whose .pc file is not found.",
      .tell = "required by '{other}'.",
-     .fix = "Install the development package of {name}.",
+     .fix = "Install the development package of {name}. `tenon build` and builds for another "
+            "machine ask the .pc files of --sysroot DIR, not those of this machine; for macOS name "
+            "the library by CGO_CFLAGS and CGO_LDFLAGS.",
      .prevent = "Install development packages by the package manager.",
      .commands = {"apt-file search {name}.pc"},
      .installs = true,

@@ -96,13 +96,8 @@ namespace tenon::causes {
   return std::ranges::any_of(starts, [&](std::string_view one) { return name.starts_with(one); });
 }
 
-// Headers of libraries that Homebrew does not bring: X11, ALSA, the kernel.
-[[nodiscard]] inline bool is_linux_header(std::string_view name) {
-  constexpr std::array<std::string_view, 10> starts{"X11/", "linux/",    "alsa/",     "systemd/",
-                                                    "GL/",  "wayland-",  "libudev.h", "security/",
-                                                    "EGL/", "xkbcommon/"};
-  return std::ranges::any_of(starts, [&](std::string_view one) { return name.starts_with(one); });
-}
+// "CoreAudio": a framework of macOS that has headers.
+[[nodiscard]] bool is_apple_framework(std::string_view name);
 
 // Libraries that come with the C library or the compiler.
 [[nodiscard]] inline bool is_libc_library(std::string_view name) {
@@ -132,10 +127,18 @@ namespace tenon::causes {
   return file.contains("go.o") || file.contains("000000.o") || file.contains("go-link");
 }
 
+// Whether the compiler runs on macOS or compiles for it, by what the log names. How clang words a
+// missing header is no sign of it: zig and the clang of distributions have the same words.
+[[nodiscard]] inline bool of_macos(const Log& log) {
+  if (log.any("-linux-gnu", "linux-musl", "/usr/lib/gcc", "alpine", "apt-get")) return false;
+  return log.goos.empty() ? log.darwin : log.goos == "darwin";
+}
+
 // Whether modules are being fetched.
 [[nodiscard]] inline bool of_a_module(const Log& log) {
   return log.any("proxy.golang.org", "sum.golang.org", "go: downloading", "go mod", "go get",
-                 "goproxy", "/@v/list", "/@v/v", "go install");
+                 "goproxy", "/@v/list", "/@v/v", "go install") ||
+         log.find("go: {module}@v{version}: ").has_value();
 }
 
 // Whether a C compiler, a linker, a loader or a signing tool failed.

@@ -14,7 +14,8 @@ int disk_full(const Log& log, Proof& proof) {
   if (proof.take(log.find("no space left on device"))) return sure + 8;
   if (proof.take(log.find("No space left on device"))) return sure + 8;
   return proof.take(log.find("There is not enough space on the disk")) ||
-                 proof.take(log.find("disk quota exceeded"))
+                 proof.take(log.find("disk quota exceeded")) ||
+                 proof.take(log.find("Disk quota exceeded")) || proof.take(log.find("NoSpaceLeft"))
              ? sure + 8
              : 0;
 }
@@ -106,10 +107,11 @@ int go_old(const Log& log, Proof& proof) {
 }
 
 int proxy(const Log& log, Proof& proof) {
+  if (proof.take(log.find("module lookup disabled by GOPROXY=off"))) return sure;
   if (!of_a_module(log)) return 0;
   for (const std::string_view pattern :
-       {"i/o timeout", "connection refused", "TLS handshake timeout", "connection reset by peer",
-        "context deadline exceeded", "connectex:", "EOF"}) {
+       {"proxyconnect tcp:", "i/o timeout", "connection refused", "TLS handshake timeout",
+        "connection reset by peer", "context deadline exceeded", "connectex:", "EOF"}) {
     if (const auto hit = log.find(pattern);
         hit && hit->text.contains("dial tcp: lookup") && hit->text.contains(":53"))
       return 0;
@@ -182,8 +184,10 @@ int compile_error(const Log& log, Proof& proof) {
   if (const auto hit = log.find(": cannot use {value} as {type} in ");
       hit && !speaks_of_c(log) &&
       (hit->text.contains("_Ctype_") || hit->text.contains("*C.") ||
-       hit->text.contains("(type C.")))
+       hit->text.contains("(type C."))) {
+    proof.captures.emplace_back("said", hit->text);
     return proof.take(hit), likely;
+  }
   // Where C itself is the matter, the words are of C; what else a log names, an installed gcc or a
   // stage of an image, says nothing.
   if (log.any("_Cfunc", "import \"C\"", "build constraints", "redeclared") ||
@@ -203,6 +207,7 @@ int compile_error(const Log& log, Proof& proof) {
         ".go:{line}:{column}: unknown field", ".go:{line}:{column}: {name} redeclared",
         "import cycle not allowed", ".go:{line}: undefined: "}) {
     if (const auto hit = log.find(pattern)) {
+      proof.captures.emplace_back("said", hit->text);
       const bool undefined = pattern.contains("undefined: ");
       if (undefined && (names_cgo_package(log) || lacks_many_names(log)))
         return proof.take(hit), weak;
@@ -214,6 +219,7 @@ int compile_error(const Log& log, Proof& proof) {
   if (other == nullptr || speaks_of_c(log) || other->text.contains("cgo") ||
       other->text.contains("missing function body"))
     return 0;
+  proof.captures.emplace_back("said", other->text);
   return proof.take(other), possible + 10;
 }
 
@@ -279,7 +285,8 @@ constexpr Cause table[] = {
     {.code = "TN2701",
      .slug = "not-toolchain/compile-error",
      .title = "A plain error in Go code",
-     .happens = nothing,
+     .happens = "Go's compiler says: {said}. No C is in it: this is not a failure of cgo or of a "
+                "toolchain.",
      .tell = "The line names a Go file and a type error.",
      .fix = "Correct the code.",
      .prevent = "go vet ./...",

@@ -10,7 +10,9 @@ int framework(const Log& log, Proof& proof) {
   if (!log.zig) return 0;
   if (proof.take(log.find("framework not found for"))) return sure;
   if (proof.take(log.find("FrameworkNotFound"))) return sure;
-  if (proof.take(log.find("unable to find framework '{name}'"))) return sure;
+  if (proof.take(log.event(EventKind::framework_missing,
+                           [](const LogEvent& one) { return one.voice.tool == "zig"; })))
+    return sure;
   if (proof.take(log.find("framework not found {name}"))) return sure;
   // Its own libSystem is there; the other libraries of macOS are in the SDK, too.
   const auto* library = log.event(EventKind::library_missing, [](const LogEvent& one) {
@@ -202,7 +204,7 @@ constexpr Cause table[] = {
      .tell = "`zig` in the log, and a framework is not found; warnings above it are noise.",
      .fix = "Give the SDK, or let tenon make stubs.",
      .prevent = "`tenon build --target darwin/arm64` makes stubs at each link.",
-     .commands = {"tenon build --target darwin/arm64"},
+     .commands = {"tenon build --target {target}"},
      .match = framework},
     {.code = "TN0309",
      .slug = "zig/unsupported-linker-arg",
@@ -278,7 +280,7 @@ constexpr Cause table[] = {
      .tell = "The target in the message ends with msvc.",
      .fix = "Let clang target windows-gnu.",
      .prevent = "Use llvm-mingw.",
-     .commands = {"env CC=x86_64-w64-mingw32-clang go build"},
+     .commands = {"env CC={compiler} go build"},
      .match = clang_msvc},
     {.code = "TN2210",
      .slug = "windows/gcc-output-unparsable",
@@ -307,7 +309,7 @@ constexpr Cause table[] = {
      .tell = "_darwin_arm_init_ functions are undefined.",
      .fix = "GOOS=ios, or remove SDKROOT.",
      .prevent = "Set GOOS and SDKROOT together.",
-     .commands = {"env GOOS=ios GOARCH=arm64 CGO_ENABLED=1 go build"},
+     .commands = {"env GOOS=ios CGO_ENABLED=1 go build"},
      .match = ios_sdk},
     {.code = "TN2213",
      .slug = "android/ndk-r22-fno-common",

@@ -12,11 +12,17 @@ constexpr Weight warning = Weight::warning, relayed = Weight::relay;
 // GNU ld and gas; lld; ld64 and Apple's newer linker; mold; zig; pkg-config and pkgconf; glibc's
 // and musl's loaders; dyld; the kernel's errno texts as shells print them.
 constexpr auto table = std::to_array<Wording>({
+    // --- tenon has read the log already: what it printed of it stands below in the same block
+    {finding, "error[TN{number}]: {text}", "tenon"},
+    {finding, "warning[TN{number}]: {text}", "tenon", {}, warning},
+
     // --- resources: they hide behind any other step
     {no_space, "no space left on device"},
     {no_space, "No space left on device"},
     {no_space, "There is not enough space on the disk"},
     {no_space, "disk quota exceeded"},
+    {no_space, "Disk quota exceeded"},
+    {no_space, "NoSpaceLeft", "zig", {}},
     {no_memory, "Killed signal terminated program {program}", "gcc", "compile"},
     {no_memory, "internal compiler error: Killed", "gcc", "compile"},
     {no_memory, "{program}: out of memory allocating {count}", {}, {}},
@@ -184,6 +190,9 @@ constexpr auto table = std::to_array<Wording>({
     {library_missing, "library '{name}' not found", "ld64", "link"},
     {library_missing, "library not found: {name}", "mold", "link"},
     {library_missing, "unable to find dynamic system library '{name}'", "zig", "link"},
+    {library_missing, "unable to find dynamic system library \"{name}\"", "zig", "link"},
+    {library_missing, "unable to find static system library '{name}'", "zig", "link"},
+    {library_missing, "unable to find static system library \"{name}\"", "zig", "link"},
     {library_missing, "ld: file not found: {name}", "ld64", "link"},
     {library_missing, "cannot open input file '{name}'", "link.exe", "link"},
     {library_missing, "cannot open file '{name}'", "link.exe", "link"},
@@ -191,6 +200,9 @@ constexpr auto table = std::to_array<Wording>({
     {framework_missing, "ramework not found for {name}", {}, "link"},
     {framework_missing, "ramework '{name}' not found", {}, "link"},
     {framework_missing, "unable to find framework '{name}'", "zig", "link"},
+    {framework_missing, "unable to find framework \"{name}\"", "zig", "link"},
+    {framework_missing, "unable to find system framework '{name}'", "zig", "link"},
+    {framework_missing, "unable to find system framework \"{name}\"", "zig", "link"},
     {search_path_missing, "search path '{path}' not found", "ld64", "link", warning},
     {search_path_missing, "directory not found for option '{path}'", "ld64", "link", warning},
     {file_ignored, "ignoring file '{file}'", "ld64", "link", warning},

@@ -54,6 +54,15 @@ bool hides_all(EventKind kind) {
   return kind == no_space || kind == no_memory || kind == no_threads;
 }
 
+// Below tenon's own answer stands what it was read from; the next answer ends it.
+std::optional<std::size_t> answered(std::span<const LogEvent> events, std::size_t at) {
+  if (events[at].kind == finding) return std::nullopt;
+  for (std::size_t i = at; i-- > 0;) {
+    if (events[i].kind == finding && events[i].weight == Weight::failure) return i;
+  }
+  return std::nullopt;
+}
+
 // Without room or memory any tool fails, in its own words.
 std::optional<std::size_t> exhausted(std::span<const LogEvent> events, std::size_t at) {
   if (hides_all(events[at].kind)) return std::nullopt;
@@ -99,7 +108,8 @@ void relate_events(std::vector<LogEvent>& events) {
   const std::span<LogEvent> near(events.data(), count);
   for (std::size_t i = 0; i < count; ++i) {
     LogEvent& event = near[i];
-    event.follows = exhausted(near, i);
+    event.follows = answered(near, i);
+    if (!event.follows) event.follows = exhausted(near, i);
     if (event.follows) continue;
     event.follows = event.weight == Weight::relay ? message(near, i) : reason(near, i);
   }

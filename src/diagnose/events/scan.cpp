@@ -228,6 +228,17 @@ std::string goarch_of(std::string_view word) {
   return {};
 }
 
+// Go's tools lie in a folder that names the machine that they run on.
+void find_host(Log& log) {
+  for (const std::string_view pattern : {"pkg/tool/{os}_{arch}/", "pkg\\tool\\{os}_{arch}\\"}) {
+    const auto found = log.find(pattern);
+    if (!found || !known_system(found->get("os"))) continue;
+    log.build.host_goos = found->get("os");
+    log.build.host_goarch = found->get("arch");
+    return;
+  }
+}
+
 void find_target(Log& log) {
   log.goos = variable(log, "GOOS");
   log.goarch = variable(log, "GOARCH");
@@ -240,8 +251,10 @@ void find_target(Log& log) {
       if (!log.goarch.empty()) break;
     }
   }
-  const bool apple = log.any("for architecture", "Undefined symbols for", "dyld[", "dyld: ");
+  const bool apple =
+      log.any("for architecture", "Undefined symbols for", "dyld[", "dyld: ", "ld64.lld: ");
   if (log.goos.empty() && apple) log.goos = "darwin";
+  find_host(log);
 }
 
 // `journal`: set when a prefix of syslog goes.
@@ -313,6 +326,22 @@ void drop_words_of_tests(std::vector<LogLine>& lines) {
 }
 
 }  // namespace
+
+void note_build(Log& log, const BuildContext& build) {
+  const std::string goos = log.build.host_goos, goarch = log.build.host_goarch;
+  log.build = build;
+  if (log.build.host_goos.empty()) {
+    log.build.host_goos = goos;
+    log.build.host_goarch = goarch;
+  }
+  if (build.tenon || log.goos.empty()) log.goos = build.goos;
+  if (build.tenon || log.goarch.empty()) log.goarch = build.goarch;
+  // Of a cross build one half may be said: the other is this machine's.
+  if (log.goos.empty() && !log.goarch.empty()) log.goos = build.host_goos;
+  if (log.goarch.empty() && !log.goos.empty()) log.goarch = build.host_goarch;
+  log.build.goos = log.goos;
+  log.build.goarch = log.goarch;
+}
 
 Log scan_log(std::string_view bytes) {
   const std::string converted = from_utf16(bytes);

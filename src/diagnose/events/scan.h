@@ -14,6 +14,10 @@ inline constexpr std::size_t whole_log_size = std::size_t{1} << 20U;
 
 [[nodiscard]] Log scan_log(std::string_view text);
 
+// What the caller knows of the build: a target that the log does not name is taken from there, and
+// one of which the caller is sure stands above the log's words.
+void note_build(Log& log, const BuildContext& build);
+
 // One line as scan_log() cleans it.
 [[nodiscard]] std::string clean_line(std::string_view line);
 

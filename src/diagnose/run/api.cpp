@@ -2,7 +2,7 @@
 // change without a new version of the API.
 #include "base/text.h"
 #include "diag/catalog.h"
-#include "diagnose/answer.h"
+#include "diagnose/run/ask.h"
 #include "host/files.h"
 #include "tenon/explain.h"
 
@@ -24,14 +24,10 @@ Cause public_cause(const Log& log, const Candidate& candidate) {
             .harmless = cause.harmless,
             .evidence = {},
             .fix = candidate.fix,
-            .commands = {},
+            .commands = candidate.commands,
             .decide = candidate.decide};
   for (const std::size_t line : candidate.lines) {
     out.evidence.push_back({line, explain::line_text(log, line)});
-  }
-  for (const std::string& command : candidate.commands) {
-    auto& argv = out.commands.emplace_back();
-    for (const std::string_view word : split_words(command)) argv.emplace_back(word);
   }
   return out;
 }

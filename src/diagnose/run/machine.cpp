@@ -7,7 +7,7 @@
 
 #include "diag/catalog.h"
 #include "diag/render/render.h"
-#include "diagnose/answer.h"
+#include "diagnose/run/ask.h"
 #include "host/files.h"
 #include "machine/doctor/decide.h"
 #include "machine/snapshot_data.h"
@@ -75,11 +75,7 @@ void weigh(Answer& answer, const SnapshotVerdict& verdict, const First& first) {
 void not_of_this_system(Answer& answer, const Snapshot& host) {
   if (host.system.goos.empty() || host.system.goos == "darwin") return;
   for (Candidate& one : answer.candidates) {
-    const std::string_view slug = one.cause->slug;
-    const bool macos = slug.starts_with("codesign/") || slug.starts_with("gatekeeper/") ||
-                       slug.starts_with("dyld/") || slug.starts_with("rosetta/") ||
-                       slug.starts_with("clt/") || slug == "dns/darwin-nocgo-split-dns";
-    if (macos && one.score < causes::sure) one.score = 0;
+    if (of_macos_only(one.cause->slug) && one.score < causes::sure) one.score = 0;
   }
 }
 

@@ -5,7 +5,7 @@
 #include <array>
 
 #include "base/text.h"
-#include "diagnose/answer.h"
+#include "diagnose/run/ask.h"
 #include "diagnose/run/project_disk.h"
 #include "host/files.h"
 #include "host/process.h"
@@ -118,11 +118,13 @@ bool has_compiler(const GoSetting& cc) {
 
 std::string project_at(const std::string& folder) { return find_go_folders(folder).module_root; }
 
-void note_target(Log& log, const std::vector<std::string>& command) {
-  if (log.goos.empty()) log.goos = setting_of("GOOS", command).value;
-  if (log.goarch.empty()) log.goarch = setting_of("GOARCH", command).value;
-  if (log.goos.empty() && !log.goarch.empty()) log.goos = system_goos();
-  if (log.goarch.empty() && !log.goos.empty()) log.goarch = system_goarch();
+BuildContext build_of(const std::vector<std::string>& command) {
+  BuildContext out;
+  out.host_goos = system_goos();
+  out.host_goarch = system_goarch();
+  out.goos = setting_of("GOOS", command).value;
+  out.goarch = setting_of("GOARCH", command).value;
+  return out;
 }
 
 void ask_machine(Answer& answer, const std::vector<std::string>& command) {

@@ -1,0 +1,21 @@
+// What is known of the build that gave a log, beside the log: who asks knows it, the words may not
+// tell it. Every member may be unknown.
+#pragma once
+
+#include <string>
+
+namespace tenon {
+
+struct BuildContext {
+  std::string goos = {}, goarch = {};            // of the target
+  std::string host_goos = {}, host_goarch = {};  // of the machine that builds
+  // A build of tenon: cgo is on, and nothing of this machine's headers and libraries is taken.
+  bool tenon = false;
+
+  [[nodiscard]] bool cross() const {
+    if (goos.empty() || host_goos.empty()) return false;
+    return goos != host_goos || (!goarch.empty() && !host_goarch.empty() && goarch != host_goarch);
+  }
+};
+
+}  // namespace tenon

@@ -1,0 +1,134 @@
+#include "diagnose/causes/commands.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "diagnose/causes/install.h"
+
+namespace tenon {
+namespace {
+
+// Debian's names of cross compilers and of processors, MinGW-w64's for Windows.
+struct Cross {
+  std::string_view target, triple, compiler, debian;
+};
+
+constexpr std::array<Cross, 10> crosses{
+    {{"linux/arm64", "aarch64-linux-gnu", "gcc", "arm64"},
+     {"linux/amd64", "x86_64-linux-gnu", "gcc", "amd64"},
+     {"linux/arm", "arm-linux-gnueabihf", "gcc", "armhf"},
+     {"linux/386", "i686-linux-gnu", "gcc", "i386"},
+     {"linux/riscv64", "riscv64-linux-gnu", "gcc", "riscv64"},
+     {"linux/ppc64le", "powerpc64le-linux-gnu", "gcc", "ppc64el"},
+     {"linux/s390x", "s390x-linux-gnu", "gcc", "s390x"},
+     {"windows/amd64", "x86_64-w64-mingw32", "gcc", ""},
+     {"windows/386", "i686-w64-mingw32", "gcc", ""},
+     {"windows/arm64", "aarch64-w64-mingw32", "clang", ""}}};
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return out;
+}
+
+// Names that are worked out: where one is not known no reader can guess it.
+constexpr std::array<std::string_view, 6> worked_out{"{compiler}", "{cxx}",   "{compilerpackage}",
+                                                     "{debian}",   "{allow}", "{variable}"};
+
+// tenon builds for macOS and Linux; not every target has a compiler with a name of its own.
+bool applies(std::string_view command, const Log& log, const Captures& captures) {
+  for (const std::string_view name : worked_out) {
+    const std::string_view bare = name.substr(1, name.size() - 2);
+    if (command.contains(name) && capture(captures, bare).empty()) return false;
+  }
+  if (log.goos.empty() || !command.starts_with("tenon build")) return true;
+  const bool ours = (log.goos == "darwin" || log.goos == "linux") &&
+                    (log.goarch.empty() || log.goarch == "arm64" || log.goarch == "amd64");
+  return ours;
+}
+
+// Commands are pasted into shells, and logs come from anywhere: a name with other signs than names
+// have is left for the reader to put in. The pattern of a flag is made here and quoted.
+Captures plain_names(const Captures& captures) {
+  Captures out;
+  for (const auto& one : captures) {
+    const bool plain = std::ranges::all_of(one.second, [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             std::string_view("._+-/:@%=,~\\").contains(c);
+    });
+    if ((plain || one.first == "allow") && !one.second.empty()) out.push_back(one);
+  }
+  return out;
+}
+
+// Words are separated by blanks; "\ " is a blank within one.
+std::vector<std::string> words_of(std::string_view command, const Captures& captures) {
+  std::vector<std::string> out;
+  bool joined = false;
+  for (const std::string_view word : split_words(command)) {
+    const bool open = word.ends_with('\\');
+    const std::string text = fill_names(open ? word.substr(0, word.size() - 1) : word, captures);
+    if (joined) {
+      out.back() += " " + text;
+    } else {
+      out.push_back(text);
+    }
+    joined = open;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string fill_names(std::string_view text, const Captures& captures) {
+  std::string out = fill(text, captures);
+  for (std::size_t at = out.find('{'); at != out.npos; at = out.find('{', at + 1)) {
+    const std::size_t end = out.find('}', at);
+    if (end == out.npos) break;
+    const auto word = std::string_view(out).substr(at + 1, end - at - 1);
+    const bool name =
+        !word.empty() && std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
+    if (name) out.replace(at, end - at + 1, upper(word));
+  }
+  return out;
+}
+
+void add_target_names(const Log& log, Captures& captures) {
+  if (log.goos.empty()) return;
+  // The usual processor where none is named.
+  const std::string target = log.goos + "/" + (log.goarch.empty() ? "amd64" : log.goarch);
+  captures.emplace_back("target", target);
+  const auto found = std::ranges::find(crosses, target, &Cross::target);
+  if (found == crosses.end()) return;
+  const std::string prefix = std::string(found->triple) + "-";
+  captures.emplace_back("compiler", prefix + std::string(found->compiler));
+  captures.emplace_back("cxx", prefix + (found->compiler == "gcc" ? "g++" : "clang++"));
+  if (found->debian.empty()) return;
+  std::string package = "gcc-" + std::string(found->triple);
+  std::ranges::replace(package, '_', '-');  // x86_64: gcc-x86-64-linux-gnu
+  captures.emplace_back("compilerpackage", std::move(package));
+  captures.emplace_back("debian", found->debian);
+}
+
+CommandLines commands_of(const Cause& cause, const Log& log, const Captures& found) {
+  const Captures captures = plain_names(found);
+  CommandLines out;
+  // A package of this machine does not help a build for another one.
+  if (cause.installs && log.build.cross()) {
+    if (log.goos == "linux")
+      out.push_back(words_of("tenon build --target {target} --sysroot DIR", captures));
+    return out;
+  }
+  if (cause.installs) out = install_commands(log, captures);
+  if (!out.empty()) return out;
+  for (const std::string_view command : cause.commands) {
+    if (!command.empty() && applies(command, log, captures))
+      out.push_back(words_of(command, captures));
+  }
+  return out;
+}
+
+}  // namespace tenon

@@ -1,0 +1,80 @@
+#include "diagnose/causes/own_findings.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "base/text.h"
+#include "diag/catalog.h"
+
+namespace tenon {
+namespace {
+
+// A cause with the texts of a rule: codes that no log betrays have no cause of their own.
+Cause cause_of(const Rule& rule) {
+  Cause out;
+  out.code = rule.code;
+  out.slug = rule.slug;
+  out.title = rule.title;
+  out.happens = rule.message;
+  out.fix = rule.fixes[0].text;
+  return out;
+}
+
+const Cause* cause_for(std::string_view code) {
+  if (const Cause* cause = find_cause(code)) return cause;
+  static const std::deque<Cause> made = [] {
+    std::deque<Cause> out;
+    for (const RuleTopic* topic : rule_topics()) {
+      for (const Rule& rule : topic->rules) out.push_back(cause_of(rule));
+    }
+    return out;
+  }();
+  const auto found = std::ranges::find(made, code, &Cause::code);
+  return found == made.end() ? nullptr : &*found;
+}
+
+// "SUBJECT: MESSAGE": a subject is a package, a target or a path.
+std::string message_of(std::string_view text) {
+  const std::size_t colon = text.find(": ");
+  const bool subject = colon != text.npos && !text.substr(0, colon).contains(' ');
+  return std::string(subject ? text.substr(colon + 2) : text);
+}
+
+// The lines below, up to the one that ends each finding.
+void read_fixes(const Log& log, std::size_t number, Candidate& out) {
+  const auto& lines = log.lines();
+  auto line = std::ranges::find(lines, number, &LogLine::number);
+  if (line == lines.end()) return;
+  for (++line; line != lines.end(); ++line) {
+    const std::string_view text = line->text;
+    if (text.starts_with("more: tenon explain ") || text.contains("[TN")) return;
+    if (text.starts_with("fix: ")) {
+      if (!out.fix.empty()) out.fix += "; ";
+      out.fix += text.substr(5);
+    } else if (text.starts_with("$ ")) {
+      auto argv = go_split(text.substr(2));
+      if (argv && !argv->empty()) out.commands.push_back(*std::move(argv));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Candidate> own_findings(const Log& log) {
+  std::vector<Candidate> out;
+  for (const LogEvent& event : log.events) {
+    if (event.kind != EventKind::finding || event.weight != Weight::failure) continue;
+    const Cause* cause = cause_for("TN" + std::string(event.get("number")));
+    if (cause == nullptr) continue;
+    Candidate& one = out.emplace_back();
+    one.cause = cause;
+    one.score = 100;
+    one.lines = {event.line};
+    one.message = message_of(event.get("text"));
+    read_fixes(log, event.line, one);
+    if (one.fix.empty()) one.fix = cause->fix;
+  }
+  return out;
+}
+
+}  // namespace tenon

@@ -1,0 +1,36 @@
+// One log, its project and the machine that it is of: what `tenon explain`, `explain -- COMMAND`
+// and `tenon build` ask.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnose/answer.h"
+#include "machine/snapshot.h"
+
+namespace tenon::explain {
+
+// `project`: the folder of its go.mod, or empty for none. `command`: what ran on this machine and
+// gave the log, or empty.
+// `host`: the machine that the log is of; may be null.
+[[nodiscard]] Answer answer(std::string_view log, std::string name, const std::string& project,
+                            const std::vector<std::string>& command = {},
+                            const Snapshot* host = nullptr);
+
+// The folder of go.mod at or above `folder`; empty when there is none.
+[[nodiscard]] std::string project_at(const std::string& folder);
+// What the project says of a log, and what that makes of the candidates.
+void ask_project(Answer& answer);
+
+// The same for the machine that a command ran on.
+void ask_machine(Answer& answer, const std::vector<std::string>& command);
+// The target and the machine of a command that ran here.
+[[nodiscard]] BuildContext build_of(const std::vector<std::string>& command);
+
+// A snapshot that `tenon doctor --record` wrote.
+[[nodiscard]] Outcome<Snapshot> recorded_host(const std::string& path);
+// What a machine, as a snapshot tells it, makes of candidates that the log alone cannot decide.
+void ask_host(Answer& answer, const Snapshot& host);
+
+}  // namespace tenon::explain
