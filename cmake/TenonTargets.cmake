@@ -137,25 +137,19 @@ function(tenon_room name)
   endforeach()
 endfunction()
 
-# The list of rule topics follows from the file names: src/diag/catalog/NAME.cpp defines rules_NAME.
-file(GLOB topic_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/diag/catalog/*.cpp)
-set(topic_declarations "")
-set(topic_entries "")
-foreach(topic_file IN LISTS topic_files)
-  get_filename_component(topic ${topic_file} NAME_WE)
-  string(APPEND topic_declarations "extern const RuleTopic rules_${topic};\n")
-  string(APPEND topic_entries "    &rules_${topic},\n")
+# The catalogue of codes: src/diag/catalog/AREA.toml, and the texts of causes beside the functions
+# that know them. Equal candidates are ranked in the order of the topics.
+find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
+file(GLOB catalog_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/diag/catalog/*.toml)
+foreach(topic compiler arch cross zig go link run sign other plain general)
+  list(APPEND catalog_files ${CMAKE_SOURCE_DIR}/src/diagnose/causes/${topic}.toml)
 endforeach()
-file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/diag/topics.inc CONTENT
-"// Made by CMake.
-namespace tenon {
-${topic_declarations}
-namespace {
-constexpr const RuleTopic* all_topics[] = {
-${topic_entries}};
-}  // namespace
-}  // namespace tenon
-" @ONLY)
+set(catalog_folder ${CMAKE_BINARY_DIR}/generated/diag)
+add_custom_command(OUTPUT ${catalog_folder}/codes.inc ${catalog_folder}/catalog.inc
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/scripts/make_catalog.py ${catalog_folder}
+    ${catalog_files}
+  DEPENDS ${CMAKE_SOURCE_DIR}/scripts/make_catalog.py ${catalog_files}
+  VERBATIM)
 
 # The list of commands: src/cli/cmd_NAME.cpp defines command_NAME; cmd_cc.cpp also command_cxx.
 set(command_names build cc cxx explain)

@@ -57,7 +57,7 @@ PENDING = {"cli/build/request.cpp", "cli/explain/command.cpp", *(f"crossbuild/ru
            ("cc", "go_build", "link", "smoke", "trace", "wrapper"))}
 # The public headers of include/tenon are made by these files and used by no other.
 FACE = re.compile(r"/api\.(h|cpp)$")
-GENERATED = {"diag/topics.inc", "cli/commands.inc"}  # made by CMake from file names
+GENERATED = {"diag/codes.inc", "diag/catalog.inc", "cli/commands.inc"}  # by make_catalog.py and CMake
 MAX_DEPTH = 2  # src/ROOM/FOLDER/file
 
 CONDITION = re.compile(r"^[ \t]*#[ \t]*(?:if|ifdef|ifndef)\b", re.M)

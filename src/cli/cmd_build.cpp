@@ -5,6 +5,7 @@
 #include "cli/build/request.h"
 #include "cli/term.h"
 #include "crossbuild/run/build.h"
+#include "diag/codes.h"
 #include "host/process.h"
 
 namespace tenon {
@@ -12,12 +13,12 @@ namespace {
 
 int exit_code(const Report& report) {
   if (report.ok) return exit_ok;
-  const auto has = [&](std::string_view code) {
+  const auto has = [&](Code code) {
     return std::ranges::any_of(report.findings,
                                [&](const Finding& finding) { return finding.code == code; });
   };
-  if (has("TN0104")) return exit_interrupted;
-  return has("TN0101") ? exit_usage : exit_no;
+  if (has(Code::usage_interrupted)) return exit_interrupted;
+  return has(Code::usage_bad_option) ? exit_usage : exit_no;
 }
 
 int run(const std::vector<std::string>& args) {

@@ -24,7 +24,7 @@ int say(Finding finding) {
   finding = completed(std::move(finding));
   trace("finding", pack_finding(finding));
   std::fputs(render_finding(finding, {}).c_str(), stderr);
-  return finding.code == "TN0101" ? exit_usage : exit_no;
+  return finding.code == Code::usage_bad_option ? exit_usage : exit_no;
 }
 
 // cmd/link asks for strip and dsymutil; looking for them costs too much for every compile.
@@ -42,7 +42,8 @@ void add_programs(CcConfig& config, const std::vector<std::string>& args) {
 int print_wrapper(const CcConfig& config) {
   const auto folder = make_wrapper(config.cache, own_path(), cc_options(config));
   if (!folder) {
-    return say(make_finding("TN0102", {{"path", config.cache}, {"reason", folder.error().what}},
+    return say(make_finding(Code::usage_output_not_writable,
+                            {{"path", config.cache}, {"reason", folder.error().what}},
                             config.cache));
   }
   std::printf("%s/%s\n", folder->c_str(), config.cxx ? "c++" : "cc");

@@ -9,7 +9,6 @@
 #include "crossbuild/driver/driver_flags.h"
 #include "crossbuild/stubs/system_libraries.h"
 #include "diag/catalog.h"
-#include "diagnose/causes/causes.h"
 
 namespace tenon {
 namespace {
@@ -86,15 +85,17 @@ std::string stubs_page() {
   return out;
 }
 
+void add_page(std::string& out, Code code, std::string_view title, std::string_view page) {
+  out += fmt::format("\n## {} {}: {}\n\n", code_text(code), slug_of(code), title);
+  for (const std::string_view line : split(trim(page), '\n')) {
+    out += line.starts_with("## ") ? fmt::format("#{}\n", line) : fmt::format("{}\n", line);
+  }
+}
+
 std::string rules_page() {
   std::string out = "# Findings\n\nMade by `tenon docs rules`; `tenon explain CODE` prints one.\n";
-  for (const RuleTopic* topic : rule_topics()) {
-    for (const Rule& rule : topic->rules) {
-      out += fmt::format("\n## {} {}: {}\n\n", rule.code, rule.slug, rule.title);
-      for (const std::string_view line : split(trim(rule.doc), '\n')) {
-        out += line.starts_with("## ") ? fmt::format("#{}\n", line) : fmt::format("{}\n", line);
-      }
-    }
+  for (const CodeArea& area : code_areas()) {
+    for (const Code code : area.codes) add_page(out, code, entry(code).title, entry(code).page);
   }
   return out;
 }
@@ -104,13 +105,10 @@ std::string causes_page() {
       "# Causes\n\nMade by `tenon docs causes`; `tenon explain SLUG` prints one. What a log "
       "betrays,"
       " by `tenon explain LOG`.\n";
-  for (const CauseTopic* topic : cause_topics()) {
-    for (const Cause& cause : topic->causes) {
-      out += fmt::format("\n## {} {}: {}\n\n", cause.code, cause.slug, cause.title);
-      const std::string page = cause_page(cause);
-      for (const std::string_view line : split(trim(page), '\n')) {
-        out += line.starts_with("## ") ? fmt::format("#{}\n", line) : fmt::format("{}\n", line);
-      }
+  for (const CodeArea& topic : cause_topics()) {
+    for (const Code code : topic.codes) {
+      const Cause& cause = *entry(code).cause;
+      add_page(out, code, cause.title, cause_page(cause));
     }
   }
   return out;

@@ -24,7 +24,7 @@ std::string store_folder() {
 }
 
 Finding problem(std::string message, const std::string& subject) {
-  return make_finding("TN0101", {{"message", std::move(message)}}, subject);
+  return make_finding(Code::usage_bad_option, {{"message", std::move(message)}}, subject);
 }
 
 int apply(Term& term, Report& report, const FixPlan& plan, bool dry) {

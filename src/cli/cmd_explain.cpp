@@ -21,40 +21,39 @@ namespace {
 
 constexpr std::size_t most_input = std::size_t{256} << 20U;
 
-Data rule_data(const Rule& rule) {
+// What a command finds has a page; that of a mere cause is made of its paragraphs.
+std::string page_of(const CodeEntry& one) {
+  return one.page.empty() ? cause_page(*one.cause) : std::string(trim(one.page)) + "\n";
+}
+
+Data entry_data(const CodeEntry& one) {
   Data data = Data::object();
-  data.add("code", rule.code);
-  data.add("cause", rule.slug);
-  data.add("severity", severity_name(rule.severity));
-  data.add("title", rule.title);
-  data.add("doc", trim(rule.doc));
+  data.add("code", one.code);
+  data.add("cause", one.slug);
+  data.add("severity", severity_name(one.severity));
+  data.add("title", one.title);
+  data.add("doc", one.page.empty() ? page_of(one) : std::string(trim(one.page)));
   return data;
 }
 
-Data cause_data(const Cause& cause) {
-  Data data = Data::object();
-  data.add("code", cause.code);
-  data.add("cause", cause.slug);
-  data.add("severity", cause.harmless ? "note" : "error");
-  data.add("title", cause.title);
-  data.add("doc", cause_page(cause));
-  return data;
+// What commands find, then what only logs betray.
+std::vector<Code> listed_codes() {
+  std::vector<Code> out;
+  for (const CodeArea& area : code_areas())
+    out.insert(out.end(), area.codes.begin(), area.codes.end());
+  for (const CodeArea& topic : cause_topics()) {
+    std::ranges::copy_if(topic.codes, std::back_inserter(out),
+                         [](Code code) { return entry(code).page.empty(); });
+  }
+  return out;
 }
 
 int list_all(Term& term, Report& report) {
   Data list = Data::array();
-  for (const RuleTopic* topic : rule_topics()) {
-    for (const Rule& rule : topic->rules) {
-      report.text += fmt::format("{}  {:42}  {}\n", rule.code, rule.slug, rule.title);
-      list.push(rule_data(rule));
-    }
-  }
-  for (const CauseTopic* topic : cause_topics()) {
-    for (const Cause& cause : topic->causes) {
-      if (find_rule(cause.slug) != nullptr) continue;
-      report.text += fmt::format("{}  {:42}  {}\n", cause.code, cause.slug, cause.title);
-      list.push(cause_data(cause));
-    }
+  for (const Code code : listed_codes()) {
+    const CodeEntry& one = entry(code);
+    report.text += fmt::format("{}  {:42}  {}\n", one.code, one.slug, one.title);
+    list.push(entry_data(one));
   }
   report.data.add("rules", std::move(list));
   return term.finish(report, exit_ok);
@@ -67,8 +66,8 @@ Outcome<std::string> chosen_project(const Arguments& arguments) {
   const std::string folder = arguments.get("--project");
   std::string root = project_at(real_path(folder).value_or(folder));
   if (root.empty()) {
-    return std::unexpected(
-        make_finding("TN0101", {{"message", "there is no go.mod at or above " + folder}}, folder));
+    return std::unexpected(make_finding(
+        Code::usage_bad_option, {{"message", "there is no go.mod at or above " + folder}}, folder));
   }
   return root;
 }
@@ -156,23 +155,15 @@ int batch(const std::string& folder, const Question& question) {
 int usage(Term& term, Report& report, std::string message) {
   report.ok = false;
   report.findings.push_back(
-      make_finding("TN0101", {{"message", std::move(message)}}, "tenon explain"));
+      make_finding(Code::usage_bad_option, {{"message", std::move(message)}}, "tenon explain"));
   return term.finish(report, exit_usage);
 }
 
 int unknown_word(Term& term, Report& report, const std::string& word) {
   std::vector<std::string_view> known;
-  for (const RuleTopic* topic : rule_topics()) {
-    for (const Rule& one : topic->rules) {
-      known.push_back(one.code);
-      known.push_back(one.slug);
-    }
-  }
-  for (const CauseTopic* topic : cause_topics()) {
-    for (const Cause& one : topic->causes) {
-      known.push_back(one.code);
-      known.push_back(one.slug);
-    }
+  for (const Code code : listed_codes()) {
+    known.push_back(code_text(code));
+    known.push_back(slug_of(code));
   }
   const std::string_view near = nearest(word, known);
   std::string message = fmt::format("there is no file, code or slug '{}'", word);
@@ -182,7 +173,8 @@ int unknown_word(Term& term, Report& report, const std::string& word) {
 
 int unreadable(Term& term, Report& report, const std::string& path, const Error& error) {
   report.ok = false;
-  report.findings.push_back(make_finding("TN0105", {{"path", path}, {"reason", error.what}}, path));
+  report.findings.push_back(
+      make_finding(Code::usage_unreadable_input, {{"path", path}, {"reason", error.what}}, path));
   return term.finish(report, exit_usage);
 }
 
@@ -192,16 +184,10 @@ int explain_word(Term& term, Report& report, const std::string& word, const Ques
     if (!text) return unreadable(term, report, "standard input", text.error());
     return explain_text(term, report, *text, "standard input", question);
   }
-  if (const Rule* rule = find_rule(word)) {
-    report.text =
-        fmt::format("{} {}: {}\n\n{}\n", rule->code, rule->slug, rule->title, trim(rule->doc));
-    report.data = rule_data(*rule);
-    return term.finish(report, exit_ok);
-  }
-  if (const Cause* cause = find_cause(word)) {
-    report.text =
-        fmt::format("{} {}: {}\n\n{}", cause->code, cause->slug, cause->title, cause_page(*cause));
-    report.data = cause_data(*cause);
+  if (const auto code = find_code(word)) {
+    const CodeEntry& one = entry(*code);
+    report.text = fmt::format("{} {}: {}\n\n{}", one.code, one.slug, one.title, page_of(one));
+    report.data = entry_data(one);
     return term.finish(report, exit_ok);
   }
   if (is_folder(word)) return usage(term, report, word + " is a folder; --batch takes one");

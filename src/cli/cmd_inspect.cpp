@@ -26,10 +26,11 @@ struct Answer {
 Finding read_problem(const std::string& path, const Error& error) {
   const std::string reason = fmt::format("{} at offset {}", error.what, error.offset);
   if (error.code == Errc::malformed || error.code == Errc::truncated) {
-    return make_finding("TN0701", {{"value", reason}}, path);
+    return make_finding(Code::artifact_malformed, {{"value", reason}}, path);
   }
-  if (error.code == Errc::unsupported) return make_finding("TN0712", {{"value", error.what}}, path);
-  return make_finding("TN0105", {{"path", path}, {"reason", error.what}}, path);
+  if (error.code == Errc::unsupported)
+    return make_finding(Code::artifact_kind_unknown, {{"value", error.what}}, path);
+  return make_finding(Code::usage_unreadable_input, {{"path", path}, {"reason", error.what}}, path);
 }
 
 // How all files are read and shown.
@@ -141,7 +142,7 @@ int finish(Term& term, Report& report, std::vector<Answer> answers) {
 int usage(Term& term, Report& report, std::string message) {
   report.ok = false;
   report.findings.push_back(
-      make_finding("TN0101", {{"message", std::move(message)}}, "tenon inspect"));
+      make_finding(Code::usage_bad_option, {{"message", std::move(message)}}, "tenon inspect"));
   return term.finish(report, exit_usage);
 }
 

@@ -44,11 +44,11 @@ struct Session {
 
 Finding finding_of(const identity::Failure& failure, const std::string& path) {
   const bool not_code = failure.code == "sign.not-code" || failure.code == "sign.trailing-data";
-  const std::string code = not_code                                 ? "TN0801"
-                           : failure.code == "sign.timestamp"       ? "TN0804"
-                           : failure.code.starts_with("identity.")  ? "TN0803"
-                           : failure.code.starts_with("timestamp.") ? "TN0804"
-                                                                    : "TN0802";
+  const Code code = not_code                                 ? Code::signing_not_code
+                    : failure.code == "sign.timestamp"       ? Code::signing_no_timestamp
+                    : failure.code.starts_with("identity.")  ? Code::signing_identity_not_usable
+                    : failure.code.starts_with("timestamp.") ? Code::signing_no_timestamp
+                                                             : Code::signing_failed;
   std::string where = failure.where.empty() ? path : failure.where;
   Finding finding = make_finding(code, {{"where", where}, {"reason", failure.what}}, path);
   finding.evidence.push_back({Evidence::Kind::file, std::move(where), failure.what});
@@ -162,7 +162,7 @@ void warn_of_expiry(const Session& session, Report& report) {
     const std::int64_t left = (each.not_after - now) / day;
     if (left > warn_days) continue;
     report.findings.push_back(make_finding(
-        "TN0805",
+        Code::signing_certificate_expires,
         {{"name", std::string(each.subject.common_name())}, {"days", std::to_string(left)}},
         std::string(each.subject.common_name())));
   }
@@ -218,14 +218,14 @@ std::string step_text(const SignStep& step, bool remove) {
 int usage(Term& term, Report& report, std::string message) {
   report.ok = false;
   report.findings.push_back(
-      make_finding("TN0101", {{"message", std::move(message)}}, "tenon sign"));
+      make_finding(Code::usage_bad_option, {{"message", std::move(message)}}, "tenon sign"));
   return term.finish(report, exit_usage);
 }
 
 int refuse(Term& term, Report& report, const identity::Failure& failure, const std::string& path) {
   report.ok = false;
   report.findings.push_back(finding_of(failure, path));
-  const bool not_code = report.findings.back().code == "TN0801";
+  const bool not_code = report.findings.back().code == Code::signing_not_code;
   if (failure.code == "sign.interrupted") return term.finish(report, exit_interrupted);
   return term.finish(report, not_code ? exit_undecided : exit_no);
 }
@@ -236,8 +236,8 @@ void add_steps(const std::vector<SignStep>& steps, bool remove, Report& report, 
     report.text += step_text(step, remove);
     if (remove) continue;
     for (const signing::Cause& cause : step.lost) {
-      report.findings.push_back(
-          make_finding("TN0806", {{"arch", cause.where}, {"message", cause.message}}, step.path));
+      report.findings.push_back(make_finding(
+          Code::signing_lost, {{"arch", cause.where}, {"message", cause.message}}, step.path));
     }
   }
 }

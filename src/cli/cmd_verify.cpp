@@ -39,7 +39,7 @@ struct Job {
 };
 
 Finding read_problem(const std::string& path, const Error& error) {
-  return make_finding("TN0105", {{"path", path}, {"reason", error.what}}, path);
+  return make_finding(Code::usage_unreadable_input, {{"path", path}, {"reason", error.what}}, path);
 }
 
 void advise(signing::Shape shape, const signing::FileVerdict& file, VerifyAnswer& answer) {
@@ -80,7 +80,8 @@ void add_foreign(const std::string& path, ByteView bytes, const Error& error, Jo
   if (shape == Shape::package) what = "signatures of installer packages are not read";
   if (shape == Shape::disk_image) what = "signatures of disk images are not read";
   if (shape == Shape::archive) what = "a static library is no code that can be signed";
-  job.findings.push_back(make_finding("TN0901", {{"path", path}, {"reason", what}}, path));
+  job.findings.push_back(
+      make_finding(Code::verify_not_readable_here, {{"path", path}, {"reason", what}}, path));
 }
 
 // False when the file is of another kind and nobody named it.
@@ -202,12 +203,13 @@ int exit_code(const Job& job) {
 // One finding a path: its gravest cause.
 void add_finding(const VerifyAnswer& answer, Report& report) {
   struct Part {
-    std::string_view code;
+    Code code;
     const signing::Judgement* judgement;
   };
   for (const signing::SliceVerdict& slice : answer.file.slices) {
-    const Part parts[] = {
-        {"TN0903", &slice.integrity}, {"TN0904", &slice.identity}, {"TN0905", &slice.trust}};
+    const Part parts[] = {{Code::verify_changed_after_signing, &slice.integrity},
+                          {Code::verify_identity_not_proven, &slice.identity},
+                          {Code::verify_not_trusted, &slice.trust}};
     for (const Part& part : parts) {
       if (part.judgement->state != State::invalid) continue;
       const signing::Cause& cause = part.judgement->causes.front();
@@ -222,8 +224,8 @@ void add_finding(const VerifyAnswer& answer, Report& report) {
       return;
     }
     if (slice.is_signed() || answer.file.is_signed()) continue;
-    report.findings.push_back(
-        make_finding("TN0902", {{"arch", slice.arch}, {"path", answer.path}}, answer.path));
+    report.findings.push_back(make_finding(
+        Code::verify_not_signed, {{"arch", slice.arch}, {"path", answer.path}}, answer.path));
     return;
   }
 }
@@ -268,7 +270,7 @@ int finish(Term& term, Report& report, Job& job) {
 int usage(Term& term, Report& report, std::string message) {
   report.ok = false;
   report.findings.push_back(
-      make_finding("TN0101", {{"message", std::move(message)}}, "tenon verify"));
+      make_finding(Code::usage_bad_option, {{"message", std::move(message)}}, "tenon verify"));
   return term.finish(report, exit_usage);
 }
 

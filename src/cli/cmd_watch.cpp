@@ -35,7 +35,7 @@ Data said_data(const Said& said) {
   Data row = Data::object();
   row.add("at_ms", static_cast<std::int64_t>(said.at_ms));
   row.add("silent_ms", static_cast<std::int64_t>(said.silent_ms));
-  row.add("code", watch::rule_code(verdict.kind));
+  row.add("code", code_text(watch::code_of(verdict.kind)));
   row.add("kind", watch::kind_name(verdict.kind));
   row.add("process", static_cast<std::int64_t>(verdict.process));
   row.add("name", verdict.name);
@@ -49,7 +49,7 @@ Data said_data(const Said& said) {
 
 Finding finding_of(const Said& said) {
   const watch::Verdict& verdict = said.verdict;
-  Finding out = make_finding(watch::rule_code(verdict.kind),
+  Finding out = make_finding(watch::code_of(verdict.kind),
                              {{"process", verdict.name}, {"reason", verdict.reason}}, verdict.name);
   out.evidence = verdict.evidence;
   out.confidence = verdict.confidence;
@@ -81,7 +81,7 @@ int usage(Term& term, std::string message) {
   report.command = "watch";
   report.ok = false;
   report.findings.push_back(
-      make_finding("TN0101", {{"message", std::move(message)}}, "tenon watch"));
+      make_finding(Code::usage_bad_option, {{"message", std::move(message)}}, "tenon watch"));
   return term.finish(report, exit_usage);
 }
 

@@ -32,7 +32,7 @@ int complain(const std::string& text, const std::vector<std::string>& args) {
   json.values["--json"] = "1";
   Report report;
   report.ok = false;
-  report.findings.push_back(make_finding("TN0101", {{"message", text}}, "tenon"));
+  report.findings.push_back(make_finding(Code::usage_bad_option, {{"message", text}}, "tenon"));
   return Term(json).finish(report, exit_usage);
 }
 

@@ -1,9 +1,11 @@
 #include "diag/catalog.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.h"
-#include "diag/topics.inc"  // made by CMake from the names of the topic files
+#include "diag/catalog.inc"  // made by scripts/make_catalog.py
 
 namespace tenon {
 namespace {
@@ -19,45 +21,80 @@ std::string upper(std::string_view text) {
 Fix make_fix(const FixText& text, const Captures& captures) {
   Fix fix{text.safety, fill(text.text, captures), {}};
   std::vector<std::string> argv;
-  for (const std::string_view word : text.argv) {
-    if (!word.empty()) argv.push_back(fill(word, captures));
-  }
+  for (const std::string_view word : text.argv) argv.push_back(fill(word, captures));
   if (!argv.empty()) fix.commands.push_back(std::move(argv));
   return fix;
 }
 
-}  // namespace
-
-std::span<const RuleTopic* const> rule_topics() { return all_topics; }
-
-const Rule* find_rule(std::string_view code_or_slug) {
-  const std::string code = upper(code_or_slug);
-  for (const RuleTopic* topic : rule_topics()) {
-    for (const Rule& rule : topic->rules) {
-      if (rule.code == code || rule.slug == code_or_slug) return &rule;
-    }
-  }
-  return nullptr;
+void add_paragraph(std::string& out, std::string_view head, std::string_view text) {
+  if (text.empty()) return;
+  out += "## ";
+  out += head;
+  out += "\n";
+  out += text;
+  out += "\n\n";
 }
 
-Finding make_finding(std::string_view code, const Captures& captures, std::string subject) {
+}  // namespace
+
+const CodeEntry& entry(Code code) { return entries[static_cast<std::size_t>(code)]; }
+
+std::optional<Code> find_code(std::string_view code_or_slug) {
+  if (code_or_slug.empty()) return std::nullopt;  // Code::none is no answer
+  const std::string code = upper(code_or_slug);
+  const auto* found = std::ranges::find_if(
+      entries, [&](const CodeEntry& one) { return one.code == code || one.slug == code_or_slug; });
+  if (found == std::end(entries)) return std::nullopt;
+  return static_cast<Code>(found - std::begin(entries));
+}
+
+std::string_view code_text(Code code) { return entry(code).code; }
+
+std::string_view slug_of(Code code) { return entry(code).slug; }
+
+std::span<const CodeArea> code_areas() { return code_tables; }
+
+std::span<const CodeArea> cause_topics() { return cause_tables; }
+
+const Cause* find_cause(std::string_view code_or_slug) {
+  const auto code = find_code(code_or_slug);
+  return code ? entry(*code).cause : nullptr;
+}
+
+std::string cause_page(const Cause& cause) {
+  std::string out;
+  add_paragraph(out, "What happens", cause.happens);
+  add_paragraph(out, "How to tell", cause.tell);
+  add_paragraph(out, "How to fix it", cause.fix);
+  for (const std::string_view command : cause.commands) out += fmt::format("    {}\n", command);
+  if (!cause.commands.empty()) out += "\n";
+  add_paragraph(out, "How to prevent it", cause.prevent);
+  if (cause.harmless)
+    add_paragraph(out, "Harmless", "Not the reason of a failure: look elsewhere.");
+  std::string rivals;
+  for (const Code rival : cause.rivals) {
+    rivals += (rivals.empty() ? "" : ", ") + std::string(slug_of(rival));
+  }
+  if (!rivals.empty()) {
+    if (!cause.decide.empty()) rivals += ". What decides: `" + std::string(cause.decide) + "`";
+    add_paragraph(out, "Not to be confused with", rivals);
+  }
+  return out;
+}
+
+Finding make_finding(Code code, const Captures& captures, std::string subject) {
+  const CodeEntry& texts = entry(code);
   Finding finding;
   finding.code = code;
   finding.subject = std::move(subject);
-  const Rule* rule = find_rule(code);
-  if (rule == nullptr) return finding;
-  finding.message = fill(rule->message, captures);
-  finding.cause = rule->slug;
-  finding.severity = rule->severity;
-  for (const FixText& fix : rule->fixes) {
-    if (!fix.text.empty()) finding.fixes.push_back(make_fix(fix, captures));
-  }
+  finding.message = fill(texts.message, captures);
+  finding.severity = texts.severity;
+  for (const FixText& fix : texts.fixes) finding.fixes.push_back(make_fix(fix, captures));
   return finding;
 }
 
 Finding completed(Finding finding) {
-  const Rule* rule = find_rule(finding.code);
-  if (rule == nullptr) return finding;
+  if (finding.code == Code::none) return finding;
   Finding full = make_finding(finding.code, {}, std::move(finding.subject));
   if (!finding.message.empty()) full.message = std::move(finding.message);
   if (!finding.fixes.empty()) full.fixes = std::move(finding.fixes);
@@ -66,19 +103,28 @@ Finding completed(Finding finding) {
   return full;
 }
 
+namespace {
+
+// The captures of the first template that matches.
+std::optional<Captures> explained(const CodeEntry& texts, std::string_view line) {
+  for (const std::string_view pattern : texts.log) {
+    if (auto captures = match(pattern, line)) return captures;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::vector<LogHit> match_log(std::string_view log) {
   std::vector<LogHit> hits;
   std::size_t number = 0;
   for (const std::string_view line : split(log, '\n')) {
     ++number;
-    for (const RuleTopic* topic : rule_topics()) {
-      for (const Rule& rule : topic->rules) {
-        for (const std::string_view pattern : rule.log) {
-          if (pattern.empty()) break;
-          auto captures = match(pattern, trim(line));
-          if (!captures) continue;
-          hits.push_back({&rule, number, std::string(trim(line)), std::move(*captures)});
-          break;
+    const std::string_view text = trim(line);
+    for (const CodeArea& area : code_areas()) {
+      for (const Code code : area.codes) {
+        if (auto captures = explained(entry(code), text)) {
+          hits.push_back({code, number, std::string(text), *std::move(captures)});
         }
       }
     }

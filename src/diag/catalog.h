@@ -1,4 +1,4 @@
-// Access to the table of rules. A topic is one file beside this one; CMake collects them.
+// The catalogue: what each code means, and findings made from its texts.
 #pragma once
 
 #include <span>
@@ -6,31 +6,106 @@
 #include <string_view>
 #include <vector>
 
-#include "diag/rule.h"
+#include "base/template.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 
 namespace tenon {
 
-[[nodiscard]] std::span<const RuleTopic* const> rule_topics();
+// A fix with {placeholders}; `argv` is empty when a person has to act.
+struct FixText {
+  Fix::Safety safety = Fix::Safety::manual;
+  std::string_view text;
+  std::span<const std::string_view> argv;
+};
 
-// By code ("TN0201", any case) or slug; null when there is none.
-[[nodiscard]] const Rule* find_rule(std::string_view code_or_slug);
+// A cause of failure that a log can betray. How it does is known to diagnose.
+struct Cause {
+  Code code = Code::none;
+  std::string_view slug;
+  std::string_view title;  // at most 60 characters
+  // The page, one paragraph each. {names} are filled from the log where it is explained.
+  std::string_view happens, tell, fix, prevent;
+  // Commands that mend it, words separated by blanks; {names} are filled.
+  std::span<const std::string_view> commands;
+  // What the log alone may not be able to tell it from, and the command that decides.
+  std::span<const Code> rivals;
+  std::string_view decide;
+  bool harmless = false;
+  bool general = false;   // stands behind every cause that says why
+  bool installs = false;  // a package of the system mends it, when its name is known
+};
 
-// A finding from the rule's texts, placeholders filled.
-[[nodiscard]] Finding make_finding(std::string_view code, const Captures& captures,
-                                   std::string subject = {});
+// The line of `tenon doctor` that a finding counts in.
+enum class Group {
+  none,
+  system,
+  go,
+  compiler,
+  apple,
+  identities,
+  packages,
+  cross,
+  storage,
+  network,
+};
 
-// Fills code, cause, severity and fixes of a finding that engine code made, from its rule; its own
+// The least severity with which a finding about the machine explains that C does not build.
+enum class ExplainsC { note, warning, error, never };
+
+struct CodeEntry {
+  std::string_view code;  // "TN0201": two digits of area, two of its own
+  std::string_view slug;  // "cgo/disabled-needs-cgo"
+  Severity severity = Severity::error;
+  std::string_view title;    // at most 60 characters
+  std::string_view message;  // one sentence with {placeholders}; empty for a mere cause
+  Group group = Group::none;
+  ExplainsC explains_c = ExplainsC::warning;
+  // An error of the gate is a warning of inspect, where somebody asks what a file is like. This one
+  // is not.
+  bool inspect_keeps_severity = false;
+  std::span<const std::string_view> log;  // templates of lines that prove it
+  std::span<const FixText> fixes;
+  // Markdown with the sections "What happens", "How to see it", "How to fix it". A fenced block
+  // ```log holds lines that this code, and no other, must explain. Empty for a mere cause, whose
+  // page is made of its paragraphs.
+  std::string_view page;
+  std::string_view retired;  // since when, why, and what stands for it; empty while it is in use
+  const Cause* cause = nullptr;  // nullptr when no log betrays it
+};
+
+// The codes of one file of the catalogue, in its order.
+struct CodeArea {
+  std::string_view name;
+  std::string_view prefix;  // the first four characters of its codes, "TN02"; empty for causes
+  std::span<const Code> codes;
+};
+
+// What commands find, by area.
+[[nodiscard]] std::span<const CodeArea> code_areas();
+// What logs betray, by topic. Codes that are both are in both lists.
+[[nodiscard]] std::span<const CodeArea> cause_topics();
+
+// By code (any case) or slug; nullptr when there is none.
+[[nodiscard]] const Cause* find_cause(std::string_view code_or_slug);
+// The page of a cause: Markdown with the same sections for all.
+[[nodiscard]] std::string cause_page(const Cause& cause);
+
+// A finding from the entry's texts, placeholders filled.
+[[nodiscard]] Finding make_finding(Code code, const Captures& captures, std::string subject = {});
+
+// Fills severity, message and fixes of a finding that has only a code, from its entry; its own
 // message and fixes stay when it has them.
 [[nodiscard]] Finding completed(Finding finding);
 
 struct LogHit {
-  const Rule* rule = nullptr;
+  Code code = Code::none;
   std::size_t line = 0;  // counted from 1
   std::string text;
   Captures captures;
 };
 
-// Every line of a log that a rule explains, in order; several rules may explain one line.
+// Every line of a log that an entry explains, in order; several may explain one line.
 [[nodiscard]] std::vector<LogHit> match_log(std::string_view log);
 
 }  // namespace tenon

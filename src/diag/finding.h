@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "diag/code.h"
 
 namespace tenon {
 
@@ -35,8 +36,7 @@ struct Fix {
 enum class Confidence { certain, likely, possible };
 
 struct Finding {
-  std::string code;   // stable, "TN0201"; the entry in src/rules documents it
-  std::string cause;  // stable slug, "sdk/framework-header-missing"
+  Code code{};  // its entry in the catalogue documents it
   Severity severity = Severity::error;
   std::string subject;  // what it is about: a package, a file, a target
   std::string message;  // one sentence

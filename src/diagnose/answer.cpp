@@ -42,7 +42,7 @@ Data candidate_data(const Candidate& candidate) {
   const Cause& cause = *candidate.cause;
   Data out = Data::object();
   out.add("cause", cause.slug);
-  out.add("code", cause.code);
+  out.add("code", code_text(cause.code));
   out.add("title", cause.title);
   out.add("confidence", confidence_word(candidate.score));
   out.add("score", static_cast<std::int64_t>(candidate.score));
@@ -203,7 +203,6 @@ Finding answer_finding(const Answer& answer) {
   const Cause& cause = *candidate.cause;
   Finding finding;
   finding.code = cause.code;
-  finding.cause = cause.slug;
   finding.severity = cause.harmless ? Severity::note : Severity::error;
   finding.subject = answer.name;
   finding.message = candidate.message;

@@ -9,13 +9,12 @@
 namespace tenon {
 
 void explain_probe(const Snapshot& snapshot, std::vector<Finding>& findings) {
-  const auto found = std::ranges::find(findings, "TN1006", &Finding::code);
+  const auto found = std::ranges::find(findings, Code::cgo_probe_failed, &Finding::code);
   if (found == findings.end()) return;
   const auto candidates = explain_log(scan_log(snapshot.compiler.probe_output.value));
   if (candidates.empty() || candidates.front().cause->harmless) return;
   const Candidate& best = candidates.front();
   found->code = best.cause->code;
-  found->cause = best.cause->slug;
   found->message = best.message;
   found->fixes = {candidate_fix(best)};
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "diag/codes.h"
 #include "inspect/cgo.h"
 #include "inspect/inspect.h"
 #include "inspect/readers.h"
@@ -170,7 +171,8 @@ void inspect::exception_remark(ByteView object, const Artifact& slice, FileRepor
   const auto sides = cgo_sides(view);
   const std::size_t callbacks = sides ? callback_count(*sides) : 0;
   if (callbacks == 0 || !throws(view)) return;
-  report.remarks.push_back({"TN0710", slice.arch, exception_text(callbacks), "symbols"});
+  report.remarks.push_back(
+      {Code::artifact_exceptions_and_callbacks, slice.arch, exception_text(callbacks), "symbols"});
 }
 
 Result<std::vector<AbiRow>> abi_rows(const ObjectView& object) {

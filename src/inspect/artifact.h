@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/fact.h"
+#include "diag/code.h"
 
 namespace tenon {
 
@@ -114,7 +115,7 @@ struct ArchiveMember {
 
 // Something that is wrong or worth a word: the rule's code and what goes into its texts.
 struct ArtifactRemark {
-  std::string code;
+  Code code{};
   std::string slice;  // architecture; empty for the whole file
   std::string value;
   std::string source;  // where in the file it stands

@@ -204,7 +204,7 @@ Finding remark_finding(const std::string& path, const ArtifactRemark& remark) {
   Finding finding = make_finding(
       remark.code, {{"value", remark.value}, {"slice", path}, {"path", path}}, subject);
   // The gate's rules are errors of a build; here somebody asks what a file is like.
-  if (finding.severity == Severity::error && remark.code != "TN0701" && remark.code != "TN0712") {
+  if (finding.severity == Severity::error && !entry(remark.code).inspect_keeps_severity) {
     finding.severity = Severity::warning;
   }
   finding.evidence.push_back({Evidence::Kind::file, path, remark.source});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "diag/codes.h"
 #include "inspect/readers.h"
 
 namespace tenon::inspect {
@@ -19,9 +20,8 @@ bool is_image(const Artifact& slice) {
          slice.type == "shared library";
 }
 
-void add(Remarks& out, const Artifact& slice, std::string code, std::string value,
-         std::string source) {
-  out.push_back({std::move(code), slice.arch, std::move(value), std::move(source)});
+void add(Remarks& out, const Artifact& slice, Code code, std::string value, std::string source) {
+  out.push_back({code, slice.arch, std::move(value), std::move(source)});
 }
 
 std::string hardening(const Artifact& slice, std::string_view name) {
@@ -43,26 +43,27 @@ void build_mode(const Artifact& slice, Remarks& out) {
                      !(said == "pie" && !pie) && !hidden_pie;
   if (agree) return;
   const std::string_view header = library ? "library" : pie ? "PIE" : "no PIE";
-  add(out, slice, "TN0503", fmt::format("the build info says {}, the header {}", said, header),
-      "build info");
+  add(out, slice, Code::gate_build_mode,
+      fmt::format("the build info says {}, the header {}", said, header), "build info");
 }
 
 void apple_start(const Artifact& slice, Remarks& out) {
   if (!is_macho(slice) || !is_image(slice) || slice.platform.value != "macOS") return;
   if (is_program(slice) && slice.uuid.state == FactState::absent) {
-    add(out, slice, "TN0505", "", "LC_UUID");
+    add(out, slice, Code::dyld_missing_lc_uuid, "", "LC_UUID");
   }
-  if (hardening(slice, "data-const") == "writable") add(out, slice, "TN0506", "", "LC_SEGMENT_64");
+  if (hardening(slice, "data-const") == "writable")
+    add(out, slice, Code::dyld_data_const_not_read_only, "", "LC_SEGMENT_64");
   const SignatureFact& signature = slice.signature;
   if (signature.kind == SignatureKind::broken) {
-    add(out, slice, "TN0507", signature.problem, "LC_CODE_SIGNATURE");
+    add(out, slice, Code::gate_signature, signature.problem, "LC_CODE_SIGNATURE");
   } else if (signature.kind == SignatureKind::unsigned_ && slice.arch.starts_with("arm64")) {
-    add(out, slice, "TN0702", "the arm64 code has no signature: Apple Silicon does not run it",
-        "LC_CODE_SIGNATURE");
+    add(out, slice, Code::artifact_unsigned_arm64,
+        "the arm64 code has no signature: Apple Silicon does not run it", "LC_CODE_SIGNATURE");
   }
   if (slice.arch == "arm64e") {
-    add(out, slice, "TN0709", "arm64e code of others than Apple runs only with a boot argument",
-        "cpusubtype");
+    add(out, slice, Code::artifact_arm64e,
+        "arm64e code of others than Apple runs only with a boot argument", "cpusubtype");
   }
 }
 
@@ -85,7 +86,7 @@ void minimum(const Artifact& slice, const InspectOptions& options, Remarks& out)
   const auto wanted = deployment_target(slice, options);
   const auto found = parse_version(slice.minos.value);
   if (!wanted || !found || *found <= *wanted) return;
-  add(out, slice, "TN0504",
+  add(out, slice, Code::gate_deployment_target,
       fmt::format("made for macOS {} and newer, the deployment target is {}", found->text(),
                   wanted->text()),
       slice.minos.source);
@@ -97,7 +98,7 @@ void glibc(const Artifact& slice, const InspectOptions& options, Remarks& out) {
   if (!found || *found <= options.glibc) return;
   std::string who;
   if (!slice.glibc_floor_symbols.empty()) who = " because of " + slice.glibc_floor_symbols.front();
-  add(out, slice, "TN0510",
+  add(out, slice, Code::loader_glibc_too_old,
       fmt::format("needs glibc {}{}; {} was asked for", found->text(), who, options.glibc.text()),
       "DT_VERNEED");
 }
@@ -108,22 +109,24 @@ void go_remarks(const Artifact& slice, Remarks& out) {
   if (go.cgo_allowed.known() && !go.cgo_allowed.value) {
     for (const GoModuleFact& module : go.modules) {
       if (module.path == "github.com/mattn/go-sqlite3") {
-        add(out, slice, "TN0703", module.path + " " + module.version, "build info");
+        add(out, slice, Code::cgo_sqlite_stub, module.path + " " + module.version, "build info");
       }
     }
   }
-  if (go.file_path.known()) add(out, slice, "TN0704", go.file_path.value, go.file_path.source);
+  if (go.file_path.known())
+    add(out, slice, Code::artifact_host_paths, go.file_path.value, go.file_path.source);
 }
 
 void elf_remarks(const Artifact& slice, Remarks& out) {
   if (slice.linkage.value == "interpreter only") {
-    add(out, slice, "TN0705", slice.interpreter.value, "PT_INTERP");
+    add(out, slice, Code::artifact_interpreter_only, slice.interpreter.value, "PT_INTERP");
   }
   if (hardening(slice, "text-relocations") == "yes") {
-    add(out, slice, "TN0706", "DT_TEXTREL: the loader writes into code", "DT_TEXTREL");
+    add(out, slice, Code::artifact_text_relocations, "DT_TEXTREL: the loader writes into code",
+        "DT_TEXTREL");
   }
   if (hardening(slice, "exec-stack") == "yes") {
-    add(out, slice, "TN0518", "the stack is executable", "PT_GNU_STACK");
+    add(out, slice, Code::gate_exec_stack, "the stack is executable", "PT_GNU_STACK");
   }
 }
 
@@ -134,7 +137,7 @@ void libraries(const Artifact& slice, Remarks& out) {
         needed.name.starts_with("/System/")) {
       continue;
     }
-    add(out, slice, "TN0711", needed.name, "LC_LOAD_DYLIB");
+    add(out, slice, Code::artifact_build_machine_library, needed.name, "LC_LOAD_DYLIB");
   }
 }
 
@@ -147,7 +150,8 @@ void mixed_archive(const FileReport& report, Remarks& out) {
     if (same_archive) archs.push_back(fmt::format("{} of {}", slice.members, slice.arch));
   }
   if (archs.size() < 2) return;
-  out.push_back({"TN0707", "", fmt::format("objects: {}", join(archs, ", ")), "archive members"});
+  out.push_back({Code::artifact_mixed_archive, "", fmt::format("objects: {}", join(archs, ", ")),
+                 "archive members"});
 }
 
 struct SliceText {
@@ -176,7 +180,7 @@ void slices_disagree(const FileReport& report, Remarks& out) {
       const std::string left = text.value(first);
       const std::string right = text.value(other);
       if (left == right) continue;
-      out.push_back({"TN0708", "",
+      out.push_back({Code::artifact_slices_disagree, "",
                      fmt::format("{}: {} has '{}', {} has '{}'", text.what, first.arch, left,
                                  other.arch, right),
                      "slices"});

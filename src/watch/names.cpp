@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "diag/codes.h"
 #include "watch/block.h"
 #include "watch/role.h"
 #include "watch/verdict.h"
@@ -12,21 +13,31 @@ namespace {
 
 struct KindName {
   Kind kind;
-  std::string_view code;
+  Code code;
   std::string_view name;
 };
 
 constexpr KindName kind_names[] = {
-    {Kind::compiling, "TN1101", "compiling"}, {Kind::zig_library, "TN1102", "zig-library"},
-    {Kind::linking, "TN1103", "linking"},     {Kind::downloading, "TN1104", "downloading"},
-    {Kind::no_answer, "TN1105", "no-answer"}, {Kind::dns, "TN1106", "dns"},
-    {Kind::terminal, "TN1107", "terminal"},   {Kind::lock, "TN1108", "lock"},
-    {Kind::sleeps, "TN1109", "sleeps"},       {Kind::pipe_full, "TN1110", "pipe-full"},
-    {Kind::stopped, "TN1111", "stopped"},     {Kind::fifo, "TN1112", "fifo"},
-    {Kind::memory, "TN1113", "memory"},       {Kind::dialog, "TN1114", "dialog"},
-    {Kind::input, "TN1115", "input"},         {Kind::disk, "TN1116", "disk"},
-    {Kind::busy, "TN1117", "busy"},           {Kind::unknown, "TN1118", "unknown"},
-    {Kind::held_open, "TN1119", "held-open"}, {Kind::not_read, "TN1120", "not-read"},
+    {Kind::compiling, Code::watch_compiling, "compiling"},
+    {Kind::zig_library, Code::watch_zig_library, "zig-library"},
+    {Kind::linking, Code::watch_linking, "linking"},
+    {Kind::downloading, Code::watch_downloading, "downloading"},
+    {Kind::no_answer, Code::watch_no_answer, "no-answer"},
+    {Kind::dns, Code::watch_dns, "dns"},
+    {Kind::terminal, Code::watch_terminal, "terminal"},
+    {Kind::lock, Code::watch_lock, "lock"},
+    {Kind::sleeps, Code::watch_sleeps, "sleeps"},
+    {Kind::pipe_full, Code::watch_pipe_full, "pipe-full"},
+    {Kind::stopped, Code::watch_stopped, "stopped"},
+    {Kind::fifo, Code::watch_fifo, "fifo"},
+    {Kind::memory, Code::watch_memory, "memory"},
+    {Kind::dialog, Code::watch_dialog, "dialog"},
+    {Kind::input, Code::watch_input, "input"},
+    {Kind::disk, Code::watch_disk, "disk"},
+    {Kind::busy, Code::watch_busy, "busy"},
+    {Kind::unknown, Code::watch_unknown, "unknown"},
+    {Kind::held_open, Code::watch_held_open, "held-open"},
+    {Kind::not_read, Code::watch_not_read, "not-read"},
 };
 
 const KindName& row(Kind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
@@ -50,7 +61,7 @@ std::string_view verb(Role role) {
 
 }  // namespace
 
-std::string_view rule_code(Kind kind) { return row(kind).code; }
+Code code_of(Kind kind) { return row(kind).code; }
 
 std::string_view kind_name(Kind kind) { return row(kind).name; }
 

@@ -69,8 +69,8 @@ struct Judgement {
 // Whether some process of the tree talks with a person on the terminal.
 [[nodiscard]] bool asks_on_terminal(const TreeSample& now);
 
-// "TN1101"; the entry of the rule in diag/catalog/watch.cpp.
-[[nodiscard]] std::string_view rule_code(Kind kind);
+// Its entry is in diag/catalog/watch.toml.
+[[nodiscard]] Code code_of(Kind kind);
 [[nodiscard]] std::string_view kind_name(Kind kind);
 
 }  // namespace tenon::watch

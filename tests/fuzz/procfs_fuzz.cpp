@@ -74,7 +74,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   question.silent_ms = 12'000;
   for (const watch::Verdict& verdict : watch::judge(question).verdicts) {
     if (verdict.name.empty() || verdict.reason.empty() || verdict.key.empty()) __builtin_trap();
-    if (!watch::rule_code(verdict.kind).starts_with("TN11")) __builtin_trap();
+    if (!code_text(watch::code_of(verdict.kind)).starts_with("TN11")) __builtin_trap();
   }
   (void)watch::status_text(samples[2]);
   (void)watch::asks_on_terminal(samples[2]);

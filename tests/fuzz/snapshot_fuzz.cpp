@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "diag/catalog.h"
 #include "diag/render/render.h"
-#include "diagnose/causes/causes.h"
 #include "machine/doctor/decide.h"
 #include "machine/doctor/doctor.h"
 #include "machine/doctor/targets.h"
@@ -20,14 +20,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!snapshot) return 0;
   const auto findings = diagnose_machine(*snapshot);
   for (const Finding& one : findings) {
-    if (one.code.empty() || one.evidence.empty()) __builtin_trap();
+    if (one.code == Code::none || one.evidence.empty()) __builtin_trap();
   }
   (void)doctor_groups(*snapshot, findings);
   (void)decisions(*snapshot);
   (void)target_fits(*snapshot);
-  for (const CauseTopic* topic : cause_topics()) {
-    for (const Cause& cause : topic->causes) {
-      (void)decide_causes(*snapshot, std::array{std::string_view(cause.slug)}, "zlib");
+  for (const CodeArea& topic : cause_topics()) {
+    for (const Code code : topic.codes) {
+      (void)decide_causes(*snapshot, std::array{slug_of(code)}, "zlib");
     }
   }
   const std::string written = render_data(snapshot_data(*snapshot));

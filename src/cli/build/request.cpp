@@ -15,7 +15,7 @@ namespace tenon {
 namespace {
 
 Finding usage(std::string message) {
-  Finding finding = make_finding("TN0101", {{"message", message}}, "tenon build");
+  Finding finding = make_finding(Code::usage_bad_option, {{"message", message}}, "tenon build");
   finding.fixes.push_back({Fix::Safety::manual, "see tenon build --help", {}});
   return finding;
 }

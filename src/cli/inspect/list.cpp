@@ -314,9 +314,9 @@ std::vector<ListOption> list_options() {
 void complain(const std::string& path, const Error& error) {
   const bool damaged = error.code == Errc::malformed || error.code == Errc::truncated;
   const std::string where = fmt::format("{} at offset {}", error.what, error.offset);
-  const Finding finding =
-      damaged ? make_finding("TN0701", {{"value", where}}, path)
-              : make_finding("TN0105", {{"path", path}, {"reason", error.what}}, path);
+  const Finding finding = damaged ? make_finding(Code::artifact_malformed, {{"value", where}}, path)
+                                  : make_finding(Code::usage_unreadable_input,
+                                                 {{"path", path}, {"reason", error.what}}, path);
   std::fputs(render_finding(finding, {}).c_str(), stderr);
 }
 
@@ -355,8 +355,8 @@ int print_diff(Term& term, const Arguments& arguments) {
   report.command = "inspect";
   if (arguments.positional.size() != 2) {
     report.ok = false;
-    report.findings.push_back(
-        make_finding("TN0101", {{"message", "--diff takes two files"}}, "tenon inspect"));
+    report.findings.push_back(make_finding(
+        Code::usage_bad_option, {{"message", "--diff takes two files"}}, "tenon inspect"));
     return term.finish(report, exit_usage);
   }
   std::array<Result<Mapping>, 2> files{map_file(arguments.positional[0]),

@@ -6,14 +6,14 @@
 #include <optional>
 
 #include "base/text.h"
+#include "diag/codes.h"
 
 namespace tenon {
 namespace {
 
 Finding usage(std::string message, std::string fix = {}) {
   Finding finding;
-  finding.code = "TN0101";
-  finding.cause = "usage/bad-option";
+  finding.code = Code::usage_bad_option;
   finding.subject = "tenon cc";
   finding.message = std::move(message);
   if (fix.empty()) fix = "tenon cc --target darwin/arm64 -c file.c; see tenon cc --help";

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "crossbuild/gate/gate.h"
+#include "diag/codes.h"
 #include "format/gobin/buildinfo.h"
 #include "inspect/go_bytes.h"
 
@@ -14,12 +15,12 @@ namespace tenon::gate {
   return {std::move(check), GateState::ok, std::move(value), {}};
 }
 
-[[nodiscard]] inline GateRow failed(std::string check, std::string value, std::string code) {
-  return {std::move(check), GateState::failed, std::move(value), std::move(code)};
+[[nodiscard]] inline GateRow failed(std::string check, std::string value, Code code) {
+  return {std::move(check), GateState::failed, std::move(value), code};
 }
 
-[[nodiscard]] inline GateRow unknown(std::string check, std::string value, std::string code = {}) {
-  return {std::move(check), GateState::unknown, std::move(value), std::move(code)};
+[[nodiscard]] inline GateRow unknown(std::string check, std::string value, Code code = Code::none) {
+  return {std::move(check), GateState::unknown, std::move(value), code};
 }
 
 // What Go left in the file.

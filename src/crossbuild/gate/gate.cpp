@@ -87,7 +87,8 @@ GateRow check_cgo(const GoSide& go, bool expected) {
   if (value.empty()) return unknown("cgo", "the build info does not say");
   const bool on = value == "1";
   const std::string text = "CGO_ENABLED=" + value;
-  return on == expected ? ok("cgo", text) : failed("cgo", text + " in the build info", "TN0515");
+  return on == expected ? ok("cgo", text)
+                        : failed("cgo", text + " in the build info", Code::gate_cgo_stub);
 }
 
 GateRow check_host_paths(ByteView file, std::span<const Packed> packed,
@@ -102,7 +103,7 @@ GateRow check_host_paths(ByteView file, std::span<const Packed> packed,
       return unknown("host-paths", fmt::format("compressed debug section: {}", bytes.error().what));
     found = first_path(ByteView(std::span<const std::byte>(*bytes)), finder);
   }
-  if (!found.empty()) return failed("host-paths", "the file names " + found, "TN0512");
+  if (!found.empty()) return failed("host-paths", "the file names " + found, Code::gate_host_path);
   return ok("host-paths", "none");
 }
 
@@ -114,7 +115,7 @@ std::string mode_of(const GateRequest& request) {
 void gate_archive(ByteView file, const GateRequest& request, std::vector<GateRow>& rows) {
   const auto archive = ar::Archive::parse(file);
   if (!archive) {
-    rows.push_back(failed("format", std::string(archive.error().what), "TN0501"));
+    rows.push_back(failed("format", std::string(archive.error().what), Code::gate_unreadable));
     return;
   }
   rows.push_back(ok("format", fmt::format("archive of {} members", archive->members().size())));
@@ -127,7 +128,7 @@ void gate_archive(ByteView file, const GateRequest& request, std::vector<GateRow
       right = elf->header().e_machine == request.target.platform->elf_machine;
     }
     if (!right) {
-      rows.push_back(failed("arch", std::string(member.name), "TN0502"));
+      rows.push_back(failed("arch", std::string(member.name), Code::gate_wrong_architecture));
       return;
     }
     ++objects;
@@ -136,8 +137,9 @@ void gate_archive(ByteView file, const GateRequest& request, std::vector<GateRow
       ok("arch", fmt::format("{} in {} objects", request.target.platform->goarch, objects)));
   const auto index = archive->index();
   const bool indexed = index && index->size() > 0;
-  rows.push_back(indexed ? ok("index", fmt::format("{} symbols", index->size()))
-                         : failed("index", "the archive has no symbol index", "TN0501"));
+  rows.push_back(indexed
+                     ? ok("index", fmt::format("{} symbols", index->size()))
+                     : failed("index", "the archive has no symbol index", Code::gate_unreadable));
   rows.push_back(check_host_paths(file, {}, request));
 }
 

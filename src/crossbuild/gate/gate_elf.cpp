@@ -25,7 +25,7 @@ GateRow check_arch(const elf::File& file, const GateRequest& request) {
     if (platform.elf_machine != request.target.platform->elf_machine) break;
     return ok("arch", std::string(platform.llvm_arch));
   }
-  return failed("arch", fmt::format("e_machine {}", machine), "TN0502");
+  return failed("arch", fmt::format("e_machine {}", machine), Code::gate_wrong_architecture);
 }
 
 std::string_view kind_name(elf::StaticKind kind) {
@@ -52,7 +52,7 @@ GateRow check_type(elf::StaticKind kind, const GateRequest& request) {
                        kind == elf::StaticKind::dynamic || kind == elf::StaticKind::interp_only;
   const bool right = is_library_mode(request) ? library : program;
   return right ? ok("type", std::string(kind_name(kind)))
-               : failed("type", std::string(kind_name(kind)), "TN0514");
+               : failed("type", std::string(kind_name(kind)), Code::gate_file_type);
 }
 
 GateRow check_build_mode(const elf::File& file, elf::StaticKind kind, const GoSide& go) {
@@ -66,7 +66,7 @@ GateRow check_build_mode(const elf::File& file, elf::StaticKind kind, const GoSi
   if (said == "exe") agree = fixed;
   if (said == "pie") agree = !fixed && !library;
   if (said == "c-shared" || said == "plugin") agree = library;
-  return agree ? ok("build-mode", value) : failed("build-mode", value, "TN0503");
+  return agree ? ok("build-mode", value) : failed("build-mode", value, Code::gate_build_mode);
 }
 
 // The first needed library that is not the C library itself.
@@ -94,16 +94,17 @@ GateRow check_interpreter(const elf::File& file, elf::StaticKind kind, const Gat
                     fmt::format("{} is a shared library, but a musl target is static: link its "
                                 "archive, or target a glibc and ship the library",
                                 library),
-                    "TN0508");
+                    Code::gate_needed_library);
     }
-    return failed("interpreter", fmt::format("{}, but a musl target is static", name), "TN0509");
+    return failed("interpreter", fmt::format("{}, but a musl target is static", name),
+                  Code::gate_interpreter);
   }
   const bool is_static = kind == elf::StaticKind::static_exe || kind == elf::StaticKind::static_pie;
   if (!*found && is_static) return ok("interpreter", "none, static");
   if (*found && name == request.target.platform->glibc_loader) return ok("interpreter", name);
   return failed("interpreter",
                 fmt::format("{} instead of {}", name, request.target.platform->glibc_loader),
-                "TN0509");
+                Code::gate_interpreter);
 }
 
 GateRow check_libraries(const elf::Dynamic& dynamic, const GateRequest& request) {
@@ -117,7 +118,7 @@ GateRow check_libraries(const elf::Dynamic& dynamic, const GateRequest& request)
     if (request.target.libc == Libc::musl && is_library_mode(request) && name == "libc.so")
       continue;
     return failed("libraries", fmt::format("{} is not part of {}", name, request.target.name()),
-                  "TN0508");
+                  Code::gate_needed_library);
   }
   return ok("libraries", names.empty() ? "none" : join(names, ", "));
 }
@@ -129,7 +130,8 @@ GateRow check_glibc(const elf::File& file, const GateRequest& request) {
   const auto& found = **floor;
   const Version version{found.version.major, found.version.minor, found.version.patch};
   if (request.target.libc != Libc::glibc) {
-    return failed("glibc", fmt::format("needs glibc {}", version.text()), "TN0510");
+    return failed("glibc", fmt::format("needs glibc {}", version.text()),
+                  Code::loader_glibc_too_old);
   }
   std::string who;
   if (!found.needs.empty()) who = fmt::format(" ({})", found.needs.front().symbol);
@@ -137,7 +139,7 @@ GateRow check_glibc(const elf::File& file, const GateRequest& request) {
   if (version > request.target.min) {
     return failed("glibc",
                   fmt::format("{}, but {} was asked for", value, request.target.min.text()),
-                  "TN0510");
+                  Code::loader_glibc_too_old);
   }
   return ok("glibc", value);
 }
@@ -148,7 +150,7 @@ GateRow check_rpaths(const elf::Dynamic& dynamic) {
     if (!list || list->empty()) continue;
     for (const std::string_view path : split(*list, ':')) {
       if (!path.starts_with("$ORIGIN") && !path.starts_with("${ORIGIN}")) {
-        return failed("rpaths", fmt::format("run path {}", path), "TN0511");
+        return failed("rpaths", fmt::format("run path {}", path), Code::gate_rpath);
       }
       names.emplace_back(path);
     }
@@ -159,7 +161,7 @@ GateRow check_rpaths(const elf::Dynamic& dynamic) {
 GateRow check_stack(const elf::File& file) {
   const auto executable = file.executable_stack();
   if (!executable) return unknown("exec-stack", "no PT_GNU_STACK; the kernel's default decides");
-  return *executable ? failed("exec-stack", "PT_GNU_STACK is executable", "TN0518")
+  return *executable ? failed("exec-stack", "PT_GNU_STACK is executable", Code::gate_exec_stack)
                      : ok("exec-stack", "no");
 }
 
@@ -178,7 +180,7 @@ GateRow check_exports(const elf::File& file, const GoSide& go) {
   }
   if (!lost.empty()) {
     return failed("exports", fmt::format("//export functions not exported: {}", join(lost, ", ")),
-                  "TN0513");
+                  Code::gate_lost_export);
   }
   return ok("exports", fmt::format("all {} //export functions", go.exported.size()));
 }
@@ -205,7 +207,7 @@ void gate_elf(ByteView bytes, const GateRequest& request, std::vector<GateRow>& 
   if (!file) {
     rows.push_back(failed("format",
                           fmt::format("{} at offset {}", file.error().what, file.error().offset),
-                          "TN0501"));
+                          Code::gate_unreadable));
     return;
   }
   const GoSide go = read_go(go_bytes(*file));

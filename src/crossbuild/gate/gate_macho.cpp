@@ -29,7 +29,7 @@ std::string version_text(macho::Version version) {
 GateRow check_arch(const macho::File& file, const GateRequest& request) {
   const std::string name = cpu_name(file.header().cputype);
   if (file.header().cputype != request.target.platform->macho_cpu) {
-    return failed("arch", name, "TN0502");
+    return failed("arch", name, Code::gate_wrong_architecture);
   }
   return ok("arch", name);
 }
@@ -44,7 +44,7 @@ GateRow check_type(const macho::File& file, const GateRequest& request) {
   if (type == macho::MH_DYLIB) name = "dynamic library";
   if (type == macho::MH_BUNDLE) name = "bundle";
   const bool bundle = mode == "plugin" && type == macho::MH_BUNDLE;
-  if (type != wanted && !bundle) return failed("type", name, "TN0514");
+  if (type != wanted && !bundle) return failed("type", name, Code::gate_file_type);
   return ok("type", name);
 }
 
@@ -57,14 +57,15 @@ GateRow check_build_mode(const macho::File& file, const GoSide& go) {
   const std::string value = fmt::format("build info {}, header {}", said, header);
   // Go's default on darwin is PIE, which the build info calls exe.
   const bool agree = (said == "c-shared") == dylib && !(said == "pie" && !pie);
-  return agree ? ok("build-mode", value) : failed("build-mode", value, "TN0503");
+  return agree ? ok("build-mode", value) : failed("build-mode", value, Code::gate_build_mode);
 }
 
 GateRow check_minimum(const macho::File& file, const GateRequest& request) {
   const macho::BuildVersion* build = file.build();
-  if (build == nullptr) return failed("minos", "no LC_BUILD_VERSION", "TN0504");
+  if (build == nullptr) return failed("minos", "no LC_BUILD_VERSION", Code::gate_deployment_target);
   if (build->platform != macho::PLATFORM_MACOS) {
-    return failed("minos", fmt::format("platform {} instead of macOS", build->platform), "TN0504");
+    return failed("minos", fmt::format("platform {} instead of macOS", build->platform),
+                  Code::gate_deployment_target);
   }
   const Version found{build->minos.major, build->minos.minor, build->minos.patch};
   const std::string value = fmt::format("macOS {}, sdk {}", found.text(), version_text(build->sdk));
@@ -72,13 +73,13 @@ GateRow check_minimum(const macho::File& file, const GateRequest& request) {
   if (found > request.target.min) {
     return failed("minos",
                   fmt::format("{}, but {} was asked for", value, request.target.min.text()),
-                  "TN0504");
+                  Code::gate_deployment_target);
   }
   return ok("minos", value);
 }
 
 GateRow check_uuid(const macho::File& file) {
-  if (!file.uuid()) return failed("uuid", "no LC_UUID", "TN0505");
+  if (!file.uuid()) return failed("uuid", "no LC_UUID", Code::dyld_missing_lc_uuid);
   return ok("uuid", to_hex(file.uuid()->data(), file.uuid()->size()));
 }
 
@@ -86,7 +87,8 @@ GateRow check_data_const(const macho::File& file) {
   const macho::Segment* segment = file.segment("__DATA_CONST");
   if (segment == nullptr) return ok("data-const", "no such segment");
   if ((segment->flags & sg_read_only) == 0) {
-    return failed("data-const", "__DATA_CONST without SG_READ_ONLY", "TN0506");
+    return failed("data-const", "__DATA_CONST without SG_READ_ONLY",
+                  Code::dyld_data_const_not_read_only);
   }
   return ok("data-const", "SG_READ_ONLY");
 }
@@ -100,12 +102,14 @@ GateRow check_signature(const macho::File& file, const GateRequest& request) {
       return ok("signature",
                 fmt::format("{}, {} page hashes right", verdict.cms ? "signed" : "ad-hoc", pages));
     }
-    case codesign::State::invalid: return failed("signature", verdict.cause, "TN0507");
-    case codesign::State::unchecked: return unknown("signature", verdict.cause, "TN0507");
+    case codesign::State::invalid: return failed("signature", verdict.cause, Code::gate_signature);
+    case codesign::State::unchecked:
+      return unknown("signature", verdict.cause, Code::gate_signature);
     case codesign::State::absent: break;
   }
   if (request.target.platform->goarch == "arm64") {
-    return failed("signature", "not signed; arm64 Macs run nothing without a signature", "TN0507");
+    return failed("signature", "not signed; arm64 Macs run nothing without a signature",
+                  Code::gate_signature);
   }
   return ok("signature", "none; Intel Macs need none");
 }
@@ -145,13 +149,15 @@ GateRow check_libraries(const macho::File& file, const GateRequest& request) {
         unlisted = fmt::format("{} is not on tenon's list of macOS libraries", dylib.name);
         break;
       case LibraryKind::foreign:
-        return failed("libraries", fmt::format("{} is not part of macOS", dylib.name), "TN0508");
+        return failed("libraries", fmt::format("{} is not part of macOS", dylib.name),
+                      Code::gate_needed_library);
     }
   }
   if (!system && file.header().filetype == macho::MH_EXECUTE) {
-    return failed("libraries", "libSystem is not linked; dyld refuses such programs", "TN0508");
+    return failed("libraries", "libSystem is not linked; dyld refuses such programs",
+                  Code::gate_needed_library);
   }
-  if (!unlisted.empty()) return unknown("libraries", unlisted, "TN0508");
+  if (!unlisted.empty()) return unknown("libraries", unlisted, Code::gate_needed_library);
   return ok("libraries", join(names, ", "));
 }
 
@@ -160,7 +166,7 @@ GateRow check_rpaths(const macho::File& file) {
   for (const std::string_view path : file.rpaths()) {
     if (!path.starts_with("@loader_path") && !path.starts_with("@executable_path") &&
         !path.starts_with("/usr/lib") && !path.starts_with("/System/")) {
-      return failed("rpaths", fmt::format("LC_RPATH {}", path), "TN0511");
+      return failed("rpaths", fmt::format("LC_RPATH {}", path), Code::gate_rpath);
     }
     names.emplace_back(path);
   }
@@ -185,7 +191,7 @@ GateRow check_exports(const macho::File& file, const GoSide& go) {
   if (!go.function_table) return unknown("exports", "no Go function table was found");
   if (go.exported.empty()) return ok("exports", "no //export functions");
   const auto names = file.exports();
-  if (!names) return unknown("exports", std::string(names.error().what), "TN0513");
+  if (!names) return unknown("exports", std::string(names.error().what), Code::gate_lost_export);
   const std::unordered_set<std::string_view> known(names->begin(), names->end());
   std::vector<std::string> lost;
   for (const std::string& name : go.exported) {
@@ -202,7 +208,7 @@ GateRow check_exports(const macho::File& file, const GoSide& go) {
   }
   if (!lost.empty()) {
     return failed("exports", fmt::format("//export functions not exported: {}", join(lost, ", ")),
-                  "TN0513");
+                  Code::gate_lost_export);
   }
   return ok("exports", fmt::format("all {} //export functions", go.exported.size()));
 }
@@ -231,7 +237,7 @@ void gate_macho(ByteView bytes, const GateRequest& request, std::vector<GateRow>
   if (!file) {
     rows.push_back(failed("format",
                           fmt::format("{} at offset {}", file.error().what, file.error().offset),
-                          "TN0501"));
+                          Code::gate_unreadable));
     return;
   }
   const GoSide go = read_go(go_bytes(*file));

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "diag/code.h"
+
 namespace tenon {
 
 enum class GateState {
@@ -17,7 +19,7 @@ struct GateRow {
   std::string check;  // stable name: "arch", "minos", "uuid", ...
   GateState state = GateState::unknown;
   std::string value;  // what was found, or why it could not be found
-  std::string code;   // rule code when failed or unknown, else empty
+  Code code{};        // when failed or unknown, else none
 };
 
 [[nodiscard]] constexpr std::string_view gate_state_name(GateState state) {

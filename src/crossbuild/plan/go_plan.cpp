@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "diag/codes.h"
 
 namespace tenon {
 namespace {
@@ -148,7 +149,7 @@ Outcome<GoPlan> plan_go(const GoArgs& args, const BuildChoices& choices) {
   const auto cxx_text = go_quote({choices.compiler_folder + "/c++"});
   if (!cc_text || !cxx_text) {
     Finding finding;
-    finding.code = "TN0101";
+    finding.code = Code::usage_bad_option;
     finding.subject = choices.compiler_folder;
     finding.message = "a path with blanks and both kinds of quotes cannot be handed to go in CC";
     return std::unexpected(std::move(finding));

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "crossbuild/run/build.h"
+#include "diag/codes.h"
 #include "host/files.h"
 
 namespace tenon {
@@ -112,7 +113,7 @@ Data gate_data(const BuildOutput& output) {
     data.add("check", row.check);
     data.add("state", gate_state_name(row.state));
     data.add("value", row.value);
-    if (!row.code.empty()) data.add("code", row.code);
+    if (row.code != Code::none) data.add("code", code_text(row.code));
     if (slices > 1 && each > 0) data.add("slice", output.slices[std::min(i / each, slices - 1)]);
     rows.push(std::move(data));
   }

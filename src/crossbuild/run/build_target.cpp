@@ -87,7 +87,7 @@ class TargetBuild {
       raise_min_ = true;
     } else if (target.min < go_minimum) {
       Finding finding;
-      finding.code = "TN0504";
+      finding.code = Code::gate_deployment_target;
       finding.severity = Severity::warning;
       finding.subject = target.name();
       finding.message = fmt::format("macOS {} was asked for, but {} needs {}; built for that",
@@ -103,11 +103,13 @@ class TargetBuild {
   void note_engine(const CcConfig& cc) {
     const Toolchain& tools = cc.toolchain;
     if (tools.engine == Engine::zig && tools.zig_version >= newest_known_zig) {
-      add(make_finding("TN0306", {{"version", tools.zig_version.text()}}, tools.zig));
+      add(make_finding(Code::zig_newer_than_known, {{"version", tools.zig_version.text()}},
+                       tools.zig));
     }
     const bool no_dwarf_tools = tools.strip.empty() || tools.dsymutil.empty();
     if (cc.target.darwin() && tools.engine != Engine::apple && no_dwarf_tools) {
-      add(make_finding("TN0308", {{"target", cc.target.name()}}, cc.target.name()));
+      add(make_finding(Code::engine_no_dwarf_tools, {{"target", cc.target.name()}},
+                       cc.target.name()));
     }
     state_.progress.line(fmt::format("{}: {} ({})", cc.target.name(), tools.describe(), tools.why));
   }
@@ -138,7 +140,8 @@ class TargetBuild {
     slice.stage = stage_folder(slice);
     const bool for_c = slice.plan.build_mode == "c-archive" || slice.plan.build_mode == "c-shared";
     if (for_c && slice.target.libc == Libc::musl) {
-      add(make_finding("TN0619", {{"mode", slice.plan.build_mode}}, target_.name()));
+      add(make_finding(Code::project_library_for_musl, {{"mode", slice.plan.build_mode}},
+                       target_.name()));
     }
     return {};
   }
@@ -185,9 +188,11 @@ class TargetBuild {
         slice.lock.emplace(std::move(**lock));
         return {};
       }
-      if (interrupted()) return std::unexpected(make_finding("TN0104", {}, target_.name()));
+      if (interrupted())
+        return std::unexpected(make_finding(Code::usage_interrupted, {}, target_.name()));
       if (std::chrono::steady_clock::now() - waited_since > request_.timeout) {
-        return std::unexpected(make_finding("TN0106", {{"path", slice.stage}}, target_.name()));
+        return std::unexpected(
+            make_finding(Code::usage_build_lock, {{"path", slice.stage}}, target_.name()));
       }
       state_.progress.status(
           fmt::format("{}: waiting for another build of this project", target_.name()));
@@ -197,12 +202,12 @@ class TargetBuild {
 
   static Finding unwritable(const std::string& path, const Error& error) {
     if (error.code == Errc::no_space) {
-      Finding full = make_finding("TN0103", {}, path);
+      Finding full = make_finding(Code::usage_disk_full, {}, path);
       full.evidence.push_back({Evidence::Kind::file, path, error.what});
       return full;
     }
     return make_finding(
-        "TN0102",
+        Code::usage_output_not_writable,
         {{"path", path}, {"reason", fmt::format("{} ({})", error.what, errc_name(error.code))}},
         path);
   }
@@ -210,7 +215,7 @@ class TargetBuild {
   static Finding no_work_folder(const std::string& path, std::string_view variable,
                                 const Error& error) {
     if (error.code == Errc::no_space) return unwritable(path, error);
-    return make_finding("TN0107",
+    return make_finding(Code::usage_work_folder_not_writable,
                         {{"path", path},
                          {"variable", std::string(variable)},
                          {"reason", fmt::format("{} ({})", error.what, errc_name(error.code))}},
@@ -298,10 +303,10 @@ class TargetBuild {
 
   Finding failure(const Slice& slice) {
     const GoBuildResult& result = slice.result;
-    if (result.interrupted) return make_finding("TN0104", {}, target_.name());
+    if (result.interrupted) return make_finding(Code::usage_interrupted, {}, target_.name());
     if (result.timed_out) {
       const auto limit = std::chrono::duration_cast<std::chrono::seconds>(request_.timeout);
-      return make_finding("TN0615", {{"limit", fmt::format("{} s", limit.count())}},
+      return make_finding(Code::build_timeout, {{"limit", fmt::format("{} s", limit.count())}},
                           target_.name());
     }
     auto findings = diagnose(result, slice.target);
@@ -313,8 +318,8 @@ class TargetBuild {
 
   Outcome<void> check_mains() {
     if (!list_.packages.empty() && list_.mains.empty() && list_.error.empty()) {
-      return std::unexpected(
-          make_finding("TN0602", {{"packages", join(request_.packages, ", ")}}, target_.name()));
+      return std::unexpected(make_finding(
+          Code::project_no_main, {{"packages", join(request_.packages, ", ")}}, target_.name()));
     }
     return {};
   }
@@ -417,8 +422,9 @@ class TargetBuild {
     const bool writing = error.code == Errc::no_space || error.code == Errc::permission ||
                          error.code == Errc::io || error.code == Errc::not_found;
     if (writing) return unwritable(path, error);
-    return make_finding(
-        "TN0501", {{"value", fmt::format("{} at offset {}", error.what, error.offset)}}, path);
+    return make_finding(Code::gate_unreadable,
+                        {{"value", fmt::format("{} at offset {}", error.what, error.offset)}},
+                        path);
   }
 
   void take(const Finished& done, BuildOutput& output) {
@@ -507,7 +513,7 @@ class TargetBuild {
     if (result.state == SmokeResult::State::ok) return;
     const bool failed = result.state == SmokeResult::State::failed;
     Finding finding = make_finding(
-        failed ? "TN0612" : "TN0613",
+        failed ? Code::run_smoke_failed : Code::run_no_emulator,
         {{"program", output.path}, {"status", result.why}, {"reason", result.why}}, target_.name());
     if (failed) {
       finding.evidence.push_back({Evidence::Kind::command, "end of its output", result.output});
@@ -538,7 +544,8 @@ class TargetBuild {
       remove_tree(*cache);
       output.reproducible = output.reproducible.value_or(true) && reason.empty();
       if (reason.empty()) continue;
-      Finding finding = make_finding("TN0516", {{"value", reason}}, slice.target.name());
+      Finding finding =
+          make_finding(Code::gate_not_reproducible, {{"value", reason}}, slice.target.name());
       finding.evidence.push_back({Evidence::Kind::file, output.path, reason});
       add(std::move(finding));
     }

@@ -11,6 +11,7 @@
 #include "crossbuild/driver/driver.h"
 #include "crossbuild/run/link.h"
 #include "crossbuild/run/trace.h"
+#include "diag/codes.h"
 #include "host/files.h"
 #include "host/process.h"
 
@@ -29,7 +30,8 @@ struct ScratchFolder : TemporaryFolder {
 
 Finding broken(const Error& error, std::string subject) {
   Finding finding;
-  finding.code = error.code == Errc::no_space ? "TN0103" : "TN0105";
+  finding.code =
+      error.code == Errc::no_space ? Code::usage_disk_full : Code::usage_unreadable_input;
   finding.subject = std::move(subject);
   finding.message = fmt::format("{} ({})", error.what, errc_name(error.code));
   return finding;
@@ -167,7 +169,7 @@ class Call {
     for (const std::string& source : call_.sources) {
       if (source == "-" || file_info(source)) continue;
       Finding finding;
-      finding.code = "TN0105";
+      finding.code = Code::usage_unreadable_input;
       finding.subject = source;
       finding.message = fmt::format("{}: there is no such file", source);
       return std::unexpected(std::move(finding));
@@ -282,7 +284,8 @@ Outcome<int> run_cc(const CcConfig& config, const std::vector<std::string>& args
 }
 
 std::vector<std::string> pack_finding(const Finding& finding) {
-  std::vector<std::string> out{finding.code, finding.subject, finding.message};
+  std::vector<std::string> out{std::string(code_text(finding.code)), finding.subject,
+                               finding.message};
   for (const Evidence& evidence : finding.evidence) {
     out.push_back(evidence.where);
     out.push_back(evidence.text);
@@ -293,7 +296,7 @@ std::vector<std::string> pack_finding(const Finding& finding) {
 Finding unpack_finding(const std::vector<std::string>& fields) {
   Finding finding;
   if (fields.size() < 3) return finding;
-  finding.code = fields[0];
+  finding.code = find_code(fields[0]).value_or(Code::none);
   finding.subject = fields[1];
   finding.message = fields[2];
   for (std::size_t i = 3; i + 1 < fields.size(); i += 2) {

@@ -35,7 +35,7 @@ BuildContext context_of(const Target& target) {
 
 // What helps on one system does not on another: the clang engine is for macOS.
 void adapt_fixes(Finding& finding, const Target& target) {
-  if (target.darwin() || finding.code != "TN0309") return;
+  if (target.darwin() || finding.code != Code::zig_unsupported_linker_arg) return;
   finding.fixes = {{Fix::Safety::manual,
                     "leave the flag out: a build tag of the module, or a fork of its #cgo line",
                     {}}};
@@ -61,12 +61,12 @@ std::optional<Finding> library_mismatch(const Log& log, const Target& target) {
     names.emplace_back(one.get("name"));
   }
   const UndefinedVerdict verdict = judge_undefined(names, target);
-  std::string_view code;
+  Code code = Code::none;
   switch (verdict.cause) {
     case UndefinedCause::other: return std::nullopt;
-    case UndefinedCause::libstdcxx: code = "TN0412"; break;
-    case UndefinedCause::glibc_only: code = "TN0409"; break;
-    case UndefinedCause::newer_glibc: code = "TN0413"; break;
+    case UndefinedCause::libstdcxx: code = Code::link_libstdcxx_archive; break;
+    case UndefinedCause::glibc_only: code = Code::sdk_glibc_archive_on_musl; break;
+    case UndefinedCause::newer_glibc: code = Code::link_newer_glibc_name; break;
   }
   const auto at = std::ranges::find(names, verdict.name) - names.begin();
   const LogEvent& event = *events[static_cast<std::size_t>(at)];
@@ -97,7 +97,8 @@ Finding from_answer(const explain::Answer& answer, const Target& target) {
 }
 
 Finding unknown(const GoBuildResult& result, const Target& target) {
-  Finding finding = make_finding("TN0607", {{"target", target.name()}}, target.name());
+  Finding finding =
+      make_finding(Code::project_build_failed, {{"target", target.name()}}, target.name());
   finding.confidence = Confidence::possible;
   finding.evidence.push_back(
       {Evidence::Kind::log, "end of go build's output", log_end(result.log)});
@@ -112,7 +113,7 @@ std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target)
   for (const TraceLine& line : result.trace) {
     if (line.word != "finding") continue;
     Finding finding = completed(unpack_finding(line.fields));
-    if (finding.code.empty()) continue;
+    if (finding.code == Code::none) continue;
     adapt_fixes(finding, target);
     return {std::move(finding)};
   }
@@ -127,7 +128,7 @@ std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target)
 std::vector<Finding> gate_findings(const BuildOutput& output) {
   std::vector<Finding> findings;
   for (const GateRow& row : output.gate) {
-    if (row.state == GateState::ok || row.code.empty()) continue;
+    if (row.state == GateState::ok || row.code == Code::none) continue;
     Finding finding = make_finding(row.code, {{"value", row.value}}, output.target);
     if (row.state == GateState::unknown) {
       finding.severity = Severity::warning;
@@ -154,8 +155,9 @@ std::vector<Finding> trace_findings(const BuildOutput& output) {
   for (const TraceLine& line : output.trace) {
     const bool raised = line.word == "minimum";
     if ((!raised && line.word != "newer-object") || line.fields.size() < 2) continue;
-    Finding finding = make_finding(
-        "TN0410", {{"object", line.fields[1]}, {"version", line.fields[0]}}, output.target);
+    Finding finding =
+        make_finding(Code::darwin_deployment_target_mismatch_warning,
+                     {{"object", line.fields[1]}, {"version", line.fields[0]}}, output.target);
     if (raised) finding.message += "; the program is built for that version";
     finding.evidence.push_back({Evidence::Kind::file, line.fields[1], "macOS " + line.fields[0]});
     findings.push_back(std::move(finding));
@@ -163,21 +165,22 @@ std::vector<Finding> trace_findings(const BuildOutput& output) {
   }
   for (const TraceLine& line : output.trace) {
     if (line.word != "glibc-names" || line.fields.empty()) continue;
-    Finding finding = make_finding("TN0411", {{"library", line.fields[0]}}, output.target);
+    Finding finding =
+        make_finding(Code::sdk_glibc_names_provided, {{"library", line.fields[0]}}, output.target);
     finding.evidence.push_back({Evidence::Kind::file, line.fields[0], "names of glibc"});
     findings.push_back(std::move(finding));
   }
   if (!flat.empty()) {
     Finding finding = make_finding(
-        "TN0405", {{"count", std::to_string(flat.size())}, {"symbols", join(flat, ", ")}},
-        output.target);
+        Code::sdk_flat_lookup_used,
+        {{"count", std::to_string(flat.size())}, {"symbols", join(flat, ", ")}}, output.target);
     finding.evidence.push_back({Evidence::Kind::file, output.path, join(flat, ", ")});
     findings.push_back(std::move(finding));
   }
   for (const std::string& folder : folders) {
     Finding finding = make_finding(
-        "TN0611", {{"flag", folder}, {"package", "a package"}, {"target", output.target}},
-        output.target);
+        Code::build_host_folder_ignored,
+        {{"flag", folder}, {"package", "a package"}, {"target", output.target}}, output.target);
     finding.evidence.push_back({Evidence::Kind::command, "flag", folder});
     findings.push_back(std::move(finding));
   }

@@ -13,9 +13,9 @@ namespace {
 constexpr Version oldest_zig{0, 14, 0};
 
 Finding not_found(const CcConfig& config, const FoundToolchain& found) {
-  Finding finding =
-      make_finding("TN0304", {{"target", config.target.name()}, {"missing", found.missing}},
-                   config.target.name());
+  Finding finding = make_finding(Code::engine_not_found,
+                                 {{"target", config.target.name()}, {"missing", found.missing}},
+                                 config.target.name());
   finding.evidence.push_back({Evidence::Kind::fact, "looked at", join(found.search.tried, ", ")});
   return finding;
 }
@@ -30,7 +30,7 @@ Outcome<void> check_zig(const CcConfig& config) {
     return std::unexpected(not_found(config, none));
   }
   if (tools.zig_version >= oldest_zig) return {};
-  return std::unexpected(make_finding("TN0305",
+  return std::unexpected(make_finding(Code::zig_too_old,
                                       {{"version", tools.zig_version.text()}, {"path", tools.zig}},
                                       config.target.name()));
 }
@@ -106,7 +106,8 @@ Outcome<void> check_sdk(const std::string& folder) {
   } else {
     return {};
   }
-  return std::unexpected(make_finding("TN0406", {{"path", folder}, {"reason", reason}}, folder));
+  return std::unexpected(
+      make_finding(Code::sdk_not_an_sdk, {{"path", folder}, {"reason", reason}}, folder));
 }
 
 }  // namespace tenon

@@ -12,6 +12,7 @@
 #include "crossbuild/run/compat.h"
 #include "crossbuild/run/trace.h"
 #include "crossbuild/stubs/stub_maker.h"
+#include "diag/codes.h"
 #include "format/macho/macho.h"
 #include "host/disk.h"
 #include "host/files.h"
@@ -22,7 +23,7 @@ namespace {
 
 constexpr std::size_t most_named = 12;  // symbols named in one message
 
-Finding problem(std::string_view code, std::string subject, std::string message) {
+Finding problem(Code code, std::string subject, std::string message) {
   Finding finding;
   finding.code = code;
   finding.subject = std::move(subject);
@@ -74,8 +75,8 @@ Outcome<int> start_linker(const std::vector<std::string>& argv, const std::vecto
     if (code) return *code;
     error = code.error();
   }
-  return std::unexpected(
-      problem("TN0105", argv.front(), fmt::format("{}: {}", argv.front(), error.what)));
+  return std::unexpected(problem(Code::usage_unreadable_input, argv.front(),
+                                 fmt::format("{}: {}", argv.front(), error.what)));
 }
 
 // What the arguments of a link name, found on disk.
@@ -123,7 +124,7 @@ class MachoLink {
   }
 
   Finding foreign(const InputProblem& found) const {
-    Finding finding = problem("TN0407", std::string(base_name(found.path)),
+    Finding finding = problem(Code::sdk_wrong_format_library, std::string(base_name(found.path)),
                               fmt::format("{} is {}, but the target is {}", found.path, found.found,
                                           config_.target.name()));
     finding.evidence.push_back({Evidence::Kind::file, found.path, found.found});
@@ -274,7 +275,8 @@ class MachoLink {
     }
     const auto made = make_stubs(request, files_);
     if (!made) {
-      return std::unexpected(problem("TN0105", request.lib_system, std::string(made.error().what)));
+      return std::unexpected(problem(Code::usage_unreadable_input, request.lib_system,
+                                     std::string(made.error().what)));
     }
     report(*made);
     if (!made->missing.empty()) return std::unexpected(missing(made->missing));
@@ -309,7 +311,7 @@ class MachoLink {
       names.push_back((library.framework ? "-framework " : "-l") + library.name);
     }
     Finding finding =
-        problem("TN0403", config_.target.name(),
+        problem(Code::sdk_library_missing, config_.target.name(),
                 fmt::format("the link asks for {}, which is not known as part of macOS and in no"
                             " folder that the link names",
                             named(names)));
@@ -323,7 +325,7 @@ class MachoLink {
     std::vector<std::string> names;
     for (const UnknownSymbol& symbol : symbols) names.push_back(symbol.symbol);
     Finding finding =
-        problem("TN0404", config_.target.name(),
+        problem(Code::sdk_unknown_home, config_.target.name(),
                 fmt::format("{} undefined symbols belong to no library that the link names: {}",
                             names.size(), named(names)));
     for (const UnknownSymbol& symbol : symbols) {
@@ -361,7 +363,8 @@ class MachoLink {
 
   static Finding write_problem(const Error& error, const std::string& folder) {
     return problem(
-        error.code == Errc::no_space ? "TN0103" : "TN0102", folder,
+        error.code == Errc::no_space ? Code::usage_disk_full : Code::usage_output_not_writable,
+        folder,
         fmt::format("{} cannot be written: {} ({})", folder, error.what, errc_name(error.code)));
   }
 
@@ -419,8 +422,8 @@ void trace_host_folders(const std::vector<std::string>& flags) {
 }
 
 Finding refused_flag(const CcConfig& config, const FilteredFlags::Note& note) {
-  Finding finding =
-      problem("TN0309", config.target.name(), fmt::format("{}: {}", note.flag, note.row->reason));
+  Finding finding = problem(Code::zig_unsupported_linker_arg, config.target.name(),
+                            fmt::format("{}: {}", note.flag, note.row->reason));
   finding.evidence.push_back({Evidence::Kind::command, "flag", note.flag});
   return finding;
 }

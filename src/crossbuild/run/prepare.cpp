@@ -14,20 +14,21 @@ constexpr Version oldest_go{1, 21, 0};
 Outcome<GoFacts> usable_go(const BuildRequest& request) {
   auto go = probe_go(request.folder, cache_folder());
   if (!go) {
-    Finding finding = make_finding("TN0301", {}, "go");
+    Finding finding = make_finding(Code::go_not_installed, {}, "go");
     finding.evidence.push_back(
         {Evidence::Kind::fact, "PATH", environment_variable("PATH").value_or("not set")});
     return std::unexpected(std::move(finding));
   }
-  if (go->interrupted) return std::unexpected(make_finding("TN0104", {}, go->program));
+  if (go->interrupted)
+    return std::unexpected(make_finding(Code::usage_interrupted, {}, go->program));
   if (!go->error.empty()) {
-    Finding finding = make_finding("TN0303", {}, go->program);
+    Finding finding = make_finding(Code::go_env_failed, {}, go->program);
     finding.evidence.push_back({Evidence::Kind::command, "go env", go->error});
     return std::unexpected(std::move(finding));
   }
   if (go->release < oldest_go && !go->release.empty()) {
-    return std::unexpected(
-        make_finding("TN0302", {{"version", go->version}, {"path", go->program}}, go->program));
+    return std::unexpected(make_finding(
+        Code::go_too_old, {{"version", go->version}, {"path", go->program}}, go->program));
   }
   return *go;
 }
@@ -39,7 +40,8 @@ void check_pkg_config(BuildState& state) {
     if (!value || value->empty()) continue;
     const std::string& root = state.request.sysroot;
     if (!root.empty() && value->starts_with(root)) continue;
-    Finding finding = make_finding("TN0610", {{"variable", variable}, {"value", *value}}, variable);
+    Finding finding = make_finding(Code::pkgconfig_cross_uses_host_pc,
+                                   {{"variable", variable}, {"value", *value}}, variable);
     finding.severity = Severity::warning;
     finding.message += "; it is not used";
     state.findings.push_back(std::move(finding));
@@ -67,7 +69,8 @@ Outcome<void> check_cgo_off(BuildState& state) {
     const Captures captures{
         {"value", go.cgo_env}, {"where", go.cgo_where}, {"packages", join(names, ", ")}};
     const bool allowed = state.request.allow_no_cgo;
-    Finding finding = make_finding(allowed ? "TN0203" : "TN0201", captures, target.name());
+    Finding finding = make_finding(allowed ? Code::cgo_left_out : Code::cgo_disabled_needs_cgo,
+                                   captures, target.name());
     finding.evidence.push_back({Evidence::Kind::fact, go.cgo_where, "CGO_ENABLED=" + go.cgo_env});
     if (!allowed && go.cgo_where.starts_with('/')) {
       finding.fixes.front() = {Fix::Safety::review,
@@ -93,8 +96,8 @@ Outcome<void> check_before(BuildState& state) {
   const std::string& value = state.go.cgo_env;
   if (value == "0") return check_cgo_off(state);
   if (!value.empty() && value != "1") {
-    state.findings.push_back(
-        make_finding("TN0202", {{"value", value}, {"where", state.go.cgo_where}}, "CGO_ENABLED"));
+    state.findings.push_back(make_finding(
+        Code::cgo_value_ignored, {{"value", value}, {"where", state.go.cgo_where}}, "CGO_ENABLED"));
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "diag/codes.h"
 #include "host/files.h"
 
 namespace tenon {
@@ -64,7 +65,7 @@ bool Record::load(BuildOutput& output) const {
     const auto fields = split(lines[i], '\t');
     if (fields.size() != 4) continue;
     output.gate.push_back({std::string(fields[0]), state_of(fields[1]), std::string(fields[2]),
-                           std::string(fields[3])});
+                           find_code(fields[3]).value_or(Code::none)});
   }
   output.built = true;
   return true;
@@ -77,7 +78,8 @@ void Record::save(const BuildOutput& output) const {
     for (char& c : value) {
       if (c == '\t' || c == '\n') c = ' ';
     }
-    text += fmt::format("{}\t{}\t{}\t{}\n", row.check, gate_state_name(row.state), value, row.code);
+    text += fmt::format("{}\t{}\t{}\t{}\n", row.check, gate_state_name(row.state), value,
+                        code_text(row.code));
   }
   (void)write_text(path_, text);  // without it the next build checks again
 }

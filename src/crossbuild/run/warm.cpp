@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "diag/codes.h"
 #include "host/files.h"
 #include "host/process.h"
 
@@ -42,7 +43,7 @@ Outcome<void> warm_up(const CcConfig& config, const std::string& tenon,
                       std::chrono::milliseconds deadline,
                       const std::function<void(std::chrono::seconds)>& tick) {
   Finding finding;
-  finding.code = "TN0307";
+  finding.code = Code::engine_self_test_failed;
   finding.subject = config.target.name();
   finding.message = fmt::format("{} failed to build a three-line C program for {}",
                                 config.toolchain.describe(), config.target.name());
@@ -74,7 +75,7 @@ Outcome<void> warm_up(const CcConfig& config, const std::string& tenon,
   }
   if (exit && exit->interrupted) {
     Finding stopped;
-    stopped.code = "TN0104";
+    stopped.code = Code::usage_interrupted;
     stopped.subject = config.target.name();
     return std::unexpected(std::move(stopped));
   }

@@ -32,8 +32,8 @@ Json convert(const Data& data) {
 
 Json convert(const Finding& finding) {
   Json out;
-  out["code"] = finding.code;
-  out["cause"] = finding.cause;
+  out["code"] = code_text(finding.code);
+  out["cause"] = slug_of(finding.code);
   out["severity"] = severity_name(finding.severity);
   out["subject"] = finding.subject;
   out["message"] = finding.message;

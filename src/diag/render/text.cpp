@@ -68,8 +68,9 @@ std::string summary(const Report& report) {
 }  // namespace
 
 std::string render_finding(const Finding& finding, const TextStyle& style) {
-  std::string out = paint(fmt::format("{}[{}]", severity_name(finding.severity), finding.code),
-                          severity_colour(finding.severity), style);
+  std::string out =
+      paint(fmt::format("{}[{}]", severity_name(finding.severity), code_text(finding.code)),
+            severity_colour(finding.severity), style);
   if (!finding.subject.empty()) out += ": " + printable(finding.subject);
   out += ": " + paint(printable(finding.message), "1", style) + "\n";
   for (const Evidence& evidence : finding.evidence) {
@@ -86,7 +87,9 @@ std::string render_finding(const Finding& finding, const TextStyle& style) {
       out += "       $ " + printable(shell_join(command)) + "\n";
     }
   }
-  if (!finding.code.empty()) out += fmt::format("  more: tenon explain {}\n", finding.code);
+  if (finding.code != Code{}) {
+    out += fmt::format("  more: tenon explain {}\n", code_text(finding.code));
+  }
   return out;
 }
 

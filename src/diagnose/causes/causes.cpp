@@ -3,51 +3,22 @@
 #include <algorithm>
 #include <array>
 
-#include "base/text.h"
 #include "diagnose/causes/commands.h"
 #include "diagnose/causes/own_findings.h"
 
 namespace tenon {
 
-extern const CauseTopic causes_compiler, causes_arch, causes_cross, causes_zig, causes_go,
-    causes_link, causes_run, causes_sign, causes_other, causes_plain, causes_general;
+extern const Matchers matchers_compiler, matchers_arch, matchers_cross, matchers_zig, matchers_go,
+    matchers_link, matchers_run, matchers_sign, matchers_other, matchers_plain, matchers_general;
 
 namespace {
 
-constexpr std::array<const CauseTopic*, 11> topics{
-    &causes_compiler, &causes_arch, &causes_cross, &causes_zig,   &causes_go,     &causes_link,
-    &causes_run,      &causes_sign, &causes_other, &causes_plain, &causes_general};
-
-void add_paragraph(std::string& out, std::string_view head, std::string_view text) {
-  if (text.empty()) return;
-  out += "## ";
-  out += head;
-  out += "\n";
-  out += text;
-  out += "\n\n";
-}
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-  return out;
-}
+constexpr std::array<const Matchers*, 11> topics{
+    &matchers_compiler, &matchers_arch,  &matchers_cross,  &matchers_zig,
+    &matchers_go,       &matchers_link,  &matchers_run,    &matchers_sign,
+    &matchers_other,    &matchers_plain, &matchers_general};
 
 }  // namespace
-
-std::span<const CauseTopic* const> cause_topics() { return topics; }
-
-const Cause* find_cause(std::string_view code_or_slug) {
-  const std::string code = upper(code_or_slug);
-  for (const CauseTopic* topic : topics) {
-    for (const Cause& cause : topic->causes) {
-      if (cause.slug == code_or_slug || cause.code == code) return &cause;
-    }
-  }
-  return nullptr;
-}
 
 Candidate make_candidate(const Cause& cause, const Log& log, int score, Proof proof) {
   add_target_names(log, proof.captures);
@@ -124,10 +95,11 @@ bool contradicted(const Cause& cause, const BuildContext& build, int score) {
 std::vector<Candidate> explain_log(const Log& log) {
   std::vector<Candidate> out = own_findings(log);
   if (!out.empty()) return out;
-  for (const CauseTopic* topic : topics) {
-    for (const Cause& cause : topic->causes) {
+  for (const Matchers* topic : topics) {
+    for (const Matcher& matcher : *topic) {
+      const Cause& cause = *entry(matcher.code).cause;
       Proof proof;
-      const int score = cause.match(log, proof);
+      const int score = matcher.match(log, proof);
       if (score < least_score || contradicted(cause, log.build, score)) continue;
       out.push_back(make_candidate(cause, log, score, std::move(proof)));
     }
@@ -144,32 +116,17 @@ std::vector<Candidate> explain_log(const Log& log) {
   return out;
 }
 
+std::vector<Code> matched_causes() {
+  std::vector<Code> out;
+  for (const Matchers* topic : topics) {
+    for (const Matcher& matcher : *topic) out.push_back(matcher.code);
+  }
+  return out;
+}
+
 std::string_view confidence_word(int score) {
   if (score >= causes::sure) return "certain";
   return score >= causes::likely ? "likely" : "possible";
-}
-
-std::string cause_page(const Cause& cause) {
-  std::string out;
-  add_paragraph(out, "What happens", cause.happens);
-  add_paragraph(out, "How to tell", cause.tell);
-  add_paragraph(out, "How to fix it", cause.fix);
-  for (const std::string_view command : cause.commands) {
-    if (!command.empty()) out += "    " + std::string(command) + "\n";
-  }
-  if (!cause.commands.front().empty()) out += "\n";
-  add_paragraph(out, "How to prevent it", cause.prevent);
-  if (cause.harmless)
-    add_paragraph(out, "Harmless", "Not the reason of a failure: look elsewhere.");
-  std::string rivals;
-  for (const std::string_view rival : cause.rivals) {
-    if (!rival.empty()) rivals += (rivals.empty() ? "" : ", ") + std::string(rival);
-  }
-  if (!rivals.empty()) {
-    if (!cause.decide.empty()) rivals += ". What decides: `" + std::string(cause.decide) + "`";
-    add_paragraph(out, "Not to be confused with", rivals);
-  }
-  return out;
 }
 
 }  // namespace tenon

@@ -1,19 +1,14 @@
-// All causes, and the judgement of a log by them.
+// The judgement of a log by all causes.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "diag/finding.h"
+#include "diag/catalog.h"
 #include "diagnose/cause.h"
 
 namespace tenon {
-
-[[nodiscard]] std::span<const CauseTopic* const> cause_topics();
-// By code (any case) or slug; nullptr when there is none.
-[[nodiscard]] const Cause* find_cause(std::string_view code_or_slug);
 
 struct Candidate {
   const Cause* cause = nullptr;
@@ -38,13 +33,13 @@ struct Candidate {
 // behind everything that explains a failure.
 [[nodiscard]] std::vector<Candidate> explain_log(const Log& log);
 
+// The causes that it knows.
+[[nodiscard]] std::vector<Code> matched_causes();
+
 // A candidate below this is a guess, and a guess costs more than an honest "unknown".
 inline constexpr int least_score = 20;
 
 // "certain", "likely" or "possible".
 [[nodiscard]] std::string_view confidence_word(int score);
-
-// The page of a cause: Markdown with the same sections for all.
-[[nodiscard]] std::string cause_page(const Cause& cause);
 
 }  // namespace tenon

@@ -125,8 +125,7 @@ CommandLines commands_of(const Cause& cause, const Log& log, const Captures& fou
   if (cause.installs) out = install_commands(log, captures);
   if (!out.empty()) return out;
   for (const std::string_view command : cause.commands) {
-    if (!command.empty() && applies(command, log, captures))
-      out.push_back(words_of(command, captures));
+    if (applies(command, log, captures)) out.push_back(words_of(command, captures));
   }
   return out;
 }

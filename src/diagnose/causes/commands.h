@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "diagnose/cause.h"
+#include "diag/catalog.h"
+#include "diagnose/log.h"
 
 namespace tenon {
 

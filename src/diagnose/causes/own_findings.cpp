@@ -1,7 +1,7 @@
 #include "diagnose/causes/own_findings.h"
 
 #include <algorithm>
-#include <deque>
+#include <vector>
 
 #include "base/text.h"
 #include "diag/catalog.h"
@@ -9,28 +9,30 @@
 namespace tenon {
 namespace {
 
-// A cause with the texts of a rule: codes that no log betrays have no cause of their own.
-Cause cause_of(const Rule& rule) {
+// A cause with the texts of a finding: codes that no log betrays have no cause of their own.
+Cause cause_of(Code code) {
+  const CodeEntry& texts = entry(code);
   Cause out;
-  out.code = rule.code;
-  out.slug = rule.slug;
-  out.title = rule.title;
-  out.happens = rule.message;
-  out.fix = rule.fixes[0].text;
+  out.code = code;
+  out.slug = texts.slug;
+  out.title = texts.title;
+  out.happens = texts.message;
+  if (!texts.fixes.empty()) out.fix = texts.fixes.front().text;
   return out;
 }
 
-const Cause* cause_for(std::string_view code) {
-  if (const Cause* cause = find_cause(code)) return cause;
-  static const std::deque<Cause> made = [] {
-    std::deque<Cause> out;
-    for (const RuleTopic* topic : rule_topics()) {
-      for (const Rule& rule : topic->rules) out.push_back(cause_of(rule));
+const Cause* cause_for(std::string_view text) {
+  const auto code = find_code(text);
+  if (!code) return nullptr;
+  if (const Cause* cause = entry(*code).cause) return cause;
+  static const std::vector<Cause> made = [] {
+    std::vector<Cause> out;
+    for (const CodeArea& area : code_areas()) {
+      for (const Code one : area.codes) out.push_back(cause_of(one));
     }
     return out;
   }();
-  const auto found = std::ranges::find(made, code, &Cause::code);
-  return found == made.end() ? nullptr : &*found;
+  return &*std::ranges::find(made, *code, &Cause::code);
 }
 
 // "SUBJECT: MESSAGE": a subject is a package, a target or a path.

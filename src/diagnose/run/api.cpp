@@ -17,7 +17,7 @@ Confidence public_confidence(int score) {
 Cause public_cause(const Log& log, const Candidate& candidate) {
   const tenon::Cause& cause = *candidate.cause;
   Cause out{.slug = std::string(cause.slug),
-            .code = std::string(cause.code),
+            .code = std::string(code_text(cause.code)),
             .title = std::string(cause.title),
             .message = candidate.message,
             .confidence = public_confidence(candidate.score),
@@ -72,15 +72,11 @@ Explanation explain(std::string_view log, const ExplainOptions& options) {
 }
 
 std::optional<CodePage> explain_code(std::string_view code_or_slug) {
-  if (const Rule* rule = find_rule(code_or_slug)) {
-    return CodePage{std::string(rule->code), std::string(rule->slug), std::string(rule->title),
-                    std::string(trim(rule->doc))};
-  }
-  if (const tenon::Cause* cause = find_cause(code_or_slug)) {
-    return CodePage{std::string(cause->code), std::string(cause->slug), std::string(cause->title),
-                    cause_page(*cause)};
-  }
-  return std::nullopt;
+  const auto code = find_code(code_or_slug);
+  if (!code) return std::nullopt;
+  const CodeEntry& texts = entry(*code);
+  return CodePage{std::string(texts.code), std::string(texts.slug), std::string(texts.title),
+                  texts.page.empty() ? cause_page(*texts.cause) : std::string(trim(texts.page))};
 }
 
 }  // namespace tenon::api::inline v1

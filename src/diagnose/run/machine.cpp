@@ -19,17 +19,17 @@ namespace {
 // causes share, not as far as words that only one cause has.
 constexpr int for_it = 30, against_it = 40;
 
-bool has(const Answer& answer, std::string_view slug) {
+bool has(const Answer& answer, Code code) {
   return std::ranges::any_of(answer.candidates,
-                             [&](const Candidate& one) { return one.cause->slug == slug; });
+                             [&](const Candidate& one) { return one.cause->code == code; });
 }
 
 // The candidates, and the causes that the best one is known to be mistaken for.
 std::vector<std::string_view> questions(const Answer& answer) {
   std::vector<std::string_view> out;
   for (const Candidate& one : answer.candidates) out.push_back(one.cause->slug);
-  for (const std::string_view rival : answer.candidates.front().cause->rivals) {
-    if (!rival.empty() && !has(answer, rival) && find_cause(rival) != nullptr) out.push_back(rival);
+  for (const Code rival : answer.candidates.front().cause->rivals) {
+    if (!has(answer, rival)) out.push_back(slug_of(rival));
   }
   return out;
 }
@@ -63,7 +63,7 @@ void weigh(Answer& answer, const SnapshotVerdict& verdict, const First& first) {
   found->score = std::clamp(found->score + (supported ? for_it : -against_it), 1, 100);
   // What the first is known to be mistaken for, and the machine is in just that state.
   const auto& rivals = first.cause->rivals;
-  if (supported && std::ranges::find(rivals, verdict.slug) != rivals.end()) {
+  if (supported && std::ranges::find(rivals, verdict.slug, slug_of) != rivals.end()) {
     found->score = std::max(found->score, std::min(first.score + 1, 100));
   }
   Evidence evidence = verdict.evidence;
@@ -86,15 +86,15 @@ Outcome<Snapshot> recorded_host(const std::string& path) {
   const auto data = text ? parse_data(*text) : std::unexpected(text.error());
   const auto snapshot = data ? snapshot_from(*data) : std::unexpected(data.error());
   if (snapshot) return *snapshot;
-  return std::unexpected(
-      make_finding("TN0105", {{"path", path}, {"reason", snapshot.error().what}}, path));
+  return std::unexpected(make_finding(Code::usage_unreadable_input,
+                                      {{"path", path}, {"reason", snapshot.error().what}}, path));
 }
 
 void ask_host(Answer& answer, const Snapshot& host) {
   if (answer.candidates.empty()) return;
   // A cause that only its own words show needs no witness.
   const bool settled = answer.candidates.front().score >= causes::sure &&
-                       answer.candidates.front().cause->rivals.front().empty();
+                       answer.candidates.front().cause->rivals.empty();
   if (settled) return;
   const First first{answer.candidates.front().cause, answer.candidates.front().score};
   const auto slugs = questions(answer);

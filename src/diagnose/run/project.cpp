@@ -42,11 +42,11 @@ std::vector<std::string> pc_folders() {
   return out;
 }
 
-Candidate& candidate_of(Answer& answer, std::string_view slug) {
-  const auto same = [&](const Candidate& one) { return one.cause->slug == slug; };
+Candidate& candidate_of(Answer& answer, Code code) {
+  const auto same = [&](const Candidate& one) { return one.cause->code == code; };
   const auto found = std::ranges::find_if(answer.candidates, same);
   if (found != answer.candidates.end()) return *found;
-  return answer.candidates.emplace_back(make_candidate(*find_cause(slug), answer.log, 0, {}));
+  return answer.candidates.emplace_back(make_candidate(*entry(code).cause, answer.log, 0, {}));
 }
 
 void prove(Candidate& candidate, int score, std::size_t line) {
@@ -57,21 +57,22 @@ void prove(Candidate& candidate, int score, std::size_t line) {
 }
 
 // The files say that cgo was off; why it was off, the log says better.
-constexpr std::array<std::string_view, 3> switched_off{
-    "cgo/disabled-by-cross-compile", "cgo/disabled-no-c-compiler", "cgo/disabled-needs-cgo"};
+constexpr std::array<Code, 3> switched_off{Code::cgo_disabled_by_cross_compile,
+                                           Code::cgo_disabled_no_c_compiler,
+                                           Code::cgo_disabled_needs_cgo};
 
 bool speaks_of_cgo_off(const Candidate& one) {
-  return std::ranges::find(switched_off, one.cause->slug) != switched_off.end();
+  return std::ranges::find(switched_off, one.cause->code) != switched_off.end();
 }
 
-std::string_view best_switch(const Answer& answer, const gosource::Context& own) {
+Code best_switch(const Answer& answer, const gosource::Context& own) {
   for (const Candidate& one : answer.candidates) {
-    if (speaks_of_cgo_off(one)) return one.cause->slug;
+    if (speaks_of_cgo_off(one)) return one.cause->code;
   }
   const LogContext& context = answer.context;
   const bool cross = (!context.goos.empty() && context.goos != own.goos) ||
                      (!context.goarch.empty() && context.goarch != own.goarch);
-  return cross ? "cgo/disabled-by-cross-compile" : "cgo/disabled-needs-cgo";
+  return cross ? Code::cgo_disabled_by_cross_compile : Code::cgo_disabled_needs_cgo;
 }
 
 void weigh(Answer& answer, const gosource::Context& own) {
@@ -89,9 +90,9 @@ void weigh(Answer& answer, const gosource::Context& own) {
     if (fact.kind == Kind::left_out_by_cgo) {
       prove(candidate_of(answer, best_switch(answer, own)), causes::likely + 12, fact.line);
     } else if (fact.kind == Kind::lost_preamble) {
-      prove(candidate_of(answer, "cgo/preamble-blank-line"), causes::sure + 7, fact.line);
+      prove(candidate_of(answer, Code::cgo_preamble_blank_line), causes::sure + 7, fact.line);
     } else if (fact.kind == Kind::not_declared && !off) {
-      prove(candidate_of(answer, "not-toolchain/compile-error"), causes::sure, fact.line);
+      prove(candidate_of(answer, Code::not_toolchain_compile_error), causes::sure, fact.line);
     }
   }
   std::ranges::stable_sort(answer.candidates, std::greater(), &Candidate::score);
@@ -140,24 +141,25 @@ void ask_machine(Answer& answer, const std::vector<std::string>& command) {
                   goarch = setting_of("GOARCH", command), cc = setting_of("CC", command);
   const bool other_goos = !goos.value.empty() && goos.value != system_goos();
   const bool other_goarch = !goarch.value.empty() && goarch.value != system_goarch();
-  std::string_view slug;
+  Code code = Code::none;
   if (cgo.value == "0") {
-    slug = "cgo/disabled-needs-cgo";
+    code = Code::cgo_disabled_needs_cgo;
     note("CGO_ENABLED", cgo);
   } else if (cgo.value.empty() && (other_goos || other_goarch)) {
-    slug = "cgo/disabled-by-cross-compile";
+    code = Code::cgo_disabled_by_cross_compile;
     if (other_goos) note("GOOS", goos);
     if (other_goarch) note("GOARCH", goarch);
   } else if (cgo.value.empty() && !has_compiler(cc)) {
-    slug = "cgo/disabled-no-c-compiler";
+    code = Code::cgo_disabled_no_c_compiler;
     answer.settings.push_back({Evidence::Kind::fact, "PATH", "no C compiler"});
   }
-  if (slug.empty()) return;  // on, by will or by default: what was left out has another reason
+  if (code == Code::none)
+    return;  // on, by will or by default: what was left out has another reason
   const int best = found->score;
-  Candidate& chosen = candidate_of(answer, slug);
+  Candidate& chosen = candidate_of(answer, code);
   chosen.score = std::max({chosen.score, best, causes::sure});
   std::erase_if(answer.candidates, [&](const Candidate& one) {
-    return speaks_of_cgo_off(one) && one.cause->slug != slug;
+    return speaks_of_cgo_off(one) && one.cause->code != code;
   });
   std::ranges::stable_sort(answer.candidates, std::greater(), &Candidate::score);
 }

@@ -9,7 +9,7 @@
 namespace tenon::doctor {
 namespace {
 
-constexpr const char* no_tools = "clt/missing-or-broken-after-os-upgrade";
+constexpr Code no_tools = Code::clt_missing_or_broken_after_os_upgrade;
 
 // A compiler of somebody else's with an SDK of its own, as nix gives one, needs no tools of
 // Apple's.
@@ -86,7 +86,7 @@ void license(const Snapshot& snapshot, Findings& out) {
   const bool refused = apple.license.known() && !apple.license.value && !answers;
   if (!told && !refused) return;
   out.push_back(of_cause(
-      "clt/license-not-accepted",
+      Code::clt_license_not_accepted,
       {without_c(snapshot),
        apple.developer_folder.value,
        "the licence of this Xcode is not agreed to: clang ends with status 69",
@@ -100,7 +100,7 @@ void foreign_sdk(const Snapshot& snapshot, Findings& out) {
   for (const std::string_view name : {"iPhone", "iphone", "AppleTV", "appletv", "WatchOS",
                                       "watchos", "XROS", "xros", "DriverKit"}) {
     if (!set->value.contains(name)) continue;
-    out.push_back(of_cause("darwin/goos-darwin-with-ios-sdk",
+    out.push_back(of_cause(Code::darwin_goos_darwin_with_ios_sdk,
                            {Severity::error,
                             "SDKROOT",
                             fmt::format("SDKROOT={} is no SDK of macOS", set->value),
@@ -119,11 +119,11 @@ void sdks(const Snapshot& snapshot, Findings& out) {
         std::ranges::any_of(list.value, [&](const Sdk& one) { return one.path == set->value; });
     if (!there) {
       out.push_back(
-          of_cause("clt/stale-sdk-path", {Severity::error,
-                                          "SDKROOT",
-                                          fmt::format("SDKROOT={} does not exist", set->value),
-                                          {fact(set->where, "SDKROOT=" + set->value)},
-                                          {unset(*set)}}));
+          of_cause(Code::clt_stale_sdk_path, {Severity::error,
+                                              "SDKROOT",
+                                              fmt::format("SDKROOT={} does not exist", set->value),
+                                              {fact(set->where, "SDKROOT=" + set->value)},
+                                              {unset(*set)}}));
     }
   }
   if (list.value.empty()) return;
@@ -133,8 +133,9 @@ void sdks(const Snapshot& snapshot, Findings& out) {
   };
   if (has("arm64e-macos") && !has("arm64-macos")) {
     Finding stubs =
-        of_rule("TN1011", {{"version", sdk.version}, {"targets", join(sdk.targets, ", ")}},
-                sdk.path, {fact(sdk.path + "/usr/lib/libSystem.tbd", join(sdk.targets, ", "))});
+        of_rule(Code::sdk_arm64e_only_stubs,
+                {{"version", sdk.version}, {"targets", join(sdk.targets, ", ")}}, sdk.path,
+                {fact(sdk.path + "/usr/lib/libSystem.tbd", join(sdk.targets, ", "))});
     // Apple's own linker takes them as they are.
     const bool zig = snapshot.compiler.kind.value == "zig" || snapshot.engines.zig.known();
     stubs.severity = zig ? Severity::warning : Severity::note;
@@ -146,7 +147,7 @@ void sdks(const Snapshot& snapshot, Findings& out) {
   const unsigned version = major_of(sdk.version);
   if (minor != 0 && version != 0 && version < floor) {
     out.push_back(of_cause(
-        "sdk/too-old-for-go",
+        Code::sdk_too_old_for_go,
         {Severity::warning,
          sdk.path,
          fmt::format("{} links names of macOS {}, the SDK is {}", go->version, floor, sdk.version),
@@ -163,10 +164,12 @@ void brew(const Snapshot& snapshot, Findings& out) {
   }
   if (snapshot.system.goarch != "arm64") return;
   if (list.size() >= 2) {
-    out.push_back(of_rule("TN1007", {{"first", list[0].path}, {"second", list[1].path}}, "brew",
+    out.push_back(of_rule(Code::brew_two_prefixes,
+                          {{"first", list[0].path}, {"second", list[1].path}}, "brew",
                           std::move(evidence)));
   } else if (list.size() == 1 && list.front().goarch == "amd64") {
-    out.push_back(of_rule("TN1008", {{"first", list.front().path}}, "brew", std::move(evidence)));
+    out.push_back(of_rule(Code::brew_intel_on_arm64, {{"first", list.front().path}}, "brew",
+                          std::move(evidence)));
   }
 }
 
@@ -183,7 +186,7 @@ void translated_shell(const Snapshot& snapshot, Findings& out) {
   }
   if (evidence.empty()) return;
   out.push_back(of_cause(
-      "rosetta/translated-shell-selects-x86-clang",
+      Code::rosetta_translated_shell_selects_x86_clang,
       {Severity::warning, "shell",
        "this shell runs translated: clang and brew started from it are those for Intel. General "
        "Rosetta ends after macOS 27",

@@ -41,7 +41,7 @@ void missing(const Snapshot& snapshot, Findings& out) {
            fmt::format("let Go use {}", command),
            {{"go", "env", "-w", "CC=" + command}, {"go", "env", "-w", "CGO_ENABLED=1"}}});
     }
-    out.push_back(of_cause("cc/not-installed", std::move(note)));
+    out.push_back(of_cause(Code::cc_not_installed, std::move(note)));
     return;
   }
   const bool blank = misquoted(cc->value);
@@ -59,8 +59,9 @@ void missing(const Snapshot& snapshot, Findings& out) {
                           cc->value)
             : fmt::format("CC={} is not a program and its flags as Go splits them", cc->value);
   }
-  out.push_back(of_cause(blank ? "cc/env-has-flags-or-spaces" : "cc/env-points-to-missing-compiler",
-                         std::move(note)));
+  out.push_back(
+      of_cause(blank ? Code::cc_env_has_flags_or_spaces : Code::cc_env_points_to_missing_compiler,
+               std::move(note)));
 }
 
 void c_library(const Snapshot& snapshot, Findings& out) {
@@ -77,8 +78,8 @@ void c_library(const Snapshot& snapshot, Findings& out) {
   Note note{without_c(snapshot), compiler.program.value,
             "the compiler is here, the headers and start files of the C library are not",
             std::move(evidence)};
-  out.push_back(
-      of_cause(musl ? "alpine/musl-dev-missing" : "linux/libc-dev-missing", std::move(note)));
+  out.push_back(of_cause(musl ? Code::alpine_musl_dev_missing : Code::linux_libc_dev_missing,
+                         std::move(note)));
 }
 
 std::string_view target_goos(std::string_view triple) {
@@ -95,7 +96,7 @@ void cxx_of(const Snapshot& snapshot, Findings& out) {
   if (cc == nullptr || active(snapshot, "CXX") != nullptr) return;
   if (fits_host(snapshot, compiler.target.value)) return;
   out.push_back(
-      of_cause("cross/cxx-not-set",
+      of_cause(Code::cross_cxx_not_set,
                {Severity::note,
                 "CXX",
                 fmt::format("CC={} makes code for {}; C++ would be compiled for this machine",
@@ -114,19 +115,19 @@ void other_target(const Snapshot& snapshot, Findings& out) {
   const std::string_view goos = os == nullptr ? snapshot.system.goos : os->value;
   const std::string& target = compiler.target.value;
   const std::string_view made = goarch_of(target);
-  const auto tell = [&](std::string_view slug, Severity severity) {
+  const auto tell = [&](Code code, Severity severity) {
     std::vector<Evidence> evidence{fact(compiler.target.source, target)};
     if (const Setting* cc = active(snapshot, "CC"))
       evidence.push_back(fact(cc->where, "CC=" + cc->value));
     if (os != nullptr) evidence.push_back(fact(os->where, "GOOS=" + os->value));
     evidence.push_back(
         fact(arch == nullptr ? go->program : arch->where, fmt::format("GOARCH={}", goarch)));
-    out.push_back(of_cause(slug, {severity, compiler.program.value,
+    out.push_back(of_cause(code, {severity, compiler.program.value,
                                   fmt::format("{} makes code for {}, Go builds for {}/{}",
                                               compiler.command.value, target, goos, goarch),
                                   std::move(evidence)}));
   };
-  if (is_bare_metal(target)) return tell("cross/bare-metal-compiler", Severity::error);
+  if (is_bare_metal(target)) return tell(Code::cross_bare_metal_compiler, Severity::error);
   if (made.empty() || goarch.empty() || goarch == "universal") return;
   const bool set = arch != nullptr || os != nullptr;
   const bool mac = target_goos(target) == "darwin" && goos == "darwin";  // -arch chooses
@@ -137,13 +138,14 @@ void other_target(const Snapshot& snapshot, Findings& out) {
   // 386 programs are made by the compiler of amd64.
   if (goos == target_goos(target) && made == "amd64" && goarch == "386") return;
   if (!fits_host(snapshot, target)) {
-    tell("cross/target-cc-with-host-goarch", Severity::error);
+    tell(Code::cross_target_cc_with_host_goarch, Severity::error);
   } else if (set && cgo_decision(snapshot).value == "1") {
-    tell(goos == "windows" ? "cross/windows-needs-mingw"
+    tell(goos == "windows" ? Code::cross_windows_needs_mingw
          : goos == "darwin" && snapshot.system.goos == "linux"
-             ? "cross/darwin-from-linux-needs-osxcross-or-zig"
-         : goos == "linux" && snapshot.system.goos == "darwin" ? "cross/host-clang-for-linux-target"
-                                                               : "cross/host-cc-used-for-target",
+             ? Code::cross_darwin_from_linux_needs_osxcross_or_zig
+         : goos == "linux" && snapshot.system.goos == "darwin"
+             ? Code::cross_host_clang_for_linux_target
+             : Code::cross_host_cc_used_for_target,
          Severity::warning);
   }
 }
@@ -157,7 +159,7 @@ void wrong_libc(const Snapshot& snapshot, Findings& out) {
       compiler.target.value.contains("-gnu") && fits_host(snapshot, compiler.target.value);
   if (!glibc || compiler.kind.value == "clang") return;
   out.push_back(of_cause(
-      "ldso/glibc-binary-on-musl",
+      Code::ldso_glibc_binary_on_musl,
       {Severity::warning,
        compiler.program.value,
        fmt::format("{} makes programs for glibc, this system has musl", compiler.program.value),
@@ -171,7 +173,7 @@ void old_linker(const Snapshot& snapshot, Findings& out) {
   if (compiler.linker_kind.value != "GNU ld" || !compiler.linker_version.known()) return;
   const auto version = numbers_of(compiler.linker_version.value);
   if (version.empty() || version >= std::vector<unsigned>{2, 36}) return;
-  out.push_back(of_rule("TN1014", {{"version", compiler.linker_version.value}},
+  out.push_back(of_rule(Code::linker_gnu_ld_too_old, {{"version", compiler.linker_version.value}},
                         compiler.linker.value,
                         {fact(compiler.linker_version.source, compiler.linker_version.value)}));
 }
@@ -184,7 +186,7 @@ void not_apple(const Snapshot& snapshot, Findings& out) {
   const bool works = compiler.probe.known() && compiler.probe.value == "works";
   if (works || active(snapshot, "SDKROOT") != nullptr) return;
   out.push_back(of_cause(
-      "darwin/non-apple-clang-on-path",
+      Code::darwin_non_apple_clang_on_path,
       {broken ? Severity::error : Severity::warning,
        compiler.program.value,
        fmt::format("{} is not Apple's clang and knows no SDK", compiler.program.value),
@@ -202,7 +204,7 @@ void cross(const Snapshot& snapshot, Findings& out) {
   for (const CrossCompiler& one : snapshot.engines.cross.value) {
     if (!one.libc.known() || one.libc.value) continue;
     out.push_back(of_cause(
-        "cross/target-libs-missing",
+        Code::cross_target_libs_missing,
         {Severity::warning,
          one.program,
          fmt::format("{} is here, its C library is not", one.program),

@@ -20,7 +20,7 @@ void architecture(const Snapshot& snapshot, const GoInstall& go, Findings& out) 
     // A 32-bit system on a 64-bit kernel is meant to have Gos of its own kind.
     if (go.goarch == "386" || go.goarch == "arm") return;
     out.push_back(
-        of_cause("goroot/go-arch-not-host-arch",
+        of_cause(Code::goroot_go_arch_not_host_arch,
                  {Severity::error,
                   go.program,
                   fmt::format("Go is for {}, the machine is {}", go.goarch, system.goarch),
@@ -30,7 +30,7 @@ void architecture(const Snapshot& snapshot, const GoInstall& go, Findings& out) 
   const unsigned minor = go_minor(go.version);
   if (minor != 0 && minor < 16) {
     out.push_back(
-        of_cause("go/version-lacks-darwin-arm64",
+        of_cause(Code::go_version_lacks_darwin_arm64,
                  {Severity::error,
                   go.program,
                   fmt::format("{} does not know darwin/arm64: 1.16 was the first", go.version),
@@ -38,7 +38,7 @@ void architecture(const Snapshot& snapshot, const GoInstall& go, Findings& out) 
     return;
   }
   out.push_back(of_cause(
-      "darwin/amd64-go-on-apple-silicon",
+      Code::darwin_amd64_go_on_apple_silicon,
       {Severity::error,
        go.program,
        "an Intel Go runs translated on Apple Silicon: it builds for Intel and cannot link arm64 "
@@ -66,7 +66,7 @@ void root(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
   const std::string what =
       no_root ? "holds no Go" : fmt::format("is not where {} has its files", go.program);
   out.push_back(of_cause(
-      "goroot/relative-or-wrong-goroot",
+      Code::goroot_relative_or_wrong_goroot,
       {same && !relative ? Severity::note : Severity::error,
        "GOROOT",
        fmt::format("GOROOT={} {}: a go command finds its own GOROOT", set->value, what),
@@ -79,7 +79,7 @@ void path_is_root(const Snapshot& snapshot, const GoInstall& go, Findings& out) 
   const Setting* path = active(snapshot, "GOPATH");
   if (path == nullptr || go.root.empty() || !same_folder(path->value, go.root)) return;
   out.push_back(of_cause(
-      "goroot/gopath-goroot-mixed-up",
+      Code::goroot_gopath_goroot_mixed_up,
       {Severity::error,
        "GOPATH",
        fmt::format("GOPATH={} is the GOROOT of {}", path->value, go.program),
@@ -114,7 +114,7 @@ bool old_ten(const Snapshot& snapshot, unsigned minor) {
 void no_uuid(const Snapshot& snapshot, const GoInstall& go, unsigned macos, Findings& out) {
   if (macos < 26 || go_minor(go.version) >= 24) return;
   Finding found =
-      of_rule("TN0505", {}, go.program,
+      of_rule(Code::dyld_missing_lc_uuid, {}, go.program,
               {fact(go.program, go.version),
                fact(snapshot.system.version.source, "macOS " + snapshot.system.version.value)});
   found.severity = Severity::warning;
@@ -141,7 +141,7 @@ void release(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
               fmt::format("the module wants Go {}, and {} is here", wanted.value, chosen.version),
               std::move(evidence)};
     if (told && !toolchain->where.ends_with("/go.env")) note.fixes.push_back(unset(*toolchain));
-    out.push_back(of_cause("not-toolchain/go-version-too-old", std::move(note)));
+    out.push_back(of_cause(Code::not_toolchain_go_version_too_old, std::move(note)));
   }
   if (snapshot.system.goos != "darwin" || !snapshot.system.version.known()) return;
   // Release notes of Go: the oldest macOS of each.
@@ -151,7 +151,7 @@ void release(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
   no_uuid(snapshot, go, macos, out);
   if (macos >= floor && !(floor == 10 && macos == 10 && old_ten(snapshot, have))) return;
   out.push_back(
-      of_cause("dyld/macos-too-old-for-go",
+      of_cause(Code::dyld_macos_too_old_for_go,
                {Severity::error,
                 go.program,
                 fmt::format("{} needs macOS {} or newer, this is {}", go.version, floor,
@@ -172,7 +172,8 @@ void others(const Snapshot& snapshot, Findings& out) {
     if (!same) names += (names.empty() ? "" : ", ") + one.program;
   }
   if (names.empty()) return;
-  out.push_back(of_rule("TN1001", {{"program", installs.front().program}, {"others", names}},
+  out.push_back(of_rule(Code::go_several_on_path,
+                        {{"program", installs.front().program}, {"others", names}},
                         installs.front().program, std::move(evidence)));
 }
 
@@ -180,7 +181,8 @@ void others(const Snapshot& snapshot, Findings& out) {
 
 void diagnose_go(const Snapshot& snapshot, Findings& out) {
   if (snapshot.go.installs.state == FactState::absent) {
-    Finding none = of_rule("TN0301", {}, "go", {fact("PATH", "no program of the name go")});
+    Finding none =
+        of_rule(Code::go_not_installed, {}, "go", {fact("PATH", "no program of the name go")});
     if (none.message.contains('{')) none.message = "there is no go command on PATH";
     for (const GoInstall& one : snapshot.go.off_path.value) {
       none.evidence.push_back(fact(one.program, one.version + ", not on PATH"));
@@ -202,8 +204,8 @@ void diagnose_go(const Snapshot& snapshot, Findings& out) {
   path_is_root(snapshot, *go, out);
   release(snapshot, *go, out);
   if (go->gccgo) {
-    out.push_back(
-        of_rule("TN1002", {{"program", go->program}}, go->program, {fact("PATH", go->program)}));
+    out.push_back(of_rule(Code::go_gccgo_first, {{"program", go->program}}, go->program,
+                          {fact("PATH", go->program)}));
   }
   const ListFact& stale = snapshot.go.stale_files;
   if (stale.known() && !stale.value.empty()) {
@@ -212,7 +214,7 @@ void diagnose_go(const Snapshot& snapshot, Findings& out) {
       evidence.push_back({Evidence::Kind::file, path, "not part of " + go->version});
     }
     out.push_back(
-        of_cause("goroot/mixed-install",
+        of_cause(Code::goroot_mixed_install,
                  {Severity::error,
                   go->root,
                   fmt::format("{} holds files of another release: one was unpacked over the other",

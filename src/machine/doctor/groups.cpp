@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "diag/catalog.h"
 #include "machine/doctor/doctor.h"
 #include "machine/doctor/judgement.h"
 
@@ -29,13 +30,15 @@ class Maker {
     }
   }
 
-  // Slugs of a group begin with one of these words.
-  void finish(DoctorGroup group, std::initializer_list<std::string_view> topics);
+  void finish(DoctorGroup group, Group which);
+  // What a finding is about is shown, also where nothing else would be said of it.
+  [[nodiscard]] bool found(Group which) const;
 
   void system();
   void go();
   void compiler();
   void apple();
+  void identities();
   void packages();
   void cross();
   void storage();
@@ -59,11 +62,20 @@ int weight(State state) {
   return 0;
 }
 
-void Maker::finish(DoctorGroup group, std::initializer_list<std::string_view> topics) {
+// What has no group of its own was read in the output of the C compiler.
+Group group_of(const Finding& one) {
+  const Group group = entry(one.code).group;
+  return group == Group::none ? Group::compiler : group;
+}
+
+bool Maker::found(Group which) const {
+  return std::ranges::find(findings_, which, group_of) != findings_.end();
+}
+
+void Maker::finish(DoctorGroup group, Group which) {
   group.state = group.unknown.empty() ? State::ok : State::unknown;
   for (const Finding& one : findings_) {
-    const std::string_view topic = std::string_view(one.cause).substr(0, one.cause.find('/'));
-    if (std::ranges::find(topics, topic) == topics.end()) continue;
+    if (group_of(one) != which) continue;
     const State state = one.severity == Severity::error     ? State::error
                         : one.severity == Severity::warning ? State::warning
                                                             : State::note;
@@ -89,7 +101,7 @@ void Maker::system() {
   if (system.translated.known() && system.translated.value) group.text += ", this shell translated";
   open(group, "name", system.name);
   open(group, "translated", system.translated);
-  finish(std::move(group), {"rosetta"});
+  finish(std::move(group), Group::system);
 }
 
 void Maker::go() {
@@ -109,7 +121,7 @@ void Maker::go() {
                                   : fmt::format("; CGO_ENABLED={} ({}{})", cgo.value, cgo.rule,
                                                 cgo.where == "default" ? "" : " in " + cgo.where);
   open(group, "settings", snapshot_.settings.list);
-  finish(std::move(group), {"go", "goroot", "env", "cgo", "gccgo"});
+  finish(std::move(group), Group::go);
 }
 
 void Maker::compiler() {
@@ -135,7 +147,7 @@ void Maker::compiler() {
   // What is missing as a whole has no parts that could be unknown.
   const bool missing = compiler.program.state == FactState::absent ||
                        std::ranges::any_of(findings_, [](const Finding& one) {
-                         return one.cause.starts_with("clt/");
+                         return slug_of(one.code).starts_with("clt/");
                        });
   if (!missing) {
     open(group, "kind", compiler.kind);
@@ -145,11 +157,11 @@ void Maker::compiler() {
     }
     open(group, "three lines with C", compiler.probe);
   }
-  finish(std::move(group), {"cc", "linux", "alpine", "darwin", "linker", "ldso"});
+  finish(std::move(group), Group::compiler);
 }
 
 void Maker::apple() {
-  if (snapshot_.system.goos != "darwin") return;
+  if (snapshot_.system.goos != "darwin" && !found(Group::apple)) return;
   const AppleState& apple = snapshot_.apple;
   DoctorGroup group{"Apple's tools", shown(apple.developer_folder), State::ok, {}};
   if (apple.xcode_version.known()) group.text += ", Xcode " + apple.xcode_version.value;
@@ -159,7 +171,11 @@ void Maker::apple() {
   open(group, "selected tools", apple.developer_folder);
   open(group, "licence", apple.license);
   open(group, "SDKs", apple.sdks);
-  finish(std::move(group), {"clt", "sdk", "dyld"});
+  finish(std::move(group), Group::apple);
+}
+
+void Maker::identities() {
+  if (snapshot_.system.goos != "darwin" && !found(Group::identities)) return;
   DoctorGroup names{"Identities", {}, State::ok, {}};
   names.text = snapshot_.identities.list.known()
                    ? fmt::format("{} for code signing", snapshot_.identities.list.value.size())
@@ -172,7 +188,7 @@ void Maker::apple() {
     }
   }
   open(names, "identities", snapshot_.identities.list);
-  finish(std::move(names), {"codesign"});
+  finish(std::move(names), Group::identities);
 }
 
 void Maker::packages() {
@@ -181,7 +197,7 @@ void Maker::packages() {
     group.text += fmt::format(", Homebrew for {} in {}", one.goarch, one.path);
   }
   open(group, "pkg-config", snapshot_.packages.pkg_config);
-  finish(std::move(group), {"pkgconfig", "brew", "cache"});
+  finish(std::move(group), Group::packages);
 }
 
 void Maker::cross() {
@@ -200,7 +216,7 @@ void Maker::cross() {
         looked ? "no compiler on PATH; tenon build can bring one" : "not all was looked at";
   }
   open(group, "zig", snapshot_.engines.zig);
-  finish(std::move(group), {"cross"});
+  finish(std::move(group), Group::cross);
 }
 
 void Maker::storage() {
@@ -213,18 +229,18 @@ void Maker::storage() {
       {}};
   open(group, "temporary folder", state.temporary_free);
   open(group, "cache", state.cache_free);
-  finish(std::move(group), {"machine", "not-toolchain"});
+  finish(std::move(group), Group::storage);
 }
 
 void Maker::network() {
   const NetworkState& state = snapshot_.network;
-  if (!state.proxies.known()) return;
+  if (!state.proxies.known() && !found(Group::network)) return;
   DoctorGroup group{"Network", {}, State::ok, {}};
   const bool server = state.resolv_conf.known() && state.resolv_conf.value;
   group.text = server ? "resolv.conf names a server" : "resolv.conf names no server";
   if (snapshot_.system.goos == "darwin") group.text = "names are asked through libSystem";
   for (const std::string& one : state.proxies.value) group.text += ", " + one;
-  finish(std::move(group), {"dns", "container"});
+  finish(std::move(group), Group::network);
 }
 
 void Maker::project() {
@@ -237,7 +253,7 @@ void Maker::project() {
   }
   if (project.work.known()) group.text += "; go.work: " + project.work.value;
   open(group, "packages with C", project.cgo);
-  finish(std::move(group), {});
+  finish(std::move(group), Group::none);
 }
 
 std::vector<DoctorGroup> Maker::groups() {
@@ -245,6 +261,7 @@ std::vector<DoctorGroup> Maker::groups() {
   go();
   compiler();
   apple();
+  identities();
   packages();
   cross();
   storage();

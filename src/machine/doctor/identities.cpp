@@ -35,18 +35,19 @@ void diagnose_identities(const Snapshot& snapshot, Findings& out) {
                                                    : "holds until " + one.not_after;
     const Evidence evidence = fact(snapshot.identities.list.source, when);
     if (one.expired || (end && today && *end < *today)) {
-      out.push_back(of_rule("TN1009", {{"name", one.name}}, one.name, {evidence}));
-    } else if (end && today && *end - *today <= soon) {
       out.push_back(
-          of_rule("TN1015", {{"name", one.name}, {"day", one.not_after}}, one.name, {evidence}));
+          of_rule(Code::codesign_identity_expired, {{"name", one.name}}, one.name, {evidence}));
+    } else if (end && today && *end - *today <= soon) {
+      out.push_back(of_rule(Code::codesign_identity_expires,
+                            {{"name", one.name}, {"day", one.not_after}}, one.name, {evidence}));
     }
     if (intermediate || one.issuer != "Developer ID Certification Authority") continue;
     // Apple, "Developer ID Intermediate Certificate Updates": the first one ends on this day.
     const std::string last = one.issuer_not_after.empty() ? "2027-02-01" : one.issuer_not_after;
     const auto last_day = days_of(last);
     if (one.expired || !last_day || (end && today && *end < *today)) continue;
-    Finding ends = of_rule("TN1016", {{"name", one.name}, {"day", last}}, one.name,
-                           {fact("issuer", one.issuer + ", until " + last)});
+    Finding ends = of_rule(Code::codesign_intermediate_expires, {{"name", one.name}, {"day", last}},
+                           one.name, {fact("issuer", one.issuer + ", until " + last)});
     if (today && *last_day - *today <= soon) ends.severity = Severity::warning;
     out.push_back(std::move(ends));
     intermediate = true;

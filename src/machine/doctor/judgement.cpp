@@ -6,24 +6,22 @@
 
 #include "base/text.h"
 #include "diag/catalog.h"
-#include "machine/doctor/cause_texts.h"
 
 namespace tenon::doctor {
 
-Finding of_cause(std::string_view slug, Note note) {
+Finding of_cause(Code code, Note note) {
   Finding out;
-  const CauseText* cause = cause_text(slug);
-  out.cause = slug;
-  out.code = cause == nullptr ? std::string_view() : cause->code;
+  out.code = code;
   out.severity = note.severity;
   out.subject = std::move(note.subject);
   out.message = std::move(note.message);
   out.evidence = std::move(note.evidence);
   out.fixes = std::move(note.fixes);
+  const Cause* cause = entry(code).cause;
   if (!out.fixes.empty() || cause == nullptr) return out;
   Fix fix{Fix::Safety::review, std::string(cause->fix), {}};
   for (const std::string_view command : cause->commands) {
-    if (command.empty() || command.contains('{')) continue;
+    if (command.contains('{')) continue;
     auto& argv = fix.commands.emplace_back();
     for (const std::string_view word : split_words(command)) argv.emplace_back(word);
   }
@@ -32,7 +30,7 @@ Finding of_cause(std::string_view slug, Note note) {
   return out;
 }
 
-Finding of_rule(std::string_view code, const Captures& names, std::string subject,
+Finding of_rule(Code code, const Captures& names, std::string subject,
                 std::vector<Evidence> evidence) {
   Finding out = make_finding(code, names, std::move(subject));
   out.evidence = std::move(evidence);

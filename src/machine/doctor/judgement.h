@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/template.h"
+#include "diag/codes.h"
 #include "diag/finding.h"
 #include "machine/snapshot.h"
 
@@ -22,9 +23,9 @@ struct Note {
   std::vector<Fix> fixes = {};  // empty: the cause's own
 };
 
-[[nodiscard]] Finding of_cause(std::string_view slug, Note note);
-// The same with the code of a rule, whose message is filled.
-[[nodiscard]] Finding of_rule(std::string_view code, const Captures& names, std::string subject,
+[[nodiscard]] Finding of_cause(Code code, Note note);
+// The same with a code whose message is filled.
+[[nodiscard]] Finding of_rule(Code code, const Captures& names, std::string subject,
                               std::vector<Evidence> evidence);
 
 [[nodiscard]] Evidence fact(std::string where, std::string text);

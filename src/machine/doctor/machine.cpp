@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "diag/catalog.h"
 #include "machine/doctor/doctor.h"
 #include "machine/doctor/judgement.h"
 
@@ -15,9 +16,9 @@ void storage(const Snapshot& snapshot, Findings& out) {
   constexpr std::uint64_t least = 200;  // MiB; one link of a large program takes as much
   const StorageState& state = snapshot.storage;
   const auto problem = [&](std::string text, const FlagFact& why, Severity severity) {
-    Finding found =
-        of_rule("TN1010", {{"folder", state.temporary.value}, {"problem", std::move(text)}},
-                state.temporary.value, {fact(why.source, state.temporary.value)});
+    Finding found = of_rule(Code::machine_temporary_folder,
+                            {{"folder", state.temporary.value}, {"problem", std::move(text)}},
+                            state.temporary.value, {fact(why.source, state.temporary.value)});
     found.severity = severity;
     out.push_back(std::move(found));
   };
@@ -30,7 +31,7 @@ void storage(const Snapshot& snapshot, Findings& out) {
   for (const auto& [free, folder] : {std::pair(&state.temporary_free, &state.temporary),
                                      std::pair(&state.cache_free, &state.cache)}) {
     if (!free->known() || free->value >= least) continue;
-    out.push_back(of_cause("not-toolchain/disk-full",
+    out.push_back(of_cause(Code::not_toolchain_disk_full,
                            {Severity::error,
                             folder->value,
                             fmt::format("{} MiB are free in {}", free->value, folder->value),
@@ -40,7 +41,7 @@ void storage(const Snapshot& snapshot, Findings& out) {
   if (state.cache_writable.state == FactState::absent) {
     const bool off = state.cache.known();
     out.push_back(of_cause(
-        "not-toolchain/build-cache-permission",
+        Code::not_toolchain_build_cache_permission,
         {Severity::error,
          "GOCACHE",
          off ? fmt::format("GOCACHE={} is no absolute path: go refuses to build", state.cache.value)
@@ -48,7 +49,7 @@ void storage(const Snapshot& snapshot, Findings& out) {
          {fact(state.cache.source, off ? "GOCACHE=" + state.cache.value : "not set")}}));
   }
   if (state.cache_writable.known() && !state.cache_writable.value) {
-    out.push_back(of_cause("not-toolchain/build-cache-permission",
+    out.push_back(of_cause(Code::not_toolchain_build_cache_permission,
                            {Severity::error,
                             state.cache.value,
                             "Go's build cache cannot be written: " + state.cache.value,
@@ -58,14 +59,14 @@ void storage(const Snapshot& snapshot, Findings& out) {
 
 // Whether a finding can be the reason that C does not build.
 bool explains_c(const Finding& one) {
-  const std::string_view topic = std::string_view(one.cause).substr(0, one.cause.find('/'));
-  for (const std::string_view other : {"brew", "codesign", "pkgconfig", "dns"}) {
-    if (topic == other) return one.severity == Severity::error;
+  switch (entry(one.code).explains_c) {
+    // What is about C itself: without a need of C it is a note, and explains it all the same.
+    case ExplainsC::note: return true;
+    case ExplainsC::warning: return one.severity != Severity::note;
+    case ExplainsC::error: return one.severity == Severity::error;
+    case ExplainsC::never: return false;
   }
-  // Without a need of C its findings are notes, and explain it all the same.
-  const bool about_c = topic == "cc" || topic == "clt" || topic == "linux" || topic == "alpine";
-  return about_c || (one.severity != Severity::note && one.cause != "env/goflags-persisted" &&
-                     one.cause != "sdk/arm64e-only-stubs");
+  return false;
 }
 
 }  // namespace
@@ -75,7 +76,7 @@ void diagnose_machine_parts(const Snapshot& snapshot, Findings& out) {
   const FlagFact& refused = snapshot.system.threads_refused;
   if (refused.known() && refused.value) {
     out.push_back(
-        of_cause("container/old-docker-seccomp-clone3",
+        of_cause(Code::container_old_docker_seccomp_clone3,
                  {Severity::error,
                   snapshot.system.container.known() ? snapshot.system.container.value : "kernel",
                   "clone3 is forbidden here: programs with C cannot start threads",
@@ -85,7 +86,7 @@ void diagnose_machine_parts(const Snapshot& snapshot, Findings& out) {
   if (!probe.known() || probe.value == "works") return;
   // Findings above that concern C explain it.
   if (std::ranges::any_of(out, explains_c)) return;
-  Finding failed = of_rule("TN1006", {{"stage", probe.value}}, "cgo", {});
+  Finding failed = of_rule(Code::cgo_probe_failed, {{"stage", probe.value}}, "cgo", {});
   failed.severity = without_c(snapshot);
   for (const std::string_view line : split(snapshot.compiler.probe_output.value, '\n')) {
     if (failed.evidence.size() < 6 && !trim(line).empty()) {

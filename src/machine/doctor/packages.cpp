@@ -17,14 +17,14 @@ bool tool(const Snapshot& snapshot, bool wanted, Findings& out) {
   const Setting* set = active(snapshot, "PKG_CONFIG");
   if (snapshot.packages.pkg_config.state != FactState::absent) return true;
   if (set != nullptr) {
-    out.push_back(of_cause("pkgconfig/env-points-to-missing-tool",
+    out.push_back(of_cause(Code::pkgconfig_env_points_to_missing_tool,
                            {Severity::error,
                             "PKG_CONFIG",
                             "PKG_CONFIG names " + set->value + ", which is not there",
                             {fact(set->where, "PKG_CONFIG=" + set->value)},
                             {unset(*set)}}));
   } else if (wanted) {
-    out.push_back(of_cause("pkgconfig/not-installed",
+    out.push_back(of_cause(Code::pkgconfig_not_installed,
                            {Severity::error,
                             "pkg-config",
                             "packages of this project ask pkg-config, which is not on PATH",
@@ -71,7 +71,7 @@ void one_package(const Snapshot& snapshot, const CgoPackage& package, const std:
   const Evidence asked = fact(package.path, "#cgo pkg-config: " + name);
   if (hidden == nullptr) {
     out.push_back(of_cause(
-        "pkgconfig/dev-package-missing",
+        Code::pkgconfig_dev_package_missing,
         {severity,
          name,
          fmt::format("{} asks pkg-config for {}, and no {}.pc is here", package.path, name, name),
@@ -81,7 +81,7 @@ void one_package(const Snapshot& snapshot, const CgoPackage& package, const std:
     return;
   }
   out.push_back(of_cause(
-      "pkgconfig/pc-not-in-search-path",
+      Code::pkgconfig_pc_not_in_search_path,
       {severity,
        name,
        fmt::format("{}.pc is in {}, where pkg-config does not look", name, hidden->folder),
@@ -104,7 +104,7 @@ void brew_libraries(const Snapshot& snapshot, const CgoPackage& package, Finding
     }
     if (named) continue;
     out.push_back(of_cause(
-        "darwin/brew-prefix-not-searched",
+        Code::darwin_brew_prefix_not_searched,
         {Severity::warning,
          library.name,
          fmt::format("{} links -l{}, which is in {}: clang does not look there", package.path,

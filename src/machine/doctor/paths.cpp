@@ -53,8 +53,7 @@ Severity weight(const Snapshot& snapshot) {
 
 // Of one setting, all paths of one kind together.
 void report(const Snapshot& snapshot, const Setting& set, const std::vector<Missing>& missing,
-            bool (*kind)(std::string_view), std::string_view slug, std::string_view what,
-            Findings& out) {
+            bool (*kind)(std::string_view), Code code, std::string_view what, Findings& out) {
   std::vector<Evidence> evidence{fact(set.where, fmt::format("{}={}", set.name, set.value))};
   std::string first;
   for (const Missing& one : missing) {
@@ -63,7 +62,7 @@ void report(const Snapshot& snapshot, const Setting& set, const std::vector<Miss
     evidence.push_back({Evidence::Kind::file, std::string(one.path), "not there"});
   }
   if (first.empty()) return;
-  out.push_back(of_cause(slug, {weight(snapshot),
+  out.push_back(of_cause(code, {weight(snapshot),
                                 set.name,
                                 fmt::format("{} names {}: {}", set.name, what, first),
                                 std::move(evidence),
@@ -81,8 +80,8 @@ void other_paths(const Setting& set, const std::vector<Missing>& missing, Findin
     evidence.push_back({Evidence::Kind::file, std::string(one.path), "not there"});
   }
   if (paths.empty()) return;
-  Finding found =
-      of_rule("TN1012", {{"name", set.name}, {"paths", paths}}, set.name, std::move(evidence));
+  Finding found = of_rule(Code::env_path_not_there, {{"name", set.name}, {"paths", paths}},
+                          set.name, std::move(evidence));
   const bool some_left = is_pc_path(set.name) || is_passed_over(set.name);
   if (some_left) found.severity = Severity::note;
   found.fixes = {unset(set)};
@@ -91,7 +90,7 @@ void other_paths(const Setting& set, const std::vector<Missing>& missing, Findin
 
 void pc_path(const Snapshot& snapshot, const Setting& set, Findings& out) {
   const bool only = set.name == "PKG_CONFIG_LIBDIR";
-  out.push_back(of_cause("pkgconfig/pc-not-in-search-path",
+  out.push_back(of_cause(Code::pkgconfig_pc_not_in_search_path,
                          {only ? weight(snapshot) : Severity::warning,
                           set.name,
                           fmt::format("no folder of {}={} is there: pkg-config finds nothing in it",
@@ -109,7 +108,7 @@ void missing_paths(const Snapshot& snapshot, Findings& out) {
     // These have rules of their own.
     if (set.name == "SDKROOT" || set.name == "DEVELOPER_DIR" || set.name == "GOROOT") continue;
     if (set.name == "CXX") {
-      out.push_back(of_cause("cc/env-points-to-missing-compiler",
+      out.push_back(of_cause(Code::cc_env_points_to_missing_compiler,
                              {Severity::warning,
                               "CXX",
                               fmt::format("CXX={} names a program that is not there", set.value),
@@ -117,8 +116,9 @@ void missing_paths(const Snapshot& snapshot, Findings& out) {
                               {unset(set)}}));
       continue;
     }
-    report(snapshot, set, missing, is_sdk, "clt/stale-sdk-path", "an SDK that is not there", out);
-    report(snapshot, set, missing, is_cellar, "cache/stale-cellar-path",
+    report(snapshot, set, missing, is_sdk, Code::clt_stale_sdk_path, "an SDK that is not there",
+           out);
+    report(snapshot, set, missing, is_cellar, Code::cache_stale_cellar_path,
            "a release of a formula that Homebrew has removed", out);
     const bool others = std::ranges::any_of(
         missing, [&](const Missing& one) { return one.name == set.name && any_other(one.path); });
@@ -137,7 +137,7 @@ void library_paths(const Snapshot& snapshot, Findings& out) {
     const Setting* set = active(snapshot, name);
     if (set == nullptr || !mac) continue;
     out.push_back(of_cause(
-        "dyld/library-path-shadows-system",
+        Code::dyld_library_path_shadows_system,
         {Severity::warning,
          name,
          fmt::format("{}={} can put other libraries before those of macOS", name, set->value),
@@ -147,8 +147,8 @@ void library_paths(const Snapshot& snapshot, Findings& out) {
   for (const char* name : {"LD_LIBRARY_PATH", "LD_PRELOAD"}) {
     const Setting* set = active(snapshot, name);
     if (set == nullptr || mac) continue;
-    Finding found = of_rule("TN1013", {{"name", name}, {"value", set->value}}, name,
-                            {fact(set->where, fmt::format("{}={}", name, set->value))});
+    Finding found = of_rule(Code::env_library_path_set, {{"name", name}, {"value", set->value}},
+                            name, {fact(set->where, fmt::format("{}={}", name, set->value))});
     found.fixes = {unset(*set)};
     out.push_back(std::move(found));
   }
@@ -173,7 +173,7 @@ void deployment_target(const Snapshot& snapshot, Findings& out) {
   } else {
     return;
   }
-  out.push_back(of_cause("darwin/deployment-target-mismatch-warning",
+  out.push_back(of_cause(Code::darwin_deployment_target_mismatch_warning,
                          {Severity::warning,
                           "MACOSX_DEPLOYMENT_TARGET",
                           std::move(message),

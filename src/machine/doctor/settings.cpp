@@ -109,8 +109,9 @@ namespace {
 void cgo_switch(const Snapshot& snapshot, Findings& out) {
   const Setting* set = active(snapshot, "CGO_ENABLED");
   if (set != nullptr && set->value != "0" && set->value != "1") {
-    Finding ignored = of_rule("TN0202", {{"value", set->value}, {"where", set->where}},
-                              "CGO_ENABLED", {fact(set->where, "CGO_ENABLED=" + set->value)});
+    Finding ignored =
+        of_rule(Code::cgo_value_ignored, {{"value", set->value}, {"where", set->where}},
+                "CGO_ENABLED", {fact(set->where, "CGO_ENABLED=" + set->value)});
     ignored.fixes = {unset(*set)};
     out.push_back(std::move(ignored));
   }
@@ -120,9 +121,10 @@ void cgo_switch(const Snapshot& snapshot, Findings& out) {
   if (cgo.value == "0" && cgo.where == "default" && persisted &&
       snapshot.compiler.program.known()) {
     const bool mac = snapshot.system.goos == "darwin";
-    Finding off = of_rule(
-        "TN1004", {{"value", cc->value}, {"where", cc->where}, {"default", mac ? "clang" : "gcc"}},
-        "CC", {fact(cc->where, "CC=" + cc->value), fact("CGO_ENABLED", cgo.rule)});
+    Finding off =
+        of_rule(Code::cgo_off_cc_persisted,
+                {{"value", cc->value}, {"where", cc->where}, {"default", mac ? "clang" : "gcc"}},
+                "CC", {fact(cc->where, "CC=" + cc->value), fact("CGO_ENABLED", cgo.rule)});
     off.severity = without_c(snapshot);
     out.push_back(std::move(off));
     return;
@@ -130,7 +132,7 @@ void cgo_switch(const Snapshot& snapshot, Findings& out) {
   if (cgo.value != "0" || set == nullptr || set->value != "0") return;
   if (project_needs_cgo(snapshot)) {
     out.push_back(
-        of_cause("cgo/disabled-needs-cgo",
+        of_cause(Code::cgo_disabled_needs_cgo,
                  {Severity::error,
                   "CGO_ENABLED",
                   "cgo is off, and packages of this project need it: " + cgo_packages(snapshot),
@@ -138,7 +140,7 @@ void cgo_switch(const Snapshot& snapshot, Findings& out) {
                   {unset(*set)}}));
     return;
   }
-  Finding off = of_rule("TN1005", {{"where", set->where}}, "CGO_ENABLED",
+  Finding off = of_rule(Code::cgo_off_by_setting, {{"where", set->where}}, "CGO_ENABLED",
                         {fact(set->where, "CGO_ENABLED=0")});
   off.fixes = {unset(*set)};
   out.push_back(std::move(off));
@@ -158,7 +160,7 @@ void diagnose_settings(const Snapshot& snapshot, Findings& out) {
     if (own.empty() || set->value == own) continue;
     const bool off = cgo_decision(snapshot).value == "0";
     out.push_back(of_cause(
-        "env/goos-goarch-persisted",
+        Code::env_goos_goarch_persisted,
         {Severity::warning,
          name,
          fmt::format("{}={} holds for every build: programs are made for another machine{}", name,
@@ -171,8 +173,9 @@ void diagnose_settings(const Snapshot& snapshot, Findings& out) {
                           [](const ShellLine& one) { return one.name == "GOFLAGS"; });
   if (const Setting* flags = active(snapshot, "GOFLAGS");
       flags != nullptr && (flags->where != "the environment" || in_shell_file)) {
-    Finding found = of_rule("TN1003", {{"value", flags->value}, {"where", flags->where}}, "GOFLAGS",
-                            {fact(flags->where, "GOFLAGS=" + flags->value)});
+    Finding found =
+        of_rule(Code::env_goflags_persisted, {{"value", flags->value}, {"where", flags->where}},
+                "GOFLAGS", {fact(flags->where, "GOFLAGS=" + flags->value)});
     // Flags that change what is built; others only how.
     bool changes = false;
     for (const std::string_view flag :

@@ -213,15 +213,13 @@ void Watcher::say(const Verdict& verdict, Clock::time_point now, Ms silent) {
   last_key_ = verdict.key;
   last_said_ = now;
   said_.push_back({count(now - start_), static_cast<std::uint64_t>(silent.count()), verdict});
-  const Rule* rule = find_rule(rule_code(verdict.kind));
-  std::string text = fmt::format("tenon watch: silent for {}: {} {}\n  {}",
-                                 time_text(static_cast<std::uint64_t>(silent.count())),
-                                 without_controls(verdict.name), without_controls(verdict.reason),
-                                 rule_code(verdict.kind));
+  const CodeEntry& texts = entry(code_of(verdict.kind));
+  std::string text =
+      fmt::format("tenon watch: silent for {}: {} {}\n  {}",
+                  time_text(static_cast<std::uint64_t>(silent.count())),
+                  without_controls(verdict.name), without_controls(verdict.reason), texts.code);
   if (verdict.normal) text += ", normal";
-  if (rule != nullptr && !rule->fixes[0].text.empty()) {
-    text += fmt::format(": {}", rule->fixes[0].text);
-  }
+  if (!texts.fixes.empty()) text += fmt::format(": {}", texts.fixes.front().text);
   // A prompt stands on the line, or a line that the command has not ended.
   const bool behind_text = err_is_terminal_ && (asking_ || !line_start_);
   progress_.line((behind_text ? "\n" : "") + text);

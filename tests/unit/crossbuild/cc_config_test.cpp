@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "diag/codes.h"
+
 using namespace tenon;
 
 namespace {
@@ -20,7 +22,7 @@ ParsedCc parsed(const Words& args, bool cxx = false) {
 Finding refused(const Words& args) {
   const auto result = parse_cc(args, false);
   REQUIRE_FALSE(result.has_value());
-  CHECK(result.error().code == "TN0101");
+  CHECK(result.error().code == Code::usage_bad_option);
   CHECK_FALSE(result.error().message.empty());
   return result.error();
 }

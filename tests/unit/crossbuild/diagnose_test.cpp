@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "crossbuild/run/build.h"
+#include "diag/codes.h"
 #include "diagnose/answer.h"
 
 using namespace tenon;
@@ -19,7 +20,7 @@ Finding diagnosed(const std::string& log, std::string_view target = "darwin/arm6
   return findings.front();
 }
 
-std::string code(const std::string& log, std::string_view target = "linux/arm64") {
+Code code(const std::string& log, std::string_view target = "linux/arm64") {
   return diagnosed(log, target).code;
 }
 
@@ -27,7 +28,7 @@ std::string code(const std::string& log, std::string_view target = "linux/arm64"
 
 TEST_CASE("diagnose: a log that nobody knows keeps its end") {
   const Finding finding = diagnosed("first\nsomething new\n");
-  CHECK(finding.code == "TN0607");
+  CHECK(finding.code == Code::project_build_failed);
   CHECK(finding.confidence == Confidence::possible);
   REQUIRE(finding.evidence.size() == 1);
   CHECK(finding.evidence[0].text.contains("something new"));
@@ -38,49 +39,59 @@ TEST_CASE("diagnose: a framework's header is told from any other, and its packag
       "# example.com/audio\n./a.go:3:10: fatal error: 'CoreAudio/CoreAudio.h'"
       " file not found\n";
   const Finding mac = diagnosed(log);
-  CHECK(mac.code == "TN0401");
+  CHECK(mac.code == Code::sdk_framework_header_missing);
   CHECK(mac.subject == "example.com/audio");
   CHECK(mac.message.contains("framework CoreAudio"));
-  CHECK(code("a.c:1:10: fatal error: 'pcap.h' file not found", "darwin/arm64") == "TN0402");
-  CHECK(code("a.c:1:10: fatal error: 'X11/Xlib.h' file not found", "darwin/arm64") == "TN0402");
-  CHECK(code("a.c:1:10: fatal error: 'pcap.h' file not found") == "TN2006");
+  CHECK(code("a.c:1:10: fatal error: 'pcap.h' file not found", "darwin/arm64") ==
+        Code::sdk_header_missing);
+  CHECK(code("a.c:1:10: fatal error: 'X11/Xlib.h' file not found", "darwin/arm64") ==
+        Code::sdk_header_missing);
+  CHECK(code("a.c:1:10: fatal error: 'pcap.h' file not found") == Code::linux_dev_headers_missing);
 }
 
 TEST_CASE("diagnose: what zig, lld, cgo and go print, by target") {
   for (const std::string_view target : {"linux/arm64", "linux/amd64:gnu2.17", "darwin/arm64"}) {
     CAPTURE(target);
-    CHECK(code("example.com/m: invalid flag in #cgo LDFLAGS: -Wl,-x (see y)", target) == "TN2314");
-    CHECK(code("bad.c:3:5: error: use of undeclared identifier 'x'", target) == "TN0604");
-    CHECK(code("./main.go:7:2: undefined: sqlite3", target) == "TN2701");
-    CHECK(code("ld.lld: error: undefined symbol: my_function", target) == "TN0408");
-    CHECK(code("write /tmp/x.a: no space left on device", target) == "TN2708");
-    CHECK(code("error: unable to build C object: NoSpaceLeft", target) == "TN2708");
-    CHECK(code("No package 'zlib' found", target) == "TN0608");
+    CHECK(code("example.com/m: invalid flag in #cgo LDFLAGS: -Wl,-x (see y)", target) ==
+          Code::cgo_flag_rejected_ldflags);
+    CHECK(code("bad.c:3:5: error: use of undeclared identifier 'x'", target) ==
+          Code::project_c_error);
+    CHECK(code("./main.go:7:2: undefined: sqlite3", target) == Code::not_toolchain_compile_error);
+    CHECK(code("ld.lld: error: undefined symbol: my_function", target) ==
+          Code::link_undefined_symbol);
+    CHECK(code("write /tmp/x.a: no space left on device", target) == Code::not_toolchain_disk_full);
+    CHECK(code("error: unable to build C object: NoSpaceLeft", target) ==
+          Code::not_toolchain_disk_full);
+    CHECK(code("No package 'zlib' found", target) == Code::pkgconfig_dev_package_missing);
     CHECK(code("go: cannot find main module, but found .git/config in /home/u", target) ==
-          "TN0601");
-    CHECK(code("go: warning: \"./cmd/...\" matched no packages", target) == "TN0603");
-    CHECK(code("go: parsing $GOFLAGS: unknown flag -nope", target) == "TN0618");
+          Code::project_no_module);
+    CHECK(code("go: warning: \"./cmd/...\" matched no packages", target) ==
+          Code::project_package_not_found);
+    CHECK(code("go: parsing $GOFLAGS: unknown flag -nope", target) == Code::project_bad_go_flag);
     CHECK(code("go: example.com/m@v1.0.0 requires go >= 1.30 (running go 1.26.8)", target) ==
-          "TN2704");
+          Code::not_toolchain_go_version_too_old);
     CHECK(code("go: example.com/x@v1.0.0: Get \"https://p.example/x\": dial tcp: lookup p.example: "
                "no such host",
-               target) == "TN2707");
+               target) == Code::not_toolchain_container_dns);
   }
   CHECK(code("error: unable to find dynamic system library 'x' using strategy 'paths_first'.") ==
-        "TN2007");
-  CHECK(code("ld64.lld: error: library not found for -lssl", "darwin/arm64") == "TN0403");
+        Code::linux_dev_lib_missing);
+  CHECK(code("ld64.lld: error: library not found for -lssl", "darwin/arm64") ==
+        Code::sdk_library_missing);
   CHECK(code("ld64.lld: error: framework not found for -framework CoreAudio", "darwin/arm64") ==
-        "TN0403");
-  CHECK(code("ld64.lld: error: /usr/lib/libz.so: unhandled file type", "darwin/arm64") == "TN0407");
+        Code::sdk_library_missing);
+  CHECK(code("ld64.lld: error: /usr/lib/libz.so: unhandled file type", "darwin/arm64") ==
+        Code::sdk_wrong_format_library);
 }
 
 TEST_CASE("diagnose: a general C error does not hide the cause behind it") {
-  CHECK(code("a.c:1:1: error: unknown type name 'x'\nNo package 'zlib' found") == "TN0608");
+  CHECK(code("a.c:1:1: error: unknown type name 'x'\nNo package 'zlib' found") ==
+        Code::pkgconfig_dev_package_missing);
 }
 
 TEST_CASE("diagnose: what cgo would say without C cannot be of a build that has it on") {
   const Finding finding = diagnosed("./main.go:7:2: undefined: sqlite3.Open\n", "linux/arm64");
-  CHECK_FALSE(finding.cause.starts_with("cgo/disabled"));
+  CHECK_FALSE(slug_of(finding.code).starts_with("cgo/disabled"));
 }
 
 TEST_CASE("diagnose: the build and explain give one code and one fix for one log") {

@@ -1,6 +1,7 @@
 #include "crossbuild/gate/gate.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "codesign/sign/adhoc.h"
+#include "diag/codes.h"
 #include "format/macho_builder.h"
 
 using namespace tenon;
@@ -125,7 +127,7 @@ std::string row(const Rows& rows, std::string_view check) {
   const auto found = std::ranges::find(rows, check, &GateRow::check);
   if (found == rows.end()) return "none";
   std::string out(gate_state_name(found->state));
-  if (!found->code.empty()) out += " " + found->code;
+  if (found->code != Code::none) out += fmt::format(" {}", code_text(found->code));
   CHECK_FALSE(found->value.empty());
   return out;
 }
@@ -149,7 +151,7 @@ TEST_CASE("gate: a macOS program that is right in everything") {
     CAPTURE(one.check);
     CAPTURE(one.value);
     CHECK(one.state == GateState::ok);
-    CHECK(one.code.empty());
+    CHECK(one.code == Code::none);
   }
   CHECK(rows.size() == 14);
   CHECK_FALSE(gate_failed(rows));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "diag/codes.h"
 
 using namespace tenon;
 
@@ -103,7 +104,7 @@ TEST_CASE("plan: cmd/go splits CC into the path that was meant") {
   choices.compiler_folder = "/it's \"x\"";
   const auto refused = plan_go({}, choices);
   REQUIRE_FALSE(refused.has_value());
-  CHECK(refused.error().code == "TN0101");
+  CHECK(refused.error().code == Code::usage_bad_option);
   CHECK(refused.error().subject == choices.compiler_folder);
 }
 

@@ -6,16 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "diag/codes.h"
+
 using namespace tenon;
 
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Finding finding(Severity severity, const char* code) {
+Finding finding(Severity severity, Code code) {
   Finding out;
   out.code = code;
-  out.cause = "topic/cause";
   out.severity = severity;
   out.subject = "example.com/p";
   out.message = "it does not work";
@@ -29,8 +30,10 @@ Report report() {
   Report out;
   out.command = "build";
   out.ok = false;
-  out.findings = {finding(Severity::note, "TN0003"), finding(Severity::error, "TN0001"),
-                  finding(Severity::warning, "TN0002"), finding(Severity::error, "TN0004")};
+  out.findings = {finding(Severity::note, Code::usage_disk_full),
+                  finding(Severity::error, Code::usage_bad_option),
+                  finding(Severity::warning, Code::usage_output_not_writable),
+                  finding(Severity::error, Code::usage_interrupted)};
   out.data.add("files", Data::array().push("a").push(std::int64_t{-5}).push(true).push(Data()));
   out.data.add("empty", Data::object());
   return out;
@@ -61,8 +64,10 @@ TEST_CASE("render: the JSON envelope and the order of its keys") {
 TEST_CASE("render: a finding in JSON, in the order in which it was made") {
   const Json findings = Json::parse(render_json(report(), ""))["findings"];
   REQUIRE(findings.size() == 4);
-  CHECK(findings[0]["code"] == "TN0003");
+  CHECK(findings[0]["code"] == "TN0103");
   const Json& one = findings[1];
+  CHECK(one["code"] == "TN0101");
+  CHECK(one["cause"] == "usage/bad-option");
   CHECK(keys(one) == std::vector<std::string>{"code", "cause", "severity", "subject", "message",
                                               "confidence", "evidence", "fixes"});
   CHECK(one["severity"] == "error");
@@ -88,8 +93,8 @@ TEST_CASE("render: text puts errors first and counts") {
   Report out = report();
   out.text = "the answer\n";
   const std::string text = render_text(out, {});
-  const std::size_t first = text.find("error[TN0001]"), second = text.find("error[TN0004]"),
-                    third = text.find("warning[TN0002]"), fourth = text.find("note[TN0003]");
+  const std::size_t first = text.find("error[TN0101]"), second = text.find("error[TN0104]"),
+                    third = text.find("warning[TN0102]"), fourth = text.find("note[TN0103]");
   CHECK(text.starts_with("the answer\n"));
   CHECK(first < second);
   CHECK(second < third);
@@ -100,19 +105,19 @@ TEST_CASE("render: text puts errors first and counts") {
 }
 
 TEST_CASE("render: one finding as text") {
-  CHECK(render_finding(finding(Severity::error, "TN0001"), {}) ==
-        "error[TN0001]: example.com/p: it does not work\n"
+  CHECK(render_finding(finding(Severity::error, Code::usage_bad_option), {}) ==
+        "error[TN0101]: example.com/p: it does not work\n"
         "  line 3: error: x\n"
         "  a.o:\n"
         "    one\n"
         "    two\n"
         "  fix: do this\n"
         "       $ env -u A 'two words'\n"
-        "  more: tenon explain TN0001\n");
+        "  more: tenon explain TN0101\n");
 }
 
 TEST_CASE("render: colour only when it is asked for") {
-  const Finding one = finding(Severity::error, "TN0001");
+  const Finding one = finding(Severity::error, Code::usage_bad_option);
   CHECK_FALSE(render_finding(one, {.colour = false, .unicode = true}).contains('\x1b'));
   const std::string coloured = render_finding(one, {.colour = true, .unicode = true});
   CHECK(coloured.contains("\x1b["));
@@ -126,7 +131,7 @@ TEST_CASE("render: colour only when it is asked for") {
 }
 
 TEST_CASE("render: no control byte of another program reaches the terminal") {
-  Finding one = finding(Severity::error, "TN0001");
+  Finding one = finding(Severity::error, Code::usage_bad_option);
   one.subject = "a\x1b]0;title\x07";
   one.message = "b\x1b[31m\r";
   one.evidence = {{Evidence::Kind::log, "w\x1b[2J", "text\x08\x7f"}};

@@ -29,10 +29,10 @@ CommandLines commands_for(const Cause& cause, const Log& log) {
 
 template <class Fn>
 void each_cause(Fn fn) {
-  for (const CauseTopic* topic : cause_topics()) {
-    for (const Cause& cause : topic->causes) {
-      CAPTURE(std::string(cause.slug));
-      fn(cause);
+  for (const CodeArea& topic : cause_topics()) {
+    for (const Code code : topic.codes) {
+      CAPTURE(slug_of(code));
+      fn(*entry(code).cause);
     }
   }
 }

@@ -10,7 +10,7 @@ using namespace tenon;
 
 TEST_CASE("own findings: what tenon printed is the answer, with its code, line and fix") {
   Finding printed;
-  printed.code = "TN0404";
+  printed.code = Code::sdk_unknown_home;
   printed.subject = "example.com/p";
   printed.message = "3 undefined symbols belong to no library";
   printed.evidence.push_back({Evidence::Kind::log, "go build output, line 2",
@@ -20,7 +20,7 @@ TEST_CASE("own findings: what tenon printed is the answer, with its code, line a
   const std::string text = "TARGET  BUILD\n\n" + render_finding(printed, {}) + "\n1 error\n";
   const auto found = explain_log(scan_log(text));
   REQUIRE(found.size() == 1);
-  CHECK(found[0].cause->code == "TN0404");
+  CHECK(found[0].cause->code == Code::sdk_unknown_home);
   CHECK(found[0].cause->slug == "sdk/unknown-home");
   CHECK(found[0].message == printed.message);
   CHECK(found[0].lines == std::vector<std::size_t>{3});
@@ -33,7 +33,7 @@ TEST_CASE("own findings: several, and none of a code that does not exist") {
       scan_log("error[TN0405]: a: one\n  more: tenon explain TN0405\nerror[TN9999]: b: two\n"
                "error[TN0404]: c: three\n  fix: do it\n"));
   REQUIRE(found.size() == 2);
-  CHECK(found[0].cause->code == "TN0405");
+  CHECK(found[0].cause->code == Code::sdk_flat_lookup_used);
   CHECK(found[1].message == "three");
   CHECK(found[1].fix == "do it");
   CHECK(own_findings(scan_log("warning[TN0405]: a: one\nerror[E0425]: x\n")).empty());

@@ -55,7 +55,7 @@ TEST_CASE("inspect archive: a universal archive has a slice for each") {
   CHECK(report.slices[1].arch == "arm64");
   CHECK(report.slices[1].minos.value == "12.0");
   // That is what universal archives are for.
-  CHECK(remark(report, "TN0707") == "none");
+  CHECK(remark(report, Code::artifact_mixed_archive) == "none");
 }
 
 TEST_CASE("inspect archive: the newest deployment target of all objects stands for the archive") {

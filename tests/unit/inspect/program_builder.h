@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "codesign/sign/adhoc.h"
+#include "diag/codes.h"
 #include "format/macho_builder.h"
 #include "inspect/inspect.h"
 
@@ -369,7 +370,7 @@ inline std::string hardened(const Artifact& slice, std::string_view name) {
 }
 
 // The value of the first remark with this code, "none" without one.
-inline std::string remark(const FileReport& report, std::string_view code) {
+inline std::string remark(const FileReport& report, Code code) {
   const auto found = std::ranges::find(report.remarks, code, &ArtifactRemark::code);
   return found == report.remarks.end() ? "none" : found->value;
 }

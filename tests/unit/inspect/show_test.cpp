@@ -2,6 +2,7 @@
 #include "inspect/show.h"
 
 #include "diag/catalog.h"
+#include "diag/codes.h"
 #include "inspect/program_builder.h"
 
 using namespace tenon;
@@ -125,7 +126,7 @@ TEST_CASE("show: a remark is a finding with the place in the file as evidence") 
   const FileReport report = inspected(MachoProgram{.sign = false}.build());
   REQUIRE_FALSE(report.remarks.empty());
   const Finding finding = remark_finding("dist/app", report.remarks.front());
-  CHECK(finding.code == "TN0702");
+  CHECK(finding.code == Code::artifact_unsigned_arm64);
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.subject == "dist/app (arm64)");
   REQUIRE_FALSE(finding.evidence.empty());

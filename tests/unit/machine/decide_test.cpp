@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "diagnose/causes/causes.h"
-#include "machine/doctor/cause_texts.h"
+#include "diag/catalog.h"
 #include "machine/machines.h"
 
 using namespace tenon;
@@ -174,18 +173,6 @@ TEST_CASE("decide: one fact each") {
   }
 }
 
-TEST_CASE("doctor: what it says of a cause is what the cause says") {
-  for (const CauseTopic* topic : cause_topics()) {
-    for (const Cause& cause : topic->causes) {
-      const doctor::CauseText* text = doctor::cause_text(cause.slug);
-      REQUIRE(text != nullptr);
-      CHECK(text->code == cause.code);
-      CHECK(text->fix == cause.fix);
-      CHECK(text->commands == cause.commands);
-    }
-  }
-}
-
 TEST_CASE("decide: the .pc file that the log names") {
   Snapshot snapshot = mac();
   CHECK(decide(snapshot, "pkgconfig/dev-package-missing", "vips").support == Support::unknown);
@@ -208,8 +195,8 @@ TEST_CASE("decide: the .pc file that the log names") {
 
 TEST_CASE("decide: a machine of which nothing is known decides nothing") {
   std::vector<std::string_view> slugs;
-  for (const CauseTopic* topic : cause_topics()) {
-    for (const Cause& cause : topic->causes) slugs.push_back(cause.slug);
+  for (const CodeArea& topic : cause_topics()) {
+    for (const Code code : topic.codes) slugs.push_back(slug_of(code));
   }
   CHECK(slugs.size() > 100);
   const auto verdicts = decide_causes(Snapshot{}, slugs);
