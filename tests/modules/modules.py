@@ -247,7 +247,7 @@ LOADED = (
            """,
            imports=("database/sql",)),
     Module("github.com/NVIDIA/go-nvml/pkg/nvml", "v0.13.4-1", "shown(lib.Init() != lib.SUCCESS)",
-           module="github.com/NVIDIA/go-nvml", musl="TN0205 RTLD_DEEPBIND",
+           module="github.com/NVIDIA/go-nvml", musl="TN2318 RTLD_DEEPBIND",
            glibc="TN0309 --unresolved-symbols"),
 )
 

@@ -61,6 +61,9 @@ void weigh(Answer& answer, const SnapshotVerdict& verdict, const First& first) {
     found = std::prev(answer.candidates.end());
   }
   found->score = std::clamp(found->score + (supported ? for_it : -against_it), 1, 100);
+  // Contradicted, and not even possible any more by what the log says: better none than a fix for
+  // another machine.
+  if (!supported && found->score < causes::possible) found->score = 0;
   // What the first is known to be mistaken for, and the machine is in just that state.
   const auto& rivals = first.cause->rivals;
   if (supported && std::ranges::find(rivals, verdict.slug, slug_of) != rivals.end()) {
