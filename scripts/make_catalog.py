@@ -26,7 +26,7 @@ TITLE_LIMIT = 60
 BOTH = {"code": (str, True), "slug": (str, True), "title": (str, True), "group": (str, False),
         "explains_c": (str, False), "retired": (str, False)}
 CODE = {**BOTH, "severity": (str, True), "message": (str, True), "page": (str, True),
-        "log": (list, False), "fixes": (list, False), "inspect_keeps_severity": (bool, False)}
+        "fixes": (list, False), "inspect_keeps_severity": (bool, False)}
 FIX = {"safety": (str, True), "text": (str, True), "argv": (list, False)}
 CAUSE = {**BOTH, "happens": (str, True), "tell": (str, True), "fix": (str, True),
          "prevent": (str, True), "commands": (list, False), "rivals": (list, False),
@@ -94,7 +94,7 @@ def check_entry(entry, problems):
     check_word(table, "severity", SEVERITIES, where, problems)
     check_word(table, "group", GROUPS, where, problems)
     check_word(table, "explains_c", EXPLAINS, where, problems)
-    for key in ("log", "commands", "rivals"):
+    for key in ("commands", "rivals"):
         check_texts(table, key, where, problems)
     if not re.fullmatch(r"TN\d{4}", str(table.get("code"))):
         problems.add(where, f"code '{table.get('code')}' is not TN and four digits")
@@ -240,7 +240,6 @@ class Writer:
             "group": f"Group::{common.get('group', 'none')}",
             "explains_c": f"ExplainsC::{common.get('explains_c', 'warning')}",
             "inspect_keeps_severity": bool_word(rule.get("inspect_keeps_severity")),
-            "log": self.strings(f"log_{name}", rule.get("log", [])),
             "fixes": self.fixes(name, rule.get("fixes", [])),
             "page": quoted(rule.get("page", "")),
             "retired": quoted(common.get("retired", "")),

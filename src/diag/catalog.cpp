@@ -103,33 +103,4 @@ Finding completed(Finding finding) {
   return full;
 }
 
-namespace {
-
-// The captures of the first template that matches.
-std::optional<Captures> explained(const CodeEntry& texts, std::string_view line) {
-  for (const std::string_view pattern : texts.log) {
-    if (auto captures = match(pattern, line)) return captures;
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
-std::vector<LogHit> match_log(std::string_view log) {
-  std::vector<LogHit> hits;
-  std::size_t number = 0;
-  for (const std::string_view line : split(log, '\n')) {
-    ++number;
-    const std::string_view text = trim(line);
-    for (const CodeArea& area : code_areas()) {
-      for (const Code code : area.codes) {
-        if (auto captures = explained(entry(code), text)) {
-          hits.push_back({code, number, std::string(text), *std::move(captures)});
-        }
-      }
-    }
-  }
-  return hits;
-}
-
 }  // namespace tenon

@@ -64,11 +64,10 @@ struct CodeEntry {
   // An error of the gate is a warning of inspect, where somebody asks what a file is like. This one
   // is not.
   bool inspect_keeps_severity = false;
-  std::span<const std::string_view> log;  // templates of lines that prove it
   std::span<const FixText> fixes;
   // Markdown with the sections "What happens", "How to see it", "How to fix it". A fenced block
-  // ```log holds lines that this code, and no other, must explain. Empty for a mere cause, whose
-  // page is made of its paragraphs.
+  // ```log holds lines that a build explains by this code. Empty for a mere cause, whose page is
+  // made of its paragraphs.
   std::string_view page;
   std::string_view retired;  // since when, why, and what stands for it; empty while it is in use
   const Cause* cause = nullptr;  // nullptr when no log betrays it
@@ -97,15 +96,5 @@ struct CodeArea {
 // Fills severity, message and fixes of a finding that has only a code, from its entry; its own
 // message and fixes stay when it has them.
 [[nodiscard]] Finding completed(Finding finding);
-
-struct LogHit {
-  Code code = Code::none;
-  std::size_t line = 0;  // counted from 1
-  std::string text;
-  Captures captures;
-};
-
-// Every line of a log that an entry explains, in order; several may explain one line.
-[[nodiscard]] std::vector<LogHit> match_log(std::string_view log);
 
 }  // namespace tenon

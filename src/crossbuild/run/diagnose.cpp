@@ -8,6 +8,7 @@
 #include "crossbuild/run/cc.h"
 #include "diag/catalog.h"
 #include "diagnose/answer.h"
+#include "diagnose/causes/commands.h"
 #include "host/system.h"
 
 namespace tenon {
@@ -70,13 +71,14 @@ std::optional<Finding> library_mismatch(const Log& log, const Target& target) {
   }
   const auto at = std::ranges::find(names, verdict.name) - names.begin();
   const LogEvent& event = *events[static_cast<std::size_t>(at)];
-  Finding finding = make_finding(code,
-                                 {{"symbol", verdict.name},
-                                  {"name", verdict.name},
-                                  {"version", verdict.glibc.text()},
-                                  {"target", target.name()},
-                                  {"glibc_target", glibc_target(target, verdict.glibc)}},
-                                 package_or_target(event.package, target));
+  Captures captures{{"symbol", verdict.name},
+                    {"name", verdict.name},
+                    {"version", verdict.glibc.text()},
+                    {"target", target.name()},
+                    {"goarch", log.goarch},
+                    {"glibc_target", glibc_target(target, verdict.glibc)}};
+  add_target_names(log, captures);
+  Finding finding = make_finding(code, captures, package_or_target(event.package, target));
   finding.evidence.push_back({Evidence::Kind::log,
                               fmt::format("{}, line {}", place_of_log, event.line),
                               "undefined symbol: " + verdict.name});

@@ -3,8 +3,12 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/text.h"
 #include "crossbuild/run/build.h"
+#include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diagnose/answer.h"
 
@@ -18,6 +22,28 @@ Finding diagnosed(const std::string& log, std::string_view target = "darwin/arm6
   const auto findings = diagnose(result, parse_target(target).target.value());
   REQUIRE(findings.size() == 1);
   return findings.front();
+}
+
+// The lines of the fenced blocks ```log of a page.
+std::vector<std::string> examples(const CodeEntry& texts) {
+  std::vector<std::string> lines;
+  bool inside = false;
+  for (const std::string_view line : split(texts.page, '\n')) {
+    if (line.starts_with("```")) {
+      inside = line == "```log";
+    } else if (inside) {
+      lines.emplace_back(line);
+    }
+  }
+  return lines;
+}
+
+// What the causes say of a line in a build for a target; none when nothing fits.
+Code cause_of(const std::string& line, std::string_view goos) {
+  const explain::Answer answer = explain::read_answer(
+      line, "log",
+      {.goos = std::string(goos), .goarch = "arm64", .host_goos = "linux", .tenon = true});
+  return answer.best() == nullptr ? Code::none : answer.best()->cause->code;
 }
 
 Code code(const std::string& log, std::string_view target = "linux/arm64") {
@@ -111,5 +137,38 @@ TEST_CASE("diagnose: the build and explain give one code and one fix for one log
     REQUIRE(answer.best() != nullptr);
     CHECK(built.front().code == answer.best()->cause->code);
     CHECK(built.front().fixes.front().text == answer.best()->fix);
+  }
+}
+
+TEST_CASE(
+    "diagnose: the examples of a page are explained by its code, those of a retired one by "
+    "others") {
+  std::size_t count = 0;
+  for (const CodeArea& area : code_areas()) {
+    for (const Code each : area.codes) {
+      const CodeEntry& texts = entry(each);
+      for (const std::string& line : examples(texts)) {
+        CAPTURE(line);
+        ++count;
+        const Code linux_code = cause_of(line, "linux"), darwin_code = cause_of(line, "darwin");
+        const bool own = linux_code == each || darwin_code == each;
+        CHECK(own == texts.retired.empty());
+        const bool told = linux_code != Code::none || darwin_code != Code::none;
+        CHECK(told);
+      }
+    }
+  }
+  CHECK(count > 20);
+}
+
+TEST_CASE("diagnose: a C++ library for GNU's gets the cross compiler of the target at hand") {
+  const std::string log =
+      "ld.lld: error: undefined symbol: std::__cxx11::basic_string<char>::f()\n";
+  for (const auto& [target, compiler] : {std::pair("linux/amd64", "CXX=x86_64-linux-gnu-g++"),
+                                         std::pair("linux/arm64", "CXX=aarch64-linux-gnu-g++")}) {
+    const Finding finding = diagnosed(log, target);
+    CHECK(finding.code == Code::link_libstdcxx_archive);
+    const std::string command = shell_join(finding.fixes.front().commands.front());
+    CHECK(command.contains(compiler));
   }
 }

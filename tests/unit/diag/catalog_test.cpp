@@ -14,14 +14,6 @@ using namespace tenon;
 
 namespace {
 
-// Rules for whatever a compiler may say: lines of other rules may match these too.
-constexpr Code general_rules[] = {Code::link_undefined_symbol, Code::project_c_error,
-                                  Code::project_go_error};
-
-bool is_general(Code code) {
-  return std::ranges::find(general_rules, code) != std::end(general_rules);
-}
-
 template <class Fn>
 void each_rule(Fn fn) {
   for (const CodeArea& area : code_areas()) {
@@ -30,39 +22,6 @@ void each_rule(Fn fn) {
       fn(code, entry(code));
     }
   }
-}
-
-// The lines of the fenced blocks ```log of a page.
-std::vector<std::string> examples(const CodeEntry& rule) {
-  std::vector<std::string> lines;
-  bool inside = false;
-  for (const std::string_view line : split(rule.page, '\n')) {
-    if (line.starts_with("```")) {
-      inside = line == "```log";
-    } else if (inside) {
-      lines.emplace_back(line);
-    }
-  }
-  return lines;
-}
-
-// The first template of the rule that matches: the one that match_log takes.
-std::string_view template_for(const CodeEntry& rule, std::string_view line) {
-  for (const std::string_view pattern : rule.log) {
-    if (match(pattern, line)) return pattern;
-  }
-  return {};
-}
-
-// Names in braces.
-std::set<std::string> names_in(std::string_view text) {
-  std::set<std::string> names;
-  for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) {
-    const std::size_t end = text.find('}', at);
-    if (end == std::string_view::npos) break;
-    names.emplace(text.substr(at + 1, end - at - 1));
-  }
-  return names;
 }
 
 }  // namespace
@@ -116,58 +75,6 @@ TEST_CASE("rules: pages have their sections, in order, with text in each") {
     }
     CHECK(fences % 2 == 0);
   });
-}
-
-TEST_CASE("rules: every example is explained by its own rule and by no other") {
-  each_rule([](Code code, const CodeEntry& rule) {
-    for (const std::string& line : examples(rule)) {
-      CAPTURE(line);
-      bool own = false;
-      for (const LogHit& hit : match_log(line)) {
-        if (hit.code == code) own = true;
-        CAPTURE(code_text(hit.code));
-        CHECK((hit.code == code || is_general(hit.code)));
-      }
-      CHECK(own);
-    }
-  });
-}
-
-TEST_CASE("rules: every log template has an example that it is the first to match") {
-  each_rule([](Code, const CodeEntry& rule) {
-    const auto lines = examples(rule);
-    for (const std::string_view pattern : rule.log) {
-      CAPTURE(pattern);
-      CHECK(std::ranges::any_of(
-          lines, [&](const std::string& line) { return template_for(rule, line) == pattern; }));
-    }
-  });
-}
-
-TEST_CASE("rules: a log template gives every name that the message wants") {
-  each_rule([](Code, const CodeEntry& rule) {
-    for (const std::string_view pattern : rule.log) {
-      CAPTURE(pattern);
-      std::set<std::string> known = names_in(pattern);
-      known.insert("target");  // diagnose() adds it
-      for (const std::string& name : names_in(rule.message)) {
-        CAPTURE(name);
-        CHECK(known.contains(name));
-      }
-    }
-  });
-}
-
-TEST_CASE("rules: hits carry the line and what was captured") {
-  const auto hits =
-      match_log("# example.com/p\n  ld64.lld: error: library not found for -lssl\nok\n");
-  REQUIRE(hits.size() == 1);
-  CHECK(hits[0].code == Code::sdk_library_missing);
-  CHECK(hits[0].line == 2);
-  CHECK(hits[0].text == "ld64.lld: error: library not found for -lssl");
-  CHECK(capture(hits[0].captures, "library") == "ssl");
-  CHECK(match_log("").empty());
-  CHECK(match_log("all is well\n").empty());
 }
 
 TEST_CASE("rules: findings have the rule's texts, filled") {
