@@ -9,6 +9,7 @@
 #include "crossbuild/driver/driver_flags.h"
 #include "crossbuild/stubs/system_libraries.h"
 #include "diag/catalog.h"
+#include "platform/platforms.h"
 
 namespace tenon {
 namespace {
@@ -121,8 +122,9 @@ int run(const Arguments& arguments) {
   if (topic == "stubs") page = stubs_page();
   if (topic == "rules") page = rules_page();
   if (topic == "causes") page = causes_page();
+  if (topic == "targets") page = platforms_page();
   if (page.empty()) {
-    std::fputs("tenon: docs: name a page: flags, stubs, rules or causes\n", stderr);
+    std::fputs("tenon: docs: name a page: flags, stubs, rules, causes or targets\n", stderr);
     return exit_usage;
   }
   std::fputs(page.c_str(), stdout);
@@ -134,7 +136,7 @@ int run(const Arguments& arguments) {
 extern const CommandSpec command_docs;
 const CommandSpec command_docs{.name = "docs",
                                .summary = "print a reference page (Markdown)",
-                               .usage = "flags|stubs|rules|causes",
+                               .usage = "flags|stubs|rules|causes|targets",
                                .description = "Prints a page made from the program's own tables.",
                                .options = {},
                                .examples = {},

@@ -7,9 +7,13 @@
 
 namespace tenon {
 
-// "darwin", "linux", and the GOARCH of the processor, also in a translated process.
-[[nodiscard]] std::string system_goos();
-[[nodiscard]] std::string system_goarch();
+// What `uname -s` and `uname -m` print. In a translated process the machine is the one that it is
+// translated for.
+struct SystemName {
+  std::string system, machine;
+};
+
+[[nodiscard]] SystemName system_name();
 
 // Whether this process runs translated (Rosetta); nullopt when the system does not tell.
 [[nodiscard]] std::optional<bool> translated_process();

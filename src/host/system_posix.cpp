@@ -19,24 +19,10 @@ std::string today() {
                      static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
 }
 
-std::string system_goos() {
+SystemName system_name() {
   utsname name{};
   ::uname(&name);
-  const std::string_view system = name.sysname;
-  return system == "Darwin" ? "darwin" : system == "FreeBSD" ? "freebsd" : "linux";
-}
-
-std::string system_goarch() {
-  utsname name{};
-  ::uname(&name);
-  const std::string_view machine = name.machine;
-  if (machine == "aarch64" || machine == "arm64") return "arm64";
-  if (machine == "x86_64" || machine == "amd64") {
-    return translated_process().value_or(false) ? "arm64" : "amd64";
-  }
-  if (machine == "i686" || machine == "i386") return "386";
-  if (machine.starts_with("arm")) return "arm";
-  return std::string(machine);
+  return {name.sysname, name.machine};
 }
 
 std::optional<VolumeState> volume_state(const std::string& folder) {

@@ -6,32 +6,27 @@
 #include "base/text.h"
 #include "format/elf/layout.h"
 #include "inspect/readers.h"
+#include "platform/platforms.h"
 
 namespace tenon::inspect {
 namespace {
 
+// Processors that Go has no port for. <elf.h>, EM_*; names as uname -m says them.
 struct MachineName {
   std::uint16_t machine;
-  std::string_view name, go_little,
-      go_big;  // Go's name by byte order, for 64 bits where it matters
+  std::string_view name;
 };
 
-// <elf.h>, EM_*; names as uname -m says them.
-constexpr MachineName machine_names[] = {
-    {3, "i386", "386", ""},        {8, "mips", "mipsle", "mips"},
-    {20, "ppc", "", ""},           {21, "ppc64", "ppc64le", "ppc64"},
-    {22, "s390x", "", "s390x"},    {40, "arm", "arm", ""},
-    {62, "x86_64", "amd64", ""},   {183, "aarch64", "arm64", ""},
-    {243, "riscv", "riscv64", ""}, {258, "loongarch", "loong64", ""}};
-
-const MachineName* machine(const elf::Header& header) {
-  const auto* found = std::ranges::find(machine_names, header.e_machine, &MachineName::machine);
-  return found == std::end(machine_names) ? nullptr : found;
-}
+constexpr MachineName other_machines[] = {{20, "ppc"},    {62, "x32"},        {183, "aarch64_be"},
+                                          {243, "riscv"}, {258, "loongarch"}, {22, "s390"}};
 
 bool is_64(const elf::Header& header) { return header.ei_class == elf::ELFCLASS64; }
 
 bool is_big(const elf::Header& header) { return header.ei_data == elf::ELFDATA2MSB; }
+
+const Processor* processor_of(const elf::Header& header) {
+  return processor_of_elf(header.e_machine, is_64(header) ? 64 : 32, is_big(header));
+}
 
 std::string type_name(const elf::File& file, elf::StaticKind kind) {
   switch (kind) {
@@ -288,24 +283,15 @@ void interpreter_fact(const elf::File& file, Artifact& out) {
 }  // namespace
 
 std::string elf_arch(const elf::Header& header) {
-  const MachineName* known = machine(header);
-  if (known == nullptr) return fmt::format("machine {}", header.e_machine);
-  std::string name(known->name);
-  if (name == "riscv" || name == "loongarch" || name == "mips") name += is_64(header) ? "64" : "";
-  if (name == "ppc64" || name.starts_with("mips")) name += is_big(header) ? "" : "le";
-  if (name == "x86_64" && !is_64(header)) name = "x32";
-  if (name == "aarch64" && is_big(header)) name = "aarch64_be";
-  return name;
+  if (const Processor* known = processor_of(header)) return std::string(known->arch);
+  const auto* other = std::ranges::find(other_machines, header.e_machine, &MachineName::machine);
+  if (other != std::end(other_machines)) return std::string(other->name);
+  return fmt::format("machine {}", header.e_machine);
 }
 
 std::string elf_goarch(const elf::Header& header) {
-  const MachineName* known = machine(header);
-  if (known == nullptr) return {};
-  std::string name(is_big(header) ? known->go_big : known->go_little);
-  const bool wide = name == "riscv64" || name == "loong64" || name == "amd64" || name == "arm64";
-  if (wide && !is_64(header)) return {};
-  if (name.starts_with("mips") && is_64(header)) name = is_big(header) ? "mips64" : "mips64le";
-  return name;
+  const Processor* known = processor_of(header);
+  return known == nullptr ? std::string() : std::string(known->goarch);
 }
 
 Artifact elf_facts(const elf::File& file, const InspectOptions&) {

@@ -7,22 +7,13 @@
 #include "format/macho/fixups.h"
 #include "format/macho/layout.h"
 #include "inspect/readers.h"
+#include "platform/platforms.h"
 
 namespace tenon::inspect {
 namespace {
 
 constexpr std::uint32_t mh_allow_stack_execution = 0x20000;
 constexpr std::uint32_t sg_read_only = 0x10;
-
-struct CpuName {
-  std::uint32_t type;
-  std::string_view go;
-};
-
-constexpr CpuName cpu_names[] = {{macho::CPU_TYPE_ARM64, "arm64"},
-                                 {macho::CPU_TYPE_X86_64, "amd64"},
-                                 {macho::CPU_TYPE_I386, "386"},
-                                 {macho::CPU_TYPE_ARM, "arm"}};
 
 std::string version_text(macho::Version version) {
   return Version{version.major, version.minor, version.patch}.text();
@@ -287,10 +278,8 @@ std::string macho_arch(std::uint32_t cputype, std::uint32_t cpusubtype) {
 }
 
 std::string macho_goarch(std::uint32_t cputype) {
-  for (const CpuName& name : cpu_names) {
-    if (name.type == cputype) return std::string(name.go);
-  }
-  return {};
+  const Processor* known = processor_of_macho(cputype);
+  return known == nullptr ? std::string() : std::string(known->goarch);
 }
 
 Artifact macho_facts(const macho::File& file, const InspectOptions&) {

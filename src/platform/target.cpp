@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
-#include "platform/targets/all.h"
 
 namespace tenon {
 namespace {
@@ -26,17 +27,28 @@ ParsedTarget parse_darwin(Target target, std::string_view suffix) {
   return {target, {}};
 }
 
+// What an engine has no C library for.
+ParsedTarget no_libc(const Target& target, std::string_view libc, std::string_view instead) {
+  return wrong(fmt::format("zig has no {} for {}; {}:{} works", libc, target.platform->name,
+                           target.platform->name, instead),
+               fmt::format("{}:{}", target.platform->name, instead));
+}
+
 ParsedTarget parse_linux(Target target, std::string_view suffix) {
+  const bool no_musl = target.platform->musl_abi.empty();
+  if (no_musl && suffix == "musl") return no_libc(target, "musl", "gnu");
+  if (no_musl && suffix.empty()) suffix = "gnu";
   if (suffix.empty() || suffix == "musl") return {target, {}};
   if (!suffix.starts_with("gnu")) {
     return wrong(fmt::format("'{}' is not a C library: musl, gnu or gnu2.17", suffix),
                  nearest(suffix, {"musl", "gnu"}));
   }
+  if (target.platform->gnu_abi.empty()) return no_libc(target, "glibc", "musl");
   target.libc = Libc::glibc;
   suffix.remove_prefix(3);
   if (suffix.starts_with('.')) suffix.remove_prefix(1);
   if (suffix.empty()) {
-    target.min = default_glibc;
+    target.min = std::max(default_glibc, target.platform->oldest_glibc);
     return {target, {}};
   }
   const auto version = parse_version(suffix);
@@ -52,25 +64,6 @@ ParsedTarget parse_linux(Target target, std::string_view suffix) {
 }
 
 }  // namespace
-
-std::string Version::text() const {
-  if (patch != 0) return fmt::format("{}.{}.{}", major, minor, patch);
-  return fmt::format("{}.{}", major, minor);
-}
-
-std::optional<Version> parse_version(std::string_view text) {
-  const auto parts = split(text, '.');
-  if (parts.size() > 3) return std::nullopt;
-  std::uint32_t numbers[3] = {0, 0, 0};
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const auto number = parse_number(parts[i]);
-    if (!number || *number > 0xffff) return std::nullopt;
-    numbers[i] = static_cast<std::uint32_t>(*number);
-  }
-  return Version{numbers[0], numbers[1], numbers[2]};
-}
-
-std::span<const Platform> platforms() { return all_platforms; }
 
 std::string Target::name() const {
   const std::string_view base = universal ? std::string_view("darwin/universal") : platform->name;
@@ -92,18 +85,25 @@ std::string Target::slug() const {
 
 std::string Target::zig_triple() const {
   switch (libc) {
-    case Libc::apple: return fmt::format("{}-macos.{}", platform->llvm_arch, min.text());
-    case Libc::musl: return fmt::format("{}-linux-musl", platform->llvm_arch);
-    case Libc::glibc: return fmt::format("{}-linux-gnu.{}", platform->llvm_arch, min.text());
+    case Libc::apple: return fmt::format("{}-macos.{}", platform->zig_arch, min.text());
+    case Libc::musl: return fmt::format("{}-linux-{}", platform->zig_arch, platform->musl_abi);
+    case Libc::glibc:
+      return fmt::format("{}-linux-{}.{}", platform->zig_arch, platform->gnu_abi, min.text());
   }
   return {};
+}
+
+std::vector<std::string> Target::zig_flags() const {
+  std::vector<std::string> out{"-target", zig_triple()};
+  if (!platform->zig_cpu.empty()) out.push_back(fmt::format("-mcpu={}", platform->zig_cpu));
+  return out;
 }
 
 std::string Target::clang_triple() const {
   switch (libc) {
     case Libc::apple: return fmt::format("{}-apple-macos{}", platform->apple_arch, min.text());
-    case Libc::musl: return fmt::format("{}-linux-musl", platform->llvm_arch);
-    case Libc::glibc: return fmt::format("{}-linux-gnu", platform->llvm_arch);
+    case Libc::musl: return fmt::format("{}-linux-{}", platform->llvm_arch, platform->musl_abi);
+    case Libc::glibc: return fmt::format("{}-linux-{}", platform->llvm_arch, platform->gnu_abi);
   }
   return {};
 }
@@ -118,13 +118,16 @@ ParsedTarget parse_target(std::string_view text) {
   }
   Target target;
   target.universal = name == "darwin/universal";
-  const std::string_view wanted = target.universal ? std::string_view("darwin/arm64") : name;
-  std::vector<std::string_view> names{"darwin/universal"};
-  for (const Platform& platform : platforms()) {
-    if (platform.name == wanted) target.platform = &platform;
-    names.push_back(platform.name);
+  target.platform = find_platform(target.universal ? std::string_view("darwin/arm64") : name);
+  if (target.platform != nullptr && !target.platform->no_engine.empty()) {
+    return wrong(fmt::format("no engine builds for {}: {}", name, target.platform->no_engine),
+                 target.platform->nearest);
   }
-  if (target.platform == nullptr) {
+  if (target.platform == nullptr || !target.platform->builds) {
+    std::vector<std::string_view> names{"darwin/universal"};
+    for (const Platform& platform : platforms()) {
+      if (platform.builds) names.push_back(platform.name);
+    }
     return wrong(fmt::format("'{}' is not a target that tenon builds for", name),
                  nearest(name, names));
   }
@@ -134,11 +137,12 @@ ParsedTarget parse_target(std::string_view text) {
 std::vector<std::string> target_names() {
   std::vector<std::string> names;
   for (const Platform& platform : platforms()) {
-    if (platform.container == Container::macho) {
-      names.emplace_back(platform.name);
-    } else {
-      names.push_back(fmt::format("{}:musl", platform.name));
-      names.push_back(fmt::format("{}:gnu2.17", platform.name));
+    if (!platform.builds) continue;
+    if (platform.container == Container::macho) names.emplace_back(platform.name);
+    if (!platform.musl_abi.empty()) names.push_back(fmt::format("{}:musl", platform.name));
+    if (!platform.gnu_abi.empty()) {
+      const Version glibc = std::max(Version{2, 17, 0}, platform.oldest_glibc);
+      names.push_back(fmt::format("{}:gnu{}", platform.name, glibc.text()));
     }
   }
   names.emplace_back("darwin/universal");

@@ -84,26 +84,28 @@ void add_darwin_headers(const CcConfig& config, std::vector<std::string>& out) {
   }
 }
 
+// "/usr/lib/aarch64-linux-gnu" and what is below it, on Debian.
+bool is_multiarch(std::string_view path) {
+  if (path.starts_with("/usr")) path.remove_prefix(4);
+  if (!path.starts_with("/lib/")) return false;
+  path.remove_prefix(5);
+  return std::ranges::any_of(platforms(), [&](const Platform& platform) {
+    return !platform.debian.empty() && path.starts_with(platform.debian);
+  });
+}
+
 // Folders where Unix systems and package managers keep what belongs to the machine itself.
 bool is_host_folder(std::string_view path) {
   static constexpr std::array<std::string_view, 9> exact{
       "/usr/include", "/usr/lib",           "/usr/lib64",     "/usr/lib32",      "/lib",
       "/lib64",       "/usr/local/include", "/usr/local/lib", "/usr/local/lib64"};
-  static constexpr std::array<std::string_view, 12> below{"/usr/include/",
-                                                          "/usr/local/include/",
-                                                          "/usr/local/opt/",
-                                                          "/usr/local/Cellar/",
-                                                          "/opt/homebrew/",
-                                                          "/opt/local/",
-                                                          "/home/linuxbrew/",
-                                                          "/lib/x86_64-linux-gnu",
-                                                          "/lib/aarch64-linux-gnu",
-                                                          "/usr/lib/x86_64-linux-gnu",
-                                                          "/usr/lib/aarch64-linux-gnu",
-                                                          "/sw/"};
+  static constexpr std::array<std::string_view, 8> below{
+      "/usr/include/",  "/usr/local/include/", "/usr/local/opt/",  "/usr/local/Cellar/",
+      "/opt/homebrew/", "/opt/local/",         "/home/linuxbrew/", "/sw/"};
   while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   return std::ranges::find(exact, path) != exact.end() ||
-         std::ranges::any_of(below, [&](auto prefix) { return path.starts_with(prefix); });
+         std::ranges::any_of(below, [&](auto prefix) { return path.starts_with(prefix); }) ||
+         is_multiarch(path);
 }
 
 // The folder that a search flag names, joined (-L/x) or apart (-L /x); empty for other arguments.
@@ -128,8 +130,8 @@ void add_sysroot(const CcConfig& config, std::vector<std::string>& out) {
 }
 
 std::vector<std::string> zig_command(const CcConfig& config) {
-  std::vector<std::string> out{config.toolchain.zig, config.cxx ? "c++" : "cc", "-target",
-                               config.target.zig_triple()};
+  std::vector<std::string> out{config.toolchain.zig, config.cxx ? "c++" : "cc"};
+  for (std::string& flag : config.target.zig_flags()) out.push_back(std::move(flag));
   if (config.target.darwin() && !config.sdk.empty()) {
     // Before zig's own headers: those of the SDK fit its frameworks.
     out.insert(out.end(), {"-I" + config.sdk + "/usr/include", "-iframework",

@@ -6,6 +6,7 @@
 
 #include "crossbuild/gate/gate.h"
 #include "diag/codes.h"
+#include "format/elf/layout.h"
 #include "format/gobin/buildinfo.h"
 #include "inspect/go_bytes.h"
 
@@ -22,6 +23,9 @@ namespace tenon::gate {
 [[nodiscard]] inline GateRow unknown(std::string check, std::string value, Code code = Code::none) {
   return {std::move(check), GateState::unknown, std::move(value), code};
 }
+
+// Whether the machine, the class and the byte order of an ELF file are those of the target.
+[[nodiscard]] bool is_for(const elf::Header& header, const Target& target);
 
 // What Go left in the file.
 struct GoSide {

@@ -123,9 +123,9 @@ void gate_archive(ByteView file, const GateRequest& request, std::vector<GateRow
   for (const ar::Member& member : archive->members()) {
     bool right = false;
     if (const auto object = macho::File::parse(member.data); object && request.target.darwin()) {
-      right = object->header().cputype == request.target.platform->macho_cpu;
+      right = object->header().cputype == request.target.platform->processor->macho_cpu;
     } else if (const auto elf = elf::File::parse(member.data); elf && !request.target.darwin()) {
-      right = elf->header().e_machine == request.target.platform->elf_machine;
+      right = gate::is_for(elf->header(), request.target);
     }
     if (!right) {
       rows.push_back(failed("arch", std::string(member.name), Code::gate_wrong_architecture));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 
 #include "base/text.h"
@@ -19,13 +20,15 @@ GateRow unread(std::string check, const Error& error) {
 }
 
 GateRow check_arch(const elf::File& file, const GateRequest& request) {
-  const std::uint16_t machine = file.header().e_machine;
-  for (const Platform& platform : platforms()) {
-    if (platform.elf_machine != machine || platform.elf_machine == 0) continue;
-    if (platform.elf_machine != request.target.platform->elf_machine) break;
-    return ok("arch", std::string(platform.llvm_arch));
+  const elf::Header& header = file.header();
+  if (is_for(header, request.target)) {
+    return ok("arch", std::string(request.target.platform->processor->arch));
   }
-  return failed("arch", fmt::format("e_machine {}", machine), Code::gate_wrong_architecture);
+  return failed("arch",
+                fmt::format("e_machine {}, {}-bit, {}", header.e_machine,
+                            header.ei_class == elf::ELFCLASS64 ? 64 : 32,
+                            header.ei_data == elf::ELFDATA2MSB ? "big-endian" : "little-endian"),
+                Code::gate_wrong_architecture);
 }
 
 std::string_view kind_name(elf::StaticKind kind) {
@@ -185,7 +188,17 @@ GateRow check_exports(const elf::File& file, const GoSide& go) {
   return ok("exports", fmt::format("all {} //export functions", go.exported.size()));
 }
 
-// Elf64_Chdr (gABI): type, reserved, size, alignment; little-endian in every target.
+// The size that Elf32_Chdr and Elf64_Chdr (gABI) give: type, [reserved,] size, alignment.
+std::optional<std::uint64_t> unpacked_size(const elf::Header& header, ByteView bytes) {
+  const bool wide = header.ei_class == elf::ELFCLASS64;
+  const bool big = header.ei_data == elf::ELFDATA2MSB;
+  const auto value = [](const auto& number) {
+    return number ? std::optional<std::uint64_t>(**number) : std::nullopt;
+  };
+  if (wide) return big ? value(bytes.at<ub64>(8)) : value(bytes.at<ul64>(8));
+  return big ? value(bytes.at<ub32>(4)) : value(bytes.at<ul32>(4));
+}
+
 std::vector<Packed> packed_sections(const elf::File& file) {
   constexpr std::uint64_t shf_compressed = 0x800;
   std::vector<Packed> out;
@@ -193,14 +206,19 @@ std::vector<Packed> packed_sections(const elf::File& file) {
     if ((section.sh_flags & shf_compressed) == 0) continue;
     const auto bytes = file.contents(section);
     if (!bytes) continue;
-    const auto size = bytes->at<ul64>(8);
-    const auto stream = bytes->from(24);
-    if (size && stream) out.push_back({*stream, **size});
+    const auto size = unpacked_size(file.header(), *bytes);
+    const auto stream = bytes->from(file.header().ei_class == elf::ELFCLASS64 ? 24 : 12);
+    if (size && stream) out.push_back({*stream, *size});
   }
   return out;
 }
 
 }  // namespace
+
+bool is_for(const elf::Header& header, const Target& target) {
+  return processor_of_elf(header.e_machine, header.ei_class == elf::ELFCLASS64 ? 64 : 32,
+                          header.ei_data == elf::ELFDATA2MSB) == target.platform->processor;
+}
 
 void gate_elf(ByteView bytes, const GateRequest& request, std::vector<GateRow>& rows) {
   const auto file = elf::File::parse(bytes);

@@ -17,7 +17,8 @@ constexpr std::uint32_t sg_read_only = 0x10;  // <mach-o/loader.h>
 
 std::string cpu_name(std::uint32_t cputype) {
   for (const Platform& platform : platforms()) {
-    if (platform.macho_cpu == cputype) return std::string(platform.apple_arch);
+    if (platform.builds && platform.processor->macho_cpu == cputype && !platform.apple_arch.empty())
+      return std::string(platform.apple_arch);
   }
   return fmt::format("CPU type {:#x}", cputype);
 }
@@ -28,7 +29,7 @@ std::string version_text(macho::Version version) {
 
 GateRow check_arch(const macho::File& file, const GateRequest& request) {
   const std::string name = cpu_name(file.header().cputype);
-  if (file.header().cputype != request.target.platform->macho_cpu) {
+  if (file.header().cputype != request.target.platform->processor->macho_cpu) {
     return failed("arch", name, Code::gate_wrong_architecture);
   }
   return ok("arch", name);

@@ -160,6 +160,7 @@ Outcome<GoPlan> plan_go(const GoArgs& args, const BuildChoices& choices) {
       // Search folders of the machine must not reach a compiler for another one.
       "CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "OBJC_INCLUDE_PATH", "LIBRARY_PATH",
       "SDKROOT", "MACOSX_DEPLOYMENT_TARGET", "GCC_EXEC_PREFIX", "COMPILER_PATH"};
+  if (!platform.go_setting.empty()) plan.environment.emplace_back(platform.go_setting);
   if (!choices.cc.toolchain.ar.empty()) plan.environment.push_back("AR=" + choices.cc.toolchain.ar);
   for (std::string& setting : pkg_config(choices)) plan.environment.push_back(std::move(setting));
   plan.flags = args.flags;

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/digest.h"
+#include "base/text.h"
 #include "crossbuild/compat/glibc_names.h"
 #include "crossbuild/driver/driver.h"
 #include "host/files.h"
@@ -40,8 +41,8 @@ bool run_quietly(std::vector<std::string> argv) {
 
 // Path of the library, built if need be; empty when that fails.
 std::string library(const CcConfig& config) {
-  const std::string key = fmt::format("{} {} {}", config.toolchain.zig, config.target.zig_triple(),
-                                      glibc_names_source());
+  const std::string key = fmt::format("{} {} {}", config.toolchain.zig,
+                                      join(config.target.zig_flags(), " "), glibc_names_source());
   const std::string name = hex(sha256(view_of(key).bytes())).substr(0, 16);
   std::string path = fmt::format("{}/compat/{}/libglibcnames.a", config.cache, name);
   if (is_file(path)) return path;
@@ -69,7 +70,9 @@ std::string library(const CcConfig& config) {
 CompatLibraries compat_libraries(const CcConfig& config, const std::vector<std::string>& archives) {
   CompatLibraries out;
   if (config.target.darwin() || config.toolchain.engine != Engine::zig) return out;
-  const bool musl = config.target.libc == Libc::musl;
+  // On 32 bits the *64 functions of glibc take other structures than musl's.
+  const bool musl =
+      config.target.libc == Libc::musl && config.target.platform->processor->bits == 64;
   bool unwinds = false;
   for (const std::string& path : archives) {
     const auto mapping = map_file(path);

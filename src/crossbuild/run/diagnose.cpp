@@ -9,7 +9,7 @@
 #include "diag/catalog.h"
 #include "diagnose/answer.h"
 #include "diagnose/causes/commands.h"
-#include "host/system.h"
+#include "machine/probe/own_platform.h"
 
 namespace tenon {
 namespace {
@@ -27,10 +27,11 @@ constexpr std::string_view place_of_log = "go build output";
 
 // What the build knows beside the log.
 BuildContext context_of(const Target& target) {
+  const OwnPlatform own = own_platform();
   return {.goos = std::string(target.platform->goos),
           .goarch = std::string(target.platform->goarch),
-          .host_goos = system_goos(),
-          .host_goarch = system_goarch(),
+          .host_goos = own.goos,
+          .host_goarch = own.goarch,
           .tenon = true};
 }
 

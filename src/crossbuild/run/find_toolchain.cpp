@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "host/files.h"
 #include "host/process.h"
-#include "host/system.h"
+#include "machine/probe/own_platform.h"
 
 namespace tenon {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 constexpr int newest_llvm = 23;
 constexpr int oldest_llvm = 16;
 
-bool on_mac() { return system_goos() == "darwin"; }
+bool on_mac() { return own_platform().goos == "darwin"; }
 
 // The zig program in a site-packages folder, if its package is there.
 std::optional<std::string> zig_in(const std::string& site_packages, Search& search) {

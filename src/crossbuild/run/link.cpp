@@ -103,7 +103,8 @@ class MachoLink {
     if (!flags_.refused.empty())
       return std::unexpected(refused_flag(config_, flags_.refused.front()));
     collect();
-    const auto closed = close_over(inputs_.files, config_.target.platform->macho_cpu, {});
+    const auto closed =
+        close_over(inputs_.files, config_.target.platform->processor->macho_cpu, {});
     if (!closed.problems.empty()) return std::unexpected(foreign(closed.problems.front()));
     add_auto_linked(closed.closure);
     const std::string folder = TENON_TRY(stubs(closed.closure));
@@ -189,7 +190,7 @@ class MachoLink {
     const auto slices = macho::slices(bytes);
     if (!slices) return;
     for (const macho::Slice& slice : *slices) {
-      if (slice.cputype != config_.target.platform->macho_cpu) continue;
+      if (slice.cputype != config_.target.platform->processor->macho_cpu) continue;
       const auto file = macho::File::parse(slice.bytes);
       if (!file) continue;
       if (const auto names = file->exports()) {

@@ -1,27 +1,14 @@
 #include "crossbuild/run/smoke.h"
 
 #include <fmt/format.h>
-#include <sys/utsname.h>
 
 #include "base/text.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "machine/probe/own_platform.h"
 
 namespace tenon {
 namespace {
-
-struct Machine {
-  std::string system, goarch;
-};
-
-Machine this_machine() {
-  utsname name{};
-  ::uname(&name);
-  const std::string_view machine = name.machine;
-  if (machine == "x86_64") return {name.sysname, "amd64"};
-  if (machine == "aarch64" || machine == "arm64") return {name.sysname, "arm64"};
-  return {name.sysname, std::string(machine)};
-}
 
 std::string last_lines(std::string_view text, std::size_t count) {
   text = trim(text);
@@ -35,8 +22,14 @@ std::string last_lines(std::string_view text, std::size_t count) {
 
 // Where Debian puts another architecture's glibc.
 std::string foreign_root(const Target& target) {
-  const std::string cross = fmt::format("/usr/{}", target.platform->debian);
+  const std::string cross = fmt::format("/usr/{}", target.platform->cross);
   return is_file(cross + std::string(target.platform->glibc_loader)) ? cross : std::string();
+}
+
+bool runs_directly(const OwnPlatform& machine, const Target& target) {
+  const std::string_view wanted = target.platform->goarch;
+  const Processor* own = find_processor(machine.goarch);
+  return machine.goarch == wanted || (own != nullptr && own->also_runs == wanted);
 }
 
 }  // namespace
@@ -49,19 +42,19 @@ SmokeResult smoke_not_run(std::string why) {
 
 SmokeResult smoke_run(const std::string& program, const Target& target,
                       const std::vector<std::string>& args, std::chrono::milliseconds deadline) {
-  const Machine machine = this_machine();
-  if (machine.system != "Linux") return smoke_not_run("Linux programs run only on Linux");
+  const OwnPlatform machine = own_platform();
+  if (machine.goos != "linux") return smoke_not_run("Linux programs run only on Linux");
   if (target.darwin()) return smoke_not_run("macOS programs run only on a Mac");
   SmokeResult result;
   Command command;
-  const bool native = machine.goarch == target.platform->goarch;
+  const bool native = runs_directly(machine, target);
   if (native) {
     if (target.libc == Libc::glibc && !is_file(std::string(target.platform->glibc_loader))) {
       return smoke_not_run("this machine has no glibc");
     }
     result.how = "directly";
   } else {
-    const std::string name(target.platform->qemu);
+    const std::string name(target.platform->processor->qemu);
     const auto qemu =
         find_program(name + "-static") ? find_program(name + "-static") : find_program(name);
     if (!qemu) return smoke_not_run(name + " is not installed");

@@ -1,30 +1,16 @@
 #include "diagnose/causes/commands.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
 #include "base/text.h"
 #include "diagnose/causes/install.h"
+#include "platform/platforms.h"
 
 namespace tenon {
 namespace {
-
-// Debian's names of cross compilers and of processors, MinGW-w64's for Windows.
-struct Cross {
-  std::string_view target, triple, compiler, debian;
-};
-
-constexpr std::array<Cross, 10> crosses{
-    {{"linux/arm64", "aarch64-linux-gnu", "gcc", "arm64"},
-     {"linux/amd64", "x86_64-linux-gnu", "gcc", "amd64"},
-     {"linux/arm", "arm-linux-gnueabihf", "gcc", "armhf"},
-     {"linux/386", "i686-linux-gnu", "gcc", "i386"},
-     {"linux/riscv64", "riscv64-linux-gnu", "gcc", "riscv64"},
-     {"linux/ppc64le", "powerpc64le-linux-gnu", "gcc", "ppc64el"},
-     {"linux/s390x", "s390x-linux-gnu", "gcc", "s390x"},
-     {"windows/amd64", "x86_64-w64-mingw32", "gcc", ""},
-     {"windows/386", "i686-w64-mingw32", "gcc", ""},
-     {"windows/arm64", "aarch64-w64-mingw32", "clang", ""}}};
 
 std::string upper(std::string_view text) {
   std::string out(text);
@@ -38,16 +24,15 @@ std::string upper(std::string_view text) {
 constexpr std::array<std::string_view, 6> worked_out{"{compiler}", "{cxx}",   "{compilerpackage}",
                                                      "{debian}",   "{allow}", "{variable}"};
 
-// tenon builds for macOS and Linux; not every target has a compiler with a name of its own.
+// tenon does not build for every target, and not every target has a compiler with a name of its
+// own.
 bool applies(std::string_view command, const Log& log, const Captures& captures) {
   for (const std::string_view name : worked_out) {
     const std::string_view bare = name.substr(1, name.size() - 2);
     if (command.contains(name) && capture(captures, bare).empty()) return false;
   }
   if (log.goos.empty() || !command.starts_with("tenon build")) return true;
-  const bool ours = (log.goos == "darwin" || log.goos == "linux") &&
-                    (log.goarch.empty() || log.goarch == "arm64" || log.goarch == "amd64");
-  return ours;
+  return builds_for(log.goos, log.goarch);
 }
 
 // Commands are pasted into shells, and logs come from anywhere: a name with other signs than names
@@ -99,18 +84,17 @@ std::string fill_names(std::string_view text, const Captures& captures) {
 void add_target_names(const Log& log, Captures& captures) {
   if (log.goos.empty()) return;
   // The usual processor where none is named.
-  const std::string target = log.goos + "/" + (log.goarch.empty() ? "amd64" : log.goarch);
-  captures.emplace_back("target", target);
-  const auto found = std::ranges::find(crosses, target, &Cross::target);
-  if (found == crosses.end()) return;
-  const std::string prefix = std::string(found->triple) + "-";
-  captures.emplace_back("compiler", prefix + std::string(found->compiler));
-  captures.emplace_back("cxx", prefix + (found->compiler == "gcc" ? "g++" : "clang++"));
-  if (found->debian.empty()) return;
-  std::string package = "gcc-" + std::string(found->triple);
+  const std::string_view goarch = log.goarch.empty() ? std::string_view("amd64") : log.goarch;
+  captures.emplace_back("target", fmt::format("{}/{}", log.goos, goarch));
+  const Platform* platform = find_platform(log.goos, goarch);
+  if (platform == nullptr || platform->cross_cc.empty()) return;
+  captures.emplace_back("compiler", platform->cross_cc);
+  captures.emplace_back("cxx", platform->cross_cxx);
+  if (platform->debian_arch.empty()) return;
+  std::string package = fmt::format("gcc-{}", platform->cross);
   std::ranges::replace(package, '_', '-');  // x86_64: gcc-x86-64-linux-gnu
   captures.emplace_back("compilerpackage", std::move(package));
-  captures.emplace_back("debian", found->debian);
+  captures.emplace_back("debian", platform->debian_arch);
 }
 
 CommandLines commands_of(const Cause& cause, const Log& log, const Captures& found) {

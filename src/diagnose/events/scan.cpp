@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "diagnose/events/events.h"
+#include "platform/platforms.h"
 
 namespace tenon {
 namespace {
@@ -211,28 +212,11 @@ std::string variable(const Log& log, std::string_view name) {
   return {};
 }
 
-bool known_system(std::string_view word) {
-  constexpr std::array<std::string_view, 12> names{"linux",   "darwin",  "windows", "freebsd",
-                                                   "netbsd",  "openbsd", "android", "ios",
-                                                   "solaris", "js",      "wasip1",  "aix"};
-  return std::ranges::find(names, word) != names.end();
-}
-
-// Words of compilers and linkers for Go's processors.
-std::string goarch_of(std::string_view word) {
-  if (word.starts_with("arm64") || word.starts_with("aarch64")) return "arm64";
-  if (word.starts_with("x86_64") || word.starts_with("amd64")) return "amd64";
-  if (word.starts_with("i386") || word.starts_with("i686")) return "386";
-  if (word.starts_with("armv") || word.starts_with("arm-")) return "arm";
-  if (word.starts_with("riscv64")) return "riscv64";
-  return {};
-}
-
 // Go's tools lie in a folder that names the machine that they run on.
 void find_host(Log& log) {
   for (const std::string_view pattern : {"pkg/tool/{os}_{arch}/", "pkg\\tool\\{os}_{arch}\\"}) {
     const auto found = log.find(pattern);
-    if (!found || !known_system(found->get("os"))) continue;
+    if (!found || !is_goos(found->get("os"))) continue;
     log.build.host_goos = found->get("os");
     log.build.host_goarch = found->get("arch");
     return;
@@ -242,7 +226,7 @@ void find_host(Log& log) {
 void find_target(Log& log) {
   log.goos = variable(log, "GOOS");
   log.goarch = variable(log, "GOARCH");
-  if (!known_system(log.goos)) log.goos.clear();
+  if (!is_goos(log.goos)) log.goos.clear();
   if (log.goarch.empty()) {
     for (const std::string_view pattern :
          {"for architecture {arch}:", "symbols for architecture {arch}", "-arch {arch} ",

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "diagnose/project/packages.h"
+#include "platform/platforms.h"
 
 namespace tenon {
 namespace {
@@ -132,24 +133,20 @@ ProjectState Closure::run(const std::string& file) {
   return out;
 }
 
-constexpr std::pair<const char*, const char*> shipped[] = {{"linux", "amd64"},
-                                                           {"linux", "arm64"},
-                                                           {"darwin", "amd64"},
-                                                           {"darwin", "arm64"},
-                                                           {"windows", "amd64"}};
-
 }  // namespace
 
 ProjectState project_state(const ProjectPlace& place, const ProjectDisk& disk) {
   Packages packages(place, disk);
   ProjectState out = Closure(place.target, packages).run(place.root + "/go.mod");
   out.targets = Fact<std::vector<ProjectTarget>>::of({}, "imports of the module's packages");
-  for (const auto& [goos, goarch] : shipped) {
-    if (place.target.goos == goos && place.target.goarch == goarch) continue;
+  for (const Platform& platform : platforms()) {
+    const bool own = place.target.goos == platform.goos && place.target.goarch == platform.goarch;
+    if (!platform.usual || own) continue;
     gosource::Context target = place.target;
-    target.goos = goos;
-    target.goarch = goarch;
-    out.targets.value.push_back({goos, goarch, Closure(target, packages).run("").cgo});
+    target.goos = platform.goos;
+    target.goarch = platform.goarch;
+    out.targets.value.push_back(
+        {target.goos, target.goarch, Closure(target, packages).run("").cgo});
   }
   return out;
 }

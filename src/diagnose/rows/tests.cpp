@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "diagnose/rows/names.h"
+#include "platform/platforms.h"
 
 namespace tenon::rows {
 namespace {
@@ -197,31 +198,10 @@ bool go_for_another_machine(const Log& log, Proof& /*unused*/) {
 // GOOS and GOARCH of a compiler by its name: "x86_64-w64-mingw32-gcc".
 void name_target(std::string_view program, Proof& proof) {
   const std::string_view name = program.substr(program.rfind('/') + 1);
-  struct Part {
-    std::string_view text, goos, goarch;
-  };
-  constexpr std::array<Part, 5> systems{{{"mingw", "windows", ""},
-                                         {"-linux-", "linux", ""},
-                                         {"-apple-", "darwin", ""},
-                                         {"freebsd", "freebsd", ""},
-                                         {"android", "android", ""}}};
-  constexpr std::array<Part, 6> processors{{{"x86_64", "", "amd64"},
-                                            {"aarch64", "", "arm64"},
-                                            {"arm64", "", "arm64"},
-                                            {"arm", "", "arm"},
-                                            {"i686", "", "386"},
-                                            {"riscv64", "", "riscv64"}}};
   proof.captures.emplace_back("cc", name);
-  for (const Part& one : systems) {
-    if (!name.contains(one.text)) continue;
-    proof.captures.emplace_back("ccos", one.goos);
-    break;
-  }
-  for (const Part& one : processors) {
-    if (!name.starts_with(one.text)) continue;
-    proof.captures.emplace_back("ccarch", one.goarch);
-    break;
-  }
+  if (const auto goos = goos_of(name); !goos.empty()) proof.captures.emplace_back("ccos", goos);
+  if (const auto goarch = goarch_of(name); !goarch.empty())
+    proof.captures.emplace_back("ccarch", goarch);
 }
 
 bool sets_cross_compiler(const Log& log, Proof& proof) {

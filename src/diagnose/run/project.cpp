@@ -9,8 +9,8 @@
 #include "diagnose/run/project_disk.h"
 #include "host/files.h"
 #include "host/process.h"
-#include "host/system.h"
 #include "machine/probe/go_facts.h"
+#include "machine/probe/own_platform.h"
 
 namespace tenon::explain {
 namespace {
@@ -121,8 +121,9 @@ std::string project_at(const std::string& folder) { return find_go_folders(folde
 
 BuildContext build_of(const std::vector<std::string>& command) {
   BuildContext out;
-  out.host_goos = system_goos();
-  out.host_goarch = system_goarch();
+  OwnPlatform own = own_platform();
+  out.host_goos = std::move(own.goos);
+  out.host_goarch = std::move(own.goarch);
   out.goos = setting_of("GOOS", command).value;
   out.goarch = setting_of("GOARCH", command).value;
   return out;
@@ -139,8 +140,9 @@ void ask_machine(Answer& answer, const std::vector<std::string>& command) {
   };
   const GoSetting cgo = setting_of("CGO_ENABLED", command), goos = setting_of("GOOS", command),
                   goarch = setting_of("GOARCH", command), cc = setting_of("CC", command);
-  const bool other_goos = !goos.value.empty() && goos.value != system_goos();
-  const bool other_goarch = !goarch.value.empty() && goarch.value != system_goarch();
+  const OwnPlatform own = own_platform();
+  const bool other_goos = !goos.value.empty() && goos.value != own.goos;
+  const bool other_goarch = !goarch.value.empty() && goarch.value != own.goarch;
   Code code = Code::none;
   if (cgo.value == "0") {
     code = Code::cgo_disabled_needs_cgo;

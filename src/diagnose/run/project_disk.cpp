@@ -1,8 +1,8 @@
 #include "diagnose/run/project_disk.h"
 
 #include "host/files.h"
-#include "host/system.h"
 #include "machine/probe/go_facts.h"
+#include "machine/probe/own_platform.h"
 
 namespace tenon {
 
@@ -23,8 +23,9 @@ ProjectPlace project_place(const std::string& folder) {
   out.root = folders.module_root;
   out.module_cache = folders.module_cache;
   out.go_root = folders.root;
-  out.target.goos = system_goos();
-  out.target.goarch = system_goarch();
+  OwnPlatform own = own_platform();
+  out.target.goos = std::move(own.goos);
+  out.target.goarch = std::move(own.goarch);
   return out;
 }
 

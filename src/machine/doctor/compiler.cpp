@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "machine/doctor/doctor.h"
 #include "machine/doctor/judgement.h"
+#include "platform/platforms.h"
 
 namespace tenon::doctor {
 namespace {
@@ -80,13 +81,6 @@ void c_library(const Snapshot& snapshot, Findings& out) {
             std::move(evidence)};
   out.push_back(of_cause(musl ? Code::alpine_musl_dev_missing : Code::linux_libc_dev_missing,
                          std::move(note)));
-}
-
-std::string_view target_goos(std::string_view triple) {
-  if (triple.contains("apple") || triple.contains("darwin") || triple.contains("-macos")) {
-    return "darwin";
-  }
-  return triple.contains("mingw") || triple.contains("windows") ? "windows" : "linux";
 }
 
 // With a cross compiler as CC, Go's default for C++ is still that of the machine.
@@ -193,25 +187,27 @@ void not_apple(const Snapshot& snapshot, Findings& out) {
        {fact("PATH", compiler.program.value), fact(compiler.kind.source, compiler.kind.value)}}));
 }
 
-std::string debian_name(std::string_view triple) {
-  if (triple.starts_with("arm-")) return triple.ends_with("hf") ? "armhf" : "armel";
-  const std::string_view goarch = goarch_of(triple);
-  if (goarch == "386") return "i386";
-  return std::string(goarch == "ppc64le" ? "ppc64el" : goarch);
+std::string_view debian_name(std::string_view triple) {
+  for (const Platform& platform : platforms()) {
+    if (!platform.cross.empty() && platform.cross == triple) return platform.debian_arch;
+  }
+  const Platform* platform = platform_of(triple);
+  return platform == nullptr ? std::string_view() : platform->debian_arch;
 }
 
 void cross(const Snapshot& snapshot, Findings& out) {
   for (const CrossCompiler& one : snapshot.engines.cross.value) {
     if (!one.libc.known() || one.libc.value) continue;
-    out.push_back(of_cause(
-        Code::cross_target_libs_missing,
-        {Severity::warning,
-         one.program,
-         fmt::format("{} is here, its C library is not", one.program),
-         {fact(one.libc.source, "not there")},
-         {{Fix::Safety::review,
-           "install the C library of the target",
-           {{"apt-get", "install", "crossbuild-essential-" + debian_name(one.triple)}}}}}));
+    out.push_back(
+        of_cause(Code::cross_target_libs_missing,
+                 {Severity::warning,
+                  one.program,
+                  fmt::format("{} is here, its C library is not", one.program),
+                  {fact(one.libc.source, "not there")},
+                  {{Fix::Safety::review,
+                    "install the C library of the target",
+                    {{"apt-get", "install",
+                      fmt::format("crossbuild-essential-{}", debian_name(one.triple))}}}}}));
   }
 }
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "machine/doctor/doctor.h"
 #include "machine/doctor/judgement.h"
+#include "platform/platforms.h"
 
 namespace tenon {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "diag/catalog.h"
+#include "platform/platforms.h"
 
 namespace tenon::doctor {
 
@@ -163,39 +164,20 @@ bool misquoted(std::string_view command) {
   return !words->empty() && (words->front().starts_with('-') || words->front().contains(" -"));
 }
 
-std::string_view goarch_of(std::string_view triple) {
-  constexpr std::pair<std::string_view, std::string_view> names[] = {{"x86_64", "amd64"},
-                                                                     {"amd64", "amd64"},
-                                                                     {"aarch64", "arm64"},
-                                                                     {"arm64", "arm64"},
-                                                                     {"arm", "arm"},
-                                                                     {"riscv64", "riscv64"},
-                                                                     {"i386", "386"},
-                                                                     {"i486", "386"},
-                                                                     {"i586", "386"},
-                                                                     {"i686", "386"},
-                                                                     {"powerpc64le", "ppc64le"},
-                                                                     {"ppc64le", "ppc64le"},
-                                                                     {"s390x", "s390x"},
-                                                                     {"loongarch64", "loong64"}};
-  for (const auto& [head, goarch] : names) {
-    if (triple.starts_with(head)) return goarch;
-  }
-  return {};
+std::string_view target_goos(std::string_view triple) {
+  const std::string_view goos = goos_of(triple);
+  return goos.empty() ? std::string_view("linux") : goos;
 }
 
 bool fits_host(const Snapshot& snapshot, std::string_view triple) {
   const std::string_view goarch = goarch_of(triple);
   if (goarch.empty() || is_bare_metal(triple)) return false;
-  const bool apple =
-      triple.contains("apple") || triple.contains("darwin") || triple.contains("-macos");
-  const bool windows = triple.contains("mingw") || triple.contains("windows");
-  const std::string_view goos = apple ? "darwin" : windows ? "windows" : "linux";
+  const std::string_view goos = target_goos(triple);
   if (snapshot.system.goos != goos) return false;
   if (goarch == snapshot.system.goarch) return true;
   // One clang makes code for both kinds of Mac, and a 32-bit system may run on a 64-bit kernel.
   const GoInstall* go = first_go(snapshot);
-  return apple || (go != nullptr && go->goarch == goarch);
+  return goos == "darwin" || (go != nullptr && go->goarch == goarch);
 }
 
 bool is_bare_metal(std::string_view triple) {

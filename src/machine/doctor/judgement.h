@@ -61,8 +61,8 @@ struct Note {
 // That, flags without a program, a program and its flags in one pair of quotes, or quotes that do
 // not end.
 [[nodiscard]] bool misquoted(std::string_view command);
-// GOARCH of the first word of a triple; "" for what is not known.
-[[nodiscard]] std::string_view goarch_of(std::string_view triple);
+// GOOS of a triple; most that name no system are for Linux.
+[[nodiscard]] std::string_view target_goos(std::string_view triple);
 // Whether a compiler for `triple` makes programs of this machine.
 [[nodiscard]] bool fits_host(const Snapshot& snapshot, std::string_view triple);
 // "arm-none-eabi", "riscv64-unknown-elf": no operating system.

@@ -6,16 +6,12 @@
 
 #include "base/text.h"
 #include "machine/doctor/judgement.h"
+#include "platform/platforms.h"
 
 namespace tenon {
 namespace {
 
 using namespace doctor;
-
-std::string_view triple_goos(std::string_view triple) {
-  if (triple.contains("apple")) return "darwin";
-  return triple.contains("mingw") ? "windows" : "linux";
-}
 
 // What compiles C for another platform here.
 std::vector<std::string> engines_for(const Snapshot& snapshot, const ProjectTarget& target) {
@@ -23,11 +19,15 @@ std::vector<std::string> engines_for(const Snapshot& snapshot, const ProjectTarg
   const std::string name = fmt::format("{}/{}", target.goos, target.goarch);
   // `tenon build` makes the stubs that zig needs for macOS.
   const bool zig = snapshot.engines.zig.known() || snapshot.compiler.kind.value == "zig";
-  if (zig && target.goos != "windows") out.push_back("tenon build --target " + name + " (zig)");
-  if (zig && target.goos == "windows") out.emplace_back("zig cc -target x86_64-windows-gnu");
+  const Platform* platform = find_platform(target.goos, target.goarch);
+  if (zig && platform != nullptr && platform->builds) {
+    out.push_back("tenon build --target " + name + " (zig)");
+  } else if (zig && platform != nullptr && platform->container == Container::pe) {
+    out.push_back(fmt::format("zig cc -target {}-windows-gnu", platform->zig_arch));
+  }
   for (const CrossCompiler& one : snapshot.engines.cross.value) {
     const bool broken = one.libc.known() && !one.libc.value;
-    if (!broken && triple_goos(one.triple) == target.goos &&
+    if (!broken && target_goos(one.triple) == target.goos &&
         goarch_of(one.triple) == target.goarch) {
       out.push_back(one.program);
     }

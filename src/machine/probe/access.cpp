@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "host/files.h"
 #include "host/system.h"
+#include "machine/probe/own_platform.h"
 #include "machine/probe/probe.h"
 
 namespace tenon {
@@ -18,9 +19,10 @@ bool executable(const std::string& path) {
 }  // namespace
 
 MachineAccess this_machine() {
+  OwnPlatform own = own_platform();
   return {.root = {},
-          .goos = system_goos(),
-          .goarch = system_goarch(),
+          .goos = std::move(own.goos),
+          .goarch = std::move(own.goarch),
           .translated = translated_process(),
           .shell_translated = translated_parent(),
           .threads_refused = threads_refused(),

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "host/files.h"
 #include "machine/probe/probe.h"
+#include "platform/platforms.h"
 
 namespace tenon {
 namespace {
@@ -49,9 +50,9 @@ void find_libc(const MachineAccess& machine, CompilerState& out) {
     return;
   }
   const std::string& target = out.target.value;
-  const std::string own = machine.goarch == "arm64" ? "aarch64" : "x86_64";
-  const bool usual_processor = machine.goarch == "arm64" || machine.goarch == "amd64";
-  if (out.target.known() && usual_processor && !target.starts_with(own)) {
+  const Platform* own = find_platform(machine.goos, machine.goarch);
+  const bool known = own != nullptr && !own->debian.empty();
+  if (out.target.known() && known && goarch_of(target) != machine.goarch) {
     out.headers = FlagFact::open("the compiler is for another machine");
     out.start_files = FlagFact::open("the compiler is for another machine");
     return;
@@ -59,7 +60,7 @@ void find_libc(const MachineAccess& machine, CompilerState& out) {
   const std::string header = "/usr/include/stdlib.h";
   out.headers = machine.file(header) ? FlagFact::of(true, header) : FlagFact::of(false, header);
   for (const std::string& folder :
-       {"/usr/lib/" + (usual_processor ? own + "-linux-gnu" : target), std::string("/usr/lib64"),
+       {"/usr/lib/" + (known ? std::string(own->debian) : target), std::string("/usr/lib64"),
         std::string("/usr/lib"), std::string("/lib")}) {
     if (!machine.file(folder + "/crt1.o")) continue;
     out.start_files = FlagFact::of(true, folder + "/crt1.o");

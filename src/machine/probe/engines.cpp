@@ -1,45 +1,49 @@
 // Compilers for other machines, and their C libraries.
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
+#include <ranges>
+#include <vector>
 
 #include "base/text.h"
 #include "host/files.h"
 #include "machine/probe/probe.h"
+#include "platform/platforms.h"
 
 namespace tenon {
 namespace {
 
-// What compilers for other machines are called: Debian, Fedora, Arch; musl.cc and Homebrew's
-// formulas; Arm; mingw-w64; osxcross.
 struct Name {
-  const char* program;
-  const char* triple;
+  std::string program, triple;
 };
 
-constexpr auto names = std::to_array<Name>({
-    {"aarch64-linux-gnu-gcc", "aarch64-linux-gnu"},
-    {"x86_64-linux-gnu-gcc", "x86_64-linux-gnu"},
-    {"arm-linux-gnueabihf-gcc", "arm-linux-gnueabihf"},
-    {"arm-linux-gnueabi-gcc", "arm-linux-gnueabi"},
-    {"riscv64-linux-gnu-gcc", "riscv64-linux-gnu"},
-    {"s390x-linux-gnu-gcc", "s390x-linux-gnu"},
-    {"powerpc64le-linux-gnu-gcc", "powerpc64le-linux-gnu"},
-    {"i686-linux-gnu-gcc", "i686-linux-gnu"},
-    {"aarch64-linux-musl-gcc", "aarch64-linux-musl"},
-    {"x86_64-linux-musl-gcc", "x86_64-linux-musl"},
-    {"arm-linux-musleabihf-gcc", "arm-linux-musleabihf"},
-    {"aarch64-unknown-linux-gnu-gcc", "aarch64-unknown-linux-gnu"},
-    {"x86_64-unknown-linux-gnu-gcc", "x86_64-unknown-linux-gnu"},
-    {"aarch64-unknown-linux-musl-gcc", "aarch64-unknown-linux-musl"},
-    {"x86_64-unknown-linux-musl-gcc", "x86_64-unknown-linux-musl"},
-    {"aarch64-none-linux-gnu-gcc", "aarch64-none-linux-gnu"},
-    {"x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32"},
-    {"i686-w64-mingw32-gcc", "i686-w64-mingw32"},
-    {"aarch64-w64-mingw32-clang", "aarch64-w64-mingw32"},
-    {"oa64-clang", "arm64-apple-darwin"},
-    {"o64-clang", "x86_64-apple-darwin"},
-});
+// What compilers for other machines are called: Debian, Fedora, Arch; musl.cc and Homebrew's
+// formulas; Arm; mingw-w64; osxcross.
+std::vector<Name> cross_names() {
+  std::vector<Name> out;
+  const auto add = [&](std::string program, std::string_view triple) {
+    const bool known = std::ranges::find(out, program, &Name::program) != out.end();
+    if (!known) out.push_back({std::move(program), std::string(triple)});
+  };
+  const auto add_gcc = [&](const std::string& triple) { add(triple + "-gcc", triple); };
+  const auto on_linux = [](const Platform& one) { return one.goos == "linux" && one.builds; };
+  for (const Platform& one : platforms() | std::views::filter(on_linux)) {
+    if (!one.cross.empty()) add(std::string(one.cross_cc), one.cross);
+  }
+  for (const std::string_view vendor : {"", "-unknown", "-none"}) {
+    for (const Platform& one : platforms() | std::views::filter(on_linux)) {
+      const auto first = std::string(one.cross.substr(0, one.cross.find('-')));
+      if (!vendor.empty()) add_gcc(fmt::format("{}{}-linux-{}", first, vendor, one.gnu_abi));
+      if (vendor != "-none") add_gcc(fmt::format("{}{}-linux-{}", first, vendor, one.musl_abi));
+    }
+  }
+  for (const Platform& one : platforms()) {
+    if (one.goos == "windows") add(std::string(one.cross_cc), one.cross);
+  }
+  add("oa64-clang", "arm64-apple-darwin");
+  add("o64-clang", "x86_64-apple-darwin");
+  return out;
+}
 
 // Debian and Arch keep the C library of a target in /usr/TRIPLE, Fedora in sys-root below it. Only
 // of a compiler that came with them is it known where it has to be.
@@ -53,7 +57,7 @@ FlagFact target_libc(const MachineAccess& machine, const Name& name, const std::
   if (machine.file(foreign) && machine.file("/usr/include/stdlib.h")) {
     return FlagFact::of(true, foreign);
   }
-  const bool mingw = std::string_view(name.triple).contains("mingw");
+  const bool mingw = name.triple.contains("mingw");
   const std::string start = base + (mingw ? "/lib/crt2.o" : "/lib/crt1.o");
   const bool headers = machine.file(header), starts = machine.file(start);
   if (headers && starts) return FlagFact::of(true, header);
@@ -67,11 +71,9 @@ FlagFact target_libc(const MachineAccess& machine, const Name& name, const std::
 EnginesState probe_engines(const MachineAccess& machine, std::chrono::milliseconds limit) {
   EnginesState out;
   out.cross = Fact<std::vector<CrossCompiler>>::of({}, "PATH");
-  const std::string_view own = machine.goarch == "arm64"   ? "aarch64-linux-gnu"
-                               : machine.goarch == "amd64" ? "x86_64-linux-gnu"
-                                                           : "";
-  for (const Name& name : names) {
-    if (machine.goos == "linux" && name.triple == own) continue;
+  const Platform* own = find_platform(machine.goos, machine.goarch);
+  for (const Name& name : cross_names()) {
+    if (own != nullptr && machine.goos == "linux" && name.triple == own->cross) continue;
     const auto program = machine.find(name.program);
     if (!program) continue;
     CrossCompiler found{name.triple, *program, {}};

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "host/files.h"
 #include "host/process.h"
-#include "host/system.h"
+#include "machine/probe/own_platform.h"
 
 namespace tenon {
 namespace {
@@ -109,7 +109,7 @@ std::string go_env_file() {
     return *named == "off" ? std::string() : *named;
   }
   const std::string home = environment_variable("HOME").value_or("");
-  if (system_goos() == "darwin") return home + "/Library/Application Support/go/env";
+  if (own_platform().goos == "darwin") return home + "/Library/Application Support/go/env";
   const auto xdg = environment_variable("XDG_CONFIG_HOME");
   return (xdg && !xdg->empty() ? *xdg : home + "/.config") + "/go/env";
 }

@@ -9,6 +9,7 @@
 #include "host/files.h"
 #include "host/system.h"
 #include "machine/probe/probe.h"
+#include "platform/platforms.h"
 
 namespace tenon {
 namespace {
@@ -110,6 +111,10 @@ std::vector<std::string> usual_programs(const MachineAccess& machine) {
   return out;
 }
 
+std::string goarch_name(const Processor* processor) {
+  return processor == nullptr ? std::string() : std::string(processor->goarch);
+}
+
 }  // namespace
 
 // ELF e_machine, Mach-O cputype.
@@ -120,14 +125,16 @@ std::string program_arch(const MachineAccess& machine, const std::string& path) 
   const auto bytes = mapped->view().bytes();
   const auto byte = [&](std::size_t i) { return static_cast<unsigned>(bytes[i]); };
   if (byte(0) == 0x7f && byte(1) == 'E' && byte(2) == 'L' && byte(3) == 'F') {
-    const unsigned id = byte(18) | byte(19) << 8U;
-    return id == 62 ? "amd64" : id == 183 ? "arm64" : id == 40 ? "arm" : id == 3 ? "386" : "";
+    const bool big = byte(5) == 2;
+    const unsigned id = big ? byte(19) | byte(18) << 8U : byte(18) | byte(19) << 8U;
+    return goarch_name(
+        processor_of_elf(static_cast<std::uint16_t>(id), byte(4) == 2 ? 64 : 32, big));
   }
   const bool macho = byte(0) == 0xcf && byte(1) == 0xfa && byte(2) == 0xed && byte(3) == 0xfe;
   const bool fat = byte(0) == 0xca && byte(1) == 0xfe && byte(2) == 0xba;
   if (fat) return "universal";
   if (!macho || byte(7) != 1) return {};
-  return byte(4) == 12 ? "arm64" : byte(4) == 7 ? "amd64" : "";
+  return goarch_name(processor_of_macho(byte(4) | byte(7) << 24U));
 }
 
 GoState probe_go_installs(const MachineAccess& machine) {

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "host/files.h"
 #include "machine/probe/probe.h"
+#include "platform/platforms.h"
 
 namespace tenon {
 namespace {
@@ -94,9 +95,14 @@ PackagesState probe_packages(const MachineAccess& machine, const SettingsState& 
   const auto program = words && !words->empty() ? machine.find(words->front()) : std::nullopt;
   out.pkg_config = program ? TextFact::of(*program, "PATH") : TextFact::none("PATH");
   out.pc_folders = ListFact::of({}, "the usual places");
+  for (const Platform& platform : platforms()) {
+    std::string folder = fmt::format("/usr/lib/{}/pkgconfig", platform.debian);
+    const bool seen = std::ranges::find(out.pc_folders.value, folder) != out.pc_folders.value.end();
+    if (!platform.debian.empty() && !seen && machine.folder(folder))
+      out.pc_folders.value.push_back(std::move(folder));
+  }
   for (const char* folder :
-       {"/usr/lib/x86_64-linux-gnu/pkgconfig", "/usr/lib/aarch64-linux-gnu/pkgconfig",
-        "/usr/lib64/pkgconfig", "/usr/lib/pkgconfig", "/usr/share/pkgconfig",
+       {"/usr/lib64/pkgconfig", "/usr/lib/pkgconfig", "/usr/share/pkgconfig",
         "/usr/local/lib/pkgconfig", "/opt/homebrew/lib/pkgconfig", "/opt/local/lib/pkgconfig"}) {
     if (machine.folder(folder)) out.pc_folders.value.emplace_back(folder);
   }

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 using namespace tenon;
 
@@ -110,14 +111,38 @@ TEST_CASE("target: every name that is offered is taken and comes back as it was"
   }
 }
 
-// <mach/machine.h>, the ELF gABI, the psABI supplements and musl's loader names.
-TEST_CASE("target: numbers and names of the platforms") {
-  CHECK(target("darwin/arm64").platform->macho_cpu == 0x0100000cU);
-  CHECK(target("darwin/amd64").platform->macho_cpu == 0x01000007U);
-  CHECK(target("linux/arm64").platform->elf_machine == 183);
-  CHECK(target("linux/amd64").platform->elf_machine == 62);
-  CHECK(target("linux/arm64").platform->glibc_loader == "/lib/ld-linux-aarch64.so.1");
-  CHECK(target("linux/amd64").platform->glibc_loader == "/lib64/ld-linux-x86-64.so.2");
-  CHECK(target("linux/arm64").platform->musl_loader == "/lib/ld-musl-aarch64.so.1");
-  CHECK(platforms().size() == 4);
+// How `docker build --platform` names them.
+TEST_CASE("target: arm is named with its version, and without one it is 7") {
+  CHECK(target("linux/arm").name() == "linux/arm/v7:musl");
+  CHECK(target("linux/arm/v7:gnu2.31").name() == "linux/arm/v7:gnu2.31");
+  CHECK(target("linux/arm/v7").slug() == "linux-arm-v7-musl");
+  CHECK(target("linux/arm/v7").zig_triple() == "arm-linux-musleabihf");
+  CHECK(target("linux/arm/v6:gnu2.28").zig_triple() == "arm-linux-gnueabihf.2.28");
+  CHECK(target("linux/arm/v6").clang_triple() == "armv6-linux-musleabihf");
+  CHECK(nearest_of("linux/arm/v5") == "linux/arm/v6");
+  CHECK(target("linux/arm64/v8").name() == "linux/arm64:musl");
+  CHECK(nearest_of("linux/armv7") == "linux/arm/v7");
+  CHECK(nearest_of("linux/arm:v7").empty());
+}
+
+TEST_CASE("target: zig is told the processor where its default is another") {
+  CHECK(target("linux/arm64").zig_flags() ==
+        std::vector<std::string>{"-target", "aarch64-linux-musl"});
+  CHECK(target("linux/arm/v6").zig_flags().back() == "-mcpu=arm1176jzf_s");
+  CHECK(target("linux/386").zig_triple() == "x86-linux-musl");
+}
+
+TEST_CASE("target: glibc is at least the first that has the processor") {
+  CHECK(target("linux/amd64:gnu").min == Version{2, 28, 0});
+  CHECK(target("linux/loong64:gnu").min == Version{2, 36, 0});
+  CHECK_FALSE(parse_target("linux/loong64:gnu2.31").target.has_value());
+  CHECK_FALSE(parse_target("linux/riscv64:gnu2.17").target.has_value());
+}
+
+TEST_CASE("target: what tenon only reads about is no target") {
+  for (const char* name : {"windows/amd64", "freebsd/amd64", "android/arm64", "js/wasm"}) {
+    CAPTURE(name);
+    CHECK(find_platform(name) != nullptr);
+    CHECK_FALSE(parse_target(name).target.has_value());
+  }
 }
