@@ -96,7 +96,9 @@ void add_page(std::string& out, Code code, std::string_view title, std::string_v
 std::string rules_page() {
   std::string out = "# Findings\n\nMade by `tenon docs rules`; `tenon explain CODE` prints one.\n";
   for (const CodeArea& area : code_areas()) {
-    for (const Code code : area.codes) add_page(out, code, entry(code).title, entry(code).page);
+    for (const Code code : area.codes) {
+      add_page(out, code, entry(code).title, code_page(entry(code)));
+    }
   }
   return out;
 }

@@ -23,7 +23,7 @@ constexpr std::size_t most_input = std::size_t{256} << 20U;
 
 // What a command finds has a page; that of a mere cause is made of its paragraphs.
 std::string page_of(const CodeEntry& one) {
-  return one.page.empty() ? cause_page(*one.cause) : std::string(trim(one.page)) + "\n";
+  return one.page.empty() ? cause_page(*one.cause) : code_page(one) + "\n";
 }
 
 Data entry_data(const CodeEntry& one) {
@@ -32,7 +32,7 @@ Data entry_data(const CodeEntry& one) {
   data.add("cause", one.slug);
   data.add("severity", severity_name(one.severity));
   data.add("title", one.title);
-  data.add("doc", one.page.empty() ? page_of(one) : std::string(trim(one.page)));
+  data.add("doc", one.page.empty() ? page_of(one) : code_page(one));
   return data;
 }
 

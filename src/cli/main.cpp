@@ -1,4 +1,6 @@
 // Contents page of the program: find the command, parse, run.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -23,17 +25,34 @@ int print(const std::string& text) {
 }
 
 // With --json an error is a document too.
-int complain(const std::string& text, const std::vector<std::string>& args) {
-  if (std::ranges::find(args, "--json") == args.end()) {
-    std::fprintf(stderr, "tenon: %s\n", text.c_str());
-    return exit_usage;
-  }
-  Arguments json;
-  json.values["--json"] = "1";
+int finish(Finding finding, bool json, int code) {
+  Arguments arguments;
+  if (json) arguments.values["--json"] = "1";
   Report report;
   report.ok = false;
-  report.findings.push_back(make_finding(Code::usage_bad_option, {{"message", text}}, "tenon"));
-  return Term(json).finish(report, exit_usage);
+  report.findings.push_back(std::move(finding));
+  return Term(arguments).finish(report, code);
+}
+
+bool wants_json(const std::vector<std::string>& args) {
+  return std::ranges::find(args, "--json") != args.end();
+}
+
+int complain(const std::string& text, const std::vector<std::string>& args) {
+  if (wants_json(args)) {
+    return finish(make_finding(Code::usage_bad_option, {{"message", text}}, "tenon"), true,
+                  exit_usage);
+  }
+  std::fprintf(stderr, "tenon: %s\n", text.c_str());
+  return exit_usage;
+}
+
+// An exception that nobody caught: no input may cause one.
+int report_bug(const char* what, const std::vector<std::string>& args) {
+  Finding finding = make_finding(
+      Code::usage_tenon_bug,
+      {{"message", fmt::format("a defect in tenon {}: {}", tenon_version(), what)}}, "tenon");
+  return finish(std::move(finding), wants_json(args), exit_bug);
 }
 
 int complain(const std::string& text) {
@@ -93,13 +112,10 @@ int run(const std::string& argv0, const std::vector<std::string>& args) {
 }  // namespace tenon
 
 int main(int argc, char** argv) {
+  const std::vector<std::string> args(argv + (argc > 0 ? 1 : 0), argv + argc);
   try {
-    return tenon::run(argc > 0 ? argv[0] : "",
-                      std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+    return tenon::run(argc > 0 ? argv[0] : "", args);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "tenon: defect in tenon %.*s: %s\n",
-                 static_cast<int>(tenon::tenon_version().size()), tenon::tenon_version().data(),
-                 error.what());
-    return tenon::exit_bug;
+    return tenon::report_bug(error.what(), args);
   }
 }

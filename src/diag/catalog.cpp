@@ -61,6 +61,12 @@ const Cause* find_cause(std::string_view code_or_slug) {
   return code ? entry(*code).cause : nullptr;
 }
 
+std::string code_page(const CodeEntry& texts) {
+  std::string out;
+  if (!texts.retired.empty()) out = fmt::format("Retired: {}\n\n", texts.retired);
+  return out + std::string(trim(texts.page));
+}
+
 std::string cause_page(const Cause& cause) {
   std::string out;
   add_paragraph(out, "What happens", cause.happens);

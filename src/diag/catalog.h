@@ -69,7 +69,7 @@ struct CodeEntry {
   // ```log holds lines that a build explains by this code. Empty for a mere cause, whose page is
   // made of its paragraphs.
   std::string_view page;
-  std::string_view retired;  // since when, why, and what stands for it; empty while it is in use
+  std::string_view retired;      // why nothing says it any more, and what stands for it
   const Cause* cause = nullptr;  // nullptr when no log betrays it
 };
 
@@ -87,6 +87,8 @@ struct CodeArea {
 
 // By code (any case) or slug; nullptr when there is none.
 [[nodiscard]] const Cause* find_cause(std::string_view code_or_slug);
+// The page of what a command finds, without blanks around it. A retired code says so first.
+[[nodiscard]] std::string code_page(const CodeEntry& texts);
 // The page of a cause: Markdown with the same sections for all.
 [[nodiscard]] std::string cause_page(const Cause& cause);
 

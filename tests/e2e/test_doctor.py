@@ -234,6 +234,22 @@ class Doctor(unittest.TestCase):
         self.assertIn(targets["linux/arm64" if "linux/arm64" in targets else "linux/amd64"]["state"],
                       ("ready", "missing"))
 
+    def test_last_line_counts_each_finding(self):
+        host = self.home / "host.json"
+        self.run_doctor("--record", host, "--no-probe", PATH="/usr/bin:/bin")
+        facts = json.loads(host.read_text())
+        facts["system"]["threads_refused"].update(state="known", value=True)
+        facts["identities"]["list"] = {"state": "known", "source": "here", "value": [
+            {"name": "Developer ID Application: Example", "not_after": "2020-01-31", "expired": True}]}
+        host.write_text(json.dumps(facts))
+        data = json.loads(self.run_doctor("--from", host, "--json").stdout)
+        groups = {g["name"]: g["state"] for g in data["data"]["groups"]}
+        self.assertEqual((groups["System"], groups["Identities"]), ("error", "warning"))
+        self.assertNotIn(groups.get("Network"), ("error", "warning"))
+        text = self.run_doctor("--from", host).stdout
+        states = list(groups.values())
+        self.assertIn(f"{states.count('error')} with errors, {states.count('warning')} with warnings", text)
+
     def test_bad_use(self):
         bad = self.home / "bad.json"
         for text in ("", "{", "[]", "{\"snapshot\": 99}", "[" * 10000):

@@ -1,9 +1,11 @@
 """Help, manual page and completions: there, complete and in agreement with one another."""
 import os
 import re
+import resource
 import shutil
 import subprocess
 import unittest
+from pathlib import Path
 
 TENON = os.environ["TENON"]
 
@@ -62,6 +64,18 @@ class Surface(unittest.TestCase):
 
     def test_unknown_command(self):
         run("bild", code=3)
+
+    @unittest.skipIf(re.search(rb"__[at]san_init", Path(TENON).read_bytes()), "a sanitizer's memory")
+    def test_an_exception_that_nobody_caught_has_a_page(self):
+        def little_memory():
+            resource.setrlimit(resource.RLIMIT_AS, (100 << 20, 100 << 20))
+
+        for flags in ([], ["--json"]):
+            done = subprocess.run([TENON, "explain", "-", *flags], input=b"x" * (80 << 20),
+                                  capture_output=True, timeout=60, preexec_fn=little_memory)
+            self.assertEqual(done.returncode, 70, done.stderr)
+            self.assertIn(b"TN0170", done.stdout if flags else done.stderr)
+            self.assertIn(b"a defect in tenon", done.stdout if flags else done.stderr)
 
 
 if __name__ == "__main__":

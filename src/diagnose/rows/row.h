@@ -92,7 +92,7 @@ struct Sample {
   bool first = true;  // the cause comes out first, not only among the candidates
 };
 
-// What is told of a cause: src/diagnose/cause.h says what each is.
+// What is told of a cause: Cause of diag/catalog.h says what each is.
 struct Page {
   std::string code, title, happens, tell, fix, prevent, decide;
   std::vector<std::string> commands, rivals;

@@ -1,6 +1,5 @@
 // tenon/explain.h. Public structs are copies of internal ones, field by field, so that these may
 // change without a new version of the API.
-#include "base/text.h"
 #include "diag/catalog.h"
 #include "diagnose/run/ask.h"
 #include "host/files.h"
@@ -76,7 +75,7 @@ std::optional<CodePage> explain_code(std::string_view code_or_slug) {
   if (!code) return std::nullopt;
   const CodeEntry& texts = entry(*code);
   return CodePage{std::string(texts.code), std::string(texts.slug), std::string(texts.title),
-                  texts.page.empty() ? cause_page(*texts.cause) : std::string(trim(texts.page))};
+                  texts.page.empty() ? cause_page(*texts.cause) : code_page(texts)};
 }
 
 }  // namespace tenon::api::inline v1

@@ -102,6 +102,45 @@ TEST_CASE("doctor: what is missing as a whole is not unknown in parts") {
   CHECK(unknown(snapshot) == "C compiler ");
 }
 
+namespace {
+
+// "Go ok, System error, ...": what turns when one thing is wrong.
+std::string turned(const Snapshot& snapshot) {
+  std::string out;
+  for (const DoctorGroup& one : doctor_groups(snapshot, diagnose_machine(snapshot))) {
+    if (one.state == DoctorGroup::State::error) out += one.name + " error ";
+    if (one.state == DoctorGroup::State::warning) out += one.name + " warning ";
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("doctor: a seccomp filter is no matter of the network") {
+  Snapshot snapshot = linux_machine();
+  snapshot.network.proxies = ListFact::of({}, "environment");
+  snapshot.network.resolv_conf = flag(true);
+  snapshot.system.threads_refused = flag(true);
+  CHECK(turned(snapshot) == "System error ");
+}
+
+TEST_CASE("doctor: an expired identity counts in its group, on whatever system") {
+  for (Snapshot snapshot : {mac(), linux_machine()}) {
+    CHECK(turned(snapshot).empty());
+    snapshot.identities.list = Fact<std::vector<SigningIdentity>>::of(
+        {{.name = "Developer ID Application: Example", .not_after = "2020-01-31", .expired = true}},
+        "here");
+    CHECK(turned(snapshot) == "Identities warning ");
+  }
+}
+
+TEST_CASE("doctor: what was read in the output of a C compiler counts there") {
+  Finding finding;
+  finding.code = Code::link_libstdcxx_missing;
+  const Snapshot snapshot = linux_machine();
+  check_groups(snapshot, {finding});
+}
+
 TEST_CASE("doctor: commands of other systems are not for this one") {
   const auto commands = [](const char* system) {
     Snapshot snapshot = linux_machine();

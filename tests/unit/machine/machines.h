@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
@@ -130,6 +131,21 @@ inline void line(Snapshot& machine, std::string name, std::string value, bool al
       {{"~/.zshrc", 12, std::move(name), std::move(value), alone}}, "here");
 }
 
+// The group that a finding counts in is at least as grave as the finding.
+inline void check_groups(const Snapshot& snapshot, const std::vector<Finding>& findings) {
+  using State = DoctorGroup::State;
+  const auto groups = doctor_groups(snapshot, findings);
+  for (const Finding& one : findings) {
+    CAPTURE(slug_of(one.code));
+    const bool counted = std::ranges::any_of(groups, [&](const DoctorGroup& group) {
+      if (one.severity == Severity::note) return group.state != State::ok;
+      return group.state == State::error ||
+             (group.state == State::warning && one.severity == Severity::warning);
+    });
+    CHECK(counted);
+  }
+}
+
 struct Machine {
   const char* name;
   Snapshot (*base)();
@@ -156,6 +172,7 @@ inline void check_machines(const std::vector<Machine>& all) {
       CHECK(entry(one.code).group != Group::none);
     }
     CHECK(found == expected);
+    check_groups(snapshot, findings);
     const std::string written = render_data(snapshot_data(snapshot));
     const auto data = parse_data(written);
     REQUIRE(data.has_value());
