@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "codesign/blob/codesign.h"
 #include "format/macho/fixups.h"
-#include "format/macho/layout.h"
+#include "format/macho/load_commands.h"
 #include "inspect/readers.h"
 #include "platform/platforms.h"
 

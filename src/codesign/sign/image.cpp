@@ -5,19 +5,12 @@
 #include <optional>
 #include <span>
 
+#include "format/macho/load_commands.h"
+
 namespace tenon::sign {
 namespace {
 
 using namespace tenon::macho;
-
-constexpr std::uint32_t LC_SYMSEG = 0x3;
-constexpr std::uint32_t LC_TWOLEVEL_HINTS = 0x16;
-constexpr std::uint32_t LC_PREBIND_CKSUM = 0x17;
-constexpr std::uint32_t LC_ENCRYPTION_INFO = 0x21;
-constexpr std::uint32_t LC_NOTE = 0x31;
-constexpr std::uint32_t LC_ATOM_INFO = 0x36;
-constexpr std::uint32_t LC_FUNCTION_VARIANTS = 0x37;
-constexpr std::uint32_t LC_FUNCTION_VARIANT_FIXUPS = 0x38;
 
 struct NoteCommand {
   ul32 cmd, cmdsize;

@@ -7,6 +7,7 @@
 #include "codesign/blob/codesign.h"
 #include "crossbuild/gate/checks.h"
 #include "crossbuild/stubs/system_libraries.h"
+#include "format/macho/load_commands.h"
 #include "format/macho/macho.h"
 #include "inspect/go_bytes.h"
 

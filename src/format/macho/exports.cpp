@@ -5,6 +5,7 @@
 
 #include "format/macho/fixups.h"
 #include "format/macho/leb.h"
+#include "format/macho/load_commands.h"
 
 namespace tenon::macho {
 namespace {

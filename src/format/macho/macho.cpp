@@ -2,7 +2,10 @@
 #include "format/macho/macho.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
+
+#include "format/macho/load_commands.h"
 
 namespace tenon::macho {
 namespace {
@@ -135,6 +138,15 @@ Result<std::uint32_t> read_cryptid(ByteView command) {
       TENON_TRY(command.at<EncryptionInfoCommand>(0, "encryption info command"))->cryptid};
 }
 
+Result<std::array<std::byte, 16>> read_uuid(ByteView command) {
+  return TENON_TRY(command.at<UuidCommand>(0, "uuid command"))->uuid;
+}
+
+Result<std::uint64_t> read_entry(ByteView command) {
+  return std::uint64_t{
+      TENON_TRY(command.at<EntryPointCommand>(0, "entry point command"))->entryoff};
+}
+
 template <class Layout>
 Header read_header(const typename Layout::Header& raw) {
   return {raw.magic == MH_MAGIC_64, raw.cputype, raw.cpusubtype, raw.filetype, raw.ncmds,
@@ -160,17 +172,35 @@ Result<Header> read_header(ByteView slice) {
 
 }  // namespace
 
-// Fills a File from its load commands. Lists are counted before they are filled: growth by doubling
-// would allocate several times the size of a file that is nothing but small commands.
+// Fills a File from its load commands: Reader::rows says which command is read by what. Lists are
+// counted before they are filled: growth by doubling would allocate several times the size of a
+// file that is nothing but small commands.
 struct Reader {
+  struct Counts {
+    std::size_t segments = 0, dylibs = 0, rpaths = 0, builds = 0, environment = 0;
+  };
+
+  // One kind of load command. Without `take` it has a name and nothing of it is kept.
+  struct Row {
+    std::uint32_t cmd = 0;
+    std::string_view name;
+    Result<void> (Reader::*take)(std::uint32_t cmd, ByteView command) = nullptr;
+    std::size_t Counts::* list = nullptr;  // what it is counted as, when it fills a list
+  };
+
+  static const Row rows[];  // in order of `cmd`
+
+  static const Row* find(std::uint32_t cmd);
+
   File& file;
 
   Result<void> read() {
     if (auto counted = count(); !counted) return counted;
     std::optional<Error> error;
     file.for_each_command([&](std::uint32_t cmd, ByteView command) {
-      if (error) return;
-      if (auto taken = take(cmd, command); !taken) error = taken.error();
+      const Row* row = error ? nullptr : find(cmd);
+      if (row == nullptr || row->take == nullptr) return;
+      if (auto taken = (this->*row->take)(cmd, command); !taken) error = taken.error();
     });
     if (error) return std::unexpected(*error);
     return {};
@@ -181,35 +211,20 @@ struct Reader {
     const Header& header = file.header_;
     const ByteView area = TENON_TRY(
         file.bytes_.slice(header.size(), header.sizeofcmds, "load commands of the Mach-O header"));
-    std::size_t segments = 0, dylibs = 0, rpaths = 0, builds = 0, environment = 0;
+    Counts counts;
     std::uint64_t at = 0;
     for (std::uint32_t i = 0; i < header.ncmds; ++i) {
       const LoadCommand* command = TENON_TRY(area.at<LoadCommand>(at, "load command"));
       if (auto checked = check(*command, area, at); !checked) return checked;
       at += command->cmdsize;
-      switch (command->cmd) {
-        case LC_SEGMENT:
-        case LC_SEGMENT_64: ++segments; break;
-        case LC_RPATH: ++rpaths; break;
-        case LC_DYLD_ENVIRONMENT: ++environment; break;
-        case LC_LOAD_DYLIB:
-        case LC_LOAD_WEAK_DYLIB:
-        case LC_REEXPORT_DYLIB:
-        case LC_LAZY_LOAD_DYLIB:
-        case LC_LOAD_UPWARD_DYLIB: ++dylibs; break;
-        case LC_BUILD_VERSION:
-        case LC_VERSION_MIN_MACOSX:
-        case LC_VERSION_MIN_IPHONEOS:
-        case LC_VERSION_MIN_TVOS:
-        case LC_VERSION_MIN_WATCHOS: ++builds; break;
-        default: break;
-      }
+      const Row* row = find(command->cmd);
+      if (row != nullptr && row->list != nullptr) ++(counts.*row->list);
     }
-    file.segments_.reserve(segments);
-    file.dylibs_.reserve(dylibs);
-    file.rpaths_.reserve(rpaths);
-    file.builds_.reserve(builds);
-    file.dyld_environment_.reserve(environment);
+    file.segments_.reserve(counts.segments);
+    file.dylibs_.reserve(counts.dylibs);
+    file.rpaths_.reserve(counts.rpaths);
+    file.builds_.reserve(counts.builds);
+    file.dyld_environment_.reserve(counts.environment);
     return {};
   }
 
@@ -225,70 +240,35 @@ struct Reader {
   }
 
   template <class T>
-  static Result<void> append(std::vector<T>& list, Result<T> value) {
+  static Result<void> put(std::vector<T>& list, Result<T> value, ByteView) {
     if (!value) return std::unexpected(value.error());
     list.push_back(std::move(*value));
     return {};
   }
 
   template <class T>
-  static Result<void> once(std::optional<T>& slot, Result<T> value, ByteView command) {
+  static Result<void> put(std::optional<T>& slot, Result<T> value, ByteView command) {
     if (!value) return std::unexpected(value.error());
     if (slot) return fail(Errc::malformed, "load command that may exist once", command.base());
     slot = std::move(*value);
     return {};
   }
 
+  // What `Read` makes of the command goes to `Member`: a list, or a place for one.
+  template <auto Member, auto Read>
   Result<void> take(std::uint32_t cmd, ByteView command) {
-    switch (cmd) {
-      case LC_SEGMENT:
-      case LC_SEGMENT_64: return take_segment(cmd, command);
-      case LC_LOAD_DYLIB:
-      case LC_LOAD_WEAK_DYLIB:
-      case LC_REEXPORT_DYLIB:
-      case LC_LAZY_LOAD_DYLIB:
-      case LC_LOAD_UPWARD_DYLIB: return append(file.dylibs_, read_dylib(cmd, command));
-      case LC_ID_DYLIB: return once(file.id_, read_dylib(cmd, command), command);
-      case LC_RPATH: return append(file.rpaths_, read_string(command));
-      case LC_BUILD_VERSION: return append(file.builds_, read_build(command));
-      case LC_VERSION_MIN_MACOSX:
-      case LC_VERSION_MIN_IPHONEOS:
-      case LC_VERSION_MIN_TVOS:
-      case LC_VERSION_MIN_WATCHOS: return append(file.builds_, read_version_min(cmd, command));
-      case LC_LOAD_DYLINKER: return once(file.dylinker_, read_string(command), command);
-      case LC_UUID: return once(file.uuid_, read_uuid(command), command);
-      case LC_MAIN: return once(file.entry_point_, read_entry(command), command);
-      case LC_UNIXTHREAD: file.has_unix_thread_ = true; return {};
-      default: return take_linkedit(cmd, command);
+    if constexpr (requires { Read(cmd, command); }) {
+      return put(file.*Member, Read(cmd, command), command);
+    } else {
+      return put(file.*Member, Read(command), command);
     }
   }
 
-  Result<void> take_linkedit(std::uint32_t cmd, ByteView command) {
-    switch (cmd) {
-      case LC_SYMTAB: return once(file.symtab_, read_symtab(command), command);
-      case LC_DYSYMTAB: return once(file.symbol_groups_, read_symbol_groups(command), command);
-      case LC_CODE_SIGNATURE: return once(file.signature_, read_range(command), command);
-      case LC_DYLD_EXPORTS_TRIE: return once(file.exports_trie_, read_range(command), command);
-      case LC_DYLD_INFO:
-      case LC_DYLD_INFO_ONLY: return take_dyld_info(command);
-      case LC_DYLD_CHAINED_FIXUPS: return once(file.chained_fixups_, read_range(command), command);
-      case LC_FUNCTION_STARTS:
-        return once(file.function_starts_data_, read_range(command), command);
-      case LC_DATA_IN_CODE: file.has_data_in_code_ = true; return {};
-      default: return take_rare(cmd, command);
-    }
-  }
-
-  Result<void> take_rare(std::uint32_t cmd, ByteView command) {
-    switch (cmd) {
-      case LC_SOURCE_VERSION:
-        return once(file.source_version_, read_source_version(command), command);
-      case LC_ENCRYPTION_INFO:
-      case LC_ENCRYPTION_INFO_64: return once(file.cryptid_, read_cryptid(command), command);
-      case LC_DYLD_ENVIRONMENT: return append(file.dyld_environment_, read_string(command));
-      case LC_SUB_FRAMEWORK: return once(file.umbrella_, read_string(command), command);
-      default: return {};
-    }
+  // The command says all by being there.
+  template <bool File::* Flag>
+  Result<void> note(std::uint32_t, ByteView) {
+    file.*Flag = true;
+    return {};
   }
 
   Result<void> take_segment(std::uint32_t cmd, ByteView command) {
@@ -297,26 +277,117 @@ struct Reader {
     if (is_64 != file.header_.is_64) {
       return fail(Errc::malformed, "segment command of the other class", command.base());
     }
-    return append(file.segments_,
-                  is_64 ? read_segment<Layout64>(command) : read_segment<Layout32>(command));
+    return put(file.segments_,
+               is_64 ? read_segment<Layout64>(command) : read_segment<Layout32>(command), command);
   }
 
-  Result<void> take_dyld_info(ByteView command) {
+  Result<void> take_dyld_info(std::uint32_t, ByteView command) {
     const auto* raw = TENON_TRY(command.at<DyldInfoCommand>(0, "dyld info command"));
-    if (auto taken = once(file.dyld_info_, read_dyld_info(command), command); !taken) return taken;
+    if (auto taken = put(file.dyld_info_, read_dyld_info(command), command); !taken) return taken;
     if (raw->export_size == 0) return {};
-    return once(file.exports_trie_, Result<Range>(Range{raw->export_off, raw->export_size}),
-                command);
-  }
-
-  static Result<std::array<std::byte, 16>> read_uuid(ByteView command) {
-    return TENON_TRY(command.at<UuidCommand>(0, "uuid command"))->uuid;
-  }
-
-  static Result<std::uint64_t> read_entry(ByteView command) {
-    return TENON_TRY(command.at<EntryPointCommand>(0, "entry point command"))->entryoff;
+    return put(file.exports_trie_, Result<Range>(Range{raw->export_off, raw->export_size}),
+               command);
   }
 };
+
+constinit const Reader::Row Reader::rows[] = {
+    {LC_SEGMENT, "LC_SEGMENT", &Reader::take_segment, &Counts::segments},
+    {LC_SYMTAB, "LC_SYMTAB", &Reader::take<&File::symtab_, read_symtab>},
+    {LC_SYMSEG, "LC_SYMSEG"},
+    {LC_THREAD, "LC_THREAD"},
+    {LC_UNIXTHREAD, "LC_UNIXTHREAD", &Reader::note<&File::has_unix_thread_>},
+    {LC_LOADFVMLIB, "LC_LOADFVMLIB"},
+    {LC_IDFVMLIB, "LC_IDFVMLIB"},
+    {LC_IDENT, "LC_IDENT"},
+    {LC_FVMFILE, "LC_FVMFILE"},
+    {LC_PREPAGE, "LC_PREPAGE"},
+    {LC_DYSYMTAB, "LC_DYSYMTAB", &Reader::take<&File::symbol_groups_, read_symbol_groups>},
+    {LC_LOAD_DYLIB, "LC_LOAD_DYLIB", &Reader::take<&File::dylibs_, read_dylib>, &Counts::dylibs},
+    {LC_ID_DYLIB, "LC_ID_DYLIB", &Reader::take<&File::id_, read_dylib>},
+    {LC_LOAD_DYLINKER, "LC_LOAD_DYLINKER", &Reader::take<&File::dylinker_, read_string>},
+    {LC_ID_DYLINKER, "LC_ID_DYLINKER"},
+    {LC_PREBOUND_DYLIB, "LC_PREBOUND_DYLIB"},
+    {LC_ROUTINES, "LC_ROUTINES"},
+    {LC_SUB_FRAMEWORK, "LC_SUB_FRAMEWORK", &Reader::take<&File::umbrella_, read_string>},
+    {LC_SUB_UMBRELLA, "LC_SUB_UMBRELLA"},
+    {LC_SUB_CLIENT, "LC_SUB_CLIENT"},
+    {LC_SUB_LIBRARY, "LC_SUB_LIBRARY"},
+    {LC_TWOLEVEL_HINTS, "LC_TWOLEVEL_HINTS"},
+    {LC_PREBIND_CKSUM, "LC_PREBIND_CKSUM"},
+    {LC_SEGMENT_64, "LC_SEGMENT_64", &Reader::take_segment, &Counts::segments},
+    {LC_ROUTINES_64, "LC_ROUTINES_64"},
+    {LC_UUID, "LC_UUID", &Reader::take<&File::uuid_, read_uuid>},
+    {LC_CODE_SIGNATURE, "LC_CODE_SIGNATURE", &Reader::take<&File::signature_, read_range>},
+    {LC_SEGMENT_SPLIT_INFO, "LC_SEGMENT_SPLIT_INFO"},
+    {LC_LAZY_LOAD_DYLIB, "LC_LAZY_LOAD_DYLIB", &Reader::take<&File::dylibs_, read_dylib>,
+     &Counts::dylibs},
+    {LC_ENCRYPTION_INFO, "LC_ENCRYPTION_INFO", &Reader::take<&File::cryptid_, read_cryptid>},
+    {LC_DYLD_INFO, "LC_DYLD_INFO", &Reader::take_dyld_info},
+    {LC_VERSION_MIN_MACOSX, "LC_VERSION_MIN_MACOSX",
+     &Reader::take<&File::builds_, read_version_min>, &Counts::builds},
+    {LC_VERSION_MIN_IPHONEOS, "LC_VERSION_MIN_IPHONEOS",
+     &Reader::take<&File::builds_, read_version_min>, &Counts::builds},
+    {LC_FUNCTION_STARTS, "LC_FUNCTION_STARTS",
+     &Reader::take<&File::function_starts_data_, read_range>},
+    {LC_DYLD_ENVIRONMENT, "LC_DYLD_ENVIRONMENT",
+     &Reader::take<&File::dyld_environment_, read_string>, &Counts::environment},
+    {LC_DATA_IN_CODE, "LC_DATA_IN_CODE", &Reader::note<&File::has_data_in_code_>},
+    {LC_SOURCE_VERSION, "LC_SOURCE_VERSION",
+     &Reader::take<&File::source_version_, read_source_version>},
+    {LC_DYLIB_CODE_SIGN_DRS, "LC_DYLIB_CODE_SIGN_DRS"},
+    {LC_ENCRYPTION_INFO_64, "LC_ENCRYPTION_INFO_64", &Reader::take<&File::cryptid_, read_cryptid>},
+    {LC_LINKER_OPTION, "LC_LINKER_OPTION"},  // symbols.cpp reads it when it is asked for
+    {LC_LINKER_OPTIMIZATION_HINT, "LC_LINKER_OPTIMIZATION_HINT"},
+    {LC_VERSION_MIN_TVOS, "LC_VERSION_MIN_TVOS", &Reader::take<&File::builds_, read_version_min>,
+     &Counts::builds},
+    {LC_VERSION_MIN_WATCHOS, "LC_VERSION_MIN_WATCHOS",
+     &Reader::take<&File::builds_, read_version_min>, &Counts::builds},
+    {LC_NOTE, "LC_NOTE"},
+    {LC_BUILD_VERSION, "LC_BUILD_VERSION", &Reader::take<&File::builds_, read_build>,
+     &Counts::builds},
+    {LC_ATOM_INFO, "LC_ATOM_INFO"},
+    {LC_FUNCTION_VARIANTS, "LC_FUNCTION_VARIANTS"},
+    {LC_FUNCTION_VARIANT_FIXUPS, "LC_FUNCTION_VARIANT_FIXUPS"},
+    {LC_TARGET_TRIPLE, "LC_TARGET_TRIPLE"},
+    // With LC_REQ_DYLD.
+    {LC_LOAD_WEAK_DYLIB, "LC_LOAD_WEAK_DYLIB", &Reader::take<&File::dylibs_, read_dylib>,
+     &Counts::dylibs},
+    {LC_RPATH, "LC_RPATH", &Reader::take<&File::rpaths_, read_string>, &Counts::rpaths},
+    {LC_REEXPORT_DYLIB, "LC_REEXPORT_DYLIB", &Reader::take<&File::dylibs_, read_dylib>,
+     &Counts::dylibs},
+    {LC_DYLD_INFO_ONLY, "LC_DYLD_INFO_ONLY", &Reader::take_dyld_info},
+    {LC_LOAD_UPWARD_DYLIB, "LC_LOAD_UPWARD_DYLIB", &Reader::take<&File::dylibs_, read_dylib>,
+     &Counts::dylibs},
+    {LC_MAIN, "LC_MAIN", &Reader::take<&File::entry_point_, read_entry>},
+    {LC_DYLD_EXPORTS_TRIE, "LC_DYLD_EXPORTS_TRIE", &Reader::take<&File::exports_trie_, read_range>},
+    {LC_DYLD_CHAINED_FIXUPS, "LC_DYLD_CHAINED_FIXUPS",
+     &Reader::take<&File::chained_fixups_, read_range>},
+    {LC_FILESET_ENTRY, "LC_FILESET_ENTRY"}};
+
+const Reader::Row* Reader::find(std::uint32_t cmd) {
+  const Row* found = std::ranges::lower_bound(rows, cmd, {}, &Row::cmd);
+  return found != std::end(rows) && found->cmd == cmd ? found : nullptr;
+}
+
+std::string_view load_command_name(std::uint32_t cmd) {
+  const Reader::Row* row = Reader::find(cmd);
+  return row == nullptr ? std::string_view() : row->name;
+}
+
+Result<std::vector<std::string_view>> File::strings(std::uint32_t wanted) const {
+  std::vector<std::string_view> out;
+  std::optional<Error> error;
+  for_each_command([&](std::uint32_t cmd, ByteView command) {
+    if (cmd != wanted || error) return;
+    if (auto text = read_string(command)) {
+      out.push_back(*text);
+    } else {
+      error = text.error();
+    }
+  });
+  if (error) return std::unexpected(*error);
+  return out;
+}
 
 Version unpack_version(std::uint32_t packed) {
   return {static_cast<std::uint16_t>(packed >> 16), static_cast<std::uint8_t>(packed >> 8),

@@ -57,6 +57,9 @@ struct Slice {
 // "arm64e": the name that lipo and codesign give an architecture; "cpu 0x..." for others.
 [[nodiscard]] std::string arch_name(std::uint32_t cputype, std::uint32_t cpusubtype);
 
+// "LC_MAIN", as <mach-o/loader.h> names a load command; empty for numbers that have no name.
+[[nodiscard]] std::string_view load_command_name(std::uint32_t cmd);
+
 struct Header {
   bool is_64 = true;
   std::uint32_t cputype = 0, cpusubtype = 0, filetype = 0, ncmds = 0, sizeofcmds = 0, flags = 0;
@@ -278,6 +281,15 @@ class File {
   // Empty for a section without bytes in the file.
   [[nodiscard]] Result<ByteView> contents(const Section& section) const;
 
+  // Load commands that no question above is about. The first `cmd` as a structure of
+  // load_commands.h, or nullptr when there is none as long as it.
+  template <tenon::Layout T>
+  [[nodiscard]] const T* command(std::uint32_t cmd) const;
+
+  // The texts of all commands `cmd`, which consist of one (struct StringCommand), in file order.
+  // malformed or truncated for a text that does not lie in its command.
+  [[nodiscard]] Result<std::vector<std::string_view>> strings(std::uint32_t cmd) const;
+
   // Calls `fn(std::uint32_t cmd, ByteView command)` for every load command in file order.
   template <class Fn>
   void for_each_command(Fn fn) const;
@@ -301,7 +313,7 @@ class File {
  private:
   friend struct Reader;
 
-  template <class Layout, class Fn>
+  template <class Entry, class Fn>
   Result<void> visit_symbols(Fn& fn) const;
 
   ByteView bytes_;
@@ -354,10 +366,19 @@ void File::for_each_command(Fn fn) const {
   }
 }
 
-template <class Layout, class Fn>
+template <tenon::Layout T>
+const T* File::command(std::uint32_t cmd) const {
+  const T* found = nullptr;
+  for_each_command([&](std::uint32_t other, ByteView bytes) {
+    if (found != nullptr || other != cmd) return;
+    if (const auto at = bytes.at<T>(0)) found = *at;
+  });
+  return found;
+}
+
+template <class Entry, class Fn>
 Result<void> File::visit_symbols(Fn& fn) const {
-  const auto table =
-      TENON_TRY(bytes_.array<typename Layout::Symbol>(symtab_->symoff, symtab_->nsyms, "symbols"));
+  const auto table = TENON_TRY(bytes_.array<Entry>(symtab_->symoff, symtab_->nsyms, "symbols"));
   const std::string_view strings =
       TENON_TRY(bytes_.slice(symtab_->stroff, symtab_->strsize, "symbol names")).text();
   for (const auto& entry : table) {
@@ -370,7 +391,7 @@ Result<void> File::visit_symbols(Fn& fn) const {
 template <class Fn>
 Result<void> File::for_each_symbol(Fn fn) const {
   if (!symtab_) return {};
-  return header_.is_64 ? visit_symbols<Layout64>(fn) : visit_symbols<Layout32>(fn);
+  return header_.is_64 ? visit_symbols<Nlist64>(fn) : visit_symbols<Nlist>(fn);
 }
 
 }  // namespace tenon::macho

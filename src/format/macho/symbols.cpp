@@ -1,6 +1,7 @@
 // What an object wants from others: undefined symbols, linker options.
 #include <utility>
 
+#include "format/macho/load_commands.h"
 #include "format/macho/macho.h"
 
 namespace tenon::macho {

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "format/macho/layout.h"
+#include "format/macho/load_commands.h"
 
 namespace tenon::test {
 

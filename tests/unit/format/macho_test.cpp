@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "format/macho/load_commands.h"
 #include "format/macho_builder.h"
 
 using namespace tenon;
@@ -288,6 +289,48 @@ TEST_CASE("macho: universal files with 64-bit offsets") {
   overwrite(good, 8 + 8, ub64(16384));
   overwrite(good, 8 + 16, ub64(0xffffffff'ffffffff));
   CHECK(slices_error(good) == Errc::truncated);
+}
+
+TEST_CASE("macho: names of load commands are found by their numbers") {
+  // <mach-o/loader.h>; the first and the last with and without LC_REQ_DYLD.
+  CHECK(load_command_name(0x1) == "LC_SEGMENT");
+  CHECK(load_command_name(0x14) == "LC_SUB_CLIENT");
+  CHECK(load_command_name(0x22) == "LC_DYLD_INFO");
+  CHECK(load_command_name(0x36) == "LC_ATOM_INFO");
+  CHECK(load_command_name(0x37) == "LC_FUNCTION_VARIANTS");
+  CHECK(load_command_name(0x38) == "LC_FUNCTION_VARIANT_FIXUPS");
+  CHECK(load_command_name(0x39) == "LC_TARGET_TRIPLE");
+  CHECK(load_command_name(0x80000018) == "LC_LOAD_WEAK_DYLIB");
+  CHECK(load_command_name(0x80000022) == "LC_DYLD_INFO_ONLY");
+  CHECK(load_command_name(0x80000035) == "LC_FILESET_ENTRY");
+  CHECK(load_command_name(0x3a).empty());
+  CHECK(load_command_name(0x80000001).empty());
+  // All but 0x18, 0x1c, 0x1f, 0x23, 0x28, 0x33 to 0x35, which exist with LC_REQ_DYLD alone.
+  std::size_t named = 0;
+  for (std::uint32_t cmd = 0; cmd < 0x100; ++cmd) named += load_command_name(cmd).empty() ? 0 : 1;
+  CHECK(named == 0x39 - 8);
+}
+
+TEST_CASE("macho: commands that File has no question for") {
+  MachoBuilder b;
+  append(b.commands.emplace_back(), VersionMinCommand{0x77, 16u, 5u, 6u});
+  b.commands.push_back(string_command(LC_SUB_CLIENT, "Foo"));
+  b.commands.push_back(string_command(LC_SUB_CLIENT, "Bar"));
+  std::string bytes = b.build();
+  const auto file = File::parse(view_of(bytes));
+  REQUIRE(file.has_value());
+  const auto* found = file->command<VersionMinCommand>(0x77);
+  REQUIRE(found != nullptr);
+  CHECK(found->sdk == 6);
+  CHECK(file->command<VersionMinCommand>(0x78) == nullptr);
+  CHECK(file->command<SegmentCommand64>(0x77) == nullptr);  // longer than the command
+  const auto clients = file->strings(LC_SUB_CLIENT);
+  REQUIRE(clients.has_value());
+  CHECK(*clients == std::vector<std::string_view>{"Foo", "Bar"});
+  // A text that would lie in the fixed part.
+  const std::size_t at = bytes.find("Foo") - sizeof(StringCommand);
+  overwrite(bytes, at + 8, ul32(4));
+  CHECK_FALSE(File::parse(view_of(bytes))->strings(LC_SUB_CLIENT).has_value());
 }
 
 TEST_CASE("macho: rare commands") {
