@@ -9,6 +9,7 @@
 #include "crossbuild/driver/driver_flags.h"
 #include "crossbuild/stubs/system_libraries.h"
 #include "diag/catalog.h"
+#include "inspect/show.h"
 #include "platform/platforms.h"
 
 namespace tenon {
@@ -124,9 +125,10 @@ int run(const Arguments& arguments) {
   if (topic == "stubs") page = stubs_page();
   if (topic == "rules") page = rules_page();
   if (topic == "causes") page = causes_page();
+  if (topic == "inspect") page = keys_page();
   if (topic == "targets") page = platforms_page();
   if (page.empty()) {
-    std::fputs("tenon: docs: name a page: flags, stubs, rules, causes or targets\n", stderr);
+    std::fputs("tenon: docs: name a page: flags, stubs, rules, causes, inspect or targets\n", stderr);
     return exit_usage;
   }
   std::fputs(page.c_str(), stdout);
@@ -138,7 +140,7 @@ int run(const Arguments& arguments) {
 extern const CommandSpec command_docs;
 const CommandSpec command_docs{.name = "docs",
                                .summary = "print a reference page (Markdown)",
-                               .usage = "flags|stubs|rules|causes|targets",
+                               .usage = "flags|stubs|rules|causes|inspect|targets",
                                .description = "Prints a page made from the program's own tables.",
                                .options = {},
                                .examples = {},

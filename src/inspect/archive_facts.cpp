@@ -57,14 +57,11 @@ void take(Artifact facts, Artifact& slice) {
 }
 
 Artifact archive_slice(const ArchiveMember& member) {
-  Artifact out;
+  Artifact out = blank_artifact(Format::archive);
   out.format = member.format;
   out.arch = member.arch;
   out.type = "static library";
-  const std::string where = "archive";
-  out.linkage = out.uuid = out.name = out.interpreter = out.libc = out.link_mode = out.linker =
-      out.fixups = out.glibc_floor = out.sdk = out.dwarf = TextFact::none(where);
-  out.imports = out.exports = CountFact::none(where);
+  out.dwarf = TextFact::none("archive");  // until a member has some
   return out;
 }
 

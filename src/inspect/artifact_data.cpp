@@ -1,201 +1,260 @@
+// The JSON of a file: made and read by walking fields().
+#include <array>
+#include <type_traits>
+
 #include "diag/catalog.h"
 #include "inspect/show.h"
 
 namespace tenon {
 namespace {
 
-// Collects facts of one slice: the value under its key, where it stands under "sources", and why it
-// is not known under "unknown".
-class SliceData {
+template <class T>
+concept Group = requires(T& x) { T::fields(x, [](const Field&, auto&&) {}); };
+
+using Strings = std::vector<std::string>;
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+constexpr std::array<std::pair<SignatureKind, std::string_view>, 5> kind_names{
+    {{SignatureKind::unsigned_, "unsigned"},
+     {SignatureKind::linker_signed, "linker-signed"},
+     {SignatureKind::ad_hoc, "ad-hoc"},
+     {SignatureKind::cms, "signed"},
+     {SignatureKind::broken, "broken"}}};
+
+Data write(const std::string& text) { return text; }
+
+Data write(bool flag) { return flag; }
+
+Data write(std::uint64_t number) { return static_cast<std::int64_t>(number); }
+
+Data write(SignatureKind kind) {
+  const std::string_view name = signature_kind_name(kind);
+  return name.empty() ? Data() : Data(name);
+}
+
+template <class T>
+Data write_group(const T& x);
+
+template <Group T>
+Data write(const T& x) {
+  return write_group(x);
+}
+
+// An unsigned file has the kind alone.
+Data write(const SignatureFact& signature) {
+  if (signature.kind == SignatureKind::unsupported) return {};
+  if (signature.kind != SignatureKind::unsigned_) return write_group(signature);
+  Data out = Data::object();
+  out.add("kind", write(signature.kind));
+  return out;
+}
+
+template <class T>
+Data write(const std::vector<T>& list) {
+  Data out = Data::array();
+  for (const T& one : list) out.push(write(one));
+  return out;
+}
+
+Data write(const Settings& pairs) {
+  Data out = Data::object();
+  for (const auto& [key, value] : pairs) out.add(key, value);
+  return out;
+}
+
+Data write(const std::vector<HardeningFact>& facts) {
+  Data out = Data::object();
+  for (const HardeningFact& fact : facts) out.add(fact.name, fact.value);
+  return out;
+}
+
+template <class List, class Element>
+Data write(const Column<List, Element>& column) {
+  Data out = Data::array();
+  for (const Element& one : column.list) out.push(one.*column.member);
+  return out;
+}
+
+template <class T>
+Data write(const std::optional<T>& value) {
+  return value ? write(*value) : Data();
+}
+
+bool nothing(const std::string& text) { return text.empty(); }
+
+bool nothing(std::uint64_t number) { return number == 0; }
+
+template <class T>
+bool nothing(const std::vector<T>& list) {
+  return list.empty();
+}
+
+// Collects the fields of a group. Facts lie under their key, where they stand under "sources", and
+// why they are not known under "unknown"; a group without facts has neither.
+class Writer {
  public:
-  void text(const std::string& key, const std::string& value) {
-    data_.add(key, value.empty() ? Data() : Data(value));
+  template <class T>
+  void operator()(const Field& field, const T& member) {
+    if constexpr (requires { nothing(member); }) {
+      if (field.empty == Empty::left_out && nothing(member)) return;
+    }
+    if constexpr (std::is_same_v<T, std::string>) {
+      if (field.empty == Empty::null && member.empty()) return add(field, Data());
+    }
+    add(field, write(member));
   }
 
-  void fact(const std::string& key, const TextFact& fact) { add(key, fact, Data(fact.value)); }
-
-  void fact(const std::string& key, const FlagFact& fact) { add(key, fact, Data(fact.value)); }
-
-  void fact(const std::string& key, const CountFact& fact) {
-    add(key, fact, Data(static_cast<std::int64_t>(fact.value)));
+  template <class T>
+  void operator()(const Field& field, const Fact<T>& fact) {
+    facts_ = true;
+    add(field, fact.known() ? write(fact.value) : Data());
+    if (fact.state == FactState::unknown) {
+      unknown_.add(std::string(field.key), fact.why);
+    } else {
+      sources_.add(std::string(field.key), fact.source);
+    }
   }
-
-  void add(const std::string& key, Data value) { data_.add(key, std::move(value)); }
 
   Data done() {
-    data_.add("sources", std::move(sources_));
-    data_.add("unknown", std::move(unknown_));
+    if (facts_) {
+      data_.add("sources", std::move(sources_));
+      data_.add("unknown", std::move(unknown_));
+    }
     return std::move(data_);
   }
 
  private:
-  template <class T>
-  void add(const std::string& key, const Fact<T>& fact, Data value) {
-    data_.add(key, fact.known() ? std::move(value) : Data());
-    if (fact.state == FactState::unknown) {
-      unknown_.add(key, fact.why);
-    } else {
-      sources_.add(key, fact.source);
-    }
-  }
+  void add(const Field& field, Data value) { data_.add(std::string(field.key), std::move(value)); }
 
-  Data data_ = Data::object();
-  Data sources_ = Data::object();
-  Data unknown_ = Data::object();
+  Data data_ = Data::object(), sources_ = Data::object(), unknown_ = Data::object();
+  bool facts_ = false;
 };
 
-Data strings(const std::vector<std::string>& values) {
-  Data out = Data::array();
-  for (const std::string& value : values) out.push(value);
-  return out;
+template <class T>
+Data write_group(const T& x) {
+  Writer writer;
+  T::fields(x, [&](const Field& field, auto&& member) { writer(field, member); });
+  return writer.done();
 }
 
-Data needed_data(const Artifact& slice) {
-  Data out = Data::array();
-  for (const NeededLibrary& library : slice.needed) {
-    Data one = Data::object();
-    one.add("name", library.name);
-    one.add("weak", library.weak);
-    one.add("reexport", library.reexport);
-    one.add("upward", library.upward);
-    one.add("lazy", library.lazy);
-    if (!library.current_version.empty()) {
-      one.add("current_version", library.current_version);
-      one.add("compatibility_version", library.compatibility_version);
+const Data* find(const Data& data, std::string_view key) {
+  const auto* object = std::get_if<Data::Object>(&data.value());
+  if (object == nullptr) return nullptr;
+  for (const auto& [name, value] : *object) {
+    if (name == key) return &value;
+  }
+  return nullptr;
+}
+
+// What is missing, or of another kind, leaves the member as it is: files of other releases can be
+// read.
+void read(const Data& data, std::string& text) {
+  if (const auto* value = std::get_if<std::string>(&data.value())) text = *value;
+}
+
+void read(const Data& data, bool& flag) {
+  if (const auto* value = std::get_if<bool>(&data.value())) flag = *value;
+}
+
+void read(const Data& data, std::uint64_t& number) {
+  const auto* value = std::get_if<std::int64_t>(&data.value());
+  if (value != nullptr && *value >= 0) number = static_cast<std::uint64_t>(*value);
+}
+
+void read(const Data& data, SignatureKind& kind) {
+  std::string name;
+  read(data, name);
+  for (const auto& [one, known] : kind_names) {
+    if (known == name) kind = one;
+  }
+}
+
+template <Group T>
+void read(const Data& data, T& x);
+
+template <class T>
+void read(const Data& data, std::vector<T>& list) {
+  const auto* array = std::get_if<Data::Array>(&data.value());
+  if (array == nullptr) return;
+  for (const Data& one : *array) read(one, list.emplace_back());
+}
+
+void read(const Data& data, Settings& pairs) {
+  const auto* object = std::get_if<Data::Object>(&data.value());
+  if (object == nullptr) return;
+  for (const auto& [key, value] : *object) read(value, pairs.emplace_back(key, "").second);
+}
+
+// The JSON does not say where a value of hardening was read.
+void read(const Data& data, std::vector<HardeningFact>& facts) {
+  Settings pairs;
+  read(data, pairs);
+  for (const auto& [name, value] : pairs) facts.push_back({name, value, {}});
+}
+
+template <class List, class Element>
+void read(const Data& data, const Column<List, Element>& column) {
+  Strings texts;
+  read(data, texts);
+  if (column.list.size() < texts.size()) column.list.resize(texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) column.list[i].*column.member = texts[i];
+}
+
+template <class T>
+void read(const Data& data, std::optional<T>& value) {
+  if (std::holds_alternative<Data::Object>(data.value())) read(data, value.emplace());
+}
+
+// A value, or null and a word under "sources" or "unknown".
+template <class T>
+void read_fact(const Data& group, std::string_view key, Fact<T>& fact) {
+  const Data* sources = find(group, "sources");
+  const Data* unknown = find(group, "unknown");
+  const Data* value = find(group, key);
+  const Data* source = sources == nullptr ? nullptr : find(*sources, key);
+  const Data* why = unknown == nullptr ? nullptr : find(*unknown, key);
+  if (why != nullptr) read(*why, fact.why);
+  if (source == nullptr || value == nullptr) return;
+  read(*source, fact.source);
+  read(*value, fact.value);
+  const bool null = std::holds_alternative<std::nullptr_t>(value->value());
+  fact.state = null ? FactState::absent : FactState::known;
+}
+
+template <Group T>
+void read(const Data& data, T& x) {
+  T::fields(x, [&](const Field& field, auto&& member) {
+    if constexpr (requires { member.state; }) {
+      read_fact(data, field.key, member);
+    } else if (const Data* value = find(data, field.key)) {
+      read(*value, member);
     }
-    if (!library.versions.empty()) one.add("versions", strings(library.versions));
-    out.push(std::move(one));
-  }
-  return out;
-}
-
-Data rpath_data(const Artifact& slice, bool kinds) {
-  Data out = Data::array();
-  for (const RunPath& path : slice.rpaths) out.push(kinds ? path.kind : path.path);
-  return out;
-}
-
-Data module_data(const GoModuleFact& module) {
-  Data out = Data::object();
-  out.add("path", module.path);
-  out.add("version", module.version);
-  if (!module.sum.empty()) out.add("sum", module.sum);
-  if (!module.replaced_by.empty()) out.add("replaced_by", module.replaced_by);
-  return out;
-}
-
-Data go_data(const GoArtifact& go) {
-  SliceData out;
-  out.fact("version", go.version);
-  out.fact("path", go.path);
-  out.add("module", go.main_module ? module_data(go.modules.front()) : Data());
-  Data settings = Data::object();
-  for (const auto& [key, value] : go.settings) settings.add(key, value);
-  out.add("settings", std::move(settings));
-  out.fact("cgo_allowed", go.cgo_allowed);
-  out.fact("cgo_used", go.cgo_used);
-  out.add("cgo_packages", strings(go.cgo_packages));
-  out.fact("build_id", go.build_id);
-  out.fact("source_path", go.file_path);
-  Data modules = Data::array();
-  for (std::size_t i = go.main_module ? 1 : 0; i < go.modules.size(); ++i) {
-    modules.push(module_data(go.modules[i]));
-  }
-  out.add("dependencies", std::move(modules));
-  return out.done();
-}
-
-std::string_view kind_name(SignatureKind kind) {
-  switch (kind) {
-    case SignatureKind::unsupported: return "";
-    case SignatureKind::unsigned_: return "unsigned";
-    case SignatureKind::linker_signed: return "linker-signed";
-    case SignatureKind::ad_hoc: return "ad-hoc";
-    case SignatureKind::cms: return "signed";
-    case SignatureKind::broken: return "broken";
-  }
-  return "";
-}
-
-Data signature_data(const SignatureFact& signature) {
-  if (signature.kind == SignatureKind::unsupported) return {};
-  Data out = Data::object();
-  out.add("kind", kind_name(signature.kind));
-  if (signature.kind == SignatureKind::unsigned_) return out;
-  if (!signature.problem.empty()) out.add("problem", signature.problem);
-  out.add("identifier", signature.identifier);
-  out.add("team", signature.team.empty() ? Data() : Data(signature.team));
-  out.add("cdhash", signature.cdhash);
-  out.add("flags", strings(signature.flags));
-  out.add("page_size", static_cast<std::int64_t>(signature.page_size));
-  out.add("entitlements", signature.entitlements);
-  // Pages are compared by verify, not here.
-  out.add("checked", false);
-  return out;
-}
-
-Data hardening_data(const Artifact& slice) {
-  Data out = Data::object();
-  for (const HardeningFact& fact : slice.hardening) out.add(fact.name, fact.value);
-  return out;
-}
-
-Data slice_data(const Artifact& slice) {
-  SliceData out;
-  out.text("format", slice.format);
-  out.text("arch", slice.arch);
-  out.text("goarch", slice.goarch);
-  out.text("type", slice.type);
-  out.add("offset", static_cast<std::int64_t>(slice.offset));
-  out.add("size", static_cast<std::int64_t>(slice.size));
-  if (slice.members != 0) out.add("members", static_cast<std::int64_t>(slice.members));
-  out.fact("platform", slice.platform);
-  out.fact("minos", slice.minos);
-  out.fact("sdk", slice.sdk);
-  out.fact("uuid", slice.uuid);
-  out.fact("name", slice.name);
-  out.add("needed", needed_data(slice));
-  out.add("rpaths", rpath_data(slice, false));
-  out.add("rpath_kinds", rpath_data(slice, true));
-  out.fact("interpreter", slice.interpreter);
-  out.fact("linkage", slice.linkage);
-  out.fact("libc", slice.libc);
-  out.fact("glibc_floor", slice.glibc_floor);
-  out.add("glibc_floor_symbols", strings(slice.glibc_floor_symbols));
-  out.add("go", slice.go ? go_data(*slice.go) : Data());
-  out.fact("link_mode", slice.link_mode);
-  out.fact("linker", slice.linker);
-  out.add("compilers", strings(slice.compilers));
-  out.fact("fixups", slice.fixups);
-  out.fact("imports", slice.imports);
-  out.fact("exports", slice.exports);
-  out.fact("dwarf", slice.dwarf);
-  out.add("hardening", hardening_data(slice));
-  out.add("signature", signature_data(slice.signature));
-  return out.done();
+  });
 }
 
 }  // namespace
 
+std::string_view signature_kind_name(SignatureKind kind) {
+  for (const auto& [one, name] : kind_names) {
+    if (one == kind) return name;
+  }
+  return {};
+}
+
 Data file_data(const std::string& path, const FileReport& report) {
   Data out = Data::object();
   out.add("path", path);
-  out.add("kind", report.kind);
-  Data slices = Data::array();
-  for (const Artifact& slice : report.slices) slices.push(slice_data(slice));
-  out.add("slices", std::move(slices));
-  if (!report.members.empty()) {
-    Data members = Data::array();
-    for (const ArchiveMember& member : report.members) {
-      Data one = Data::object();
-      one.add("name", member.name);
-      one.add("format", member.format);
-      one.add("arch", member.arch.empty() ? Data() : Data(member.arch));
-      members.push(std::move(one));
-    }
-    out.add("members", std::move(members));
+  const Data fields = write(report);
+  for (const auto& [key, value] : std::get<Data::Object>(fields.value())) out.add(key, value);
+  return out;
+}
+
+Result<FileReport> file_from(const Data& data) {
+  FileReport out;
+  if (find(data, "kind") == nullptr || find(data, "slices") == nullptr) {
+    return fail(Errc::malformed, "this is no file of tenon inspect --json");
   }
-  if (!report.inputs.empty()) out.add("inputs", strings(report.inputs));
+  read(data, out);
   return out;
 }
 

@@ -8,30 +8,37 @@
 namespace tenon {
 namespace {
 
-// Rows of "label  value"; a row without a value is left out.
+// Rows of "label  value" in the order of their places; a row without a value is left out.
 class Rows {
  public:
-  explicit Rows(const TextStyle& style) : style_(style) {}
-
-  void add(std::string_view label, std::string_view value) {
-    if (value.empty()) return;
-    const std::string padded = fmt::format("{:12}", label);
-    const std::string shown = without_controls(value);
-    out_ += style_.colour ? fmt::format("  \x1b[2m{}\x1b[0m {}\n", padded, shown)
-                          : fmt::format("  {} {}\n", padded, shown);
+  void add(Place place, std::string_view label, std::string_view value) {
+    if (!value.empty()) rows_.push_back({place, std::string(label), without_controls(value)});
   }
 
   // What is not known is said; what is not there is not.
-  void add(std::string_view label, const TextFact& fact) {
-    if (fact.known()) add(label, fact.value);
-    if (fact.state == FactState::unknown) add(label, "unknown: " + fact.why);
+  void add(Place place, std::string_view label, const TextFact& fact) {
+    if (fact.known()) add(place, label, fact.value);
+    if (fact.state == FactState::unknown) add(place, label, "unknown: " + fact.why);
   }
 
-  [[nodiscard]] const std::string& text() const { return out_; }
+  [[nodiscard]] std::string text(const TextStyle& style) {
+    std::ranges::stable_sort(rows_, {}, &Row::place);
+    std::string out;
+    for (const Row& row : rows_) {
+      const std::string padded = fmt::format("{:12}", row.label);
+      out += style.colour ? fmt::format("  \x1b[2m{}\x1b[0m {}\n", padded, row.value)
+                          : fmt::format("  {} {}\n", padded, row.value);
+    }
+    return out;
+  }
 
  private:
-  TextStyle style_;
-  std::string out_;
+  struct Row {
+    Place place;
+    std::string label, value;
+  };
+
+  std::vector<Row> rows_;
 };
 
 std::string joined(const std::vector<std::string>& parts, std::string_view separator = ", ") {
@@ -56,7 +63,7 @@ std::string head_line(const Artifact& slice) {
 std::string go_line(const GoArtifact& go) {
   std::string line = go.version.known() ? go.version.value : "version unknown: " + go.version.why;
   if (go.path.known()) line += "  " + go.path.value;
-  if (go.main_module) line += " " + go.modules.front().version;
+  if (go.module) line += " " + go.module->version;
   return line;
 }
 
@@ -135,9 +142,9 @@ std::string signature_line(const SignatureFact& signature) {
   return line + " (pages not compared)";
 }
 
-std::string hardening_line(const Artifact& slice) {
+std::string hardening_line(const std::vector<HardeningFact>& facts) {
   std::vector<std::string> parts;
-  for (const HardeningFact& fact : slice.hardening) {
+  for (const HardeningFact& fact : facts) {
     parts.push_back(fmt::format("{} {}", fact.name, fact.value));
   }
   return joined(parts);
@@ -150,46 +157,100 @@ std::string count_text(std::string_view word, const CountFact& fact) {
 }
 
 void go_rows(const GoArtifact& go, Rows& rows) {
-  rows.add("go", go_line(go));
-  rows.add("cgo", cgo_line(go));
-  rows.add("settings", settings_line(go));
-  rows.add("revision", vcs_line(go));
-  const std::size_t dependencies = go.modules.size() - (go.main_module ? 1 : 0);
-  if (dependencies > 0) rows.add("modules", fmt::format("{} besides the main one", dependencies));
+  rows.add(Place::go, "go", go_line(go));
+  rows.add(Place::go, "cgo", cgo_line(go));
+  rows.add(Place::go, "settings", settings_line(go));
+  rows.add(Place::go, "revision", vcs_line(go));
+  if (go.dependencies.empty()) return;
+  rows.add(Place::go, "modules", fmt::format("{} besides the main one", go.dependencies.size()));
 }
 
-std::string slice_text(const Artifact& slice, const TextStyle& style) {
-  Rows rows(style);
-  rows.add("name", slice.name);
-  rows.add("uuid", slice.uuid);
-  if (slice.go) go_rows(*slice.go, rows);
+// The rows of one field, by the type of its value. Fields without a place have none.
+struct RowsOf {
+  Rows& rows;
+
+  void operator()(const Field& field, const TextFact& fact) {
+    if (field.row.place != Place::none) rows.add(field.row.place, field.row.label, fact);
+  }
+
+  void operator()(const Field& field, const CountFact& fact) {
+    if (field.row.place == Place::none || !fact.known()) return;
+    rows.add(field.row.place, field.row.label, fmt::format("{}", fact.value));
+  }
+
+  void operator()(const Field& field, const std::vector<std::string>& list) {
+    if (field.row.place != Place::none) rows.add(field.row.place, field.row.label, joined(list));
+  }
+
+  void operator()(const Field& field, const std::vector<NeededLibrary>& needed) {
+    for (const NeededLibrary& library : needed) {
+      rows.add(field.row.place, field.row.label, library_line(library));
+    }
+  }
+
+  // The paths alone: the kinds come as a second list, and are the labels of these rows.
+  template <class List>
+  void operator()(const Field& field, const Column<List, RunPath>& column) {
+    if (field.row.place == Place::none) return;
+    for (const RunPath& path : column.list) rows.add(field.row.place, path.kind, path.path);
+  }
+
+  void operator()(const Field& field, const std::vector<HardeningFact>& facts) {
+    rows.add(field.row.place, field.row.label, hardening_line(facts));
+  }
+
+  void operator()(const Field& field, const SignatureFact& signature) {
+    rows.add(field.row.place, field.row.label, signature_line(signature));
+  }
+
+  void operator()(const Field&, const std::optional<GoArtifact>& go) {
+    if (go) go_rows(*go, rows);
+  }
+
+  void operator()(const Field&, const std::optional<MachoArtifact>& macho) {
+    if (macho) MachoArtifact::fields(*macho, *this);
+  }
+
+  // Single words and numbers are in the first line.
+  void operator()(const Field&, const FlagFact&) {}
+
+  void operator()(const Field&, const std::string&) {}
+
+  void operator()(const Field&, std::uint64_t) {}
+};
+
+// Rows that several fields make together.
+void linked_rows(const Artifact& slice, Rows& rows) {
   if (slice.link_mode.known() || slice.linker.known()) {
     std::string how = slice.link_mode.known() ? slice.link_mode.value : "";
     if (slice.linker.known()) how += (how.empty() ? "by " : ", by ") + slice.linker.value;
-    rows.add("linked", how);
+    rows.add(Place::linked, "linked", how);
   }
-  if (slice.link_mode.state == FactState::unknown) rows.add("linked", slice.link_mode);
+  if (slice.link_mode.state == FactState::unknown) {
+    rows.add(Place::linked, "linked", slice.link_mode);
+  }
   if (slice.linker.state == FactState::unknown && slice.linkage.known()) {
-    rows.add("linker", slice.linker);
+    rows.add(Place::linked, "linker", slice.linker);
   }
-  rows.add("compiled by", joined(slice.compilers));
-  rows.add("linkage", slice.linkage);
-  rows.add("loader", slice.interpreter);
-  rows.add("C library", slice.libc);
-  rows.add("glibc", floor_line(slice));
-  for (const NeededLibrary& library : slice.needed) rows.add("needs", library_line(library));
-  for (const RunPath& path : slice.rpaths) rows.add(path.kind, path.path);
+}
+
+void symbol_rows(const Artifact& slice, Rows& rows) {
   std::vector<std::string> counts;
   for (const std::string& text :
        {count_text("imports", slice.imports), count_text("exports", slice.exports)}) {
     if (!text.empty()) counts.push_back(text);
   }
   if (slice.fixups.known()) counts.push_back("fixups " + slice.fixups.value);
-  rows.add("symbols", joined(counts));
-  rows.add("dwarf", slice.dwarf);
-  rows.add("hardening", hardening_line(slice));
-  rows.add("signature", signature_line(slice.signature));
-  return without_controls(head_line(slice)) + "\n" + rows.text();
+  rows.add(Place::symbols, "symbols", joined(counts));
+}
+
+std::string slice_text(const Artifact& slice, const TextStyle& style) {
+  Rows rows;
+  Artifact::fields(slice, RowsOf{rows});
+  linked_rows(slice, rows);
+  rows.add(Place::glibc, "glibc", floor_line(slice));
+  symbol_rows(slice, rows);
+  return without_controls(head_line(slice)) + "\n" + rows.text(style);
 }
 
 }  // namespace

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
+#include <functional>
 #include <map>
-#include <set>
 
 #include "inspect/inspect.h"
 #include "inspect/tables.h"
@@ -18,6 +17,7 @@ using Pairs = std::map<std::string, std::string>;
 
 std::string shown(const std::string& value) { return value.empty() ? "nothing" : value; }
 
+// The rows of one slice, put in order at the end: groups as DiffGroup has them.
 class Comparison {
  public:
   Comparison(std::string slice, Rows& rows) : slice_(std::move(slice)), rows_(rows) {}
@@ -27,11 +27,6 @@ class Comparison {
     if (left == right) return;
     rows_.push_back({std::string(what), slice_, left, right,
                      fmt::format("{}{}: {} -> {}", prefix(), name, shown(left), shown(right))});
-  }
-
-  void fact(std::string_view what, std::string_view name, const TextFact& left,
-            const TextFact& right) {
-    value(what, name, left.value, right.value);
   }
 
   // Entries by name: what is only on one side, and what has another value.
@@ -61,63 +56,126 @@ class Comparison {
   Rows& rows_;
 };
 
-Pairs settings(const Artifact& slice) {
-  Pairs out;
-  if (slice.go) out.insert(slice.go->settings.begin(), slice.go->settings.end());
-  return out;
+std::string_view group_name(DiffGroup group) {
+  switch (group) {
+    case DiffGroup::none: break;
+    case DiffGroup::toolchain: return "toolchain";
+    case DiffGroup::settings: return "settings";
+    case DiffGroup::modules: return "modules";
+    case DiffGroup::target: return "target";
+    case DiffGroup::libraries: return "libraries";
+    case DiffGroup::hardening: return "hardening";
+    case DiffGroup::signature: return "signature";
+    case DiffGroup::identity: return "identity";
+    case DiffGroup::contents: return "contents";
+  }
+  return {};
 }
 
-Pairs modules(const Artifact& slice) {
-  Pairs out;
-  if (!slice.go) return out;
-  for (const GoModuleFact& module : slice.go->modules) {
-    out[module.path] =
+// One compared field of a slice: a text, or entries by name.
+struct Side {
+  DiffName name;
+  std::string text{};
+  Pairs pairs{};
+};
+
+// Collects the compared fields of a slice; a slice without Go, or that is no Mach-O file, has those
+// of an empty one, so that both sides have the same fields.
+struct Sides {
+  std::vector<Side> all{};
+
+  void operator()(const Field& field, const std::string& text) { add(field, text); }
+
+  void operator()(const Field& field, const TextFact& fact) { add(field, fact.value); }
+
+  void operator()(const Field& field, const CountFact& fact) {
+    add(field, fact.known() ? fmt::format("{}", fact.value) : "");
+  }
+
+  void operator()(const Field& field, const std::vector<std::string>& list) {
+    std::string text;
+    for (const std::string& one : list) text += one + "; ";
+    add(field, std::move(text));
+  }
+
+  void operator()(const Field& field, const std::vector<NeededLibrary>& needed) {
+    Pairs& pairs = entries(field);
+    for (const NeededLibrary& library : needed) {
+      pairs[library.name] = library.weak ? "weak" : library.reexport ? "re-exported" : "needed";
+    }
+  }
+
+  void operator()(const Field& field, const std::vector<HardeningFact>& facts) {
+    Pairs& pairs = entries(field);
+    for (const HardeningFact& fact : facts) pairs[fact.name] = fact.value;
+  }
+
+  void operator()(const Field& field,
+                  const std::vector<std::pair<std::string, std::string>>& settings) {
+    entries(field).insert(settings.begin(), settings.end());
+  }
+
+  void operator()(const Field& field, const std::optional<GoModuleFact>& module) {
+    if (module) add_module(entries(field), *module);
+  }
+
+  void operator()(const Field& field, const std::vector<GoModuleFact>& modules) {
+    Pairs& pairs = entries(field);
+    for (const GoModuleFact& module : modules) add_module(pairs, module);
+  }
+
+  void operator()(const Field&, const std::optional<GoArtifact>& go) {
+    GoArtifact::fields(go ? *go : GoArtifact{}, std::ref(*this));
+  }
+
+  void operator()(const Field&, const std::optional<MachoArtifact>& macho) {
+    MachoArtifact::fields(macho ? *macho : MachoArtifact{}, std::ref(*this));
+  }
+
+  void operator()(const Field&, const SignatureFact& signature) {
+    SignatureFact::fields(signature, std::ref(*this));
+  }
+
+  template <class T>
+  void operator()(const Field&, const T&) {}  // not compared
+
+ private:
+  void add(const Field& field, std::string text) {
+    if (field.diff.group != DiffGroup::none) all.push_back({field.diff, std::move(text)});
+  }
+
+  // The main module and the dependencies share their entries: they are one group without a name.
+  Pairs& entries(const Field& field) {
+    const auto found = std::ranges::find_if(all, [&](const Side& side) {
+      return side.name.group == field.diff.group && side.name.name.empty();
+    });
+    if (found != all.end()) return found->pairs;
+    all.push_back({field.diff});
+    return all.back().pairs;
+  }
+
+  static void add_module(Pairs& pairs, const GoModuleFact& module) {
+    pairs[module.path] =
         module.replaced_by.empty() ? module.version : module.version + " => " + module.replaced_by;
   }
-  return out;
-}
+};
 
-Pairs libraries(const Artifact& slice) {
-  Pairs out;
-  for (const NeededLibrary& library : slice.needed) {
-    out[library.name] = library.weak ? "weak" : library.reexport ? "re-exported" : "needed";
-  }
-  return out;
+std::vector<Side> sides_of(const Artifact& slice) {
+  Sides sides;
+  Artifact::fields(slice, std::ref(sides));
+  std::ranges::stable_sort(
+      sides.all, {}, [](const Side& side) { return std::pair(side.name.group, side.name.last); });
+  return std::move(sides.all);
 }
-
-Pairs hardening(const Artifact& slice) {
-  Pairs out;
-  for (const HardeningFact& fact : slice.hardening) out[fact.name] = fact.value;
-  return out;
-}
-
-TextFact go_version(const Artifact& slice) { return slice.go ? slice.go->version : TextFact{}; }
 
 void compare_facts(const Artifact& left, const Artifact& right, Rows& rows) {
   Comparison compare(left.arch, rows);
-  compare.value("toolchain", "format", left.format, right.format);
-  compare.fact("toolchain", "Go", go_version(left), go_version(right));
-  compare.fact("toolchain", "linker", left.linker, right.linker);
-  compare.fact("toolchain", "link mode", left.link_mode, right.link_mode);
-  std::string compilers[2];
-  for (const std::string& one : left.compilers) compilers[0] += one + "; ";
-  for (const std::string& one : right.compilers) compilers[1] += one + "; ";
-  compare.value("toolchain", "compilers", compilers[0], compilers[1]);
-  compare.pairs("settings", settings(left), settings(right), 100);
-  compare.pairs("modules", modules(left), modules(right), 100);
-  compare.value("target", "type", left.type, right.type);
-  compare.fact("target", "platform", left.platform, right.platform);
-  compare.fact("target", "oldest macOS", left.minos, right.minos);
-  compare.fact("target", "sdk", left.sdk, right.sdk);
-  compare.fact("target", "oldest glibc", left.glibc_floor, right.glibc_floor);
-  compare.fact("target", "loader", left.interpreter, right.interpreter);
-  compare.fact("target", "linkage", left.linkage, right.linkage);
-  compare.pairs("libraries", libraries(left), libraries(right), 100);
-  compare.pairs("hardening", hardening(left), hardening(right), 100);
-  compare.value("signature", "identifier", left.signature.identifier, right.signature.identifier);
-  compare.value("signature", "team", left.signature.team, right.signature.team);
-  compare.fact("identity", "uuid", left.uuid, right.uuid);
-  compare.fact("contents", "debug information", left.dwarf, right.dwarf);
+  const std::vector<Side> before = sides_of(left), after = sides_of(right);
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const std::string_view what = group_name(before[i].name.group);
+    compare.value(what, before[i].name.name, before[i].text, after[i].text);
+    compare.pairs(what, before[i].pairs, after[i].pairs, 100);
+  }
 }
 
 Pairs symbol_names(const ObjectView& object, SymbolList list) {

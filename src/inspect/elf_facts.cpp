@@ -295,7 +295,7 @@ std::string elf_goarch(const elf::Header& header) {
 }
 
 Artifact elf_facts(const elf::File& file, const InspectOptions&) {
-  Artifact out;
+  Artifact out = blank_artifact(Format::elf);
   const elf::Header& header = file.header();
   out.format =
       fmt::format("ELF {}-bit {}", is_64(header) ? 64 : 32, is_big(header) ? "MSB" : "LSB");
@@ -304,7 +304,6 @@ Artifact elf_facts(const elf::File& file, const InspectOptions&) {
   const auto kind = file.static_kind();
   const auto dynamic = file.dynamic();
   out.platform = TextFact::of(platform_name(file), "ELF header and notes");
-  out.minos = out.sdk = TextFact::none("ELF has none");
   build_id_fact(file, out);
   interpreter_fact(file, out);
   out.type = kind ? type_name(file, *kind) : fmt::format("type {}", header.e_type);
@@ -325,7 +324,6 @@ Artifact elf_facts(const elf::File& file, const InspectOptions&) {
   out.go = go_facts(go_bytes(file), build_id ? *build_id : std::nullopt);
   link_facts(file, out);
   out.libc = libc_fact(file, out);
-  out.fixups = TextFact::none("ELF has none");
   symbol_facts(file, out);
   dwarf_fact(file, out);
   if (kind) hardening_facts(file, dynamic ? *dynamic : elf::Dynamic{}, *kind, out);

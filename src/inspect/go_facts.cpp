@@ -59,9 +59,8 @@ void take_build_info(const gobin::BuildInfo& info, GoArtifact& go) {
   go.path = !info.path.empty()  ? TextFact::of(std::string(info.path), "build info")
             : info.module_error ? TextFact::open(error_text(*info.module_error))
                                 : TextFact::none("build info");
-  go.main_module = info.main.has_value();
-  if (info.main) go.modules.push_back(module_fact(*info.main));
-  for (const gobin::Module& module : info.deps) go.modules.push_back(module_fact(module));
+  if (info.main) go.module = module_fact(*info.main);
+  for (const gobin::Module& module : info.deps) go.dependencies.push_back(module_fact(module));
   for (const gobin::Setting& setting : info.settings) {
     go.settings.emplace_back(setting.key, setting.value);
   }

@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::uint32_t mh_allow_stack_execution = 0x20000;
 constexpr std::uint32_t sg_read_only = 0x10;
+// Real files have a few dozen; names of millions would take more memory than the file.
+constexpr std::size_t most_commands = 4096;
 
 std::string version_text(macho::Version version) {
   return Version{version.major, version.minor, version.patch}.text();
@@ -122,7 +124,6 @@ void library_facts(const macho::File& file, Artifact& out) {
     return dylib.name == "/usr/lib/libSystem.B.dylib";
   });
   out.libc = system ? TextFact::of("libSystem", "LC_LOAD_DYLIB") : TextFact::none("LC_LOAD_DYLIB");
-  out.glibc_floor = TextFact::none("Mach-O has none");
 }
 
 void symbol_facts(const macho::File& file, Artifact& out) {
@@ -174,7 +175,7 @@ void linker_facts(const macho::File& file, Artifact& out) {
       if (!linker) out.compilers.push_back(tool_text(tool));
     }
   }
-  const bool starts = file.has_function_starts() || has_command(file, macho::LC_DATA_IN_CODE);
+  const bool starts = file.has_function_starts() || file.has_data_in_code();
   const bool unwind = file.section("__TEXT", "__unwind_info") != nullptr;
   if (out.go && is_image(file)) {
     const bool external = starts || unwind;
@@ -271,6 +272,68 @@ void hardening_facts(const macho::File& file, Artifact& out) {
   add("hardened-runtime", runtime ? "yes" : "no", "code signature");
 }
 
+// As otool prints it: at least two numbers, without zeros behind the last one.
+std::string source_version_text(const macho::SourceVersion& version) {
+  const std::uint32_t rest[] = {version.b, version.c, version.d, version.e};
+  std::size_t count = std::size(rest);
+  while (count > 1 && rest[count - 1] == 0) --count;
+  std::string out = fmt::format("{}", version.a);
+  for (std::size_t i = 0; i < count; ++i) out += fmt::format(".{}", rest[i]);
+  return out;
+}
+
+// A fact that one load command states. `text` makes a string of what it holds.
+template <class T, class Text>
+TextFact stated(const std::optional<T>& value, const char* command, const Text& text) {
+  return value ? TextFact::of(text(*value), command) : TextFact::none(command);
+}
+
+TextFact first_text(const macho::File& file, std::uint32_t cmd) {
+  const std::string name(macho::load_command_name(cmd));
+  const auto found = file.strings(cmd);
+  if (!found) return TextFact::open(error_text(found.error()));
+  return found->empty() ? TextFact::none(name) : TextFact::of(std::string(found->front()), name);
+}
+
+CountFact entry_fact(const macho::File& file) {
+  if (file.entry_point()) return CountFact::of(*file.entry_point(), "LC_MAIN");
+  if (file.has_unix_thread()) return CountFact::open("LC_UNIXTHREAD: its registers are not read");
+  return CountFact::none("LC_MAIN");
+}
+
+void symbol_counts(const macho::File& file, MachoArtifact& out) {
+  const std::string where = "LC_DYSYMTAB";
+  const auto& groups = file.symbol_groups();
+  const auto count = [&](std::uint32_t number) {
+    return groups ? CountFact::of(number, where) : CountFact::none(where);
+  };
+  const macho::SymbolGroups known = groups.value_or(macho::SymbolGroups{});
+  out.local_symbols = count(known.nlocalsym);
+  out.defined_symbols = count(known.nextdefsym);
+  out.undefined_symbols = count(known.nundefsym);
+}
+
+MachoArtifact command_facts(const macho::File& file) {
+  MachoArtifact out;
+  file.for_each_command([&](std::uint32_t cmd, ByteView) {
+    if (out.load_commands.size() == most_commands) return;
+    const std::string_view name = macho::load_command_name(cmd);
+    out.load_commands.push_back(name.empty() ? fmt::format("{:#x}", cmd) : std::string(name));
+  });
+  const auto as_text = [](std::string_view text) { return std::string(text); };
+  out.triple = first_text(file, macho::LC_TARGET_TRIPLE);
+  out.source_version = stated(file.source_version(), "LC_SOURCE_VERSION", source_version_text);
+  out.umbrella = stated(file.umbrella(), "LC_SUB_FRAMEWORK", as_text);
+  const auto environment = file.dyld_environment();
+  out.dyld_environment.assign(environment.begin(), environment.end());
+  out.cryptid = file.cryptid() ? CountFact::of(*file.cryptid(), "LC_ENCRYPTION_INFO")
+                               : CountFact::none("LC_ENCRYPTION_INFO");
+  out.entry_point = entry_fact(file);
+  out.data_in_code = FlagFact::of(file.has_data_in_code(), "LC_DATA_IN_CODE");
+  symbol_counts(file, out);
+  return out;
+}
+
 }  // namespace
 
 std::string macho_arch(std::uint32_t cputype, std::uint32_t cpusubtype) {
@@ -283,7 +346,7 @@ std::string macho_goarch(std::uint32_t cputype) {
 }
 
 Artifact macho_facts(const macho::File& file, const InspectOptions&) {
-  Artifact out;
+  Artifact out = blank_artifact(Format::macho);
   const macho::Header& header = file.header();
   out.format = header.is_64 ? "Mach-O 64-bit" : "Mach-O 32-bit";
   out.arch = macho_arch(header.cputype, header.cpusubtype);
@@ -298,6 +361,7 @@ Artifact macho_facts(const macho::File& file, const InspectOptions&) {
   linker_facts(file, out);
   out.signature = signature_fact(file);
   hardening_facts(file, out);
+  out.macho = command_facts(file);
   return out;
 }
 

@@ -78,8 +78,7 @@ void linker_facts(const pe::File& file, Artifact& out) {
 
 Artifact image_facts(const pe::File& file) {
   const pe::Header& header = file.header();
-  Artifact out;
-  const std::string none = "PE has none";
+  Artifact out = blank_artifact(Format::pe);
   out.format = header.is_64 ? "PE32+" : "PE32";
   out.arch = pe_arch(header.machine);
   out.goarch = pe::machine_name(header.machine);
@@ -88,7 +87,6 @@ Artifact image_facts(const pe::File& file) {
   out.minos = TextFact::of(
       fmt::format("{}.{}", header.subsystem_version.major, header.subsystem_version.minor),
       "optional header");
-  out.sdk = out.interpreter = out.glibc_floor = out.fixups = TextFact::none(none);
   out.name = TextFact::none("export directory");
   const auto view = file.code_view();
   out.uuid = view && *view ? TextFact::of(pe::guid_text((*view)->guid), "CodeView")
@@ -132,16 +130,12 @@ Result<void> pe_facts(ByteView bytes, const InspectOptions&, FileReport& report)
   } else {
     const auto object = pe::parse_object(bytes);
     if (!object) return std::unexpected(file.error());
-    Artifact out;
+    Artifact out = blank_artifact(Format::coff);
     out.format = "COFF";
     out.arch = pe_arch(object->machine);
     out.goarch = pe::machine_name(object->machine);
     out.type = "object";
     out.platform = TextFact::of("windows", "file header");
-    out.minos = out.sdk = out.uuid = out.name = out.interpreter = out.linkage = out.libc =
-        out.glibc_floor = out.link_mode = out.linker = out.fixups = out.dwarf =
-            TextFact::none("object");
-    out.imports = out.exports = CountFact::none("object");
     report.slices.push_back(std::move(out));
   }
   report.slices.back().size = bytes.size();

@@ -107,11 +107,12 @@ void go_remarks(const Artifact& slice, Remarks& out) {
   if (!slice.go) return;
   const GoArtifact& go = *slice.go;
   if (go.cgo_allowed.known() && !go.cgo_allowed.value) {
-    for (const GoModuleFact& module : go.modules) {
-      if (module.path == "github.com/mattn/go-sqlite3") {
-        add(out, slice, Code::cgo_sqlite_stub, module.path + " " + module.version, "build info");
-      }
-    }
+    const auto take = [&](const GoModuleFact& module) {
+      if (module.path != "github.com/mattn/go-sqlite3") return;
+      add(out, slice, Code::cgo_sqlite_stub, module.path + " " + module.version, "build info");
+    };
+    if (go.module) take(*go.module);
+    std::ranges::for_each(go.dependencies, take);
   }
   if (go.file_path.known())
     add(out, slice, Code::artifact_host_paths, go.file_path.value, go.file_path.source);
@@ -164,7 +165,7 @@ constexpr SliceText compared[] = {
      [](const Artifact& slice) { return slice.go ? slice.go->version.value : std::string(); }},
     {"module version",
      [](const Artifact& slice) {
-       return slice.go && slice.go->main_module ? slice.go->modules.front().version : std::string();
+       return slice.go && slice.go->module ? slice.go->module->version : std::string();
      }},
     {"signing identifier", [](const Artifact& slice) { return slice.signature.identifier; }},
     {"type", [](const Artifact& slice) { return slice.type; }},

@@ -37,7 +37,7 @@ void reexport_facts(const tbd::Document& document, std::string_view target, Arti
 }
 
 Artifact stub_slice(const tbd::Document& document, std::string_view target) {
-  Artifact out;
+  Artifact out = blank_artifact(Format::stub);
   const std::string where = "stub";
   out.format = fmt::format("tbd {}", document.version);
   const std::size_t dash = target.find('-');
@@ -53,9 +53,6 @@ Artifact stub_slice(const tbd::Document& document, std::string_view target) {
   out.name = TextFact::of(std::string(document.install_name), where);
   out.exports = CountFact::of(export_count(document, target), where);
   reexport_facts(document, target, out);
-  out.minos = out.sdk = out.uuid = out.interpreter = out.linkage = out.libc = out.glibc_floor =
-      out.link_mode = out.linker = out.fixups = out.dwarf = TextFact::none(where);
-  out.imports = CountFact::none(where);
   return out;
 }
 

@@ -121,6 +121,8 @@ class Contract(unittest.TestCase):
         for page in ("flags", "stubs", "rules"):
             made = subprocess.run([TENON, "docs", page], capture_output=True, text=True).stdout
             self.assertEqual((source / "docs" / f"{page}.md").read_text(), made, f"run: tenon docs {page}")
+        keys = subprocess.run([TENON, "docs", "inspect"], capture_output=True, text=True).stdout
+        self.assertIn(keys, (source / "docs" / "inspect.md").read_text(), "run: tenon docs inspect")
 
 
 class Build(unittest.TestCase):

@@ -52,11 +52,20 @@ func main() {
 	fmt.Println(C.add(40, 2), C.viaGo(4), u != nil)
 }
 """
-SLICE_KEYS = """format arch goarch type offset size platform minos sdk uuid name needed rpaths
-rpath_kinds interpreter linkage libc glibc_floor glibc_floor_symbols go link_mode linker compilers
-fixups imports exports dwarf hardening signature sources unknown""".split()
-GO_KEYS = """version path module settings cgo_allowed cgo_used cgo_packages build_id source_path
-dependencies sources unknown""".split()
+SOURCE = Path(os.environ.get("TENON_SOURCE", Path(__file__).resolve().parents[2]))
+
+
+def documented_keys(table):
+    """The keys that docs/inspect.md lists below a heading, in order."""
+    page = (SOURCE / "docs" / "inspect.md").read_text()
+    rows = page.split(f"### {table}\n\n")[1].split("\n\n")[0].splitlines()[2:]
+    return [key for row in rows for key in re.findall(r"`(\w+)(?:\[\])?`", row.split("|")[1])]
+
+
+# An archive's count of members is the one key that others lack.
+SLICE_KEYS = [key for key in documented_keys("Keys of a slice") if key != "members"]
+GO_KEYS = documented_keys("Keys of `go`")
+MACHO_KEYS = documented_keys("Keys of `macho`")
 STUB = """--- !tapi-tbd
 tbd-version:     4
 targets:         [ x86_64-macos, arm64-macos ]

@@ -40,11 +40,11 @@ TEST_CASE("inspect go: build info gives version, modules and settings") {
                                         "build\tCGO_ENABLED=1\n"});
   CHECK(said(go.version) == "go1.26.8 from build info");
   CHECK(said(go.path) == "example.com/app/cmd from build info");
-  CHECK(go.main_module);
-  REQUIRE(go.modules.size() == 3);
-  CHECK(go.modules[0].sum == "h1:x=");
-  CHECK(go.modules[1].version == "v0.1.0");
-  CHECK(go.modules[2].replaced_by == "example.com/new@v1.1.0");
+  REQUIRE(go.module.has_value());
+  CHECK(go.module->sum == "h1:x=");
+  REQUIRE(go.dependencies.size() == 2);
+  CHECK(go.dependencies[0].version == "v0.1.0");
+  CHECK(go.dependencies[1].replaced_by == "example.com/new@v1.1.0");
   CHECK(go.setting("-ldflags") == "-s -w");
   CHECK(said(go.cgo_allowed) == "yes from build info");
 }

@@ -82,6 +82,52 @@ TEST_CASE("inspect macho: the linker is the tool that LC_BUILD_VERSION names") {
   CHECK(compiled.compilers == std::vector<std::string>{"clang 19.0"});
 }
 
+TEST_CASE("inspect macho: what only load commands say") {
+  const auto command = [](const auto& value) {
+    std::string out;
+    append(out, value);
+    return out;
+  };
+  const Artifact slice = only_slice(MachoProgram{
+      .more = {command(macho::SourceVersionCommand{macho::LC_SOURCE_VERSION, 16u,
+                                                   ul64(1234ULL << 40 | 5ULL << 30)}),
+               command(macho::EntryPointCommand{macho::LC_MAIN, 24u, 0x1000u, 0u}),
+               command(macho::LinkeditDataCommand{macho::LC_DATA_IN_CODE, 16u, 0u, 0u}),
+               command(macho::LinkeditDataCommand{macho::LC_ATOM_INFO, 16u, 0u, 0u}),
+               command(macho::LinkeditDataCommand{0x77, 16u, 0u, 0u}),
+               string_command(macho::LC_TARGET_TRIPLE, "arm64-apple-macos15.0"),
+               string_command(macho::LC_SUB_FRAMEWORK, "Accelerate"),
+               string_command(macho::LC_DYLD_ENVIRONMENT, "DYLD_LIBRARY_PATH=/a")}}
+                                        .build());
+  REQUIRE(slice.macho.has_value());
+  const MachoArtifact& facts = *slice.macho;
+  CHECK(said(facts.triple) == "arm64-apple-macos15.0 from LC_TARGET_TRIPLE");
+  CHECK(said(facts.source_version) == "1234.5 from LC_SOURCE_VERSION");
+  CHECK(said(facts.entry_point) == "4096 from LC_MAIN");
+  CHECK(said(facts.data_in_code) == "yes from LC_DATA_IN_CODE");
+  CHECK(said(facts.umbrella) == "Accelerate from LC_SUB_FRAMEWORK");
+  CHECK(facts.dyld_environment == std::vector<std::string>{"DYLD_LIBRARY_PATH=/a"});
+  CHECK(said(facts.cryptid) == "absent in LC_ENCRYPTION_INFO");
+  const auto named = [&](std::string_view name) {
+    return std::ranges::count(facts.load_commands, name) == 1;
+  };
+  CHECK(named("LC_ATOM_INFO"));
+  CHECK(named("LC_TARGET_TRIPLE"));
+  CHECK(named("0x77"));
+  CHECK(facts.load_commands.front() == "LC_SEGMENT_64");
+}
+
+TEST_CASE("inspect macho: an encrypted program, and one that starts by LC_UNIXTHREAD") {
+  std::string encryption, thread;
+  append(encryption, macho::EncryptionInfoCommand{macho::LC_ENCRYPTION_INFO_64, 24u, 0u, 0u, 1u});
+  encryption.resize(24);
+  append(thread, macho::LinkeditDataCommand{macho::LC_UNIXTHREAD, 16u, 0u, 0u});
+  const Artifact slice = only_slice(MachoProgram{.more = {encryption, thread}}.build());
+  CHECK(said(slice.macho.value().cryptid) == "1 from LC_ENCRYPTION_INFO");
+  CHECK(said(slice.macho.value().entry_point) ==
+        "unknown: LC_UNIXTHREAD: its registers are not read");
+}
+
 TEST_CASE("inspect macho: signatures") {
   const Artifact ad_hoc = only_slice(MachoProgram{.identifier = "com.example.app"}.build());
   CHECK(ad_hoc.signature.kind != SignatureKind::unsigned_);
