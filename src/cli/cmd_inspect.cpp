@@ -13,54 +13,10 @@
 namespace tenon {
 namespace {
 
-// What became of one file, in the one form that is printed.
-struct Answer {
-  std::string path;
-  Data data;
-  std::string text;
-  std::vector<Finding> findings;
-  bool read = false;
-  bool skipped = false;  // of a folder, and of a kind that is not read
-};
-
-Finding read_problem(const std::string& path, const Error& error) {
-  const std::string reason = fmt::format("{} at offset {}", error.what, error.offset);
-  if (error.code == Errc::malformed || error.code == Errc::truncated) {
-    return make_finding(Code::artifact_malformed, {{"value", reason}}, path);
-  }
-  if (error.code == Errc::unsupported)
-    return make_finding(Code::artifact_kind_unknown, {{"value", error.what}}, path);
-  return make_finding(Code::usage_unreadable_input, {{"path", path}, {"reason", error.what}}, path);
-}
-
-// How all files are read and shown.
-struct Way {
-  InspectOptions options;
-  TextStyle style;
-  bool json = false;
-};
-
-void read_one(Answer& answer, const Way& way, bool from_folder) {
-  const auto mapping = map_file(answer.path);
-  if (!mapping) {
-    answer.findings.push_back(read_problem(answer.path, mapping.error()));
-    return;
-  }
-  const auto report = inspect_file(mapping->view(), way.options);
-  if (!report) {
-    answer.skipped = from_folder && report.error().code == Errc::unsupported;
-    if (!answer.skipped) answer.findings.push_back(read_problem(answer.path, report.error()));
-    return;
-  }
-  answer.read = true;
-  if (way.json) {
-    answer.data = file_data(answer.path, *report);
-  } else {
-    answer.text = file_text(answer.path, *report, way.style);
-  }
-  for (const ArtifactRemark& remark : report->remarks) {
-    answer.findings.push_back(remark_finding(answer.path, remark));
-  }
+FileAnswer read_one(const std::string& path, const ShowOptions& options, bool from_folder) {
+  const auto mapping = map_file(path);
+  return mapping ? answer_for(path, mapping->view(), options, from_folder)
+                 : unreadable(path, mapping.error());
 }
 
 // All regular files below a folder, in order of their names. Links are not followed: they lead out,
@@ -97,13 +53,12 @@ Wanted wanted_files(const std::vector<std::string>& arguments) {
 }
 
 // Reads in parallel; the answers keep the order of the files.
-std::vector<Answer> read_all(const Wanted& wanted, const Way& way) {
-  std::vector<Answer> answers(wanted.paths.size());
+std::vector<FileAnswer> read_all(const Wanted& wanted, const ShowOptions& options) {
+  std::vector<FileAnswer> answers(wanted.paths.size());
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
     for (std::size_t i = next++; i < answers.size(); i = next++) {
-      answers[i].path = wanted.paths[i];
-      read_one(answers[i], way, wanted.from_folder[i]);
+      answers[i] = read_one(wanted.paths[i], options, wanted.from_folder[i]);
     }
   };
   const std::size_t count =
@@ -113,30 +68,6 @@ std::vector<Answer> read_all(const Wanted& wanted, const Way& way) {
   work();
   threads.clear();
   return answers;
-}
-
-int finish(Term& term, Report& report, std::vector<Answer> answers) {
-  Data files = Data::array();
-  std::size_t skipped = 0;
-  bool unreadable = false;
-  for (Answer& answer : answers) {
-    skipped += answer.skipped ? 1 : 0;
-    if (answer.read) {
-      files.push(std::move(answer.data));
-      report.text += answer.text;
-    }
-    for (Finding& finding : answer.findings) {
-      unreadable = unreadable || finding.severity == Severity::error;
-      report.findings.push_back(std::move(finding));
-    }
-  }
-  if (skipped > 0) {
-    report.text += fmt::format("{} files of other kinds were left out\n", skipped);
-    report.data.add("skipped", static_cast<std::int64_t>(skipped));
-  }
-  report.data.add("files", std::move(files));
-  report.ok = !unreadable;
-  return term.finish(report, unreadable ? exit_usage : exit_ok);
 }
 
 int usage(Term& term, Report& report, std::string message) {
@@ -162,9 +93,9 @@ int run(const Arguments& arguments) {
   if (!macos || !glibc)
     return usage(term, report, "--macos and --glibc take a version, such as 12.0");
   if (const auto code = run_list(term, arguments)) return *code;
-  const Way way{{*macos, *glibc}, term.style(), term.json()};
-  const Wanted wanted = wanted_files(arguments.positional);
-  return finish(term, report, read_all(wanted, way));
+  const ShowOptions options{{*macos, *glibc}, term.style(), term.json()};
+  add_answers(read_all(wanted_files(arguments.positional), options), report);
+  return term.finish(report, report.ok ? exit_ok : exit_usage);
 }
 
 constexpr OptionSpec options[] = {
