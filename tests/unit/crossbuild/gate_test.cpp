@@ -11,9 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "codesign/sign/adhoc.h"
 #include "diag/codes.h"
-#include "format/macho_builder.h"
+#include "inspect/program_builder.h"
 
 using namespace tenon;
 using namespace tenon::test;
@@ -23,7 +22,6 @@ namespace {
 using Rows = std::vector<GateRow>;
 
 constexpr std::string_view lib_system = "/usr/lib/libSystem.B.dylib";
-constexpr std::uint64_t data_address = 0x100008000;
 
 std::string number(std::uint64_t value, int size) {
   std::string out;
@@ -31,83 +29,12 @@ std::string number(std::uint64_t value, int size) {
   return out;
 }
 
-// runtime/debug: the magic, pointer size 8, inline strings.
-std::string build_info(const std::string& settings) {
-  const std::string text = std::string(16, '0') + "path\tx\n" + settings + std::string(16, '1');
-  return std::string("\xff Go buildinf:\x08\x02", 16) + std::string(16, '\0') + "\x08go1.26.8" +
-         static_cast<char>(text.size()) + text;
+constexpr std::string_view cgo_settings = "build\t-buildmode=exe\nbuild\tCGO_ENABLED=1\n";
+
+std::string built(MachoProgram file, std::string_view settings = cgo_settings) {
+  file.go.lines = "path\tx\n" + std::string(settings);
+  return file.build();
 }
-
-// A function table of Go 1.20 and newer with one function (src/runtime/symtab.go, pcHeader).
-std::string function_table(const std::string& function) {
-  const std::string names = function + '\0';
-  const std::uint64_t names_at = 72, functions_at = names_at + names.size();
-  std::string out = number(0xfffffff1, 4) + std::string("\0\0\4\x08", 4) + number(1, 8) +
-                    number(0, 8) + number(0, 8) + number(names_at, 8) + number(0, 8) +
-                    number(0, 8) + number(0, 8) + number(functions_at, 8);
-  out += names;
-  // One entry: start and the place of its _func, then _func: start and the name's place.
-  return out + number(0, 4) + number(12, 4) + number(0, 4) + number(0, 4) + number(0, 4);
-}
-
-struct MachoFile {
-  std::uint32_t cpu = macho::CPU_TYPE_ARM64, type = macho::MH_EXECUTE, flags = macho::MH_PIE;
-  std::vector<std::string> dylibs{std::string(lib_system)};
-  std::vector<std::string> rpaths{};
-  bool uuid = true, version = true, sign = true;
-  std::uint32_t minos = 12u << 16U, data_flags = 0x10;  // SG_READ_ONLY
-  std::string settings = "build\t-buildmode=exe\nbuild\tCGO_ENABLED=1\n";
-  std::string function = "main.main";
-  std::string text{};  // put into the file as it is
-
-  // __DATA_CONST with Go's two sections; its bytes lie behind those of __text.
-  [[nodiscard]] std::string data_segment(const std::string& info, const std::string& table) const {
-    using namespace macho;
-    std::string out;
-    const std::uint32_t size = sizeof(SegmentCommand64) + 2 * sizeof(RawSection64);
-    append(out, SegmentCommand64{LC_SEGMENT_64, size, name16("__DATA_CONST"), data_address, 0x4000u,
-                                 0x2000u, 0x2000u, 3u, 3u, 2u, data_flags});
-    append(out, RawSection64{name16("__go_buildinfo"), name16("__DATA_CONST"), data_address,
-                             std::uint64_t{info.size()}, 0x2000u, 4u, 0u, 0u, 0u, 0u, 0u, 0u});
-    append(out, RawSection64{name16("__gopclntab"), name16("__DATA_CONST"), data_address + 0x1000,
-                             std::uint64_t{table.size()}, 0x3000u, 4u, 0u, 0u, 0u, 0u, 0u, 0u});
-    return out;
-  }
-
-  [[nodiscard]] std::string build() const {
-    MachoBuilder b = small_program();
-    b.cputype = cpu;
-    b.filetype = type;
-    const std::string info = build_info(settings), table = function_table(function);
-    b.commands.push_back(data_segment(info, table));
-    if (version) {
-      std::string command;
-      append(command, macho::BuildVersionCommand{macho::LC_BUILD_VERSION, 24u,
-                                                 macho::PLATFORM_MACOS, minos, 13u << 16U, 0u});
-      b.commands.push_back(command);
-    }
-    if (uuid) {
-      std::string command;
-      append(command, macho::UuidCommand{macho::LC_UUID, 24u, {std::byte{1}, std::byte{2}}});
-      b.commands.push_back(command);
-    }
-    for (const std::string& name : dylibs) {
-      b.commands.push_back(dylib_command(macho::LC_LOAD_DYLIB, name, 0x10000, 0x10000));
-    }
-    for (const std::string& path : rpaths) {
-      b.commands.push_back(string_command(macho::LC_RPATH, path));
-    }
-    std::string bytes = b.build();
-    overwrite(bytes, 24, ul32(macho::MH_TWOLEVEL | flags));
-    bytes.replace(0x1100, text.size(), text);
-    bytes.replace(0x2000, info.size(), info);
-    bytes.replace(0x3000, table.size(), table);
-    if (!sign) return bytes;
-    const auto signed_bytes = sign::sign_adhoc(view_of(bytes), {"x", 0, 0});
-    REQUIRE(signed_bytes.has_value());
-    return std::string(ByteView(std::span<const std::byte>(*signed_bytes)).text());
-  }
-};
 
 GateRequest request_for(std::string_view target) {
   GateRequest request;
@@ -120,7 +47,9 @@ Rows gate(const std::string& bytes, const GateRequest& request) {
   return run_gate(view_of(bytes), request);
 }
 
-Rows gate(const MachoFile& file) { return gate(file.build(), request_for("darwin/arm64:12.0")); }
+Rows gate(const MachoProgram& file, std::string_view settings = cgo_settings) {
+  return gate(built(file, settings), request_for("darwin/arm64:12.0"));
+}
 
 // State and code of one row: "ok", "failed TN0505", "none" when there is no such row.
 std::string row(const Rows& rows, std::string_view check) {
@@ -146,7 +75,7 @@ std::string only(const Rows& rows, std::string_view check) {
 }  // namespace
 
 TEST_CASE("gate: a macOS program that is right in everything") {
-  const Rows rows = gate(MachoFile{});
+  const Rows rows = gate(MachoProgram{});
   for (const GateRow& one : rows) {
     CAPTURE(one.check);
     CAPTURE(one.value);
@@ -160,33 +89,32 @@ TEST_CASE("gate: a macOS program that is right in everything") {
 }
 
 TEST_CASE("gate: what macOS 26 does not start") {
-  CHECK(only(gate(MachoFile{.uuid = false}), "uuid") == "failed TN0505");
-  CHECK(only(gate(MachoFile{.data_flags = 0}), "data-const") == "failed TN0506");
-  CHECK(gate_failed(gate(MachoFile{.uuid = false})));
+  CHECK(only(gate(MachoProgram{.uuid = false}), "uuid") == "failed TN0505");
+  CHECK(only(gate(MachoProgram{.data_flags = 0}), "data-const") == "failed TN0506");
+  CHECK(gate_failed(gate(MachoProgram{.uuid = false})));
 }
 
 TEST_CASE("gate: the signature of an arm64 program") {
-  CHECK(only(gate(MachoFile{.sign = false}), "signature") == "failed TN0507");
-  std::string touched = MachoFile{}.build();
+  CHECK(only(gate(MachoProgram{.sign = false}), "signature") == "failed TN0507");
+  std::string touched = built({});
   touched[0x1010] = static_cast<char>(touched[0x1010] + 1);
   CHECK(only(gate(touched, request_for("darwin/arm64:12.0")), "signature") == "failed TN0507");
   // Intel Macs need none.
-  const MachoFile intel{.cpu = macho::CPU_TYPE_X86_64, .sign = false};
-  CHECK(row(gate(intel.build(), request_for("darwin/amd64:12.0")), "signature") == "ok");
+  const MachoProgram intel{.cpu = macho::CPU_TYPE_X86_64, .sign = false};
+  CHECK(row(gate(built(intel), request_for("darwin/amd64:12.0")), "signature") == "ok");
 }
 
 TEST_CASE("gate: architecture, type and deployment target") {
-  const std::string bytes = MachoFile{}.build();
+  const std::string bytes = built({});
   CHECK(row(gate(bytes, request_for("darwin/amd64:12.0")), "arch") == "failed TN0502");
-  CHECK(only(gate(MachoFile{.minos = 13u << 16U}), "minos") == "failed TN0504");
-  CHECK(only(gate(MachoFile{.minos = 11u << 16U}), "minos") == "ok");
-  CHECK(only(gate(MachoFile{.version = false}), "minos") == "failed TN0504");
+  CHECK(only(gate(MachoProgram{.minos = 13u << 16U}), "minos") == "failed TN0504");
+  CHECK(only(gate(MachoProgram{.minos = 11u << 16U}), "minos") == "ok");
+  CHECK(only(gate(MachoProgram{.version = false}), "minos") == "failed TN0504");
   CHECK(row(gate(bytes, request_for("darwin/arm64")), "minos") == "unknown");
   GateRequest library = request_for("darwin/arm64:12.0");
   library.build_mode = "c-shared";
   CHECK(row(gate(bytes, library), "type") == "failed TN0514");
-  CHECK(row(gate(MachoFile{.type = macho::MH_DYLIB, .sign = false}.build(), library), "type") ==
-        "ok");
+  CHECK(row(gate(built({.type = macho::MH_DYLIB, .sign = false}), library), "type") == "ok");
   CHECK(row(gate(bytes, request_for("linux/arm64")), "format") == "failed TN0501");
   CHECK(row(gate("", request_for("darwin/arm64:12.0")), "format") == "failed TN0501");
   CHECK(gate_failed(gate("", request_for("linux/arm64"))));
@@ -195,7 +123,7 @@ TEST_CASE("gate: architecture, type and deployment target") {
 TEST_CASE("gate: libraries that macOS does not have") {
   const auto with = [](std::vector<std::string> names) {
     names.emplace_back(lib_system);
-    return only(gate(MachoFile{.dylibs = std::move(names)}), "libraries");
+    return only(gate(MachoProgram{.dylibs = std::move(names)}), "libraries");
   };
   CHECK(with({"/usr/lib/libresolv.9.dylib"}) == "ok");
   CHECK(with({"/System/Library/Frameworks/Security.framework/Versions/A/Security"}) == "ok");
@@ -203,26 +131,26 @@ TEST_CASE("gate: libraries that macOS does not have") {
   CHECK(with({"libssl.dylib"}) == "failed TN0508");
   CHECK(with({"@rpath/libssl.dylib"}) == "unknown TN0508");
   CHECK(with({"/usr/lib/libnobodyknows.dylib"}) == "unknown TN0508");
-  CHECK(only(gate(MachoFile{.dylibs = {}}), "libraries") == "failed TN0508");
+  CHECK(only(gate(MachoProgram{.dylibs = {}}), "libraries") == "failed TN0508");
   GateRequest given = request_for("darwin/arm64:12.0");
   given.given_libraries = {"/opt/lib/libx.dylib"};
-  const MachoFile file{.dylibs = {"/opt/lib/libx.dylib", std::string(lib_system)}};
-  CHECK(row(gate(file.build(), given), "libraries") == "ok");
+  const MachoProgram file{.dylibs = {"/opt/lib/libx.dylib", std::string(lib_system)}};
+  CHECK(row(gate(built(file), given), "libraries") == "ok");
 }
 
 TEST_CASE("gate: run paths and paths of the building machine") {
-  CHECK(only(gate(MachoFile{.rpaths = {"/home/u/lib"}}), "rpaths") == "failed TN0511");
-  CHECK(only(gate(MachoFile{.rpaths = {"@loader_path/../lib"}}), "rpaths") == "ok");
-  const MachoFile named{.text = "/home/builder/go/pkg/x.c"};
+  CHECK(only(gate(MachoProgram{.rpaths = {"/home/u/lib"}}), "rpaths") == "failed TN0511");
+  CHECK(only(gate(MachoProgram{.rpaths = {"@loader_path/../lib"}}), "rpaths") == "ok");
+  const MachoProgram named{.text = "/home/builder/go/pkg/x.c"};
   CHECK(only(gate(named), "host-paths") == "failed TN0512");
   GateRequest keep = request_for("darwin/arm64:12.0");
   keep.host_paths.clear();
-  CHECK(row(gate(named.build(), keep), "host-paths") == "unknown");
+  CHECK(row(gate(built(named), keep), "host-paths") == "unknown");
 }
 
 TEST_CASE("gate: what the build info says") {
   const auto with = [](const std::string& settings, std::uint32_t flags = macho::MH_PIE) {
-    return gate(MachoFile{.flags = flags, .settings = settings});
+    return gate(MachoProgram{.flags = flags}, settings);
   };
   CHECK(only(with("build\t-buildmode=exe\nbuild\tCGO_ENABLED=0\n"), "cgo") == "failed TN0515");
   CHECK(row(with("build\tCGO_ENABLED=1\n"), "build-mode") == "unknown");
@@ -234,15 +162,15 @@ TEST_CASE("gate: what the build info says") {
         "failed TN0503");
   GateRequest off = request_for("darwin/arm64:12.0");
   off.cgo = false;
-  CHECK(row(gate(MachoFile{}.build(), off), "cgo") == "failed TN0515");
+  CHECK(row(gate(built({}), off), "cgo") == "failed TN0515");
 }
 
 // The linker must not drop what Go marked //export: zig's does when nothing refers to it.
 TEST_CASE("gate: exported Go functions") {
   // small_program exports _main and nothing else.
-  const MachoFile kept{.function = "main._cgoexp_68d5c5fdcb6f_main"};
+  const MachoProgram kept{.go = {.functions = {"main._cgoexp_68d5c5fdcb6f_main"}}};
   CHECK(only(gate(kept), "exports") == "ok");
-  const MachoFile lost{.function = "main._cgoexp_68d5c5fdcb6f_MyExport"};
+  const MachoProgram lost{.go = {.functions = {"main._cgoexp_68d5c5fdcb6f_MyExport"}}};
   const Rows rows = gate(lost);
   CHECK(only(rows, "exports") == "failed TN0513");
   const auto found = std::ranges::find(rows, "exports", &GateRow::check);

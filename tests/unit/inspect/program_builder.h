@@ -1,4 +1,5 @@
-// Programs of Go and C as bytes, for the tests of inspect: what a linker would write, and no more.
+// Programs of Go and C as bytes, for the tests of inspect and of the gate: what a linker would
+// write, and no more.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -82,6 +83,7 @@ struct MachoProgram {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> tools{};
   std::string identifier = "app";
   std::vector<std::string> more{};  // load commands
+  std::string text{};               // put into __TEXT as it is
 
   [[nodiscard]] std::string data_segment(const std::string& info, const std::string& table) const {
     using namespace macho;
@@ -143,6 +145,7 @@ struct MachoProgram {
     REQUIRE(table.size() <= 0x1000);
     overwrite(bytes, 8, ul32(subtype));
     overwrite(bytes, 24, ul32(macho::MH_TWOLEVEL | flags));
+    bytes.replace(0x1100, text.size(), text);
     bytes.replace(0x2000, info.size(), info);
     bytes.replace(0x3000, table.size(), table);
     if (!sign) return bytes;
