@@ -16,6 +16,7 @@
 #include "codesign/verify/requirements.h"
 #include "codesign/verify/verify.h"
 #include "diag/catalog.h"
+#include "format/macho/macho.h"
 #include "host/disk_tree.h"
 #include "host/files.h"
 

@@ -2,6 +2,10 @@
 #include <map>
 
 #include "format/ar/ar.h"
+#include "format/elf/elf.h"
+#include "format/macho/macho.h"
+#include "inspect/artifact.h"
+#include "inspect/inspect.h"
 #include "inspect/readers.h"
 
 namespace tenon::inspect {

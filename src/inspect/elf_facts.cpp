@@ -4,7 +4,11 @@
 #include <set>
 
 #include "base/text.h"
+#include "format/elf/elf.h"
 #include "format/elf/layout.h"
+#include "inspect/artifact.h"
+#include "inspect/go_bytes.h"
+#include "inspect/inspect.h"
 #include "inspect/readers.h"
 #include "platform/platforms.h"
 

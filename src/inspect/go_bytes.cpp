@@ -1,6 +1,9 @@
 #include "inspect/go_bytes.h"
 
+#include "format/elf/elf.h"
 #include "format/elf/layout.h"
+#include "format/macho/macho.h"
+#include "format/pe/pe.h"
 
 namespace tenon {
 

@@ -7,13 +7,19 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "format/elf/elf.h"
 #include "format/gobin/buildinfo.h"
 #include "format/gobin/pclntab.h"
-#include "format/macho/macho.h"
-#include "format/pe/pe.h"
+#include "format/macho/fwd.h"
 
 namespace tenon {
+
+namespace elf {
+class File;
+}
+
+namespace pe {
+class File;
+}
 
 // Views into the file; empty where there is nothing.
 struct GoBytes {

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include "inspect/artifact.h"
 #include "inspect/cgo.h"
+#include "inspect/go_bytes.h"
 #include "inspect/readers.h"
 
 namespace tenon::inspect {

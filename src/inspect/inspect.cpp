@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "format/elf/elf.h"
 #include "format/kind/kind.h"
+#include "format/macho/macho.h"
+#include "inspect/artifact.h"
 #include "inspect/readers.h"
 
 namespace tenon {

@@ -1,5 +1,8 @@
 // What dyld looks up in other images, and what others find in this one.
+#include "format/macho/exports.h"
+#include "format/macho/fixups.h"
 #include "format/macho/layout.h"
+#include "format/macho/macho.h"
 #include "inspect/readers.h"
 
 namespace tenon::inspect {

@@ -4,8 +4,13 @@
 
 #include "base/text.h"
 #include "codesign/blob/codesign.h"
+#include "format/macho/exports.h"
 #include "format/macho/fixups.h"
 #include "format/macho/load_commands.h"
+#include "format/macho/macho.h"
+#include "inspect/artifact.h"
+#include "inspect/go_bytes.h"
+#include "inspect/inspect.h"
 #include "inspect/readers.h"
 #include "platform/platforms.h"
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "format/pe/pe.h"
+#include "inspect/artifact.h"
+#include "inspect/go_bytes.h"
+#include "inspect/inspect.h"
 #include "inspect/readers.h"
 
 namespace tenon::inspect {

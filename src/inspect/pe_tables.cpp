@@ -1,6 +1,7 @@
 // Symbols, imports, exports and sections of PE images and COFF objects.
 #include <fmt/format.h>
 
+#include "format/pe/pe.h"
 #include "inspect/readers.h"
 
 namespace tenon::inspect {

@@ -4,13 +4,27 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "format/macho/exports.h"
-#include "format/macho/fixups.h"
-#include "inspect/artifact.h"
-#include "inspect/go_bytes.h"
-#include "inspect/inspect.h"
+#include "base/bytes.h"
+#include "base/result.h"
+#include "format/macho/fwd.h"
 #include "inspect/tables.h"
+
+namespace tenon {
+
+struct Artifact;
+struct FileReport;
+struct GoArtifact;
+struct GoBytes;
+struct InspectOptions;
+
+namespace elf {
+class File;
+struct Header;
+}  // namespace elf
+
+}  // namespace tenon
 
 namespace tenon::inspect {
 

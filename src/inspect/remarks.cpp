@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 #include "diag/codes.h"
+#include "inspect/artifact.h"
+#include "inspect/inspect.h"
 #include "inspect/readers.h"
 
 namespace tenon::inspect {

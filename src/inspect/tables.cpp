@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include "format/ar/ar.h"
+#include "format/elf/elf.h"
 #include "format/elf/layout.h"
 #include "format/kind/kind.h"
 #include "format/macho/exports.h"
 #include "format/macho/fixups.h"
+#include "format/macho/macho.h"
 #include "format/pe/pe.h"
 #include "inspect/readers.h"
 

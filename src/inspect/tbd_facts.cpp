@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "format/tbd/tbd.h"
+#include "inspect/artifact.h"
 #include "inspect/readers.h"
 
 namespace tenon::inspect {

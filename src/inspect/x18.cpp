@@ -6,8 +6,10 @@
 #include <map>
 #include <optional>
 
+#include "format/elf/elf.h"
 #include "format/elf/layout.h"
 #include "format/macho/exports.h"
+#include "format/pe/pe.h"
 #include "inspect/arm64.h"
 #include "inspect/go_bytes.h"
 

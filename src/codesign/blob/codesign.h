@@ -21,7 +21,7 @@
 #include "base/result.h"
 #include "codesign/blob/layout.h"
 #include "codesign/blob/os_status.h"
-#include "format/macho/macho.h"
+#include "format/macho/fwd.h"
 
 namespace tenon::codesign {
 

@@ -7,6 +7,7 @@
 
 #include "codesign/blob/codesign.h"
 #include "codesign/blob/pages.h"
+#include "format/macho/macho.h"
 
 namespace tenon::codesign {
 namespace {

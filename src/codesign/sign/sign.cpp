@@ -12,6 +12,7 @@
 #include "codesign/verify/place.h"
 #include "codesign/verify/requirements.h"
 #include "codesign/verify/slice.h"
+#include "format/macho/macho.h"
 #include "format/plist/plist.h"
 
 namespace tenon::signing {

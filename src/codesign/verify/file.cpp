@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "codesign/verify/slice.h"
+#include "format/macho/macho.h"
 
 namespace tenon::signing {
 namespace {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/demangle.h"
+#include "format/macho/macho.h"
 
 namespace tenon::signing {
 namespace {

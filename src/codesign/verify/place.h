@@ -5,7 +5,7 @@
 #include <string>
 
 #include "codesign/blob/codesign.h"
-#include "format/macho/macho.h"
+#include "format/macho/fwd.h"
 
 namespace tenon::signing {
 

@@ -10,6 +10,7 @@
 #include "codesign/verify/entitled.h"
 #include "codesign/verify/place.h"
 #include "codesign/verify/requirements.h"
+#include "format/macho/macho.h"
 #include "format/plist/plist.h"
 
 namespace tenon::signing {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "codesign/verify/verify.h"
-#include "format/macho/macho.h"
+#include "format/macho/fwd.h"
 
 namespace tenon::signing {
 

@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "codesign/blob/codesign.h"
 #include "codesign/sign/universal.h"
+#include "format/macho/macho.h"
 #include "format/macho_builder.h"
 
 using namespace tenon;

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "format/macho/macho.h"
 #include "format/macho_builder.h"
 
 using namespace tenon;

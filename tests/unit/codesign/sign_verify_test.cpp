@@ -12,6 +12,7 @@
 #include "codesign/verify/distribution.h"
 #include "codesign/verify/policy.h"
 #include "codesign/verify/verify.h"
+#include "format/macho/macho.h"
 #include "format/macho_builder.h"
 
 using namespace tenon;
