@@ -2,7 +2,7 @@
 #include "inspect/abi.h"
 
 #include "diag/catalog.h"
-#include "inspect/program_builder.h"
+#include "inspect/inspected.h"
 
 using namespace tenon;
 using namespace tenon::test;

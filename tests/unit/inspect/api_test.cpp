@@ -1,7 +1,7 @@
 // The public header include/tenon/inspect.h, used as a program outside would use it.
 #include <tenon/inspect.h>
 
-#include "inspect/program_builder.h"
+#include "inspect/inspected.h"
 #include "inspect/show.h"
 
 using namespace tenon::test;

@@ -1,5 +1,5 @@
 // What inspect says of archives, text stubs and linker scripts.
-#include "inspect/program_builder.h"
+#include "inspect/inspected.h"
 
 using namespace tenon;
 using namespace tenon::test;

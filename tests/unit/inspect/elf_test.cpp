@@ -1,6 +1,6 @@
 // What inspect says of ELF files: linkage, C library, link mode, hardening; and of PE files.
 #include "format/pe_builder.h"
-#include "inspect/program_builder.h"
+#include "inspect/inspected.h"
 
 using namespace tenon;
 using namespace tenon::test;

@@ -1,6 +1,6 @@
 // What inspect says of Go: build info, function table, the border to C.
 #include "inspect/cgo.h"
-#include "inspect/program_builder.h"
+#include "inspect/inspected.h"
 
 using namespace tenon;
 using namespace tenon::test;

@@ -1,5 +1,5 @@
 // What inspect says of Mach-O files: header, load commands, link mode, signature.
-#include "inspect/program_builder.h"
+#include "inspect/inspected.h"
 
 using namespace tenon;
 using namespace tenon::test;

@@ -1,5 +1,5 @@
 // Each remark of inspect: when it is made and when it is not.
-#include "inspect/program_builder.h"
+#include "inspect/inspected.h"
 
 using namespace tenon;
 using namespace tenon::test;

@@ -3,7 +3,7 @@
 
 #include "diag/catalog.h"
 #include "diag/codes.h"
-#include "inspect/program_builder.h"
+#include "inspect/inspected.h"
 
 using namespace tenon;
 using namespace tenon::test;
