@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "codesign/blob/codesign.h"
+#include "format/macho/macho.h"
 
 namespace {
 

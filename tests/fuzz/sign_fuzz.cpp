@@ -7,6 +7,7 @@
 #include "codesign/blob/codesign.h"
 #include "codesign/sign/adhoc.h"
 #include "codesign/sign/universal.h"
+#include "format/macho/macho.h"
 
 namespace {
 
