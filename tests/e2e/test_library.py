@@ -14,8 +14,8 @@ import unittest
 from pathlib import Path
 
 SOURCE = Path(os.environ.get("TENON_SOURCE", Path(__file__).resolve().parents[2]))
-PUBLIC = ("explain", "verify")
-EXAMPLES = ("signed", "why")
+PUBLIC = ("explain", "inspect", "verify")
+EXAMPLES = ("needs", "signed", "why")
 
 
 def cmake(*argv):
@@ -59,6 +59,7 @@ class Library(unittest.TestCase):
         cmake("--build", example)
         self.programs = {name: str(example / name) for name in EXAMPLES}
         self.check_headers(prefix)
+        self.check_needs()
         self.check_signed()
         self.check_why()
 
@@ -74,6 +75,20 @@ class Library(unittest.TestCase):
                          "-Wshadow", "-Werror", f"-I{prefix}/include", "-fsyntax-only", "-x", "c++", "-"],
                         input=source, capture_output=True, text=True, timeout=120)
                     self.assertEqual(done.returncode, 0, f"{compiler} {standard} {header}\n{done.stderr}")
+
+    def check_needs(self):
+        """An example itself: the libraries are those that readelf lists."""
+        program = self.programs["needs"]
+        done = self.run_example("needs", program)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        listed = subprocess.run(["readelf", "-d", program], capture_output=True, text=True).stdout
+        needed = [line.split("[")[1].rstrip("]") for line in listed.splitlines() if "(NEEDED)" in line]
+        found = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("  needs ")]
+        self.assertEqual(found, needed)
+        self.assertTrue(needed)
+        done = self.run_example("needs", self.root / "absent")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("not found", done.stderr)
 
     def check_signed(self):
         """A Mach-O file of 8 kB that is not signed, then files that have no signature at all."""
