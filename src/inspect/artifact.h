@@ -131,6 +131,7 @@ struct MachoArtifact {
   TextFact triple;                         // "arm64-apple-macos15.0"
   TextFact source_version;                 // "1234.5.6"
   TextFact umbrella;
+  std::vector<std::string> clients;
   std::vector<std::string> dyld_environment;
   CountFact cryptid;
   CountFact entry_point;
@@ -163,6 +164,12 @@ struct MachoArtifact {
                 .about = "LC_SUB_FRAMEWORK: the framework that this library is a part of",
                 .null = "absent"},
           x.umbrella);
+    visit(Field{.key = "clients",
+                .row = {P::commands, "clients"},
+                .diff = {G::libraries, "clients"},
+                .about = "LC_SUB_CLIENT: who may link with this library, besides its umbrella",
+                .null = "empty list"},
+          x.clients);
     visit(Field{.key = "dyld_environment",
                 .row = {P::commands, "environment"},
                 .diff = {G::contents, "dyld environment"},

@@ -300,6 +300,13 @@ TextFact first_text(const macho::File& file, std::uint32_t cmd) {
   return found->empty() ? TextFact::none(name) : TextFact::of(std::string(found->front()), name);
 }
 
+// The texts of all commands of a kind; none when one of them is broken.
+std::vector<std::string> texts(const macho::File& file, std::uint32_t cmd) {
+  const auto found = file.strings(cmd);
+  if (!found) return {};
+  return {found->begin(), found->end()};
+}
+
 CountFact entry_fact(const macho::File& file) {
   if (file.entry_point()) return CountFact::of(*file.entry_point(), "LC_MAIN");
   if (file.has_unix_thread()) return CountFact::open("LC_UNIXTHREAD: its registers are not read");
@@ -329,6 +336,7 @@ MachoArtifact command_facts(const macho::File& file) {
   out.triple = first_text(file, macho::LC_TARGET_TRIPLE);
   out.source_version = stated(file.source_version(), "LC_SOURCE_VERSION", source_version_text);
   out.umbrella = stated(file.umbrella(), "LC_SUB_FRAMEWORK", as_text);
+  out.clients = texts(file, macho::LC_SUB_CLIENT);
   const auto environment = file.dyld_environment();
   out.dyld_environment.assign(environment.begin(), environment.end());
   out.cryptid = file.cryptid() ? CountFact::of(*file.cryptid(), "LC_ENCRYPTION_INFO")

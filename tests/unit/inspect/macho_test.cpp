@@ -97,6 +97,8 @@ TEST_CASE("inspect macho: what only load commands say") {
                command(macho::LinkeditDataCommand{0x77, 16u, 0u, 0u}),
                string_command(macho::LC_TARGET_TRIPLE, "arm64-apple-macos15.0"),
                string_command(macho::LC_SUB_FRAMEWORK, "Accelerate"),
+               string_command(macho::LC_SUB_CLIENT, "vecLib"),
+               string_command(macho::LC_SUB_CLIENT, "ImageIO"),
                string_command(macho::LC_DYLD_ENVIRONMENT, "DYLD_LIBRARY_PATH=/a")}}
                                         .build());
   REQUIRE(slice.macho.has_value());
@@ -105,6 +107,7 @@ TEST_CASE("inspect macho: what only load commands say") {
   CHECK(said(facts.source_version) == "1234.5 from LC_SOURCE_VERSION");
   CHECK(said(facts.entry_point) == "4096 from LC_MAIN");
   CHECK(said(facts.data_in_code) == "yes from LC_DATA_IN_CODE");
+  CHECK(facts.clients == std::vector<std::string>{"vecLib", "ImageIO"});
   CHECK(said(facts.umbrella) == "Accelerate from LC_SUB_FRAMEWORK");
   CHECK(facts.dyld_environment == std::vector<std::string>{"DYLD_LIBRARY_PATH=/a"});
   CHECK(said(facts.cryptid) == "absent in LC_ENCRYPTION_INFO");
