@@ -1,4 +1,4 @@
-// Copyright the tenon authors. Licence: Apache-2.0.
+// Copyright the tenon authors. License: Apache-2.0.
 //
 // tenon/explain.h: why did this build, link or start fail, and what mends it?
 //

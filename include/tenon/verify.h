@@ -1,4 +1,4 @@
-// Copyright the tenon authors. Licence: Apache-2.0.
+// Copyright the tenon authors. License: Apache-2.0.
 //
 // tenon/verify.h: is the code signature of this Mach-O file or bundle valid, and who made it?
 //

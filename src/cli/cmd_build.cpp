@@ -52,18 +52,18 @@ int run(const std::vector<std::string>& args) {
 
 constexpr OptionSpec options[] = {
     {"--target", "LIST", "darwin/arm64, darwin/universal, linux/arm64[:musl|:gnu2.17], ..."},
-    {"--out", "DIR", "folder of the outputs (default: dist)"},
+    {"--out", "DIR", "directory of the outputs (default: dist)"},
     {"-o", "FILE", "output file, for one target"},
     {"--engine", "NAME", "zig, clang, apple or auto (default)"},
     {"--sdk", "DIR", "Apple SDK, for code that includes framework headers (or SDKROOT)"},
     {"--sysroot", "DIR", "headers, libraries and pkg-config files for a Linux target"},
     {"--min", "VERSION", "oldest macOS (default: what Go supports; or MACOSX_DEPLOYMENT_TARGET)"},
-    {"--smoke", "", "run Linux outputs, under qemu-user if need be; arguments follow --"},
+    {"--smoke", "", "run Linux outputs, under qemu-user if needed; arguments follow --"},
     {"--check-reproducible", "", "build twice and compare the bytes"},
     {"--identifier", "ID", "identifier of the code signature (default: from the file name)"},
-    {"--flat-lookup", "", "accept symbols whose library is not known"},
-    {"--allow-no-cgo", "", "go on although CGO_ENABLED=0 leaves C code out"},
-    {"--keep-paths", "", "no -trimpath"},
+    {"--flat-lookup", "", "accept symbols whose library is unknown; dyld searches all libraries"},
+    {"--allow-no-cgo", "", "continue although CGO_ENABLED=0 leaves C code out"},
+    {"--keep-paths", "", "do not add -trimpath"},
     {"--timeout", "TIME", "limit for one go build (default: 1h)"},
     {"--dry-run", "", "print the commands, run nothing"},
 };
@@ -82,18 +82,17 @@ constexpr Example examples[] = {
 extern const CommandSpec command_build;
 const CommandSpec command_build{
     .name = "build",
-    .summary = "build a Go project that uses C for other systems, and check the result",
+    .summary = "build a Go project with C code for other systems, and check the result",
     .usage = "[PACKAGES] --target LIST [OPTIONS] [GO BUILD FLAGS] [-- PROGRAM ARGUMENTS]",
     .description =
-        "Runs go build with a compiler for each target, without a container and, where no "
-        "framework\n"
-        "header is included, without an Apple SDK. Each output passes a gate before it is put in "
-        "place:\narchitecture, file type, build mode, deployment target, LC_UUID, SG_READ_ONLY, "
-        "page "
-        "hashes of\nthe signature, needed libraries, interpreter, oldest glibc, run paths, paths "
-        "of "
-        "this machine.\nmacOS outputs are signed ad hoc. Linux targets are static with musl unless "
-        ":gnu is given.",
+        "Runs go build with a C compiler for each target: no container and, unless the code "
+        "includes\n"
+        "framework headers, no Apple SDK. Each output must pass a gate before it is put in place:\n"
+        "architecture, file type, build mode, deployment target, LC_UUID, SG_READ_ONLY, page "
+        "hashes of\n"
+        "the signature, needed libraries, interpreter, oldest glibc, run paths, paths of this "
+        "machine.\n"
+        "macOS outputs are signed ad-hoc. Linux targets are static with musl unless :gnu is given.",
     .options = options,
     .examples = examples,
     .raw = run};

@@ -85,31 +85,30 @@ int run_cxx(const std::vector<std::string>& args) {
 constexpr OptionSpec options[] = {
     {"--target", "TARGET", "darwin/arm64[:12.0], linux/arm64[:musl|:gnu2.17], ..."},
     {"--engine", "NAME", "zig (default), clang, apple"},
-    {"--min", "VERSION", "oldest macOS; default 12.0, for a link what Go's object says"},
+    {"--min", "VERSION", "oldest macOS; default 12.0; at a link, the version in Go's object"},
     {"--sdk", "DIR", "Apple SDK, for code that includes framework headers"},
     {"--sysroot", "DIR", "headers and libraries for a Linux target"},
-    {"--flat-lookup", "", "accept symbols whose library is not known"},
-    {"--zig, --clang, --lld", "PATH", "programs of the engine, instead of looking for them"},
+    {"--flat-lookup", "", "accept symbols whose library is unknown"},
+    {"--zig, --clang, --lld", "PATH", "programs of the engine, instead of searching for them"},
     {"--strip, --dsymutil, --ar", "PATH", "answers to --print-prog-name"},
-    {"--cache", "DIR", "where stubs are kept"},
-    {"--raise-min", "", "let objects raise the oldest macOS"},
-    {"--print-wrapper", "", "print one file name that stands for all this, to be used as CC"},
+    {"--cache", "DIR", "where stub libraries are kept"},
+    {"--raise-min", "", "let objects raise the deployment target"},
+    {"--print-wrapper", "", "print one path that stands for these options, to be used as CC"},
 };
 
 constexpr Example examples[] = {
     {"CC=\"tenon cc --target darwin/arm64\" CGO_ENABLED=1 GOOS=darwin GOARCH=arm64 go build",
      "your own go build, with a compiler that links for macOS"},
     {"CC=$(tenon cc --target darwin/arm64 --print-wrapper)",
-     "the same in one word, which cmd/link needs for -buildmode=c-archive"},
+     "the same as one path, which cmd/link needs for -buildmode=c-archive"},
     {"tenon cc --target linux/arm64:gnu2.17 -O2 -c x.c", "an object for glibc 2.17 and newer"},
 };
 
 constexpr std::string_view text =
-    "A C compiler for one target, to be used as CC. Everything that decides the result stands in "
-    "the\ncommand line, so that Go's build cache keeps targets apart. Options of tenon come first; "
-    "the first\nargument that is none of them, and all behind it, go to the compiler. For macOS "
-    "it makes the\nstubs of Apple's libraries at each link, so that no SDK is needed where no "
-    "framework header is\nincluded.";
+    "A C compiler for one target, to be used as CC. All settings are in the command line, so Go's\n"
+    "build cache keeps targets apart. Options of tenon come first; the first argument that is not\n"
+    "one of them, and everything after it, goes to the compiler. For macOS, tenon makes stub\n"
+    "libraries at each link, so no SDK is needed unless the code includes framework headers.";
 
 }  // namespace
 

@@ -106,9 +106,8 @@ std::string rules_page() {
 
 std::string causes_page() {
   std::string out =
-      "# Causes\n\nMade by `tenon docs causes`; `tenon explain SLUG` prints one. What a log "
-      "betrays,"
-      " by `tenon explain LOG`.\n";
+      "# Causes\n\nMade by `tenon docs causes`; `tenon explain SLUG` prints one. `tenon explain "
+      "LOG` finds the one that fits a log.\n";
   for (const CodeArea& topic : cause_topics()) {
     for (const Code code : topic.codes) {
       const Cause& cause = *entry(code).cause;

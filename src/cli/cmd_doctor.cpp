@@ -43,7 +43,7 @@ int apply(Term& term, Report& report, const FixPlan& plan, bool dry) {
       report.findings = {problem(fmt::format("{}: {}", one.path, done.error().what), one.path)};
       return term.finish(report, exit_undecided);
     }
-    report.text += "changed " + one.path + "; tenon doctor --undo puts it back\n";
+    report.text += "changed " + one.path + "; tenon doctor --undo restores it\n";
   }
   int code = exit_ok;
   for (const auto& argv : plan.commands) {
@@ -100,7 +100,7 @@ int run(const Arguments& arguments) {
     return usage(term, report, problem("--fail-on is error, warning, note or never", "--fail-on"));
   }
   if (arguments.positional.size() > 1) {
-    return usage(term, report, problem("doctor takes one folder", "tenon doctor"));
+    return usage(term, report, problem("doctor takes one directory", "tenon doctor"));
   }
   if (arguments.has("--undo")) return undo(term, report);
   const bool mends = arguments.has("--fix") || arguments.has("--unsafe-fixes");
@@ -108,15 +108,16 @@ int run(const Arguments& arguments) {
     return usage(term, report, problem("--dry-run and --shell-files go with --fix", "--fix"));
   }
   if (arguments.has("--from") && (mends || arguments.has("--record"))) {
-    return usage(term, report,
-                 problem("--from tells of another machine: nothing here is changed", "--from"));
+    return usage(
+        term, report,
+        problem("--from is about another machine; --fix and --record do not go with it", "--from"));
   }
   const std::string folder =
       arguments.positional.empty() ? current_folder() : arguments.positional.front();
   if (!is_folder(folder)) {
     return usage(term, report, problem(folder + " is not a directory", folder));
   }
-  term.status("looking at this machine");
+  term.status("probing this machine");
   auto snapshot = arguments.has("--from")
                       ? recorded_snapshot(arguments.get("--from"))
                       : Outcome<Snapshot>(host_snapshot(folder, !arguments.has("--no-probe")));
@@ -147,38 +148,40 @@ int run(const Arguments& arguments) {
 }
 
 constexpr OptionSpec options[] = {
-    {"--record", "FILE", "write all that is known of this machine, without names and secrets"},
-    {"--from", "FILE", "judge a machine from what --record wrote there"},
-    {"--facts", "", "with --json: everything that is known, as data.facts"},
+    {"--record", "FILE", "write all facts of this machine, without user names and secrets"},
+    {"--from", "FILE", "diagnose another machine from the file that --record wrote there"},
+    {"--facts", "", "with --json: all facts, as data.facts"},
     {"--no-probe", "", "skip the cgo check (building a 3-line cgo program)"},
-    {"--fail-on", "LEVEL", "exit code 1 from this on: error (default), warning, note, never"},
-    {"--fix", "", "mend what is safe to mend; files are kept for --undo"},
-    {"--dry-run", "", "with --fix: show the change, exit code 1 when there is one"},
-    {"--unsafe-fixes", "", "run the commands that install and select things, too"},
-    {"--shell-files", "", "with --fix: comment out lines of shells' start-up files, too"},
-    {"--undo", "", "put back the files that --fix changed"},
+    {"--fail-on", "LEVEL",
+     "lowest severity for exit code 1: error (default), warning, note, never"},
+    {"--fix", "", "apply safe fixes; --undo restores the files"},
+    {"--dry-run", "", "with --fix: show the change; exit code 1 if there is one"},
+    {"--unsafe-fixes", "", "also run the commands that install or select something"},
+    {"--shell-files", "", "with --fix: also comment out lines of shell start-up files"},
+    {"--undo", "", "restore the files that --fix changed"},
 };
 constexpr Example examples[] = {
-    {"tenon doctor", "what is wrong here, and the project's share in it"},
+    {"tenon doctor", "this machine, and the module in the current directory"},
     {"tenon doctor --json --facts", "the same for a script, with every fact and its source"},
-    {"tenon doctor --record host.json", "a snapshot to send along with a question"},
+    {"tenon doctor --record host.json", "a snapshot to attach to a question"},
     {"tenon doctor --from host.json", "the same findings on any other machine"},
     {"tenon doctor --fix --dry-run", "the change that would be made"},
 };
 
 constexpr std::string_view text =
-    "Looks at Go, its settings, the C compiler, Apple's tools, pkg-config, Homebrew, disks and "
-    "the\n"
-    "project, judges them, and names the fix. What cannot be found out is unknown, never ok and\n"
-    "never missing; programs that hang have a second each. No network is used. Exit code 1:\n"
-    "findings, 2: something is unknown.";
+    "Checks Go, its settings, the C compiler, Apple's tools, pkg-config, Homebrew, disks and the\n"
+    "project, and names the fix of each problem. What cannot be determined is unknown, never ok "
+    "and\n"
+    "never missing; a program that hangs is given up after a second. Uses no network. Exit code "
+    "1:\n"
+    "findings; 2: something is unknown.";
 
 }  // namespace
 
 extern const CommandSpec command_doctor;
 const CommandSpec command_doctor{.name = "doctor",
-                                 .summary = "what is wrong with this machine for Go with C",
-                                 .usage = "[FOLDER]",
+                                 .summary = "find what is wrong with this machine for Go with C",
+                                 .usage = "[DIR] [OPTIONS]",
                                  .description = text,
                                  .options = options,
                                  .examples = examples,

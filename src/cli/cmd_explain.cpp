@@ -190,7 +190,8 @@ int explain_word(Term& term, Report& report, const std::string& word, const Ques
     report.data = entry_data(one);
     return term.finish(report, exit_ok);
   }
-  if (is_folder(word)) return usage(term, report, word + " is a folder; --batch takes one");
+  if (is_folder(word))
+    return usage(term, report, word + " is a directory; use --batch for a directory of logs");
   if (!file_info(word)) return unknown_word(term, report, word);
   const auto text = read_log(word);
   if (!text) return unreadable(term, report, word, text.error());
@@ -216,13 +217,13 @@ int run(const Arguments& arguments) {
   }
   if (arguments.has("--batch")) {
     const std::string folder = arguments.get("--batch");
-    if (!is_folder(folder)) return usage(term, report, folder + " is no folder");
+    if (!is_folder(folder)) return usage(term, report, folder + " is not a directory");
     return batch(folder, {{}, arguments.has("--project") ? *project : std::string(), *host});
   }
   if (!arguments.behind.empty()) {
     if (arguments.has("--format")) {
       return usage(term, report,
-                   "--format does not go with a command: save its output and explain that");
+                   "--format does not go with a command: save its output and explain the file");
     }
     return run_command(term, arguments.behind, *project, *host ? &**host : nullptr);
   }
@@ -241,32 +242,32 @@ int run(const Arguments& arguments) {
 constexpr OptionSpec options[] = {
     {"--list", "", "list all codes with their titles"},
     {"--format", "NAME", "text, sarif (2.1.0), github (annotations) or junit; --json for JSON"},
-    {"--project", "FOLDER",
-     "trace names and flags to files of this module; default: where it runs"},
-    {"--no-project", "", "look at the log alone"},
-    {"--host", "FILE", "let a machine of `tenon doctor --record` decide; here: this one"},
-    {"--batch", "FOLDER", "explain every log of a folder, one JSON object a line"},
+    {"--project", "DIR",
+     "trace names and flags to files of this module; default: current directory"},
+    {"--no-project", "", "use the log only"},
+    {"--host", "FILE", "let a machine recorded by `tenon doctor --record` decide; here: this one"},
+    {"--batch", "DIR", "explain every log in a directory, one JSON object per line"},
 };
 constexpr Example examples[] = {
     {"tenon explain build.log", "the root cause of a failure, with its fix"},
     {"go build ./... 2>&1 | tenon explain -", "the same from a pipe"},
-    {"tenon explain -- go build ./...", "run it, and explain it if it fails"},
+    {"tenon explain -- go build ./...", "run a command, and explain its failure"},
     {"tenon explain build.log --host host.json", "let a recorded machine decide what a log cannot"},
-    {"tenon explain cc/not-installed", "what a cause or code means and how to mend it"},
+    {"tenon explain cc/not-installed", "what a cause or code means and how to fix it"},
 };
 
 constexpr std::string_view text =
-    "Reads the log of a failing build or start and names the one root cause, the lines that prove "
-    "it\n"
-    "and the fix; where the log cannot decide, the candidates and the command that does. Prints "
-    "the\n"
-    "documentation of codes and causes offline. Exit code 2: no known cause fits.";
+    "Reads the log of a failing build or start and names the root cause, the lines that prove it "
+    "and\n"
+    "the fix. If the log cannot decide, it lists the candidates and the command that decides. "
+    "Prints\n"
+    "the page of a code or cause. Works offline. Exit code 2: no known cause fits.";
 
 }  // namespace
 
 extern const CommandSpec command_explain;
 const CommandSpec command_explain{.name = "explain",
-                                  .summary = "the root cause of a failing log; what a code means",
+                                  .summary = "find the root cause of a failing log; explain a code",
                                   .usage = "LOG|-|CODE|SLUG|-- COMMAND...",
                                   .description = text,
                                   .options = options,

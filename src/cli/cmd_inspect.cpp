@@ -120,23 +120,26 @@ constexpr Example examples[] = {
 };
 
 constexpr std::string_view text =
-    "Reads Mach-O (thin and universal), ELF, PE, archives, text stubs (.tbd) and linker scripts.\n"
-    "Says what each slice is, how it was built (Go version, settings, cgo allowed and used, "
+    "Reads Mach-O (thin and universal), ELF, PE, archives, stub libraries (.tbd) and linker "
+    "scripts.\n"
+    "Shows what each slice is, how it was built (Go version, settings, cgo allowed and used, "
     "internal\n"
     "or external link, linker), what it needs (libraries, versions, run paths, loader, oldest "
-    "glibc)\n"
-    "and how it is hardened and signed. Every fact names its source; what cannot be told from the\n"
-    "bytes is unknown. A folder is read whole, in parallel. Exit code 3: a file could not be read.";
+    "glibc),\n"
+    "and how it is hardened and signed. Every fact names its source; what the bytes do not show "
+    "is\n"
+    "unknown. Directories are read recursively. Exit code 3: a file could not be read.";
 
 }  // namespace
 
 extern const CommandSpec command_inspect;
-const CommandSpec command_inspect{.name = "inspect",
-                                  .summary = "what a binary, archive or stub is and needs",
-                                  .usage = "FILE... [OPTIONS]",
-                                  .description = text,
-                                  .options = options,
-                                  .examples = examples,
-                                  .run = run};
+const CommandSpec command_inspect{
+    .name = "inspect",
+    .summary = "show what a binary, archive or stub library is and needs",
+    .usage = "FILE... [OPTIONS]",
+    .description = text,
+    .options = options,
+    .examples = examples,
+    .run = run};
 
 }  // namespace tenon

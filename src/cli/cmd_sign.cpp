@@ -115,7 +115,7 @@ std::string set_flags(const Arguments& arguments, signing::SignOptions& options)
   for (const std::string_view word : split(list, ',')) {
     if (word.empty()) continue;
     const auto found = std::ranges::find(flag_names, word, &FlagName::name);
-    if (found == std::end(flag_names)) return fmt::format("--options knows no '{}'", word);
+    if (found == std::end(flag_names)) return fmt::format("--options: unknown flag '{}'", word);
     flags |= found->flag;
   }
   if (arguments.has("--runtime") || arguments.has("--options")) options.flags = flags;
@@ -246,7 +246,7 @@ int run(const Arguments& arguments) {
   Term term(arguments);
   Report report;
   report.command = "sign";
-  if (arguments.positional.empty()) return usage(term, report, "no file or bundle was named");
+  if (arguments.positional.empty()) return usage(term, report, "name a file or a bundle");
   Session session;
   std::string problem = set_options(arguments, session);
   if (!problem.empty()) return usage(term, report, problem);
@@ -277,25 +277,25 @@ int run(const Arguments& arguments) {
 
 constexpr OptionSpec options[] = {
     {"--identity", "LIST", "files with key and certificate: PKCS#12, PEM or DER; none: ad-hoc"},
-    {"--key", "FILE", "the private key, when it is apart"},
-    {"--cert", "LIST", "certificates, when they are apart"},
+    {"--key", "FILE", "the private key, if it is in a separate file"},
+    {"--cert", "LIST", "certificates, if they are in separate files"},
     {"--password-file", "FILE", "password of the key; or the variable TENON_SIGN_PASSWORD"},
     {"--identifier", "NAME", "identifier; default: Info.plist's, the old one, or the file's name"},
     {"--entitlements", "FILE", "entitlements for the program, as a property list"},
-    {"--drop-entitlements", "", "do not keep those of the old signature"},
+    {"--drop-entitlements", "", "do not keep the entitlements of the old signature"},
     {"--runtime", "", "enable the hardened runtime"},
     {"--options", "LIST", "runtime, library, hard, kill, expires, restrict, enforcement"},
-    {"--requirements", "TEXT", "requirements in Apple's language, in place of the default one"},
+    {"--requirements", "TEXT", "requirements in Apple's language, instead of the default"},
     {"--timestamp", "", "ask Apple for a timestamp; the default with Apple's certificates"},
     {"--timestamp-url", "URL", "ask another service (RFC 3161)"},
-    {"--no-timestamp", "", "without a timestamp"},
+    {"--no-timestamp", "", "do not add a timestamp"},
     {"--page-size", "BYTES", "4096 or 16384; default: the page of the machine"},
-    {"--remove", "", "take the signature off"},
+    {"--remove", "", "remove the signature"},
     {"--dry-run", "", "print the plan and write nothing"},
 };
 
 constexpr Example examples[] = {
-    {"tenon sign dist/app", "ad-hoc: enough to run on one's own arm64 Mac"},
+    {"tenon sign dist/app", "ad-hoc: enough to run on your own arm64 Mac"},
     {"tenon sign --identity id.p12 --runtime dist/app", "for distribution, with a timestamp"},
     {"tenon sign --identity id.p12 --runtime --entitlements e.plist My.app",
      "a bundle, from the inside out"},
@@ -303,13 +303,12 @@ constexpr Example examples[] = {
 };
 
 constexpr std::string_view text =
-    "Signs Mach-O files (thin and universal, programs, libraries, bundles of code) and bundles in "
-    "place:\n"
-    "writes beside, checks what was written, renames. Entitlements and flags of an old signature "
-    "are\n"
-    "kept, what is lost is said. Linker-signed files get a real identifier, never a.out. Exit code "
-    "2:\n"
-    "a file is no code that can be signed (.a, .o), or data follows it.";
+    "Signs Mach-O files (programs, libraries, loadable bundles; thin or universal) and bundles in\n"
+    "place: writes the new file beside the old one, verifies it, and renames it. Keeps "
+    "entitlements\n"
+    "and flags of an old signature, and reports what is lost. Linker-signed files get a real\n"
+    "identifier, never a.out. Exit code 2: the file cannot be signed (.a, .o), or has appended "
+    "data.";
 
 }  // namespace
 

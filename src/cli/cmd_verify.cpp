@@ -80,7 +80,7 @@ void add_foreign(const std::string& path, ByteView bytes, const Error& error, Jo
   const char* what = error.what;
   if (shape == Shape::package) what = "signatures of installer packages are not read";
   if (shape == Shape::disk_image) what = "signatures of disk images are not read";
-  if (shape == Shape::archive) what = "a static library is no code that can be signed";
+  if (shape == Shape::archive) what = "a static library cannot be signed";
   job.findings.push_back(
       make_finding(Code::verify_not_readable_here, {{"path", path}, {"reason", what}}, path));
 }
@@ -162,7 +162,8 @@ std::string apply_rules(const std::string& list, Job& job) {
     if (!unknown) continue;
     std::vector<std::string> names;
     for (const auto& each : signing::policy_names()) names.emplace_back(each.name);
-    return fmt::format("--require knows no '{}'; it knows {}", *unknown, join(names, ", "));
+    return fmt::format("--require: unknown rule '{}'; known rules: {}", *unknown,
+                       join(names, ", "));
   }
   return {};
 }
@@ -279,7 +280,7 @@ int run(const Arguments& arguments) {
   Term term(arguments);
   Report report;
   report.command = "verify";
-  if (arguments.positional.empty()) return usage(term, report, "no file or bundle was named");
+  if (arguments.positional.empty()) return usage(term, report, "name a file or a bundle");
   Job job;
   job.options.strict = arguments.has("--strict");
   job.distribution = arguments.has("--for-distribution");
@@ -295,26 +296,25 @@ int run(const Arguments& arguments) {
 }
 
 constexpr OptionSpec options[] = {
-    {"--trust-root", "LIST", "certificate files (PEM or DER) to trust beside Apple's root"},
-    {"--strict", "", "refuse what only strict validation refuses, as Gatekeeper does"},
+    {"--trust-root", "LIST", "certificate files (PEM or DER) to trust in addition to Apple's root"},
+    {"--strict", "", "reject what only strict validation rejects, as Gatekeeper does"},
     {"--require", "LIST", "trusted, developer-id, team=ID, runtime, timestamp and more"},
-    {"-R,--requirement", "TEXT", "a code requirement to hold it against, in Apple's language"},
-    {"--for-distribution", "", "which Apple command fits this kind of file, and what it will say"},
+    {"-R,--requirement", "TEXT", "a code requirement to check, in Apple's language"},
+    {"--for-distribution", "", "name the Apple command for this kind of file, and its answer"},
 };
 
 constexpr Example examples[] = {
-    {"tenon verify dist/darwin-arm64/app", "whether the signature holds, and whose it is"},
+    {"tenon verify dist/darwin-arm64/app", "is the signature valid, and who made it?"},
     {"tenon verify --json My.app | jq '.data.slices[].integrity'", "a bundle, for scripts"},
     {"tenon verify --require team=ABCDE12345,runtime,timestamp dist/app", "a gate for a pipeline"},
     {"tenon verify --for-distribution dist/app", "what codesign, spctl and the notary will say"},
 };
 
 constexpr std::string_view text =
-    "Three verdicts of each slice. Integrity: every page, slot and CodeDirectory, the structure of "
-    "the\n"
-    "file, and of a bundle every sealed file. Identity: the CMS over just these bytes, the chain "
-    "at\n"
-    "signing time, the timestamp, the team. Trust: the root, and the designated requirement.\n"
+    "Makes three judgements of each slice. Integrity: every page, slot and CodeDirectory, the\n"
+    "structure of the file, and the sealed resources of a bundle. Identity: the CMS over exactly\n"
+    "these bytes, the chain at signing time, the timestamp, the team. Trust: the root, and the\n"
+    "designated requirement.\n"
     "Exit code 0: signed and nothing is invalid; 1: unsigned or invalid; 2: could not be checked.";
 
 }  // namespace

@@ -155,28 +155,32 @@ int run(const Arguments& arguments) {
 }
 
 constexpr OptionSpec options[] = {
-    {"--silence", "SECONDS", "silence that calls for a word; default 10"},
-    {"--report", "FILE", "write all that was said, with evidence, and the exit code as JSON"},
+    {"--silence", "SECONDS", "report after so many seconds without output; default 10"},
+    {"--report", "FILE", "write all messages, with evidence, and the exit code as JSON"},
 };
 constexpr Example examples[] = {
-    {"tenon watch -- go build ./...", "the build as it is; a word when it seems to hang"},
-    {"tenon watch --silence 30 -- make", "only after 30 seconds without output"},
+    {"tenon watch -- go build ./...", "the build, unchanged; a message when it seems to hang"},
+    {"tenon watch --silence 30 -- make", "report only after 30 s without output"},
     {"tenon watch --report why.json -- go test ./...", "for scripts: what it waited for, and when"},
-    {"tenon explain TN1108", "what a verdict means and how to mend it"},
+    {"tenon explain TN1108", "what a verdict means and how to fix it"},
 };
 
 constexpr std::string_view text =
-    "Runs a command; streams, standard input, signals and exit code pass through. On a terminal a\n"
-    "status line tells what is being compiled. After some seconds without output it says what the\n"
-    "processes wait for: a large C file, the network, a password, a lock, a tool that blocks. A\n"
-    "command that cannot be started gives exit code 126 or 127. There is no --json here: standard\n"
-    "output is the command's, and --report FILE writes the document.";
+    "Runs a command; passes streams, standard input, signals and the exit code through. On a "
+    "terminal\n"
+    "a status line shows what is being compiled. After some seconds without output it reports "
+    "what\n"
+    "the processes wait for: a large C file, the network, a password, a lock, a tool that blocks. "
+    "A\n"
+    "command that cannot be started gives exit code 126 or 127. There is no --json, because "
+    "standard\n"
+    "output belongs to the command; --report FILE writes the document.";
 
 }  // namespace
 
 extern const CommandSpec command_watch;
 const CommandSpec command_watch{.name = "watch",
-                                .summary = "run a command, and say why when it seems to hang",
+                                .summary = "run a command, and report why it seems to hang",
                                 .usage = "[--silence SECONDS] [--report FILE] -- COMMAND...",
                                 .description = text,
                                 .options = options,

@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::array<OptionSpec, 5> common{{
     {"--json", "", "print one JSON document on standard output"},
-    {"--color", "WHEN", "auto, always or never; NO_COLOR is honoured"},
+    {"--color", "WHEN", "auto, always or never; NO_COLOR is respected"},
     {"-q,--quiet", "", "no progress"},
-    {"-v,--verbose", "", "say more"},
+    {"-v,--verbose", "", "print more details"},
     {"-h,--help", "", "this text"},
 }};
 
@@ -192,7 +192,7 @@ std::string help_text(const CommandSpec& command) {
 
 std::string overview_text() {
   std::string out =
-      "tenon: the joint between Go and C. From a Go project with C in it to checked binaries.\n\n"
+      "tenon: build, check and explain Go programs that use C.\n\n"
       "Examples:\n"
       "  tenon build ./cmd/app --target darwin/arm64,linux/arm64\n"
       "  CC=\"tenon cc --target darwin/arm64\" CGO_ENABLED=1 GOOS=darwin GOARCH=arm64 go build\n\n"
@@ -200,15 +200,15 @@ std::string overview_text() {
   for (const CommandSpec* command : commands()) {
     if (!command->hidden) out += fmt::format("  {:12} {}\n", command->name, command->summary);
   }
-  out += "\ntenon COMMAND --help says more; tenon --version names version and engines.\n";
+  out += "\ntenon COMMAND --help has the options; tenon --version shows version and engines.\n";
   return out;
 }
 
 std::string man_page() {
   std::string out = fmt::format(
-      ".TH TENON 1 \"\" \"tenon {}\" \"User Commands\"\n.SH NAME\ntenon \\- the joint between Go "
-      "and "
-      "C: builds and checks Go programs that use C\n.SH SYNOPSIS\n.B tenon\n\\fICOMMAND\\fR "
+      ".TH TENON 1 \"\" \"tenon {}\" \"User Commands\"\n.SH NAME\ntenon \\- build, check and "
+      "explain Go "
+      "programs that use C\n.SH SYNOPSIS\n.B tenon\n\\fICOMMAND\\fR "
       "[\\fIOPTIONS\\fR]\n.SH DESCRIPTION\ntenon takes a Go project that uses C from any Linux or "
       "macOS machine to checked binaries for other machines, without a container and without a "
       "Mac.\n.SH COMMANDS\n",
@@ -226,10 +226,10 @@ std::string man_page() {
   out +=
       ".SH \"EXIT STATUS\"\n.TP\n0\nyes: built, clean, all gates passed\n.TP\n1\nno: a finding, a "
       "failed build or gate\n.TP\n2\ncould not be decided\n.TP\n3\nbad use or unreadable "
-      "input\n.TP\n70\na defect in tenon\n.TP\n130\ninterrupted\n"
-      ".SH ENVIRONMENT\n.TP\nTENON_ZIG\nthe zig program to use\n.TP\nTENON_CACHE\nwhere derived "
-      "files are kept (default: ~/.cache/tenon)\n.TP\nSDKROOT\na macOS SDK, as --sdk\n.TP\n"
-      "NO_COLOR, CLICOLOR_FORCE\ncolour off, on\n";
+      "input\n.TP\n70\na bug in tenon\n.TP\n130\ninterrupted\n"
+      ".SH ENVIRONMENT\n.TP\nTENON_ZIG\nthe zig program to use\n.TP\nTENON_CACHE\ndirectory "
+      "for derived files (default: ~/.cache/tenon)\n.TP\nSDKROOT\na macOS SDK, as --sdk\n.TP\n"
+      "NO_COLOR, CLICOLOR_FORCE\ncolor off, on\n";
   return out;
 }
 

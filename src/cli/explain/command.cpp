@@ -103,7 +103,7 @@ int run_command(Term& term, const std::vector<std::string>& argv, const std::str
     report.data.add("candidates", Data::array());
     return term.finish(report, end->code);
   }
-  term.status("looking at this machine");
+  term.status("probing this machine");
   const Snapshot here = host == nullptr ? machine_of(argv) : *host;
   const Answer said = answer(recording.text(), "the command", project, argv, &here);
   term.clear_status();
