@@ -242,10 +242,9 @@ int run(const Arguments& arguments) {
 constexpr OptionSpec options[] = {
     {"--list", "", "list all codes with their titles"},
     {"--format", "NAME", "text, sarif (2.1.0), github (annotations) or junit; --json for JSON"},
-    {"--project", "DIR",
-     "trace names and flags to files of this module; default: current directory"},
+    {"--project", "DIR", "trace names and flags into the files of this module (default: here)"},
     {"--no-project", "", "use the log only"},
-    {"--host", "FILE", "let a machine recorded by `tenon doctor --record` decide; here: this one"},
+    {"--host", "FILE", "let a machine of `tenon doctor --record` decide; here: this one"},
     {"--batch", "DIR", "explain every log in a directory, one JSON object per line"},
 };
 constexpr Example examples[] = {
