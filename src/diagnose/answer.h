@@ -1,4 +1,4 @@
-// What is told of one log, and its forms.
+// The answer for one log, and its forms.
 #pragma once
 
 #include <optional>

@@ -43,7 +43,7 @@ Result<Opened> open_regular(const std::string& path) {
   if (file.fd < 0) return std::unexpected(os_error("cannot open the file", errno));
   struct stat info{};
   if (::fstat(file.fd, &info) != 0) return std::unexpected(os_error("cannot stat the file", errno));
-  if (S_ISDIR(info.st_mode)) return std::unexpected(os_error("is a folder, not a file", EISDIR));
+  if (S_ISDIR(info.st_mode)) return std::unexpected(os_error("is a directory, not a file", EISDIR));
   if (!S_ISREG(info.st_mode)) return fail(Errc::invalid_argument, "is not a regular file");
   file.size = static_cast<std::uint64_t>(info.st_size);
   return file;
@@ -262,8 +262,8 @@ std::vector<std::string> list_folder(const std::string& path) {
 Result<void> make_folders(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error) return std::unexpected(os_error("cannot make the folder", error.value()));
-  if (!is_folder(path)) return std::unexpected(os_error("is not a folder", ENOTDIR));
+  if (error) return std::unexpected(os_error("cannot create the directory", error.value()));
+  if (!is_folder(path)) return std::unexpected(os_error("is not a directory", ENOTDIR));
   return {};
 }
 
@@ -271,7 +271,7 @@ Result<std::string> make_temporary_folder(std::string_view prefix) {
   std::string path = join_path(environment_variable("TMPDIR").value_or("/tmp"), prefix);
   path += "-XXXXXX";
   if (::mkdtemp(path.data()) == nullptr) {
-    return std::unexpected(os_error("cannot make a temporary folder", errno));
+    return std::unexpected(os_error("cannot create a temporary directory", errno));
   }
   return path;
 }

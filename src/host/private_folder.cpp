@@ -20,14 +20,14 @@ bool owned(const struct stat& info) { return info.st_uid == ::geteuid() || info.
 Result<void> check_above(const std::string& path) {
   struct stat info{};
   if (::lstat(path.c_str(), &info) != 0) {
-    return std::unexpected(os_error("cannot stat a folder above it", errno));
+    return std::unexpected(os_error("cannot stat a directory above it", errno));
   }
   const bool shared = (info.st_mode & others_write) != 0 && (info.st_mode & S_ISVTX) == 0;
   // A group of the user alone is the rule on many systems: mode 0775 with its own group is theirs.
   const bool own_group =
       (info.st_mode & S_IWOTH) == 0 && info.st_uid == ::geteuid() && info.st_gid == ::getegid();
   if (!owned(info) || (shared && !own_group)) {
-    return fail(Errc::permission, "lies in a folder that other users can change");
+    return fail(Errc::permission, "is in a directory that other users can change");
   }
   return {};
 }
@@ -37,7 +37,7 @@ Result<void> check_above(const std::string& path) {
 Result<void> check_private(const std::string& path) {
   struct stat info{};
   if (::lstat(path.c_str(), &info) != 0) {
-    return std::unexpected(os_error("cannot stat the folder", errno));
+    return std::unexpected(os_error("cannot stat the directory", errno));
   }
   if (S_ISLNK(info.st_mode)) return fail(Errc::link, "is a symbolic link");
   if (!S_ISDIR(info.st_mode)) return fail(Errc::invalid_argument, "is not a directory");
@@ -59,7 +59,7 @@ Result<std::string> private_folder(const std::string& path) {
   // Links above it may be the user's own; what counts is where they lead.
   std::string real = join_path(real_path(parent).value_or(parent), base_name(path));
   if (::mkdir(real.c_str(), private_mode) != 0 && errno != EEXIST) {
-    return std::unexpected(os_error("cannot make the folder", errno));
+    return std::unexpected(os_error("cannot create the directory", errno));
   }
   TENON_TRY(check_private(real));
   return real;

@@ -56,18 +56,18 @@ Result<int> open_below(int folder, const std::string& name) {
   const bool link =
       ::fstatat(folder, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(info.st_mode);
   if (link) return fail(Errc::link, "a symbolic link is in the way");
-  return std::unexpected(os_error("cannot open the folder", failed));
+  return std::unexpected(os_error("cannot open the directory", failed));
 }
 
 Result<int> open_folder(const std::string& path) {
   const char* name = path.empty() ? "." : path.c_str();
-  return opened(::open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "cannot open the folder");
+  return opened(::open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "cannot open the directory");
 }
 
 // The folder of `path`, which lies below `root`: one name at a time, no link followed.
 Result<int> open_folder_below(const std::string& root, std::string_view path) {
   if (!path.starts_with(root) || (path.size() > root.size() && path[root.size()] != '/')) {
-    return fail(Errc::invalid_argument, "does not lie in the folder that was named");
+    return fail(Errc::invalid_argument, "is not in the named directory");
   }
   int folder = TENON_TRY(open_folder(root));
   const std::string_view inside = folder_of(path.substr(std::min(path.size(), root.size() + 1)));
@@ -175,7 +175,7 @@ Replacement::~Replacement() {
 Result<void> Replacement::make_file(const ReplacementRequest& request) {
   staging_ = request.staging.empty()
                  ? TENON_TRY(opened(::openat(folder_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-                                    "cannot open the folder"))
+                                    "cannot open the directory"))
                  : TENON_TRY(open_folder(request.staging));
   remove_left_files(staging_);
   file_ = os::open_nameless(staging_);
@@ -275,7 +275,7 @@ Result<void> Replacement::put_in_place() {
   }
   temporary_.clear();
   if (durable_ && ::fsync(folder_) != 0 && errno != EINVAL) {
-    return std::unexpected(os_error("cannot bring the folder to the disk", errno));
+    return std::unexpected(os_error("cannot sync the directory to disk", errno));
   }
   return {};
 }

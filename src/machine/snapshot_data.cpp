@@ -222,10 +222,10 @@ Data snapshot_data(const Snapshot& snapshot) {
 Result<Snapshot> snapshot_from(const Data& data) {
   const Data* schema = find(data, "snapshot");
   const auto* number = schema == nullptr ? nullptr : std::get_if<std::int64_t>(&schema->value());
-  if (number == nullptr) return fail(Errc::malformed, "this is no snapshot of a machine");
+  if (number == nullptr) return fail(Errc::malformed, "this is not a snapshot of a machine");
   if (*number > snapshot_schema) return fail(Errc::malformed, "a newer tenon made this snapshot");
   Snapshot out;
-  if (!read(data, out)) return fail(Errc::malformed, "this is no snapshot of a machine");
+  if (!read(data, out)) return fail(Errc::malformed, "this is not a snapshot of a machine");
   return out;
 }
 

@@ -222,7 +222,7 @@ std::optional<Block> reads_pipe(const ProcessSample& process, const ThreadSample
   out.reason = fmt::format("waits for input on {}: ", file->number == 0
                                                           ? std::string("its standard input")
                                                           : fmt::format("pipe {}", file->inode));
-  out.reason += writers.empty() ? "nobody is left to write it" : writers + " writes nothing";
+  out.reason += writers.empty() ? "no process is left to write to it" : writers + " writes nothing";
   out.evidence.push_back(thread_fact(process, thread));
   return out;
 }

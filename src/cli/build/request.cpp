@@ -97,10 +97,10 @@ Outcome<void> read_folders(const Arguments& arguments, BuildRequest& request) {
     return std::unexpected(usage("--sysroot is for Linux targets; for macOS use --sdk"));
   }
   if (!request.sysroot.empty() && !is_folder(request.sysroot)) {
-    return std::unexpected(usage(fmt::format("--sysroot {} is not a folder", request.sysroot)));
+    return std::unexpected(usage(fmt::format("--sysroot {} is not a directory", request.sysroot)));
   }
   if (!is_folder(request.folder)) {
-    return std::unexpected(usage(fmt::format("{} is not a folder", request.folder)));
+    return std::unexpected(usage(fmt::format("{} is not a directory", request.folder)));
   }
   return {};
 }

@@ -187,7 +187,7 @@ Check check_digests(const SignerInfo& signer, std::span<const Directory> directo
   std::vector<DigestEntry> entries;
   for (const Element& value : attribute->values) {
     const auto entry = read_digest(value);
-    if (!entry) return invalid(CODE, "a value is no algorithm with digest", where);
+    if (!entry) return invalid(CODE, "a value is not an algorithm with a digest", where);
     entries.push_back(*entry);
   }
   if (entries.size() != directories.size()) {

@@ -60,7 +60,7 @@ class Password {
 
 std::unexpected<Failure> password_failure(const std::string& file, bool given) {
   return given ? failed("identity.password", "the password is wrong", file)
-               : failed("identity.password", "is encrypted, and there is no password", file,
+               : failed("identity.password", "is encrypted, and no password was given", file,
                         "give the password");
 }
 

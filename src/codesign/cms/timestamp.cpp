@@ -158,7 +158,7 @@ TokenCheck check_token(ByteView token, ByteView signature, const VerifyOptions& 
   if (!data) return {bad_token(std::string("cannot be read: ") + data.error().what), {}, {}, {}};
   if (data->signers.size() != 1 || data->content_type != OID_TST_INFO || !data->content ||
       data->signers.front().signed_bytes.empty()) {
-    return {bad_token("is no token of RFC 3161 with one signer"), {}, {}, {}};
+    return {bad_token("is not an RFC 3161 token with one signer"), {}, {}, {}};
   }
   const auto info = read_tst_info(view_of(*data->content));
   if (!info) return {bad_token(std::string("cannot be read: ") + info.error().what), {}, {}, {}};
@@ -259,8 +259,8 @@ Expected<Bytes> read_timestamp_response(const TimestampRequest& request, ByteVie
   const auto answer = read_response(response);
   if (!answer) {
     return failed("timestamp.response",
-                  std::string("the answer is no timestamp response: ") + answer.error().what, WHERE,
-                  "check the URL of the timestamp service");
+                  std::string("the answer is not a timestamp response: ") + answer.error().what,
+                  WHERE, "check the URL of the timestamp service");
   }
   if (answer->status > 1 || answer->token.empty()) {  // 0 granted, 1 granted with changes
     return failed("timestamp.refused",

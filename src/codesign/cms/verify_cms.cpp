@@ -52,7 +52,7 @@ const SignerInfo* check_format(const Result<SignedData>& data, Job& job) {
     format = invalid("cms.content-type", "content of type " + data->content_type, "CMS",
                      OS_SIGNATURE_INVALID);
   } else if (data->signers.empty()) {
-    format = invalid("cms.no-signer", "nobody signed", "CMS");
+    format = invalid("cms.no-signer", "there is no signer", "CMS");
   } else if (data->signers.size() > 1) {
     format = invalid("cms.many-signers",
                      std::to_string(data->signers.size()) +
@@ -147,7 +147,8 @@ void check_timestamp(const SignerInfo& signer, Job& job) {
   v.warnings.insert(v.warnings.end(), checked.warnings.begin(), checked.warnings.end());
   if (signer.unsigned_attributes.size() > 1) {
     job.warn("cms.unsigned-attributes",
-             "unsigned attributes beside the timestamp; nobody seals them", "unsigned attributes");
+             "unsigned attributes other than the timestamp; the signature does not cover them",
+             "unsigned attributes");
   }
 }
 

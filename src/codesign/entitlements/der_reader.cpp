@@ -117,8 +117,8 @@ Result<Value> dict(ByteView body, unsigned depth) {
   Items items(body);
   std::optional<std::string> before;
   while (!items.done()) {
-    Items pair(TENON_TRY(items.expect(der::sequence, "entry that is no sequence")));
-    const ByteView name = TENON_TRY(pair.expect(der::utf8_string, "key that is no text"));
+    Items pair(TENON_TRY(items.expect(der::sequence, "entry that is not a sequence")));
+    const ByteView name = TENON_TRY(pair.expect(der::utf8_string, "key that is not text"));
     std::string key = TENON_TRY(text(name));
     if (before && *before == key) return fail(Errc::malformed, "key twice", name.base());
     if (before && *before > key) return fail(Errc::malformed, "keys not sorted", name.base());

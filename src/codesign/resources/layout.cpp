@@ -40,7 +40,7 @@ Result<void> place_version(FileTree& tree, BundleLayout& out, const std::string&
   const Resolved named = resolve(tree, join_tree_path(versions, version));
   if (named.outcome != Resolved::Outcome::found || named.kind != Kind::folder ||
       parent_of(named.path) != resolve(tree, versions).path) {
-    return fail(Errc::malformed, "version of a framework that is no folder of Versions");
+    return fail(Errc::malformed, "framework version that is not a directory in Versions");
   }
   out.kind = BundleLayout::Kind::versioned;
   out.base = named.path;

@@ -18,7 +18,7 @@ enum class Issue : std::uint8_t {
   nested_altered,  // nested code is gone, or is another one than its requirement allows
   bad_entry,       // an entry of the seal that means nothing
   bad_path,        // a path in the seal that leaves the bundle, or a name that is not UTF-8
-  bad_type,        // neither file, folder nor link
+  bad_type,        // not a file, directory or symbolic link
   unreadable,
   bad_seal,  // CodeResources cannot be read or lacks its parts
   // Strict validation refuses it, as Gatekeeper and notarization do.

@@ -73,7 +73,7 @@ Result<RuleSet> RuleSet::parse(const Dict& rules, std::string* culprit) {
     if (pair.value.boolean() != nullptr) {
       rule.match.omitted = !*pair.value.boolean();
     } else if (pair.value.dict() == nullptr) {
-      return fail(Errc::malformed, "rule that is no dictionary");
+      return fail(Errc::malformed, "rule that is not a dictionary");
     } else if (const Value* weight = pair.value.dict()->find("weight")) {
       const auto number = weight_of(*weight);
       if (!number) return fail(Errc::malformed, "weight of a rule");

@@ -111,7 +111,7 @@ bool Verifier::load() {
   if (tree_.kind(place) == Kind::none) return false;
   auto content = tree_.read(place);
   if (!content) {
-    problems_.add(Issue::bad_seal, place, "it is no file that can be read");
+    problems_.add(Issue::bad_seal, place, "it is not a readable file");
     return false;
   }
   out_.code_resources = *std::move(content);
@@ -207,7 +207,7 @@ void Verifier::compare(const Item& item, const plist::Value& value) {
   const bool is_link = item.kind == Kind::link;
   if (is_link != (entry->form == Form::link)) {
     problem(Issue::type_changed, item.path,
-            is_link ? "a link stands in its place" : "it was sealed as a link");
+            is_link ? "a symbolic link is in its place" : "it was sealed as a symbolic link");
   } else if (is_link) {
     link(item, *entry);
   } else if (entry->form == Form::nested) {
@@ -219,7 +219,7 @@ void Verifier::compare(const Item& item, const plist::Value& value) {
 
 void Verifier::file(const Item& item, const SealEntry& entry) {
   if (item.kind != Kind::file) {
-    problem(Issue::type_changed, item.path, "a folder stands in its place");
+    problem(Issue::type_changed, item.path, "a directory is in its place");
     return;
   }
   const auto content = tree_.read(in_tree(item.path));
@@ -233,7 +233,7 @@ void Verifier::file(const Item& item, const SealEntry& entry) {
 // Why strict validation refuses a link, or empty.
 std::string Verifier::link_fault(const Item& item, const std::string& target) {
   if (target.starts_with('/')) {
-    return in_system(target) ? "" : "it points to a place outside of the system's folders";
+    return in_system(target) ? "" : "it points outside of the system directories";
   }
   const Resolved found = resolve(tree_, join_tree_path(parent_of(in_tree(item.path)), target));
   switch (found.outcome) {
@@ -243,7 +243,7 @@ std::string Verifier::link_fault(const Item& item, const std::string& target) {
     default: return "it points out of the bundle";
   }
   if (!is_inside(found.path, layout_.base)) {
-    return options_.nested ? "" : "it points out of the sealed folder";
+    return options_.nested ? "" : "it points outside of the sealed directory";
   }
   // The base itself is no path that rules are about.
   if (found.path.size() <= layout_.base.size()) return "it points to the whole bundle";
@@ -318,7 +318,7 @@ void Verifier::leftover(const std::string& path, const plist::Value& value) {
   if (kind == Kind::none) {
     problem(Issue::missing, path);
   } else if (kind == Kind::folder) {
-    problem(Issue::type_changed, path, "a folder stands in its place");
+    problem(Issue::type_changed, path, "a directory is in its place");
   } else {
     problem(Issue::missing, path, "it exists, but the rules leave it out");
   }

@@ -44,11 +44,11 @@ class Walker {
 
   Result<void> folder(const std::string& path) {
     if (static_cast<std::size_t>(std::ranges::count(path, '/')) >= max_levels) {
-      return fail(Errc::no_space, "folders nested too deeply");
+      return fail(Errc::no_space, "directories nested too deeply");
     }
     const auto entries = tree_.list(join_tree_path(layout_.base, path));
     if (!entries) {
-      problem(Issue::unreadable, path, "folder that cannot be read");
+      problem(Issue::unreadable, path, "directory that cannot be read");
       return {};
     }
     count_ += entries->size();
@@ -81,7 +81,7 @@ class Walker {
       case Kind::file: leaf(item); break;
       case Kind::link: link(item, entry.name); break;
       case Kind::folder: enter(item, entry.name); break;
-      default: problem(Issue::bad_type, item.path, "neither file, folder nor link");
+      default: problem(Issue::bad_type, item.path, "not a file, directory or symbolic link");
     }
   }
 

@@ -34,11 +34,11 @@ std::unexpected<Failure> from_error(const Error& error, std::string where) {
 std::unexpected<Failure> not_code(ByteView file, const Error& error) {
   const std::string_view text = file.text();
   if (text.starts_with("!<arch>\n") || text.starts_with("!<thin>\n")) {
-    return failed(
-        "sign.not-code",
-        "a static library is no code that can be signed: codesign would put the signature "
-        "into extended attributes, which zip, tar, git and the linker drop",
-        {}, "sign the program that it is linked into: its signature is the one that counts");
+    return failed("sign.not-code",
+                  "a static library cannot be signed: codesign would put the signature "
+                  "into extended attributes, which zip, tar, git and the linker drop",
+                  {},
+                  "sign the program that it is linked into: its signature is the one that counts");
   }
   if (text.starts_with("\x7f"
                        "ELF") ||
@@ -51,7 +51,7 @@ std::unexpected<Failure> not_code(ByteView file, const Error& error) {
 std::unexpected<Failure> not_linked(const macho::Slice& slice, const Error& error) {
   const auto file = macho::File::parse(slice.bytes);
   if (file && file->header().filetype == macho::MH_OBJECT) {
-    return failed("sign.not-code", "an object file is no code that can be signed", {},
+    return failed("sign.not-code", "an object file cannot be signed", {},
                   "sign the program that it is linked into");
   }
   const macho::Segment* linkedit = file ? file->segment("__LINKEDIT") : nullptr;

@@ -44,9 +44,9 @@ Result<Entry> read_archive(ByteView slice) {
 Result<Entry> read_entry(ByteView slice) {
   if (slice.text().starts_with("!<arch>\n")) return read_archive(slice);
   const auto file = macho::File::parse(slice);
-  if (!file) return fail(Errc::invalid_argument, "a slice has to be a thin Mach-O file");
+  if (!file) return fail(Errc::invalid_argument, "a slice must be a thin Mach-O file");
   if (file->header().filetype == macho::MH_OBJECT) {
-    return fail(Errc::invalid_argument, "a slice has to be a linked file, not an object");
+    return fail(Errc::invalid_argument, "a slice must be a linked file, not an object");
   }
   const std::uint32_t cputype = file->header().cputype;
   return Entry{cputype, file->header().cpusubtype, slice_align(cputype), slice, 0};

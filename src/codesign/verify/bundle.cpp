@@ -43,7 +43,7 @@ std::string sentence_of(const seal::Problem& problem) {
     case Issue::link_altered: text = "links to another place than sealed"; break;
     case Issue::nested_altered: text = "is other code than sealed"; break;
     case Issue::unsealed_root:
-      text = "stands beside the sealed folder, where no seal covers it";
+      text = "is beside the sealed directory, where no signature covers it";
       break;
     case Issue::name_conflict: text = "differs from another name in case only"; break;
     default: text = std::string(seal::issue_name(problem.issue));

@@ -151,7 +151,7 @@ Advice advice_for(Shape shape, const std::string& path, const FileVerdict& file,
       break;
     case Shape::archive:
       out.answer =
-          "a static library is no code that can be signed: codesign writes extended attributes "
+          "a static library cannot be signed: codesign writes extended attributes "
           "that zip, tar, git and the linker drop. Sign the program that it is linked into";
       break;
     case Shape::other: out.answer = "nothing here is code"; break;

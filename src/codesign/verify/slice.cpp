@@ -293,7 +293,7 @@ void SliceJudge::judge_without_cms(const Signature& signature, const CodeDirecto
   }
   if ((best.flags & codesign::CS_ADHOC) != 0) {
     out_.identity.causes.push_back(
-        make_cause("identity.none", "hashes only: nobody is named by a certificate", "signature"));
+        make_cause("identity.none", "ad-hoc signature: no signing certificate", "signature"));
     if (!best.team.empty()) {
       warn("identity.team-claimed",
            fmt::format("claims the team {} without a certificate", best.team), "team identifier");

@@ -145,7 +145,7 @@ GateRow check_libraries(const macho::File& file, const GateRequest& request) {
       case LibraryKind::system:
       case LibraryKind::given: break;
       case LibraryKind::shipped:
-        unlisted = fmt::format("{} has to be shipped with the program", dylib.name);
+        unlisted = fmt::format("{} must be shipped with the program", dylib.name);
         break;
       case LibraryKind::unlisted:
         unlisted = fmt::format("{} is not on tenon's list of macOS libraries", dylib.name);

@@ -506,7 +506,7 @@ class TargetBuild {
 
   void smoke(BuildOutput& output) {
     state_.progress.status(fmt::format("{}: running {}", target_.name(), base_name(output.path)));
-    output.smoke = is_library() ? smoke_not_run("a library is no program")
+    output.smoke = is_library() ? smoke_not_run("a library is not a program")
                                 : smoke_run(output.path, target_, request_.program_args,
                                             std::chrono::minutes(5));
     const SmokeResult& result = *output.smoke;
@@ -529,7 +529,7 @@ class TargetBuild {
   Outcome<void> check_twice(const std::string& name, BuildOutput& output) {
     for (Slice& slice : slices_) {
       const auto cache = make_temporary_folder("tenon-again");
-      if (!cache) return std::unexpected(unwritable("a temporary folder", cache.error()));
+      if (!cache) return std::unexpected(unwritable("a temporary directory", cache.error()));
       GoBuildRequest request = go_request(slice);
       request.stage = *cache + "/stage";
       request.environment.push_back("GOCACHE=" + *cache + "/go");

@@ -184,7 +184,7 @@ class Call {
     const bool to_stdout = call_.output == "-";
     if (syntax == args_.end() && !to_stdout) return std::string();
     if (const auto made = scratch.make(); !made) {
-      return std::unexpected(broken(made.error(), "a temporary folder"));
+      return std::unexpected(broken(made.error(), "a temporary directory"));
     }
     std::string file = scratch.path + "/out";
     if (to_stdout) {
@@ -217,7 +217,7 @@ class Call {
   // Sources on the command line of a link are compiled first: the stubs follow from objects.
   Outcome<std::vector<std::string>> compile_sources(ScratchFolder& scratch) {
     if (const auto made = scratch.make(); !made) {
-      return std::unexpected(broken(made.error(), "a temporary folder"));
+      return std::unexpected(broken(made.error(), "a temporary directory"));
     }
     std::vector<std::string> flags;
     std::vector<std::string> link_args;

@@ -98,7 +98,7 @@ Outcome<void> complete(CcConfig& config, Version fallback) {
 Outcome<void> check_sdk(const std::string& folder) {
   std::string reason;
   if (!is_folder(folder)) {
-    reason = "there is no such folder";
+    reason = "the directory does not exist";
   } else if (!is_folder(folder + "/usr") || !is_folder(folder + "/System/Library/Frameworks")) {
     reason = "it lacks usr or System/Library/Frameworks";
   } else if (other_platform(folder) || !has_macos_stub(folder)) {

@@ -314,11 +314,11 @@ class MachoLink {
     Finding finding =
         problem(Code::sdk_library_missing, config_.target.name(),
                 fmt::format("the link asks for {}, which is not known as part of macOS and in no"
-                            " folder that the link names",
+                            " directory that the link names",
                             named(names)));
     finding.evidence.push_back(
         {Evidence::Kind::command, "searched",
-         library_folders_.empty() ? "no folder" : join(library_folders_, ", ")});
+         library_folders_.empty() ? "no directory" : join(library_folders_, ", ")});
     return finding;
   }
 

@@ -103,7 +103,7 @@ Result<std::uint64_t> Reader::count(Head& head) const {
   if (head.low != 15) return head.low;
   const std::uint64_t marker = TENON_TRY(unsigned_at(head.body, 1));
   if (marker >> 4U != 1 || (marker & 15U) > 3) {
-    return fail(Errc::malformed, "count that is no integer", head.body);
+    return fail(Errc::malformed, "count that is not an integer", head.body);
   }
   const std::uint64_t size = 1ULL << (marker & 15U);
   const std::uint64_t value = TENON_TRY(unsigned_at(head.body + 1, size));
@@ -239,7 +239,8 @@ Result<Value> Reader::dict(Head head, unsigned depth) {
   std::unordered_set<std::string> known;
   for (std::uint64_t i = 0; i < items; ++i) {
     const Value key = TENON_TRY(item(head.body, i, depth));
-    if (key.string() == nullptr) return fail(Errc::malformed, "key that is no string", head.body);
+    if (key.string() == nullptr)
+      return fail(Errc::malformed, "key that is not a string", head.body);
     if (!known.insert(*key.string()).second) return fail(Errc::malformed, "key twice", head.body);
     Value held = TENON_TRY(item(head.body, items + i, depth));
     out.add(*key.string(), std::move(held));

@@ -100,8 +100,8 @@ std::string from_base64(std::string_view text) {
 
 Result<Summary> summarize(ByteView der) {
   std::string_view rest = der.text();
-  std::string_view certificate = TENON_TRY(expect(rest, sequence, "this is no certificate"));
-  std::string_view body = TENON_TRY(expect(certificate, sequence, "this is no certificate"));
+  std::string_view certificate = TENON_TRY(expect(rest, sequence, "this is not a certificate"));
+  std::string_view body = TENON_TRY(expect(certificate, sequence, "this is not a certificate"));
   Element element = TENON_TRY(take(body));
   if (element.tag == version) element = TENON_TRY(take(body));  // then the serial number
   TENON_TRY(expect(body, sequence, "the algorithm"));

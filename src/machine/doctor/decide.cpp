@@ -347,7 +347,7 @@ Answer stale_sdk(const Question& q) {
 Answer stale_cellar(const Question& q) {
   const auto& brew = q.snapshot.packages.brew;
   if (brew.known() && brew.value.empty()) return no(fact(brew.source, "there is no Homebrew"));
-  return missing_path(q, "/Cellar/", "a folder of Homebrew's that is gone");
+  return missing_path(q, "/Cellar/", "a Homebrew directory that was removed");
 }
 
 Answer old_sdk(const Question& q) {

@@ -140,9 +140,8 @@ void Maker::compiler() {
         fmt::format(", {} {}", shown(compiler.linker_kind), compiler.linker_version.value);
   }
   if (compiler.probe.known()) {
-    group.text += compiler.probe.value == "works"
-                      ? "; three lines with C build and run"
-                      : "; three lines with C fail: " + compiler.probe.value;
+    group.text += compiler.probe.value == "works" ? "; cgo check passed"
+                                                  : "; cgo check failed: " + compiler.probe.value;
   }
   // What is missing as a whole has no parts that could be unknown.
   const bool missing = compiler.program.state == FactState::absent ||
@@ -155,7 +154,7 @@ void Maker::compiler() {
     if (!compiler.linker_kind.why.empty() && compiler.kind.known()) {
       open(group, "linker", compiler.linker_kind);
     }
-    open(group, "three lines with C", compiler.probe);
+    open(group, "cgo check", compiler.probe);
   }
   finish(std::move(group), Group::compiler);
 }

@@ -44,7 +44,7 @@ struct Note {
 [[nodiscard]] std::string cgo_packages(const Snapshot& snapshot);
 // How grave it is that C cannot be compiled here.
 [[nodiscard]] Severity without_c(const Snapshot& snapshot);
-// Whether three lines with C were built and ran here.
+// Whether the cgo check passed here.
 [[nodiscard]] bool c_works(const Snapshot& snapshot);
 // 11 of "11.2"; 0 when it is none. 10.15 is 10 with minor 15.
 [[nodiscard]] unsigned major_of(std::string_view version);

@@ -44,7 +44,8 @@ void storage(const Snapshot& snapshot, Findings& out) {
         Code::not_toolchain_build_cache_permission,
         {Severity::error,
          "GOCACHE",
-         off ? fmt::format("GOCACHE={} is no absolute path: go refuses to build", state.cache.value)
+         off ? fmt::format("GOCACHE={} is not an absolute path: go refuses to build",
+                           state.cache.value)
              : std::string("go has no place for its build cache: HOME and GOCACHE are not set"),
          {fact(state.cache.source, off ? "GOCACHE=" + state.cache.value : "not set")}}));
   }
@@ -94,7 +95,7 @@ void diagnose_machine_parts(const Snapshot& snapshot, Findings& out) {
           {Evidence::Kind::command, probe.source, std::string(trim(line).substr(0, 300))});
     }
   }
-  if (failed.evidence.empty()) failed.evidence.push_back(fact("three lines with C", "no output"));
+  if (failed.evidence.empty()) failed.evidence.push_back(fact("cgo check", "no output"));
   out.push_back(std::move(failed));
 }
 

@@ -90,13 +90,14 @@ void other_paths(const Setting& set, const std::vector<Missing>& missing, Findin
 
 void pc_path(const Snapshot& snapshot, const Setting& set, Findings& out) {
   const bool only = set.name == "PKG_CONFIG_LIBDIR";
-  out.push_back(of_cause(Code::pkgconfig_pc_not_in_search_path,
-                         {only ? weight(snapshot) : Severity::warning,
-                          set.name,
-                          fmt::format("no folder of {}={} is there: pkg-config finds nothing in it",
-                                      set.name, set.value),
-                          {fact(set.where, fmt::format("{}={}", set.name, set.value))},
-                          {unset(set)}}));
+  out.push_back(
+      of_cause(Code::pkgconfig_pc_not_in_search_path,
+               {only ? weight(snapshot) : Severity::warning,
+                set.name,
+                fmt::format("no directory of {}={} exists: pkg-config finds nothing in it",
+                            set.name, set.value),
+                {fact(set.where, fmt::format("{}={}", set.name, set.value))},
+                {unset(set)}}));
 }
 
 void missing_paths(const Snapshot& snapshot, Findings& out) {
@@ -163,7 +164,7 @@ void deployment_target(const Snapshot& snapshot, Findings& out) {
   const auto here = numbers_of(snapshot.system.version.value);
   std::string message;
   if (asked.empty()) {
-    message = fmt::format("MACOSX_DEPLOYMENT_TARGET={} is no version", set->value);
+    message = fmt::format("MACOSX_DEPLOYMENT_TARGET={} is not a version", set->value);
   } else if (!here.empty() && asked.front() > here.front()) {
     message = fmt::format("MACOSX_DEPLOYMENT_TARGET={} is newer than this macOS {}", set->value,
                           snapshot.system.version.value);

@@ -66,7 +66,8 @@ void find_libc(const MachineAccess& machine, CompilerState& out) {
     out.start_files = FlagFact::of(true, folder + "/crt1.o");
     return;
   }
-  out.start_files = FlagFact::of(false, "crt1.o in /usr/lib, /usr/lib64 and the target's folder");
+  out.start_files =
+      FlagFact::of(false, "crt1.o in /usr/lib, /usr/lib64 and the target's directory");
 }
 
 // The program that a command runs: behind ccache and its like stands the compiler itself.
@@ -234,7 +235,7 @@ void probe_build(const MachineAccess& machine, const SnapshotRequest& request,
   }
   auto made = make_temporary_folder("tenon-doctor");
   if (!made) {
-    compiler.probe = TextFact::open("no temporary folder can be made");
+    compiler.probe = TextFact::open("no temporary directory can be created");
     return;
   }
   const TemporaryFolder folder(*std::move(made));
@@ -257,10 +258,11 @@ void probe_build(const MachineAccess& machine, const SnapshotRequest& request,
   command.deadline = request.build_limit;
   command.patience = std::chrono::milliseconds(100);
   const auto built = run(command);
-  const std::string shown = "go build of three lines with C";
+  const std::string shown = "go build of a 3-line cgo program";
   if (!built || built->timed_out || built->interrupted) {
-    compiler.probe = TextFact::open(
-        fmt::format("{} did not end within {} ms", shown, request.build_limit.count()));
+    compiler.probe =
+        TextFact::open(fmt::format("building a 3-line cgo program timed out after {:.1f} s",
+                                   static_cast<double>(request.build_limit.count()) / 1000));
     return;
   }
   if (built->code != 0) {

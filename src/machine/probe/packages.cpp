@@ -68,7 +68,7 @@ Fact<std::vector<PcFile>> pc_files(const MachineAccess& machine, const PackagesS
   if (!packages.pc_search.known()) {
     return Fact<std::vector<PcFile>>::open(packages.pc_search.why);
   }
-  auto out = Fact<std::vector<PcFile>>::of({}, "pkg-config's folders and the usual others");
+  auto out = Fact<std::vector<PcFile>>::of({}, "pkg-config's directories and the usual others");
   const auto take = [&](const std::string& folder, bool searched) {
     for (const std::string& file : list_folder(machine.at(folder))) {
       if (!file.ends_with(".pc") || out.value.size() >= most) continue;

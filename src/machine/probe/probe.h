@@ -43,7 +43,7 @@ struct MachineAccess {
 [[nodiscard]] MachineAccess this_machine();
 
 struct SnapshotRequest {
-  bool build_probe = true;  // build and run three lines with C
+  bool build_probe = true;  // run the cgo check
   std::chrono::milliseconds program_limit{1000};
   std::chrono::milliseconds build_limit{3300};
 };

@@ -76,7 +76,7 @@ void shell_of(const MachineAccess& machine, SystemState& out) {
     return;
   }
   std::string goarch = program_arch(machine, shell);
-  out.shell_goarch = goarch.empty() ? TextFact::open(shell + " is no program that is known")
+  out.shell_goarch = goarch.empty() ? TextFact::open(shell + " is not a known program")
                                     : TextFact::of(std::move(goarch), shell);
 }
 
@@ -176,7 +176,7 @@ StorageState probe_storage(const MachineAccess& machine, const SettingsState& se
   const auto info = file_info(machine.at(cache));
   const bool in_the_way = info && info->kind != FileInfo::Kind::folder;
   out.cache_writable = in_the_way
-                           ? FlagFact::of(false, cache + " is no folder")
+                           ? FlagFact::of(false, cache + " is not a directory")
                            : FlagFact::of(can_write(machine.at(place)), "access(2) of " + place);
   return out;
 }

@@ -175,7 +175,7 @@ void Watcher::look_at_streams(Lock& lock, Clock::time_point now) {
     if (now - writing_since_ < limit_) return;
     Verdict verdict{.kind = Kind::not_read, .process = process_, .name = "tenon watch"};
     verdict.key = "not read";
-    verdict.reason = "cannot pass on what the command prints: nobody reads our output";
+    verdict.reason = "cannot pass on the command's output: nobody reads it";
     verdict.for_ms = count(now - writing_since_);
     verdict.evidence.push_back({Evidence::Kind::fact, "write to our own stream",
                                 fmt::format("did not return for {}", time_text(verdict.for_ms))});

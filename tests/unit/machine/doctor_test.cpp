@@ -441,7 +441,7 @@ const std::vector<Machine>& all_machines() {
        linux_machine,
        [](Snapshot& m) { m.storage.cache_writable = flag(false); },
        {"e not-toolchain/build-cache-permission"}},
-      {"three lines with C fail for a reason nobody knows",
+      {"cgo check fail for a reason nobody knows",
        linux_machine,
        [](Snapshot& m) {
          m.compiler.probe = text("link");

@@ -266,7 +266,7 @@ TEST_CASE("machine: cross compilers, whole and half") {
   CHECK(engines.zig.state == FactState::absent);
 }
 
-TEST_CASE("machine: the shell, a container, GOCACHE that is no folder") {
+TEST_CASE("machine: the shell, a container, GOCACHE that is not a directory") {
   FakeMac mac;
   mac.environment_["SHELL"] = "/usr/local/bin/bash";
   mac.file("/usr/local/bin/bash", macho(7), 0755);
