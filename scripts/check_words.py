@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 RETIRED = {  # pattern, what to write instead
-    r"(?<!there )\bis no (?:folder|file|directory|program)\b": "is not a ...",
+    r"(?<!there\s)\bis no (?:folder|file|directory|program)\b": "is not a ...",
     r"\bthree lines (?:with|of) C\b": "cgo check",
     r"\bhomes? of (?:a|the) symbols?\b": "the library that exports it",
     r"\bfor a person to do\b": "to be applied by hand",

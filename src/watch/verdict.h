@@ -32,7 +32,7 @@ enum class Kind {
   disk,
   busy,
   unknown,
-  held_open,  // the command has ended, its streams have not; told by who passes them on
+  held_open,  // the command exited but its output pipe is still open (detected by the relay)
   not_read,   // nobody takes what the command prints; told by the same
 };
 

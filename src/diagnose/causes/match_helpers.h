@@ -173,7 +173,7 @@ namespace tenon::causes {
   return names.size() >= many;
 }
 
-// Whether a machine with Windows speaks, not a build for it elsewhere.
+// True if the log was produced on Windows (not just for it).
 [[nodiscard]] inline bool on_windows(const Log& log) {
   return log.any(":\\", "\\pkg\\", "\\go\\", "WORK\\", "cc1.exe", "gcc.exe", "ld.exe", "go.exe",
                  "link.exe", "C:/", "MSYS", "mingw64/bin", "windows-msvc", "lld-link") ||

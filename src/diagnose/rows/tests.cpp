@@ -50,7 +50,7 @@ bool lacks_many_names(const Log& log, std::size_t many = 3) {
   return names.size() >= many;
 }
 
-// Whether a machine with Windows speaks, not a build for it elsewhere.
+// True if the log was produced on Windows (not just for it).
 bool on_windows(const Log& log, Proof& /*unused*/) {
   return log.any(":\\", "\\pkg\\", "\\go\\", "WORK\\", "cc1.exe", "gcc.exe", "ld.exe", "go.exe",
                  "link.exe", "C:/", "MSYS", "mingw64/bin", "windows-msvc", "lld-link") ||

@@ -20,7 +20,7 @@ namespace tenon::explain {
 
 // The folder of go.mod at or above `folder`; empty when there is none.
 [[nodiscard]] std::string project_at(const std::string& folder);
-// What the project says of a log, and what that makes of the candidates.
+// Looks the log's names up in the module and re-ranks the candidates.
 void ask_project(Answer& answer);
 
 // The same for the machine that a command ran on.
