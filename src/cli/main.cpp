@@ -51,7 +51,7 @@ int complain(const std::string& text, const std::vector<std::string>& args) {
 int report_bug(const char* what, const std::vector<std::string>& args) {
   Finding finding = make_finding(
       Code::usage_tenon_bug,
-      {{"message", fmt::format("a defect in tenon {}: {}", tenon_version(), what)}}, "tenon");
+      {{"message", fmt::format("a bug in tenon {}: {}", tenon_version(), what)}}, "tenon");
   return finish(std::move(finding), wants_json(args), exit_bug);
 }
 

@@ -252,7 +252,7 @@ Data file_data(const std::string& path, const FileReport& report) {
 Result<FileReport> file_from(const Data& data) {
   FileReport out;
   if (find(data, "kind") == nullptr || find(data, "slices") == nullptr) {
-    return fail(Errc::malformed, "this is no file of tenon inspect --json");
+    return fail(Errc::malformed, "this is not a document of tenon inspect --json");
   }
   read(data, out);
   return out;

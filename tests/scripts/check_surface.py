@@ -75,7 +75,7 @@ class Surface(unittest.TestCase):
                                   capture_output=True, timeout=60, preexec_fn=little_memory)
             self.assertEqual(done.returncode, 70, done.stderr)
             self.assertIn(b"TN0170", done.stdout if flags else done.stderr)
-            self.assertIn(b"a defect in tenon", done.stdout if flags else done.stderr)
+            self.assertIn(b"a bug in tenon", done.stdout if flags else done.stderr)
 
 
 if __name__ == "__main__":

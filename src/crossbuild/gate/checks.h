@@ -1,4 +1,4 @@
-// Parts that the gates of both formats share. Private to engine/gate.
+// Parts that the gates of both formats share. Private to crossbuild/gate.
 #pragma once
 
 #include <optional>
@@ -6,6 +6,7 @@
 
 #include "crossbuild/gate/gate.h"
 #include "diag/codes.h"
+#include "format/elf/elf.h"
 #include "format/elf/layout.h"
 #include "format/gobin/buildinfo.h"
 #include "inspect/go_bytes.h"

@@ -82,7 +82,7 @@ TEST_CASE("rules: findings have the rule's texts, filled") {
       make_finding(Code::sdk_library_missing, {{"library", "ssl"}}, "example.com/p");
   CHECK(finding.code == Code::sdk_library_missing);
   CHECK(finding.subject == "example.com/p");
-  CHECK(finding.message.contains("asks for ssl"));
+  CHECK(finding.message.contains("needs ssl"));
   CHECK_FALSE(finding.fixes.empty());
   Finding own;
   own.code = Code::sdk_unknown_home;
