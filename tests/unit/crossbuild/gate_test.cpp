@@ -258,6 +258,15 @@ TEST_CASE("gate: a static program for linux") {
   CHECK(row(gate_elf({.text = "/home/builder/x"}), "host-paths") == "failed TN0512");
 }
 
+// The file of these tests has 64 bits and is little-endian.
+TEST_CASE("gate: class and byte order belong to the architecture") {
+  CHECK(row(gate_elf({.machine = 243}, "linux/riscv64"), "arch") == "ok");
+  CHECK(row(gate_elf({.machine = 21}, "linux/ppc64le"), "arch") == "ok");
+  CHECK(row(gate_elf({.machine = 22}, "linux/s390x"), "arch") == "failed TN0502");
+  CHECK(row(gate_elf({.machine = 3}, "linux/386"), "arch") == "failed TN0502");
+  CHECK(row(gate_elf({.machine = 40}, "linux/arm/v7"), "arch") == "failed TN0502");
+}
+
 TEST_CASE("gate: loaders and libraries of linux") {
   const ElfFile glibc{.interpreter = "/lib/ld-linux-aarch64.so.1", .needed = {"libc.so.6"}};
   CHECK(row(gate_elf(glibc, "linux/arm64:gnu2.17"), "interpreter") == "ok");

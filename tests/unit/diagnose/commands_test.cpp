@@ -81,6 +81,23 @@ TEST_CASE("commands: for a target they name that one") {
   CHECK(commands_for(*find_cause("cross/cxx-not-set"), log_for("plan9", "mips")).empty());
 }
 
+// explain once offered tenon build for arm64 and not for riscv64.
+TEST_CASE("commands: two targets that tenon builds for get the same advice") {
+  each_cause([](const Cause& cause) {
+    const auto arm64 = commands_for(cause, log_for("linux", "arm64"));
+    for (const std::string_view goarch : {"riscv64", "s390x", "ppc64le", "loong64"}) {
+      CAPTURE(goarch);
+      const auto other = commands_for(cause, log_for("linux", goarch));
+      REQUIRE(other.size() == arm64.size());
+      for (std::size_t i = 0; i < other.size(); ++i) CHECK(other[i].front() == arm64[i].front());
+    }
+  });
+  CHECK(shell_join(
+            commands_for(*find_cause("cgo/disabled-by-cross-compile"), log_for("linux", "riscv64"))
+                .back())
+            .contains("riscv64"));
+}
+
 TEST_CASE("commands: a blank within a word stays there") {
   const auto lines = commands_for(*find_cause("codesign/upx-breaks-macho"), log_for("", ""));
   REQUIRE(lines.size() == 1);
