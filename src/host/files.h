@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/path.h"
 #include "base/result.h"
 
 namespace tenon {
@@ -95,6 +96,16 @@ class FileWriter {
   unsigned mode_ = 0644;
 };
 
+// Adds text to a file that exists, in one write, so that lines of parallel writers do not mix.
+// False when that fails; nothing is made.
+bool append_to_file(const std::string& path, std::string_view text);
+// `to` is either as it was or what `from` was. Both lie on one file system.
+[[nodiscard]] Result<void> rename_file(const std::string& from, const std::string& to);
+// A symbolic link to `target`; one that leads elsewhere is replaced.
+[[nodiscard]] Result<void> make_link(const std::string& target, const std::string& path);
+// Our own standard input to its end.
+[[nodiscard]] Result<std::string> read_standard_input();
+
 struct FileInfo {
   enum class Kind { file, folder, other };
   Kind kind = Kind::other;
@@ -129,9 +140,8 @@ void remove_tree(const std::string& path);
 // The path with links resolved, or nothing.
 [[nodiscard]] std::optional<std::string> real_path(const std::string& path);
 [[nodiscard]] std::string current_folder();
-[[nodiscard]] std::string join_path(std::string_view folder, std::string_view name);
-[[nodiscard]] std::string_view base_name(std::string_view path);
-[[nodiscard]] std::string_view folder_of(std::string_view path);
+// False when the folder cannot be entered; then we stay where we are.
+bool enter_folder(const std::string& path);
 
 // The path of the running program, links resolved.
 [[nodiscard]] std::string own_path();

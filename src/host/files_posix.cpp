@@ -217,6 +217,43 @@ Result<void> FileWriter::commit() {
   return {};
 }
 
+bool append_to_file(const std::string& path, std::string_view text) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (fd < 0) return false;
+  const ssize_t count = ::write(fd, text.data(), text.size());
+  ::close(fd);
+  return count == static_cast<ssize_t>(text.size());
+}
+
+Result<void> rename_file(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) == 0) return {};
+  return std::unexpected(os_error("cannot rename the file", errno));
+}
+
+Result<void> make_link(const std::string& target, const std::string& path) {
+  if (::symlink(target.c_str(), path.c_str()) == 0) return {};
+  if (errno != EEXIST) return std::unexpected(os_error("cannot make a link", errno));
+  if (real_path(path) == real_path(target)) return {};
+  const std::string fresh = path + "." + std::to_string(::getpid());
+  (void)::unlink(fresh.c_str());
+  if (::symlink(target.c_str(), fresh.c_str()) != 0 || ::rename(fresh.c_str(), path.c_str()) != 0) {
+    return std::unexpected(os_error("cannot replace a link", errno));
+  }
+  return {};
+}
+
+Result<std::string> read_standard_input() {
+  std::string text;
+  std::array<char, 65536> buffer;
+  while (true) {
+    const ssize_t count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return std::unexpected(os_error("cannot read standard input", errno));
+    if (count == 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
 std::optional<FileInfo> file_info(const std::string& path) {
   struct stat info{};
   if (::stat(path.c_str(), &info) != 0) return std::nullopt;
@@ -298,23 +335,10 @@ std::string current_folder() {
   return std::filesystem::current_path(ignored).string();
 }
 
-std::string join_path(std::string_view folder, std::string_view name) {
-  if (folder.empty() || name.starts_with('/')) return std::string(name);
-  std::string out(folder);
-  if (!out.ends_with('/')) out += '/';
-  out += name;
-  return out;
-}
-
-std::string_view base_name(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
-std::string_view folder_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string_view::npos) return {};
-  return slash == 0 ? path.substr(0, 1) : path.substr(0, slash);
+bool enter_folder(const std::string& path) {
+  std::error_code failed;
+  std::filesystem::current_path(path, failed);
+  return !failed;
 }
 
 std::string own_path() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -55,6 +56,10 @@ struct Exit {
 // For the compiler wrapper, which has to do something after its child.
 [[nodiscard]] Result<int> pass_through(const std::vector<std::string>& argv,
                                        const std::vector<std::string>& environment);
+
+[[nodiscard]] std::int64_t own_process();
+// Whether a process with this number exists.
+[[nodiscard]] bool process_lives(std::int64_t process);
 
 // From now on SIGINT and SIGTERM set a flag instead of ending the process; run() obeys it.
 void catch_interrupts();

@@ -335,6 +335,12 @@ Result<int> pass_through(const std::vector<std::string>& argv,
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+std::int64_t own_process() { return ::getpid(); }
+
+bool process_lives(std::int64_t process) {
+  return process > 0 && ::kill(static_cast<pid_t>(process), 0) == 0;
+}
+
 void catch_interrupts() {
   struct sigaction action{};
   action.sa_handler = on_interrupt;

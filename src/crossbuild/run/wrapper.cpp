@@ -1,32 +1,12 @@
 #include "crossbuild/run/wrapper.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <cerrno>
 
 #include "base/digest.h"
 #include "base/text.h"
 #include "host/files.h"
 
 namespace tenon {
-namespace {
-
-// A link that points elsewhere is replaced; one that is right stays.
-Result<void> make_link(const std::string& target, const std::string& path) {
-  if (::symlink(target.c_str(), path.c_str()) == 0) return {};
-  if (errno != EEXIST) return std::unexpected(os_error("cannot make a link", errno));
-  if (real_path(path) == real_path(target)) return {};
-  const std::string fresh = fmt::format("{}.{}", path, ::getpid());
-  (void)::unlink(fresh.c_str());
-  if (::symlink(target.c_str(), fresh.c_str()) != 0 || ::rename(fresh.c_str(), path.c_str()) != 0) {
-    return std::unexpected(os_error("cannot replace a link", errno));
-  }
-  return {};
-}
-
-}  // namespace
-
 Result<std::string> make_wrapper(const std::string& cache, const std::string& tenon,
                                  const std::vector<std::string>& options) {
   const std::string text = join(options, "\n") + "\n";

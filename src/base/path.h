@@ -1,0 +1,16 @@
+// Paths as text: nothing is looked up.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tenon {
+
+// `name` itself when it is absolute or `folder` is empty.
+[[nodiscard]] std::string join_path(std::string_view folder, std::string_view name);
+// "/a/b" -> "b"
+[[nodiscard]] std::string_view base_name(std::string_view path);
+// "/a/b" -> "/a"; empty without a slash.
+[[nodiscard]] std::string_view folder_of(std::string_view path);
+
+}  // namespace tenon
