@@ -6,6 +6,7 @@
 #include "cli/term.h"
 #include "crossbuild/run/build.h"
 #include "diag/codes.h"
+#include "host/files.h"
 #include "host/process.h"
 
 namespace tenon {
@@ -38,15 +39,17 @@ int run(const std::vector<std::string>& args) {
     return Term(arguments).finish(report, exit_usage);
   }
   catch_interrupts();
-  BuildState state{*request, term, term.style(), {}, {}, {}};
+  BuildState state{*request, term, {}, {}};
+  state.result.dry_run = request->dry_run;
   if (auto checked = check_before(state); !checked) {
-    state.findings.push_back(std::move(checked).error());
+    state.result.findings.push_back(std::move(checked).error());
   } else {
     for (const Target& target : request->targets) {
       if (!interrupted()) build_target(state, target);
     }
   }
-  const Report report = build_report(state);
+  state.result.go_version = state.go.version;
+  const Report report = build_report(state.result, term.style(), current_folder());
   return term.finish(report, exit_code(report));
 }
 

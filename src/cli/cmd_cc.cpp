@@ -22,7 +22,7 @@ constexpr Version default_macos{12, 0, 0};
 
 int say(Finding finding) {
   finding = completed(std::move(finding));
-  trace("finding", pack_finding(finding));
+  trace({.kind = TraceRecord::Kind::finding, .finding = finding});
   std::fputs(render_finding(finding, {}).c_str(), stderr);
   return finding.code == Code::usage_bad_option ? exit_usage : exit_no;
 }

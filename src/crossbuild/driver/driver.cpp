@@ -21,8 +21,17 @@ bool asks_version(std::string_view arg) {
          arg == "-V" || arg == "-qversion";
 }
 
-bool any_starts(const std::vector<std::string>& args, std::string_view prefix) {
-  return std::ranges::any_of(args, [&](const std::string& arg) { return arg.starts_with(prefix); });
+bool any_starts(const std::vector<DriverArg>& args, std::string_view prefix) {
+  return std::ranges::any_of(args,
+                             [&](const DriverArg& arg) { return arg.name.starts_with(prefix); });
+}
+
+// Whether -D or -U, joined or apart, is about NDEBUG.
+bool names_ndebug(const std::vector<DriverArg>& args) {
+  return std::ranges::any_of(args, [](const DriverArg& arg) {
+    return arg.name.starts_with("-DNDEBUG") || arg.name == "-UNDEBUG" ||
+           (!arg.values.empty() && arg.values.front() == "NDEBUG");
+  });
 }
 
 bool has(const std::vector<std::string>& args, std::string_view wanted) {
@@ -142,7 +151,7 @@ std::vector<std::string> zig_command(const CcConfig& config) {
 }
 
 // Defaults of zig cc that no other C compiler has.
-void undo_zig_defaults(const CcConfig& config, const std::vector<std::string>& args,
+void undo_zig_defaults(const CcConfig& config, const std::vector<DriverArg>& args,
                        std::vector<std::string>& out) {
   if (!any_starts(args, "-fsanitize") && !any_starts(args, "-fno-sanitize")) {
     out.emplace_back("-fno-sanitize=undefined");  // on at -O0: traps where gcc carries on
@@ -150,7 +159,7 @@ void undo_zig_defaults(const CcConfig& config, const std::vector<std::string>& a
   if (!any_starts(args, "-Wdate-time") && !any_starts(args, "-Werror=date-time")) {
     out.emplace_back("-Wno-date-time");  // an error in zig: __DATE__ is ordinary C
   }
-  if (!any_starts(args, "-DNDEBUG") && !has(args, "-UNDEBUG") && !has(args, "NDEBUG")) {
+  if (!names_ndebug(args)) {
     out.emplace_back("-UNDEBUG");  // zig defines it at -O2: assertions with effects would go
   }
   if (config.target.libc == Libc::musl) {
@@ -167,12 +176,12 @@ bool is_source(std::string_view path) {
   return std::ranges::any_of(endings, [&](auto ending) { return path.ends_with(ending); });
 }
 
-DriverCall classify(const std::vector<std::string>& args) {
+DriverCall classify(const std::vector<std::string>& args, const std::vector<DriverArg>& parsed) {
   DriverCall call;
   call.program = asked_program(args);
   bool before_link = false;
   bool version = false;
-  for (const DriverArg& arg : parse_driver_args(args, true)) {
+  for (const DriverArg& arg : parsed) {
     if (arg.kind == DriverArg::Kind::input) call.inputs.push_back(arg.name);
     if (arg.kind != DriverArg::Kind::flag) continue;
     if (arg.name == "-o" && !arg.values.empty()) call.output = arg.values[0];
@@ -267,17 +276,18 @@ std::vector<std::string> compiler_command(const CcConfig& config) {
   return out;
 }
 
-DriverCommand compile_command(const CcConfig& config, const std::vector<std::string>& args,
+DriverCommand compile_command(const CcConfig& config, std::vector<DriverArg> args,
                               const std::string& stdin_file) {
   DriverCommand out;
   const bool macho = config.target.darwin();
-  auto parsed = parse_driver_args(args, macho);
-  out.host_folders = remove_host_folders(config, parsed);
-  out.flags = filter_flags(std::move(parsed), compile_tool(config), tool_version(config));
+  std::vector<std::string> defaults;
+  if (config.toolchain.engine == Engine::zig) undo_zig_defaults(config, args, defaults);
+  out.host_folders = remove_host_folders(config, args);
+  out.flags = filter_flags(std::move(args), compile_tool(config), tool_version(config));
   CcConfig used = config;
   if (macho) used.target.min = std::max(used.target.min, out.flags.minimum);
   out.argv = compiler_command(used);
-  if (config.toolchain.engine == Engine::zig) undo_zig_defaults(config, args, out.argv);
+  out.argv.insert(out.argv.end(), defaults.begin(), defaults.end());
   if (config.toolchain.engine != Engine::apple) {
     out.argv.insert(out.argv.end(), {"-Wno-unknown-warning-option", "-Qunused-arguments"});
   }

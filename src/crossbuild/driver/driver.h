@@ -30,8 +30,9 @@ struct DriverCall {
   bool dry_run = false;              // -### with real inputs
 };
 
-// `args` are the compiler's arguments with response files expanded.
-[[nodiscard]] DriverCall classify(const std::vector<std::string>& args);
+// `args` are the compiler's arguments with response files expanded, `parsed` the same in groups.
+[[nodiscard]] DriverCall classify(const std::vector<std::string>& args,
+                                  const std::vector<DriverArg>& parsed);
 
 // The line that answers `identify`. It names everything that changes what a compile gives, since
 // cmd/go takes it for the compiler's identity.
@@ -53,8 +54,7 @@ struct DriverCommand {
                                                            std::vector<DriverArg>& args);
 
 // The command for a compile. `stdin_file`: where standard input was put, or empty.
-[[nodiscard]] DriverCommand compile_command(const CcConfig& config,
-                                            const std::vector<std::string>& args,
+[[nodiscard]] DriverCommand compile_command(const CcConfig& config, std::vector<DriverArg> args,
                                             const std::string& stdin_file);
 
 // Folders to search at a link.

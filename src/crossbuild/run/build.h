@@ -6,14 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "crossbuild/driver/cc_config.h"
-#include "crossbuild/gate/gate_row.h"
+#include "crossbuild/build_report.h"
 #include "crossbuild/plan/go_plan.h"
 #include "crossbuild/run/go_build.h"
 #include "crossbuild/run/smoke.h"
 #include "diag/finding.h"
 #include "diag/progress.h"
-#include "diag/render/render.h"
 #include "machine/probe/go_facts.h"
 
 namespace tenon {
@@ -39,26 +37,11 @@ struct BuildRequest {
   std::chrono::milliseconds timeout{std::chrono::hours(1)};
 };
 
-// One finished file.
-struct BuildOutput {
-  std::string target, path, sha256, engine;
-  std::int64_t size = 0;
-  bool built = false;  // in place and passed its gates
-  std::vector<GateRow> gate;
-  std::vector<std::string> slices;  // of a universal file; their rows follow each other in `gate`
-  std::vector<TraceLine> trace;     // stubs, flags, folders of this link
-  std::optional<SmokeResult> smoke;
-  std::optional<bool> reproducible;
-};
-
 struct BuildState {
   const BuildRequest& request;
   Progress& progress;
-  TextStyle style;
   GoFacts go;
-  std::vector<BuildOutput> outputs;
-  std::vector<Finding> findings;
-  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  BuildResult result;
 };
 
 // Everything that can be said before go runs: go itself, cgo switched off, the environment.
@@ -69,13 +52,5 @@ void build_target(BuildState& state, const Target& target);
 
 // What a failed `go build` means: the first cause, with its place in the log.
 [[nodiscard]] std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target);
-
-// Findings for the rows that failed or could not be checked.
-[[nodiscard]] std::vector<Finding> gate_findings(const BuildOutput& output);
-// Warnings from the trace of a link.
-[[nodiscard]] std::vector<Finding> trace_findings(const BuildOutput& output);
-
-// The table and the report of what was checked.
-[[nodiscard]] Report build_report(const BuildState& state);
 
 }  // namespace tenon

@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "crossbuild/build_findings.h"
 #include "crossbuild/run/build.h"
 #include "crossbuild/run/engine_choice.h"
 #include "crossbuild/run/finish.h"
@@ -116,10 +117,10 @@ class TargetBuild {
 
   // One of each kind is enough.
   void add(Finding finding) {
-    const bool known = std::ranges::any_of(state_.findings, [&](const Finding& other) {
+    const bool known = std::ranges::any_of(state_.result.findings, [&](const Finding& other) {
       return other.code == finding.code && other.message == finding.message;
     });
-    if (!known) state_.findings.push_back(std::move(finding));
+    if (!known) state_.result.findings.push_back(std::move(finding));
   }
 
   Outcome<void> plan(Slice& slice) {
@@ -167,11 +168,8 @@ class TargetBuild {
       argv.insert(argv.end(), {state_.go.program, "build"});
       argv.insert(argv.end(), slice.plan.flags.begin(), slice.plan.flags.end());
       argv.insert(argv.end(), request_.packages.begin(), request_.packages.end());
-      BuildOutput output;
-      output.target = slice.target.name();
-      output.engine = slice.cc.toolchain.describe();
-      output.path = shell_join(argv);
-      state_.outputs.push_back(std::move(output));
+      state_.result.planned.push_back(
+          {slice.target.name(), slice.cc.toolchain.describe(), shell_join(argv)});
     }
     return {};
   }
@@ -312,7 +310,7 @@ class TargetBuild {
     auto findings = diagnose(result, slice.target);
     Finding first = std::move(findings.front());
     findings.erase(findings.begin());
-    for (Finding& finding : findings) state_.findings.push_back(std::move(finding));
+    for (Finding& finding : findings) state_.result.findings.push_back(std::move(finding));
     return first;
   }
 
@@ -364,7 +362,7 @@ class TargetBuild {
     for (BuildOutput& output : outputs) {
       report_findings(output);
       if (request_.smoke) smoke(output);
-      state_.outputs.push_back(std::move(output));
+      state_.result.outputs.push_back(std::move(output));
     }
     return true;
   }
@@ -375,7 +373,7 @@ class TargetBuild {
     output.path = destination(name);
     output.engine = slices_.front().cc.toolchain.describe();
     for (const Slice& slice : slices_) {
-      output.slices.push_back(slice.target.name());
+      output.gates.push_back({slice.target.name(), {}});
       output.trace.insert(output.trace.end(), slice.result.trace.begin(), slice.result.trace.end());
     }
     return output;
@@ -405,7 +403,7 @@ class TargetBuild {
     if (output.built) Record(request, slices_.front().stage).save(output);
     if (output.built && request_.check_reproducible) TENON_TRY(check_twice(name, output));
     if (output.built && request_.smoke) smoke(output);
-    state_.outputs.push_back(std::move(output));
+    state_.result.outputs.push_back(std::move(output));
     return {};
   }
 
@@ -431,9 +429,7 @@ class TargetBuild {
     output.sha256 = done.sha256;
     output.size = static_cast<std::int64_t>(done.size);
     output.built = done.passed;
-    for (const auto& rows : done.gates) {
-      output.gate.insert(output.gate.end(), rows.begin(), rows.end());
-    }
+    for (std::size_t i = 0; i < done.gates.size(); ++i) output.gates[i].rows = done.gates[i];
     report_findings(output);
   }
 
@@ -445,10 +441,9 @@ class TargetBuild {
   [[nodiscard]] GateRequest gate_request(const Slice& slice) const {
     GateRequest request;
     request.target = slice.target;
-    for (const TraceLine& line : slice.result.trace) {
-      if (line.word != "minimum" || line.fields.empty()) continue;
-      request.target.min =
-          std::max(request.target.min, parse_version(line.fields[0]).value_or(Version{}));
+    for (const TraceRecord& record : slice.result.trace) {
+      if (record.kind != TraceRecord::Kind::minimum) continue;
+      request.target.min = std::max(request.target.min, record.version);
     }
     request.build_mode = slice.plan.build_mode;
     request.cgo = !(state_.go.cgo_env == "0" && request_.allow_no_cgo);
@@ -570,14 +565,15 @@ void build_target(BuildState& state, const Target& target) {
   state.progress.clear_status();
   if (done) return;
   // The target still has its line in the report.
-  const bool listed = std::ranges::any_of(
-      state.outputs, [&](const BuildOutput& output) { return output.target == target.name(); });
+  const bool listed = std::ranges::any_of(state.result.outputs, [&](const BuildOutput& output) {
+    return output.target == target.name();
+  });
   if (!listed) {
     BuildOutput output;
     output.target = target.name();
-    state.outputs.push_back(std::move(output));
+    state.result.outputs.push_back(std::move(output));
   }
-  state.findings.push_back(completed(std::move(done).error()));
+  state.result.findings.push_back(completed(std::move(done).error()));
 }
 
 }  // namespace tenon

@@ -1,19 +1,18 @@
 #include "crossbuild/run/cc.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 #include "base/text.h"
 #include "crossbuild/driver/driver.h"
+#include "crossbuild/link/link_plan.h"
 #include "crossbuild/run/link.h"
 #include "crossbuild/run/trace.h"
 #include "diag/codes.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "host/relay.h"
 
 namespace tenon {
 namespace {
@@ -51,17 +50,6 @@ Result<std::vector<std::string>> expand_response_files(const std::vector<std::st
   return out;
 }
 
-Result<std::string> read_standard_input() {
-  std::string text;
-  std::array<char, 65536> buffer;
-  while (true) {
-    const ssize_t count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-    if (count < 0) return fail(Errc::io, "cannot read standard input");
-    if (count == 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(count));
-  }
-}
-
 std::string extension_of(const std::string& language, bool cxx) {
   if (language == "c++") return ".cc";
   if (language == "objective-c") return ".m";
@@ -72,17 +60,45 @@ std::string extension_of(const std::string& language, bool cxx) {
 }
 
 void trace_flags(const std::vector<FilteredFlags::Note>& notes) {
-  for (const auto& note : notes) trace("flag", {note.flag, std::string(note.row->reason)});
+  for (const auto& note : notes) {
+    trace({.kind = TraceRecord::Kind::flag,
+           .flag = note.flag,
+           .reason = std::string(note.row->reason)});
+  }
+}
+
+void trace_start(TraceRecord::Kind kind, std::string file) {
+  trace({.kind = kind, .file = std::move(file), .process = own_process()});
+}
+
+constexpr int standard_output = 1;
+
+// A line that go or its linker reads. The exit code.
+int answer(std::string line) {
+  line += '\n';
+  return write_all(standard_output, line) ? 0 : 1;
+}
+
+// Where `-o` names the file apart or joined.
+void set_output(std::vector<DriverArg>& args, const std::string& file) {
+  for (DriverArg& arg : args) {
+    if (arg.kind != DriverArg::Kind::flag || !arg.name.starts_with("-o")) continue;
+    if (arg.name == "-o-") arg.name = "-o" + file;
+    if (arg.name == "-o" && !arg.values.empty()) arg.values[0] = file;
+  }
 }
 
 class Call {
  public:
-  Call(const CcConfig& config, std::vector<std::string> args, std::string_view version)
-      : config_(config), args_(std::move(args)), call_(classify(args_)), version_(version) {}
+  Call(const CcConfig& config, const std::vector<std::string>& args, std::string_view version)
+      : config_(config),
+        args_(parse_driver_args(args, config.target.darwin())),
+        call_(classify(args, args_)),
+        version_(version) {}
 
   Outcome<int> run() {
     switch (call_.job) {
-      case DriverJob::identify: std::printf("%s\n", identity(config_, version_).c_str()); return 0;
+      case DriverJob::identify: return answer(identity(config_, version_));
       case DriverJob::print_program: return print_program();
       case DriverJob::version: return show_version();
       case DriverJob::compile: return compile();
@@ -98,20 +114,15 @@ class Call {
     if (call_.program == "dsymutil") path = config_.toolchain.dsymutil;
     if (call_.program == "ar") path = config_.toolchain.ar;
     // The rule of gcc and clang: an unknown program is answered with its name.
-    std::printf("%s\n", path.empty() ? call_.program.c_str() : path.c_str());
-    return 0;
+    return answer(path.empty() ? call_.program : path);
   }
 
   Outcome<int> show_version() {
-    for (const std::string& arg : args_) {
-      if (arg == "-dumpmachine") {
-        std::printf("%s\n", config_.target.clang_triple().c_str());
-        return 0;
-      }
-    }
-    const bool number = std::ranges::find(args_, "-dumpversion") != args_.end();
-    if (!number) std::printf("%s\n", identity(config_, version_).c_str());
-    std::fflush(stdout);
+    const auto asks = [&](std::string_view flag) {
+      return std::ranges::find(args_, flag, &DriverArg::name) != args_.end();
+    };
+    if (asks("-dumpmachine")) return answer(config_.target.clang_triple());
+    if (!asks("-dumpversion")) (void)answer(identity(config_, version_));
     return exec(compile_command(config_, args_, {}).argv);
   }
 
@@ -149,7 +160,9 @@ class Call {
         return std::unexpected(broken(made.error(), "standard input"));
       }
       // The file stands elsewhere: quoted includes still start here, and its path stays out.
-      args_.insert(args_.begin(), {"-iquote", ".", "-ffile-prefix-map=" + scratch.path + "/="});
+      args_.insert(args_.begin(),
+                   {{DriverArg::Kind::flag, "-iquote", {"."}},
+                    {DriverArg::Kind::flag, "-ffile-prefix-map=" + scratch.path + "/=", {}}});
     }
     const DriverCommand command = compile_command(config_, args_, stdin_file);
     if (!command.flags.refused.empty()) {
@@ -157,7 +170,7 @@ class Call {
     }
     trace_host_folders(command.host_folders);
     trace_flags(command.flags.dropped);
-    trace("compile", {std::to_string(::getpid()), call_.inputs.empty() ? "" : call_.inputs.back()});
+    trace_start(TraceRecord::Kind::compile, call_.inputs.empty() ? "" : call_.inputs.back());
     if (!from_stdin && scratch.path.empty()) return exec(command.argv);
     const int code = TENON_TRY(pass(command.argv));
     if (code == 0 && !printed.empty()) return print_file(printed);
@@ -180,7 +193,7 @@ class Call {
   // zig takes "-o -" for a file of that name, and fails to find an output for -fsyntax-only. Both
   // go to a file of ours, whose name comes back when it is to be printed.
   Outcome<std::string> take_output(ScratchFolder& scratch) {
-    const auto syntax = std::ranges::find(args_, "-fsyntax-only");
+    const auto syntax = std::ranges::find(args_, "-fsyntax-only", &DriverArg::name);
     const bool to_stdout = call_.output == "-";
     if (syntax == args_.end() && !to_stdout) return std::string();
     if (const auto made = scratch.make(); !made) {
@@ -188,23 +201,18 @@ class Call {
     }
     std::string file = scratch.path + "/out";
     if (to_stdout) {
-      for (std::size_t i = 0; i < args_.size(); ++i) {
-        if (args_[i] == "-o-") args_[i] = "-o" + file;
-        if (args_[i] == "-o" && i + 1 < args_.size()) args_[i + 1] = file;
-      }
+      set_output(args_, file);
       return file;
     }
-    *syntax = "-c";
-    if (call_.output.empty()) args_.insert(args_.end(), {"-o", file});
+    syntax->name = "-c";
+    if (call_.output.empty()) args_.push_back({DriverArg::Kind::flag, "-o", {file}});
     return std::string();
   }
 
   static Outcome<int> print_file(const std::string& path) {
     const auto bytes = read_file(path);
     if (!bytes) return std::unexpected(broken(bytes.error(), path));
-    const auto view = bytes->view();
-    std::fwrite(view.data(), 1, view.size(), stdout);
-    return std::fflush(stdout) == 0 ? 0 : 1;
+    return write_all(standard_output, bytes->view().text()) ? 0 : 1;
   }
 
   Result<void> take_stdin(ScratchFolder& scratch, std::string& path) {
@@ -214,32 +222,30 @@ class Call {
     return write_text(path, text);
   }
 
-  // Sources on the command line of a link are compiled first: the stubs follow from objects.
-  Outcome<std::vector<std::string>> compile_sources(ScratchFolder& scratch) {
+  // Sources on the command line of a link are compiled first: the stubs follow from objects. The
+  // arguments name the objects afterwards. Returns the first exit code that is not 0.
+  Outcome<int> compile_sources(ScratchFolder& scratch) {
     if (const auto made = scratch.make(); !made) {
       return std::unexpected(broken(made.error(), "a temporary directory"));
     }
-    std::vector<std::string> flags;
-    std::vector<std::string> link_args;
+    std::vector<DriverArg> flags;
+    for (const DriverArg& arg : args_) {
+      if (arg.kind == DriverArg::Kind::flag && arg.name != "-o") flags.push_back(arg);
+    }
+    int failed = 0;
     std::size_t number = 0;
-    for (const DriverArg& arg : parse_driver_args(args_, config_.target.darwin())) {
-      const bool source = arg.kind == DriverArg::Kind::input && is_source(arg.name);
-      if (source) {
-        link_args.push_back(fmt::format("{}/{}.o", scratch.path, number++));
-        sources_.push_back({arg.name, link_args.back()});
-      } else {
-        append_args(arg, link_args);
-        const bool output = arg.name == "-o" || arg.kind != DriverArg::Kind::flag;
-        if (!output) append_args(arg, flags);
-      }
+    for (DriverArg& arg : args_) {
+      if (arg.kind != DriverArg::Kind::input || !is_source(arg.name)) continue;
+      std::string object = fmt::format("{}/{}.o", scratch.path, number++);
+      std::vector<DriverArg> one = flags;
+      one.push_back({DriverArg::Kind::flag, "-c", {}});
+      one.push_back({DriverArg::Kind::input, std::move(arg.name), {}});
+      one.push_back({DriverArg::Kind::flag, "-o", {object}});
+      arg.name = std::move(object);
+      const int code = TENON_TRY(pass(compile_command(config_, std::move(one), {}).argv));
+      if (failed == 0) failed = code;
     }
-    for (const auto& [source, object] : sources_) {
-      std::vector<std::string> one = flags;
-      one.insert(one.end(), {"-c", source, "-o", object});
-      const int code = TENON_TRY(pass(compile_command(config_, one, {}).argv));
-      if (code != 0) failed_ = code;
-    }
-    return link_args;
+    return failed;
   }
 
   Outcome<int> link() {
@@ -251,27 +257,16 @@ class Call {
       return exec(compile_command(config_, args_, {}).argv);
     }
     if (!call_.sources.empty() && config_.target.darwin()) {
-      args_ = TENON_TRY(compile_sources(scratch));
-      if (failed_ != 0) return failed_;
+      if (const int code = TENON_TRY(compile_sources(scratch)); code != 0) return code;
     }
-    trace("link", {std::to_string(::getpid()), call_.output});
-    const bool replace = scratch.path.empty();
-    return config_.target.darwin() && config_.toolchain.engine != Engine::apple
-               ? link_macho(config_, args_, replace)
-               : link_plain(config_, args_, replace);
+    trace_start(TraceRecord::Kind::link, call_.output);
+    return run_link(config_, args_, scratch.path.empty());
   }
 
-  struct Source {
-    std::string path;
-    std::string object;
-  };
-
   const CcConfig& config_;
-  std::vector<std::string> args_;
+  std::vector<DriverArg> args_;
   DriverCall call_;
   std::string_view version_;
-  std::vector<Source> sources_;
-  int failed_ = 0;
 };
 
 }  // namespace
@@ -280,29 +275,7 @@ Outcome<int> run_cc(const CcConfig& config, const std::vector<std::string>& args
                     std::string_view tenon_version) {
   auto expanded = expand_response_files(args);
   if (!expanded) return std::unexpected(broken(expanded.error(), "a response file"));
-  return Call(config, std::move(*expanded), tenon_version).run();
-}
-
-std::vector<std::string> pack_finding(const Finding& finding) {
-  std::vector<std::string> out{std::string(code_text(finding.code)), finding.subject,
-                               finding.message};
-  for (const Evidence& evidence : finding.evidence) {
-    out.push_back(evidence.where);
-    out.push_back(evidence.text);
-  }
-  return out;
-}
-
-Finding unpack_finding(const std::vector<std::string>& fields) {
-  Finding finding;
-  if (fields.size() < 3) return finding;
-  finding.code = find_code(fields[0]).value_or(Code::none);
-  finding.subject = fields[1];
-  finding.message = fields[2];
-  for (std::size_t i = 3; i + 1 < fields.size(); i += 2) {
-    finding.evidence.push_back({Evidence::Kind::file, fields[i], fields[i + 1]});
-  }
-  return finding;
+  return Call(config, *expanded, tenon_version).run();
 }
 
 }  // namespace tenon

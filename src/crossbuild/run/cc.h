@@ -14,8 +14,4 @@ namespace tenon {
 [[nodiscard]] Outcome<int> run_cc(const CcConfig& config, const std::vector<std::string>& args,
                                   std::string_view tenon_version);
 
-// A finding as it goes through the trace, and back.
-[[nodiscard]] std::vector<std::string> pack_finding(const Finding& finding);
-[[nodiscard]] Finding unpack_finding(const std::vector<std::string>& fields);
-
 }  // namespace tenon

@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "crossbuild/compat/undefined.h"
 #include "crossbuild/run/build.h"
-#include "crossbuild/run/cc.h"
 #include "diag/catalog.h"
 #include "diagnose/answer.h"
 #include "diagnose/causes/commands.h"
@@ -113,10 +112,9 @@ Finding unknown(const GoBuildResult& result, const Target& target) {
 // What the wrapper refused is known exactly; the log is read as `tenon explain` reads it, and what
 // the build knows of its target sharpens the answer.
 std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target) {
-  for (const TraceLine& line : result.trace) {
-    if (line.word != "finding") continue;
-    Finding finding = completed(unpack_finding(line.fields));
-    if (finding.code == Code::none) continue;
+  for (const TraceRecord& record : result.trace) {
+    if (!record.finding) continue;
+    Finding finding = completed(*record.finding);
     adapt_fixes(finding, target);
     return {std::move(finding)};
   }
@@ -126,68 +124,6 @@ std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target)
   const Candidate* best = answer.best();
   if (best == nullptr || best->cause->harmless) return {unknown(result, target)};
   return {from_answer(answer, target)};
-}
-
-std::vector<Finding> gate_findings(const BuildOutput& output) {
-  std::vector<Finding> findings;
-  for (const GateRow& row : output.gate) {
-    if (row.state == GateState::ok || row.code == Code::none) continue;
-    Finding finding = make_finding(row.code, {{"value", row.value}}, output.target);
-    if (row.state == GateState::unknown) {
-      finding.severity = Severity::warning;
-      finding.message = fmt::format("could not be checked: {}: {}", row.check, row.value);
-      finding.confidence = Confidence::possible;
-    }
-    finding.evidence.push_back({Evidence::Kind::file, output.path, row.check + ": " + row.value});
-    findings.push_back(std::move(finding));
-  }
-  return findings;
-}
-
-std::vector<Finding> trace_findings(const BuildOutput& output) {
-  std::vector<Finding> findings;
-  std::vector<std::string> flat;
-  std::vector<std::string> folders;
-  for (const TraceLine& line : output.trace) {
-    if (line.fields.empty()) continue;
-    if (line.word == "flat") flat.push_back(line.fields[0]);
-    if (line.word == "host-folder" && std::ranges::find(folders, line.fields[0]) == folders.end()) {
-      folders.push_back(line.fields[0]);
-    }
-  }
-  for (const TraceLine& line : output.trace) {
-    const bool raised = line.word == "minimum";
-    if ((!raised && line.word != "newer-object") || line.fields.size() < 2) continue;
-    Finding finding =
-        make_finding(Code::darwin_deployment_target_mismatch_warning,
-                     {{"object", line.fields[1]}, {"version", line.fields[0]}}, output.target);
-    if (raised) finding.message += "; the program is built for that version";
-    finding.evidence.push_back({Evidence::Kind::file, line.fields[1], "macOS " + line.fields[0]});
-    findings.push_back(std::move(finding));
-    break;
-  }
-  for (const TraceLine& line : output.trace) {
-    if (line.word != "glibc-names" || line.fields.empty()) continue;
-    Finding finding =
-        make_finding(Code::sdk_glibc_names_provided, {{"library", line.fields[0]}}, output.target);
-    finding.evidence.push_back({Evidence::Kind::file, line.fields[0], "names of glibc"});
-    findings.push_back(std::move(finding));
-  }
-  if (!flat.empty()) {
-    Finding finding = make_finding(
-        Code::sdk_flat_lookup_used,
-        {{"count", std::to_string(flat.size())}, {"symbols", join(flat, ", ")}}, output.target);
-    finding.evidence.push_back({Evidence::Kind::file, output.path, join(flat, ", ")});
-    findings.push_back(std::move(finding));
-  }
-  for (const std::string& folder : folders) {
-    Finding finding = make_finding(
-        Code::build_host_folder_ignored,
-        {{"flag", folder}, {"package", "a package"}, {"target", output.target}}, output.target);
-    finding.evidence.push_back({Evidence::Kind::command, "flag", folder});
-    findings.push_back(std::move(finding));
-  }
-  return findings;
 }
 
 }  // namespace tenon

@@ -1,9 +1,6 @@
 #include "crossbuild/run/go_build.h"
 
-#include <signal.h>
-
 #include <algorithm>
-#include <cstdio>
 
 #include "base/text.h"
 #include "host/files.h"
@@ -41,12 +38,12 @@ class Watcher {
   }
 
   void poll(Clock::time_point now) {
-    for (TraceLine& event : read_trace(trace_path_, offset_)) {
+    for (TraceRecord& event : read_trace(trace_path_, offset_)) {
       take(event, now);
       trace_.push_back(std::move(event));
     }
     // A compiler is at work as long as its process lives: the wrapper becomes the compiler.
-    if (!progress_.c_file.empty() && ::kill(compiler_, 0) != 0) progress_.c_file.clear();
+    if (!progress_.c_file.empty() && !process_lives(compiler_)) progress_.c_file.clear();
     if (!progress_.c_file.empty()) {
       progress_.c_time = std::chrono::duration_cast<std::chrono::seconds>(now - started_);
     }
@@ -55,7 +52,7 @@ class Watcher {
 
   std::string log;
 
-  [[nodiscard]] std::vector<TraceLine> trace() && { return std::move(trace_); }
+  [[nodiscard]] std::vector<TraceRecord> trace() && { return std::move(trace_); }
 
  private:
   void take(std::string_view text) {
@@ -72,21 +69,21 @@ class Watcher {
     if (events_.output) events_.output(std::string(text));
   }
 
-  void take(const TraceLine& event, Clock::time_point now) {
-    if (event.word == "compile" && event.fields.size() >= 2) {
-      compiler_ = static_cast<pid_t>(parse_number(event.fields[0]).value_or(0));
-      progress_.c_file = base_name(event.fields[1]);
+  void take(const TraceRecord& event, Clock::time_point now) {
+    if (event.kind == TraceRecord::Kind::compile) {
+      compiler_ = event.process;
+      progress_.c_file = base_name(event.file);
       started_ = now;
     }
-    if (event.word == "link") progress_.linking = true;
+    if (event.kind == TraceRecord::Kind::link) progress_.linking = true;
   }
 
   const GoBuildEvents& events_;
   std::string trace_path_;
   std::size_t offset_ = 0;
-  std::vector<TraceLine> trace_;
+  std::vector<TraceRecord> trace_;
   GoBuildProgress progress_;
-  pid_t compiler_ = 0;
+  std::int64_t compiler_ = 0;
   Clock::time_point started_, last_;
 };
 
@@ -113,10 +110,6 @@ std::vector<std::string> outputs_since(const std::string& folder, std::int64_t s
     if (wanted) out.push_back(name);
   }
   return out;
-}
-
-bool has_word(const std::vector<TraceLine>& trace, std::string_view word) {
-  return std::ranges::any_of(trace, [&](const TraceLine& line) { return line.word == word; });
 }
 
 }  // namespace
@@ -154,10 +147,10 @@ Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvent
   result.code = exit.code;
   result.log = std::move(watcher.log);
   result.trace = std::move(watcher).trace();
-  result.linked = has_word(result.trace, "link");
+  result.linked = has_kind(result.trace, TraceRecord::Kind::link);
   result.outputs = outputs_since(request.stage + "/bin", started);
   if (result.ok && result.linked) {
-    (void)std::rename(fresh.c_str(), kept.c_str());  // only for later reports
+    (void)rename_file(fresh, kept);  // only for later reports
   } else if (result.ok) {
     // go found its last output up to date: what that link did still holds.
     std::size_t start = 0;

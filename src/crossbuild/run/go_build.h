@@ -36,9 +36,10 @@ struct GoBuildResult {
   bool timed_out = false;
   bool interrupted = false;
   int code = 0;
-  std::string log;               // what go printed, without package lines
-  std::vector<TraceLine> trace;  // of this run or, when nothing was linked, of the last that linked
-  bool linked = false;           // the C linker ran
+  std::string log;  // what go printed, without package lines
+  std::vector<TraceRecord>
+      trace;            // of this run or, when nothing was linked, of the last that linked
+  bool linked = false;  // the C linker ran
   std::vector<std::string> outputs;  // names in stage/bin that go just made or found up to date
 };
 

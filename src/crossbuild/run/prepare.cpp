@@ -44,7 +44,7 @@ void check_pkg_config(BuildState& state) {
                                    {{"variable", variable}, {"value", *value}}, variable);
     finding.severity = Severity::warning;
     finding.message += "; it is not used";
-    state.findings.push_back(std::move(finding));
+    state.result.findings.push_back(std::move(finding));
   }
 }
 
@@ -83,7 +83,7 @@ Outcome<void> check_cgo_off(BuildState& state) {
           {Evidence::Kind::file, package.path, join(package.cgo_files, " ")});
     }
     if (!allowed) return std::unexpected(std::move(finding));
-    state.findings.push_back(std::move(finding));
+    state.result.findings.push_back(std::move(finding));
   }
   return {};
 }
@@ -96,8 +96,8 @@ Outcome<void> check_before(BuildState& state) {
   const std::string& value = state.go.cgo_env;
   if (value == "0") return check_cgo_off(state);
   if (!value.empty() && value != "1") {
-    state.findings.push_back(make_finding(
-        Code::cgo_value_ignored, {{"value", value}, {"where", state.go.cgo_where}}, "CGO_ENABLED"));
+    state.result.findings.push_back(
+        make_finding(Code::cgo_value_ignored, {{"value", value}, {"where", state.go.cgo_where}}, "CGO_ENABLED"));
   }
   return {};
 }

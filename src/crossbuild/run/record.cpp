@@ -63,9 +63,10 @@ bool Record::load(BuildOutput& output) const {
   output.size = static_cast<std::int64_t>(parse_number(lines[2]).value_or(0));
   for (std::size_t i = 3; i < lines.size(); ++i) {
     const auto fields = split(lines[i], '\t');
-    if (fields.size() != 4) continue;
-    output.gate.push_back({std::string(fields[0]), state_of(fields[1]), std::string(fields[2]),
-                           find_code(fields[3]).value_or(Code::none)});
+    const auto slice = fields.size() == 5 ? parse_number(fields[0]) : std::nullopt;
+    if (!slice || *slice >= output.gates.size()) continue;
+    output.gates[*slice].rows.push_back({std::string(fields[1]), state_of(fields[2]),
+                                         std::string(fields[3]), find_code(fields[4]).value_or(Code::none)});
   }
   output.built = true;
   return true;
@@ -73,13 +74,15 @@ bool Record::load(BuildOutput& output) const {
 
 void Record::save(const BuildOutput& output) const {
   std::string text = fmt::format("{}\n{}\n{}\n", key(), output.sha256, output.size);
-  for (const GateRow& row : output.gate) {
-    std::string value = row.value;
-    for (char& c : value) {
-      if (c == '\t' || c == '\n') c = ' ';
+  for (std::size_t slice = 0; slice < output.gates.size(); ++slice) {
+    for (const GateRow& row : output.gates[slice].rows) {
+      std::string value = row.value;
+      for (char& c : value) {
+        if (c == '\t' || c == '\n') c = ' ';
+      }
+      text += fmt::format("{}\t{}\t{}\t{}\t{}\n", slice, row.check, gate_state_name(row.state),
+                          value, code_text(row.code));
     }
-    text += fmt::format("{}\t{}\t{}\t{}\n", row.check, gate_state_name(row.state), value,
-                        code_text(row.code));
   }
   (void)write_text(path_, text);  // without it the next build checks again
 }

@@ -5,17 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "crossbuild/build_output.h"
 #include "platform/target.h"
 
 namespace tenon {
-
-struct SmokeResult {
-  enum class State { ok, failed, not_run };
-  State state = State::not_run;
-  std::string how;     // "qemu-aarch64-static", "directly"
-  std::string why;     // of failed and not_run
-  std::string output;  // end of what it printed
-};
 
 // For what cannot be run at all.
 [[nodiscard]] SmokeResult smoke_not_run(std::string why);

@@ -39,9 +39,14 @@ std::string after(const Words& words, std::string_view word) {
   return found == words.end() || found + 1 == words.end() ? std::string() : *(found + 1);
 }
 
-Words compile(const CcConfig& config, const Words& args) {
-  return compile_command(config, args, {}).argv;
+DriverCommand command_for(const CcConfig& config, const Words& args,
+                          const std::string& stdin_file = {}) {
+  return compile_command(config, parse_driver_args(args, config.target.darwin()), stdin_file);
 }
+
+Words compile(const CcConfig& config, const Words& args) { return command_for(config, args).argv; }
+
+DriverCall call_of(const Words& args) { return classify(args, parse_driver_args(args, true)); }
 
 // What cmd/go takes for the compiler's version (work/buildid.go, gccToolID): the line whose field
 // "version" is followed by a number, no field before it ending in ':'.
@@ -57,38 +62,38 @@ bool go_finds_version(const std::string& line) {
 }  // namespace
 
 TEST_CASE("driver: the calls of cmd/go and cmd/link") {
-  CHECK(classify({"-###", "-x", "c", "-c", "-"}).job == DriverJob::identify);
-  CHECK(classify({"--version"}).job == DriverJob::version);
-  CHECK(classify({"-v"}).job == DriverJob::version);
+  CHECK(call_of({"-###", "-x", "c", "-c", "-"}).job == DriverJob::identify);
+  CHECK(call_of({"--version"}).job == DriverJob::version);
+  CHECK(call_of({"-v"}).job == DriverJob::version);
   for (const Words& args : {Words{"--print-prog-name", "strip"}, Words{"--print-prog-name=strip"},
                             Words{"-print-prog-name=strip"}}) {
-    const DriverCall call = classify(args);
+    const DriverCall call = call_of(args);
     CHECK(call.job == DriverJob::print_program);
     CHECK(call.program == "strip");
   }
-  const DriverCall probe = classify({"-Wl,-x", "-o", "/tmp/out", "-x", "c", "-"});
+  const DriverCall probe = call_of({"-Wl,-x", "-o", "/tmp/out", "-x", "c", "-"});
   CHECK(probe.job == DriverJob::link);
   CHECK(probe.sources == Words{"-"});
-  const DriverCall compiled = classify({"-I.", "-O2", "-g", "-o", "x.o", "-c", "x.cgo2.c"});
+  const DriverCall compiled = call_of({"-I.", "-O2", "-g", "-o", "x.o", "-c", "x.cgo2.c"});
   CHECK(compiled.job == DriverJob::compile);
   CHECK(compiled.output == "x.o");
   CHECK(compiled.inputs == Words{"x.cgo2.c"});
-  CHECK(classify({"-E", "-dM", "-x", "c", "-"}).job == DriverJob::compile);
+  CHECK(call_of({"-E", "-dM", "-x", "c", "-"}).job == DriverJob::compile);
   const DriverCall link =
-      classify({"-arch", "arm64", "-o", "a.out", "go.o", "000000.o", "-lresolv"});
+      call_of({"-arch", "arm64", "-o", "a.out", "go.o", "000000.o", "-lresolv"});
   CHECK(link.job == DriverJob::link);
   CHECK(link.inputs == Words{"go.o", "000000.o"});
   CHECK(link.sources.empty());
 }
 
 TEST_CASE("driver: languages and joined forms") {
-  CHECK(classify({"-xc++", "-c", "a"}).language == "c++");
-  CHECK(classify({"-xc", "a.txt", "-c"}).sources == Words{"a.txt"});
-  CHECK(classify({"-x", "none", "a.o"}).sources.empty());
-  CHECK(classify({"-oout", "a.c"}).output == "out");
-  CHECK(classify({"-v", "a.c"}).job == DriverJob::link);
-  CHECK(classify({"-###", "a.c"}).dry_run);
-  CHECK(classify({"-###", "a.c"}).job == DriverJob::link);
+  CHECK(call_of({"-xc++", "-c", "a"}).language == "c++");
+  CHECK(call_of({"-xc", "a.txt", "-c"}).sources == Words{"a.txt"});
+  CHECK(call_of({"-x", "none", "a.o"}).sources.empty());
+  CHECK(call_of({"-oout", "a.c"}).output == "out");
+  CHECK(call_of({"-v", "a.c"}).job == DriverJob::link);
+  CHECK(call_of({"-###", "a.c"}).dry_run);
+  CHECK(call_of({"-###", "a.c"}).job == DriverJob::link);
   CHECK(is_source("a.S"));
   CHECK(is_source("x/y.mm"));
   CHECK_FALSE(is_source("a.o"));
@@ -153,20 +158,18 @@ TEST_CASE("driver: defaults of zig that no other compiler has are undone") {
 
 TEST_CASE("driver: standard input is replaced by the file that holds it") {
   const CcConfig mac = config_for("darwin/arm64:12.0");
-  const Words argv = compile_command(mac, {"-x", "c", "-c", "-"}, "/tmp/in.c").argv;
+  const Words argv = command_for(mac, {"-x", "c", "-c", "-"}, "/tmp/in.c").argv;
   CHECK(argv.back() == "/tmp/in.c");
   CHECK_FALSE(has(argv, "-"));
-  CHECK(has(compile_command(mac, {"-x", "c", "-c", "-"}, {}).argv, "-"));
+  CHECK(has(command_for(mac, {"-x", "c", "-c", "-"}).argv, "-"));
 }
 
 TEST_CASE("driver: search folders of this machine are left out") {
   const CcConfig mac = config_for("darwin/arm64:12.0");
   const DriverCommand command =
-      compile_command(mac,
-                      {"-I/usr/include", "-I", "/usr/local/include", "-isystem",
-                       "/opt/homebrew/include", "-I/usr/include/", "-I/usr/include/SDL2",
-                       "-Iinclude", "-I/usr/includes", "-I/home/u/lib", "-c", "a.c"},
-                      {});
+      command_for(mac, {"-I/usr/include", "-I", "/usr/local/include", "-isystem",
+                        "/opt/homebrew/include", "-I/usr/include/", "-I/usr/include/SDL2",
+                        "-Iinclude", "-I/usr/includes", "-I/home/u/lib", "-c", "a.c"});
   CHECK(command.host_folders == Words{"-I/usr/include", "-I /usr/local/include",
                                       "-isystem /opt/homebrew/include", "-I/usr/include/",
                                       "-I/usr/include/SDL2"});

@@ -6,13 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "diag/catalog.h"
+#include "diag/render/render.h"
 #include "host/files.h"
 
 using namespace tenon;
+using Kind = TraceRecord::Kind;
 
 namespace {
-
-using Words = std::vector<std::string>;
 
 // A trace file that this process writes to.
 struct Listening {
@@ -30,48 +31,131 @@ struct Listening {
   ~Listening() { ::unsetenv("TENON_TRACE"); }
 };
 
-}  // namespace
-
-TEST_CASE("trace: what is written is read") {
-  const Listening here;
-  trace("stub", {"_CFRelease", "/System/Library/x", ""});
-  trace("linked", {});
-  std::size_t offset = 0;
-  const auto lines = read_trace(here.path, offset);
-  REQUIRE(lines.size() == 2);
-  CHECK(lines[0].word == "stub");
-  CHECK(lines[0].fields == Words{"_CFRelease", "/System/Library/x", ""});
-  CHECK(lines[1].word == "linked");
-  CHECK(lines[1].fields.empty());
-  CHECK(offset == read_text(here.path)->size());
+TraceRecord again(const TraceRecord& record) {
+  std::string line = trace_line(record);
+  REQUIRE(line.ends_with('\n'));
+  line.pop_back();
+  CHECK_FALSE(line.contains('\n'));
+  auto read = parse_trace_line(line);
+  REQUIRE(read.has_value());
+  return *read;
 }
 
-TEST_CASE("trace: a field never ends a line or a field") {
-  const Listening here;
-  trace("finding", {"two\nlines", "a\tb"});
+// The same through Data and JSON, as another machine would get it.
+TraceRecord through_json(const TraceRecord& record) {
+  const auto data = parse_data(render_data(wire::write(record)));
+  REQUIRE(data.has_value());
+  auto read = wire::read_as<TraceRecord>(*data);
+  REQUIRE(read.has_value());
+  return *read;
+}
+
+std::string json(const TraceRecord& record) { return render_data(wire::write(record)); }
+
+Finding refusal() {
+  Finding finding = make_finding("TN0404", {}, "darwin/arm64");
+  finding.message = "a\tb\nc\\d \"e\"";
+  finding.confidence = Confidence::likely;
+  finding.severity = Severity::warning;
+  finding.evidence = {{Evidence::Kind::log, "line 3", "x"},
+                      {Evidence::Kind::command, "searched", "/a, /b"},
+                      {Evidence::Kind::fact, "", ""}};
+  finding.fixes = {{Fix::Safety::review, "do this", {{"go", "env", "-u", "A B"}, {"true"}}},
+                   {Fix::Safety::safe, "or that", {}}};
+  return finding;
+}
+
+}  // namespace
+
+TEST_CASE("trace: every kind of record is read as it was written") {
+  const std::vector<TraceRecord> records{
+      {.kind = Kind::flag, .flag = "-Wl,-z,now", .reason = "ELF only"},
+      {.kind = Kind::stub, .reason = "name rule", .symbol = "_CFRelease", .library = "/S/L/CF"},
+      {.kind = Kind::flat, .symbol = "_x"},
+      {.kind = Kind::minimum, .file = "a.o", .version = {14, 2, 0}},
+      {.kind = Kind::newer_object, .file = "lib.a(b.o)", .version = {13, 0, 1}},
+      {.kind = Kind::glibc_names, .library = "/l/libx.a"},
+      {.kind = Kind::host_folder, .flag = "-L/usr/lib"},
+      {.kind = Kind::compile, .file = "a.c", .process = 4711},
+      {.kind = Kind::link, .file = "out", .process = 1},
+      {.kind = Kind::finding, .finding = refusal()}};
+  CHECK(records.size() == wire::EnumNames<Kind>::values.size());
+  for (const TraceRecord& record : records) {
+    CAPTURE(trace_line(record));
+    CHECK(json(again(record)) == json(record));
+    CHECK(json(through_json(record)) == json(record));
+  }
+}
+
+TEST_CASE("trace: a finding keeps its confidence, its fixes and the kind of its evidence") {
+  const Finding sent = refusal();
+  const TraceRecord record = again({.kind = Kind::finding, .finding = sent});
+  REQUIRE(record.finding.has_value());
+  const Finding& got = *record.finding;
+  CHECK(got.code == sent.code);
+  CHECK(got.message == sent.message);
+  CHECK(got.confidence == Confidence::likely);
+  CHECK(got.severity == Severity::warning);
+  REQUIRE(got.evidence.size() == 3);
+  CHECK(got.evidence[1].kind == Evidence::Kind::command);
+  CHECK(got.evidence[1].text == "/a, /b");
+  REQUIRE(got.fixes.size() == 2);
+  CHECK(got.fixes[0].safety == Fix::Safety::review);
+  CHECK(got.fixes[0].commands == sent.fixes[0].commands);
+  CHECK(got.fixes[1].text == "or that");
+}
+
+TEST_CASE("trace: a field never ends a line or a field, and comes back whole") {
+  const std::string odd = "two\nlines\ta\\tb=c\\";
+  const TraceRecord record = again({.kind = Kind::flag, .flag = odd, .reason = "=\t="});
+  CHECK(record.flag == odd);
+  CHECK(record.reason == "=\t=");
+}
+
+TEST_CASE("trace: a line that is no record is passed over, unknown fields are ignored") {
+  for (const char* line :
+       {"", "stubs", "stub\tlibrary", "minimum\tversion=twelve", "compile\tprocess=-1",
+        "compile\tprocess=99999999999999999999", "finding", "finding\tfinding={",
+        "finding\tfinding=[]", "finding\tfinding={\"severity\":3}",
+        "finding\tfinding={\"evidence\":[{\"kind\":\"dream\"}]}"}) {
+    CAPTURE(line);
+    CHECK_FALSE(parse_trace_line(line).has_value());
+  }
+  CHECK_FALSE(parse_trace_line("finding\tfinding=" + std::string(100'000, '[')).has_value());
+  const auto newer = parse_trace_line("flat\tcolour=blue\tsymbol=_x");
+  REQUIRE(newer.has_value());
+  CHECK(newer->symbol == "_x");
   std::size_t offset = 0;
-  const auto lines = read_trace(here.path, offset);
-  REQUIRE(lines.size() == 1);
-  CHECK(lines[0].fields == Words{"two lines", "a b"});
+  const auto records =
+      parse_trace("bogus\nflat\tsymbol=_a\n\n\nflat\tsymbol=_b\nflat\tsym", offset);
+  REQUIRE(records.size() == 2);
+  CHECK(records[1].symbol == "_b");
+  CHECK(has_kind(records, Kind::flat));
+  CHECK_FALSE(has_kind(records, Kind::link));
+}
+
+TEST_CASE("trace: a huge field is carried") {
+  const std::string huge(1'000'000, '\\');
+  CHECK(again({.kind = Kind::flat, .symbol = huge}).symbol == huge);
 }
 
 TEST_CASE("trace: reading goes on where it stopped, whole lines only") {
   const Listening here;
-  trace("one", {"1"});
+  trace({.kind = Kind::flat, .symbol = "_1"});
   std::size_t offset = 0;
   CHECK(read_trace(here.path, offset).size() == 1);
+  CHECK(offset == read_text(here.path)->size());
   CHECK(read_trace(here.path, offset).empty());
   const std::string before = *read_text(here.path);
-  REQUIRE(write_text(here.path, before + "two\t2\nthr").has_value());
+  REQUIRE(write_text(here.path, before + "flat\tsymbol=_2\nflat\tsym").has_value());
   const auto second = read_trace(here.path, offset);
   REQUIRE(second.size() == 1);
-  CHECK(second[0].word == "two");
+  CHECK(second[0].symbol == "_2");
   CHECK(read_trace(here.path, offset).empty());
-  REQUIRE(write_text(here.path, before + "two\t2\nthree\t3\n").has_value());
+  REQUIRE(write_text(here.path, before + "flat\tsymbol=_2\nflat\tsymbol=_3\n").has_value());
   const auto third = read_trace(here.path, offset);
   REQUIRE(third.size() == 1);
-  CHECK(third[0].word == "three");
-  CHECK(third[0].fields == Words{"3"});
+  CHECK(third[0].symbol == "_3");
 }
 
 TEST_CASE("trace: nobody listens") {
@@ -79,12 +163,12 @@ TEST_CASE("trace: nobody listens") {
   {
     const Listening here;
     remove_tree(here.path);
-    trace("word", {"field"});
+    trace({.kind = Kind::flat, .symbol = "_1"});
     CHECK_FALSE(is_file(here.path));
     CHECK(read_trace(here.path, offset).empty());
   }
   ::setenv("TENON_TRACE", "", 1);
-  trace("word", {"field"});
+  trace({.kind = Kind::flat, .symbol = "_1"});
   ::unsetenv("TENON_TRACE");
   CHECK(offset == 0);
 }

@@ -1,3 +1,5 @@
+#include "crossbuild/build_report.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,23 +7,20 @@
 #include <set>
 
 #include "base/text.h"
-#include "crossbuild/run/build.h"
 #include "diag/codes.h"
-#include "host/files.h"
 
 namespace tenon {
 namespace {
 
 std::string gate_summary(const BuildOutput& output) {
-  std::size_t ok = 0;
-  std::size_t failed = 0;
-  std::size_t unknown = 0;
-  for (const GateRow& row : output.gate) {
-    ok += row.state == GateState::ok ? 1 : 0;
-    failed += row.state == GateState::failed ? 1 : 0;
-    unknown += row.state == GateState::unknown ? 1 : 0;
+  std::map<GateState, std::size_t> count;
+  for (const SliceGate& slice : output.gates) {
+    for (const GateRow& row : slice.rows) ++count[row.state];
   }
-  if (output.gate.empty()) return "-";
+  if (count.empty()) return "-";
+  const std::size_t ok = count[GateState::ok];
+  const std::size_t failed = count[GateState::failed];
+  const std::size_t unknown = count[GateState::unknown];
   std::string text = fmt::format("{} ok", ok);
   if (failed > 0) text += fmt::format(", {} failed", failed);
   if (unknown > 0) text += fmt::format(", {} unknown", unknown);
@@ -42,15 +41,16 @@ std::string size_text(std::int64_t size) {
   return size == 0 ? "-" : fmt::format("{:.1f} MB", static_cast<double>(size) / 1e6);
 }
 
-std::string relative(const std::string& path) {
-  const std::string here = current_folder() + "/";
+// `here` ends in a slash.
+std::string relative(const std::string& path, const std::string& here) {
   return path.starts_with(here) ? path.substr(here.size()) : path;
 }
 
-void add_row(std::vector<std::vector<std::string>>& rows, const BuildOutput& output) {
+void add_row(std::vector<std::vector<std::string>>& rows, const BuildOutput& output,
+             const std::string& here) {
   rows.push_back({output.target, output.built ? "built" : "failed", gate_summary(output),
                   run_summary(output), size_text(output.size),
-                  output.built ? relative(output.path) : "-"});
+                  output.built ? relative(output.path, here) : "-"});
 }
 
 std::string table(const std::vector<std::vector<std::string>>& rows) {
@@ -68,28 +68,35 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
 }
 
 std::string mark(GateState state, const TextStyle& style) {
-  if (!style.unicode) {
-    return state == GateState::ok ? "[ok]" : state == GateState::failed ? "[!!]" : "[??]";
+  switch (state) {
+    case GateState::ok: return style.unicode ? "\u2713" : "[ok]";
+    case GateState::failed: return style.unicode ? "\u2717" : "[!!]";
+    case GateState::unknown: return style.unicode ? "?" : "[??]";
   }
-  return state == GateState::ok ? "\u2713" : state == GateState::failed ? "\u2717" : "?";
+  return "?";
+}
+
+bool has_rows(const BuildOutput& output) {
+  return std::ranges::any_of(output.gates,
+                             [](const SliceGate& slice) { return !slice.rows.empty(); });
 }
 
 // Libraries of macOS that stubs stand for, with the number of their symbols.
 std::map<std::string, std::set<std::string>> stub_symbols(const BuildOutput& output) {
   std::map<std::string, std::set<std::string>> libraries;
-  for (const TraceLine& line : output.trace) {
-    if (line.word == "stub" && line.fields.size() >= 2) {
-      libraries[line.fields[0]].insert(line.fields[1]);
-    }
+  for (const TraceRecord& record : output.trace) {
+    if (record.kind == TraceRecord::Kind::stub) libraries[record.library].insert(record.symbol);
   }
   return libraries;
 }
 
-std::string details(const BuildOutput& output, const TextStyle& style) {
+std::string details(const BuildOutput& output, const TextStyle& style, const std::string& here) {
   std::string out =
-      fmt::format("\n{}  {}  {}\n", output.target, output.engine, relative(output.path));
-  for (const GateRow& row : output.gate) {
-    out += fmt::format("  {} {:12} {}\n", mark(row.state, style), row.check, row.value);
+      fmt::format("\n{}  {}  {}\n", output.target, output.engine, relative(output.path, here));
+  for (const SliceGate& slice : output.gates) {
+    for (const GateRow& row : slice.rows) {
+      out += fmt::format("  {} {:12} {}\n", mark(row.state, style), row.check, row.value);
+    }
   }
   if (output.reproducible) {
     out += fmt::format(
@@ -103,19 +110,23 @@ std::string details(const BuildOutput& output, const TextStyle& style) {
   return out;
 }
 
+Data row_data(const GateRow& row) {
+  Data data = Data::object();
+  data.add("check", row.check);
+  data.add("state", gate_state_name(row.state));
+  data.add("value", row.value);
+  if (row.code != Code::none) data.add("code", code_text(row.code));
+  return data;
+}
+
 Data gate_data(const BuildOutput& output) {
   Data rows = Data::array();
-  const std::size_t slices = std::max<std::size_t>(output.slices.size(), 1);
-  const std::size_t each = output.gate.size() / slices;
-  for (std::size_t i = 0; i < output.gate.size(); ++i) {
-    const GateRow& row = output.gate[i];
-    Data data = Data::object();
-    data.add("check", row.check);
-    data.add("state", gate_state_name(row.state));
-    data.add("value", row.value);
-    if (row.code != Code::none) data.add("code", code_text(row.code));
-    if (slices > 1 && each > 0) data.add("slice", output.slices[std::min(i / each, slices - 1)]);
-    rows.push(std::move(data));
+  for (const SliceGate& slice : output.gates) {
+    for (const GateRow& row : slice.rows) {
+      Data data = row_data(row);
+      if (output.gates.size() > 1) data.add("slice", slice.slice);
+      rows.push(std::move(data));
+    }
   }
   return rows;
 }
@@ -123,13 +134,12 @@ Data gate_data(const BuildOutput& output) {
 Data stub_data(const BuildOutput& output) {
   Data list = Data::array();
   std::set<std::string> seen;
-  for (const TraceLine& line : output.trace) {
-    if (line.word != "stub" || line.fields.size() < 3 || !seen.insert(line.fields[1]).second)
-      continue;
+  for (const TraceRecord& record : output.trace) {
+    if (record.kind != TraceRecord::Kind::stub || !seen.insert(record.symbol).second) continue;
     Data data = Data::object();
-    data.add("symbol", line.fields[1]);
-    data.add("library", line.fields[0]);
-    data.add("origin", line.fields[2]);
+    data.add("symbol", record.symbol);
+    data.add("library", record.library);
+    data.add("origin", record.reason);
     list.push(std::move(data));
   }
   return list;
@@ -138,12 +148,11 @@ Data stub_data(const BuildOutput& output) {
 Data flag_data(const BuildOutput& output) {
   Data list = Data::array();
   std::set<std::string> seen;
-  for (const TraceLine& line : output.trace) {
-    if (line.word != "flag" || line.fields.size() < 2 || !seen.insert(line.fields[0]).second)
-      continue;
+  for (const TraceRecord& record : output.trace) {
+    if (record.kind != TraceRecord::Kind::flag || !seen.insert(record.flag).second) continue;
     Data data = Data::object();
-    data.add("flag", line.fields[0]);
-    data.add("reason", line.fields[1]);
+    data.add("flag", record.flag);
+    data.add("reason", record.reason);
     list.push(std::move(data));
   }
   return list;
@@ -159,9 +168,8 @@ Data output_data(const BuildOutput& output) {
   data.add("engine", output.engine);
   data.add("gate", gate_data(output));
   if (output.smoke) {
-    static constexpr std::string_view states[] = {"ok", "failed", "unknown"};
     Data smoke = Data::object();
-    smoke.add("state", states[static_cast<std::size_t>(output.smoke->state)]);
+    smoke.add("state", smoke_state_name(output.smoke->state));
     smoke.add("how", output.smoke->how);
     smoke.add("why", output.smoke->why);
     smoke.add("output", output.smoke->output);
@@ -173,43 +181,46 @@ Data output_data(const BuildOutput& output) {
   return data;
 }
 
-Report plan_report(const BuildState& state) {
+Report plan_report(const BuildResult& result) {
   Report report;
-  report.command = "build";
   Data plans = Data::array();
-  for (const BuildOutput& output : state.outputs) {
-    report.text += fmt::format("# {} ({})\n{}\n", output.target, output.engine, output.path);
+  for (const PlannedCommand& planned : result.planned) {
+    report.text += fmt::format("# {} ({})\n{}\n", planned.target, planned.engine, planned.command);
     Data data = Data::object();
-    data.add("target", output.target);
-    data.add("engine", output.engine);
-    data.add("command", output.path);
+    data.add("target", planned.target);
+    data.add("engine", planned.engine);
+    data.add("command", planned.command);
     plans.push(std::move(data));
   }
   report.data.add("plan", std::move(plans));
   return report;
 }
 
-}  // namespace
-
-Report build_report(const BuildState& state) {
-  Report report = state.request.dry_run ? plan_report(state) : Report();
-  report.command = "build";
-  report.findings = state.findings;
-  report.ok = std::ranges::none_of(
-      state.findings, [](const Finding& finding) { return finding.severity == Severity::error; });
-  if (state.request.dry_run) return report;
+Report output_report(const BuildResult& result, const TextStyle& style, const std::string& here) {
+  Report report;
   std::vector<std::vector<std::string>> rows{{"TARGET", "BUILD", "GATE", "RUN", "SIZE", "FILE"}};
   Data outputs = Data::array();
-  for (const BuildOutput& output : state.outputs) {
-    add_row(rows, output);
+  for (const BuildOutput& output : result.outputs) {
+    add_row(rows, output, here);
     outputs.push(output_data(output));
   }
   if (rows.size() > 1) report.text = table(rows);
-  for (const BuildOutput& output : state.outputs) {
-    if (!output.gate.empty()) report.text += details(output, state.style);
+  for (const BuildOutput& output : result.outputs) {
+    if (has_rows(output)) report.text += details(output, style, here);
   }
-  report.data.add("go", state.go.version);
+  report.data.add("go", result.go_version);
   report.data.add("outputs", std::move(outputs));
+  return report;
+}
+
+}  // namespace
+
+Report build_report(const BuildResult& result, const TextStyle& style, const std::string& here) {
+  Report report = result.dry_run ? plan_report(result) : output_report(result, style, here + "/");
+  report.command = "build";
+  report.findings = result.findings;
+  report.ok = std::ranges::none_of(
+      result.findings, [](const Finding& finding) { return finding.severity == Severity::error; });
   return report;
 }
 

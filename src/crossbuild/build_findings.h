@@ -1,0 +1,15 @@
+// What the gate and the trace of a finished file mean for the user. Pure.
+#pragma once
+
+#include <vector>
+
+#include "crossbuild/build_output.h"
+
+namespace tenon {
+
+// Findings for the rows that failed or could not be checked, slice after slice.
+[[nodiscard]] std::vector<Finding> gate_findings(const BuildOutput& output);
+// Warnings from the trace of a link.
+[[nodiscard]] std::vector<Finding> trace_findings(const BuildOutput& output);
+
+}  // namespace tenon

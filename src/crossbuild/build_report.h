@@ -1,0 +1,30 @@
+// The report of `tenon build`: a table, what was checked of each file, and the same as data. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "crossbuild/build_output.h"
+#include "diag/render/render.h"
+#include "diag/report.h"
+
+namespace tenon {
+
+// One command of a dry run.
+struct PlannedCommand {
+  std::string target, engine, command;
+};
+
+struct BuildResult {
+  std::string go_version;
+  bool dry_run = false;
+  std::vector<PlannedCommand> planned;  // of a dry run
+  std::vector<BuildOutput> outputs;
+  std::vector<Finding> findings;
+};
+
+// `here` is the folder that paths in the text are shown relative to.
+[[nodiscard]] Report build_report(const BuildResult& result, const TextStyle& style,
+                                  const std::string& here);
+
+}  // namespace tenon

@@ -1,0 +1,62 @@
+#include "crossbuild/link/library_search.h"
+
+#include <fmt/format.h>
+
+namespace tenon {
+namespace {
+
+// The folder of `flag`, joined ("-L/x") or apart ("-L", "/x").
+void add_folder(const DriverArg& arg, std::string_view flag, std::vector<std::string>& out) {
+  if (arg.name == flag && !arg.values.empty()) out.push_back(arg.values[0]);
+  if (arg.name.starts_with(flag) && arg.name.size() > flag.size()) {
+    out.push_back(arg.name.substr(flag.size()));
+  }
+}
+
+}  // namespace
+
+SearchFolders search_folders(const std::vector<DriverArg>& args) {
+  SearchFolders folders;
+  for (const DriverArg& arg : args) {
+    add_folder(arg, "-L", folders.libraries);
+    add_folder(arg, "-F", folders.frameworks);
+  }
+  return folders;
+}
+
+std::optional<std::string> find_library(const SearchFolders& folders, std::string_view name,
+                                        std::span<const std::string_view> endings,
+                                        FileSource& files) {
+  for (const std::string& folder : folders.libraries) {
+    for (const std::string_view ending : endings) {
+      std::string path = fmt::format("{}/lib{}{}", folder, name, ending);
+      if (files.exists(path)) return path;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> find_framework(const SearchFolders& folders, std::string_view name,
+                                          FileSource& files) {
+  for (const std::string& folder : folders.frameworks) {
+    for (const std::string_view ending : {".tbd", ""}) {
+      std::string path = fmt::format("{0}/{1}.framework/{1}{2}", folder, name, ending);
+      if (files.exists(path)) return path;
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> named_archives(const std::vector<DriverArg>& args, FileSource& files) {
+  const SearchFolders folders = search_folders(args);
+  std::vector<std::string> out;
+  for (const DriverArg& arg : args) {
+    if (arg.kind == DriverArg::Kind::input && arg.name.ends_with(".a")) out.push_back(arg.name);
+    if (arg.kind != DriverArg::Kind::library) continue;
+    auto path = find_library(folders, arg.values[0], archive_endings, files);
+    if (path) out.push_back(std::move(*path));
+  }
+  return out;
+}
+
+}  // namespace tenon
