@@ -19,8 +19,8 @@ void add_newer_object(const BuildOutput& output, std::vector<Finding>& findings)
   });
   if (record == output.trace.end()) return;
   const std::string version = record->version.text();
-  Finding finding =
-      make_finding(Code::darwin_deployment_target_mismatch_warning, {{"object", record->file}, {"version", version}}, output.target);
+  Finding finding = make_finding(Code::darwin_deployment_target_mismatch_warning,
+                                 {{"object", record->file}, {"version", version}}, output.target);
   if (record->kind == Kind::minimum) finding.message += "; the program is built for that version";
   finding.evidence.push_back({Evidence::Kind::file, record->file, "macOS " + version});
   findings.push_back(std::move(finding));
@@ -29,7 +29,8 @@ void add_newer_object(const BuildOutput& output, std::vector<Finding>& findings)
 void add_glibc_users(const BuildOutput& output, std::vector<Finding>& findings) {
   for (const TraceRecord& record : output.trace) {
     if (record.kind != Kind::glibc_names) continue;
-    Finding finding = make_finding(Code::sdk_glibc_names_provided, {{"library", record.library}}, output.target);
+    Finding finding =
+        make_finding(Code::sdk_glibc_names_provided, {{"library", record.library}}, output.target);
     finding.evidence.push_back({Evidence::Kind::file, record.library, "names of glibc"});
     findings.push_back(std::move(finding));
   }
@@ -42,8 +43,9 @@ void add_flat_symbols(const BuildOutput& output, std::vector<Finding>& findings)
   }
   if (flat.empty()) return;
   const std::string names = join(flat, ", ");
-  Finding finding = make_finding(
-      Code::sdk_flat_lookup_used, {{"count", std::to_string(flat.size())}, {"symbols", names}}, output.target);
+  Finding finding =
+      make_finding(Code::sdk_flat_lookup_used,
+                   {{"count", std::to_string(flat.size())}, {"symbols", names}}, output.target);
   finding.evidence.push_back({Evidence::Kind::file, output.path, names});
   findings.push_back(std::move(finding));
 }
@@ -54,9 +56,10 @@ void add_host_folders(const BuildOutput& output, std::vector<Finding>& findings)
     if (record.kind != Kind::host_folder) continue;
     if (std::ranges::find(folders, record.flag) != folders.end()) continue;
     folders.push_back(record.flag);
-    Finding finding = make_finding(
-        Code::build_host_folder_ignored, {{"flag", record.flag}, {"package", "a package"}, {"target", output.target}},
-        output.target);
+    Finding finding =
+        make_finding(Code::build_host_folder_ignored,
+                     {{"flag", record.flag}, {"package", "a package"}, {"target", output.target}},
+                     output.target);
     finding.evidence.push_back({Evidence::Kind::command, "flag", record.flag});
     findings.push_back(std::move(finding));
   }
@@ -93,6 +96,25 @@ std::vector<Finding> trace_findings(const BuildOutput& output) {
   add_flat_symbols(output, findings);
   add_host_folders(output, findings);
   return findings;
+}
+
+std::optional<Finding> smoke_finding(const BuildOutput& output, const Target& target) {
+  if (!output.smoke || output.smoke->state == SmokeResult::State::ok) return std::nullopt;
+  const SmokeResult& result = *output.smoke;
+  const bool failed = result.state == SmokeResult::State::failed;
+  Finding finding = make_finding(
+      failed ? Code::run_smoke_failed : Code::run_no_emulator,
+      {{"program", output.path}, {"status", result.why}, {"reason", result.why}}, target.name());
+  if (failed) {
+    finding.evidence.push_back({Evidence::Kind::command, "end of its output", result.output});
+    return finding;
+  }
+  if (target.darwin()) {
+    finding.severity = Severity::note;
+    finding.fixes.clear();
+  }
+  finding.evidence.push_back({Evidence::Kind::fact, "reason", result.why});
+  return finding;
 }
 
 }  // namespace tenon

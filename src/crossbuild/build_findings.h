@@ -1,6 +1,7 @@
 // What the gate and the trace of a finished file mean for the user. Pure.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "crossbuild/build_output.h"
@@ -11,5 +12,8 @@ namespace tenon {
 [[nodiscard]] std::vector<Finding> gate_findings(const BuildOutput& output);
 // Warnings from the trace of a link.
 [[nodiscard]] std::vector<Finding> trace_findings(const BuildOutput& output);
+
+// Why the program does not run: TN0612 when it failed, TN0613 when it could not be tried.
+[[nodiscard]] std::optional<Finding> smoke_finding(const BuildOutput& output, const Target& target);
 
 }  // namespace tenon

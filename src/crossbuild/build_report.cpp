@@ -181,18 +181,31 @@ Data output_data(const BuildOutput& output) {
   return data;
 }
 
+// The command of the step that builds, beside all steps.
+Data slice_data(const SlicePlan& slice) {
+  const Step* go = find_step(slice, Step::Kind::go);
+  Data data = Data::object();
+  data.add("target", slice.cc.target.name());
+  data.add("engine", slice.cc.toolchain.describe());
+  data.add("command", go == nullptr ? std::string() : command_line(*go));
+  data.add("steps", wire::write(slice.steps));
+  return data;
+}
+
 Report plan_report(const BuildResult& result) {
   Report report;
-  Data plans = Data::array();
-  for (const PlannedCommand& planned : result.planned) {
-    report.text += fmt::format("# {} ({})\n{}\n", planned.target, planned.engine, planned.command);
-    Data data = Data::object();
-    data.add("target", planned.target);
-    data.add("engine", planned.engine);
-    data.add("command", planned.command);
-    plans.push(std::move(data));
+  Data slices = Data::array();
+  for (const Plan& plan : result.plans) {
+    for (const SlicePlan& slice : plan.slices) {
+      report.text +=
+          fmt::format("# {} ({})\n", slice.cc.target.name(), slice.cc.toolchain.describe());
+      for (const Step& step : slice.steps) {
+        report.text += fmt::format("# {}\n{}\n", step.why, command_line(step));
+      }
+      slices.push(slice_data(slice));
+    }
   }
-  report.data.add("plan", std::move(plans));
+  report.data.add("plan", std::move(slices));
   return report;
 }
 
@@ -214,6 +227,13 @@ Report output_report(const BuildResult& result, const TextStyle& style, const st
 }
 
 }  // namespace
+
+void BuildResult::add(Finding finding) {
+  const bool known = std::ranges::any_of(findings, [&](const Finding& other) {
+    return other.code == finding.code && other.message == finding.message;
+  });
+  if (!known) findings.push_back(std::move(finding));
+}
 
 Report build_report(const BuildResult& result, const TextStyle& style, const std::string& here) {
   Report report = result.dry_run ? plan_report(result) : output_report(result, style, here + "/");

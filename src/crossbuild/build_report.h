@@ -5,22 +5,21 @@
 #include <vector>
 
 #include "crossbuild/build_output.h"
+#include "crossbuild/plan/plan.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
 
 namespace tenon {
 
-// One command of a dry run.
-struct PlannedCommand {
-  std::string target, engine, command;
-};
-
 struct BuildResult {
   std::string go_version;
   bool dry_run = false;
-  std::vector<PlannedCommand> planned;  // of a dry run
+  std::vector<Plan> plans;  // of a dry run
   std::vector<BuildOutput> outputs;
   std::vector<Finding> findings;
+
+  // Two slices say the same often: one of each kind is enough.
+  void add(Finding finding);
 };
 
 // `here` is the folder that paths in the text are shown relative to.

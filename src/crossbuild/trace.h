@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "crossbuild/target_wire.h"
 #include "diag/finding_wire.h"
 #include "platform/target.h"
 
@@ -74,12 +75,6 @@ struct EnumNames<TraceRecord::Kind> {
   static constexpr std::array values{flag,        stub,        flat,    minimum, newer_object,
                                      glibc_names, host_folder, compile, link,    finding};
   static std::string_view name(TraceRecord::Kind value) { return trace_kind_name(value); }
-};
-
-template <>
-struct TextForm<Version> {
-  static std::string write(const Version& version) { return version.text(); }
-  static std::optional<Version> read(std::string_view text) { return parse_version(text); }
 };
 
 }  // namespace wire

@@ -11,7 +11,8 @@ namespace tenon {
 
 namespace wire {
 
-// "TN0204"; empty for none. A code that is not in the catalogue is refused: nothing can be said of it.
+// "TN0204"; empty for none. A code that is not in the catalogue is refused: nothing can be said of
+// it.
 template <>
 struct TextForm<Code> {
   static std::string write(Code code) { return std::string(code_text(code)); }

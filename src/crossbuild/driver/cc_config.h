@@ -22,6 +22,20 @@ struct CcConfig {
   bool cxx = false;          // compile C++ by default (`tenon c++`)
   bool raise_min = false;    // nobody asked for this deployment target: objects may raise it
   bool flat_lookup = false;  // accept symbols of unknown home, bound by name at run time
+
+  // Its wire form (crossbuild/target_wire.h has those of its parts). The wrapper itself gets a
+  // configuration as options, cc_options() below: it starts for every C file.
+  static void fields(auto& x, auto visit) {
+    visit("target", x.target);
+    visit("toolchain", x.toolchain);
+    visit("engine_given", x.engine_given);
+    visit("sdk", x.sdk);
+    visit("sysroot", x.sysroot);
+    visit("cache", x.cache);
+    visit("cxx", x.cxx);
+    visit("raise_min", x.raise_min);
+    visit("flat_lookup", x.flat_lookup);
+  }
 };
 
 struct ParsedCc {

@@ -18,6 +18,14 @@ struct GateRequest {
   std::vector<std::string> host_paths;  // folders that must not be in the file
   // Libraries beyond the system's own that the user gave for the target (sysroot, SDK).
   std::vector<std::string> given_libraries;
+
+  static void fields(auto& x, auto visit) {
+    visit("target", x.target);
+    visit("build_mode", x.build_mode);
+    visit("cgo", x.cgo);
+    visit("host_paths", x.host_paths);
+    visit("given_libraries", x.given_libraries);
+  }
 };
 
 // One row a question, in a fixed order. A question that does not fit the kind of file has no row; a

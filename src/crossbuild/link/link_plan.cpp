@@ -221,7 +221,8 @@ Outcome<StubSet> stubs_for(const CcConfig& config, const FilteredFlags& flags, c
   const StubRequest request = stub_request(config, flags, inputs, closure, files);
   auto made = make_stubs(request, files);
   if (!made) {
-    return std::unexpected(problem(Code::usage_unreadable_input, request.lib_system, std::string(made.error().what)));
+    return std::unexpected(
+        problem(Code::usage_unreadable_input, request.lib_system, std::string(made.error().what)));
   }
   if (!made->missing.empty()) {
     return std::unexpected(missing(config, made->missing, inputs.folders));
@@ -337,8 +338,8 @@ Outcome<LinkPlan> plan_plain_link(const CcConfig& config, const LinkArguments& a
 }
 
 Finding refused_flag(const CcConfig& config, const FilteredFlags::Note& note) {
-  Finding finding =
-      problem(Code::zig_unsupported_linker_arg, config.target.name(), fmt::format("{}: {}", note.flag, note.row->reason));
+  Finding finding = problem(Code::zig_unsupported_linker_arg, config.target.name(),
+                            fmt::format("{}: {}", note.flag, note.row->reason));
   finding.evidence.push_back({Evidence::Kind::command, "flag", note.flag});
   return finding;
 }

@@ -5,17 +5,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "crossbuild/gate/gate.h"
+#include "crossbuild/plan/finish_plan.h"
 
 namespace tenon {
-
-struct FinishRequest {
-  std::vector<std::string> staged;  // one linked file, or the slices of a universal one
-  std::string destination;
-  std::string identifier;          // of the code signature; empty: Apple's rule from the file name
-  std::vector<GateRequest> gates;  // one for each staged file
-  std::vector<std::string> neutral;  // folders to be taken out of debug information
-};
 
 struct Finished {
   std::vector<std::vector<GateRow>> gates;  // one for each slice

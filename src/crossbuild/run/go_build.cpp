@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "crossbuild/run/trace.h"
 #include "host/files.h"
 #include "host/process.h"
 
@@ -120,21 +121,18 @@ Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvent
   const std::string fresh = request.stage + "/trace.new";
   const std::string kept = request.stage + "/trace";
   TENON_TRY(make_folders(request.stage + "/bin"));
-  TENON_TRY(write_text(fresh, ""));
+  TENON_TRY(write_cache(fresh, ""));
   // By the clock of the file system that the outputs are on.
   const auto begun = file_info(fresh);
   const std::int64_t started = begun ? begun->modified_ns : 0;
   Watcher watcher(events, fresh);
   Command command;
-  command.argv = {request.go, "build", "-v", "-o", request.stage + "/bin/" + request.name};
-  command.argv.insert(command.argv.end(), request.flags.begin(), request.flags.end());
-  command.argv.emplace_back("--");
-  command.argv.insert(command.argv.end(), request.packages.begin(), request.packages.end());
-  command.environment = request.environment;
+  command.argv = request.step.argv;
+  command.environment = request.step.environment;
   command.environment.push_back("TENON_TRACE=" + fresh);
   command.environment.push_back("GOTMPDIR=" + work.path);
   command.environment.push_back("TMPDIR=" + work.path);  // of the linker and of compilers
-  command.directory = request.folder;
+  command.directory = request.step.folder;
   command.deadline = request.deadline;
   command.merge_streams = true;
   command.on_line = [&](std::string_view line, bool tick) { watcher.line(line, tick); };

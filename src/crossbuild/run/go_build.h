@@ -7,18 +7,14 @@
 #include <vector>
 
 #include "base/result.h"
-#include "crossbuild/run/trace.h"
+#include "crossbuild/plan/plan.h"
+#include "crossbuild/trace.h"
 
 namespace tenon {
 
 struct GoBuildRequest {
-  std::string go;
-  std::string folder;  // where go runs
-  std::vector<std::string> flags;
-  std::vector<std::string> packages;
-  std::vector<std::string> environment;
-  std::string stage;  // folder of this build, reused by the next one like it
-  std::string name;   // of the only output; empty: names are go's
+  const Step& step;          // of `go build`, writing to stage/bin
+  const std::string& stage;  // folder of this build, reused by the next one like it
   std::chrono::milliseconds deadline{std::chrono::hours(1)};
 };
 

@@ -18,7 +18,8 @@ namespace {
 
 Finding unwritable(const Error& error, const std::string& folder) {
   Finding finding;
-  finding.code = error.code == Errc::no_space ? Code::usage_disk_full : Code::usage_output_not_writable;
+  finding.code =
+      error.code == Errc::no_space ? Code::usage_disk_full : Code::usage_output_not_writable;
   finding.subject = folder;
   finding.message =
       fmt::format("{} cannot be written: {} ({})", folder, error.what, errc_name(error.code));

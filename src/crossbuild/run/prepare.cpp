@@ -96,8 +96,8 @@ Outcome<void> check_before(BuildState& state) {
   const std::string& value = state.go.cgo_env;
   if (value == "0") return check_cgo_off(state);
   if (!value.empty() && value != "1") {
-    state.result.findings.push_back(
-        make_finding(Code::cgo_value_ignored, {{"value", value}, {"where", state.go.cgo_where}}, "CGO_ENABLED"));
+    state.result.findings.push_back(make_finding(
+        Code::cgo_value_ignored, {{"value", value}, {"where", state.go.cgo_where}}, "CGO_ENABLED"));
   }
   return {};
 }

@@ -66,7 +66,8 @@ bool Record::load(BuildOutput& output) const {
     const auto slice = fields.size() == 5 ? parse_number(fields[0]) : std::nullopt;
     if (!slice || *slice >= output.gates.size()) continue;
     output.gates[*slice].rows.push_back({std::string(fields[1]), state_of(fields[2]),
-                                         std::string(fields[3]), find_code(fields[4]).value_or(Code::none)});
+                                         std::string(fields[3]),
+                                         find_code(fields[4]).value_or(Code::none)});
   }
   output.built = true;
   return true;
@@ -84,7 +85,7 @@ void Record::save(const BuildOutput& output) const {
                           value, code_text(row.code));
     }
   }
-  (void)write_text(path_, text);  // without it the next build checks again
+  (void)write_cache(path_, text);  // without it the next build checks again
 }
 
 }  // namespace tenon

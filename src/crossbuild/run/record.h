@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "crossbuild/run/build.h"
-#include "crossbuild/run/finish.h"
+#include "crossbuild/build_output.h"
+#include "crossbuild/plan/finish_plan.h"
 
 namespace tenon {
 

@@ -1,17 +1,14 @@
 #include "crossbuild/run/wrapper.h"
 
-#include <fmt/format.h>
-
-#include "base/digest.h"
 #include "base/text.h"
+#include "crossbuild/plan/make_plan.h"
 #include "host/files.h"
 
 namespace tenon {
 Result<std::string> make_wrapper(const std::string& cache, const std::string& tenon,
                                  const std::vector<std::string>& options) {
   const std::string text = join(options, "\n") + "\n";
-  const std::string name = hex(sha256(view_of(tenon + "\n" + text).bytes())).substr(0, 16);
-  std::string folder = fmt::format("{}/cc/{}", cache, name);
+  std::string folder = wrapper_folder(cache, tenon, options);
   const std::string list = folder + "/options";
   if (const auto known = read_text(list, std::size_t{1} << 16U); !known || *known != text) {
     TENON_TRY(write_text(list, text));

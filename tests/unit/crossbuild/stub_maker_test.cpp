@@ -8,29 +8,15 @@
 #include <string_view>
 #include <vector>
 
+#include "crossbuild/memory_files.h"
 #include "format/tbd/tbd.h"
 
 using namespace tenon;
+using namespace tenon::test;
 
 namespace {
 
 using Words = std::vector<std::string>;
-
-class MemoryFiles final : public FileSource {
- public:
-  explicit MemoryFiles(std::map<std::string, std::string> files) : files_(std::move(files)) {}
-
-  Result<ByteView> open(const std::string& path) override {
-    const auto found = files_.find(path);
-    if (found == files_.end()) return fail(Errc::not_found, "no such file");
-    return view_of(found->second);
-  }
-
-  bool exists(const std::string& path) override { return files_.contains(path); }
-
- private:
-  std::map<std::string, std::string> files_;
-};
 
 std::string stub(const std::string& install_name, const std::string& target,
                  const std::string& symbols, const std::string& reexports = {}) {

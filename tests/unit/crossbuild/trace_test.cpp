@@ -53,7 +53,7 @@ TraceRecord through_json(const TraceRecord& record) {
 std::string json(const TraceRecord& record) { return render_data(wire::write(record)); }
 
 Finding refusal() {
-  Finding finding = make_finding("TN0404", {}, "darwin/arm64");
+  Finding finding = make_finding(Code::sdk_unknown_home, {}, "darwin/arm64");
   finding.message = "a\tb\nc\\d \"e\"";
   finding.confidence = Confidence::likely;
   finding.severity = Severity::warning;

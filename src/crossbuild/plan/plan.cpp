@@ -1,0 +1,40 @@
+#include "crossbuild/plan/plan.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace tenon {
+
+std::string_view step_kind_name(Step::Kind kind) {
+  switch (kind) {
+    case Step::Kind::wrapper: return "wrapper";
+    case Step::Kind::warm: return "warm";
+    case Step::Kind::go: return "go";
+  }
+  return "go";
+}
+
+const Step* find_step(const SlicePlan& slice, Step::Kind kind) {
+  const auto found = std::ranges::find(slice.steps, kind, &Step::kind);
+  return found == slice.steps.end() ? nullptr : &*found;
+}
+
+std::string command_line(const Step& step) {
+  std::vector<std::string> words;
+  if (!step.environment.empty()) words.emplace_back("env");
+  for (const std::string& setting : step.environment) {
+    if (!setting.contains('=')) words.insert(words.end(), {"-u", setting});
+  }
+  for (const std::string& setting : step.environment) {
+    if (setting.contains('=')) words.push_back(setting);
+  }
+  words.insert(words.end(), step.argv.begin(), step.argv.end());
+  return shell_join(words);
+}
+
+Data plan_data(const Plan& plan) { return wire::write(plan); }
+
+Result<Plan> plan_from(const Data& data) { return wire::read_as<Plan>(data); }
+
+}  // namespace tenon

@@ -1,0 +1,27 @@
+#include "crossbuild/run/package_list.h"
+
+#include "base/text.h"
+#include "diag/catalog.h"
+
+namespace tenon {
+
+void PackageList::start(const BuildState& state, const std::vector<std::string>& environment) {
+  if (started_) return;
+  started_ = true;
+  thread_ = std::jthread([this, &state, environment] {
+    const BuildRequest& request = state.request;
+    list_ = list_packages(state.go, request.folder, request.go_args.flags, request.packages,
+                          environment);
+  });
+}
+
+Outcome<void> PackageList::check_mains(const BuildState& state, const Target& target,
+                                       const std::vector<std::string>& environment) {
+  start(state, environment);
+  thread_.join();
+  if (list_.packages.empty() || !list_.mains.empty() || !list_.error.empty()) return {};
+  return std::unexpected(make_finding(
+      Code::project_no_main, {{"packages", join(state.request.packages, ", ")}}, target.name()));
+}
+
+}  // namespace tenon

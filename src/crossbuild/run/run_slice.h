@@ -1,0 +1,36 @@
+// Runs the steps of one slice.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "crossbuild/plan/plan.h"
+#include "crossbuild/run/build.h"
+#include "crossbuild/run/go_build.h"
+#include "host/files.h"
+
+namespace tenon {
+
+// What the steps gave. The lock keeps other builds out of the stage until the files are finished.
+struct BuiltSlice {
+  FileLock lock;
+  GoBuildResult go;
+};
+
+// `on_work` is called when go has begun to compile packages; not for a build with nothing to do.
+[[nodiscard]] Outcome<BuiltSlice> run_slice(BuildState& state, const Target& target,
+                                            const SlicePlan& slice,
+                                            const std::function<void()>& on_work);
+
+// The wrapper step, which a dry run does too: the printed command of go then works as it stands.
+[[nodiscard]] Outcome<void> make_compiler(const SlicePlan& slice);
+
+// `go build` by a step other than the slice's own: a second build.
+[[nodiscard]] Result<GoBuildResult> run_go(BuildState& state, const SlicePlan& slice,
+                                           const Step& step, const std::string& stage,
+                                           const std::function<void()>& on_work);
+
+// Why a file or folder of a build could not be written: TN0103 when the disk is full, else TN0102.
+[[nodiscard]] Finding unwritable(const std::string& path, const Error& error);
+
+}  // namespace tenon
