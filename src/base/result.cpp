@@ -12,6 +12,7 @@ std::string_view errc_name(Errc code) {
     case Errc::not_found: return "not found";
     case Errc::permission: return "permission denied";
     case Errc::no_space: return "no space";
+    case Errc::limit: return "limit exceeded";
     case Errc::io: return "i/o error";
     case Errc::timeout: return "timeout";
     case Errc::interrupted: return "interrupted";

@@ -15,6 +15,7 @@ enum class Errc : std::uint16_t {
   not_found,         // a file, a name or a member does not exist
   permission,        // the operating system refused access
   no_space,          // the disk or a quota is full
+  limit,             // the input is larger or nested deeper than what is accepted here
   io,                // any other failure of the operating system
   timeout,           // a deadline passed
   interrupted,       // the user asked to stop

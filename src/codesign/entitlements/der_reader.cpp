@@ -132,7 +132,7 @@ Result<Value> dict(ByteView body, unsigned depth) {
 }
 
 Result<Value> value(const Item& item, unsigned depth) {
-  if (depth > max_depth) return fail(Errc::no_space, "nested too deeply", item.body.base());
+  if (depth > max_depth) return fail(Errc::limit, "nested too deeply", item.body.base());
   switch (item.tag) {
     case der::boolean: return boolean(item.body);
     case der::integer: return integer(item.body);

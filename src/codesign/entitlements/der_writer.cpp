@@ -63,7 +63,7 @@ Result<std::string> dict(const plist::Dict& items, unsigned depth) {
 }
 
 Result<std::string> encode(const Value& value, unsigned depth) {
-  if (depth > max_depth) return fail(Errc::invalid_argument, "nested too deeply");
+  if (depth > max_depth) return fail(Errc::limit, "nested too deeply");
   if (value.boolean() != nullptr)
     return item(der::boolean, *value.boolean() ? "\xff" : std::string(1, '\0'));
   if (value.integer() != nullptr) return integer(*value.integer());

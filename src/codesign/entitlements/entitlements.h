@@ -28,12 +28,13 @@ inline constexpr unsigned max_depth = 64;
 // A dictionary. malformed for anything that is not DER (lengths that are longer than needed, true
 // that is not ff, padded integers), keys that are not sorted or occur twice, text that is not
 // UTF-8, bytes after the end; truncated; unsupported for another version, for the older form
-// without a version (a SET), and for types that entitlements do not have; no_space beyond
+// without a version (a SET), and for types that entitlements do not have; limit beyond
 // max_depth.
 [[nodiscard]] Result<plist::Value> parse_der(ByteView der);
 
 // The DER of a dictionary, keys sorted. invalid_argument for values that have no DER form (real,
-// date, integers above INT64_MAX), for a key twice and for a value that is no dictionary.
+// date, integers above INT64_MAX), for a key twice and for a value that is no dictionary; limit
+// beyond max_depth.
 [[nodiscard]] Result<std::vector<std::byte>> write_der(const plist::Value& dictionary);
 
 struct Difference {

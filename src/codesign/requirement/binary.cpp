@@ -122,10 +122,10 @@ class Reader {
 
   Result<Expression> expression(unsigned depth) {
     if (depth >= max_depth) {
-      return fail(Errc::malformed, "a requirement nests too deep", blob_.base() + at_);
+      return fail(Errc::limit, "a requirement nests too deep", blob_.base() + at_);
     }
     if (++nodes_ > max_nodes) {
-      return fail(Errc::no_space, "operations of a requirement", blob_.base() + at_);
+      return fail(Errc::limit, "operations of a requirement", blob_.base() + at_);
     }
     Expression out;
     out.op = TENON_TRY(number());

@@ -113,10 +113,10 @@ inline constexpr std::size_t max_nodes = 65536;
 
 // One requirement (0xfade0c00, with its head of 12 bytes). Bytes behind the expression and what
 // pads its texts mean nothing, to Apple neither; write() leaves them out.
-// malformed: another magic, a length that contradicts, or more than max_depth levels. truncated:
+// malformed: another magic, or a length that contradicts. truncated:
 // an operand runs out of the blob. unsupported: a kind that is no expression (lightweight
-// requirements are DER), or an unknown operation without a flag that says what it means. no_space:
-// more than max_nodes operations.
+// requirements are DER), or an unknown operation without a flag that says what it means. limit:
+// more than max_depth levels or max_nodes operations.
 [[nodiscard]] Result<Expression> parse(ByteView blob);
 // A set (0xfade0c01); types in the order in which they lie there, also twice: the first one counts.
 // An entry at offset 0 is none.

@@ -42,7 +42,7 @@ struct SealOptions {
 // The bytes of CodeResources. Sign nested code first: `nested` is asked for each place that the
 // rules take for code. Rules are those of Info.plist's CFBundleResourceSpecification, or the
 // default ones. not_found for nested code that is none; malformed for names that are not UTF-8 and
-// for what is no file, folder or link; unsupported for rules that cannot be decided; no_space for
+// for what is no file, folder or link; unsupported for rules that cannot be decided; limit for
 // too large bundles; and what `nested` returns.
 [[nodiscard]] PathResult<std::string> build_code_resources(FileTree& tree,
                                                            const BundleLayout& layout,

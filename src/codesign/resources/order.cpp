@@ -22,7 +22,7 @@ class Planner {
   // All versions of a framework, the current one last; any other bundle by itself.
   PathResult<void> bundle(const std::string& root, unsigned depth) {
     if (depth > max_nesting) {
-      return path_failure(Errc::no_space, "bundles nested too deeply", root);
+      return path_failure(Errc::limit, "bundles nested too deeply", root);
     }
     auto current = find_layout(tree_, root);
     if (!current) return std::unexpected(PathError{current.error(), root});

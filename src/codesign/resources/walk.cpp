@@ -44,7 +44,7 @@ class Walker {
 
   Result<void> folder(const std::string& path) {
     if (static_cast<std::size_t>(std::ranges::count(path, '/')) >= max_levels) {
-      return fail(Errc::no_space, "directories nested too deeply");
+      return fail(Errc::limit, "directories nested too deeply");
     }
     const auto entries = tree_.list(join_tree_path(layout_.base, path));
     if (!entries) {
@@ -52,7 +52,7 @@ class Walker {
       return {};
     }
     count_ += entries->size();
-    if (count_ > max_entries) return fail(Errc::no_space, "too many files");
+    if (count_ > max_entries) return fail(Errc::limit, "too many files");
     conflicts(path, *entries);
     const std::size_t first = pending_.size();
     for (const FileTree::Entry& entry : *entries) handle(path, entry);

@@ -33,7 +33,7 @@ struct WalkEvents {
   Problems* problems = nullptr;
 };
 
-// no_space when a bound above is passed.
+// limit when a bound above is passed.
 [[nodiscard]] Result<void> walk(FileTree& tree, const BundleLayout& layout, const RuleSet& rules,
                                 const WalkEvents& events);
 

@@ -28,7 +28,7 @@ struct SignOptions {
 // signature are kept, its other contents are not. The same bytes and options give the same bytes,
 // also when the input is the result of an earlier call.
 // invalid_argument: a universal file, static library or object, no identifier, or an option that
-// the system would refuse. no_space: the header has no room for a load command. malformed: data
+// the system would refuse, or no room for a load command. malformed: data
 // after __LINKEDIT, or a layout that cannot be kept.
 [[nodiscard]] Result<std::vector<std::byte>> sign_adhoc(ByteView thin_slice,
                                                         const SignOptions& options);

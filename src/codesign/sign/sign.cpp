@@ -26,7 +26,7 @@ constexpr std::uint32_t keepable =
     codesign::CS_ENFORCEMENT | codesign::CS_REQUIRE_LV | codesign::CS_RUNTIME;
 
 std::unexpected<Failure> from_error(const Error& error, std::string where) {
-  return failed(error.code == Errc::no_space ? "sign.cms-too-large" : "sign.refused", error.what,
+  return failed(error.code == Errc::limit ? "sign.cms-too-large" : "sign.refused", error.what,
                 std::move(where));
 }
 

@@ -325,7 +325,7 @@ Result<Bytes> make_super_blob(const Plan& plan, const Bytes& directory, const Cm
   parts.insert(parts.end(), plan.parts.begin(), plan.parts.end());
   const Bytes payload = cms ? TENON_TRY(cms(ByteView(directory))) : Bytes();
   if (payload.size() > plan.cms_reserved) {
-    return fail(Errc::no_space, "the CMS is larger than what is reserved for it");
+    return fail(Errc::limit, "the CMS is larger than what is reserved for it");
   }
   parts.push_back({CSSLOT_SIGNATURESLOT, blob_of(CSMAGIC_BLOBWRAPPER, payload)});
   Bytes out(static_cast<std::size_t>(plan.cd_at()));

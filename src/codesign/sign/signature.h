@@ -58,7 +58,7 @@ struct Recipe {
 // call; with `cms` as far as that does.
 // invalid_argument: a universal file, static library or object, no identifier, or an option that
 // the system would refuse, or no room for a load command. malformed: data after __LINKEDIT, or a
-// layout that cannot be kept. no_space: the CMS is larger than what is reserved for it.
+// layout that cannot be kept. limit: the CMS is larger than what is reserved for it.
 [[nodiscard]] Result<Recipe> sign_slice(ByteView thin_slice, const SliceRequest& request);
 
 // Without signature; the tail is empty.

@@ -61,7 +61,7 @@ class Reader {
 
 Result<void> Reader::spend(std::uint64_t bytes) {
   expanded_ += bytes;
-  if (expanded_ > max_expanded_bytes) return fail(Errc::no_space, "property list is too large");
+  if (expanded_ > max_expanded_bytes) return fail(Errc::limit, "property list is too large");
   return {};
 }
 
@@ -118,8 +118,8 @@ Result<ByteView> Reader::payload(Head head, std::uint64_t unit) const {
 }
 
 Result<Value> Reader::object(std::uint64_t index, unsigned depth) {
-  if (++objects_ > max_objects) return fail(Errc::no_space, "too many objects");
-  if (depth >= max_depth) return fail(Errc::no_space, "nested too deeply");
+  if (++objects_ > max_objects) return fail(Errc::limit, "too many objects");
+  if (depth >= max_depth) return fail(Errc::limit, "nested too deeply");
   const Head at = TENON_TRY(head(index));
   if (at.kind != 10 && at.kind != 12 && at.kind != 13) {
     switch (at.kind) {

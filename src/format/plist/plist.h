@@ -62,7 +62,7 @@ using Parsed = std::expected<T, ParseError>;
 [[nodiscard]] bool is_binary(ByteView bytes);
 
 // A "bplist00". malformed for references in a circle, keys that are no strings, a key twice, text
-// that is no Unicode; truncated for offsets outside; unsupported for another version; no_space when
+// that is no Unicode; truncated for offsets outside; unsupported for another version; limit when
 // a bound above is passed.
 [[nodiscard]] Result<Value> parse_binary(ByteView bytes);
 

@@ -271,7 +271,7 @@ std::string system_text(const ParseError& error) {
 
 Error to_error(const ParseError& error) {
   const bool encoding = error.fault == Fault::encoding;
-  const Errc code = error.fault == Fault::limit ? Errc::no_space
+  const Errc code = error.fault == Fault::limit ? Errc::limit
                     : encoding                  ? Errc::unsupported
                                                 : Errc::malformed;
   return Error{code, error.what, error.offset, 0};

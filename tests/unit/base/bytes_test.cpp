@@ -125,3 +125,9 @@ TEST_CASE("result: errors of the system keep errno and get a code") {
   CHECK(os_error("read", EIO).os_errno == EIO);
   CHECK(errc_name(Errc::no_space) != errc_name(Errc::io));
 }
+
+TEST_CASE("result: an input that is too large is not a full disk") {
+  CHECK(errc_name(Errc::limit) == "limit exceeded");
+  CHECK(errc_name(Errc::limit) != errc_name(Errc::no_space));
+  for (int code = 0; code < 200; ++code) CHECK(os_error("any", code).code != Errc::limit);
+}

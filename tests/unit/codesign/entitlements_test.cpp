@@ -135,7 +135,27 @@ TEST_CASE("entitlements: depth is bounded") {
   CHECK(parse_der(view_of(written(dict))).has_value());
   plist::Dict deeper;
   deeper.add("a", within(within(within(std::move(value)))));
-  CHECK(write_der(deeper).error().code == Errc::invalid_argument);
+  CHECK(write_der(deeper).error().code == Errc::limit);
+}
+
+TEST_CASE("entitlements: DER that nests too deeply is a limit, not a full disk") {
+  const auto item = [](char tag, const std::string& body) {
+    std::string out(1, tag);
+    if (body.size() > 255) {
+      out += "\x82" + std::string(1, static_cast<char>(body.size() >> 8U));
+    } else if (body.size() > 127) {
+      out += "\x81";
+    }
+    return out + static_cast<char>(body.size() & 0xffU) + body;
+  };
+  std::string value = item('\x30', "");
+  for (unsigned i = 0; i < max_depth + 2; ++i) value = item('\x30', value);
+  const std::string pair = item('\x30', item('\x0c', "a") + value);
+  const std::string der = item('\x70', std::string("\x02\x01\x01", 3) + item('\xb0', pair));
+  const auto read = parse_der(view_of(der));
+  REQUIRE_FALSE(read.has_value());
+  CHECK(read.error().code == Errc::limit);
+  CHECK(std::string_view(read.error().what) == "nested too deeply");
 }
 
 TEST_CASE("entitlements: values without a DER form") {

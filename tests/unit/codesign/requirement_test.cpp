@@ -268,7 +268,7 @@ TEST_CASE("requirement: nesting as deep as Apple's interpreter goes") {
   const auto deepest = parse_program(nots(max_depth - 1));
   REQUIRE(deepest.has_value());
   CHECK(compile(source(*deepest).value()) == *deepest);
-  CHECK(parse_program(nots(max_depth)).error().code == Errc::malformed);
+  CHECK(parse_program(nots(max_depth)).error().code == Errc::limit);
   CHECK_FALSE(compile(std::string(max_depth, '!') + "always").has_value());
   CHECK_FALSE(compile(std::string(100000, '!') + "always").has_value());
   CHECK_FALSE(compile(std::string(100000, '(') + "always").has_value());

@@ -217,6 +217,7 @@ TEST_CASE("plist xml: depth is bounded") {
   };
   CHECK(reads(nested(max_depth)));
   CHECK(error_of(nested(max_depth + 1)).fault == Fault::limit);
+  CHECK(to_error(error_of(nested(max_depth + 1))).code == Errc::limit);
   CHECK(error_of(nested(100000), Mode::lenient).fault == Fault::limit);
 }
 
