@@ -36,8 +36,9 @@ struct Error {
   int os_errno = 0;          // errno of the failed call, 0 when none
 };
 
-template <class T>
-using Result = std::expected<T, Error>;
+// A reader that knows more about its failure (a line, a fix) names a type of its own for it.
+template <class T, class E = Error>
+using Result = std::expected<T, E>;
 
 [[nodiscard]] inline std::unexpected<Error> fail(Errc code, const char* what,
                                                  std::uint64_t offset = 0) {

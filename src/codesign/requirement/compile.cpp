@@ -50,14 +50,14 @@ class Parser {
   Parser(std::vector<Token> tokens, const CertificateFile& file)
       : tokens_(std::move(tokens)), file_(file) {}
 
-  Compiled<Expression> requirement() {
+  Result<Expression, SyntaxError> requirement() {
     Built out = TENON_TRY(disjunction(0));
     skip_semicolons();
     if (now().kind != Token::Kind::end) return unexpected("the end");
     return std::move(out.expression);
   }
 
-  Compiled<std::vector<Typed>> set() {
+  Result<std::vector<Typed>, SyntaxError> set() {
     std::vector<Typed> out;
     while (now().kind != Token::Kind::end) {
       const std::size_t offset = now().offset;
@@ -112,7 +112,7 @@ class Parser {
     return syntax("nests too deep or is too long: the system would refuse it", now().offset);
   }
 
-  Compiled<std::uint32_t> type_of(const Token& token) const {
+  Result<std::uint32_t, SyntaxError> type_of(const Token& token) const {
     for (std::uint32_t i = 1; i < type_names.size(); ++i) {
       if (token.is_keyword(type_names[i])) return i;
     }
@@ -125,7 +125,7 @@ class Parser {
 
   // Chains hang together on the left.
   template <class Operand>
-  Compiled<Built> chain(std::string_view word, Op op, Operand operand) {
+  Result<Built, SyntaxError> chain(std::string_view word, Op op, Operand operand) {
     Built out = TENON_TRY(operand());
     while (take_word(word)) {
       Built right = TENON_TRY(operand());
@@ -138,16 +138,16 @@ class Parser {
     return out;
   }
 
-  Compiled<Built> disjunction(unsigned depth) {
+  Result<Built, SyntaxError> disjunction(unsigned depth) {
     return chain("or", Op::op_or, [&] { return conjunction(depth); });
   }
 
-  Compiled<Built> conjunction(unsigned depth) {
+  Result<Built, SyntaxError> conjunction(unsigned depth) {
     return chain("and", Op::op_and, [&] { return primary(depth); });
   }
 
   // `depth` counts what is open: parentheses and negations.
-  Compiled<Built> primary(unsigned depth) {
+  Result<Built, SyntaxError> primary(unsigned depth) {
     if (depth > max_depth || ++nodes_ > max_nodes) return too_deep();
     if (take_sign("!")) {
       Built inner = TENON_TRY(primary(depth + 1));
@@ -165,7 +165,7 @@ class Parser {
     return Built{TENON_TRY(condition()), 1};
   }
 
-  Compiled<Expression> condition() {
+  Result<Expression, SyntaxError> condition() {
     if (take_sign("(")) return named_code();
     if (take_word("always") || take_word("true")) return make(Op::op_true);
     if (take_word("never") || take_word("false")) return make(Op::op_false);
@@ -194,19 +194,19 @@ class Parser {
     return unexpected("a condition");
   }
 
-  Compiled<Expression> named(Op op) {
+  Result<Expression, SyntaxError> named(Op op) {
     Expression out = make(op);
     out.text = TENON_TRY(name());
     return out;
   }
 
-  Compiled<Expression> named_code() {
+  Result<Expression, SyntaxError> named_code() {
     Expression out = TENON_TRY(named(Op::named_code));
     if (!take_sign(")")) return unexpected(")");
     return out;
   }
 
-  Compiled<Expression> anchor() {
+  Result<Expression, SyntaxError> anchor() {
     if (take_word("trusted")) return make(Op::trusted_certs);
     if (take_word("generic")) {
       if (!take_word("apple")) return unexpected("apple");
@@ -218,7 +218,7 @@ class Parser {
     return make(Op::apple_anchor);
   }
 
-  Compiled<Expression> certificate() {
+  Result<Expression, SyntaxError> certificate() {
     if (take_word("trusted")) return make(Op::trusted_certs);
     std::int32_t slot = leaf_slot;
     if (take_word("root")) {
@@ -234,7 +234,7 @@ class Parser {
     return certificate_field(slot);
   }
 
-  Compiled<Expression> certificate_field(std::int32_t slot) {
+  Result<Expression, SyntaxError> certificate_field(std::int32_t slot) {
     if (now().is_sign("[")) return certificate_key(slot);
     take_equals();
     Expression out = make(Op::anchor_hash);
@@ -243,7 +243,7 @@ class Parser {
     return out;
   }
 
-  Compiled<std::string> certificate_hash() {
+  Result<std::string, SyntaxError> certificate_hash() {
     const Token& token = now();
     if (token.kind != Token::Kind::path && !is_name(token)) return hash();
     if (!file_) return syntax("certificates are named by their SHA-1: H\"...\"", token.offset);
@@ -254,7 +254,7 @@ class Parser {
   }
 
   // certMatchOperation of the grammar.
-  Compiled<Expression> certificate_key(std::int32_t slot) {
+  Result<Expression, SyntaxError> certificate_key(std::int32_t slot) {
     struct Form {
       std::string_view prefix;
       Op op;
@@ -284,21 +284,21 @@ class Parser {
     return out;
   }
 
-  Compiled<Expression> keyed(Op op) {
+  Result<Expression, SyntaxError> keyed(Op op) {
     Expression out = make(op);
     out.text = TENON_TRY(bracket());
     TENON_TRY(suffix(out));
     return out;
   }
 
-  Compiled<std::string> bracket() {
+  Result<std::string, SyntaxError> bracket() {
     if (!take_sign("[")) return unexpected("[");
     std::string key = TENON_TRY(name());
     if (!take_sign("]")) return unexpected("]");
     return key;
   }
 
-  Compiled<void> suffix(Expression& out) {
+  Result<void, SyntaxError> suffix(Expression& out) {
     struct Form {
       std::string_view sign;
       Match text, time;
@@ -327,7 +327,7 @@ class Parser {
     return {};
   }
 
-  Compiled<void> text_value(Expression& out, Match match) {
+  Result<void, SyntaxError> text_value(Expression& out, Match match) {
     out.match = match;
     if (now().kind == Token::Kind::number) {
       return syntax(shown(now()) + " has to stand in quotes", now().offset);
@@ -336,7 +336,7 @@ class Parser {
     return {};
   }
 
-  Compiled<void> time_value(Expression& out, Match match) {
+  Result<void, SyntaxError> time_value(Expression& out, Match match) {
     out.match = match;
     const auto time = now().kind == Token::Kind::string ? read_time(now().text) : std::nullopt;
     if (!time) return unexpected("a time such as \"20240131235959Z\"");
@@ -354,13 +354,13 @@ class Parser {
     return is_name(token) || token.kind == Token::Kind::hex;
   }
 
-  Compiled<std::string> name() {
+  Result<std::string, SyntaxError> name() {
     if (now().kind == Token::Kind::hex) return bytes_of_hex(tokens_[at_++].text);
     if (!is_name(now())) return unexpected("a name");
     return tokens_[at_++].text;
   }
 
-  Compiled<std::int32_t> integer() {
+  Result<std::int32_t, SyntaxError> integer() {
     const bool negative = take_sign("-");
     const auto number = now().kind == Token::Kind::number ? parse_number(now().text) : std::nullopt;
     const std::uint64_t most = std::uint64_t{INT32_MAX} + (negative ? 1 : 0);
@@ -370,7 +370,7 @@ class Parser {
     return static_cast<std::int32_t>(negative ? -value : value);
   }
 
-  Compiled<std::string> hash() {
+  Result<std::string, SyntaxError> hash() {
     if (now().kind != Token::Kind::hash || now().text.size() != 2 * sha1_size) {
       return unexpected("a hash of 40 hexadecimal digits, H\"...\",");
     }
@@ -384,11 +384,12 @@ class Parser {
 
 }  // namespace
 
-Compiled<Expression> compile(std::string_view text, const CertificateFile& file) {
+Result<Expression, SyntaxError> compile(std::string_view text, const CertificateFile& file) {
   return Parser(TENON_TRY(tokens_of(text)), file).requirement();
 }
 
-Compiled<std::vector<Typed>> compile_set(std::string_view text, const CertificateFile& file) {
+Result<std::vector<Typed>, SyntaxError> compile_set(std::string_view text,
+                                                    const CertificateFile& file) {
   Parser parser(TENON_TRY(tokens_of(text)), file);
   if (parser.at_set()) return parser.set();
   std::vector<Typed> out;

@@ -18,7 +18,7 @@ class Lexer {
  public:
   explicit Lexer(std::string_view text) : text_(text) {}
 
-  Compiled<std::vector<Token>> run() {
+  Result<std::vector<Token>, SyntaxError> run() {
     std::vector<Token> out;
     for (;;) {
       TENON_TRY(skip());
@@ -38,7 +38,7 @@ class Lexer {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }
 
-  Compiled<void> skip() {
+  Result<void, SyntaxError> skip() {
     while (at_ < text_.size()) {
       const std::string_view rest = text_.substr(at_);
       if (rest.starts_with("/*")) {
@@ -56,7 +56,7 @@ class Lexer {
 
   // A star takes what follows it along, unless that ends the comment: "**/" does not. Whoever
   // reads a comment differently than Apple's compiler reads another requirement.
-  Compiled<void> skip_comment() {
+  Result<void, SyntaxError> skip_comment() {
     const std::size_t start = at_;
     for (at_ += 2; at_ < text_.size(); ++at_) {
       if (peek() != '*') continue;
@@ -75,7 +75,7 @@ class Lexer {
     return std::string(text_.substr(start, at_ - start));
   }
 
-  Compiled<void> read_string(Token& token) {
+  Result<void, SyntaxError> read_string(Token& token) {
     token.kind = Token::Kind::string;
     for (++at_; at_ < text_.size(); ++at_) {
       char c = text_[at_];
@@ -94,7 +94,7 @@ class Lexer {
     return syntax("a string does not end", token.offset);
   }
 
-  Compiled<void> read_hash(Token& token) {
+  Result<void, SyntaxError> read_hash(Token& token) {
     token.kind = Token::Kind::hash;
     at_ += 2;
     token.text = take_while(is_hex);
@@ -105,7 +105,7 @@ class Lexer {
     return {};
   }
 
-  Compiled<void> read_hex(Token& token) {
+  Result<void, SyntaxError> read_hex(Token& token) {
     token.kind = Token::Kind::hex;
     at_ += 2;
     token.text = take_while(is_hex);
@@ -115,7 +115,7 @@ class Lexer {
   }
 
   // "com.example.3d": after a dot either a name or digits alone.
-  Compiled<void> read_word(Token& token) {
+  Result<void, SyntaxError> read_word(Token& token) {
     token.kind = Token::Kind::word;
     token.text = take_while(is_alphanumeric);
     while (peek() == '.') {
@@ -128,7 +128,7 @@ class Lexer {
     return {};
   }
 
-  Compiled<void> read_path(Token& token) {
+  Result<void, SyntaxError> read_path(Token& token) {
     token.kind = Token::Kind::path;
     std::size_t parts = 0;
     for (; peek() == '/' && is_letter(peek(1)); ++parts) {
@@ -140,7 +140,7 @@ class Lexer {
     return {};
   }
 
-  Compiled<void> read(Token& token) {
+  Result<void, SyntaxError> read(Token& token) {
     const char c = peek();
     if (c == '"') return read_string(token);
     if (c == 'H' && peek(1) == '"') return read_hash(token);
@@ -155,7 +155,7 @@ class Lexer {
     return read_sign(token);
   }
 
-  Compiled<void> read_sign(Token& token) {
+  Result<void, SyntaxError> read_sign(Token& token) {
     for (const std::string_view sign : {"=>", "<=", ">=", "==", "(", ")", "[", "]", "<", ">", "=",
                                         "~", "-", "!", "*", ";", ","}) {
       if (!text_.substr(at_).starts_with(sign)) continue;
@@ -183,6 +183,8 @@ std::unexpected<SyntaxError> syntax(std::string message, std::size_t offset) {
   return std::unexpected(SyntaxError{std::move(message), offset});
 }
 
-Compiled<std::vector<Token>> tokens_of(std::string_view text) { return Lexer(text).run(); }
+Result<std::vector<Token>, SyntaxError> tokens_of(std::string_view text) {
+  return Lexer(text).run();
+}
 
 }  // namespace tenon::requirement

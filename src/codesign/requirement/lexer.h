@@ -28,6 +28,6 @@ struct Token {
 [[nodiscard]] std::unexpected<SyntaxError> syntax(std::string message, std::size_t offset);
 
 // All tokens, with one of kind `end` last.
-[[nodiscard]] Compiled<std::vector<Token>> tokens_of(std::string_view text);
+[[nodiscard]] Result<std::vector<Token>, SyntaxError> tokens_of(std::string_view text);
 
 }  // namespace tenon::requirement

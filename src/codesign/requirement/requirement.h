@@ -10,7 +10,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <expected>
 #include <functional>
 #include <optional>
 #include <string>
@@ -145,9 +144,6 @@ struct SyntaxError {
   std::size_t offset = 0;  // in the text
 };
 
-template <class T>
-using Compiled = std::expected<T, SyntaxError>;
-
 // What `certificate leaf = "/a/file.cer"` needs: the SHA-1 of the file's bytes (DER), nullopt when
 // it cannot be read.
 using CertificateFile =
@@ -158,11 +154,12 @@ using CertificateFile =
 // Stricter: OIDs, times and numbers that Apple's compiler would silently turn into others are
 // refused, and so is what its interpreter would (max_depth). Without `file`, paths of certificates
 // are refused: a text from a bundle must not make anybody open files.
-[[nodiscard]] Compiled<Expression> compile(std::string_view text, const CertificateFile& file = {});
+[[nodiscard]] Result<Expression, SyntaxError> compile(std::string_view text,
+                                                      const CertificateFile& file = {});
 // A set, or one requirement, which is then the designated one. Sorted by type; a type twice is
 // refused.
-[[nodiscard]] Compiled<std::vector<Typed>> compile_set(std::string_view text,
-                                                       const CertificateFile& file = {});
+[[nodiscard]] Result<std::vector<Typed>, SyntaxError> compile_set(std::string_view text,
+                                                                  const CertificateFile& file = {});
 
 // "1.2.840.113635.100.6.2.6" and its DER without tag and length; empty for what is no OID. Forms of
 // DER that are longer than needed give the same text: compare DER, not texts.

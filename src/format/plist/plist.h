@@ -11,7 +11,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <expected>
 #include <string>
 #include <string_view>
 
@@ -48,11 +47,8 @@ struct ParseError {
   std::string name;  // the key or tag that it is about; may be empty
 };
 
-template <class T>
-using Parsed = std::expected<T, ParseError>;
-
 // One value in the XML form, with or without <plist> around it. UTF-16 is refused as `encoding`.
-[[nodiscard]] Parsed<Value> parse_xml(ByteView text, Mode mode);
+[[nodiscard]] Result<Value, ParseError> parse_xml(ByteView text, Mode mode);
 
 // What the system prints: "syntax error near line 6", "duplicate dictionary key near line 9".
 [[nodiscard]] std::string system_text(const ParseError& error);

@@ -112,27 +112,28 @@ class Reader {
  public:
   Reader(std::string_view text, Mode mode) : scan_(text, mode) {}
 
-  Parsed<Value> document();
+  Result<Value, ParseError> document();
 
  private:
-  Parsed<Value> value(const Tag& tag, unsigned depth);
-  Parsed<Value> leaf(const Tag& tag);
-  Parsed<Value> array(const Tag& tag, unsigned depth);
-  Parsed<Value> dict(const Tag& tag, unsigned depth);
-  Parsed<void> pair(const Tag& tag, Dict& into, std::unordered_map<std::string, std::size_t>& known,
-                    unsigned depth);
-  Parsed<std::string> key(const Tag& tag);
-  Parsed<void> close(std::string_view name);
+  Result<Value, ParseError> value(const Tag& tag, unsigned depth);
+  Result<Value, ParseError> leaf(const Tag& tag);
+  Result<Value, ParseError> array(const Tag& tag, unsigned depth);
+  Result<Value, ParseError> dict(const Tag& tag, unsigned depth);
+  Result<void, ParseError> pair(const Tag& tag, Dict& into,
+                                std::unordered_map<std::string, std::size_t>& known,
+                                unsigned depth);
+  Result<std::string, ParseError> key(const Tag& tag);
+  Result<void, ParseError> close(std::string_view name);
   template <class Read>
-  Parsed<Value> converted(const Tag& tag, const char* what, Read read);
-  Parsed<Value> boolean(const Tag& tag, bool held);
-  Parsed<Value> string(const Tag& tag);
+  Result<Value, ParseError> converted(const Tag& tag, const char* what, Read read);
+  Result<Value, ParseError> boolean(const Tag& tag, bool held);
+  Result<Value, ParseError> string(const Tag& tag);
 
   XmlScanner scan_;
   std::size_t objects_ = 0;
 };
 
-Parsed<Value> Reader::document() {
+Result<Value, ParseError> Reader::document() {
   TENON_TRY(scan_.start());
   Tag tag = TENON_TRY(scan_.next());
   scan_.root_began();
@@ -145,14 +146,14 @@ Parsed<Value> Reader::document() {
   return root;
 }
 
-Parsed<void> Reader::close(std::string_view name) {
+Result<void, ParseError> Reader::close(std::string_view name) {
   const Tag tag = TENON_TRY(scan_.next());
   if (tag.form == Form::close && tag.name == name) return {};
   if (tag.form == Form::end) return scan_.error("unexpected end", tag.offset);
   return scan_.error("another tag where one must end", tag.offset, Fault::syntax, name);
 }
 
-Parsed<Value> Reader::value(const Tag& tag, unsigned depth) {
+Result<Value, ParseError> Reader::value(const Tag& tag, unsigned depth) {
   if (++objects_ > max_strict_objects && scan_.strict()) {
     return scan_.error("maximum object count", tag.offset, Fault::limit);
   }
@@ -165,7 +166,7 @@ Parsed<Value> Reader::value(const Tag& tag, unsigned depth) {
   return tag.name == "array" ? array(tag, depth + 1) : dict(tag, depth + 1);
 }
 
-Parsed<Value> Reader::array(const Tag& tag, unsigned depth) {
+Result<Value, ParseError> Reader::array(const Tag& tag, unsigned depth) {
   Array items;
   if (tag.form == Form::empty) return Value(std::move(items));
   while (true) {
@@ -175,7 +176,7 @@ Parsed<Value> Reader::array(const Tag& tag, unsigned depth) {
   }
 }
 
-Parsed<Value> Reader::dict(const Tag& tag, unsigned depth) {
+Result<Value, ParseError> Reader::dict(const Tag& tag, unsigned depth) {
   Dict items;
   if (tag.form == Form::empty) return Value(std::move(items));
   std::unordered_map<std::string, std::size_t> known;
@@ -186,8 +187,9 @@ Parsed<Value> Reader::dict(const Tag& tag, unsigned depth) {
   }
 }
 
-Parsed<void> Reader::pair(const Tag& tag, Dict& into,
-                          std::unordered_map<std::string, std::size_t>& known, unsigned depth) {
+Result<void, ParseError> Reader::pair(const Tag& tag, Dict& into,
+                                      std::unordered_map<std::string, std::size_t>& known,
+                                      unsigned depth) {
   std::string name = TENON_TRY(key(tag));
   const Tag next = TENON_TRY(scan_.next());
   Value held = TENON_TRY(value(next, depth));
@@ -203,7 +205,7 @@ Parsed<void> Reader::pair(const Tag& tag, Dict& into,
   return {};
 }
 
-Parsed<std::string> Reader::key(const Tag& tag) {
+Result<std::string, ParseError> Reader::key(const Tag& tag) {
   if (tag.form == Form::end) return scan_.error("unexpected end", tag.offset);
   if (tag.name != "key" || tag.form == Form::close) {
     return scan_.error("no key where one is expected", tag.offset, Fault::syntax, tag.name);
@@ -218,7 +220,7 @@ Parsed<std::string> Reader::key(const Tag& tag) {
 }
 
 template <class Read>
-Parsed<Value> Reader::converted(const Tag& tag, const char* what, Read read) {
+Result<Value, ParseError> Reader::converted(const Tag& tag, const char* what, Read read) {
   const std::string_view text =
       tag.form == Form::empty ? std::string_view() : TENON_TRY(scan_.raw_text());
   auto held = read(text);
@@ -227,7 +229,7 @@ Parsed<Value> Reader::converted(const Tag& tag, const char* what, Read read) {
   return Value(*std::move(held));
 }
 
-Parsed<Value> Reader::boolean(const Tag& tag, bool held) {
+Result<Value, ParseError> Reader::boolean(const Tag& tag, bool held) {
   if (tag.form != Form::empty) {
     if (scan_.strict()) return scan_.error("<true> or <false> that is not empty", tag.offset);
     TENON_TRY(close(tag.name));
@@ -235,14 +237,14 @@ Parsed<Value> Reader::boolean(const Tag& tag, bool held) {
   return Value(held);
 }
 
-Parsed<Value> Reader::string(const Tag& tag) {
+Result<Value, ParseError> Reader::string(const Tag& tag) {
   if (tag.form == Form::empty) return Value(std::string());
   std::string held = TENON_TRY(scan_.text());
   TENON_TRY(close("string"));
   return Value(std::move(held));
 }
 
-Parsed<Value> Reader::leaf(const Tag& tag) {
+Result<Value, ParseError> Reader::leaf(const Tag& tag) {
   const bool strict = scan_.strict();
   if (tag.name == "true") return boolean(tag, true);
   if (tag.name == "false") return boolean(tag, false);
@@ -260,7 +262,9 @@ Parsed<Value> Reader::leaf(const Tag& tag) {
 
 }  // namespace
 
-Parsed<Value> parse_xml(ByteView text, Mode mode) { return Reader(text.text(), mode).document(); }
+Result<Value, ParseError> parse_xml(ByteView text, Mode mode) {
+  return Reader(text.text(), mode).document();
+}
 
 std::string system_text(const ParseError& error) {
   std::string out = "syntax error";

@@ -52,7 +52,7 @@ void XmlScanner::skip_blanks() {
   while (at_ < text_.size() && blank(text_[at_])) ++at_;
 }
 
-Parsed<void> XmlScanner::start() {
+Result<void, ParseError> XmlScanner::start() {
   if (starts("\xfe\xff") || starts("\xff\xfe") || starts(std::string_view("\0<", 2)) ||
       starts(std::string_view("<\0", 2))) {
     return error("UTF-16, where UTF-8 is read", 0, Fault::encoding);
@@ -66,7 +66,7 @@ Parsed<void> XmlScanner::start() {
   return {};
 }
 
-Parsed<void> XmlScanner::skip_comment() {
+Result<void, ParseError> XmlScanner::skip_comment() {
   const std::size_t open = at_;
   const std::size_t dashes = text_.find("--", open + 4);
   if (dashes == std::string_view::npos) return error("comment that does not end", open);
@@ -79,7 +79,7 @@ Parsed<void> XmlScanner::skip_comment() {
   return {};
 }
 
-Parsed<void> XmlScanner::skip_instruction() {
+Result<void, ParseError> XmlScanner::skip_instruction() {
   const std::size_t open = at_;
   const std::size_t close = text_.find("?>", open + 2);
   if (close == std::string_view::npos) {
@@ -93,7 +93,7 @@ Parsed<void> XmlScanner::skip_instruction() {
   return {};
 }
 
-Parsed<void> XmlScanner::skip_declaration() {
+Result<void, ParseError> XmlScanner::skip_declaration() {
   const std::size_t open = at_;
   if (!in_prolog_) return error("declaration behind the first tag", open);
   if (at_ + 2 >= text_.size() || !is_letter(text_[at_ + 2])) return error("bad declaration", open);
@@ -110,7 +110,7 @@ Parsed<void> XmlScanner::skip_declaration() {
   return {};
 }
 
-Parsed<void> XmlScanner::skip_misc() {
+Result<void, ParseError> XmlScanner::skip_misc() {
   while (true) {
     skip_blanks();
     if (starts("<!--")) {
@@ -125,7 +125,7 @@ Parsed<void> XmlScanner::skip_misc() {
   }
 }
 
-Parsed<Tag> XmlScanner::next() {
+Result<Tag, ParseError> XmlScanner::next() {
   TENON_TRY(skip_misc());
   if (at_ >= text_.size()) return Tag{Tag::Form::end, {}, at_};
   if (text_[at_] == '\r') return error("carriage return, where only line feeds are read", at_);
@@ -139,7 +139,7 @@ std::string_view XmlScanner::name() {
   return text_.substr(start, at_ - start);
 }
 
-Parsed<Tag> XmlScanner::tag() {
+Result<Tag, ParseError> XmlScanner::tag() {
   Tag tag{Tag::Form::open, {}, at_};
   ++at_;
   if (at_ < text_.size() && text_[at_] == '/') {
@@ -160,7 +160,7 @@ Parsed<Tag> XmlScanner::tag() {
   return tag;
 }
 
-Parsed<void> XmlScanner::attributes(std::size_t tag_offset) {
+Result<void, ParseError> XmlScanner::attributes(std::size_t tag_offset) {
   while (at_ < text_.size() && text_[at_] != '>' && text_[at_] != '/') {
     const std::size_t gap = at_;
     skip_blanks();
@@ -174,7 +174,7 @@ Parsed<void> XmlScanner::attributes(std::size_t tag_offset) {
   return {};
 }
 
-Parsed<void> XmlScanner::attribute() {
+Result<void, ParseError> XmlScanner::attribute() {
   const std::size_t start = at_;
   const std::string_view key = name();
   skip_blanks();
@@ -194,7 +194,7 @@ Parsed<void> XmlScanner::attribute() {
   return {};
 }
 
-Parsed<std::string_view> XmlScanner::raw_text() {
+Result<std::string_view, ParseError> XmlScanner::raw_text() {
   const std::size_t start = at_;
   const std::size_t end = text_.find('<', start);
   if (end == std::string_view::npos) return error("text that does not end", start);
@@ -202,7 +202,7 @@ Parsed<std::string_view> XmlScanner::raw_text() {
   return text_.substr(start, end - start);
 }
 
-Parsed<std::string> XmlScanner::text() {
+Result<std::string, ParseError> XmlScanner::text() {
   std::string out;
   while (true) {
     const std::size_t end = text_.find_first_of("<&", at_);
@@ -213,7 +213,7 @@ Parsed<std::string> XmlScanner::text() {
     }
     out += plain;
     at_ = end;
-    Parsed<void> more;
+    Result<void, ParseError> more;
     if (text_[at_] == '&') {
       more = entity(out);
     } else if (!strict() && starts("<![CDATA[")) {
@@ -225,7 +225,7 @@ Parsed<std::string> XmlScanner::text() {
   }
 }
 
-Parsed<void> XmlScanner::cdata(std::string& out) {
+Result<void, ParseError> XmlScanner::cdata(std::string& out) {
   const std::size_t start = at_ + 9;
   const std::size_t end = text_.find("]]>", start);
   if (end == std::string_view::npos) return error("CDATA that does not end", at_);
@@ -234,7 +234,8 @@ Parsed<void> XmlScanner::cdata(std::string& out) {
   return {};
 }
 
-Parsed<void> XmlScanner::character_reference(std::string_view digits, std::string& out) {
+Result<void, ParseError> XmlScanner::character_reference(std::string_view digits,
+                                                         std::string& out) {
   const bool hex = digits.starts_with('x');
   if (hex) digits.remove_prefix(1);
   std::uint32_t code = 0;
@@ -247,7 +248,7 @@ Parsed<void> XmlScanner::character_reference(std::string_view digits, std::strin
   return {};
 }
 
-Parsed<void> XmlScanner::entity(std::string& out) {
+Result<void, ParseError> XmlScanner::entity(std::string& out) {
   const std::size_t end = text_.substr(0, std::min(text_.size(), at_ + 16)).find(';', at_);
   if (end == std::string_view::npos) return error("bad entity", at_);
   const std::string_view word = text_.substr(at_ + 1, end - at_ - 1);
@@ -272,7 +273,7 @@ Parsed<void> XmlScanner::entity(std::string& out) {
   return {};
 }
 
-Parsed<void> XmlScanner::finish() {
+Result<void, ParseError> XmlScanner::finish() {
   TENON_TRY(skip_misc());
   if (text_.find_first_not_of('\0', at_) == std::string_view::npos) return {};
   return error("data after the root", at_);

@@ -22,15 +22,15 @@ class XmlScanner {
   XmlScanner(std::string_view text, Mode mode) : text_(text), mode_(mode) {}
 
   // What may stand before the first tag: a byte order mark (leniently), no other encoding.
-  [[nodiscard]] Parsed<void> start();
+  [[nodiscard]] Result<void, ParseError> start();
   // The next tag behind blanks, comments, declarations and processing instructions.
-  [[nodiscard]] Parsed<Tag> next();
+  [[nodiscard]] Result<Tag, ParseError> next();
   // The text up to the next tag, entities replaced.
-  [[nodiscard]] Parsed<std::string> text();
+  [[nodiscard]] Result<std::string, ParseError> text();
   // The same without replacing anything, for numbers, dates and base64.
-  [[nodiscard]] Parsed<std::string_view> raw_text();
+  [[nodiscard]] Result<std::string_view, ParseError> raw_text();
   // Whether only blanks, comments and final NULs follow; else the error.
-  [[nodiscard]] Parsed<void> finish();
+  [[nodiscard]] Result<void, ParseError> finish();
 
   [[nodiscard]] std::unexpected<ParseError> error(const char* what, std::size_t offset,
                                                   Fault fault = Fault::syntax,
@@ -46,17 +46,18 @@ class XmlScanner {
   }
   [[nodiscard]] bool blank(char c) const;
   void skip_blanks();
-  [[nodiscard]] Parsed<void> skip_misc();
-  [[nodiscard]] Parsed<void> skip_comment();
-  [[nodiscard]] Parsed<void> skip_instruction();
-  [[nodiscard]] Parsed<void> skip_declaration();
-  [[nodiscard]] Parsed<Tag> tag();
-  [[nodiscard]] Parsed<void> attributes(std::size_t tag_offset);
-  [[nodiscard]] Parsed<void> attribute();
+  [[nodiscard]] Result<void, ParseError> skip_misc();
+  [[nodiscard]] Result<void, ParseError> skip_comment();
+  [[nodiscard]] Result<void, ParseError> skip_instruction();
+  [[nodiscard]] Result<void, ParseError> skip_declaration();
+  [[nodiscard]] Result<Tag, ParseError> tag();
+  [[nodiscard]] Result<void, ParseError> attributes(std::size_t tag_offset);
+  [[nodiscard]] Result<void, ParseError> attribute();
   [[nodiscard]] std::string_view name();
-  [[nodiscard]] Parsed<void> entity(std::string& out);
-  [[nodiscard]] Parsed<void> character_reference(std::string_view digits, std::string& out);
-  [[nodiscard]] Parsed<void> cdata(std::string& out);
+  [[nodiscard]] Result<void, ParseError> entity(std::string& out);
+  [[nodiscard]] Result<void, ParseError> character_reference(std::string_view digits,
+                                                             std::string& out);
+  [[nodiscard]] Result<void, ParseError> cdata(std::string& out);
 
   std::string_view text_;
   std::size_t at_ = 0;
