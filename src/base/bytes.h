@@ -10,6 +10,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "base/lifetime.h"
 #include "base/result.h"
 
 namespace tenon {
@@ -70,7 +71,7 @@ class ByteView {
  public:
   ByteView() = default;
 
-  explicit ByteView(std::span<const std::byte> bytes, std::uint64_t base = 0)
+  explicit ByteView(std::span<const std::byte> bytes TENON_LIFETIMEBOUND, std::uint64_t base = 0)
       : bytes_(bytes), base_(base) {}
 
   ByteView(const void* data, std::size_t size, std::uint64_t base = 0)
@@ -145,7 +146,7 @@ class ByteView {
 };
 
 // The bytes of a string, borrowed.
-[[nodiscard]] inline ByteView view_of(std::string_view text) {
+[[nodiscard]] inline ByteView view_of(std::string_view text TENON_LIFETIMEBOUND) {
   return ByteView(text.data(), text.size());
 }
 

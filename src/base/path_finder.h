@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/lifetime.h"
+
 namespace tenon {
 
 class PathFinder {
@@ -30,7 +32,8 @@ class PathFinder {
 
  private:
   static bool next_slash(std::span<const std::byte> bytes, std::size_t& at);
-  [[nodiscard]] const std::string* match(std::span<const std::byte> bytes, std::size_t at) const;
+  [[nodiscard]] const std::string* match(std::span<const std::byte> bytes,
+                                         std::size_t at) const TENON_LIFETIMEBOUND;
 
   std::vector<std::string> folders_;
   std::array<bool, 256> second_{};  // which bytes can follow the first '/'

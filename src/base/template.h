@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/lifetime.h"
+
 namespace tenon {
 
 using Captures = std::vector<std::pair<std::string, std::string>>;
@@ -20,6 +22,7 @@ using Captures = std::vector<std::pair<std::string, std::string>>;
 // `pattern` with each {name} replaced by its capture; unknown names stay as they are.
 [[nodiscard]] std::string fill(std::string_view pattern, const Captures& captures);
 
-[[nodiscard]] std::string_view capture(const Captures& captures, std::string_view name);
+[[nodiscard]] std::string_view capture(const Captures& captures TENON_LIFETIMEBOUND,
+                                       std::string_view name);
 
 }  // namespace tenon

@@ -7,12 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "base/lifetime.h"
+
 namespace tenon {
 
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 // Words separated by any run of blanks; empty words do not occur.
 [[nodiscard]] std::vector<std::string_view> split_words(std::string_view text);
-[[nodiscard]] std::string_view trim(std::string_view text);
+[[nodiscard]] std::string_view trim(std::string_view text TENON_LIFETIMEBOUND);
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text, int base = 10);
 [[nodiscard]] std::string to_hex(const void* data, std::size_t size);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/lifetime.h"
 #include "base/result.h"
 
 namespace tenon::ar {
@@ -70,10 +71,10 @@ class Archive {
   [[nodiscard]] bool thin() const { return thin_; }
 
   // Without the symbol index and the table of long names, in file order.
-  [[nodiscard]] std::span<const Member> members() const { return members_; }
+  [[nodiscard]] std::span<const Member> members() const TENON_LIFETIMEBOUND { return members_; }
 
   // The member whose header is at `offset`, or nullptr.
-  [[nodiscard]] const Member* member_at(std::uint64_t offset) const;
+  [[nodiscard]] const Member* member_at(std::uint64_t offset) const TENON_LIFETIMEBOUND;
 
   // A cursor at the first entry. An archive without index gives one of kind none.
   [[nodiscard]] Result<Index> index() const;

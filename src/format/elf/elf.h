@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/lifetime.h"
 #include "base/result.h"
 
 namespace tenon::elf {
@@ -201,23 +202,25 @@ class File {
   // or a program header table above the 64 KiB that Linux accepts.
   static Result<File> parse(ByteView bytes);
 
-  [[nodiscard]] const Header& header() const { return header_; }
+  [[nodiscard]] const Header& header() const TENON_LIFETIMEBOUND { return header_; }
 
   [[nodiscard]] ByteView bytes() const { return bytes_; }
 
-  [[nodiscard]] std::span<const Segment> segments() const { return segments_; }
+  [[nodiscard]] std::span<const Segment> segments() const TENON_LIFETIMEBOUND { return segments_; }
 
-  [[nodiscard]] const Segment* segment(std::uint32_t p_type) const;
+  [[nodiscard]] const Segment* segment(std::uint32_t p_type) const TENON_LIFETIMEBOUND;
 
   // Empty when the file has no section headers, which is valid, or when they cannot be read.
-  [[nodiscard]] std::span<const Section> sections() const { return sections_; }
+  [[nodiscard]] std::span<const Section> sections() const TENON_LIFETIMEBOUND { return sections_; }
 
   // Why the section headers could not be read. No loader minds, so parse() does not fail for it.
-  [[nodiscard]] const std::optional<Error>& section_error() const { return section_error_; }
+  [[nodiscard]] const std::optional<Error>& section_error() const TENON_LIFETIMEBOUND {
+    return section_error_;
+  }
 
   // Cut at 16 KiB; empty when the name lies outside the string table.
   [[nodiscard]] std::string_view name(const Section& section) const;
-  [[nodiscard]] const Section* section(std::string_view name) const;
+  [[nodiscard]] const Section* section(std::string_view name) const TENON_LIFETIMEBOUND;
   // Bytes in the file; a SHT_NOBITS section has none.
   [[nodiscard]] Result<ByteView> contents(const Section& section) const;
   [[nodiscard]] Result<ByteView> contents(const Segment& segment) const;

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/lifetime.h"
+
 namespace tenon::gomod {
 
 struct Module {
@@ -29,7 +31,8 @@ struct File {
 [[nodiscard]] File read(std::string_view text);
 
 // The module of `file.require` that `import_path` belongs to: the longest path wins.
-[[nodiscard]] const Module* module_of(const File& file, std::string_view import_path);
+[[nodiscard]] const Module* module_of(const File& file TENON_LIFETIMEBOUND,
+                                      std::string_view import_path);
 // What the module's files are taken from.
 [[nodiscard]] Module replaced(const File& file, const Module& module);
 // "github.com/!burnt!sushi/toml": capital letters as they stand in the module cache.

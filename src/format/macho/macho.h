@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/lifetime.h"
 #include "base/result.h"
 #include "format/macho/layout.h"
 
@@ -195,52 +196,67 @@ class File {
 
   [[nodiscard]] ByteView bytes() const { return bytes_; }
 
-  [[nodiscard]] const Header& header() const { return header_; }
+  [[nodiscard]] const Header& header() const TENON_LIFETIMEBOUND { return header_; }
 
-  [[nodiscard]] std::span<const Segment> segments() const { return segments_; }
+  [[nodiscard]] std::span<const Segment> segments() const TENON_LIFETIMEBOUND { return segments_; }
 
-  [[nodiscard]] const Segment* segment(std::string_view segname) const;
-  [[nodiscard]] const Section* section(std::string_view segname, std::string_view sectname) const;
+  [[nodiscard]] const Segment* segment(std::string_view segname) const TENON_LIFETIMEBOUND;
+  [[nodiscard]] const Section* section(std::string_view segname,
+                                       std::string_view sectname) const TENON_LIFETIMEBOUND;
 
   // The libraries to load in ordinal order, without LC_ID_DYLIB.
-  [[nodiscard]] std::span<const Dylib> dylibs() const { return dylibs_; }
+  [[nodiscard]] std::span<const Dylib> dylibs() const TENON_LIFETIMEBOUND { return dylibs_; }
 
   // LC_ID_DYLIB: the install name of a library.
-  [[nodiscard]] const std::optional<Dylib>& id() const { return id_; }
+  [[nodiscard]] const std::optional<Dylib>& id() const TENON_LIFETIMEBOUND { return id_; }
 
-  [[nodiscard]] std::span<const std::string_view> rpaths() const { return rpaths_; }
+  [[nodiscard]] std::span<const std::string_view> rpaths() const TENON_LIFETIMEBOUND {
+    return rpaths_;
+  }
 
-  [[nodiscard]] std::span<const BuildVersion> builds() const { return builds_; }
+  [[nodiscard]] std::span<const BuildVersion> builds() const TENON_LIFETIMEBOUND { return builds_; }
 
   // The first of builds(), or nullptr.
-  [[nodiscard]] const BuildVersion* build() const {
+  [[nodiscard]] const BuildVersion* build() const TENON_LIFETIMEBOUND {
     return builds_.empty() ? nullptr : builds_.data();
   }
 
   [[nodiscard]] const std::optional<std::array<std::byte, 16>>& uuid() const { return uuid_; }
 
-  [[nodiscard]] const std::optional<SymbolTable>& symtab() const { return symtab_; }
+  [[nodiscard]] const std::optional<SymbolTable>& symtab() const TENON_LIFETIMEBOUND {
+    return symtab_;
+  }
 
-  [[nodiscard]] const std::optional<SymbolGroups>& symbol_groups() const { return symbol_groups_; }
+  [[nodiscard]] const std::optional<SymbolGroups>& symbol_groups() const TENON_LIFETIMEBOUND {
+    return symbol_groups_;
+  }
 
   // LC_CODE_SIGNATURE.
-  [[nodiscard]] const std::optional<Range>& signature() const { return signature_; }
+  [[nodiscard]] const std::optional<Range>& signature() const TENON_LIFETIMEBOUND {
+    return signature_;
+  }
 
   // The export trie, from LC_DYLD_EXPORTS_TRIE or LC_DYLD_INFO.
-  [[nodiscard]] const std::optional<Range>& exports_trie() const { return exports_trie_; }
+  [[nodiscard]] const std::optional<Range>& exports_trie() const TENON_LIFETIMEBOUND {
+    return exports_trie_;
+  }
 
   // LC_DYLD_INFO or LC_DYLD_INFO_ONLY. fixups.h reads what it points to.
-  [[nodiscard]] const std::optional<DyldInfo>& dyld_info() const { return dyld_info_; }
+  [[nodiscard]] const std::optional<DyldInfo>& dyld_info() const TENON_LIFETIMEBOUND {
+    return dyld_info_;
+  }
 
   [[nodiscard]] bool has_dyld_info() const { return dyld_info_.has_value(); }
 
   // LC_DYLD_CHAINED_FIXUPS. fixups.h reads what it points to.
-  [[nodiscard]] const std::optional<Range>& chained_fixups() const { return chained_fixups_; }
+  [[nodiscard]] const std::optional<Range>& chained_fixups() const TENON_LIFETIMEBOUND {
+    return chained_fixups_;
+  }
 
   [[nodiscard]] bool has_chained_fixups() const { return chained_fixups_.has_value(); }
 
   // LC_FUNCTION_STARTS. exports.h reads what it points to.
-  [[nodiscard]] const std::optional<Range>& function_starts_data() const {
+  [[nodiscard]] const std::optional<Range>& function_starts_data() const TENON_LIFETIMEBOUND {
     return function_starts_data_;
   }
 
@@ -248,7 +264,7 @@ class File {
 
   [[nodiscard]] bool has_data_in_code() const { return has_data_in_code_; }
 
-  [[nodiscard]] const std::optional<SourceVersion>& source_version() const {
+  [[nodiscard]] const std::optional<SourceVersion>& source_version() const TENON_LIFETIMEBOUND {
     return source_version_;
   }
 
@@ -256,12 +272,14 @@ class File {
   [[nodiscard]] const std::optional<std::uint32_t>& cryptid() const { return cryptid_; }
 
   // LC_DYLD_ENVIRONMENT, "DYLD_FRAMEWORK_PATH=..." each.
-  [[nodiscard]] std::span<const std::string_view> dyld_environment() const {
+  [[nodiscard]] std::span<const std::string_view> dyld_environment() const TENON_LIFETIMEBOUND {
     return dyld_environment_;
   }
 
   // LC_SUB_FRAMEWORK: the umbrella framework that a library is part of.
-  [[nodiscard]] const std::optional<std::string_view>& umbrella() const { return umbrella_; }
+  [[nodiscard]] const std::optional<std::string_view>& umbrella() const TENON_LIFETIMEBOUND {
+    return umbrella_;
+  }
 
   // Where the header is to be mapped, from which export trie and function starts count: the address
   // of the segment that begins the file, 0 without one.
@@ -274,7 +292,9 @@ class File {
   [[nodiscard]] bool has_unix_thread() const { return has_unix_thread_; }
 
   // LC_LOAD_DYLINKER, "/usr/lib/dyld".
-  [[nodiscard]] const std::optional<std::string_view>& dylinker() const { return dylinker_; }
+  [[nodiscard]] const std::optional<std::string_view>& dylinker() const TENON_LIFETIMEBOUND {
+    return dylinker_;
+  }
 
   // truncated when the range is not in the file.
   [[nodiscard]] Result<ByteView> contents(const Range& range) const;

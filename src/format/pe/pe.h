@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/lifetime.h"
 #include "base/result.h"
 #include "format/gobin/buildinfo.h"
 #include "format/pe/layout.h"
@@ -161,14 +162,14 @@ class File {
   // and for images without an optional header, truncated when the tables do not fit.
   static Result<File> parse(ByteView bytes);
 
-  [[nodiscard]] const Header& header() const { return header_; }
+  [[nodiscard]] const Header& header() const TENON_LIFETIMEBOUND { return header_; }
 
   [[nodiscard]] ByteView bytes() const { return bytes_; }
 
-  [[nodiscard]] std::span<const Section> sections() const { return sections_; }
+  [[nodiscard]] std::span<const Section> sections() const TENON_LIFETIMEBOUND { return sections_; }
 
   // The first with that name, or nullptr.
-  [[nodiscard]] const Section* section(std::string_view name) const;
+  [[nodiscard]] const Section* section(std::string_view name) const TENON_LIFETIMEBOUND;
 
   // All zero when the image has fewer directories.
   [[nodiscard]] Directory directory(std::size_t index) const;

@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "base/lifetime.h"
+
 namespace tenon::plist {
 
 class Value;
@@ -47,11 +49,11 @@ class Dict {
   Dict& operator=(Dict&& other) noexcept;
   ~Dict();
 
-  [[nodiscard]] const std::vector<Pair>& pairs() const { return pairs_; }
+  [[nodiscard]] const std::vector<Pair>& pairs() const TENON_LIFETIMEBOUND { return pairs_; }
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] bool empty() const { return size() == 0; }
   // nullptr when there is no such key.
-  [[nodiscard]] const Value* find(std::string_view key) const;
+  [[nodiscard]] const Value* find(std::string_view key) const TENON_LIFETIMEBOUND;
   // Adds at the end, without looking whether the key is there.
   void add(std::string key, Value value);
   // Gives an existing key another value.
@@ -103,21 +105,29 @@ class Value {
   }
 
   // nullptr when the value is of another kind.
-  [[nodiscard]] const bool* boolean() const { return std::get_if<bool>(&held_); }
-  [[nodiscard]] const std::string* string() const { return std::get_if<std::string>(&held_); }
-  [[nodiscard]] const Data* data() const { return std::get_if<Data>(&held_); }
-  [[nodiscard]] const Array* array() const { return std::get_if<Array>(&held_); }
-  [[nodiscard]] const Dict* dict() const { return std::get_if<Dict>(&held_); }
-  [[nodiscard]] const double* real() const { return std::get_if<double>(&held_); }
-  [[nodiscard]] const Date* date() const { return std::get_if<Date>(&held_); }
-  [[nodiscard]] const Uid* uid() const { return std::get_if<Uid>(&held_); }
+  [[nodiscard]] const bool* boolean() const TENON_LIFETIMEBOUND {
+    return std::get_if<bool>(&held_);
+  }
+  [[nodiscard]] const std::string* string() const TENON_LIFETIMEBOUND {
+    return std::get_if<std::string>(&held_);
+  }
+  [[nodiscard]] const Data* data() const TENON_LIFETIMEBOUND { return std::get_if<Data>(&held_); }
+  [[nodiscard]] const Array* array() const TENON_LIFETIMEBOUND {
+    return std::get_if<Array>(&held_);
+  }
+  [[nodiscard]] const Dict* dict() const TENON_LIFETIMEBOUND { return std::get_if<Dict>(&held_); }
+  [[nodiscard]] const double* real() const TENON_LIFETIMEBOUND {
+    return std::get_if<double>(&held_);
+  }
+  [[nodiscard]] const Date* date() const TENON_LIFETIMEBOUND { return std::get_if<Date>(&held_); }
+  [[nodiscard]] const Uid* uid() const TENON_LIFETIMEBOUND { return std::get_if<Uid>(&held_); }
   [[nodiscard]] const std::int64_t* integer() const { return std::get_if<std::int64_t>(&held_); }
   // An integer above INT64_MAX.
   [[nodiscard]] const std::uint64_t* large_integer() const {
     return std::get_if<std::uint64_t>(&held_);
   }
   // The string of a dictionary's key; nullptr when it is missing or no string.
-  [[nodiscard]] const std::string* string_at(std::string_view key) const;
+  [[nodiscard]] const std::string* string_at(std::string_view key) const TENON_LIFETIMEBOUND;
   // Whether a dictionary has true for `key`.
   [[nodiscard]] bool is_true(std::string_view key) const;
 
