@@ -15,7 +15,7 @@
 namespace {
 
 using namespace tenon;
-using namespace tenon::identity;
+using namespace tenon::cms;
 
 constexpr std::int64_t NOW = 1790000000;
 
@@ -47,14 +47,14 @@ Holder make(const char* name, const char* constraints, const char* usage, const 
   add_extension(x, NID_basic_constraints, constraints);
   if (usage != nullptr) add_extension(x, NID_ext_key_usage, usage);
   X509_sign(x, issuer == nullptr ? out.key.get() : issuer->key.get(), EVP_sha256());
-  out.certificate = read_x509(identity::view_of(der_of(x)));
+  out.certificate = read_x509(cms::view_of(der_of(x)));
   return out;
 }
 
 struct World {
   std::string first = "slot 0", second = "alternate";
   std::vector<Directory> directories;
-  VerifyOptions options;
+  TrustOptions options;
   Bytes cms;
 
   World() {
@@ -75,10 +75,10 @@ struct World {
 
 // Every check that is not right has to say why.
 void check(const World& world, const Bytes& bytes) {
-  const Verdict verdict = verify_cms(identity::view_of(bytes), world.directories, world.options);
-  for (const Verdict::Item& item : verdict.items()) {
-    const bool good = item.check->state == State::valid || item.check->state == State::none;
-    if (good != item.check->cause.code.empty()) __builtin_trap();
+  const SignerReport verdict = verify_cms(cms::view_of(bytes), world.directories, world.options);
+  for (const SignerReport::Item& item : verdict.items()) {
+    const bool good = item.verdict->state == State::valid || item.verdict->state == State::absent;
+    if (good != item.verdict->cause().code.empty()) __builtin_trap();
   }
   if (verdict.state() == State::valid && verdict.warnings.empty() && bytes != world.cms) {
     __builtin_trap();

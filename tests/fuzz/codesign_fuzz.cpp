@@ -32,10 +32,11 @@ void read_signature(ByteView bytes) {
 }
 
 // A verdict that is not good has to say why.
-void check(const codesign::Verdict& verdict) {
+void check(const codesign::HashReport& report) {
+  const codesign::Verdict verdict = report.verdict();
   const bool good =
       verdict.state == codesign::State::valid || verdict.state == codesign::State::absent;
-  if (good != verdict.cause.empty()) __builtin_trap();
+  if (good != verdict.causes.empty()) __builtin_trap();
 }
 
 }  // namespace
@@ -44,8 +45,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ByteView bytes(data, size);
   read_signature(bytes);
   for (std::uint64_t at = 0; at < size && at < 65536; at += 4096) {
-    check(codesign::verify_pages(bytes, {at, size - at}));
+    check(codesign::check_hashes(bytes, {at, size - at}));
   }
-  if (const auto file = macho::File::parse(bytes)) check(codesign::verify(*file));
+  if (const auto file = macho::File::parse(bytes)) check(codesign::check_hashes(*file));
   return 0;
 }

@@ -190,7 +190,7 @@ ENTITLEMENTS_DER = (
     "78616d706c652e746f6f6c30260c21636f6d2e6170706c652e73656375726974792e6765742d7461736b2d616c6c6f"
     "770101ff30160c0667726f757073300c0c036f6e650202ff7f01010030130c066e6573746564b00930070c016e0202"
     "0080", "7005020101b000", "700f020101b00a30080c036b6579010100")
-# Bundles as seal_fuzz reads them: entries, an empty line, the seal.
+# Bundles as resources_fuzz reads them: entries, an empty line, the seal.
 INFO = "<plist><dict><key>CFBundleExecutable</key><string>A</string></dict></plist>"
 BUNDLES = {
     "app": f"""f A.app/Contents/Info.plist {INFO}
@@ -425,7 +425,7 @@ def write_out_plists(found):
     for number, der in enumerate(ENTITLEMENTS_DER):
         found.add("entitlements", f"{number}.der", bytes.fromhex(der))
     for name, text in BUNDLES.items():
-        found.add("seal", name, text.encode() + b"\n" + plistlib.dumps(SEAL))
+        found.add("resources", name, text.encode() + b"\n" + plistlib.dumps(SEAL))
 
 
 def write_out_certificates(found):

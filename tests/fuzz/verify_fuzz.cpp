@@ -13,9 +13,9 @@ void require(bool holds) {
   if (!holds) __builtin_trap();
 }
 
-void check(const signing::Judgement& judgement) {
-  require(judgement.state < signing::State::unknown || !judgement.causes.empty());
-  for (const signing::Cause& cause : judgement.causes) {
+void check(const codesign::Verdict& judgement) {
+  require(judgement.state < codesign::State::unknown || !judgement.causes.empty());
+  for (const codesign::Cause& cause : judgement.causes) {
     require(!cause.code.empty() && !cause.message.empty());
   }
 }
@@ -23,17 +23,17 @@ void check(const signing::Judgement& judgement) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  signing::VerifyOptions options;
+  codesign::VerifyOptions options;
   options.trust.trust_apple = false;
   options.trust.now = 1790000000;
-  const auto verdict = signing::verify_file(ByteView(data, size), options);
+  const auto verdict = codesign::verify_file(ByteView(data, size), options);
   if (!verdict) return 0;
-  for (const signing::SliceVerdict& slice : verdict->slices) {
+  for (const codesign::SliceVerdict& slice : verdict->slices) {
     check(slice.integrity);
     check(slice.identity);
     check(slice.trust);
-    require(slice.trust.state != signing::State::valid);
-    require(slice.is_signed() || slice.identity.state == signing::State::none);
+    require(slice.trust.state != codesign::State::valid);
+    require(slice.is_signed() || slice.identity.state == codesign::State::absent);
   }
   return 0;
 }

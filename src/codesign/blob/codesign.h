@@ -5,7 +5,7 @@
 // libsecurity_codesigning (codedirectory.cpp checkIntegrity, StaticCode.cpp, macho++.cpp).
 //
 // Ownership: Signature and all that it returns borrow the bytes given to parse(). Results of
-// verify() own their texts. Offsets in errors are file offsets.
+// check_hashes() own their texts. Offsets in errors are file offsets.
 #pragma once
 
 #include <array>
@@ -18,9 +18,11 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/lifetime.h"
+#include "base/page_window.h"
 #include "base/result.h"
 #include "codesign/blob/layout.h"
-#include "codesign/blob/os_status.h"
+#include "codesign/verdict.h"
 #include "format/macho/fwd.h"
 
 namespace tenon::codesign {
@@ -75,9 +77,9 @@ class Signature {
   // truncated for a signature that is longer than `bytes`.
   static Result<Signature> parse(ByteView bytes);
 
-  [[nodiscard]] std::span<const Blob> blobs() const { return blobs_; }
+  [[nodiscard]] std::span<const Blob> blobs() const TENON_LIFETIMEBOUND { return blobs_; }
 
-  [[nodiscard]] const Blob* find(std::uint32_t slot) const;
+  [[nodiscard]] const Blob* find(std::uint32_t slot) const TENON_LIFETIMEBOUND;
 
   // Slot 0 first, then the alternates. Fails when slot 0 is missing or any of them is malformed.
   [[nodiscard]] Result<std::vector<CodeDirectory>> code_directories() const;
@@ -89,22 +91,8 @@ class Signature {
   std::vector<Blob> blobs_;
 };
 
-enum class State : std::uint8_t {
-  absent,     // no signature
-  valid,      // every hash that could be compared is right
-  invalid,    // `cause` says why
-  unchecked,  // nothing is known to be wrong, but no CodeDirectory could be compared
-};
-
-[[nodiscard]] std::string_view state_name(State state);
-
-// One way in which a signature is wrong. `code` is static and never changes its meaning.
-struct Problem {
-  std::string_view code;  // "page.hash"
-  std::string message;    // a sentence without its subject
-  std::string where;      // "page 12", "slot 5", "CodeDirectory SHA-1"
-  OsStatus os;
-};
+// The code of the cause that counts the pages of a CodeDirectory that differ.
+inline constexpr std::string_view page_hash_code = "page.hash";
 
 // The comparison of one CodeDirectory.
 struct DirectoryCheck {
@@ -112,9 +100,7 @@ struct DirectoryCheck {
 
   std::uint32_t slot = 0;
   std::uint8_t hash_type = 0;
-  State state = State::unchecked;
-  std::string cause;  // of invalid and unchecked
-  std::vector<Problem> problems;
+  Verdict verdict;  // unknown: it could not be compared
   std::uint64_t page_size = 0;
   std::uint64_t pages = 0, bad_pages = 0;
   std::optional<std::uint64_t> first_bad_page;
@@ -123,24 +109,16 @@ struct DirectoryCheck {
   std::vector<std::uint32_t> open_slots;
 };
 
-struct Verdict {
-  State state = State::absent;
-  std::string cause;              // of invalid and unchecked: the first that was found
-  std::vector<Problem> problems;  // of the signature as a whole; each directory has its own
+// The comparison of a whole signature.
+struct HashReport {
+  Verdict structure;  // of the signature as a whole; absent: there is none
   std::vector<DirectoryCheck> directories;
   bool cms = false;  // a CMS is present; nothing here looked into it
-};
 
-// Told what is about to be read and what is no longer needed, so that a mapped file of any size is
-// verified in little memory. Called from several threads.
-class PageWindow {
- public:
-  PageWindow() = default;
-  PageWindow(const PageWindow&) = delete;
-  PageWindow& operator=(const PageWindow&) = delete;
-  virtual ~PageWindow() = default;
-  virtual void enter(std::span<const std::byte> bytes) = 0;
-  virtual void leave(std::span<const std::byte> bytes) = 0;
+  // All together. valid: every hash that could be compared is right. unknown: nothing is known to
+  // be wrong, but no CodeDirectory could be compared. One that could not be compared beside a valid
+  // one is no doubt: the system takes the best.
+  [[nodiscard]] Verdict verdict() const;
 };
 
 // What the signature seals beside the slice and itself; nullopt leaves a slot open.
@@ -152,7 +130,7 @@ struct Components {
   std::optional<ByteView> rep_specific;    // slot 6
 };
 
-struct VerifyOptions {
+struct HashOptions {
   Components components;
   unsigned threads = 1;
   PageWindow* window = nullptr;  // borrowed
@@ -161,12 +139,12 @@ struct VerifyOptions {
 // Compares all of the signature at `signature` with the slice: the code limit, every page, every
 // special slot whose contents are at hand, for every CodeDirectory, and that nothing lies in the
 // signature which it does not seal. A scattered CodeDirectory is unchecked.
-[[nodiscard]] Verdict verify_pages(ByteView slice, const macho::Range& signature,
-                                   const VerifyOptions& options = {});
+[[nodiscard]] HashReport check_hashes(ByteView slice, const macho::Range& signature,
+                                      const HashOptions& options = {});
 
 // The same for a parsed slice, and that its machine has pages of that size, and that nothing
 // follows the signature (macho++.cpp validateStructure): bytes after it are sealed by nobody.
-[[nodiscard]] Verdict verify(const macho::File& file, const VerifyOptions& options = {});
+[[nodiscard]] HashReport check_hashes(const macho::File& file, const HashOptions& options = {});
 
 // Whether the signature has hashes for what lies in a bundle, outside of the file: Info.plist or
 // CodeResources. Reads no page.

@@ -32,7 +32,7 @@ bool matches(std::uint8_t hash_type, ByteView stored, std::span<const std::byte>
 class Walk {
  public:
   Walk(ByteView slice, std::span<const CodeDirectory* const> directories,
-       const VerifyOptions& options)
+       const HashOptions& options)
       : slice_(slice), directories_(directories), options_(options), found_(directories.size()) {
     for (const CodeDirectory* cd : directories) limit_ = std::max(limit_, cd->code_limit);
   }
@@ -76,7 +76,7 @@ class Walk {
 
   ByteView slice_;
   std::span<const CodeDirectory* const> directories_;
-  const VerifyOptions& options_;
+  const HashOptions& options_;
   std::uint64_t limit_ = 0;
   std::atomic<std::uint64_t> next_ = 0;
   std::mutex mutex_;
@@ -86,8 +86,7 @@ class Walk {
 }  // namespace
 
 std::vector<std::vector<std::uint64_t>> differing_pages(
-    ByteView slice, std::span<const CodeDirectory* const> directories,
-    const VerifyOptions& options) {
+    ByteView slice, std::span<const CodeDirectory* const> directories, const HashOptions& options) {
   return Walk(slice, directories, options).run();
 }
 

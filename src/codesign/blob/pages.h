@@ -14,7 +14,6 @@ namespace tenon::codesign {
 // The pages of each directory that differ, in order. Directories of a hash type without a digest
 // here have none. The caller has checked that each has as many slots as its code limit asks for.
 [[nodiscard]] std::vector<std::vector<std::uint64_t>> differing_pages(
-    ByteView slice, std::span<const CodeDirectory* const> directories,
-    const VerifyOptions& options);
+    ByteView slice, std::span<const CodeDirectory* const> directories, const HashOptions& options);
 
 }  // namespace tenon::codesign

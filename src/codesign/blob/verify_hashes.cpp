@@ -67,7 +67,7 @@ OsStatus slot_status(std::uint32_t slot) {
 struct Input {
   ByteView slice;
   macho::Range signature;
-  const VerifyOptions& options;
+  const HashOptions& options;
 };
 
 // All of a CodeDirectory but its pages.
@@ -83,13 +83,13 @@ class Checker {
   // Whether the pages are to be compared.
   bool prepare() {
     check_layout();
-    if (!check_.problems.empty()) return false;
+    if (check_.verdict.state == State::invalid) return false;
     if (!has_digest(cd_.hash_type)) {
-      check_.cause = fmt::format("no digest for {} here", hash_name(cd_.hash_type));
+      leave_unchecked(fmt::format("no digest for {} here", hash_name(cd_.hash_type)));
     } else if (cd_.scattered) {
-      check_.cause = "the CodeDirectory is scattered, which is not read here";
+      leave_unchecked("the CodeDirectory is scattered, which is not read here");
     }
-    return check_.cause.empty();
+    return check_.verdict.state != State::unknown;
   }
 
   void take_pages(const std::vector<std::uint64_t>& bad) {
@@ -100,7 +100,7 @@ class Checker {
     check_.listed_pages.assign(
         bad.begin(), bad.begin() + static_cast<std::ptrdiff_t>(
                                        std::min(bad.size(), DirectoryCheck::most_listed)));
-    blame("page.hash",
+    blame(page_hash_code,
           fmt::format("page {} at offset {:#x} does not match its hash ({} of {} pages differ)",
                       bad.front(), bad.front() * cd_.page_size(), bad.size(), check_.pages),
           fmt::format("page {}", bad.front()), OS_SIGNATURE_FAILED);
@@ -112,18 +112,19 @@ class Checker {
   }
 
   DirectoryCheck take(bool compared) {
-    if (!check_.problems.empty()) {
-      check_.state = State::invalid;
-      check_.cause = check_.problems.front().message;
-    } else if (compared) {
-      check_.state = State::valid;
-    }
+    if (compared) check_.verdict.state = std::max(check_.verdict.state, State::valid);
     return std::move(check_);
   }
 
  private:
   void blame(std::string_view code, std::string message, std::string where, OsStatus os) {
-    check_.problems.push_back({code, std::move(message), std::move(where), os});
+    check_.verdict.blame(State::invalid,
+                         make_cause(code, std::move(message), std::move(where), os));
+  }
+
+  void leave_unchecked(std::string why) {
+    check_.verdict.blame(State::unknown,
+                         make_cause("directory.unchecked", std::move(why), "CodeDirectory"));
   }
 
   void check_layout() {
@@ -199,26 +200,21 @@ class Checker {
   DirectoryCheck check_;
 };
 
-Problem unreadable(const Error& error) {
+HashReport unreadable(const Error& error) {
   const bool later = error.code == Errc::unsupported;
-  return {later ? "signature.unsupported" : "signature.malformed",
-          fmt::format("{}: {}", error.what, errc_name(error.code)),
-          fmt::format("signature, offset {:#x}", error.offset),
-          later ? OS_SIGNATURE_UNSUPPORTED : OS_SIGNATURE_INVALID};
+  HashReport report;
+  report.structure.blame(State::invalid,
+                         make_cause(later ? "signature.unsupported" : "signature.malformed",
+                                    fmt::format("{}: {}", error.what, errc_name(error.code)),
+                                    fmt::format("signature, offset {:#x}", error.offset),
+                                    later ? OS_SIGNATURE_UNSUPPORTED : OS_SIGNATURE_INVALID));
+  return report;
 }
 
-Verdict invalid(Problem problem) {
-  Verdict verdict;
-  verdict.state = State::invalid;
-  verdict.cause = problem.message;
-  verdict.problems.push_back(std::move(problem));
-  return verdict;
-}
-
-void blame(Verdict& verdict, Problem problem) {
-  if (verdict.state != State::invalid) verdict.cause = problem.message;
-  verdict.state = State::invalid;
-  verdict.problems.push_back(std::move(problem));
+void blame(HashReport& report, std::string_view code, std::string message, std::string where,
+           OsStatus os = OS_NONE) {
+  report.structure.blame(State::invalid,
+                         make_cause(code, std::move(message), std::move(where), os));
 }
 
 bool is_known_slot(std::uint32_t slot) {
@@ -230,14 +226,13 @@ bool is_known_slot(std::uint32_t slot) {
 
 // Bytes between the blobs: no hash and no CMS covers them, and no signer leaves any. What follows
 // the last blob is room that codesign reserved, and holds whatever its memory held.
-void check_unsealed(ByteView bytes, const Signature& signature, Verdict& verdict) {
+void check_unsealed(ByteView bytes, const Signature& signature, HashReport& report) {
   std::vector<ByteView> blobs;
   for (const Blob& blob : signature.blobs()) {
     blobs.push_back(blob.bytes);
     if (is_known_slot(blob.slot)) continue;
-    blame(verdict, {"signature.unknown-blob",
-                    fmt::format("holds a blob in slot {:#x}, which nothing seals", blob.slot),
-                    "signature", OS_NONE});
+    blame(report, "signature.unknown-blob",
+          fmt::format("holds a blob in slot {:#x}, which nothing seals", blob.slot), "signature");
   }
   std::ranges::sort(blobs, {}, &ByteView::base);
   std::uint64_t at = sizeof(SuperBlobHeader) + signature.blobs().size() * sizeof(BlobIndex);
@@ -245,8 +240,8 @@ void check_unsealed(ByteView bytes, const Signature& signature, Verdict& verdict
     const std::uint64_t start = blob.base() - bytes.base();
     const auto gap = bytes.slice(at, start > at ? start - at : 0);
     if (gap && !all_zero(*gap)) {
-      blame(verdict, {"signature.hidden-bytes", "holds bytes between its blobs",
-                      fmt::format("signature, offset {:#x}", gap->base()), OS_NONE});
+      blame(report, "signature.hidden-bytes", "holds bytes between its blobs",
+            fmt::format("signature, offset {:#x}", gap->base()));
       return;
     }
     at = std::max(at, start + blob.size());
@@ -254,19 +249,19 @@ void check_unsealed(ByteView bytes, const Signature& signature, Verdict& verdict
 }
 
 // xnu and Security refuse two directories of one hash type.
-void check_types(std::span<const CodeDirectory> directories, Verdict& verdict) {
+void check_types(std::span<const CodeDirectory> directories, HashReport& report) {
   std::vector<std::uint8_t> types;
   for (const CodeDirectory& cd : directories) {
     if (std::ranges::find(types, cd.hash_type) != types.end()) {
-      blame(verdict, {"signature.same-hash-type", "two CodeDirectories of one hash type",
-                      "CodeDirectory " + hash_name(cd.hash_type), OS_SIGNATURE_INVALID});
+      blame(report, "signature.same-hash-type", "two CodeDirectories of one hash type",
+            "CodeDirectory " + hash_name(cd.hash_type), OS_SIGNATURE_INVALID);
     }
     types.push_back(cd.hash_type);
   }
 }
 
 // Systems take the directory with the strongest hash that they know, so that all must say the same.
-void check_agreement(std::span<const CodeDirectory> directories, Verdict& verdict) {
+void check_agreement(std::span<const CodeDirectory> directories, HashReport& report) {
   const CodeDirectory& first = directories.front();
   for (const CodeDirectory& cd : directories.subspan(1)) {
     std::string_view what;
@@ -274,34 +269,14 @@ void check_agreement(std::span<const CodeDirectory> directories, Verdict& verdic
     if (cd.team != first.team) what = "team";
     if (cd.flags != first.flags) what = "flags";
     if (what.empty()) continue;
-    blame(verdict,
-          {"signature.directories-differ", fmt::format("two CodeDirectories differ in {}", what),
-           "CodeDirectory " + hash_name(cd.hash_type), OS_NONE});
-  }
-}
-
-void judge(Verdict& verdict) {
-  const bool bad = verdict.state == State::invalid;
-  if (!bad) verdict.state = State::unchecked;
-  for (const DirectoryCheck& check : verdict.directories) {
-    if (check.state == State::valid && verdict.state == State::unchecked) {
-      verdict.state = State::valid;
-    }
-  }
-  // One that could not be compared beside a valid one is no doubt: the system takes the best.
-  for (const DirectoryCheck& check : verdict.directories) {
-    if (check.state == State::valid) continue;
-    if (check.state != State::invalid && verdict.state == State::valid) continue;
-    if (verdict.cause.empty()) verdict.cause = check.cause;
-    if (check.state == State::invalid && verdict.state != State::invalid) {
-      verdict.state = State::invalid;
-      verdict.cause = check.cause;
-    }
+    blame(report, "signature.directories-differ",
+          fmt::format("two CodeDirectories differ in {}", what),
+          "CodeDirectory " + hash_name(cd.hash_type));
   }
 }
 
 void check_directories(const Input& input, const Signature& signature,
-                       std::span<const CodeDirectory> directories, Verdict& verdict) {
+                       std::span<const CodeDirectory> directories, HashReport& report) {
   std::vector<Checker> checkers;
   std::vector<const CodeDirectory*> comparable;
   std::vector<std::size_t> place(directories.size(), directories.size());
@@ -316,74 +291,79 @@ void check_directories(const Input& input, const Signature& signature,
     const bool compared = place[i] < directories.size();
     if (compared) checkers[i].take_pages(bad[place[i]]);
     if (compared) checkers[i].check_special_slots();
-    verdict.directories.push_back(checkers[i].take(compared));
+    report.directories.push_back(checkers[i].take(compared));
   }
 }
 
 // Adds what is wrong behind the signature.
-void check_tail(const macho::File& file, Verdict& verdict) {
+void check_tail(const macho::File& file, HashReport& report) {
   const std::uint64_t end = file.signature()->offset + file.signature()->size;
   const std::uint64_t size = file.bytes().size();
   if (end < size) {
-    blame(verdict, {"file.trailing-data", fmt::format("{} bytes follow the signature", size - end),
-                    fmt::format("offset {:#x}", end), OS_BAD_MAIN_EXECUTABLE});
+    blame(report, "file.trailing-data", fmt::format("{} bytes follow the signature", size - end),
+          fmt::format("offset {:#x}", end), OS_BAD_MAIN_EXECUTABLE);
     return;
   }
   const macho::Segment* linkedit = file.segment("__LINKEDIT");
   if (linkedit == nullptr) {
-    blame(verdict, {"file.linkedit", "no __LINKEDIT segment around the signature", "__LINKEDIT",
-                    OS_BAD_MAIN_EXECUTABLE});
+    blame(report, "file.linkedit", "no __LINKEDIT segment around the signature", "__LINKEDIT",
+          OS_BAD_MAIN_EXECUTABLE);
   } else if (linkedit->fileoff > end || linkedit->filesize != end - linkedit->fileoff) {
-    blame(verdict, {"file.linkedit", "__LINKEDIT does not end with the signature", "__LINKEDIT",
-                    OS_BAD_MAIN_EXECUTABLE});
+    blame(report, "file.linkedit", "__LINKEDIT does not end with the signature", "__LINKEDIT",
+          OS_BAD_MAIN_EXECUTABLE);
   }
 }
 
 // Adds that the machine of the slice has other pages than those that were hashed.
-void check_machine(const macho::File& file, Verdict& verdict) {
+void check_machine(const macho::File& file, HashReport& report) {
   const std::uint32_t cputype = file.header().cputype;
   if (cputype == macho::CPU_TYPE_ARM64 || cputype == macho::CPU_TYPE_ARM64_32) return;
-  for (const DirectoryCheck& check : verdict.directories) {
-    if (check.state == State::invalid || check.page_size == 1ULL << small_page_shift) continue;
-    blame(verdict,
-          {"directory.page-size",
-           fmt::format("the kernel of this machine maps no pages of {} bytes", check.page_size),
-           "CodeDirectory " + hash_name(check.hash_type), OS_NONE});
+  for (const DirectoryCheck& check : report.directories) {
+    if (check.verdict.state == State::invalid || check.page_size == 1ULL << small_page_shift)
+      continue;
+    blame(report, "directory.page-size",
+          fmt::format("the kernel of this machine maps no pages of {} bytes", check.page_size),
+          "CodeDirectory " + hash_name(check.hash_type));
     return;
   }
 }
 
 }  // namespace
 
-std::string_view state_name(State state) {
-  switch (state) {
-    case State::absent: return "absent";
-    case State::valid: return "valid";
-    case State::invalid: return "invalid";
-    case State::unchecked: return "unchecked";
+Verdict HashReport::verdict() const {
+  Verdict out = structure;
+  const auto has = [&](State state) {
+    return std::ranges::any_of(
+        directories, [=](const DirectoryCheck& each) { return each.verdict.state == state; });
+  };
+  const bool compared = has(State::valid) || has(State::invalid);
+  for (const DirectoryCheck& check : directories) {
+    if (check.verdict.state == State::unknown && compared) continue;
+    for (const Cause& cause : check.verdict.causes) out.blame(check.verdict.state, cause);
   }
-  return "unchecked";
+  return out;
 }
 
-Verdict verify_pages(ByteView slice, const macho::Range& signature, const VerifyOptions& options) {
+HashReport check_hashes(ByteView slice, const macho::Range& signature, const HashOptions& options) {
   const auto bytes = slice.slice(signature.offset, signature.size, "signature");
+  HashReport report;
   if (!bytes) {
-    return invalid({"signature.outside", "the signature does not lie in the file",
-                    "LC_CODE_SIGNATURE", OS_BAD_OBJECT_FORMAT});
+    blame(report, "signature.outside", "the signature does not lie in the file",
+          "LC_CODE_SIGNATURE", OS_BAD_OBJECT_FORMAT);
+    return report;
   }
   const auto parsed = Signature::parse(*bytes);
-  if (!parsed) return invalid(unreadable(parsed.error()));
+  if (!parsed) return unreadable(parsed.error());
   const auto directories = parsed->code_directories();
-  if (!directories) return invalid(unreadable(directories.error()));
+  if (!directories) return unreadable(directories.error());
   const Input input{slice, signature, options};
-  Verdict verdict;
-  verdict.cms = parsed->has_cms();
-  check_types(*directories, verdict);
-  check_agreement(*directories, verdict);
-  check_unsealed(*bytes, *parsed, verdict);
-  check_directories(input, *parsed, *directories, verdict);
-  judge(verdict);
-  return verdict;
+  report.structure.state = State::valid;
+  report.cms = parsed->has_cms();
+  check_types(*directories, report);
+  check_agreement(*directories, report);
+  check_unsealed(*bytes, *parsed, report);
+  check_directories(input, *parsed, *directories, report);
+  return report;
 }
 
 bool seals_bundle(const macho::File& file) {
@@ -403,13 +383,13 @@ bool seals_bundle(const macho::File& file) {
   });
 }
 
-Verdict verify(const macho::File& file, const VerifyOptions& options) {
+HashReport check_hashes(const macho::File& file, const HashOptions& options) {
   if (!file.signature()) return {};
-  Verdict verdict = verify_pages(file.bytes(), *file.signature(), options);
-  const bool readable = !verdict.directories.empty();
-  if (readable || verdict.problems.empty()) check_tail(file, verdict);
-  if (readable) check_machine(file, verdict);
-  return verdict;
+  HashReport report = check_hashes(file.bytes(), *file.signature(), options);
+  if (report.directories.empty()) return report;
+  check_tail(file, report);
+  check_machine(file, report);
+  return report;
 }
 
 }  // namespace tenon::codesign

@@ -7,7 +7,7 @@
 #include "codesign/cms/certificate.h"
 #include "codesign/cms/openssl_ptr.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 namespace {
 
@@ -147,7 +147,7 @@ std::string write_cdhashes(std::span<const Bytes> hashes) {
   return out + "\t</array>\n</dict>\n</plist>\n";
 }
 
-Check check_cdhashes(const SignerInfo& signer, std::span<const Directory> directories) {
+Verdict check_cdhashes(const SignerInfo& signer, std::span<const Directory> directories) {
   constexpr std::string_view CODE = "cms.cdhashes";
   const std::string where = "attribute 1.2.840.113635.100.9.1";
   if (count_of(signer.signed_attributes, OID_CDHASHES) == 0) return {};
@@ -178,7 +178,7 @@ Check check_cdhashes(const SignerInfo& signer, std::span<const Directory> direct
   return valid();
 }
 
-Check check_digests(const SignerInfo& signer, std::span<const Directory> directories) {
+Verdict check_digests(const SignerInfo& signer, std::span<const Directory> directories) {
   constexpr std::string_view CODE = "cms.digests";
   const std::string where = "attribute 1.2.840.113635.100.9.2";
   if (count_of(signer.signed_attributes, OID_CD_DIGESTS) == 0) return {};
@@ -219,4 +219,4 @@ Check check_digests(const SignerInfo& signer, std::span<const Directory> directo
   return valid();
 }
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

@@ -12,7 +12,7 @@
 #include "codesign/cms/cms.h"
 #include "codesign/cms/signed_data.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 // The whole digest of a CodeDirectory; nullopt when its hash type is not known here.
 [[nodiscard]] std::optional<Bytes> directory_digest(const Directory& directory);
@@ -24,9 +24,10 @@ namespace tenon::identity {
 // The property list as codesign writes it.
 [[nodiscard]] std::string write_cdhashes(std::span<const Bytes> hashes);
 
-[[nodiscard]] Check check_cdhashes(const SignerInfo& signer,
-                                   std::span<const Directory> directories);
-[[nodiscard]] Check check_digests(const SignerInfo& signer, std::span<const Directory> directories);
+[[nodiscard]] Verdict check_cdhashes(const SignerInfo& signer,
+                                     std::span<const Directory> directories);
+[[nodiscard]] Verdict check_digests(const SignerInfo& signer,
+                                    std::span<const Directory> directories);
 [[nodiscard]] std::string_view digest_oid_of_hash_type(std::uint8_t hash_type);
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

@@ -1,29 +1,28 @@
-// The answers of Apple's Security framework to each way of being wrong.
+// Verdicts of one cause, with the answer of Apple's Security framework to each way of being wrong.
 #pragma once
 
 #include <string>
 #include <string_view>
 
 #include "codesign/blob/os_status.h"
-#include "codesign/cms/cms.h"
+#include "codesign/verdict.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
-[[nodiscard]] inline Cause make_cause(std::string_view code, std::string message, std::string where,
-                                      OsStatus status = OS_SIGNATURE_FAILED) {
-  return {std::string(code), std::move(message), std::move(where), std::string(status.name),
-          status.number};
+using codesign::make_cause;
+using codesign::State;
+using codesign::Verdict;
+
+[[nodiscard]] inline Verdict valid() { return {State::valid, {}}; }
+
+[[nodiscard]] inline Verdict invalid(std::string_view code, std::string message, std::string where,
+                                     OsStatus status = OS_SIGNATURE_FAILED) {
+  return {State::invalid, {make_cause(code, std::move(message), std::move(where), status)}};
 }
 
-[[nodiscard]] inline Check valid() { return {State::valid, {}}; }
-
-[[nodiscard]] inline Check invalid(std::string_view code, std::string message, std::string where,
-                                   OsStatus status = OS_SIGNATURE_FAILED) {
-  return {State::invalid, make_cause(code, std::move(message), std::move(where), status)};
+[[nodiscard]] inline Verdict unknown(std::string_view code, std::string message,
+                                     std::string where) {
+  return {State::unknown, {make_cause(code, std::move(message), std::move(where))}};
 }
 
-[[nodiscard]] inline Check unknown(std::string_view code, std::string message, std::string where) {
-  return {State::unknown, make_cause(code, std::move(message), std::move(where), OS_NONE)};
-}
-
-}  // namespace tenon::identity
+}  // namespace tenon::cms

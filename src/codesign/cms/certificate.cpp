@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "codesign/cms/openssl_ptr.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 namespace {
 
@@ -218,4 +218,4 @@ bool is_apple_developer(const std::vector<Certificate>& chain) {
          (leaf_has("6.1.13") && chain.size() > 1 && has_extension(chain[1], "6.2.6"));
 }
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

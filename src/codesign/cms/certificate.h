@@ -8,7 +8,7 @@
 
 #include "codesign/cms/cms.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 inline constexpr std::string_view APPLE_ARC = "1.2.840.113635.100.";
 inline constexpr std::string_view OID_SHA1 = "1.3.14.3.2.26";
@@ -30,4 +30,4 @@ inline constexpr std::string_view OID_EXTENDED_KEY_USAGE = "2.5.29.37";
 // Certificates whose team the CodeDirectory must repeat.
 [[nodiscard]] bool is_apple_developer(const std::vector<Certificate>& chain);
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

@@ -8,7 +8,7 @@
 #include "codesign/cms/certificate.h"
 #include "codesign/cms/roots.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 namespace {
 
@@ -85,7 +85,7 @@ Built verify(X509* leaf, STACK_OF(X509) * untrusted, std::int64_t time) {
   return out;
 }
 
-Anchor anchor_of(const Certificate& last, const VerifyOptions& options) {
+Anchor anchor_of(const Certificate& last, const TrustOptions& options) {
   if (options.trust_apple && is_apple_root(last)) return Anchor::apple;
   const bool given =
       std::find(options.roots.begin(), options.roots.end(), last.der) != options.roots.end();
@@ -190,7 +190,7 @@ void judge_strength(Chain& out) {
 }
 
 Built build(X509* leaf, std::span<const X509Ptr> bag, std::int64_t time,
-            const VerifyOptions& options) {
+            const TrustOptions& options) {
   const StackOfBorrowed untrusted;
   for (const X509Ptr& each : bag) sk_X509_push(untrusted.stack, each.get());
   Built built = verify(leaf, untrusted.stack, time);
@@ -245,7 +245,7 @@ std::string certificate_place(std::size_t index, const Certificate& certificate)
 }
 
 Chain build_chain(X509* leaf, std::span<const X509Ptr> bag, std::int64_t time, Purpose purpose,
-                  const VerifyOptions& options) {
+                  const TrustOptions& options) {
   const Built built = build(leaf, bag, time, options);
   Chain out;
   for (const X509Ptr& each : built.chain) out.certificates.push_back(describe(each.get()));
@@ -265,4 +265,4 @@ Chain build_chain(X509* leaf, std::span<const X509Ptr> bag, std::int64_t time, P
   return out;
 }
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

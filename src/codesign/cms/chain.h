@@ -1,5 +1,5 @@
 // Certificate chains: built from what the CMS carries, judged at a given time. Whether the last
-// certificate is a root to trust is told by its hash, so that a name proves nothing.
+// certificate is a root to trust follows from its hash, so that a name proves nothing.
 // Rules: RFC 5280 through OpenSSL; Security SecPolicy.c (code signing, time stamping).
 #pragma once
 
@@ -9,7 +9,7 @@
 #include "codesign/cms/cms.h"
 #include "codesign/cms/openssl_ptr.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 enum class Purpose : std::uint8_t { code, timestamp };
 
@@ -24,7 +24,7 @@ struct Chain {
 
 // `bag` may hold any certificates in any order; roots are among it or in `options`.
 [[nodiscard]] Chain build_chain(X509* leaf, std::span<const X509Ptr> bag, std::int64_t time,
-                                Purpose purpose, const VerifyOptions& options);
+                                Purpose purpose, const TrustOptions& options);
 // Certificates of `bag` that are not in `chain`. damaged: the issuer that it names is here and did
 // not sign it.
 struct Unused {
@@ -37,4 +37,4 @@ struct Unused {
 // "certificate 1 (Developer ID Certification Authority)".
 [[nodiscard]] std::string certificate_place(std::size_t index, const Certificate& certificate);
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

@@ -2,17 +2,7 @@
 
 #include <algorithm>
 
-namespace tenon::identity {
-
-std::string_view state_name(State state) {
-  switch (state) {
-    case State::none: return "none";
-    case State::valid: return "valid";
-    case State::unknown: return "unknown";
-    case State::invalid: return "invalid";
-  }
-  return "none";
-}
+namespace tenon::cms {
 
 std::string_view kind_name(Kind kind) {
   switch (kind) {
@@ -52,29 +42,29 @@ std::vector<Directory> directories_of(std::span<const codesign::CodeDirectory> c
   return out;
 }
 
-std::vector<Verdict::Item> Verdict::items() const {
+std::vector<SignerReport::Item> SignerReport::items() const {
   return {{"format", &format},       {"signature", &signature}, {"message digest", &message_digest},
           {"cdhashes", &cdhashes},   {"digests", &digests},     {"sealed", &sealed},
           {"chain", &chain},         {"expiry", &expiry},       {"team", &team},
           {"timestamp", &timestamp}, {"trust", &trust}};
 }
 
-State Verdict::identity() const {
-  State worst = State::none;
+State SignerReport::identity() const {
+  State worst = State::absent;
   for (const Item& item : items()) {
-    if (item.check != &trust) worst = std::max(worst, item.check->state);
+    if (item.verdict != &trust) worst = std::max(worst, item.verdict->state);
   }
   return worst;
 }
 
-State Verdict::state() const { return std::max(identity(), trust.state); }
+State SignerReport::state() const { return std::max(identity(), trust.state); }
 
-std::vector<Cause> Verdict::causes() const {
+std::vector<Cause> SignerReport::causes() const {
   std::vector<Cause> out;
   for (const Item& item : items()) {
-    if (item.check->state >= State::unknown) out.push_back(item.check->cause);
+    if (item.verdict->state >= State::unknown) out.push_back(item.verdict->cause());
   }
   return out;
 }
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

@@ -13,35 +13,17 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/lifetime.h"
 #include "codesign/blob/codesign.h"
 #include "codesign/cms/der.h"
+#include "codesign/verdict.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
-enum class State : std::uint8_t {
-  none,     // there is nothing to check
-  valid,    // checked, right
-  unknown,  // could not be decided; the cause says why
-  invalid,  // checked, wrong; the cause says why
-};
-
-[[nodiscard]] std::string_view state_name(State state);
-
-// Why something is not valid. `code` never changes its meaning; `os_name` and `os_status` are what
-// Apple's Security framework answers in this case (SecBase.h, CSCommon.h, cssmerr.h), empty and 0
-// when it says nothing.
-struct Cause {
-  std::string code;
-  std::string message;
-  std::string where;
-  std::string os_name;
-  std::int64_t os_status = 0;
-};
-
-struct Check {
-  State state = State::none;
-  Cause cause;  // of unknown and invalid: the first that was found
-};
+using codesign::Cause;
+using codesign::make_cause;
+using codesign::State;
+using codesign::Verdict;
 
 // A name's fields in the order of the certificate, as OID and text in UTF-8.
 using NameFields = std::vector<std::pair<std::string, std::string>>;
@@ -49,13 +31,19 @@ using NameFields = std::vector<std::pair<std::string, std::string>>;
 struct Name {
   NameFields fields;
   // The first field of an OID; empty when there is none.
-  [[nodiscard]] std::string_view get(std::string_view oid) const;
-  [[nodiscard]] std::string_view common_name() const { return get("2.5.4.3"); }
-  [[nodiscard]] std::string_view organization() const { return get("2.5.4.10"); }
-  [[nodiscard]] std::string_view unit() const { return get("2.5.4.11"); }
-  [[nodiscard]] std::string_view country() const { return get("2.5.4.6"); }
-  [[nodiscard]] std::string_view uid() const { return get("0.9.2342.19200300.100.1.1"); }
-  [[nodiscard]] std::string_view email() const { return get("1.2.840.113549.1.9.1"); }
+  [[nodiscard]] std::string_view get(std::string_view oid) const TENON_LIFETIMEBOUND;
+  [[nodiscard]] std::string_view common_name() const TENON_LIFETIMEBOUND { return get("2.5.4.3"); }
+  [[nodiscard]] std::string_view organization() const TENON_LIFETIMEBOUND {
+    return get("2.5.4.10");
+  }
+  [[nodiscard]] std::string_view unit() const TENON_LIFETIMEBOUND { return get("2.5.4.11"); }
+  [[nodiscard]] std::string_view country() const TENON_LIFETIMEBOUND { return get("2.5.4.6"); }
+  [[nodiscard]] std::string_view uid() const TENON_LIFETIMEBOUND {
+    return get("0.9.2342.19200300.100.1.1");
+  }
+  [[nodiscard]] std::string_view email() const TENON_LIFETIMEBOUND {
+    return get("1.2.840.113549.1.9.1");
+  }
 };
 
 // For display and for the evaluator of requirements.
@@ -80,13 +68,13 @@ struct Certificate {
   std::string signature_algorithm;  // OID
   bool is_ca = false, self_issued = false;
 
-  [[nodiscard]] const Extension* extension(std::string_view oid) const;
+  [[nodiscard]] const Extension* extension(std::string_view oid) const TENON_LIFETIMEBOUND;
 };
 
 // malformed when `der` is no certificate or has bytes after it; unsupported without OpenSSL.
 [[nodiscard]] Result<Certificate> parse_certificate(ByteView der);
 
-// Whether the last certificate is a root of Apple, told by its hash.
+// Whether the last certificate is a root of Apple, by its hash.
 [[nodiscard]] bool ends_in_apple_root(const std::vector<Certificate>& chain);
 
 enum class Kind : std::uint8_t {
@@ -102,6 +90,7 @@ enum class Kind : std::uint8_t {
   private_chain,  // a chain to a root that is not Apple's
 };
 
+// "Developer ID Application"
 [[nodiscard]] std::string_view kind_name(Kind kind);
 
 enum class Anchor : std::uint8_t { none, apple, given };
@@ -127,7 +116,7 @@ struct Directory {
 
 [[nodiscard]] std::vector<Directory> directories_of(std::span<const codesign::CodeDirectory> cds);
 
-struct VerifyOptions {
+struct TrustOptions {
   std::vector<Bytes> roots;  // DER of roots to trust beside Apple's
   bool trust_apple = true;
   // As codesign does: without a timestamp, certificates may have expired unless the code asks
@@ -137,18 +126,21 @@ struct VerifyOptions {
   int warn_days = 90;               // expiry within so many days is a warning
 };
 
-struct Verdict {
-  Check format;          // one signer, every byte read
-  Check signature;       // over the signed attributes as they lie there
-  Check message_digest;  // of the CodeDirectory in slot 0
-  Check cdhashes;        // attribute 1.2.840.113635.100.9.1
-  Check digests;         // attribute 1.2.840.113635.100.9.2
-  Check sealed;          // every CodeDirectory is covered by one of the three above
-  Check chain;           // signatures, CA flags and key usage, up to a root
-  Check expiry;          // at the time of the timestamp, or now
-  Check team;            // of the CodeDirectory against the certificate
-  Check timestamp;       // RFC 3161
-  Check trust;           // the root is Apple's or one that was given
+// The code of a complete chain whose root is neither Apple's nor one that was given.
+inline constexpr std::string_view untrusted_root_code = "identity.untrusted-root";
+
+struct SignerReport {
+  Verdict format;          // one signer, every byte read
+  Verdict signature;       // over the signed attributes as they lie there
+  Verdict message_digest;  // of the CodeDirectory in slot 0
+  Verdict cdhashes;        // attribute 1.2.840.113635.100.9.1
+  Verdict digests;         // attribute 1.2.840.113635.100.9.2
+  Verdict sealed;          // every CodeDirectory is covered by one of the three above
+  Verdict chain;           // signatures, CA flags and key usage, up to a root
+  Verdict expiry;          // at the time of the timestamp, or now
+  Verdict team;            // of the CodeDirectory against the certificate
+  Verdict timestamp;       // RFC 3161
+  Verdict trust;           // the root is Apple's or one that was given
 
   Kind kind = Kind::unknown;
   Anchor anchor = Anchor::none;
@@ -162,14 +154,14 @@ struct Verdict {
 
   struct Item {
     std::string_view name;
-    const Check* check;
+    const Verdict* verdict;
   };
 
   // Every check with its name, in the order above.
   [[nodiscard]] std::vector<Item> items() const;
   // The worst of all checks but `trust`: what codesign --verify judges.
   [[nodiscard]] State identity() const;
-  // The worst of all checks. none: there is no CMS.
+  // The worst of all checks. absent: there is no CMS.
   [[nodiscard]] State state() const;
   // The causes of all checks that are invalid or unknown, trust last.
   [[nodiscard]] std::vector<Cause> causes() const;
@@ -177,10 +169,10 @@ struct Verdict {
 
 // Checks the CMS of a signature (the payload of the blob in slot 0x10000) against all of its
 // CodeDirectories. Never fails: what cannot be read is an invalid `format`; empty bytes, as ad-hoc
-// signatures have them, give `none` everywhere. Does not compare pages or slots with the file.
+// signatures have them, are absent everywhere. Does not compare pages or slots with the file.
 // Rules: Security libsecurity_codesigning StaticCode.cpp (verifySignature), libsecurity_smime
 // cmssiginfo.c and tsaSupport.c, RFC 5652, 5280, 3161.
-[[nodiscard]] Verdict verify_cms(ByteView cms, std::span<const Directory> directories,
-                                 const VerifyOptions& options = {});
+[[nodiscard]] SignerReport verify_cms(ByteView cms, std::span<const Directory> directories,
+                                      const TrustOptions& options = {});
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 namespace {
 
@@ -257,4 +257,4 @@ Bytes der_time(std::int64_t seconds) {
              tenon::view_of(utc ? std::string_view(digits).substr(2) : std::string_view(digits)));
 }
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

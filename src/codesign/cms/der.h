@@ -17,7 +17,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 using Bytes = std::vector<std::byte>;
 
@@ -90,4 +90,4 @@ class DerReader {
 // "2026-01-31 09:32:55 UTC".
 [[nodiscard]] std::string time_text(std::int64_t seconds);
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

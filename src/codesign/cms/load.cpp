@@ -9,7 +9,7 @@
 #include "codesign/cms/openssl_ptr.h"
 #include "codesign/cms/signing.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 namespace {
 
@@ -59,28 +59,31 @@ class Password {
 };
 
 std::unexpected<Failure> password_failure(const std::string& file, bool given) {
-  return given ? failed("identity.password", "the password is wrong", file)
-               : failed("identity.password", "is encrypted, and no password was given", file,
+  return given ? failed(FailureKind::password, "the password is wrong", file)
+               : failed(FailureKind::password, "is encrypted, and no password was given", file,
                         "give the password");
 }
 
-Expected<void> read_pem_block(ByteView block, std::string_view label, const std::string& name,
-                              Password& password, Found& out) {
+Result<void, Failure> read_pem_block(ByteView block, std::string_view label,
+                                     const std::string& name, Password& password, Found& out) {
   const BioPtr bio = bio_of(block);
   if (label == "CERTIFICATE" || label == "TRUSTED CERTIFICATE") {
     X509Ptr x(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
-    if (!x) return failed("identity.certificate", "holds a certificate that cannot be read", name);
+    if (!x)
+      return failed(FailureKind::certificate, "holds a certificate that cannot be read", name);
     out.certificates.push_back(std::move(x));
   } else if (label.ends_with("PRIVATE KEY")) {
     KeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, Password::give, &password));
     if (!key && password.asked()) return password_failure(name, password.get().has_value());
-    if (!key) return failed("identity.key", "holds a private key that cannot be read", name);
+    if (!key)
+      return failed(FailureKind::private_key, "holds a private key that cannot be read", name);
     out.keys.push_back(std::move(key));
   }
   return {};
 }
 
-Expected<void> read_pem(ByteView bytes, const std::string& name, Password& password, Found& out) {
+Result<void, Failure> read_pem(ByteView bytes, const std::string& name, Password& password,
+                               Found& out) {
   constexpr std::string_view BEGIN = "-----BEGIN ", DASHES = "-----";
   std::string_view text = bytes.text();
   for (auto at = text.find(BEGIN); at != text.npos; at = text.find(BEGIN)) {
@@ -90,7 +93,8 @@ Expected<void> read_pem(ByteView bytes, const std::string& name, Password& passw
     const std::string label(text.substr(BEGIN.size(), label_end - BEGIN.size()));
     const std::string end = "-----END " + label + "-----";
     const auto stop = text.find(end);
-    if (stop == text.npos) return failed("identity.pem", "ends within a PEM block", name);
+    if (stop == text.npos)
+      return failed(FailureKind::identity_pem, "ends within a PEM block", name);
     TENON_TRY(read_pem_block(tenon::view_of(text.substr(0, stop + end.size())), label, name,
                              password, out));
     text.remove_prefix(stop + end.size());
@@ -155,11 +159,12 @@ std::optional<const char*> accepted_password(PKCS12* store,
   return {};
 }
 
-Expected<void> read_pkcs12(ByteView bytes, const std::string& name, Password& password,
-                           Found& out) {
+Result<void, Failure> read_pkcs12(ByteView bytes, const std::string& name, Password& password,
+                                  Found& out) {
   const BioPtr bio = bio_of(bytes);
   const Pkcs12Ptr store(d2i_PKCS12_bio(bio.get(), nullptr));
-  if (!store) return failed("identity.format", "is no PEM, certificate, key or PKCS#12", name);
+  if (!store)
+    return failed(FailureKind::identity_format, "is no PEM, certificate, key or PKCS#12", name);
   std::optional<const char*> secret = accepted_password(store.get(), std::nullopt);
   if (!secret || PKCS12_mac_present(store.get()) == 0) {
     secret = accepted_password(store.get(), password.get());
@@ -169,7 +174,7 @@ Expected<void> read_pkcs12(ByteView bytes, const std::string& name, Password& pa
   const Legacy libraries;
   if (!libraries.legacy) {
     return failed(
-        "identity.legacy-encryption",
+        FailureKind::legacy_encryption,
         "is encrypted with RC2 or 3DES as Keychain writes it, and OpenSSL's legacy "
         "provider is not installed",
         name,
@@ -177,11 +182,12 @@ Expected<void> read_pkcs12(ByteView bytes, const std::string& name, Password& pa
         "-export -out NEW");
   }
   if (parse_with(libraries.library.get(), bytes, *secret, out)) return {};
-  return failed("identity.pkcs12", "cannot be decrypted", name,
+  return failed(FailureKind::identity_pkcs12, "cannot be decrypted", name,
                 "export it again from Keychain Access");
 }
 
-Expected<void> read_der(ByteView bytes, const std::string& name, Password& password, Found& out) {
+Result<void, Failure> read_der(ByteView bytes, const std::string& name, Password& password,
+                               Found& out) {
   if (X509Ptr x = read_x509(bytes)) {
     out.certificates.push_back(std::move(x));
     return {};
@@ -194,12 +200,14 @@ Expected<void> read_der(ByteView bytes, const std::string& name, Password& passw
   return read_pkcs12(bytes, name, password, out);
 }
 
-Expected<Found> read_files(std::span<const CredentialFile> files, const PasswordCallback& ask) {
+Result<Found, Failure> read_files(std::span<const CredentialFile> files,
+                                  const PasswordCallback& ask) {
   constexpr std::uint64_t MOST = 16U << 20;
   Found out;
   for (const CredentialFile& file : files) {
     Password password(ask, file.name);
-    if (file.bytes.size() > MOST) return failed("identity.format", "is too large", file.name);
+    if (file.bytes.size() > MOST)
+      return failed(FailureKind::identity_format, "is too large", file.name);
     const bool pem = file.bytes.text().find("-----BEGIN ") != std::string_view::npos;
     TENON_TRY(pem ? read_pem(file.bytes, file.name, password, out)
                   : read_der(file.bytes, file.name, password, out));
@@ -208,14 +216,14 @@ Expected<Found> read_files(std::span<const CredentialFile> files, const Password
   return out;
 }
 
-Expected<void> judge_keys(Found& found) {
+Result<void, Failure> judge_keys(Found& found) {
   if (found.keys.empty()) {
-    return failed("identity.no-key", "there is no private key", {},
+    return failed(FailureKind::no_key, "there is no private key", {},
                   "give the .p12, or the key that the certificate request was made with");
   }
   for (std::size_t i = 1; i < found.keys.size(); ++i) {
     if (EVP_PKEY_eq(found.keys.front().get(), found.keys[i].get()) == 1) continue;
-    return failed("identity.two-keys", "there is more than one private key", {},
+    return failed(FailureKind::two_keys, "there is more than one private key", {},
                   "give only the one that is to sign");
   }
   return {};
@@ -237,20 +245,22 @@ X509* choose_leaf(const Found& found, std::int64_t now) {
   return best;
 }
 
-Expected<void> judge_chain(const Chain& chain) {
-  const auto fail_with = [](const Cause& cause, std::string fix) {
-    return failed(cause.code, cause.message, cause.where, std::move(fix));
-  };
+Result<void, Failure> judge_chain(const Chain& chain) {
   if (!chain.problems.empty()) {
     const Cause& cause = chain.problems.front();
-    const bool installer = cause.code == "identity.installer-certificate";
-    return fail_with(cause, installer ? "use the certificate \"Developer ID Application\"" : "");
+    if (kind_of(chain.certificates, chain.anchor) != Kind::installer) {
+      return failed(FailureKind::unusable_chain, cause.message, cause.where);
+    }
+    return failed(FailureKind::installer_certificate, cause.message, cause.where,
+                  "use the certificate \"Developer ID Application\"");
   }
   if (!chain.time_problems.empty()) {
-    return fail_with(chain.time_problems.front(), "use a certificate that is valid today");
+    const Cause& cause = chain.time_problems.front();
+    return failed(FailureKind::expired, cause.message, cause.where,
+                  "use a certificate that is valid today");
   }
   if (!chain.complete) {
-    return failed("identity.incomplete-chain",
+    return failed(FailureKind::incomplete_chain,
                   "the certificate of the issuer is missing: " +
                       std::string(chain.certificates.back().issuer.common_name()),
                   certificate_place(chain.certificates.size() - 1, chain.certificates.back()),
@@ -261,15 +271,15 @@ Expected<void> judge_chain(const Chain& chain) {
 
 }  // namespace
 
-Expected<SigningIdentity> load_identity(std::span<const CredentialFile> files,
-                                        const PasswordCallback& password,
-                                        const LoadOptions& options) {
+Result<SigningIdentity, Failure> load_identity(std::span<const CredentialFile> files,
+                                               const PasswordCallback& password,
+                                               const LoadOptions& options) {
   const std::int64_t now = options.now.value_or(static_cast<std::int64_t>(std::time(nullptr)));
   Found found = TENON_TRY(read_files(files, password));
   TENON_TRY(judge_keys(found));
   X509* leaf = choose_leaf(found, now);
   if (leaf == nullptr) {
-    return failed("identity.no-certificate", "no certificate belongs to the private key", {},
+    return failed(FailureKind::no_certificate, "no certificate belongs to the private key", {},
                   "give the certificate that was issued for this key");
   }
   Chain chain = build_chain(leaf, found.certificates, now, Purpose::code, {});
@@ -281,7 +291,7 @@ Expected<SigningIdentity> load_identity(std::span<const CredentialFile> files,
   return out;
 }
 
-Expected<std::vector<Bytes>> read_certificates(const CredentialFile& file) {
+Result<std::vector<Bytes>, Failure> read_certificates(const CredentialFile& file) {
   Found found;
   const PasswordCallback nobody;
   Password password(nobody, file.name);
@@ -291,7 +301,7 @@ Expected<std::vector<Bytes>> read_certificates(const CredentialFile& file) {
     TENON_TRY(read_pem(file.bytes, file.name, password, found));
   }
   if (found.certificates.empty()) {
-    return failed("identity.certificate", "holds no certificate", file.name,
+    return failed(FailureKind::certificate, "holds no certificate", file.name,
                   "give a file in PEM or DER");
   }
   std::vector<Bytes> out;
@@ -299,4 +309,4 @@ Expected<std::vector<Bytes>> read_certificates(const CredentialFile& file) {
   return out;
 }
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

@@ -7,7 +7,7 @@
 #include "codesign/cms/signed_data.h"
 #include "codesign/cms/signing.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 namespace {
 
@@ -27,11 +27,11 @@ Bytes attribute(std::string_view oid, std::vector<Bytes> values) {
   return der(DER_SEQUENCE, {der_oid(oid), der_set_of(DER_SET, std::move(values))});
 }
 
-Expected<Bytes> digests_attribute(std::span<const Directory> directories) {
+Result<Bytes, Failure> digests_attribute(std::span<const Directory> directories) {
   std::vector<Bytes> values;
   for (const Directory& each : directories) {
     const auto hash = directory_digest(each);
-    if (!hash) return failed("sign.hash-type", "a CodeDirectory's hash type is not known");
+    if (!hash) return failed(FailureKind::hash_type, "a CodeDirectory's hash type is not known");
     values.push_back(der(DER_SEQUENCE, {der_oid(digest_oid_of_hash_type(each.hash_type)),
                                         der(DER_OCTETS, view_of(*hash))}));
   }
@@ -50,8 +50,8 @@ Bytes cdhashes_attribute(std::span<const Directory> directories) {
 }
 
 // SET OF with its own tag, as it is signed; the file has it as [0].
-Expected<Bytes> signed_attributes(std::span<const Directory> directories, ByteView slot_zero,
-                                  std::int64_t time) {
+Result<Bytes, Failure> signed_attributes(std::span<const Directory> directories, ByteView slot_zero,
+                                         std::int64_t time) {
   const Bytes hash = digest(EVP_sha256(), slot_zero);
   Bytes digests = TENON_TRY(digests_attribute(directories));
   return der_set_of(DER_SET, {attribute(OID_CONTENT_TYPE, {der_oid(OID_DATA)}),
@@ -60,31 +60,31 @@ Expected<Bytes> signed_attributes(std::span<const Directory> directories, ByteVi
                               std::move(digests), cdhashes_attribute(directories)});
 }
 
-Expected<Bytes> sign(EVP_PKEY* key, const Bytes& bytes) {
+Result<Bytes, Failure> sign(EVP_PKEY* key, const Bytes& bytes) {
   const DigestPtr context(EVP_MD_CTX_new());
   std::size_t size = 0;
   const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
   if (!context || EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) != 1 ||
       EVP_DigestSign(context.get(), nullptr, &size, data, bytes.size()) != 1) {
     ERR_clear_error();
-    return failed("sign.key", "the private key cannot sign", "key", "use an RSA or EC key");
+    return failed(FailureKind::key, "the private key cannot sign", "key", "use an RSA or EC key");
   }
   Bytes out(size);
   if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size, data,
                      bytes.size()) != 1) {
     ERR_clear_error();
-    return failed("sign.key", "the private key cannot sign", "key");
+    return failed(FailureKind::key, "the private key cannot sign", "key");
   }
   out.resize(size);
   return out;
 }
 
-Expected<Bytes> signature_algorithm(EVP_PKEY* key) {
+Result<Bytes, Failure> signature_algorithm(EVP_PKEY* key) {
   if (EVP_PKEY_is_a(key, "RSA") == 1) {
     return der(DER_SEQUENCE, {der_oid(OID_SHA256_WITH_RSA), der(DER_NULL, ByteView())});
   }
   if (EVP_PKEY_is_a(key, "EC") == 1) return der(DER_SEQUENCE, {der_oid(OID_ECDSA_WITH_SHA256)});
-  return failed("sign.key", "the private key is neither RSA nor EC", "key");
+  return failed(FailureKind::key, "the private key is neither RSA nor EC", "key");
 }
 
 Bytes signer_name(X509* certificate) {
@@ -101,7 +101,7 @@ Bytes signer_name(X509* certificate) {
 }
 
 // [1] with the token, or nothing when no timestamp is wanted.
-Expected<Bytes> unsigned_attributes(const Bytes& signature, const MakeOptions& options) {
+Result<Bytes, Failure> unsigned_attributes(const Bytes& signature, const MakeOptions& options) {
   if (!options.timestamp) return Bytes();
   const TimestampRequest request = TENON_TRY(make_timestamp_request(view_of(signature)));
   const Bytes response = TENON_TRY(options.timestamp(request.der));
@@ -110,8 +110,8 @@ Expected<Bytes> unsigned_attributes(const Bytes& signature, const MakeOptions& o
   return der_set_of(DER_CONTEXT_1, {attribute(OID_TIMESTAMP_TOKEN, {std::move(token)})});
 }
 
-Expected<Bytes> signer_info(const SigningIdentity& identity, X509* leaf, Bytes attributes,
-                            const MakeOptions& options) {
+Result<Bytes, Failure> signer_info(const SigningIdentity& identity, X509* leaf, Bytes attributes,
+                                   const MakeOptions& options) {
   const Bytes signature = TENON_TRY(sign(identity.key.get(), attributes));
   const Bytes algorithm = TENON_TRY(signature_algorithm(identity.key.get()));
   const Bytes unsigned_part = TENON_TRY(unsigned_attributes(signature, options));
@@ -122,19 +122,21 @@ Expected<Bytes> signer_info(const SigningIdentity& identity, X509* leaf, Bytes a
 
 }  // namespace
 
-Expected<Bytes> make_cms(std::span<const Directory> directories, const SigningIdentity& identity,
-                         const MakeOptions& options) {
+Result<Bytes, Failure> make_cms(std::span<const Directory> directories,
+                                const SigningIdentity& identity, const MakeOptions& options) {
   const auto first = std::find_if(directories.begin(), directories.end(), [](const Directory& d) {
     return d.slot == codesign::CSSLOT_CODEDIRECTORY;
   });
-  if (first == directories.end()) return failed("sign.no-slot-0", "no CodeDirectory in slot 0");
+  if (first == directories.end())
+    return failed(FailureKind::no_slot_zero, "no CodeDirectory in slot 0");
   if (!identity.key || identity.chain.empty()) {
-    return failed("sign.no-identity", "a key and its certificate are needed");
+    return failed(FailureKind::no_identity, "a key and its certificate are needed");
   }
   const X509Ptr leaf = read_x509(view_of(identity.chain.front()));
   if (!leaf || X509_check_private_key(leaf.get(), identity.key.get()) != 1) {
     ERR_clear_error();
-    return failed("sign.wrong-key", "the private key does not belong to the certificate", "key");
+    return failed(FailureKind::wrong_key, "the private key does not belong to the certificate",
+                  "key");
   }
   const std::int64_t now =
       options.signing_time.value_or(static_cast<std::int64_t>(std::time(nullptr)));
@@ -147,4 +149,4 @@ Expected<Bytes> make_cms(std::span<const Directory> directories, const SigningId
   return der(DER_SEQUENCE, {der_oid(OID_SIGNED_DATA), der(DER_CONTEXT_0, view_of(signed_data))});
 }
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

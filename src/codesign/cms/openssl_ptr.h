@@ -14,7 +14,7 @@
 
 #include "codesign/cms/cms.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 template <auto Free>
 struct FreeWith {
@@ -57,4 +57,4 @@ inline X509Ptr share(X509* certificate) {
 [[nodiscard]] const EVP_MD* digest_of_hash_type(std::uint8_t hash_type);
 [[nodiscard]] Bytes digest(const EVP_MD* algorithm, ByteView bytes);
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

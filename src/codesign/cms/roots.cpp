@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "codesign/cms/openssl_ptr.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 namespace {
 
@@ -101,4 +101,4 @@ std::vector<Bytes> known_certificates() {
   return {decode(APPLE_ROOT), decode(DEVELOPER_ID_G2), decode(DEVELOPER_ID_G1)};
 }
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

@@ -7,11 +7,11 @@
 
 #include "codesign/cms/cms.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 // Whether this is a root that Security calls an Apple trust anchor.
 [[nodiscard]] bool is_apple_root(const Certificate& certificate);
 // DER of Apple Root CA and of both Developer ID intermediates.
 [[nodiscard]] std::vector<Bytes> known_certificates();
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 namespace {
 
@@ -192,4 +192,4 @@ const Element* only_value(const std::vector<Attribute>& attributes, std::string_
   return attribute != nullptr && attribute->values.size() == 1 ? attribute->values.data() : nullptr;
 }
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

@@ -9,10 +9,11 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/lifetime.h"
 #include "base/result.h"
 #include "codesign/cms/der.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 inline constexpr std::string_view OID_DATA = "1.2.840.113549.1.7.1";
 inline constexpr std::string_view OID_SIGNED_DATA = "1.2.840.113549.1.7.2";
@@ -64,10 +65,10 @@ struct SignedData {
 [[nodiscard]] Result<SignedData> parse_signed_data(ByteView bytes);
 [[nodiscard]] std::size_t count_of(const std::vector<Attribute>& attributes, std::string_view oid);
 // The attribute, when it occurs exactly once.
-[[nodiscard]] const Attribute* find_once(const std::vector<Attribute>& attributes,
-                                         std::string_view oid);
+[[nodiscard]] const Attribute* find_once(
+    const std::vector<Attribute>& attributes TENON_LIFETIMEBOUND, std::string_view oid);
 // The only value of the attribute that occurs once.
-[[nodiscard]] const Element* only_value(const std::vector<Attribute>& attributes,
-                                        std::string_view oid);
+[[nodiscard]] const Element* only_value(
+    const std::vector<Attribute>& attributes TENON_LIFETIMEBOUND, std::string_view oid);
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

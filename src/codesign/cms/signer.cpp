@@ -4,7 +4,7 @@
 #include "codesign/cms/causes.h"
 #include "codesign/cms/certificate.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 namespace {
 
@@ -70,7 +70,7 @@ X509* find_signer(const SignerInfo& signer, std::span<const X509Ptr> bag) {
   return nullptr;
 }
 
-Check check_signature(const SignerInfo& signer, X509* certificate, ByteView content) {
+Verdict check_signature(const SignerInfo& signer, X509* certificate, ByteView content) {
   const std::string where = "signer, algorithm " + signer.signature_algorithm.oid;
   const SignatureAlgorithm* algorithm = find_algorithm(signer);
   const EVP_MD* hash = digest_of_oid(signer.digest.oid);
@@ -98,8 +98,8 @@ Check check_signature(const SignerInfo& signer, X509* certificate, ByteView cont
   return valid();
 }
 
-Check check_message_digest(const SignerInfo& signer, std::string_view content_type,
-                           ByteView content) {
+Verdict check_message_digest(const SignerInfo& signer, std::string_view content_type,
+                             ByteView content) {
   if (signer.signed_bytes.empty()) return {};
   const Element* type = only_value(signer.signed_attributes, OID_CONTENT_TYPE);
   if (type == nullptr || type->tag != DER_OID || oid_text(type->content) != content_type) {
@@ -127,4 +127,4 @@ Check check_message_digest(const SignerInfo& signer, std::string_view content_ty
   return valid();
 }
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

@@ -8,14 +8,15 @@
 #include "codesign/cms/openssl_ptr.h"
 #include "codesign/cms/signed_data.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 // The certificate that the signer names; nullptr when it is not in the bag.
 [[nodiscard]] X509* find_signer(const SignerInfo& signer, std::span<const X509Ptr> bag);
 // The signature over the signed attributes as they lie there or, without any, over `content`.
-[[nodiscard]] Check check_signature(const SignerInfo& signer, X509* certificate, ByteView content);
+[[nodiscard]] Verdict check_signature(const SignerInfo& signer, X509* certificate,
+                                      ByteView content);
 // contentType and messageDigest against `content`. none without signed attributes.
-[[nodiscard]] Check check_message_digest(const SignerInfo& signer, std::string_view content_type,
-                                         ByteView content);
+[[nodiscard]] Verdict check_message_digest(const SignerInfo& signer, std::string_view content_type,
+                                           ByteView content);
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

@@ -12,12 +12,12 @@
 #include <vector>
 
 #include "codesign/cms/cms.h"
-#include "codesign/cms/failure.h"
 #include "codesign/cms/timestamp.h"
+#include "codesign/failure.h"
 
 struct evp_pkey_st;
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 // A private key, shared by its copies.
 using Key = std::shared_ptr<evp_pkey_st>;
@@ -28,7 +28,8 @@ struct SigningIdentity {
   std::vector<Certificate> certificates;  // the same, read
 };
 
-// A file that may hold a key, certificates or both: PEM, DER or PKCS#12, told apart by contents.
+// A file that may hold a key, certificates or both: PEM, DER or PKCS#12, recognized by its
+// contents.
 struct CredentialFile {
   std::string name;
   ByteView bytes;
@@ -47,25 +48,25 @@ struct LoadOptions {
 // code signing that is valid now. Failures: no key or two, no certificate for it, a certificate
 // that may not sign code (Installer) or has expired, a chain without its root, a wrong password,
 // encryption that needs OpenSSL's legacy provider where that is not installed.
-[[nodiscard]] Expected<SigningIdentity> load_identity(std::span<const CredentialFile> files,
-                                                      const PasswordCallback& password = {},
-                                                      const LoadOptions& options = {});
+[[nodiscard]] Result<SigningIdentity, Failure> load_identity(std::span<const CredentialFile> files,
+                                                             const PasswordCallback& password = {},
+                                                             const LoadOptions& options = {});
 
 // The DER of every certificate in a file: PEM with one or more, or one in DER. Failures: none, or
 // one that cannot be read.
-[[nodiscard]] Expected<std::vector<Bytes>> read_certificates(const CredentialFile& file);
+[[nodiscard]] Result<std::vector<Bytes>, Failure> read_certificates(const CredentialFile& file);
 
 struct MakeOptions {
   std::optional<std::int64_t> signing_time;  // the clock when not given
   TimestampFetch timestamp;                  // no timestamp when empty
-  VerifyOptions timestamp_trust;             // roots for the timestamp authority
+  TrustOptions timestamp_trust;              // roots for the timestamp authority
 };
 
 // The CMS (to be wrapped in a blob of slot 0x10000) over the CodeDirectory of slot 0, with Apple's
 // attributes for all of them: detached SignedData of version 1, SHA-256, the chain with its root.
 // Fails without slot 0, for hash types that are not known, and with the timestamp's failures.
-[[nodiscard]] Expected<Bytes> make_cms(std::span<const Directory> directories,
-                                       const SigningIdentity& identity,
-                                       const MakeOptions& options = {});
+[[nodiscard]] Result<Bytes, Failure> make_cms(std::span<const Directory> directories,
+                                              const SigningIdentity& identity,
+                                              const MakeOptions& options = {});
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

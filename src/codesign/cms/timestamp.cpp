@@ -11,7 +11,7 @@
 #include "codesign/cms/openssl_ptr.h"
 #include "codesign/cms/signer.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 namespace {
 
@@ -54,7 +54,7 @@ Result<TstInfo> read_tst_info(ByteView bytes) {
   return out;
 }
 
-Check bad_token(std::string message, OsStatus status = OS_TIMESTAMP_INVALID) {
+Verdict bad_token(std::string message, OsStatus status = OS_TIMESTAMP_INVALID) {
   return invalid("timestamp.invalid", std::move(message), WHERE, status);
 }
 
@@ -84,8 +84,10 @@ bool certificate_is_named(const SignerInfo& signer, X509* certificate) {
          agrees(OID_SIGNING_CERTIFICATE_V2, EVP_sha256());
 }
 
-Check check_imprint(const TstInfo& info, ByteView signature) {
-  if (info.imprint_algorithm != OID_SHA256 && info.imprint_algorithm != OID_SHA1) {
+bool is_read_digest(std::string_view oid) { return oid == OID_SHA256 || oid == OID_SHA1; }
+
+Verdict check_imprint(const TstInfo& info, ByteView signature) {
+  if (!is_read_digest(info.imprint_algorithm)) {
     return bad_token("imprint algorithm " + info.imprint_algorithm, OS_INVALID_DIGEST);
   }
   const Bytes ours = digest(digest_of_oid(info.imprint_algorithm), signature);
@@ -97,11 +99,11 @@ Check check_imprint(const TstInfo& info, ByteView signature) {
                  WHERE, OS_TIMESTAMP_INVALID);
 }
 
-Check judge_chain(const Chain& chain) {
+Verdict judge_chain(const Chain& chain) {
   if (!chain.problems.empty()) {
     Cause cause = chain.problems.front();
     cause.where = "timestamp, " + cause.where;
-    return {State::invalid, cause};
+    return {State::invalid, {cause}};
   }
   if (!chain.time_problems.empty()) {
     const Cause& cause = chain.time_problems.front();
@@ -119,9 +121,9 @@ Check judge_chain(const Chain& chain) {
   return valid();
 }
 
-Check check_signer(const SignedData& data, const SignerInfo& signer, X509* certificate) {
+Verdict check_signer(const SignedData& data, const SignerInfo& signer, X509* certificate) {
   const ByteView content = view_of(*data.content);
-  const Check message = check_message_digest(signer, OID_TST_INFO, content);
+  const Verdict message = check_message_digest(signer, OID_TST_INFO, content);
   if (message.state != State::valid) return bad_token("the token's content is not what was signed");
   if (check_signature(signer, certificate, content).state != State::valid) {
     return invalid("timestamp.signature", "the signature of the token is wrong", WHERE,
@@ -137,8 +139,8 @@ void judge_unused(std::span<const X509Ptr> bag, const Chain& chain, TokenCheck& 
   for (const Unused& each : find_unused(bag, chain.certificates)) {
     const std::string name = "timestamp, " + std::string(each.certificate.subject.common_name());
     if (each.damaged) {
-      out.check = invalid("timestamp.certificate-damaged", "was not signed by the issuer it names",
-                          name, OS_TIMESTAMP_INVALID);
+      out.verdict = invalid("timestamp.certificate-damaged",
+                            "was not signed by the issuer it names", name, OS_TIMESTAMP_INVALID);
     } else {
       out.warnings.push_back(make_cause("cms.unused-certificate",
                                         "belongs to no chain of this timestamp", name, OS_NONE));
@@ -153,7 +155,7 @@ Timestamp timestamp_of(const TstInfo& info, const SignerInfo& signer, const Chai
 
 }  // namespace
 
-TokenCheck check_token(ByteView token, ByteView signature, const VerifyOptions& options) {
+TokenCheck check_token(ByteView token, ByteView signature, const TrustOptions& options) {
   const auto data = parse_signed_data(token);
   if (!data) return {bad_token(std::string("cannot be read: ") + data.error().what), {}, {}, {}};
   if (data->signers.size() != 1 || data->content_type != OID_TST_INFO || !data->content ||
@@ -172,25 +174,30 @@ TokenCheck check_token(ByteView token, ByteView signature, const VerifyOptions& 
   TokenCheck out{{}, {}, copy_bytes(info->nonce), {}};
   X509* certificate = find_signer(signer, bag);
   if (certificate == nullptr) {
-    out.check = bad_token("the authority's certificate is not in the token");
+    out.verdict = bad_token("the authority's certificate is not in the token");
     return out;
   }
   const Chain chain = build_chain(certificate, bag, info->time, Purpose::timestamp, options);
   out.timestamp = timestamp_of(*info, signer, chain);
-  out.check = check_imprint(*info, signature);
-  if (out.check.state == State::valid) out.check = check_signer(*data, signer, certificate);
-  if (out.check.state == State::valid) out.check = judge_chain(chain);
+  out.verdict = check_imprint(*info, signature);
+  out.other_imprint = out.verdict.state != State::valid && is_read_digest(info->imprint_algorithm);
+  if (out.verdict.state == State::valid) out.verdict = check_signer(*data, signer, certificate);
+  if (out.verdict.state == State::valid) {
+    out.verdict = judge_chain(chain);
+    out.expired = chain.problems.empty() && !chain.time_problems.empty();
+  }
   judge_unused(bag, chain, out);
   return out;
 }
 
-Expected<TimestampRequest> make_timestamp_request(ByteView signature, std::string_view policy) {
+Result<TimestampRequest, Failure> make_timestamp_request(ByteView signature,
+                                                         std::string_view policy) {
   TimestampRequest out;
   out.signature = copy_bytes(signature);
   const Bytes imprint = digest(EVP_sha256(), signature);
   std::array<unsigned char, 8> random{};
   if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1) {
-    return failed("timestamp.random", "no random numbers for the nonce");
+    return failed(FailureKind::timestamp_random, "no random numbers for the nonce");
   }
   random[0] = static_cast<unsigned char>((random[0] & 0x3f) | 0x40);  // positive, and never short
   out.nonce = der(DER_INTEGER, ByteView(random.data(), random.size()));
@@ -237,44 +244,46 @@ constexpr const char* TRY_ANOTHER = "try again, or name another timestamp servic
 
 std::optional<Failure> judge_answer(const TimestampRequest& request, const TokenCheck& token,
                                     std::string_view policy) {
-  if (!token.timestamp || token.check.cause.code == "timestamp.imprint" ||
-      token.timestamp->imprint_algorithm != OID_SHA256) {
-    return Failure{"timestamp.imprint", "the token is for another signature", WHERE, TRY_ANOTHER};
+  if (!token.timestamp || token.other_imprint || token.timestamp->imprint_algorithm != OID_SHA256) {
+    return Failure{FailureKind::timestamp_imprint, "the token is for another signature", WHERE,
+                   TRY_ANOTHER};
   }
   if (token.nonce != request.nonce) {
-    return Failure{"timestamp.nonce", "the answer is to another request: its nonce differs", WHERE,
-                   TRY_ANOTHER};
+    return Failure{FailureKind::timestamp_nonce,
+                   "the answer is to another request: its nonce differs", WHERE, TRY_ANOTHER};
   }
   if (!policy.empty() && token.timestamp->policy != policy) {
-    return Failure{"timestamp.policy", "stamped under policy " + token.timestamp->policy, WHERE,
-                   TRY_ANOTHER};
+    return Failure{FailureKind::timestamp_policy, "stamped under policy " + token.timestamp->policy,
+                   WHERE, TRY_ANOTHER};
   }
   return {};
 }
 
 }  // namespace
 
-Expected<Bytes> read_timestamp_response(const TimestampRequest& request, ByteView response,
-                                        const VerifyOptions& options, std::string_view policy) {
+Result<Bytes, Failure> read_timestamp_response(const TimestampRequest& request, ByteView response,
+                                               const TrustOptions& options,
+                                               std::string_view policy) {
   const auto answer = read_response(response);
   if (!answer) {
-    return failed("timestamp.response",
+    return failed(FailureKind::timestamp_response,
                   std::string("the answer is not a timestamp response: ") + answer.error().what,
                   WHERE, "check the URL of the timestamp service");
   }
   if (answer->status > 1 || answer->token.empty()) {  // 0 granted, 1 granted with changes
-    return failed("timestamp.refused",
+    return failed(FailureKind::timestamp_refused,
                   "the service refused: status " + std::to_string(answer->status) + " " +
                       std::string(trim(answer->text)),
                   WHERE, TRY_ANOTHER);
   }
   const TokenCheck token = check_token(view_of(answer->token), view_of(request.signature), options);
   if (auto failure = judge_answer(request, token, policy)) return std::unexpected(*failure);
-  if (token.check.state == State::invalid) {
-    return failed(token.check.cause.code, token.check.cause.message, token.check.cause.where,
-                  TRY_ANOTHER);
+  if (token.verdict.state == State::invalid) {
+    const Cause& cause = token.verdict.cause();
+    return failed(token.expired ? FailureKind::timestamp_expired : FailureKind::timestamp_token,
+                  cause.message, cause.where, TRY_ANOTHER);
   }
   return answer->token;
 }
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

@@ -11,7 +11,7 @@
 #include "codesign/cms/signer.h"
 #include "codesign/cms/timestamp.h"
 
-namespace tenon::identity {
+namespace tenon::cms {
 
 namespace {
 
@@ -21,9 +21,9 @@ constexpr std::int64_t ATTRIBUTES_SINCE = 1546300800;  // 2019-01-01
 
 struct Job {
   std::span<const Directory> directories;
-  const VerifyOptions& options;
+  const TrustOptions& options;
   std::int64_t now = 0;
-  Verdict verdict;
+  SignerReport verdict;
 
   void warn(std::string_view code, std::string message, std::string where) {
     verdict.warnings.push_back(make_cause(code, std::move(message), std::move(where), OS_NONE));
@@ -39,7 +39,7 @@ const Directory* slot_zero(std::span<const Directory> directories) {
 
 // The only signer of a readable CMS; nullptr after an invalid `format`.
 const SignerInfo* check_format(const Result<SignedData>& data, Job& job) {
-  Check& format = job.verdict.format;
+  Verdict& format = job.verdict.format;
   if (!data) {
     format = invalid("cms.malformed",
                      std::string(errc_name(data.error().code)) + ": " + data.error().what,
@@ -94,7 +94,7 @@ void read_signing_time(const SignerInfo& signer, Job& job) {
 
 // What slot 0 does not vouch for, one of Apple's two attributes must.
 void check_sealed(Job& job) {
-  Verdict& v = job.verdict;
+  SignerReport& v = job.verdict;
   const auto sorted = by_hash_type(job.directories);
   for (std::size_t i = 1; i < sorted.size(); ++i) {
     if (sorted[i]->hash_type != sorted[i - 1]->hash_type) continue;
@@ -117,7 +117,7 @@ void check_sealed(Job& job) {
 }
 
 void check_contents(const SignerInfo& signer, X509* certificate, Job& job) {
-  Verdict& v = job.verdict;
+  SignerReport& v = job.verdict;
   const Directory* first = slot_zero(job.directories);
   if (first == nullptr) {
     v.message_digest = invalid("cms.no-slot-0", "there is no CodeDirectory in slot 0 to be signed",
@@ -134,7 +134,7 @@ void check_contents(const SignerInfo& signer, X509* certificate, Job& job) {
 // As Security has it: unsigned attributes are there for a timestamp and nothing else.
 void check_timestamp(const SignerInfo& signer, Job& job) {
   if (!signer.has_unsigned) return;
-  Verdict& v = job.verdict;
+  SignerReport& v = job.verdict;
   const Element* token = only_value(signer.unsigned_attributes, OID_TIMESTAMP_TOKEN);
   if (token == nullptr) {
     v.timestamp = invalid("timestamp.missing", "unsigned attributes without exactly one timestamp",
@@ -142,7 +142,7 @@ void check_timestamp(const SignerInfo& signer, Job& job) {
     return;
   }
   TokenCheck checked = check_token(token->whole, signer.signature, job.options);
-  v.timestamp = std::move(checked.check);
+  v.timestamp = std::move(checked.verdict);
   v.token = std::move(checked.timestamp);
   v.warnings.insert(v.warnings.end(), checked.warnings.begin(), checked.warnings.end());
   if (signer.unsigned_attributes.size() > 1) {
@@ -154,7 +154,7 @@ void check_timestamp(const SignerInfo& signer, Job& job) {
 
 // If the code draws to Apple, then so must its timestamp.
 void check_timestamp_root(Job& job) {
-  Verdict& v = job.verdict;
+  SignerReport& v = job.verdict;
   const bool judged = v.timestamp.state == State::valid || v.timestamp.state == State::unknown;
   if (!judged || !v.token || v.anchor != Anchor::apple || v.token->anchor == Anchor::apple) return;
   v.timestamp = invalid("timestamp.not-apple", "code with Apple's root needs a timestamp of Apple",
@@ -162,7 +162,7 @@ void check_timestamp_root(Job& job) {
 }
 
 void check_expiry(const Chain& chain, Job& job) {
-  Verdict& v = job.verdict;
+  SignerReport& v = job.verdict;
   if (chain.time_problems.empty()) {
     v.expiry = valid();
     return;
@@ -172,7 +172,7 @@ void check_expiry(const Chain& chain, Job& job) {
   const bool strict = !job.options.tolerate_expired ||
                       (first != nullptr && (first->flags & codesign::CS_CHECK_EXPIRATION) != 0);
   if (stamped || strict) {
-    v.expiry = {State::invalid, chain.time_problems.front()};
+    v.expiry = {State::invalid, {chain.time_problems.front()}};
     return;
   }
   v.expiry = valid();
@@ -183,7 +183,7 @@ void check_expiry(const Chain& chain, Job& job) {
 }
 
 void check_trust(const Chain& chain, Job& job) {
-  Verdict& v = job.verdict;
+  SignerReport& v = job.verdict;
   const Certificate& last = chain.certificates.back();
   const std::string where = certificate_place(chain.certificates.size() - 1, last);
   if (chain.anchor != Anchor::none) {
@@ -198,20 +198,20 @@ void check_trust(const Chain& chain, Job& job) {
         invalid("identity.false-apple-root",
                 "is named like Apple's root, but is another certificate", where, OS_NOT_TRUSTED);
   } else {
-    v.trust = invalid("identity.untrusted-root", "is neither Apple's root nor one that was given",
-                      where, OS_NOT_TRUSTED);
+    v.trust = invalid(untrusted_root_code, "is neither Apple's root nor one that was given", where,
+                      OS_NOT_TRUSTED);
   }
 }
 
 void check_team(Job& job) {
-  Verdict& v = job.verdict;
+  SignerReport& v = job.verdict;
   const Directory* first = slot_zero(job.directories);
   if (first == nullptr || !is_apple_developer(v.certificates)) return;
   const std::string unit(v.certificates.front().subject.unit());
   for (const Directory& each : job.directories) {
     if (each.team.empty() || unit.empty()) continue;
     if (each.team == unit) {
-      if (v.team.state == State::none) v.team = valid();
+      if (v.team.state == State::absent) v.team = valid();
       continue;
     }
     v.team = invalid("identity.team",
@@ -221,7 +221,7 @@ void check_team(Job& job) {
 }
 
 void keep_unused(const std::vector<X509Ptr>& bag, Job& job) {
-  Verdict& v = job.verdict;
+  SignerReport& v = job.verdict;
   for (Unused& each : find_unused(bag, v.certificates)) {
     const std::string name(each.certificate.subject.common_name());
     if (each.damaged) {
@@ -234,11 +234,11 @@ void keep_unused(const std::vector<X509Ptr>& bag, Job& job) {
 }
 
 void check_chain(X509* leaf, const std::vector<X509Ptr>& bag, Job& job) {
-  Verdict& v = job.verdict;
+  SignerReport& v = job.verdict;
   v.checked_at = v.timestamp.state == State::valid && v.token ? v.token->time : job.now;
   Chain chain = build_chain(leaf, bag, v.checked_at, Purpose::code, job.options);
   v.anchor = chain.anchor;
-  v.chain = chain.problems.empty() ? valid() : Check{State::invalid, chain.problems.front()};
+  v.chain = chain.problems.empty() ? valid() : Verdict{State::invalid, {chain.problems.front()}};
   check_expiry(chain, job);
   check_trust(chain, job);
   v.warnings.insert(v.warnings.end(), chain.weak.begin(), chain.weak.end());
@@ -267,14 +267,14 @@ void warn_of_expiry(const std::vector<Certificate>& chain, std::size_t from, std
 }
 
 void warn(const SignerInfo& signer, Job& job) {
-  Verdict& v = job.verdict;
+  SignerReport& v = job.verdict;
   warn_of_expiry(v.certificates, 0, "", job);
   if (v.token && v.token->certificates.size() > 1) {  // the signer's own 42 days are no news
     warn_of_expiry(v.token->certificates, 1, "timestamp, ", job);
   }
   if (signer.digest.oid == OID_SHA1) job.warn("cms.weak-digest", "digest with SHA-1", "CMS");
   const std::int64_t signed_at = v.token ? v.token->time : v.signing_time.value_or(0);
-  if (signed_at >= ATTRIBUTES_SINCE && v.digests.state == State::none) {
+  if (signed_at >= ATTRIBUTES_SINCE && v.digests.state == State::absent) {
     job.warn("cms.no-apple-attributes",
              "lacks the digests that codesign writes since 2018: another tool signed", "CMS");
   }
@@ -286,8 +286,8 @@ void warn(const SignerInfo& signer, Job& job) {
 
 }  // namespace
 
-Verdict verify_cms(ByteView cms, std::span<const Directory> directories,
-                   const VerifyOptions& options) {
+SignerReport verify_cms(ByteView cms, std::span<const Directory> directories,
+                        const TrustOptions& options) {
   Job job{directories,
           options,
           options.now.value_or(static_cast<std::int64_t>(std::time(nullptr))),
@@ -313,4 +313,4 @@ Verdict verify_cms(ByteView cms, std::span<const Directory> directories,
   return job.verdict;
 }
 
-}  // namespace tenon::identity
+}  // namespace tenon::cms

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/lifetime.h"
 #include "codesign/requirement/requirement.h"
 #include "format/plist/value.h"
 
@@ -29,7 +30,7 @@ struct CertificateFacts {
 
   // The last field of an OID, which is the one that SecCertificateCopySubjectAttributeValue gives;
   // nullptr when there is none.
-  [[nodiscard]] const std::string* field(std::string_view oid) const;
+  [[nodiscard]] const std::string* field(std::string_view oid) const TENON_LIFETIMEBOUND;
   [[nodiscard]] bool has_extension(std::string_view oid) const;
 };
 

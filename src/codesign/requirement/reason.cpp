@@ -118,7 +118,7 @@ std::string cdhash_reason(const Expression& e, const Context& context) {
   return "the hash of the code is " + hash_text(context.cdhashes.front());
 }
 
-std::string apple_reason(const Context& context) {
+std::string anchor_reason(const Context& context) {
   if (context.in_trust_cache == Answer::unknown) return "the machine's trust cache is not at hand";
   if (!context.apple_root) return "the root certificate is not Apple's";
   return "the certificates are not those of Apple's own software";
@@ -163,7 +163,7 @@ std::string reason_of(const Expression& e, const Context& context) {
   switch (e.kind()) {
     case Op::op_false: return "nothing meets \"never\"";
     case Op::ident: return "the identifier is " + shown(context.identifier);
-    case Op::apple_anchor: return apple_reason(context);
+    case Op::apple_anchor: return anchor_reason(context);
     case Op::apple_generic_anchor:
       return context.certificates.empty() ? "the code names no certificate"
                                           : "the root certificate is not Apple's";

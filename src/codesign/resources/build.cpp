@@ -10,7 +10,7 @@
 #include "format/plist/plist.h"
 #include "format/plist/unicode.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 namespace {
 
 using Kind = FileTree::Kind;
@@ -27,12 +27,12 @@ bool is_text(std::string_view text) {
 
 class Builder {
  public:
-  Builder(FileTree& tree, const BundleLayout& layout, const SealOptions& options,
+  Builder(FileTree& tree, const BundleLayout& layout, const BuildOptions& options,
           const NestedLookup& nested)
       : tree_(tree), layout_(layout), options_(options), nested_(nested) {}
 
-  PathResult<std::string> run() {
-    const SealRules rules = TENON_TRY(rules_of_bundle(tree_, layout_));
+  Result<std::string, Failure> run() {
+    const ResourceRules rules = TENON_TRY(rules_of_bundle(tree_, layout_));
     plist::Dict seal;
     seal.add("files2", TENON_TRY(files(rules.rules2, &Builder::modern)));
     seal.add("rules2", rules.rules2);
@@ -44,11 +44,11 @@ class Builder {
  private:
   using Entry = void (Builder::*)(const Item&);
 
-  void failed(Errc code, const char* what, const std::string& path) {
-    if (!failure_) failure_ = PathError{Error{code, what, 0, 0}, path};
+  void note(Errc code, const char* what, const std::string& path) {
+    if (!failure_) failure_ = bundle_failure(code, what, path).error();
   }
 
-  PathResult<plist::Value> files(const plist::Dict& rules, Entry entry) {
+  Result<plist::Value, Failure> files(const plist::Dict& rules, Entry entry) {
     const RuleSet usable = TENON_TRY(usable_rules(rules, layout_));
     out_ = {};
     Problems problems;
@@ -57,16 +57,16 @@ class Builder {
     events.item = [&](const Item& item) {
       if (failure_) return;
       if (item.rule.ambiguous) {
-        failed(Errc::unsupported, "rules of one weight disagree", place(item));
+        note(Errc::unsupported, "rules of one weight disagree", place(item));
       } else {
         (this->*entry)(item);
       }
     };
     if (const auto done = walk(tree_, layout_, usable, events); !done) {
-      return std::unexpected(PathError{done.error(), layout_.base});
+      return bundle_failure(done.error(), layout_.base);
     }
     for (const Problem& problem : problems.kept) {
-      if (!is_advice(problem.issue)) failed(Errc::malformed, "it cannot be sealed", problem.path);
+      if (!is_advice(problem.issue)) note(Errc::malformed, "it cannot be sealed", problem.path);
     }
     if (failure_) return std::unexpected(*failure_);
     return plist::Value(std::move(out_));
@@ -79,7 +79,7 @@ class Builder {
   std::optional<FileTree::Content> read(const Item& item) {
     auto content = tree_.read(place(item));
     if (content) return *std::move(content);
-    failed(content.error().code, content.error().what, place(item));
+    note(content.error().code, content.error().what, place(item));
     return std::nullopt;
   }
 
@@ -87,12 +87,12 @@ class Builder {
     plist::Dict entry;
     const Code code = find_code(tree_, place(item));
     if (code.kind == CodeKind::none) {
-      failed(Errc::not_found, "no code that can be recognized", place(item));
+      note(Errc::not_found, "no code that can be recognized", place(item));
       return entry;
     }
     const auto seal = nested_(place(item), code);
     if (!seal) {
-      failed(seal.error().code, seal.error().what, place(item));
+      note(seal.error().code, seal.error().what, place(item));
       return entry;
     }
     entry.add("cdhash", data_of(seal->cdhash));
@@ -104,9 +104,9 @@ class Builder {
     plist::Dict entry;
     const auto target = tree_.link_target(place(item));
     if (!target) {
-      failed(target.error().code, target.error().what, place(item));
+      note(target.error().code, target.error().what, place(item));
     } else if (!is_text(*target)) {
-      failed(Errc::malformed, "link whose target is not UTF-8", place(item));
+      note(Errc::malformed, "link whose target is not UTF-8", place(item));
     } else {
       entry.add("symlink", *target);
     }
@@ -148,60 +148,59 @@ class Builder {
 
   FileTree& tree_;
   const BundleLayout& layout_;
-  const SealOptions& options_;
+  const BuildOptions& options_;
   const NestedLookup& nested_;
   plist::Dict out_;
-  std::optional<PathError> failure_;
+  std::optional<Failure> failure_;
 };
 
-PathResult<plist::Value> rules_file(FileTree& tree, const BundleLayout& layout) {
+Result<plist::Value, Failure> rules_file(FileTree& tree, const BundleLayout& layout) {
   const std::string path = join_tree_path(layout.base, layout.rules_file);
   if (!is_plain_path(layout.rules_file)) {
-    return path_failure(Errc::malformed, "resource rules outside of the bundle", path);
+    return bundle_failure(Errc::malformed, "resource rules outside of the bundle", path);
   }
   const auto content = tree.read(path);
-  if (!content) return std::unexpected(PathError{content.error(), path});
+  if (!content) return bundle_failure(content.error(), path);
   auto read = plist::parse(content->bytes);
-  if (!read) return std::unexpected(PathError{read.error(), path});
+  if (!read) return bundle_failure(read.error(), path);
   return *std::move(read);
 }
 
 }  // namespace
 
-PathResult<SealRules> rules_of_bundle(FileTree& tree, const BundleLayout& layout) {
+Result<ResourceRules, Failure> rules_of_bundle(FileTree& tree, const BundleLayout& layout) {
   plist::Value source = default_rules(layout.resources);
   if (!layout.rules_file.empty()) source = TENON_TRY(rules_file(tree, layout));
   const plist::Value* rules = source.dict() == nullptr ? nullptr : source.dict()->find("rules");
   if (rules == nullptr || rules->dict() == nullptr) {
-    return path_failure(Errc::malformed, "resource rules without \"rules\"", layout.rules_file);
+    return bundle_failure(Errc::malformed, "resource rules without \"rules\"", layout.rules_file);
   }
   const plist::Value* rules2 = source.dict()->find("rules2");
   const bool given = rules2 != nullptr && rules2->dict() != nullptr;
-  return SealRules{*rules->dict(), given ? *rules2->dict() : rules2_from_rules(*rules->dict())};
+  return ResourceRules{*rules->dict(), given ? *rules2->dict() : rules2_from_rules(*rules->dict())};
 }
 
-PathResult<RuleSet> usable_rules(const plist::Dict& rules, const BundleLayout& layout) {
-  std::string culprit;
-  auto out = RuleSet::parse(rules, &culprit);
-  if (!out) return std::unexpected(PathError{out.error(), culprit});
+Result<RuleSet, Failure> usable_rules(const plist::Dict& rules, const BundleLayout& layout) {
+  auto out = RuleSet::parse(rules);
+  if (!out) return bundle_failure(out.error().error, out.error().rule);
   exclude_own_parts(*out, layout);
   return *std::move(out);
 }
 
-PathResult<std::string> build_code_resources(FileTree& tree, const BundleLayout& layout,
-                                             const SealOptions& options,
-                                             const NestedLookup& nested) {
+Result<std::string, Failure> build_code_resources(FileTree& tree, const BundleLayout& layout,
+                                                  const BuildOptions& options,
+                                                  const NestedLookup& nested) {
   return Builder(tree, layout, options, nested).run();
 }
 
-Result<NestedSeal> adhoc_seal(FileTree& tree, const Code& code) {
+Result<NestedEntry> adhoc_entry(FileTree& tree, const Code& code) {
   if (code.executable.empty() || code.kind == CodeKind::generic) {
     return fail(Errc::unsupported, "code without a Mach-O file");
   }
   const auto content = TENON_TRY(tree.read(code.executable));
   const auto hashes = code_hashes(content.bytes);
   if (hashes.empty()) return fail(Errc::not_found, "nested code that is not signed");
-  return NestedSeal{hashes.front(), requirement_of_hashes(hashes)};
+  return NestedEntry{hashes.front(), requirement_of_hashes(hashes)};
 }
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "format/macho/macho.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 namespace {
 
 using codesign::CdHash;
@@ -99,4 +99,4 @@ std::string requirement_of_hashes(const std::vector<CdHash>& hashes) {
   return out;
 }
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

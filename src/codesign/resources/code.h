@@ -10,7 +10,7 @@
 #include "codesign/blob/codesign.h"
 #include "codesign/resources/layout.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 
 enum class CodeKind : std::uint8_t {
   macho,    // a Mach-O file by itself
@@ -42,4 +42,4 @@ struct Code {
 // cdhash H"..." or ... for the given hashes.
 [[nodiscard]] std::string requirement_of_hashes(const std::vector<codesign::CdHash>& hashes);
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

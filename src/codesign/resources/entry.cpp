@@ -4,10 +4,10 @@
 
 #include "base/digest.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 namespace {
 
-using Form = SealEntry::Form;
+using Form = ResourceEntry::Form;
 
 // False when the key is there with another kind of value or another size.
 bool take_hash(const plist::Dict& dict, std::string_view key, std::size_t size,
@@ -25,8 +25,8 @@ bool take_text(const plist::Dict& dict, std::string_view key, const std::string*
   return into != nullptr;
 }
 
-std::optional<SealEntry> read_dict(const plist::Dict& dict) {
-  SealEntry out;
+std::optional<ResourceEntry> read_dict(const plist::Dict& dict) {
+  ResourceEntry out;
   if (const plist::Value* optional = dict.find("optional")) {
     if (optional->boolean() == nullptr) return std::nullopt;
     out.optional = *optional->boolean();
@@ -50,19 +50,19 @@ std::optional<SealEntry> read_dict(const plist::Dict& dict) {
 
 }  // namespace
 
-std::optional<SealEntry> read_entry(const plist::Value& value) {
+std::optional<ResourceEntry> read_entry(const plist::Value& value) {
   if (value.dict() != nullptr) return read_dict(*value.dict());
   if (value.data() == nullptr || value.data()->size() != 20) return std::nullopt;
-  SealEntry out;
+  ResourceEntry out;
   out.sha1 = value.data();
   return out;
 }
 
-bool same_contents(const SealEntry& entry, ByteView bytes) {
+bool same_contents(const ResourceEntry& entry, ByteView bytes) {
   if (entry.sha256 != nullptr && !std::ranges::equal(*entry.sha256, sha256(bytes.bytes()))) {
     return false;
   }
   return entry.sha1 == nullptr || std::ranges::equal(*entry.sha1, sha1(bytes.bytes()));
 }
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

@@ -8,10 +8,10 @@
 #include "codesign/blob/codesign.h"
 #include "format/plist/value.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 
 // Borrows the property list.
-struct SealEntry {
+struct ResourceEntry {
   enum class Form : std::uint8_t { file, link, nested };
   Form form = Form::file;
   bool optional = false;
@@ -23,10 +23,10 @@ struct SealEntry {
 };
 
 // nullopt for what the system refuses (resources.cpp ResourceSeal), and for hashes of another size.
-[[nodiscard]] std::optional<SealEntry> read_entry(const plist::Value& value);
+[[nodiscard]] std::optional<ResourceEntry> read_entry(const plist::Value& value);
 
 // Whether the bytes have all hashes of the entry that are known here: SHA-256, SHA-1. An entry of
 // the form file has at least one.
-[[nodiscard]] bool same_contents(const SealEntry& entry, ByteView bytes);
+[[nodiscard]] bool same_contents(const ResourceEntry& entry, ByteView bytes);
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

@@ -6,7 +6,7 @@
 #include "codesign/resources/links.h"
 #include "format/plist/plist.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 namespace {
 
 using Kind = FileTree::Kind;
@@ -129,4 +129,4 @@ void exclude_own_parts(RuleSet& rules, const BundleLayout& layout) {
   }
 }
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

@@ -12,7 +12,7 @@
 #include "codesign/resources/problem.h"
 #include "codesign/resources/rules.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 
 struct BundleLayout {
   enum class Kind : std::uint8_t {
@@ -55,4 +55,4 @@ void exclude_own_parts(RuleSet& rules, const BundleLayout& layout);
 // there. Strict validation refuses it: no seal covers it.
 void check_root(FileTree& tree, const BundleLayout& layout, Problems& problems);
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 namespace {
 
 using Outcome = Resolved::Outcome;
@@ -99,4 +99,4 @@ bool is_inside(std::string_view path, std::string_view folder) {
          (path.starts_with(folder) && path.substr(folder.size()).starts_with('/'));
 }
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

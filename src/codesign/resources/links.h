@@ -6,7 +6,7 @@
 
 #include "base/file_tree.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 
 struct Resolved {
   enum class Outcome : std::uint8_t {
@@ -32,4 +32,4 @@ struct Resolved {
 // Whether `path` is `folder` or lies below it.
 [[nodiscard]] bool is_inside(std::string_view path, std::string_view folder);
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

@@ -7,7 +7,7 @@
 #include "codesign/resources/rule_source.h"
 #include "codesign/resources/walk.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 namespace {
 
 using Kind = FileTree::Kind;
@@ -20,19 +20,18 @@ class Planner {
   explicit Planner(FileTree& tree) : tree_(tree) {}
 
   // All versions of a framework, the current one last; any other bundle by itself.
-  PathResult<void> bundle(const std::string& root, unsigned depth) {
+  Result<void, Failure> bundle(const std::string& root, unsigned depth) {
     if (depth > max_nesting) {
-      return path_failure(Errc::limit, "bundles nested too deeply", root);
+      return bundle_failure(Errc::limit, "bundles nested too deeply", root);
     }
     auto current = find_layout(tree_, root);
-    if (!current) return std::unexpected(PathError{current.error(), root});
+    if (!current) return bundle_failure(current.error(), root);
     if (current->kind == BundleLayout::Kind::versioned) {
       for (const std::string& version : framework_versions(tree_, root)) {
         if (version == current->version) continue;
         auto other = find_layout(tree_, root, version);
         if (!other)
-          return std::unexpected(
-              PathError{other.error(), fmt::format("{}/Versions/{}", root, version)});
+          return bundle_failure(other.error(), fmt::format("{}/Versions/{}", root, version));
         TENON_TRY(sealed(*std::move(other), depth));
       }
     }
@@ -43,8 +42,8 @@ class Planner {
 
  private:
   // What is in the bundle, then the bundle.
-  PathResult<void> sealed(BundleLayout layout, unsigned depth) {
-    const SealRules rules = TENON_TRY(rules_of_bundle(tree_, layout));
+  Result<void, Failure> sealed(BundleLayout layout, unsigned depth) {
+    const ResourceRules rules = TENON_TRY(rules_of_bundle(tree_, layout));
     const RuleSet usable = TENON_TRY(usable_rules(rules.rules2, layout));
     std::vector<Item> nested;
     WalkEvents events;
@@ -56,7 +55,7 @@ class Planner {
       }
     };
     if (const auto done = walk(tree_, layout, usable, events); !done) {
-      return std::unexpected(PathError{done.error(), layout.base});
+      return bundle_failure(done.error(), layout.base);
     }
     for (const Item& item : nested) {
       const std::string path = join_tree_path(layout.base, item.path);
@@ -88,10 +87,10 @@ class Planner {
 
 }  // namespace
 
-PathResult<std::vector<SigningStep>> signing_order(FileTree& tree, const std::string& root) {
+Result<std::vector<SigningStep>, Failure> signing_order(FileTree& tree, const std::string& root) {
   Planner planner(tree);
   TENON_TRY(planner.bundle(root, 0));
   return std::move(planner.steps);
 }
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-namespace tenon::seal {
+namespace tenon::resources {
 namespace {
 
 constexpr unsigned max_groups = 32;
@@ -241,4 +241,4 @@ class Pattern::Run {
 
 bool Pattern::search(std::string_view text) const { return Run(*this, text).search(); }
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

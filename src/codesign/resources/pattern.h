@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 
 class Pattern {
  public:
@@ -45,4 +45,4 @@ class Pattern {
   std::vector<std::bitset<256>> sets_;
 };
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

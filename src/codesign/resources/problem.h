@@ -6,7 +6,14 @@
 #include <string_view>
 #include <vector>
 
-namespace tenon::seal {
+#include "codesign/verdict.h"
+
+namespace tenon::resources {
+
+using codesign::Cause;
+using codesign::make_cause;
+using codesign::State;
+using codesign::Verdict;
 
 enum class Issue : std::uint8_t {
   // The system refuses the bundle ("a sealed resource is missing or invalid").
@@ -20,7 +27,7 @@ enum class Issue : std::uint8_t {
   bad_path,        // a path in the seal that leaves the bundle, or a name that is not UTF-8
   bad_type,        // not a file, directory or symbolic link
   unreadable,
-  bad_seal,  // CodeResources cannot be read or lacks its parts
+  bad_code_resources,  // CodeResources cannot be read or lacks its parts
   // Strict validation refuses it, as Gatekeeper and notarization do.
   link_target,     // a link that points outside, to nothing, or to what is not sealed
   unsealed_root,   // stands beside the sealed folder
@@ -44,6 +51,10 @@ struct Problem {
   std::string detail;  // may be empty
 };
 
+// The same as evidence: "bundle.altered", "was changed since it was sealed", with what Apple's
+// Security framework answers.
+[[nodiscard]] Cause cause_of(const Problem& problem);
+
 // A list that does not grow without end.
 class Problems {
  public:
@@ -55,4 +66,4 @@ class Problems {
   std::size_t dropped = 0;
 };
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

@@ -5,7 +5,7 @@
 #include "codesign/resources/layout.h"
 #include "codesign/resources/links.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 namespace {
 
 using Kind = FileTree::Kind;
@@ -126,4 +126,4 @@ void check_root(FileTree& tree, const BundleLayout& layout, Problems& problems) 
   check.metadata();
 }
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

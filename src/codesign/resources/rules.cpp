@@ -5,7 +5,7 @@
 #include <cmath>
 #include <optional>
 
-namespace tenon::seal {
+namespace tenon::resources {
 namespace {
 
 using plist::Dict;
@@ -63,26 +63,33 @@ bool omits(const Value& rule) {
 
 }  // namespace
 
-Result<RuleSet> RuleSet::parse(const Dict& rules, std::string* culprit) {
+Result<RuleSet::Rule> RuleSet::parse_rule(const plist::Pair& pair) {
+  Rule rule{TENON_TRY(Pattern::compile(pair.key)), 1, {}};
+  rule.match.found = true;
+  if (pair.value.boolean() != nullptr) {
+    rule.match.omitted = !*pair.value.boolean();
+  } else if (pair.value.dict() == nullptr) {
+    return fail(Errc::malformed, "rule that is not a dictionary");
+  } else if (const Value* weight = pair.value.dict()->find("weight")) {
+    const auto number = weight_of(*weight);
+    if (!number) return fail(Errc::malformed, "weight of a rule");
+    rule.weight = *number;
+  }
+  rule.match.omitted = rule.match.omitted || pair.value.is_true("omit");
+  rule.match.optional = pair.value.is_true("optional");
+  rule.match.nested = pair.value.is_true("nested");
+  return rule;
+}
+
+Result<RuleSet, RuleError> RuleSet::parse(const Dict& rules) {
   RuleSet out;
-  if (rules.size() > max_rules) return fail(Errc::unsupported, "many rules");
+  if (rules.size() > max_rules) {
+    return std::unexpected(RuleError{{Errc::unsupported, "many rules", 0, 0}, {}});
+  }
   for (const plist::Pair& pair : rules.pairs()) {
-    if (culprit != nullptr) *culprit = pair.key;
-    Rule rule{TENON_TRY(Pattern::compile(pair.key)), 1, {}};
-    rule.match.found = true;
-    if (pair.value.boolean() != nullptr) {
-      rule.match.omitted = !*pair.value.boolean();
-    } else if (pair.value.dict() == nullptr) {
-      return fail(Errc::malformed, "rule that is not a dictionary");
-    } else if (const Value* weight = pair.value.dict()->find("weight")) {
-      const auto number = weight_of(*weight);
-      if (!number) return fail(Errc::malformed, "weight of a rule");
-      rule.weight = *number;
-    }
-    rule.match.omitted = rule.match.omitted || pair.value.is_true("omit");
-    rule.match.optional = pair.value.is_true("optional");
-    rule.match.nested = pair.value.is_true("nested");
-    out.rules_.push_back(std::move(rule));
+    auto rule = parse_rule(pair);
+    if (!rule) return std::unexpected(RuleError{rule.error(), pair.key});
+    out.rules_.push_back(*std::move(rule));
   }
   return out;
 }
@@ -142,7 +149,8 @@ Dict rules2_from_rules(const Dict& rules) {
   return out;
 }
 
-std::string weakness(const Dict& rules, unsigned version, const std::string& resources) {
+std::optional<std::string> weakness(const Dict& rules, unsigned version,
+                                    const std::string& resources) {
   const std::array<std::string, 4> allowed{"^(.*/)?\\.DS_Store$", "^Info\\.plist$", "^PkgInfo$",
                                            "^" + resources + ".*\\.lproj/locversion.plist$"};
   const std::string_view all = version == 1 ? "^Resources/" : "^.*";
@@ -154,7 +162,8 @@ std::string weakness(const Dict& rules, unsigned version, const std::string& res
       return "rule " + pair.key + " omits files";
     }
   }
-  return covers_all ? "" : "no rule seals everything";
+  if (covers_all) return std::nullopt;
+  return "no rule seals everything";
 }
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

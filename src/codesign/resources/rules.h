@@ -3,6 +3,7 @@
 // (defaultResourceRules, adjustResources, allowedResourceOmissions).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,7 @@
 #include "codesign/resources/pattern.h"
 #include "format/plist/value.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 
 // What the best rule for a path says.
 struct Match {
@@ -28,14 +29,20 @@ struct Match {
   [[nodiscard]] bool sealed() const { return found && !omitted && !exclusion; }
 };
 
+// Why rules cannot be used, and which of them is to blame.
+struct RuleError {
+  Error error;
+  std::string rule;
+};
+
 class RuleSet {
  public:
   static constexpr std::size_t max_rules = 128;
 
   // The dictionary "rules" or "rules2" of a seal. malformed for a rule that the system would
   // refuse; unsupported for a pattern whose meaning is not known here, with nothing decided. The
-  // offset of an error is the place in the pattern. `culprit` becomes the rule that is to blame.
-  static Result<RuleSet> parse(const plist::Dict& rules, std::string* culprit = nullptr);
+  // offset of an error is the place in the pattern.
+  [[nodiscard]] static Result<RuleSet, RuleError> parse(const plist::Dict& rules);
 
   // Excludes one path, whatever rules say.
   void exclude(std::string path, bool link_target = false);
@@ -50,6 +57,8 @@ class RuleSet {
     std::uint32_t weight = 1;
     Match match;
   };
+
+  [[nodiscard]] static Result<Rule> parse_rule(const plist::Pair& pair);
 
   struct Exclusion {
     std::string path;
@@ -67,9 +76,9 @@ class RuleSet {
 // rules2 for given rules without them: the same, and code in the usual places.
 [[nodiscard]] plist::Dict rules2_from_rules(const plist::Dict& rules);
 
-// Why strict validation refuses rules, or empty: the rule for everything is missing, or a rule
+// Why strict validation refuses rules, if it does: the rule for everything is missing, or a rule
 // omits what must not be (StaticCode.cpp hasWeakResourceRules).
-[[nodiscard]] std::string weakness(const plist::Dict& rules, unsigned version,
-                                   const std::string& resources);
+[[nodiscard]] std::optional<std::string> weakness(const plist::Dict& rules, unsigned version,
+                                                  const std::string& resources);
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

@@ -9,11 +9,11 @@
 #include "codesign/resources/walk.h"
 #include "format/plist/plist.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 namespace {
 
 using Kind = FileTree::Kind;
-using Form = SealEntry::Form;
+using Form = ResourceEntry::Form;
 
 // Where absolute links may point to.
 constexpr std::array<std::string_view, 2> system_folders{"/System/", "/Library/"};
@@ -58,10 +58,10 @@ struct Sealed {
 
 class Verifier {
  public:
-  Verifier(FileTree& tree, const BundleLayout& layout, const VerifyOptions& options)
+  Verifier(FileTree& tree, const BundleLayout& layout, const CompareOptions& options)
       : tree_(tree), layout_(layout), options_(options) {}
 
-  Verdict run();
+  Comparison run();
 
  private:
   bool load();
@@ -70,13 +70,13 @@ class Verifier {
   void scan();
   void item(const Item& item);
   void compare(const Item& item, const plist::Value& value);
-  void file(const Item& item, const SealEntry& entry);
-  void link(const Item& item, const SealEntry& entry);
-  void nested(const Item& item, const SealEntry& entry);
+  void file(const Item& item, const ResourceEntry& entry);
+  void link(const Item& item, const ResourceEntry& entry);
+  void nested(const Item& item, const ResourceEntry& entry);
   void check_code(NestedCode& code);
   void leftovers();
   void leftover(const std::string& path, const plist::Value& value);
-  std::string link_fault(const Item& item, const std::string& target);
+  std::optional<std::string> link_fault(const Item& item, const std::string& target);
   std::string other_case(const std::string& path, bool seen) const;
   void conclude();
 
@@ -87,14 +87,14 @@ class Verifier {
     problems_.add(issue, in_tree(path), std::move(detail));
   }
   void undecided(std::string cause) {
-    out_.state = State::undecided;
-    out_.cause = std::move(cause);
+    out_.verdict.blame(State::unknown,
+                       make_cause("bundle.undecided", std::move(cause), "CodeResources"));
   }
 
   FileTree& tree_;
   const BundleLayout& layout_;
-  const VerifyOptions& options_;
-  Verdict out_;
+  const CompareOptions& options_;
+  Comparison out_;
   Problems problems_;
   plist::Value seal_;
   Parts parts_;
@@ -111,19 +111,19 @@ bool Verifier::load() {
   if (tree_.kind(place) == Kind::none) return false;
   auto content = tree_.read(place);
   if (!content) {
-    problems_.add(Issue::bad_seal, place, "it is not a readable file");
+    problems_.add(Issue::bad_code_resources, place, "it is not a readable file");
     return false;
   }
   out_.code_resources = *std::move(content);
   auto seal = plist::parse(out_.code_resources->bytes);
   if (!seal) {
-    problems_.add(Issue::bad_seal, place, seal.error().what);
+    problems_.add(Issue::bad_code_resources, place, seal.error().what);
     return false;
   }
   seal_ = *std::move(seal);
   const auto parts = parts_of(seal_);
   if (!parts) {
-    problems_.add(Issue::bad_seal, place, "it has no dictionaries of files and rules");
+    problems_.add(Issue::bad_code_resources, place, "it has no dictionaries of files and rules");
     return false;
   }
   parts_ = *parts;
@@ -132,22 +132,21 @@ bool Verifier::load() {
 }
 
 bool Verifier::load_rules() {
-  std::string culprit;
-  auto rules = RuleSet::parse(*parts_.rules, &culprit);
+  auto rules = RuleSet::parse(*parts_.rules);
   if (!rules) {
-    const std::string what = std::string(rules.error().what) + " in rule " + culprit;
-    if (rules.error().code == Errc::unsupported) {
+    const auto& [error, rule] = rules.error();
+    const std::string what = std::string(error.what) + " in rule " + rule;
+    if (error.code == Errc::unsupported) {
       undecided(what);
     } else {
-      problems_.add(Issue::bad_seal, layout_.code_resources(), what);
+      problems_.add(Issue::bad_code_resources, layout_.code_resources(), what);
     }
     return false;
   }
   rules_ = *std::move(rules);
   exclude_own_parts(rules_, layout_);
-  if (std::string weak = weakness(*parts_.rules, parts_.version, layout_.resources);
-      !weak.empty()) {
-    problems_.add(Issue::weak_rules, layout_.code_resources(), std::move(weak));
+  if (auto weak = weakness(*parts_.rules, parts_.version, layout_.resources)) {
+    problems_.add(Issue::weak_rules, layout_.code_resources(), *std::move(weak));
   }
   if (parts_.version == 1) {
     problems_.add(Issue::weak_version, layout_.code_resources(), "a seal of version 1 only");
@@ -185,7 +184,7 @@ std::string Verifier::other_case(const std::string& path, bool seen) const {
 }
 
 void Verifier::item(const Item& item) {
-  if (item.rule.ambiguous && out_.state != State::undecided) {
+  if (item.rule.ambiguous && out_.verdict.state != State::unknown) {
     undecided("rules of one weight disagree about " + in_tree(item.path));
   }
   const auto entry = sealed_.find(item.path);
@@ -217,7 +216,7 @@ void Verifier::compare(const Item& item, const plist::Value& value) {
   }
 }
 
-void Verifier::file(const Item& item, const SealEntry& entry) {
+void Verifier::file(const Item& item, const ResourceEntry& entry) {
   if (item.kind != Kind::file) {
     problem(Issue::type_changed, item.path, "a directory is in its place");
     return;
@@ -230,10 +229,11 @@ void Verifier::file(const Item& item, const SealEntry& entry) {
   }
 }
 
-// Why strict validation refuses a link, or empty.
-std::string Verifier::link_fault(const Item& item, const std::string& target) {
+// Why strict validation refuses a link, if it does.
+std::optional<std::string> Verifier::link_fault(const Item& item, const std::string& target) {
   if (target.starts_with('/')) {
-    return in_system(target) ? "" : "it points outside of the system directories";
+    if (in_system(target)) return std::nullopt;
+    return "it points outside of the system directories";
   }
   const Resolved found = resolve(tree_, join_tree_path(parent_of(in_tree(item.path)), target));
   switch (found.outcome) {
@@ -243,23 +243,24 @@ std::string Verifier::link_fault(const Item& item, const std::string& target) {
     default: return "it points out of the bundle";
   }
   if (!is_inside(found.path, layout_.base)) {
-    return options_.nested ? "" : "it points outside of the sealed directory";
+    if (options_.nested) return std::nullopt;
+    return "it points outside of the sealed directory";
   }
   // The base itself is no path that rules are about.
   if (found.path.size() <= layout_.base.size()) return "it points to the whole bundle";
   const std::size_t skip = layout_.base.empty() ? 0 : layout_.base.size() + 1;
-  return rules_.includes(std::string_view(found.path).substr(skip)) ? ""
-                                                                    : "its target is not sealed";
+  if (rules_.includes(std::string_view(found.path).substr(skip))) return std::nullopt;
+  return "its target is not sealed";
 }
 
-void Verifier::link(const Item& item, const SealEntry& entry) {
+void Verifier::link(const Item& item, const ResourceEntry& entry) {
   const auto target = tree_.link_target(in_tree(item.path));
   if (!target) {
     problem(Issue::unreadable, item.path, target.error().what);
   } else if (*target != *entry.target) {
     problem(Issue::link_altered, item.path, "it points to " + *target + ", not " + *entry.target);
-  } else if (std::string fault = link_fault(item, *target); !fault.empty()) {
-    problem(Issue::link_target, item.path, std::move(fault));
+  } else if (auto fault = link_fault(item, *target)) {
+    problem(Issue::link_target, item.path, *std::move(fault));
   }
 }
 
@@ -280,7 +281,7 @@ void Verifier::check_code(NestedCode& code) {
   }
 }
 
-void Verifier::nested(const Item& item, const SealEntry& entry) {
+void Verifier::nested(const Item& item, const ResourceEntry& entry) {
   NestedCode code;
   code.path = in_tree(item.path);
   code.requirement = *entry.requirement;
@@ -334,28 +335,22 @@ void Verifier::leftovers() {
 void Verifier::conclude() {
   out_.problems = std::move(problems_.kept);
   out_.dropped_problems = problems_.dropped;
-  const auto text = [](const Problem& p) {
-    std::string out = p.path + ": " + std::string(issue_name(p.issue));
-    return p.detail.empty() ? out : out + " (" + p.detail + ")";
-  };
   for (const Problem& found : out_.problems) {
     if (is_advice(found.issue)) continue;
     out_.strict = false;
-    if (strict_only(found.issue) || out_.state == State::invalid) continue;
-    out_.state = State::invalid;
-    out_.cause = text(found);
+    if (!strict_only(found.issue)) out_.verdict.blame(State::invalid, cause_of(found));
   }
-  if (out_.state != State::valid) out_.strict = false;
+  if (out_.verdict.state != State::valid) out_.strict = false;
 }
 
-Verdict Verifier::run() {
+Comparison Verifier::run() {
   check_root(tree_, layout_, problems_);
   if (load() && load_rules()) {
-    out_.state = State::valid;
+    out_.verdict.state = State::valid;
     index();
     scan();
     // What was not reached is not known to be missing.
-    if (out_.state != State::undecided) leftovers();
+    if (out_.verdict.state != State::unknown) leftovers();
   }
   conclude();
   return std::move(out_);
@@ -363,13 +358,8 @@ Verdict Verifier::run() {
 
 }  // namespace
 
-std::string_view state_name(State state) {
-  static constexpr std::array<std::string_view, 4> names{"absent", "valid", "invalid", "undecided"};
-  return names[static_cast<std::size_t>(state)];
-}
-
-Verdict verify(FileTree& tree, const BundleLayout& layout, const VerifyOptions& options) {
+Comparison compare(FileTree& tree, const BundleLayout& layout, const CompareOptions& options) {
   return Verifier(tree, layout, options).run();
 }
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

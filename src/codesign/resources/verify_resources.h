@@ -19,16 +19,7 @@
 #include "codesign/resources/layout.h"
 #include "codesign/resources/problem.h"
 
-namespace tenon::seal {
-
-enum class State : std::uint8_t {
-  absent,     // no CodeResources: the bundle is not sealed. An error when slot 3 is not empty
-  valid,      // nothing but what strict validation may mind
-  invalid,    // `cause` says why
-  undecided,  // the seal uses what is not known here, or is larger than what is read
-};
-
-[[nodiscard]] std::string_view state_name(State state);
+namespace tenon::resources {
 
 // Code that the seal knows by a requirement.
 struct NestedCode {
@@ -43,9 +34,10 @@ struct NestedCode {
   std::vector<std::string> other_versions;
 };
 
-struct Verdict {
-  State state = State::absent;
-  std::string cause;        // of invalid and undecided: the first that was found
+struct Comparison {
+  // absent: no CodeResources, which is an error when slot 3 is not empty. unknown: CodeResources
+  // use what is not known here, or are larger than what is read.
+  Verdict verdict;
   bool strict = true;       // whether strict validation passes too
   unsigned version = 0;     // 2, or 1 for "files" and "rules" only
   std::size_t checked = 0;  // entries of the seal that were compared
@@ -57,12 +49,12 @@ struct Verdict {
   std::optional<FileTree::Content> info_plist, code_resources;
 };
 
-struct VerifyOptions {
+struct CompareOptions {
   // The bundle lies in another one: links may point to all that is in the tree.
   bool nested = false;
 };
 
-[[nodiscard]] Verdict verify(FileTree& tree, const BundleLayout& layout,
-                             const VerifyOptions& options = {});
+[[nodiscard]] Comparison compare(FileTree& tree, const BundleLayout& layout,
+                                 const CompareOptions& options = {});
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

@@ -6,7 +6,7 @@
 #include "codesign/resources/links.h"
 #include "format/plist/unicode.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 namespace {
 
 using Kind = FileTree::Kind;
@@ -130,4 +130,4 @@ Result<void> walk(FileTree& tree, const BundleLayout& layout, const RuleSet& rul
   return Walker(tree, layout, rules, events).run();
 }
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

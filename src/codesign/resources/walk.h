@@ -9,7 +9,7 @@
 #include "codesign/resources/layout.h"
 #include "codesign/resources/rules.h"
 
-namespace tenon::seal {
+namespace tenon::resources {
 
 // Levels of folders below a base. The longest path of macOS has 1024 bytes.
 inline constexpr std::size_t max_levels = 512;
@@ -37,4 +37,4 @@ struct WalkEvents {
 [[nodiscard]] Result<void> walk(FileTree& tree, const BundleLayout& layout, const RuleSet& rules,
                                 const WalkEvents& events);
 
-}  // namespace tenon::seal
+}  // namespace tenon::resources

@@ -2,32 +2,33 @@
 #include "codesign/verify/api.h"
 
 #include "codesign/run/bundle_of.h"
-#include "codesign/run/mapped_window.h"
 #include "host/disk_tree.h"
-#include "host/files.h"
+#include "host/mapped_window.h"
 
 namespace tenon::api::inline v1 {
 namespace {
 
 bool verify_bundle_at(const std::string& folder, const VerifyOptions& options,
-                      const signing::VerifyOptions& internal, SignatureReport& out) {
+                      const codesign::VerifyOptions& internal, SignatureReport& out) {
   const auto tree = DiskTree::open(folder);
   if (!tree) return false;
-  auto verdict = signing::verify_bundle(**tree, "", internal);
-  if (verdict) signing::fill_report(*std::move(verdict), options, out);
+  auto verdict = codesign::verify_bundle(**tree, "", internal);
+  if (verdict) codesign::fill_report(*std::move(verdict), options, out);
   return verdict.has_value();
 }
 
 void verify_file_at(const std::string& path, const VerifyOptions& options,
-                    const signing::VerifyOptions& internal, SignatureReport& out) {
+                    const codesign::VerifyOptions& internal, SignatureReport& out) {
   const auto mapping = map_file(path);
   if (!mapping) {
     out.error = mapping.error().what;
     return;
   }
-  auto verdict = signing::verify_file(mapping->view(), internal);
+  const std::string bundle = codesign::bundle_of(path, mapping->view());
+  if (!bundle.empty() && verify_bundle_at(bundle, options, internal, out)) return;
+  auto verdict = codesign::verify_file(mapping->view(), internal);
   if (verdict) {
-    signing::fill_report(*std::move(verdict), options, out);
+    codesign::fill_report(*std::move(verdict), options, out);
   } else {
     out.error = verdict.error().what;
   }
@@ -38,7 +39,7 @@ void verify_file_at(const std::string& path, const VerifyOptions& options,
 SignatureReport verify(const std::string& path, const VerifyOptions& options) {
   SignatureReport out;
   out.path = path;
-  auto internal = signing::internal_options(options);
+  auto internal = codesign::internal_options(options);
   if (!internal) {
     out.error = internal.error();
     return out;
@@ -49,10 +50,7 @@ SignatureReport verify(const std::string& path, const VerifyOptions& options) {
     if (!verify_bundle_at(path, options, *internal, out)) out.error = "is not a bundle";
     return out;
   }
-  const std::string bundle = bundle_of(path);
-  if (bundle.empty() || !verify_bundle_at(bundle, options, *internal, out)) {
-    verify_file_at(path, options, *internal, out);
-  }
+  verify_file_at(path, options, *internal, out);
   return out;
 }
 

@@ -3,10 +3,13 @@
 
 #include <string>
 
-namespace tenon {
+#include "base/bytes.h"
 
-// The bundle whose main executable is this file, found as the system finds it, when the signature
-// of the file seals parts of that bundle: what was signed then is the bundle. Empty otherwise.
-[[nodiscard]] std::string bundle_of(const std::string& path);
+namespace tenon::codesign {
 
-}  // namespace tenon
+// The bundle whose main executable is this file, whose bytes are given, found as the system finds
+// it, when the signature of the file seals parts of that bundle: what was signed then is the
+// bundle. Empty otherwise.
+[[nodiscard]] std::string bundle_of(const std::string& path, ByteView file);
+
+}  // namespace tenon::codesign

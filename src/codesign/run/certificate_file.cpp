@@ -3,7 +3,7 @@
 #include "base/digest.h"
 #include "host/files.h"
 
-namespace tenon {
+namespace tenon::codesign {
 
 requirement::CertificateFile certificate_files() {
   return [](const std::string& path) -> std::optional<Sha1> {
@@ -13,4 +13,4 @@ requirement::CertificateFile certificate_files() {
   };
 }
 
-}  // namespace tenon
+}  // namespace tenon::codesign

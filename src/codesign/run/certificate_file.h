@@ -3,9 +3,9 @@
 
 #include "codesign/requirement/requirement.h"
 
-namespace tenon {
+namespace tenon::codesign {
 
 // Reads DER; a file in PEM counts as unreadable, since its hash would be that of nothing.
 [[nodiscard]] requirement::CertificateFile certificate_files();
 
-}  // namespace tenon
+}  // namespace tenon::codesign

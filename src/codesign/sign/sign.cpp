@@ -9,32 +9,28 @@
 #include "codesign/blob/layout.h"
 #include "codesign/entitlements/entitlements.h"
 #include "codesign/sign/adhoc.h"
-#include "codesign/verify/place.h"
+#include "codesign/verify/location.h"
 #include "codesign/verify/requirements.h"
 #include "codesign/verify/slice.h"
 #include "format/macho/macho.h"
 #include "format/plist/plist.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
 namespace {
 
-using identity::failed;
-using identity::Failure;
-
-constexpr std::uint32_t keepable =
-    codesign::CS_HARD | codesign::CS_KILL | codesign::CS_CHECK_EXPIRATION | codesign::CS_RESTRICT |
-    codesign::CS_ENFORCEMENT | codesign::CS_REQUIRE_LV | codesign::CS_RUNTIME;
+constexpr std::uint32_t keepable = CS_HARD | CS_KILL | CS_CHECK_EXPIRATION | CS_RESTRICT |
+                                   CS_ENFORCEMENT | CS_REQUIRE_LV | CS_RUNTIME;
 
 std::unexpected<Failure> from_error(const Error& error, std::string where) {
-  return failed(error.code == Errc::limit ? "sign.cms-too-large" : "sign.refused", error.what,
-                std::move(where));
+  return failed(error.code == Errc::limit ? FailureKind::cms_too_large : FailureKind::refused,
+                error.what, std::move(where));
 }
 
 // Why a file is nothing that can be signed, with what to do instead.
 std::unexpected<Failure> not_code(ByteView file, const Error& error) {
   const std::string_view text = file.text();
   if (text.starts_with("!<arch>\n") || text.starts_with("!<thin>\n")) {
-    return failed("sign.not-code",
+    return failed(FailureKind::not_code,
                   "a static library cannot be signed: codesign would put the signature "
                   "into extended attributes, which zip, tar, git and the linker drop",
                   {},
@@ -43,15 +39,16 @@ std::unexpected<Failure> not_code(ByteView file, const Error& error) {
   if (text.starts_with("\x7f"
                        "ELF") ||
       text.starts_with("MZ") || text.starts_with("#!")) {
-    return failed("sign.not-code", "only Mach-O files carry an Apple signature in themselves");
+    return failed(FailureKind::not_code,
+                  "only Mach-O files carry an Apple signature in themselves");
   }
-  return failed("sign.not-code", fmt::format("is no Mach-O file: {}", error.what));
+  return failed(FailureKind::not_code, fmt::format("is no Mach-O file: {}", error.what));
 }
 
 std::unexpected<Failure> not_linked(const macho::Slice& slice, const Error& error) {
   const auto file = macho::File::parse(slice.bytes);
   if (file && file->header().filetype == macho::MH_OBJECT) {
-    return failed("sign.not-code", "an object file cannot be signed", {},
+    return failed(FailureKind::not_code, "an object file cannot be signed", {},
                   "sign the program that it is linked into");
   }
   const macho::Segment* linkedit = file ? file->segment("__LINKEDIT") : nullptr;
@@ -59,7 +56,7 @@ std::unexpected<Failure> not_linked(const macho::Slice& slice, const Error& erro
   if (linkedit != nullptr && end < slice.bytes.size()) {
     const ByteView rest = slice.bytes.from(end).value_or(ByteView());
     const std::string name = payload_name(rest);
-    return failed("sign.trailing-data",
+    return failed(FailureKind::trailing_data,
                   fmt::format("{} bytes follow the program{}: no signature can seal them",
                               rest.size(), name.empty() ? "" : " (" + name + ")"),
                   fmt::format("offset {:#x}", slice.offset + end),
@@ -84,8 +81,7 @@ std::string choose_identifier(const std::vector<macho::Slice>& slices, const Sig
   if (!options.identifier.empty()) return options.identifier;
   for (const macho::Slice& slice : slices) {
     const sign::OldSignature old = sign::old_signature(slice.bytes);
-    if (old.readable && (old.flags & codesign::CS_LINKER_SIGNED) == 0 &&
-        old.identifier != "a.out") {
+    if (old.readable && (old.flags & CS_LINKER_SIGNED) == 0 && old.identifier != "a.out") {
       return old.identifier;
     }
   }
@@ -100,8 +96,8 @@ sign::Bytes requirements_blob(const std::string& identifier, const SignOptions& 
   if (!options.requirements.empty()) return requirement::write_set(options.requirements);
   if (options.who == nullptr) return {};
   const auto& chain = options.who->certificates;
-  const auto designated = requirement::designated(identifier, certificate_facts(chain),
-                                                  identity::ends_in_apple_root(chain));
+  const auto designated =
+      requirement::designated(identifier, certificate_facts(chain), cms::ends_in_apple_root(chain));
   if (!designated) return {};
   return requirement::write_set(
       {{static_cast<std::uint32_t>(requirement::Type::designated), *designated}});
@@ -119,7 +115,7 @@ void note_losses(const sign::OldSignature& old, const sign::SliceRequest& reques
   if (!old.team.empty() && old.team != request.team) {
     add("lost.team", fmt::format("the team {} is gone", old.team));
   }
-  if ((old.flags & codesign::CS_RUNTIME) != 0 && (request.flags & codesign::CS_RUNTIME) == 0) {
+  if ((old.flags & CS_RUNTIME) != 0 && (request.flags & CS_RUNTIME) == 0) {
     add("lost.runtime", "the hardened runtime is off now");
   }
   if (old.has_entitlements && request.drop_entitlements) {
@@ -131,22 +127,22 @@ class FileSigner {
  public:
   FileSigner(ByteView file, const SignOptions& options) : file_(file), options_(options) {}
 
-  Expected<SignedFile> sign() {
+  Result<SignedFile, Failure> sign() {
     const auto slices = macho::slices(file_);
     if (!slices) return not_code(file_, slices.error());
     identifier_ = choose_identifier(*slices, options_);
     if (identifier_.empty()) {
-      return failed("sign.identifier", "no identifier follows from the file", {},
+      return failed(FailureKind::no_identifier, "no identifier follows from the file", {},
                     "--identifier NAME");
     }
     requirements_ = requirements_blob(identifier_, options_);
     return all(*slices, [this](const macho::Slice& slice) { return sign_one(slice); });
   }
 
-  Expected<SignedFile> strip() {
+  Result<SignedFile, Failure> strip() {
     const auto slices = macho::slices(file_);
     if (!slices) return not_code(file_, slices.error());
-    return all(*slices, [](const macho::Slice& slice) -> Expected<sign::Recipe> {
+    return all(*slices, [](const macho::Slice& slice) -> Result<sign::Recipe, Failure> {
       auto recipe = sign::strip_slice(slice.bytes);
       if (!recipe) return not_linked(slice, recipe.error());
       return *std::move(recipe);
@@ -155,7 +151,7 @@ class FileSigner {
 
  private:
   template <class One>
-  Expected<SignedFile> all(const std::vector<macho::Slice>& slices, One one) {
+  Result<SignedFile, Failure> all(const std::vector<macho::Slice>& slices, One one) {
     std::vector<sign::Recipe> recipes;
     for (const macho::Slice& slice : slices) recipes.push_back(TENON_TRY(one(slice)));
     if (macho::is_universal(file_)) {
@@ -166,9 +162,9 @@ class FileSigner {
     return std::move(out_);
   }
 
-  Expected<sign::Recipe> sign_one(const macho::Slice& slice);
-  Expected<void> place_universal(const std::vector<macho::Slice>& slices,
-                                 std::vector<sign::Recipe> recipes);
+  Result<sign::Recipe, Failure> sign_one(const macho::Slice& slice);
+  Result<void, Failure> place_universal(const std::vector<macho::Slice>& slices,
+                                        std::vector<sign::Recipe> recipes);
 
   void add(const macho::Slice& slice, sign::Recipe recipe) {
     const std::uint64_t head = recipe.head.size();
@@ -186,13 +182,13 @@ class FileSigner {
   SignedFile out_;
 };
 
-Expected<sign::Recipe> FileSigner::sign_one(const macho::Slice& slice) {
+Result<sign::Recipe, Failure> FileSigner::sign_one(const macho::Slice& slice) {
   const sign::OldSignature old = sign::old_signature(slice.bytes);
   sign::SliceRequest request;
   request.identifier = identifier_;
   request.page_size = options_.page_size;
-  request.flags = options_.flags.value_or(
-      (old.flags & codesign::CS_LINKER_SIGNED) != 0 ? 0 : old.flags & keepable);
+  request.flags =
+      options_.flags.value_or((old.flags & CS_LINKER_SIGNED) != 0 ? 0 : old.flags & keepable);
   request.entitlements = options_.entitlements;
   request.drop_entitlements = options_.drop_entitlements;
   request.requirements = requirements_;
@@ -204,9 +200,9 @@ Expected<sign::Recipe> FileSigner::sign_one(const macho::Slice& slice) {
   if (options_.who != nullptr) {
     request.team = team_of(*options_.who);
     request.cms = [&](ByteView directory) -> Result<sign::Bytes> {
-      const auto parsed = TENON_TRY(codesign::parse_code_directory(directory));
-      const std::vector<codesign::CodeDirectory> all{parsed};
-      auto cms = identity::make_cms(identity::directories_of(all), *options_.who, options_.cms);
+      const auto parsed = TENON_TRY(parse_code_directory(directory));
+      const std::vector<CodeDirectory> all{parsed};
+      auto cms = cms::make_cms(cms::directories_of(all), *options_.who, options_.cms);
       if (cms) return *std::move(cms);
       failure = cms.error();
       return fail(Errc::io, "no CMS");
@@ -220,15 +216,15 @@ Expected<sign::Recipe> FileSigner::sign_one(const macho::Slice& slice) {
   const bool arm = slice.cputype == macho::CPU_TYPE_ARM64;
   out_.slices.push_back({arch, identifier_, request.team,
                          to_hex(recipe->cdhash.data(), recipe->cdhash.size()),
-                         request.cms ? request.flags : request.flags | codesign::CS_ADHOC,
+                         request.cms ? request.flags : request.flags | CS_ADHOC,
                          request.page_size != 0 ? request.page_size : (arm ? 16384U : 4096U),
                          options_.who != nullptr && static_cast<bool>(options_.cms.timestamp)});
   return *std::move(recipe);
 }
 
 // Each slice keeps its place in the order and its alignment, which is at least a page.
-Expected<void> FileSigner::place_universal(const std::vector<macho::Slice>& slices,
-                                           std::vector<sign::Recipe> recipes) {
+Result<void, Failure> FileSigner::place_universal(const std::vector<macho::Slice>& slices,
+                                                  std::vector<sign::Recipe> recipes) {
   std::uint64_t end = sizeof(macho::FatHeader) + slices.size() * sizeof(macho::FatArch);
   sign::Bytes header(static_cast<std::size_t>(end));
   const auto put = [&](std::uint64_t at, const auto& value) {
@@ -243,7 +239,7 @@ Expected<void> FileSigner::place_universal(const std::vector<macho::Slice>& slic
     std::uint32_t exponent = 0;
     while ((std::uint64_t{1} << exponent) < align) ++exponent;
     if (start + recipes[i].size() > UINT32_MAX) {
-      return failed("sign.too-large", "a universal file above 4 GiB");
+      return failed(FailureKind::too_large, "a universal file above 4 GiB");
     }
     put(sizeof(macho::FatHeader) + i * sizeof(macho::FatArch),
         macho::FatArch{slices[i].cputype, slices[i].cpusubtype, static_cast<std::uint32_t>(start),
@@ -259,21 +255,21 @@ Expected<void> FileSigner::place_universal(const std::vector<macho::Slice>& slic
 
 }  // namespace
 
-std::string team_of(const identity::SigningIdentity& who) {
-  if (!identity::ends_in_apple_root(who.certificates)) return {};
+std::string team_of(const cms::SigningIdentity& who) {
+  if (!cms::ends_in_apple_root(who.certificates)) return {};
   return std::string(who.certificates.front().subject.unit());
 }
 
-Expected<SignedFile> sign_file(ByteView file, const SignOptions& options) {
+Result<SignedFile, Failure> sign_file(ByteView file, const SignOptions& options) {
   return FileSigner(file, options).sign();
 }
 
-Expected<SignedFile> strip_file(ByteView file) { return FileSigner(file, {}).strip(); }
+Result<SignedFile, Failure> strip_file(ByteView file) { return FileSigner(file, {}).strip(); }
 
-Expected<sign::Entitlements> read_entitlements_file(ByteView text, const std::string& name) {
+Result<sign::Entitlements, Failure> read_entitlements_file(ByteView text, const std::string& name) {
   const auto parsed = plist::parse_xml(text, plist::Mode::strict);
   if (!parsed) {
-    return failed("sign.entitlements",
+    return failed(FailureKind::entitlements,
                   fmt::format("Failed to parse entitlements: AMFIUnserializeXML: {}",
                               plist::system_text(parsed.error())),
                   name,
@@ -281,10 +277,10 @@ Expected<sign::Entitlements> read_entitlements_file(ByteView text, const std::st
                   "</plist>, no '--' in comments");
   }
   if (parsed->dict() == nullptr) {
-    return failed("sign.entitlements", "entitlements are a dictionary", name);
+    return failed(FailureKind::entitlements, "entitlements are a dictionary", name);
   }
   auto der = entitlements::write_der(*parsed);
-  if (!der) return failed("sign.entitlements", der.error().what, name);
+  if (!der) return failed(FailureKind::entitlements, der.error().what, name);
   sign::Entitlements out;
   const auto bytes = text.bytes();
   out.xml.assign(bytes.begin(), bytes.end());
@@ -307,4 +303,4 @@ Expected<sign::Entitlements> read_entitlements_file(ByteView text, const std::st
   return out;
 }
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign

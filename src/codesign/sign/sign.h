@@ -12,19 +12,17 @@
 #include "codesign/cms/signing.h"
 #include "codesign/requirement/requirement.h"
 #include "codesign/sign/signature.h"
-#include "codesign/verify/verdict.h"
+#include "codesign/verify/file_verdict.h"
 #include "format/plist/value.h"
 
-namespace tenon::signing {
-
-using identity::Expected;
+namespace tenon::codesign {
 
 struct SignOptions {
   std::string identifier;  // empty: by Apple's rules
   // For those rules: the name of the file, and CFBundleIdentifier of the bundle.
   std::string file_name, bundle_identifier;
-  const identity::SigningIdentity* who = nullptr;  // borrowed; nullptr: ad-hoc
-  identity::MakeOptions cms;
+  const cms::SigningIdentity* who = nullptr;  // borrowed; nullptr: ad-hoc
+  cms::MakeOptions cms;
   std::optional<sign::Entitlements> entitlements;
   bool drop_entitlements = false;
   std::optional<std::uint32_t> flags;  // CS_...; nullopt keeps those of the old signature
@@ -32,7 +30,7 @@ struct SignOptions {
   std::vector<requirement::Typed> requirements;  // empty: the designated one by Apple's rules
   std::optional<ByteView> info_plist, code_resources;
   unsigned threads = 1;
-  codesign::PageWindow* window = nullptr;
+  PageWindow* window = nullptr;
 };
 
 // A part of the new file: bytes of its own, or a range of the source.
@@ -56,16 +54,16 @@ struct SignedFile {
 
 // A thin or universal file; all slices get one identifier. What is no code that can be signed is
 // refused with the reason: sign.not-code, sign.trailing-data ...
-[[nodiscard]] Expected<SignedFile> sign_file(ByteView file, const SignOptions& options);
+[[nodiscard]] Result<SignedFile, Failure> sign_file(ByteView file, const SignOptions& options);
 
 // The file without its signatures.
-[[nodiscard]] Expected<SignedFile> strip_file(ByteView file);
+[[nodiscard]] Result<SignedFile, Failure> strip_file(ByteView file);
 
 // Entitlements from the text of a file: read as strictly as the system reads them.
-[[nodiscard]] Expected<sign::Entitlements> read_entitlements_file(ByteView text,
-                                                                  const std::string& name);
+[[nodiscard]] Result<sign::Entitlements, Failure> read_entitlements_file(ByteView text,
+                                                                         const std::string& name);
 
 // The team that a chain vouches for; empty when it is not one of Apple's.
-[[nodiscard]] std::string team_of(const identity::SigningIdentity& who);
+[[nodiscard]] std::string team_of(const cms::SigningIdentity& who);
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign

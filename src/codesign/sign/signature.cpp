@@ -91,7 +91,7 @@ struct Plan {
 
   [[nodiscard]] bool runtime() const { return (flags & CS_RUNTIME) != 0; }
 
-  // cdbuilder.cpp: the oldest version that holds what has to be said.
+  // cdbuilder.cpp: the oldest version that has fields for all of it.
   [[nodiscard]] std::uint32_t version() const {
     return runtime() ? CS_SUPPORTSRUNTIME : CS_SUPPORTSEXECSEG;
   }

@@ -41,7 +41,7 @@ struct SliceRequest {
   std::optional<ByteView> code_resources;  // slot 3
   CmsMaker cms;                            // empty: ad-hoc
   unsigned threads = 1;
-  codesign::PageWindow* window = nullptr;  // borrowed
+  PageWindow* window = nullptr;  // borrowed
 };
 
 // The new slice: `head`, then the source from head.size() to `kept`, then `tail`.

@@ -13,12 +13,12 @@
 #include "codesign/verify/policy.h"
 #include "codesign/verify/requirements.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
 namespace {
 
 api::SignatureState public_state(State state) {
   switch (state) {
-    case State::none: return api::SignatureState::none;
+    case State::absent: return api::SignatureState::none;
     case State::valid: return api::SignatureState::valid;
     case State::unknown: return api::SignatureState::unknown;
     case State::invalid: return api::SignatureState::invalid;
@@ -35,11 +35,11 @@ std::vector<api::SignatureProblem> public_problems(std::vector<Cause>& causes) {
   return out;
 }
 
-api::SignatureJudgement public_judgement(Judgement& judgement) {
-  return {public_state(judgement.state), public_problems(judgement.causes)};
+api::SignatureJudgement public_judgement(Verdict& verdict) {
+  return {public_state(verdict.state), public_problems(verdict.causes)};
 }
 
-api::SignatureCertificate public_certificate(const identity::Certificate& certificate) {
+api::SignatureCertificate public_certificate(const cms::Certificate& certificate) {
   return {.subject = std::string(certificate.subject.common_name()),
           .issuer = std::string(certificate.issuer.common_name()),
           .organization = std::string(certificate.subject.organization()),
@@ -53,7 +53,7 @@ api::SignatureSlice public_slice(SliceVerdict slice) {
   api::SignatureSlice out;
   out.arch = std::move(slice.arch);
   out.type = std::move(slice.type);
-  out.kind = std::move(slice.kind);
+  out.kind = kind_slug(slice.kind);
   out.identifier = std::move(slice.identifier);
   out.team = std::move(slice.team);
   out.cdhash = std::move(slice.cdhash);
@@ -90,7 +90,7 @@ std::string rule_names() {
 
 // What the caller asks beyond a valid signature. Both texts were checked by internal_options().
 void apply_wishes(const api::VerifyOptions& options, FileVerdict& file) {
-  static_cast<void>(apply_policy(options.require, file));
+  apply_policy(options.require, file);
   if (options.requirement.empty()) return;
   const auto wanted = requirement::compile(options.requirement);
   for (SliceVerdict& slice : file.slices) {
@@ -102,19 +102,20 @@ void apply_wishes(const api::VerifyOptions& options, FileVerdict& file) {
 
 }  // namespace
 
-std::expected<VerifyOptions, std::string> internal_options(const api::VerifyOptions& options) {
+Result<VerifyOptions, std::string> internal_options(const api::VerifyOptions& options) {
   VerifyOptions out;
   out.strict = options.strict;
   out.threads = options.threads != 0 ? options.threads
                                      : std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
   for (const std::string& text : options.trusted_roots) {
     const ByteView bytes(text.data(), text.size());
-    auto roots = identity::read_certificates({"a trusted root", bytes});
+    auto roots = cms::read_certificates({"a trusted root", bytes});
     if (!roots) return std::unexpected(roots.error().what);
     std::ranges::move(*roots, std::back_inserter(out.trust.roots));
   }
-  FileVerdict nothing;
-  if (const auto unknown = apply_policy(options.require, nothing)) {
+  const auto unknown = std::ranges::find_if_not(
+      options.require, [](const std::string& rule) { return is_policy(rule); });
+  if (unknown != options.require.end()) {
     return std::unexpected(
         fmt::format("unknown rule '{}'; known rules: {}", *unknown, rule_names()));
   }
@@ -144,7 +145,7 @@ void fill_report(BundleVerdict bundle, const api::VerifyOptions& options,
   fill_report(std::move(bundle.main), options, out);
 }
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign
 
 namespace tenon::api::inline v1 {
 
@@ -172,14 +173,14 @@ bool SignatureReport::holds() const { return is_signed() && state() < SignatureS
 
 SignatureReport verify_bytes(std::span<const std::byte> file, const VerifyOptions& options) {
   SignatureReport out;
-  const auto internal = signing::internal_options(options);
+  const auto internal = codesign::internal_options(options);
   if (!internal) {
     out.error = internal.error();
     return out;
   }
-  auto verdict = signing::verify_file(ByteView(file), *internal);
+  auto verdict = codesign::verify_file(ByteView(file), *internal);
   if (verdict) {
-    signing::fill_report(*std::move(verdict), options, out);
+    codesign::fill_report(*std::move(verdict), options, out);
   } else {
     out.error = verdict.error().what;
   }

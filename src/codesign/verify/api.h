@@ -7,10 +7,10 @@
 #include "codesign/verify/verify.h"
 #include "tenon/verify.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
 
 // The text of the error when an option cannot be used.
-[[nodiscard]] std::expected<VerifyOptions, std::string> internal_options(
+[[nodiscard]] Result<VerifyOptions, std::string> internal_options(
     const api::VerifyOptions& options);
 
 // Applies the rules and the requirement of the options, then fills `out`.
@@ -18,4 +18,4 @@ void fill_report(FileVerdict file, const api::VerifyOptions& options, api::Signa
 void fill_report(BundleVerdict bundle, const api::VerifyOptions& options,
                  api::SignatureReport& out);
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign

@@ -1,4 +1,4 @@
-// Bundles: the seal of the resources, Info.plist, and the code inside.
+// Bundles: the sealed resources, Info.plist, and the code inside.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,71 +9,29 @@
 #include "codesign/verify/requirements.h"
 #include "codesign/verify/slice.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
 namespace {
 
 // Bundles in bundles. Apple's own go four deep.
 constexpr unsigned max_depth = 32;
-
-OsStatus status_of(seal::Issue issue) {
-  using seal::Issue;
-  switch (issue) {
-    case Issue::nested_altered: return OS_BAD_NESTED_CODE;
-    case Issue::bad_type: return OS_RESOURCE_NOT_SUPPORTED;
-    case Issue::bad_seal:
-    case Issue::bad_entry: return OS_RESOURCES_INVALID;
-    case Issue::link_target: return OS_INVALID_SYMLINK;
-    case Issue::unsealed_root:
-    case Issue::stray_metadata: return OS_UNSEALED_APP_ROOT;
-    case Issue::weak_rules: return OS_WEAK_RESOURCE_RULES;
-    case Issue::weak_version: return OS_WEAK_RESOURCE_ENVELOPE;
-    case Issue::name_conflict: return OS_NONE;
-    default: return OS_BAD_RESOURCE;
-  }
-}
-
-std::string sentence_of(const seal::Problem& problem) {
-  using seal::Issue;
-  std::string text;
-  switch (problem.issue) {
-    case Issue::missing: text = "is sealed and missing"; break;
-    case Issue::added: text = "was added: no seal covers it"; break;
-    case Issue::altered: text = "was changed since it was sealed"; break;
-    case Issue::type_changed: text = "is of another type than sealed"; break;
-    case Issue::link_altered: text = "links to another place than sealed"; break;
-    case Issue::nested_altered: text = "is other code than sealed"; break;
-    case Issue::unsealed_root:
-      text = "is beside the sealed directory, where no signature covers it";
-      break;
-    case Issue::name_conflict: text = "differs from another name in case only"; break;
-    default: text = std::string(seal::issue_name(problem.issue));
-  }
-  return problem.detail.empty() ? text : text + ": " + problem.detail;
-}
-
-std::string slug_of(seal::Issue issue) {
-  std::string out = "bundle.";
-  for (const char c : seal::issue_name(issue)) out += c == ' ' ? '-' : c;
-  return out;
-}
 
 class BundleJudge {
  public:
   BundleJudge(FileTree& tree, const VerifyOptions& options) : tree_(tree), options_(options) {}
 
   Result<BundleVerdict> run(const std::string& root) {
-    const seal::BundleLayout layout = TENON_TRY(seal::find_layout(tree_, root));
+    const resources::BundleLayout layout = TENON_TRY(resources::find_layout(tree_, root));
     out_.root = root;
     out_.layout = layout_name(layout.kind);
     out_.main = judge(layout, 0);
-    out_.ticket = layout.kind == seal::BundleLayout::Kind::contents &&
+    out_.ticket = layout.kind == resources::BundleLayout::Kind::contents &&
                   tree_.kind(join_tree_path(layout.base, "CodeResources")) == FileTree::Kind::file;
     return std::move(out_);
   }
 
  private:
-  static std::string layout_name(seal::BundleLayout::Kind kind) {
-    using Kind = seal::BundleLayout::Kind;
+  static std::string layout_name(resources::BundleLayout::Kind kind) {
+    using Kind = resources::BundleLayout::Kind;
     switch (kind) {
       case Kind::contents: return "contents";
       case Kind::versioned: return "versioned";
@@ -83,29 +41,29 @@ class BundleJudge {
     return "flat";
   }
 
-  FileVerdict judge(const seal::BundleLayout& layout, unsigned depth);
-  void add_seal(const seal::Verdict& seal, FileVerdict& out);
-  void add_nested(const seal::NestedCode& code, FileVerdict& out, unsigned depth);
-  FileVerdict judge_code(const std::string& path, const seal::Code& code, unsigned depth);
+  FileVerdict judge(const resources::BundleLayout& layout, unsigned depth);
+  void add_resources(const resources::Comparison& sealed, FileVerdict& out);
+  void add_nested(const resources::NestedCode& code, FileVerdict& out, unsigned depth);
+  FileVerdict judge_code(const std::string& path, const resources::Code& code, unsigned depth);
 
   FileTree& tree_;
   const VerifyOptions& options_;
   BundleVerdict out_;
 };
 
-// The same for every slice: the seal is theirs together.
+// The same for every slice: the resources are sealed for all of them.
 void blame_all(FileVerdict& out, State state, const Cause& cause) {
   for (SliceVerdict& slice : out.slices) {
     if (slice.is_signed()) slice.integrity.blame(state, cause);
   }
 }
 
-// Without a Mach-O file the signature lies in files beside the seal, which are not read.
-FileVerdict without_code(const seal::BundleLayout& layout) {
+// Without a Mach-O file the signature lies in files beside CodeResources, which are not read.
+FileVerdict without_code(const resources::BundleLayout& layout) {
   FileVerdict out;
   out.path = layout.root;
   SliceVerdict slice;
-  slice.kind = "unknown";
+  slice.kind = SignatureKind::unknown;
   slice.type = "bundle without code";
   slice.identifier = layout.identifier;
   slice.integrity.blame(State::unknown,
@@ -117,12 +75,12 @@ FileVerdict without_code(const seal::BundleLayout& layout) {
   return out;
 }
 
-FileVerdict BundleJudge::judge(const seal::BundleLayout& layout, unsigned depth) {
+FileVerdict BundleJudge::judge(const resources::BundleLayout& layout, unsigned depth) {
   if (layout.executable.empty()) return without_code(layout);
-  const seal::Verdict seal = seal::verify(tree_, layout, {depth > 0});
-  codesign::Components components;
-  if (seal.info_plist) components.info_plist = seal.info_plist->bytes;
-  if (seal.code_resources) components.code_resources = seal.code_resources->bytes;
+  const resources::Comparison sealed = resources::compare(tree_, layout, {depth > 0});
+  Components components;
+  if (sealed.info_plist) components.info_plist = sealed.info_plist->bytes;
+  if (sealed.code_resources) components.code_resources = sealed.code_resources->bytes;
   FileVerdict out;
   const auto content = tree_.read(layout.executable);
   auto verdict = content ? verify_file(content->bytes, options_, components)
@@ -130,7 +88,7 @@ FileVerdict BundleJudge::judge(const seal::BundleLayout& layout, unsigned depth)
   if (!verdict) {
     out.path = layout.executable;
     SliceVerdict slice;
-    slice.kind = "unknown";
+    slice.kind = SignatureKind::unknown;
     slice.integrity.blame(
         State::unknown,
         make_cause("bundle.executable",
@@ -141,48 +99,48 @@ FileVerdict BundleJudge::judge(const seal::BundleLayout& layout, unsigned depth)
   }
   out = *std::move(verdict);
   out.path = layout.executable;
-  if (!out.is_signed() && seal.state == seal::State::absent) return out;
-  add_seal(seal, out);
-  for (const seal::NestedCode& code : seal.nested) add_nested(code, out, depth + 1);
-  if (depth == 0) out_.sealed = seal.checked;
+  if (!out.is_signed() && sealed.verdict.state == State::absent) return out;
+  add_resources(sealed, out);
+  for (const resources::NestedCode& code : sealed.nested) add_nested(code, out, depth + 1);
+  if (depth == 0) out_.sealed = sealed.checked;
   return out;
 }
 
-void BundleJudge::add_seal(const seal::Verdict& seal, FileVerdict& out) {
-  if (seal.state == seal::State::absent) {
+void BundleJudge::add_resources(const resources::Comparison& sealed, FileVerdict& out) {
+  if (sealed.verdict.state == State::absent) {
     blame_all(
         out, State::invalid,
         make_cause("bundle.not-sealed",
                    "the executable is signed and the bundle is not: there is no CodeResources",
                    "_CodeSignature/CodeResources", OS_RESOURCES_NOT_FOUND));
   }
-  if (seal.state == seal::State::undecided) {
-    blame_all(out, State::unknown, make_cause("bundle.undecided", seal.cause, "CodeResources"));
+  if (sealed.verdict.state == State::unknown) {
+    blame_all(out, State::unknown, sealed.verdict.cause());
   }
-  for (const seal::Problem& problem : seal.problems) {
-    const Cause cause = make_cause(slug_of(problem.issue), sentence_of(problem), problem.path,
-                                   status_of(problem.issue));
-    const bool minor =
-        seal::is_advice(problem.issue) || (seal::strict_only(problem.issue) && !options_.strict);
+  for (const resources::Problem& problem : sealed.problems) {
+    const Cause cause = resources::cause_of(problem);
+    const bool minor = resources::is_advice(problem.issue) ||
+                       (resources::strict_only(problem.issue) && !options_.strict);
     if (minor) {
       out.warnings.push_back(cause);
     } else {
       blame_all(out, State::invalid, cause);
     }
   }
-  if (seal.dropped_problems == 0) return;
+  if (sealed.dropped_problems == 0) return;
   out.warnings.push_back(make_cause(
-      "bundle.more", fmt::format("{} more problems are not listed", seal.dropped_problems),
+      "bundle.more", fmt::format("{} more problems are not listed", sealed.dropped_problems),
       "CodeResources"));
 }
 
-FileVerdict BundleJudge::judge_code(const std::string& path, const seal::Code& code,
+FileVerdict BundleJudge::judge_code(const std::string& path, const resources::Code& code,
                                     unsigned depth) {
-  if (code.kind == seal::CodeKind::bundle && depth < max_depth) return judge(code.layout, depth);
+  if (code.kind == resources::CodeKind::bundle && depth < max_depth)
+    return judge(code.layout, depth);
   FileVerdict out;
   out.path = path;
-  const auto content = code.kind == seal::CodeKind::macho ? tree_.read(code.executable)
-                                                          : fail(Errc::unsupported, "");
+  const auto content = code.kind == resources::CodeKind::macho ? tree_.read(code.executable)
+                                                               : fail(Errc::unsupported, "");
   if (content) {
     if (auto verdict = verify_file(content->bytes, options_)) {
       out = *std::move(verdict);
@@ -191,7 +149,7 @@ FileVerdict BundleJudge::judge_code(const std::string& path, const seal::Code& c
     }
   }
   SliceVerdict slice;
-  slice.kind = "unknown";
+  slice.kind = SignatureKind::unknown;
   slice.integrity.blame(
       State::unknown,
       make_cause("bundle.generic-code",
@@ -201,9 +159,9 @@ FileVerdict BundleJudge::judge_code(const std::string& path, const seal::Code& c
   return out;
 }
 
-// The seal says which code it wants by a requirement, so that it may be signed again by the same
-// signer.
-void hold_against_seal(const seal::NestedCode& code, FileVerdict& nested) {
+// CodeResources say which code they want by a requirement, so that it may be signed again by the
+// same signer.
+void check_sealed_requirement(const resources::NestedCode& code, FileVerdict& nested) {
   const auto wanted = requirement::compile(code.requirement);
   for (SliceVerdict& slice : nested.slices) {
     if (!slice.is_signed()) continue;
@@ -217,10 +175,10 @@ void hold_against_seal(const seal::NestedCode& code, FileVerdict& nested) {
   }
 }
 
-void BundleJudge::add_nested(const seal::NestedCode& code, FileVerdict& out, unsigned depth) {
+void BundleJudge::add_nested(const resources::NestedCode& code, FileVerdict& out, unsigned depth) {
   FileVerdict nested = judge_code(code.path, code.code, depth);
-  hold_against_seal(code, nested);
-  if (code.code.kind != seal::CodeKind::generic) {
+  check_sealed_requirement(code, nested);
+  if (code.code.kind != resources::CodeKind::generic) {
     if (!nested.is_signed()) {
       blame_all(out, State::invalid,
                 make_cause("bundle.nested-unsigned", "nested code is not signed", code.path,
@@ -228,7 +186,7 @@ void BundleJudge::add_nested(const seal::NestedCode& code, FileVerdict& out, uns
     } else if (nested.state() == State::invalid) {
       std::string why;
       for (const SliceVerdict& slice : nested.slices) {
-        for (const Judgement* each : {&slice.integrity, &slice.identity, &slice.trust}) {
+        for (const Verdict* each : {&slice.integrity, &slice.identity, &slice.trust}) {
           if (why.empty() && each->state == State::invalid) {
             why = each->causes.front().message + " (" + each->causes.front().where + ")";
           }
@@ -253,4 +211,4 @@ Result<BundleVerdict> verify_bundle(FileTree& tree, const std::string& root,
   return BundleJudge(tree, options).run(root);
 }
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign

@@ -9,7 +9,7 @@
 #include "codesign/blob/layout.h"
 #include "format/macho/macho.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
 namespace {
 
 constexpr std::uint64_t koly_size = 512;
@@ -30,7 +30,7 @@ std::string_view shape_name(Shape shape) {
 
 std::string worst_cause(const FileVerdict& file) {
   for (const SliceVerdict& slice : file.slices) {
-    for (const Judgement* each : {&slice.integrity, &slice.identity, &slice.trust}) {
+    for (const Verdict* each : {&slice.integrity, &slice.identity, &slice.trust}) {
       if (each->state != State::invalid) continue;
       const Cause& cause = each->causes.front();
       return cause.os_name.empty() ? cause.message
@@ -62,14 +62,14 @@ class Lint {
     if (slice.integrity.state == State::invalid || slice.identity.state == State::invalid) {
       add("The signature of the binary is invalid. (sign again, as the last step)");
     }
-    if (slice.kind != "developer-id" || slice.trust.state != State::valid) {
+    if (slice.kind != SignatureKind::developer_id || slice.trust.state != State::valid) {
       add("The binary is not signed with a valid Developer ID certificate. (a Developer ID "
           "Application certificate; ad-hoc and development signatures are refused)");
     }
     if (!slice.cms || slice.cms->timestamp.state != State::valid) {
       add("The signature does not include a secure timestamp. (tenon sign --timestamp)");
     }
-    if (slice.type == "executable" && (slice.flags & codesign::CS_RUNTIME) == 0) {
+    if (slice.type == "executable" && (slice.flags & CS_RUNTIME) == 0) {
       add("The executable does not have the hardened runtime enabled. (tenon sign --runtime)");
     }
     for (const Cause& warning : slice.warnings) {
@@ -162,4 +162,4 @@ Advice advice_for(Shape shape, const std::string& path, const FileVerdict& file,
   return out;
 }
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign

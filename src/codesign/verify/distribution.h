@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "codesign/verify/verdict.h"
+#include "codesign/verify/file_verdict.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
 
 enum class Shape : std::uint8_t { tool, library, app, bundle, disk_image, package, archive, other };
 
@@ -28,4 +28,4 @@ struct Advice {
 [[nodiscard]] Advice advice_for(Shape shape, const std::string& path, const FileVerdict& file,
                                 bool ticket);
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign

@@ -6,7 +6,7 @@
 #include "codesign/verify/slice.h"
 #include "format/macho/macho.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
 namespace {
 
 // Universal::Universal of macho++.cpp: zeros between the slices, nothing after the last one, gaps
@@ -87,7 +87,7 @@ void judge_agreement(FileVerdict& out) {
         bare));
   }
   compare(out, "universal.kind", "who signed them",
-          [](const SliceVerdict& slice) { return slice.kind; });
+          [](const SliceVerdict& slice) { return kind_slug(slice.kind); });
   compare(out, "universal.identifier", "identifier",
           [](const SliceVerdict& slice) { return slice.identifier; });
   compare(out, "universal.team", "team", [](const SliceVerdict& slice) { return slice.team; });
@@ -101,7 +101,7 @@ void judge_agreement(FileVerdict& out) {
 }  // namespace
 
 Result<FileVerdict> verify_file(ByteView file, const VerifyOptions& options,
-                                const codesign::Components& components) {
+                                const Components& components) {
   const auto slices = TENON_TRY(macho::slices(file));
   FileVerdict out;
   for (const macho::Slice& slice : slices) {
@@ -115,4 +115,4 @@ Result<FileVerdict> verify_file(ByteView file, const VerifyOptions& options,
   return out;
 }
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign

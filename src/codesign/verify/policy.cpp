@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "codesign/blob/layout.h"
 #include "codesign/verify/slice.h"
 #include "format/plist/plist.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
 namespace {
 
 struct Context {
@@ -17,55 +18,57 @@ struct Context {
   std::string_view value;
 };
 
-// Empty when the rule is kept, else why not.
-using Rule = std::string (*)(const Context&);
+// Why the rule is not kept; nothing when it is.
+using Broken = std::optional<std::string>;
+using Rule = Broken (*)(const Context&);
 
 struct Entry {
   PolicyName name;
   Rule rule;
 };
 
-std::string trusted(const Context& c) {
-  return c.slice.trust.state == State::valid ? "" : "no root that is trusted stands behind it";
+Broken trusted(const Context& c) {
+  if (c.slice.trust.state == State::valid) return std::nullopt;
+  return "no root that is trusted stands behind it";
 }
 
-std::string developer_id(const Context& c) {
-  return c.slice.kind == "developer-id" && c.slice.trust.state == State::valid
-             ? ""
-             : fmt::format("is not signed with a Developer ID that is trusted, but {}",
-                           c.slice.kind);
+Broken developer_id(const Context& c) {
+  if (c.slice.kind == SignatureKind::developer_id && c.slice.trust.state == State::valid)
+    return std::nullopt;
+  return fmt::format("is not signed with a Developer ID that is trusted, but {}",
+                     kind_slug(c.slice.kind));
 }
 
-std::string team(const Context& c) {
-  return c.slice.team == c.value && c.slice.identity.state == State::valid
-             ? ""
-             : fmt::format("the team is '{}', not '{}'", c.slice.team, c.value);
+Broken team(const Context& c) {
+  if (c.slice.team == c.value && c.slice.identity.state == State::valid) return std::nullopt;
+  return fmt::format("the team is '{}', not '{}'", c.slice.team, c.value);
 }
 
-std::string identifier(const Context& c) {
-  return c.slice.identifier == c.value
-             ? ""
-             : fmt::format("the identifier is '{}', not '{}'", c.slice.identifier, c.value);
+Broken identifier(const Context& c) {
+  if (c.slice.identifier == c.value) return std::nullopt;
+  return fmt::format("the identifier is '{}', not '{}'", c.slice.identifier, c.value);
 }
 
-std::string runtime(const Context& c) {
-  if (c.slice.type != "executable" || (c.slice.flags & codesign::CS_RUNTIME) != 0) return {};
+Broken runtime(const Context& c) {
+  if (c.slice.type != "executable" || (c.slice.flags & CS_RUNTIME) != 0) return std::nullopt;
   return "the hardened runtime is not enabled";
 }
 
-std::string timestamp(const Context& c) {
+Broken timestamp(const Context& c) {
   const bool has = c.slice.cms && c.slice.cms->timestamp.state == State::valid;
-  return has ? "" : "there is no secure timestamp";
+  if (has) return std::nullopt;
+  return "there is no secure timestamp";
 }
 
-std::string no_debugging(const Context& c) {
+Broken no_debugging(const Context& c) {
   const bool allowed =
       c.slice.entitlements && c.slice.entitlements->is_true("com.apple.security.get-task-allow");
-  return allowed ? "com.apple.security.get-task-allow lets any process attach" : "";
+  if (!allowed) return std::nullopt;
+  return "com.apple.security.get-task-allow lets any process attach";
 }
 
-std::string entitlements_within(const Context& c) {
-  if (!c.slice.entitlements || c.slice.entitlements->dict() == nullptr) return {};
+Broken entitlements_within(const Context& c) {
+  if (!c.slice.entitlements || c.slice.entitlements->dict() == nullptr) return std::nullopt;
   for (const plist::Pair& pair : c.slice.entitlements->dict()->pairs()) {
     bool listed = false;
     for (std::string_view rest = c.value; !rest.empty() && !listed;) {
@@ -75,34 +78,33 @@ std::string entitlements_within(const Context& c) {
     }
     if (!listed) return fmt::format("the entitlement {} is not among those allowed", pair.key);
   }
-  return {};
+  return std::nullopt;
 }
 
-std::string well_formed_entitlements(const Context& c) {
+Broken well_formed_entitlements(const Context& c) {
   for (const Cause& warning : c.slice.warnings) {
     if (warning.code == "entitlements.syntax" || warning.code == "entitlements.der" ||
         warning.code == "entitlements.differ") {
       return warning.message;
     }
   }
-  return {};
+  return std::nullopt;
 }
 
-std::string same_identifier(const Context& c) {
+Broken same_identifier(const Context& c) {
   const std::string& first = c.file.slices.front().identifier;
-  return c.slice.identifier == first ? ""
-                                     : fmt::format("the slices have the identifiers '{}' and '{}'",
-                                                   first, c.slice.identifier);
+  if (c.slice.identifier == first) return std::nullopt;
+  return fmt::format("the slices have the identifiers '{}' and '{}'", first, c.slice.identifier);
 }
 
-std::string not_expired(const Context& c) {
+Broken not_expired(const Context& c) {
   if (!c.slice.cms) return "there is no certificate";
   for (const Cause& warning : c.slice.cms->warnings) {
     if (warning.code.starts_with("identity.expired") || warning.code.ends_with("-tolerated")) {
       return warning.message;
     }
   }
-  return {};
+  return std::nullopt;
 }
 
 constexpr Entry entries[] = {
@@ -141,22 +143,23 @@ std::vector<PolicyName> policy_names() {
   return out;
 }
 
-std::optional<std::string> apply_policy(const std::vector<std::string>& rules, FileVerdict& file) {
+bool is_policy(std::string_view rule) { return find(rule) != nullptr; }
+
+void apply_policy(const std::vector<std::string>& rules, FileVerdict& file) {
   for (const std::string& word : rules) {
     const Entry* entry = find(word);
-    if (entry == nullptr) return word;
+    if (entry == nullptr) continue;
     const std::size_t at = word.find('=');
     const std::string_view value =
         at == std::string::npos ? std::string_view() : std::string_view(word).substr(at + 1);
     for (SliceVerdict& slice : file.slices) {
-      if (!slice.is_signed()) continue;  // said already, and worse
-      std::string why = entry->rule({file, slice, value});
-      if (why.empty()) continue;
+      if (!slice.is_signed()) continue;  // reported already, and graver
+      const Broken why = entry->rule({file, slice, value});
+      if (!why) continue;
       slice.trust.blame(State::invalid, make_cause("policy." + std::string(stem(entry->name.name)),
-                                                   std::move(why), "--require " + word));
+                                                   *why, "--require " + word));
     }
   }
-  return std::nullopt;
 }
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign

@@ -1,14 +1,13 @@
 // What a signature must be beyond valid: the rules that a pipeline asks for by name.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "codesign/verify/verdict.h"
+#include "codesign/verify/file_verdict.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
 
 struct PolicyName {
   std::string_view name;  // "team=ID": what follows '=' is a value
@@ -17,9 +16,11 @@ struct PolicyName {
 
 [[nodiscard]] std::vector<PolicyName> policy_names();
 
-// Holds every slice against the rules; what fails makes its trust invalid. Returns the first word
-// that is no rule.
-[[nodiscard]] std::optional<std::string> apply_policy(const std::vector<std::string>& rules,
-                                                      FileVerdict& file);
+// Whether "runtime" or "team=ID" is a rule.
+[[nodiscard]] bool is_policy(std::string_view rule);
 
-}  // namespace tenon::signing
+// Holds every signed slice against the rules; what fails makes its trust invalid. The caller has
+// asked is_policy() of each: what is no rule is not applied.
+void apply_policy(const std::vector<std::string>& rules, FileVerdict& file);
+
+}  // namespace tenon::codesign

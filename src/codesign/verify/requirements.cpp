@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "codesign/verify/slice.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
 namespace {
 
 using requirement::Answer;
@@ -27,9 +27,9 @@ constexpr std::string_view oid_alternative_names = "2.5.29.17";
 // GeneralNames of RFC 5280: addresses have the tag [1].
 void add_emails(ByteView value, std::vector<std::string>& out) {
   constexpr std::uint8_t address = 0x81;
-  const auto names = identity::DerReader(value).expect(identity::DER_SEQUENCE, "names");
+  const auto names = cms::DerReader(value).expect(cms::DER_SEQUENCE, "names");
   if (!names) return;
-  for (identity::DerReader reader(names->content); !reader.done();) {
+  for (cms::DerReader reader(names->content); !reader.done();) {
     const auto name = reader.next();
     if (!name) return;
     if (name->tag == address) out.emplace_back(name->content.text());
@@ -38,13 +38,13 @@ void add_emails(ByteView value, std::vector<std::string>& out) {
 
 // Of extensions that hold a time as text (certificateCopyFieldDate).
 std::optional<std::int64_t> time_in(ByteView value) {
-  const auto text = identity::DerReader(value).expect(identity::DER_UTF8, "time");
+  const auto text = cms::DerReader(value).expect(cms::DER_UTF8, "time");
   return text ? requirement::read_time(text->content.text()) : std::nullopt;
 }
 
 // The one that is stored, if it can be read.
-std::optional<Expression> stored(const codesign::Signature& signature, SliceVerdict& out) {
-  const codesign::Blob* blob = signature.find(codesign::CSSLOT_REQUIREMENTS);
+std::optional<Expression> stored(const Signature& signature, SliceVerdict& out) {
+  const Blob* blob = signature.find(CSSLOT_REQUIREMENTS);
   if (blob == nullptr) return std::nullopt;
   auto set = requirement::parse_set(blob->bytes);
   if (!set) {
@@ -66,9 +66,9 @@ std::optional<Expression> stored(const codesign::Signature& signature, SliceVerd
 }  // namespace
 
 std::vector<requirement::CertificateFacts> certificate_facts(
-    const std::vector<identity::Certificate>& chain) {
+    const std::vector<cms::Certificate>& chain) {
   std::vector<requirement::CertificateFacts> out;
-  for (const identity::Certificate& each : chain) {
+  for (const cms::Certificate& each : chain) {
     requirement::CertificateFacts facts;
     facts.sha1 = each.sha1;
     facts.subject = each.subject.fields;
@@ -99,7 +99,7 @@ requirement::Context requirement_context(const SliceVerdict& slice) {
   }
   if (slice.cms) {
     out.certificates = certificate_facts(slice.cms->certificates);
-    out.apple_root = slice.cms->anchor == identity::Anchor::apple;
+    out.apple_root = slice.cms->anchor == cms::Anchor::apple;
   }
   if (slice.info) out.info = slice.info->dict();
   out.info_known = slice.info_known;
@@ -120,7 +120,7 @@ void apply_requirement(const Expression& wanted, const std::string& where, OsSta
                  where, os));
 }
 
-void judge_requirement(const codesign::Signature& signature, SliceVerdict& out) {
+void judge_requirement(const Signature& signature, SliceVerdict& out) {
   std::optional<Expression> designated = stored(signature, out);
   out.requirement_stored = designated.has_value();
   const auto context = requirement_context(out);
@@ -146,4 +146,4 @@ void judge_requirement(const codesign::Signature& signature, SliceVerdict& out) 
       "designated requirement", OS_REQ_FAILED));
 }
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign

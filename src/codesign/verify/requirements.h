@@ -3,24 +3,32 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "base/lifetime.h"
 #include "codesign/blob/codesign.h"
 #include "codesign/requirement/evaluate.h"
-#include "codesign/verify/verdict.h"
+#include "codesign/verify/file_verdict.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
+
+// The text behind the '=' with which codesign marks a requirement that is no file.
+[[nodiscard]] inline std::string_view requirement_text(
+    std::string_view argument TENON_LIFETIMEBOUND) {
+  return argument.starts_with('=') ? argument.substr(1) : argument;
+}
 
 [[nodiscard]] std::vector<requirement::CertificateFacts> certificate_facts(
-    const std::vector<identity::Certificate>& chain);
+    const std::vector<cms::Certificate>& chain);
 
 // What the evaluator asks of a slice, which is borrowed.
 [[nodiscard]] requirement::Context requirement_context(const SliceVerdict& slice);
 
 // Fills in the designated requirement of `out` and lets its trust depend on it.
-void judge_requirement(const codesign::Signature& signature, SliceVerdict& out);
+void judge_requirement(const Signature& signature, SliceVerdict& out);
 
 // Holds a slice against another requirement; a failure makes its trust invalid, or unknown.
 void apply_requirement(const requirement::Expression& wanted, const std::string& where, OsStatus os,
                        SliceVerdict& out);
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign

@@ -7,17 +7,14 @@
 
 #include "base/text.h"
 #include "codesign/entitlements/entitlements.h"
-#include "codesign/verify/entitled.h"
-#include "codesign/verify/place.h"
+#include "codesign/verify/location.h"
 #include "codesign/verify/requirements.h"
+#include "codesign/verify/slice_entitlements.h"
 #include "format/macho/macho.h"
 #include "format/plist/plist.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
 namespace {
-
-using codesign::CodeDirectory;
-using codesign::Signature;
 
 constexpr std::uint32_t magic_bytes = 4;
 
@@ -35,10 +32,10 @@ std::string type_name(std::uint32_t type) {
 const CodeDirectory& best_directory(std::span<const CodeDirectory> all) {
   const auto rank = [](const CodeDirectory& cd) {
     switch (cd.hash_type) {
-      case codesign::CS_HASHTYPE_SHA384: return 4;
-      case codesign::CS_HASHTYPE_SHA256: return 3;
-      case codesign::CS_HASHTYPE_SHA256_TRUNCATED: return 2;
-      case codesign::CS_HASHTYPE_SHA1: return 1;
+      case CS_HASHTYPE_SHA384: return 4;
+      case CS_HASHTYPE_SHA256: return 3;
+      case CS_HASHTYPE_SHA256_TRUNCATED: return 2;
+      case CS_HASHTYPE_SHA1: return 1;
       default: return 0;
     }
   };
@@ -54,7 +51,7 @@ std::string version_text(std::uint32_t packed) {
 DirectoryFacts facts_of(const CodeDirectory& cd) {
   DirectoryFacts out;
   out.slot = cd.slot;
-  out.hash = codesign::hash_name(cd.hash_type);
+  out.hash = hash_name(cd.hash_type);
   out.identifier = cd.identifier;
   out.team = cd.team;
   out.version = cd.version;
@@ -63,9 +60,9 @@ DirectoryFacts facts_of(const CodeDirectory& cd) {
   out.pages = cd.code_slots;
   out.code_limit = cd.code_limit;
   out.special_slots = cd.special_slots;
-  const auto digest = codesign::digest_of(cd.hash_type, cd.bytes.bytes());
+  const auto digest = digest_of(cd.hash_type, cd.bytes.bytes());
   out.digest = to_hex(digest.data(), digest.size());
-  out.cdhash = out.digest.substr(0, 2 * sizeof(codesign::CdHash));
+  out.cdhash = out.digest.substr(0, 2 * sizeof(CdHash));
   out.exec_seg_base = cd.exec_seg_base;
   out.exec_seg_limit = cd.exec_seg_limit;
   out.exec_seg_flags = cd.exec_seg_flags;
@@ -75,8 +72,7 @@ DirectoryFacts facts_of(const CodeDirectory& cd) {
 
 class SliceJudge {
  public:
-  SliceJudge(const macho::Slice& slice, const VerifyOptions& options,
-             const codesign::Components& components)
+  SliceJudge(const macho::Slice& slice, const VerifyOptions& options, const Components& components)
       : slice_(slice), options_(options), components_(components) {}
 
   SliceVerdict run() {
@@ -86,7 +82,7 @@ class SliceJudge {
     const auto file = macho::File::parse(slice_.bytes);
     if (!file) {
       const bool foreign = file.error().code == Errc::unsupported;
-      if (foreign) out_.kind = "unknown";
+      if (foreign) out_.kind = SignatureKind::unknown;
       out_.integrity.blame(
           foreign ? State::unknown : State::invalid,
           make_cause(foreign ? "file.unsupported" : "file.malformed",
@@ -106,9 +102,9 @@ class SliceJudge {
  private:
   void judge_unsigned(const macho::File& file);
   void judge(const macho::File& file);
-  void take_integrity(const macho::File& file, const codesign::Verdict& verdict);
-  void take_pages(const macho::File& file, const codesign::Verdict& verdict);
-  void judge_open_slots(const codesign::Verdict& verdict);
+  void take_integrity(const macho::File& file, const HashReport& report);
+  void take_pages(const macho::File& file, const HashReport& report);
+  void judge_open_slots(const HashReport& report);
   void judge_structure(const macho::File& file, const CodeDirectory& best);
   void judge_identity(const Signature& signature, std::span<const CodeDirectory> directories);
   void judge_without_cms(const Signature& signature, const CodeDirectory& best);
@@ -125,7 +121,7 @@ class SliceJudge {
 
   const macho::Slice& slice_;
   const VerifyOptions& options_;
-  const codesign::Components& components_;
+  const Components& components_;
   SliceVerdict out_;
 };
 
@@ -150,22 +146,21 @@ void SliceJudge::judge_unsigned(const macho::File& file) {
 }
 
 void SliceJudge::judge(const macho::File& file) {
-  const codesign::Verdict verdict =
-      codesign::verify(file, {components_, options_.threads, options_.window});
-  take_integrity(file, verdict);
+  const HashReport report = check_hashes(file, {components_, options_.threads, options_.window});
+  take_integrity(file, report);
   const auto bytes = slice_.bytes.slice(file.signature()->offset, file.signature()->size);
   const auto signature = bytes ? Signature::parse(*bytes) : fail(Errc::truncated, "signature");
   const auto directories =
       signature ? signature->code_directories() : fail(Errc::truncated, "signature");
   if (!directories) {
-    out_.kind = "unknown";
+    out_.kind = SignatureKind::unknown;
     out_.identity.blame(State::unknown,
                         make_cause("signature.unread", "the signature is unreadable", "signature"));
     return;
   }
   for (const CodeDirectory& cd : *directories) out_.directories.push_back(facts_of(cd));
-  for (std::size_t i = 0; i < verdict.directories.size() && i < out_.directories.size(); ++i) {
-    out_.directories[i].bad_pages = verdict.directories[i].bad_pages;
+  for (std::size_t i = 0; i < report.directories.size() && i < out_.directories.size(); ++i) {
+    out_.directories[i].bad_pages = report.directories[i].bad_pages;
   }
   const CodeDirectory& best = best_directory(*directories);
   const DirectoryFacts facts = facts_of(best);
@@ -183,37 +178,32 @@ void SliceJudge::judge(const macho::File& file) {
   judge_requirement(*signature, out_);
 }
 
-void SliceJudge::take_integrity(const macho::File& file, const codesign::Verdict& verdict) {
-  using codesign::State;
-  for (const codesign::Problem& problem : verdict.problems) {
-    blame(problem.code, problem.message, problem.where, problem.os);
-  }
-  for (const codesign::DirectoryCheck& check : verdict.directories) {
-    for (const codesign::Problem& problem : check.problems) {
-      if (problem.code == "page.hash") continue;
-      blame(problem.code, problem.message, problem.where, problem.os);
+void SliceJudge::take_integrity(const macho::File& file, const HashReport& report) {
+  for (const Cause& cause : report.structure.causes) out_.integrity.blame(State::invalid, cause);
+  for (const DirectoryCheck& check : report.directories) {
+    if (check.verdict.state != State::invalid) continue;
+    for (const Cause& cause : check.verdict.causes) {
+      if (cause.code != page_hash_code) out_.integrity.blame(State::invalid, cause);
     }
   }
-  take_pages(file, verdict);
-  judge_open_slots(verdict);
-  if (verdict.state == State::valid && out_.integrity.state == signing::State::none) {
-    out_.integrity.state = signing::State::valid;
+  take_pages(file, report);
+  judge_open_slots(report);
+  const Verdict all = report.verdict();
+  if (all.state == State::valid && out_.integrity.state == State::absent) {
+    out_.integrity.state = State::valid;
   }
-  if (verdict.state == State::unchecked) {
-    out_.integrity.blame(signing::State::unknown,
-                         make_cause("directory.unchecked", verdict.cause, "CodeDirectory"));
-  }
-  if (out_.integrity.state != signing::State::invalid) return;
-  const std::string hint = edit_hint(file, verdict);
+  if (all.state == State::unknown) out_.integrity.blame(State::unknown, all.cause());
+  if (out_.integrity.state != State::invalid) return;
+  const std::string hint = edit_hint(file, report);
   if (!hint.empty()) warn("edited", hint, out_.arch);
 }
 
 // One cause a page, of the directory that names it best; what follows is counted.
-void SliceJudge::take_pages(const macho::File& file, const codesign::Verdict& verdict) {
+void SliceJudge::take_pages(const macho::File& file, const HashReport& report) {
   constexpr std::size_t most_named = 8;
-  const auto found = std::ranges::max_element(verdict.directories, {},
+  const auto found = std::ranges::max_element(report.directories, {},
                                               [](const auto& check) { return check.bad_pages; });
-  if (found == verdict.directories.end() || found->bad_pages == 0) return;
+  if (found == report.directories.end() || found->bad_pages == 0) return;
   for (std::size_t i = 0; i < std::min(most_named, found->listed_pages.size()); ++i) {
     const std::uint64_t page = found->listed_pages[i];
     const std::uint64_t at = page * found->page_size;
@@ -223,25 +213,25 @@ void SliceJudge::take_pages(const macho::File& file, const codesign::Verdict& ve
     if (i + 1 == most_named && found->bad_pages > most_named) {
       message += fmt::format("; so do {} more", rest);
     }
-    blame("page.hash", std::move(message),
+    blame(page_hash_code, std::move(message),
           fmt::format("page {}, offset {:#x}: {}", page, slice_.offset + at,
-                      place_of(file, at, size)),
+                      location_of(file, at, size)),
           OS_SIGNATURE_FAILED);
   }
 }
 
 // Slots whose contents are not in the file itself: of a bundle that is not here.
-void SliceJudge::judge_open_slots(const codesign::Verdict& verdict) {
+void SliceJudge::judge_open_slots(const HashReport& report) {
   std::vector<std::uint32_t> seen;
-  for (const codesign::DirectoryCheck& check : verdict.directories) {
+  for (const DirectoryCheck& check : report.directories) {
     for (const std::uint32_t slot : check.open_slots) {
       if (std::ranges::find(seen, slot) != seen.end()) continue;
       seen.push_back(slot);
-      if (slot == codesign::CSSLOT_INFOSLOT) {
+      if (slot == CSSLOT_INFOSLOT) {
         blame("slot.info-plist-missing",
               "seals an Info.plist that is not here: the file was taken out of its bundle",
               "slot 1 (Info.plist)", OS_INFO_PLIST_FAILED);
-      } else if (slot == codesign::CSSLOT_RESOURCEDIR) {
+      } else if (slot == CSSLOT_RESOURCEDIR) {
         blame("slot.resources-missing",
               "seals a CodeResources that is not here: the file was taken out of its bundle",
               "slot 3 (CodeResources)", OS_RESOURCES_NOT_FOUND);
@@ -255,10 +245,9 @@ void SliceJudge::judge_open_slots(const codesign::Verdict& verdict) {
 
 // What the system takes, and what nobody would sign on purpose.
 void SliceJudge::judge_structure(const macho::File& file, const CodeDirectory& best) {
-  constexpr std::uint32_t meaningful = codesign::CS_ADHOC | codesign::CS_HARD | codesign::CS_KILL |
-                                       codesign::CS_CHECK_EXPIRATION | codesign::CS_RESTRICT |
-                                       codesign::CS_ENFORCEMENT | codesign::CS_REQUIRE_LV |
-                                       codesign::CS_RUNTIME | codesign::CS_LINKER_SIGNED | 0x1U;
+  constexpr std::uint32_t meaningful = CS_ADHOC | CS_HARD | CS_KILL | CS_CHECK_EXPIRATION |
+                                       CS_RESTRICT | CS_ENFORCEMENT | CS_REQUIRE_LV | CS_RUNTIME |
+                                       CS_LINKER_SIGNED | 0x1U;
   if ((best.flags & ~meaningful) != 0) {
     warn(
         "directory.flags",
@@ -271,12 +260,12 @@ void SliceJudge::judge_structure(const macho::File& file, const CodeDirectory& b
          "remember decisions by identifier cannot tell them apart",
          "identifier");
   }
-  if (best.hash_type == codesign::CS_HASHTYPE_SHA1) {
+  if (best.hash_type == CS_HASHTYPE_SHA1) {
     warn("directory.weak-hash", "the only CodeDirectory is by SHA-1: notarization refuses it",
          "CodeDirectory SHA-1");
   }
   const macho::Segment* text = file.segment("__TEXT");
-  if (best.version < codesign::CS_SUPPORTSEXECSEG || text == nullptr) return;
+  if (best.version < CS_SUPPORTSEXECSEG || text == nullptr) return;
   if (best.exec_seg_limit != 0 &&
       // ld ends it with the last section, others with the segment.
       (best.exec_seg_base != text->fileoff || best.exec_seg_limit > text->filesize)) {
@@ -286,12 +275,12 @@ void SliceJudge::judge_structure(const macho::File& file, const CodeDirectory& b
 }
 
 void SliceJudge::judge_without_cms(const Signature& signature, const CodeDirectory& best) {
-  if ((best.flags & codesign::CS_LINKER_SIGNED) != 0) {
-    out_.kind = "linker-signed";
+  if ((best.flags & CS_LINKER_SIGNED) != 0) {
+    out_.kind = SignatureKind::linker_signed;
   } else {
-    out_.kind = "ad-hoc";
+    out_.kind = SignatureKind::ad_hoc;
   }
-  if ((best.flags & codesign::CS_ADHOC) != 0) {
+  if ((best.flags & CS_ADHOC) != 0) {
     out_.identity.causes.push_back(
         make_cause("identity.none", "ad-hoc signature: no signing certificate", "signature"));
     if (!best.team.empty()) {
@@ -300,7 +289,7 @@ void SliceJudge::judge_without_cms(const Signature& signature, const CodeDirecto
     }
     return;
   }
-  const bool wrapper = signature.find(codesign::CSSLOT_SIGNATURESLOT) != nullptr;
+  const bool wrapper = signature.find(CSSLOT_SIGNATURESLOT) != nullptr;
   out_.identity.blame(
       State::invalid,
       make_cause("cms.missing",
@@ -315,32 +304,31 @@ void SliceJudge::judge_identity(const Signature& signature,
     judge_without_cms(signature, best);
     return;
   }
-  const codesign::Blob* blob = signature.find(codesign::CSSLOT_SIGNATURESLOT);
-  if (blob->magic != codesign::CSMAGIC_BLOBWRAPPER) {
+  const Blob* blob = signature.find(CSSLOT_SIGNATURESLOT);
+  if (blob->magic != CSMAGIC_BLOBWRAPPER) {
     out_.identity.blame(State::invalid,
                         make_cause("cms.wrapper", "the CMS lies in a blob of another kind",
                                    "slot 0x10000 (CMS)", OS_SIGNATURE_INVALID));
   }
-  const auto list = identity::directories_of(directories);
-  out_.cms = identity::verify_cms(blob->payload(), list, options_.trust);
-  const identity::Verdict& cms = *out_.cms;
-  out_.kind = kind_slug(cms.kind);
-  for (const auto& item : cms.items()) {
-    if (item.check == &cms.trust || item.check->state < State::unknown) continue;
-    out_.identity.blame(item.check->state, item.check->cause);
+  const auto list = cms::directories_of(directories);
+  out_.cms = cms::verify_cms(blob->payload(), list, options_.trust);
+  const cms::SignerReport& signer = *out_.cms;
+  out_.kind = signature_kind(signer.kind);
+  for (const auto& item : signer.items()) {
+    if (item.verdict == &signer.trust || item.verdict->state < State::unknown) continue;
+    out_.identity.blame(item.verdict->state, item.verdict->cause());
   }
-  out_.identity.state = std::max(out_.identity.state, cms.identity());
-  for (const Cause& warning : cms.warnings) out_.warnings.push_back(warning);
-  if ((best.flags & codesign::CS_ADHOC) == 0) return;
+  out_.identity.state = std::max(out_.identity.state, signer.identity());
+  for (const Cause& warning : signer.warnings) out_.warnings.push_back(warning);
+  if ((best.flags & CS_ADHOC) == 0) return;
   out_.identity.blame(
       State::invalid,
       make_cause("directory.ad-hoc-flag",
                  "marked as ad-hoc, so that systems do not look at the certificate that it carries",
                  "CodeDirectory", OS_NONE));
-  out_.kind = "ad-hoc";
+  out_.kind = SignatureKind::ad_hoc;
 }
 
-// Of the bundle, or embedded.
 // What requirements may ask for. A program of a bundle that is looked at alone seals an Info.plist
 // that lies elsewhere.
 void SliceJudge::read_info(const macho::File& file, const CodeDirectory& best) {
@@ -351,7 +339,7 @@ void SliceJudge::read_info(const macho::File& file, const CodeDirectory& best) {
     bytes = file.contents(*section).value_or(ByteView());
   }
   if (bytes.empty()) {
-    out_.info_known = all_zero(best.special_hash(codesign::CSSLOT_INFOSLOT));
+    out_.info_known = all_zero(best.special_hash(CSSLOT_INFOSLOT));
     return;
   }
   auto value = plist::parse(bytes);
@@ -365,25 +353,26 @@ void SliceJudge::judge_trust() {
         make_cause("trust.none", "no certificate, so nothing to trust", "signature"));
     return;
   }
-  const identity::Check& check = out_.cms->trust;
+  const Verdict& root = out_.cms->trust;
   if (out_.identity.state == State::invalid || out_.integrity.state == State::invalid) {
     out_.trust.causes.push_back(
         make_cause("trust.not-reached", "what was not signed like this cannot be trusted", "CMS"));
     return;
   }
-  if (check.state < State::unknown) {
-    out_.trust.state = check.state;
+  if (root.state < State::unknown) {
+    out_.trust.state = root.state;
     return;
   }
-  const bool absent = check.cause.code == "identity.untrusted-root";
-  out_.trust.blame(absent ? State::none : check.state, check.cause);
+  // A root that nobody asked to trust is no fault of the code.
+  const bool unasked = root.cause().code == cms::untrusted_root_code;
+  out_.trust.blame(unasked ? State::absent : root.state, root.cause());
 }
 
 }  // namespace
 
 SliceVerdict verify_slice(const macho::Slice& slice, const VerifyOptions& options,
-                          const codesign::Components& components) {
+                          const Components& components) {
   return SliceJudge(slice, options, components).run();
 }
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign

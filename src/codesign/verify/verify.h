@@ -12,14 +12,14 @@
 #include "base/file_tree.h"
 #include "base/result.h"
 #include "codesign/blob/codesign.h"
-#include "codesign/verify/verdict.h"
+#include "codesign/verify/file_verdict.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
 
 struct VerifyOptions {
-  identity::VerifyOptions trust;
+  cms::TrustOptions trust;
   unsigned threads = 1;
-  codesign::PageWindow* window = nullptr;  // borrowed
+  PageWindow* window = nullptr;  // borrowed
   // What only strict validation minds is invalid too, not a warning.
   bool strict = false;
 };
@@ -27,10 +27,10 @@ struct VerifyOptions {
 // The verdict on each slice of a thin or universal file. Never fails for a Mach-O file: what cannot
 // be read is an invalid integrity. unsupported for anything else, with what it is.
 [[nodiscard]] Result<FileVerdict> verify_file(ByteView file, const VerifyOptions& options,
-                                              const codesign::Components& components = {});
+                                              const Components& components = {});
 
 // The bundle at `root` of the tree, with everything inside. not_found when it is none.
 [[nodiscard]] Result<BundleVerdict> verify_bundle(FileTree& tree, const std::string& root,
                                                   const VerifyOptions& options);
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign

@@ -96,17 +96,19 @@ GateRow check_data_const(const macho::File& file) {
 }
 
 GateRow check_signature(const macho::File& file, const GateRequest& request) {
-  const codesign::Verdict verdict = codesign::verify(file);
+  const codesign::HashReport report = codesign::check_hashes(file);
+  const codesign::Verdict verdict = report.verdict();
   switch (verdict.state) {
     case codesign::State::valid: {
       std::uint64_t pages = 0;
-      for (const auto& directory : verdict.directories) pages += directory.pages;
+      for (const auto& directory : report.directories) pages += directory.pages;
       return ok("signature",
-                fmt::format("{}, {} page hashes right", verdict.cms ? "signed" : "ad-hoc", pages));
+                fmt::format("{}, {} page hashes right", report.cms ? "signed" : "ad-hoc", pages));
     }
-    case codesign::State::invalid: return failed("signature", verdict.cause, Code::gate_signature);
-    case codesign::State::unchecked:
-      return unknown("signature", verdict.cause, Code::gate_signature);
+    case codesign::State::invalid:
+      return failed("signature", verdict.cause().message, Code::gate_signature);
+    case codesign::State::unknown:
+      return unknown("signature", verdict.cause().message, Code::gate_signature);
     case codesign::State::absent: break;
   }
   if (request.target.platform->goarch == "arm64") {

@@ -43,7 +43,7 @@ codesign::CodeDirectory directory_of(ByteView bytes) {
 }
 
 codesign::State state_of(ByteView bytes) {
-  return codesign::verify(*macho::File::parse(bytes)).state;
+  return codesign::check_hashes(*macho::File::parse(bytes)).verdict().state;
 }
 
 void check_rules(ByteView input) {
@@ -119,8 +119,8 @@ TEST_CASE("sign: pages that the machine does not have are noticed") {
   const ByteView first_hash = directory_of(ByteView(result)).code_hash(0);
   const Sha256 digest = sha256(std::span(result).first(16384));
   std::memcpy(result.data() + first_hash.base(), digest.data(), digest.size());
-  const auto verdict = codesign::verify(*macho::File::parse(ByteView(result)));
-  CHECK(verdict.cause == "the kernel of this machine maps no pages of 16384 bytes");
+  const auto verdict = codesign::check_hashes(*macho::File::parse(ByteView(result))).verdict();
+  CHECK(verdict.cause().message == "the kernel of this machine maps no pages of 16384 bytes");
 }
 
 TEST_CASE("sign: an embedded Info.plist is sealed") {

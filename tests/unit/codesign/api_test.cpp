@@ -9,21 +9,21 @@
 #include "tenon/verify.h"
 
 using namespace tenon;
-namespace pki = tenon::identity::test;
+namespace pki = tenon::cms::test;
 using api::SignatureState;
 
 namespace {
 
-std::string signed_by(const identity::SigningIdentity* who) {
+std::string signed_by(const cms::SigningIdentity* who) {
   const std::string program = test::small_program().build();
-  signing::SignOptions options;
+  codesign::SignOptions options;
   options.who = who;
   options.file_name = "tool.bin";
   options.cms.signing_time = pki::NOW;
-  const auto made = signing::sign_file(view_of(program), options);
+  const auto made = codesign::sign_file(view_of(program), options);
   REQUIRE(made.has_value());
   std::string out;
-  for (const signing::Piece& piece : made->pieces) {
+  for (const codesign::Piece& piece : made->pieces) {
     out += piece.bytes.empty()
                ? std::string(view_of(program).slice(piece.from, piece.size)->text())
                : std::string(ByteView(std::span<const std::byte>(piece.bytes)).text());

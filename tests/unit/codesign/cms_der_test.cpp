@@ -3,7 +3,7 @@
 #include "codesign/cms/der.h"
 
 using namespace tenon;
-using namespace tenon::identity;
+using namespace tenon::cms;
 
 namespace {
 

@@ -4,8 +4,8 @@
 #include "codesign/test_pki.h"
 
 using namespace tenon;
-using namespace tenon::identity;
-using namespace tenon::identity::test;
+using namespace tenon::cms;
+using namespace tenon::cms::test;
 
 namespace {
 
@@ -16,15 +16,15 @@ const World& world() {
 
 using Texts = std::vector<std::string>;
 
-Expected<SigningIdentity> load(const Texts& texts, const PasswordCallback& password = {},
-                               std::int64_t now = NOW) {
+Result<SigningIdentity, Failure> load(const Texts& texts, const PasswordCallback& password = {},
+                                      std::int64_t now = NOW) {
   std::vector<CredentialFile> files;
   for (const std::string& text : texts) files.push_back({"file", tenon::view_of(text)});
   return load_identity(files, password, {now});
 }
 
-std::string code_of(const Expected<SigningIdentity>& result) {
-  return result ? "" : result.error().code;
+std::optional<FailureKind> kind_of(const Result<SigningIdentity, Failure>& result) {
+  return result ? std::nullopt : std::optional(result.error().kind);
 }
 
 std::string der_text(const Holder& holder) {
@@ -87,7 +87,7 @@ TEST_CASE("an encrypted key") {
                     pem_of(w.intermediate, false), pem_of(w.root, false)};
   CHECK(load(texts, always("secret")).has_value());
   CHECK(load(texts, always("wrong")).error().what == "the password is wrong");
-  CHECK(code_of(load(texts)) == "identity.password");
+  CHECK(kind_of(load(texts)) == FailureKind::password);
 }
 
 TEST_CASE("PKCS#12 of today and of Keychain") {
@@ -99,11 +99,11 @@ TEST_CASE("PKCS#12 of today and of Keychain") {
       CAPTURE(legacy);
       CAPTURE(password);
       const auto loaded = load({store}, always(password));
-      CHECK(code_of(loaded) == "");
+      CHECK(kind_of(loaded) == std::nullopt);
       if (loaded) CHECK(loaded->chain == w.identity.chain);
     }
     const std::string store = pkcs12(w, "secret", legacy);
-    if (!store.empty()) CHECK(code_of(load({store}, always("wrong"))) == "identity.password");
+    if (!store.empty()) CHECK(kind_of(load({store}, always("wrong"))) == FailureKind::password);
   }
 }
 
@@ -128,19 +128,45 @@ TEST_CASE("what cannot sign says why") {
   const World& w = world();
   const std::string leaf = pem_of(w.leaf, false), key = pem_of(w.leaf, true);
   const std::string above = pem_of(w.intermediate, false) + pem_of(w.root, false);
-  CHECK(code_of(load({leaf + above})) == "identity.no-key");
-  CHECK(code_of(load({key + above})) == "identity.no-certificate");
-  CHECK(code_of(load({key + leaf})) == "identity.incomplete-chain");
-  CHECK(code_of(load({key + pem_of(w.root, true) + leaf + above})) == "identity.two-keys");
-  CHECK(code_of(load({"no credential at all"})) == "identity.format");
-  CHECK(code_of(load({key.substr(0, 100)})) == "identity.pem");
-  CHECK(code_of(load({key + leaf + above}, {}, NOW + 5000 * DAY)) == "identity.expired");
+  CHECK(kind_of(load({leaf + above})) == FailureKind::no_key);
+  CHECK(kind_of(load({key + above})) == FailureKind::no_certificate);
+  CHECK(kind_of(load({key + leaf})) == FailureKind::incomplete_chain);
+  CHECK(kind_of(load({key + pem_of(w.root, true) + leaf + above})) == FailureKind::two_keys);
+  CHECK(kind_of(load({"no credential at all"})) == FailureKind::identity_format);
+  CHECK(kind_of(load({key.substr(0, 100)})) == FailureKind::identity_pem);
+  CHECK(kind_of(load({key + leaf + above}, {}, NOW + 5000 * DAY)) == FailureKind::expired);
   CertificateSpec spec = leaf_spec();
   spec.extensions.back().second = "critical,1.2.840.113635.100.4.13";
   const Holder installer = make_certificate(spec, &w.intermediate);
   const auto result = load({pem_of(installer, true), pem_of(installer, false), above});
-  CHECK(code_of(result) == "identity.installer-certificate");
+  CHECK(kind_of(result) == FailureKind::installer_certificate);
   CHECK(!result.error().fix.empty());
+}
+
+TEST_CASE("keys and certificates that are damaged are told apart") {
+  const World& w = world();
+  const std::string leaf = pem_of(w.leaf, false), key = pem_of(w.leaf, true);
+  const auto block = [](std::string_view label) {
+    return "-----BEGIN " + std::string(label) + "-----\nMAMCAQA=\n-----END " + std::string(label) +
+           "-----\n";
+  };
+  CHECK(kind_of(load({key + block("CERTIFICATE")})) == FailureKind::certificate);
+  CHECK(kind_of(load({leaf + block("PRIVATE KEY")})) == FailureKind::private_key);
+  const auto none = read_certificates({"file", tenon::view_of(key)});
+  REQUIRE_FALSE(none.has_value());
+  CHECK(none.error().kind == FailureKind::certificate);
+  CHECK(none.error().where == "file");
+}
+
+TEST_CASE("a certificate that may not sign code does not sign") {
+  const World& w = world();
+  CertificateSpec spec = leaf_spec();
+  spec.extensions.back().second = "critical,serverAuth";
+  const Holder server = make_certificate(spec, &w.intermediate);
+  const std::string above = pem_of(w.intermediate, false) + pem_of(w.root, false);
+  const auto result = load({pem_of(server, true), pem_of(server, false), above});
+  CHECK(kind_of(result) == FailureKind::unusable_chain);
+  CHECK(result.error().what.contains("code signing"));
 }
 
 TEST_CASE("a certificate read for display") {

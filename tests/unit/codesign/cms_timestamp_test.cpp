@@ -4,8 +4,8 @@
 #include "codesign/test_pki.h"
 
 using namespace tenon;
-using namespace tenon::identity;
-using namespace tenon::identity::test;
+using namespace tenon::cms;
+using namespace tenon::cms::test;
 
 namespace {
 
@@ -22,8 +22,8 @@ Bytes token_for(const TimestampService& service, std::string_view signature) {
   return *token;
 }
 
-Check check(const Bytes& token, std::string_view signature, const VerifyOptions& options) {
-  return check_token(view_of(token), tenon::view_of(signature), options).check;
+Verdict check(const Bytes& token, std::string_view signature, const TrustOptions& options) {
+  return check_token(view_of(token), tenon::view_of(signature), options).verdict;
 }
 
 }  // namespace
@@ -31,7 +31,7 @@ Check check(const Bytes& token, std::string_view signature, const VerifyOptions&
 TEST_CASE("a token is good for its signature and no other") {
   const Bytes token = token_for(world().service, "signature");
   CHECK(check(token, "signature", world().options).state == State::valid);
-  CHECK(check(token, "other", world().options).cause.code == "timestamp.imprint");
+  CHECK(check(token, "other", world().options).cause().code == "timestamp.imprint");
   Bytes cut = token;
   cut.pop_back();
   CHECK(check(cut, "signature", world().options).state == State::invalid);
@@ -45,14 +45,14 @@ TEST_CASE("any changed byte of a token is noticed") {
     CAPTURE(at);
     const TokenCheck result =
         check_token(view_of(other), tenon::view_of("signature"), world().options);
-    CHECK((result.check.state != State::valid || !result.warnings.empty()));
+    CHECK((result.verdict.state != State::valid || !result.warnings.empty()));
   }
 }
 
 TEST_CASE("a token outlives the certificate of its signer") {
   World later;
   later.options.now = NOW + 400 * DAY;
-  const Verdict v = later.verify(later.sign(true));
+  const SignerReport v = later.verify(later.sign(true));
   CHECK(v.timestamp.state == State::valid);
   CHECK(v.token->time == NOW);
 }
@@ -65,23 +65,23 @@ TEST_CASE("a token from before or after its certificate's life") {
     const auto response = w.service.answer(request->der);
     const auto token = read_timestamp_response(*request, view_of(*response), w.options);
     REQUIRE(!token.has_value());
-    CHECK(token.error().code == "timestamp.expired");
+    CHECK(token.error().kind == FailureKind::timestamp_expired);
   }
 }
 
 TEST_CASE("the root of a timestamp") {
   const Bytes token = token_for(world().service, "signature");
-  VerifyOptions options = world().options;
+  TrustOptions options = world().options;
   options.roots.pop_back();
-  const Check result = check(token, "signature", options);
+  const Verdict result = check(token, "signature", options);
   CHECK(result.state == State::unknown);
-  CHECK(result.cause.code == "timestamp.untrusted-root");
+  CHECK(result.cause().code == "timestamp.untrusted-root");
 }
 
 TEST_CASE("SHA-1 is allowed to the authority") {
   World w;
   w.service.digest = EVP_sha1();
-  const Verdict v = w.verify(w.sign(true));
+  const SignerReport v = w.verify(w.sign(true));
   CHECK(v.state() == State::valid);
   CHECK(v.token->digest_algorithm == "1.3.14.3.2.26");
 }
@@ -92,13 +92,22 @@ TEST_CASE("a token that was moved from another signature") {
   MakeOptions make;
   make.signing_time = NOW;
   make.timestamp_trust = w.options;
-  make.timestamp = [&](const Bytes&) -> Expected<Bytes> {
+  make.timestamp = [&](const Bytes&) -> Result<Bytes, Failure> {
     const std::byte granted{0};
     return der(DER_SEQUENCE, {der(DER_SEQUENCE, {der(DER_INTEGER, ByteView(&granted, 1))}), token});
   };
   const auto cms = make_cms(w.directories, w.identity, make);
   REQUIRE(!cms.has_value());
-  CHECK(cms.error().code == "timestamp.imprint");
+  CHECK(cms.error().kind == FailureKind::timestamp_imprint);
+}
+
+TEST_CASE("a token that was damaged on the way is refused before it is used") {
+  const auto request = make_timestamp_request(tenon::view_of("signature"));
+  Bytes response = *world().service.answer(request->der);
+  response[response.size() - 3] ^= std::byte{1};  // within the authority's signature
+  const auto token = read_timestamp_response(*request, view_of(response), world().options);
+  REQUIRE_FALSE(token.has_value());
+  CHECK(token.error().kind == FailureKind::timestamp_token);
 }
 
 TEST_CASE("answers that are none") {
@@ -106,15 +115,15 @@ TEST_CASE("answers that are none") {
   const auto again = make_timestamp_request(tenon::view_of("signature"));
   const auto response = world().service.answer(again->der);
   const auto judge = [&](const Bytes& bytes) {
-    return read_timestamp_response(*request, view_of(bytes), world().options).error().code;
+    return read_timestamp_response(*request, view_of(bytes), world().options).error().kind;
   };
-  CHECK(judge(*response) == "timestamp.nonce");
-  CHECK(judge(Bytes(10)) == "timestamp.response");
+  CHECK(judge(*response) == FailureKind::timestamp_nonce);
+  CHECK(judge(Bytes(10)) == FailureKind::timestamp_response);
   const std::byte refused{2};
   CHECK(judge(der(DER_SEQUENCE, {der(DER_SEQUENCE, {der(DER_INTEGER, ByteView(&refused, 1))})})) ==
-        "timestamp.refused");
+        FailureKind::timestamp_refused);
   const auto mine = world().service.answer(request->der);
-  CHECK(read_timestamp_response(*request, view_of(*mine), world().options, "1.2.4").error().code ==
-        "timestamp.policy");
+  CHECK(read_timestamp_response(*request, view_of(*mine), world().options, "1.2.4").error().kind ==
+        FailureKind::timestamp_policy);
   CHECK(read_timestamp_response(*request, view_of(*mine), world().options, "1.2.3").has_value());
 }

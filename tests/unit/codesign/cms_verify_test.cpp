@@ -7,8 +7,8 @@
 #include "codesign/test_pki.h"
 
 using namespace tenon;
-using namespace tenon::identity;
-using namespace tenon::identity::test;
+using namespace tenon::cms;
+using namespace tenon::cms::test;
 
 namespace {
 
@@ -17,7 +17,7 @@ const World& world() {
   return made;
 }
 
-bool warns(const Verdict& verdict, std::string_view code) {
+bool warns(const SignerReport& verdict, std::string_view code) {
   return std::any_of(verdict.warnings.begin(), verdict.warnings.end(),
                      [&](const Cause& cause) { return cause.code == code; });
 }
@@ -31,7 +31,7 @@ const Element& value_of(const SignerInfo& signer, std::string_view oid) {
 // A world with another leaf.
 struct Signed {
   Bytes cms;
-  Verdict verdict;
+  SignerReport verdict;
 };
 
 Signed sign_with(CertificateSpec spec, bool stamped = false, std::int64_t now = NOW) {
@@ -43,13 +43,13 @@ Signed sign_with(CertificateSpec spec, bool stamped = false, std::int64_t now = 
   if (stamped) make.timestamp = [&](const Bytes& request) { return w.service.answer(request); };
   auto cms = make_cms(w.directories, identity_of(leaf, {&w.intermediate, &w.root}), make);
   REQUIRE(cms.has_value());
-  VerifyOptions options = w.options;
+  TrustOptions options = w.options;
   options.now = now;
   return {*cms, verify_cms(view_of(*cms), w.directories, options)};
 }
 
-Verdict verify_chain(const Holder& leaf, std::vector<const Holder*> above,
-                     const VerifyOptions& options) {
+SignerReport verify_chain(const Holder& leaf, std::vector<const Holder*> above,
+                          const TrustOptions& options) {
   MakeOptions make;
   make.signing_time = NOW;
   const auto cms = make_cms(world().directories, identity_of(leaf, std::move(above)), make);
@@ -61,12 +61,12 @@ Verdict verify_chain(const Holder& leaf, std::vector<const Holder*> above,
 
 TEST_CASE("a good signature is valid in every respect") {
   for (const bool stamped : {false, true}) {
-    const Verdict v = world().verify(world().sign(stamped));
+    const SignerReport v = world().verify(world().sign(stamped));
     for (const auto& item : v.items()) {
       CAPTURE(item.name);
-      CAPTURE(item.check->cause.message);
+      CAPTURE(item.verdict->cause().message);
       const bool absent = item.name == "timestamp" && !stamped;
-      CHECK(item.check->state == (absent ? State::none : State::valid));
+      CHECK(item.verdict->state == (absent ? State::absent : State::valid));
     }
     CHECK(v.state() == State::valid);
     CHECK(v.kind == Kind::developer_id);
@@ -80,21 +80,23 @@ TEST_CASE("a good signature is valid in every respect") {
 }
 
 TEST_CASE("an empty CMS is none") {
-  const Verdict v = world().verify({});
-  CHECK(v.state() == State::none);
+  const SignerReport v = world().verify({});
+  CHECK(v.state() == State::absent);
   CHECK(v.causes().empty());
 }
 
 TEST_CASE("every byte of the signed part matters") {
   const Bytes cms = world().sign();
   const SignerInfo signer = signer_of(cms);
-  CHECK(world().verify(flipped(cms, signer.signature, 7)).signature.cause.code == "cms.signature");
-  Verdict v = world().verify(flipped(cms, value_of(signer, "1.2.840.113549.1.9.4").content, 3));
-  CHECK(v.message_digest.cause.code == "cms.message-digest");
+  CHECK(world().verify(flipped(cms, signer.signature, 7)).signature.cause().code ==
+        "cms.signature");
+  SignerReport v =
+      world().verify(flipped(cms, value_of(signer, "1.2.840.113549.1.9.4").content, 3));
+  CHECK(v.message_digest.cause().code == "cms.message-digest");
   CHECK(v.signature.state == State::invalid);
   v = world().verify(flipped(cms, value_of(signer, "1.2.840.113549.1.9.5").content, 11));
   CHECK(v.signature.state == State::invalid);
-  CHECK(v.signature.cause.os_status == -67061);
+  CHECK(v.signature.cause().os_status == -67061);
 }
 
 TEST_CASE("attribute 9.1 with another cdhash, signed") {
@@ -103,10 +105,10 @@ TEST_CASE("attribute 9.1 with another cdhash, signed") {
   std::string other = text;
   const auto at = other.find("<data>\n\t\t") + 9;
   other[at] = other[at] == 'A' ? 'B' : 'A';
-  const Verdict v = world().verify(signed_again(
+  const SignerReport v = world().verify(signed_again(
       replaced(cms, tenon::view_of(text), tenon::view_of(other)), world().leaf.key.get()));
   CHECK(v.signature.state == State::valid);
-  CHECK(v.cdhashes.cause.code == "cms.cdhashes");
+  CHECK(v.cdhashes.cause().code == "cms.cdhashes");
   CHECK(v.state() == State::invalid);
 }
 
@@ -114,11 +116,11 @@ TEST_CASE("attribute 9.2 with another digest, signed") {
   const Bytes cms = world().sign();
   const SignerInfo signer = signer_of(cms);
   const ByteView value = find_once(signer.signed_attributes, OID_CD_DIGESTS)->values[0].whole;
-  const Verdict v =
+  const SignerReport v =
       world().verify(signed_again(flipped(cms, value, value.size() - 1), world().leaf.key.get()));
   CHECK(v.signature.state == State::valid);
   CHECK(v.cdhashes.state == State::valid);
-  CHECK(v.digests.cause.code == "cms.digests");
+  CHECK(v.digests.cause().code == "cms.digests");
 }
 
 TEST_CASE("values of 9.2 in another order than DER's, as codesign of 2018 wrote them") {
@@ -129,7 +131,7 @@ TEST_CASE("values of 9.2 in another order than DER's, as codesign of 2018 wrote 
   const Bytes a = sorted, b = turned;
   sorted.insert(sorted.end(), b.begin(), b.end());
   turned.insert(turned.end(), a.begin(), a.end());
-  const Verdict v = world().verify(
+  const SignerReport v = world().verify(
       signed_again(replaced(cms, view_of(sorted), view_of(turned)), world().leaf.key.get()));
   CHECK(v.state() == State::valid);
 }
@@ -145,39 +147,39 @@ TEST_CASE("CodeDirectories that were changed, left out, added or swapped") {
   CHECK(verify(cds).message_digest.state == State::invalid);
   cds = world().directories;
   cds[1].bytes = tenon::view_of(other);
-  Verdict v = verify(cds);
+  SignerReport v = verify(cds);
   CHECK(v.message_digest.state == State::valid);
   CHECK(v.cdhashes.state == State::invalid);
   CHECK(v.digests.state == State::invalid);
   cds.pop_back();
-  CHECK(verify(cds).digests.cause.message == "holds 2 digests for 1 CodeDirectories");
+  CHECK(verify(cds).digests.cause().message == "holds 2 digests for 1 CodeDirectories");
   cds = world().directories;
   std::swap(cds[0].bytes, cds[1].bytes);
   CHECK(verify(cds).state() == State::invalid);
   cds = world().directories;
   cds[0].slot = codesign::CSSLOT_ALTERNATE_CODEDIRECTORIES + 1;
-  CHECK(verify(cds).message_digest.cause.code == "cms.no-slot-0");
+  CHECK(verify(cds).message_digest.cause().code == "cms.no-slot-0");
   cds = world().directories;
   cds[1].hash_type = codesign::CS_HASHTYPE_SHA1;
-  CHECK(verify(cds).sealed.cause.code == "cms.directory-twice");
+  CHECK(verify(cds).sealed.cause().code == "cms.directory-twice");
 }
 
 TEST_CASE("the CMS of another program") {
   World other;
   other.first = "another program";
   other.directories[0].bytes = tenon::view_of(other.first);
-  const Verdict v = verify_cms(view_of(other.sign()), world().directories, other.options);
+  const SignerReport v = verify_cms(view_of(other.sign()), world().directories, other.options);
   CHECK(v.signature.state == State::valid);
-  CHECK(v.message_digest.cause.code == "cms.message-digest");
+  CHECK(v.message_digest.cause().code == "cms.message-digest");
 }
 
 TEST_CASE("the form of the CMS") {
   Bytes cms = world().sign();
   CHECK(world().verify(with_signers(cms, 1)).state() == State::valid);
-  CHECK(world().verify(with_signers(cms, 2)).format.cause.code == "cms.many-signers");
-  CHECK(world().verify(with_signers(cms, 0)).format.cause.code == "cms.no-signer");
+  CHECK(world().verify(with_signers(cms, 2)).format.cause().code == "cms.many-signers");
+  CHECK(world().verify(with_signers(cms, 0)).format.cause().code == "cms.no-signer");
   cms.push_back(std::byte{0});
-  CHECK(world().verify(cms).format.cause.code == "cms.malformed");
+  CHECK(world().verify(cms).format.cause().code == "cms.malformed");
   cms.resize(cms.size() - 2);
   CHECK(world().verify(cms).format.state == State::invalid);
   CHECK(world().verify(Bytes(8)).format.state == State::invalid);
@@ -186,19 +188,19 @@ TEST_CASE("the form of the CMS") {
 TEST_CASE("an expired leaf without and with a timestamp") {
   CertificateSpec spec = leaf_spec();
   spec.to = NOW + 10 * DAY;
-  Verdict v = sign_with(spec, false, NOW + 20 * DAY).verdict;
+  SignerReport v = sign_with(spec, false, NOW + 20 * DAY).verdict;
   CHECK(v.state() == State::valid);
   CHECK(warns(v, "identity.expired-tolerated"));
   const Signed stamped = sign_with(spec, true, NOW + 20 * DAY);
   CHECK(stamped.verdict.state() == State::valid);
   CHECK(warns(stamped.verdict, "identity.expired-since"));
   CHECK(stamped.verdict.checked_at == NOW);
-  VerifyOptions strict = world().options;
+  TrustOptions strict = world().options;
   strict.now = NOW + 20 * DAY;
   strict.tolerate_expired = false;
   const Bytes plain = sign_with(spec).cms;
   v = verify_cms(view_of(plain), world().directories, strict);
-  CHECK(v.expiry.cause.os_name == "CSSMERR_TP_CERT_EXPIRED");
+  CHECK(v.expiry.cause().os_name == "CSSMERR_TP_CERT_EXPIRED");
   auto forced = world().directories;
   forced[0].flags = codesign::CS_CHECK_EXPIRATION;
   strict.tolerate_expired = true;
@@ -206,13 +208,13 @@ TEST_CASE("an expired leaf without and with a timestamp") {
   spec.to = NOW - DAY;  // had expired when it was stamped
   v = sign_with(spec, true).verdict;
   CHECK(v.timestamp.state == State::valid);
-  CHECK(v.expiry.cause.code == "identity.expired");
+  CHECK(v.expiry.cause().code == "identity.expired");
 }
 
 TEST_CASE("certificates that expire soon are warned of") {
   CertificateSpec spec = leaf_spec();
   spec.to = NOW + 30 * DAY;
-  const Verdict v = sign_with(spec).verdict;
+  const SignerReport v = sign_with(spec).verdict;
   CHECK(v.state() == State::valid);
   CHECK(warns(v, "identity.expires"));
 }
@@ -220,8 +222,8 @@ TEST_CASE("certificates that expire soon are warned of") {
 TEST_CASE("the team of another developer") {
   auto cds = world().directories;
   cds[0].team = "OTHER98765";
-  const Verdict v = verify_cms(view_of(world().sign()), cds, world().options);
-  CHECK(v.team.cause.os_status == -66997);
+  const SignerReport v = verify_cms(view_of(world().sign()), cds, world().options);
+  CHECK(v.team.cause().os_status == -66997);
 }
 
 TEST_CASE("a chain of one's own named like Apple's") {
@@ -232,12 +234,12 @@ TEST_CASE("a chain of one's own named like Apple's") {
   const Holder middle = make_certificate(intermediate_spec(), &root);
   const Holder leaf = make_certificate(leaf_spec(), &middle);
   for (const auto& above : {std::vector{&middle, &root}, std::vector{&middle}}) {
-    const Verdict v = verify_chain(leaf, above, world().options);
+    const SignerReport v = verify_chain(leaf, above, world().options);
     CHECK(v.trust.state == State::invalid);
     CHECK(v.state() == State::invalid);
     CHECK(v.kind != Kind::developer_id);
   }
-  CHECK(verify_chain(leaf, {&middle, &root}, world().options).trust.cause.code ==
+  CHECK(verify_chain(leaf, {&middle, &root}, world().options).trust.cause().code ==
         "identity.false-apple-root");
 }
 
@@ -250,14 +252,14 @@ TEST_CASE("chains that do not hold") {
   CHECK(verify_chain(leaf, {&middle, &w.root}, w.options).chain.state == State::invalid);
 
   const Holder false_root = make_certificate(root_spec());  // same name, another key
-  const Verdict v = verify_chain(w.leaf, {&w.intermediate, &false_root}, w.options);
+  const SignerReport v = verify_chain(w.leaf, {&w.intermediate, &false_root}, w.options);
   CHECK(v.state() == State::invalid);
 
-  VerifyOptions none = w.options;
+  TrustOptions none = w.options;
   none.roots.clear();
-  CHECK(verify_chain(w.leaf, {&w.intermediate, &w.root}, none).trust.cause.code ==
+  CHECK(verify_chain(w.leaf, {&w.intermediate, &w.root}, none).trust.cause().code ==
         "identity.untrusted-root");
-  CHECK(verify_chain(w.leaf, {&w.intermediate}, none).trust.cause.code == "identity.incomplete");
+  CHECK(verify_chain(w.leaf, {&w.intermediate}, none).trust.cause().code == "identity.incomplete");
   CHECK(verify_chain(w.leaf, {&w.intermediate}, w.options).state() == State::valid);
 }
 
@@ -265,12 +267,12 @@ TEST_CASE("certificates that may not sign code") {
   CertificateSpec spec = leaf_spec();
   spec.extensions.back().second = "critical,1.2.840.113635.100.4.13";
   spec.critical_markers = {"1.2.840.113635.100.6.1.14"};
-  Verdict v = sign_with(spec).verdict;
-  CHECK(v.chain.cause.code == "identity.installer-certificate");
+  SignerReport v = sign_with(spec).verdict;
+  CHECK(v.chain.cause().code == "identity.installer-certificate");
   CHECK(v.kind == Kind::installer);
   spec = leaf_spec();
   spec.extensions.pop_back();
-  CHECK(sign_with(spec).verdict.chain.cause.code == "identity.key-usage");
+  CHECK(sign_with(spec).verdict.chain.cause().code == "identity.key-usage");
   spec = leaf_spec();
   spec.critical_markers.push_back("1.2.3.4.5");
   CHECK(sign_with(spec).verdict.chain.state == State::invalid);
@@ -284,8 +286,8 @@ TEST_CASE("a self-signed certificate is told apart") {
   CertificateSpec spec = leaf_spec();
   spec.critical_markers.clear();
   const Holder own = make_certificate(spec);
-  VerifyOptions options = world().options;
-  Verdict v = verify_chain(own, {}, options);
+  TrustOptions options = world().options;
+  SignerReport v = verify_chain(own, {}, options);
   CHECK(v.kind == Kind::self_signed);
   CHECK(v.identity() == State::valid);
   CHECK(v.trust.state == State::invalid);
@@ -335,13 +337,13 @@ TEST_CASE("a CMS of OpenSSL, without Apple's attributes") {
   const std::vector<Directory> one(w.directories.begin(), w.directories.begin() + 1);
   for (const unsigned flags : {0U, static_cast<unsigned>(CMS_NOATTR)}) {
     const Bytes cms = plain_cms(w, flags);
-    Verdict v = verify_cms(view_of(cms), one, w.options);
+    SignerReport v = verify_cms(view_of(cms), one, w.options);
     CHECK(v.state() == State::valid);
-    CHECK(v.cdhashes.state == State::none);
-    CHECK(v.message_digest.state == (flags == 0 ? State::valid : State::none));
+    CHECK(v.cdhashes.state == State::absent);
+    CHECK(v.message_digest.state == (flags == 0 ? State::valid : State::absent));
     CHECK(warns(v, "cms.no-apple-attributes") == (flags == 0));  // by the time that it names
     v = verify_cms(view_of(cms), w.directories, w.options);
-    CHECK(v.sealed.cause.code == "cms.directories-unsealed");
+    CHECK(v.sealed.cause().code == "cms.directories-unsealed");
     const std::string other = "another CodeDirectory";
     auto changed = one;
     changed[0].bytes = tenon::view_of(other);
@@ -370,7 +372,7 @@ TEST_CASE("certificates beside the chain") {
   identity.chain.push_back(der_of(stranger.certificate.get()));
   MakeOptions make;
   make.signing_time = NOW;
-  Verdict v = w.verify(*make_cms(w.directories, identity, make));
+  SignerReport v = w.verify(*make_cms(w.directories, identity, make));
   CHECK(v.state() == State::valid);
   CHECK(warns(v, "cms.unused-certificate"));
   CHECK(v.unused.size() == 1);
@@ -383,12 +385,12 @@ TEST_CASE("what cannot be made says why") {
   const World& w = world();
   auto cds = w.directories;
   cds[0].slot = 5;
-  CHECK(make_cms(cds, w.identity).error().code == "sign.no-slot-0");
+  CHECK(make_cms(cds, w.identity).error().kind == FailureKind::no_slot_zero);
   cds = w.directories;
   cds[1].hash_type = 99;
-  CHECK(make_cms(cds, w.identity).error().code == "sign.hash-type");
+  CHECK(make_cms(cds, w.identity).error().kind == FailureKind::hash_type);
   SigningIdentity wrong = w.identity;
   wrong.key = share_key(w.root);
-  CHECK(make_cms(w.directories, wrong).error().code == "sign.wrong-key");
-  CHECK(make_cms(w.directories, {}).error().code == "sign.no-identity");
+  CHECK(make_cms(w.directories, wrong).error().kind == FailureKind::wrong_key);
+  CHECK(make_cms(w.directories, {}).error().kind == FailureKind::no_identity);
 }

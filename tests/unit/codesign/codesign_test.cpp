@@ -75,9 +75,9 @@ struct Sample {
     return super_blob({{CSSLOT_CODEDIRECTORY, cd}, {CSSLOT_REQUIREMENTS, requirements}});
   }
 
-  [[nodiscard]] Verdict check(const std::string& signature) const {
+  [[nodiscard]] HashReport check(const std::string& signature) const {
     const std::string all = code + signature;
-    return verify_pages(view_of(all), {code.size(), signature.size()});
+    return check_hashes(view_of(all), {code.size(), signature.size()});
   }
 };
 
@@ -91,83 +91,85 @@ Errc signature_error(const std::string& bytes) {
 
 TEST_CASE("codesign: a signature made by hand is valid") {
   const Sample sample;
-  const Verdict verdict = sample.check(sample.blob());
-  CHECK(verdict.cause == "");
-  CHECK(verdict.state == State::valid);
-  REQUIRE(verdict.directories.size() == 1);
-  CHECK(verdict.directories[0].pages == 4);
-  CHECK_FALSE(verdict.cms);
+  const HashReport report = sample.check(sample.blob());
+  CHECK(report.verdict().cause().message == "");
+  CHECK(report.verdict().state == State::valid);
+  REQUIRE(report.directories.size() == 1);
+  CHECK(report.directories[0].pages == 4);
+  CHECK_FALSE(report.cms);
   // Padding after the signature is allowed.
-  CHECK(sample.check(sample.blob() + std::string(20, '\0')).state == State::valid);
+  CHECK(sample.check(sample.blob() + std::string(20, '\0')).verdict().state == State::valid);
 }
 
 TEST_CASE("codesign: changed pages are named") {
   Sample sample;
   sample.code[4096] = 'x';
   sample.code.back() = 'x';
-  const Verdict verdict = sample.check(sample.blob());
-  CHECK(verdict.state == State::invalid);
-  CHECK(verdict.directories[0].first_bad_page == 1);
-  CHECK(verdict.directories[0].bad_pages == 2);
-  CHECK(verdict.cause == "page 1 at offset 0x1000 does not match its hash (2 of 4 pages differ)");
+  const HashReport report = sample.check(sample.blob());
+  CHECK(report.verdict().state == State::invalid);
+  CHECK(report.directories[0].first_bad_page == 1);
+  CHECK(report.directories[0].bad_pages == 2);
+  CHECK(report.verdict().cause().message ==
+        "page 1 at offset 0x1000 does not match its hash (2 of 4 pages differ)");
 }
 
 TEST_CASE("codesign: the code limit has to reach the signature") {
   Sample sample;
   sample.code += std::string(16, '\0');
-  const Verdict verdict = sample.check(sample.blob());
-  CHECK(verdict.state == State::invalid);
-  CHECK(verdict.cause.find("code limit") != std::string::npos);
+  const HashReport report = sample.check(sample.blob());
+  CHECK(report.verdict().state == State::invalid);
+  CHECK(report.verdict().cause().message.find("code limit") != std::string::npos);
 }
 
 TEST_CASE("codesign: special slots") {
   Sample sample;
   sample.requirements.back() = 1;
-  Verdict verdict = sample.check(sample.blob());
-  CHECK(verdict.state == State::invalid);
-  CHECK(verdict.cause == "the contents of slot 2 do not match their hash");
+  HashReport report = sample.check(sample.blob());
+  CHECK(report.verdict().state == State::invalid);
+  CHECK(report.verdict().cause().message == "the contents of slot 2 do not match their hash");
 
-  verdict = sample.check(super_blob({{CSSLOT_CODEDIRECTORY, sample.cd}}));
-  CHECK(verdict.cause == "slot 2 has a hash and no contents");
+  report = sample.check(super_blob({{CSSLOT_CODEDIRECTORY, sample.cd}}));
+  CHECK(report.verdict().cause().message == "slot 2 has a hash and no contents");
 
   const Sample plain;
   std::string entitlements;
   append(entitlements, GenericBlob{CSMAGIC_EMBEDDED_ENTITLEMENTS, 8u});
-  verdict = plain.check(super_blob({{CSSLOT_CODEDIRECTORY, plain.cd},
-                                    {CSSLOT_REQUIREMENTS, plain.requirements},
-                                    {CSSLOT_ENTITLEMENTS, entitlements}}));
-  CHECK(verdict.cause == "slot 5 has contents that no hash seals");
+  report = plain.check(super_blob({{CSSLOT_CODEDIRECTORY, plain.cd},
+                                   {CSSLOT_REQUIREMENTS, plain.requirements},
+                                   {CSSLOT_ENTITLEMENTS, entitlements}}));
+  CHECK(report.verdict().cause().message == "slot 5 has contents that no hash seals");
 }
 
 TEST_CASE("codesign: contents outside of the slice are left open") {
   Sample sample;
   overwrite(sample.cd, 44 + 4 + 32, std::byte{7});  // slot 1
-  const Verdict verdict = sample.check(sample.blob());
-  CHECK(verdict.state == State::valid);
-  CHECK(verdict.directories[0].open_slots == std::vector<std::uint32_t>{1});
+  const HashReport report = sample.check(sample.blob());
+  CHECK(report.verdict().state == State::valid);
+  CHECK(report.directories[0].open_slots == std::vector<std::uint32_t>{1});
 }
 
 TEST_CASE("codesign: what cannot be checked is not valid") {
   Sample sample;
   sample.cd = code_directory(sample.code, sample.requirements, 9);
-  const Verdict verdict = sample.check(sample.blob());
-  CHECK(verdict.state == State::unchecked);
-  CHECK(verdict.cause == "no digest for hash type 9 here");
+  const HashReport report = sample.check(sample.blob());
+  CHECK(report.verdict().state == State::unknown);
+  CHECK(report.verdict().cause().message == "no digest for hash type 9 here");
 
   const Sample good;
-  const Verdict both = good.check(super_blob({{CSSLOT_CODEDIRECTORY, sample.cd},
-                                              {CSSLOT_REQUIREMENTS, good.requirements},
-                                              {CSSLOT_ALTERNATE_CODEDIRECTORIES, good.cd}}));
-  CHECK(both.state == State::valid);
-  CHECK(both.directories[0].state == State::unchecked);
+  const HashReport both = good.check(super_blob({{CSSLOT_CODEDIRECTORY, sample.cd},
+                                                 {CSSLOT_REQUIREMENTS, good.requirements},
+                                                 {CSSLOT_ALTERNATE_CODEDIRECTORIES, good.cd}}));
+  CHECK(both.verdict().state == State::valid);
+  CHECK(both.directories[0].verdict.state == State::unknown);
 }
 
 TEST_CASE("codesign: two directories of one type") {
   const Sample sample;
-  const Verdict verdict = sample.check(super_blob({{CSSLOT_CODEDIRECTORY, sample.cd},
-                                                   {CSSLOT_REQUIREMENTS, sample.requirements},
-                                                   {CSSLOT_ALTERNATE_CODEDIRECTORIES, sample.cd}}));
-  CHECK(verdict.state == State::invalid);
+  const HashReport report =
+      sample.check(super_blob({{CSSLOT_CODEDIRECTORY, sample.cd},
+                               {CSSLOT_REQUIREMENTS, sample.requirements},
+                               {CSSLOT_ALTERNATE_CODEDIRECTORIES, sample.cd}}));
+  CHECK(report.verdict().state == State::invalid);
 }
 
 TEST_CASE("codesign: damaged signatures") {
@@ -187,8 +189,9 @@ TEST_CASE("codesign: damaged signatures") {
   bad = good;
   overwrite(bad, 20, ub32(0));  // the second blob in slot 0 as well
   CHECK(signature_error(bad) == Errc::malformed);
-  CHECK(sample.check(std::string(good.size(), '\0')).state == State::invalid);
-  CHECK(sample.check(super_blob({})).cause == "signature without CodeDirectory: malformed");
+  CHECK(sample.check(std::string(good.size(), '\0')).verdict().state == State::invalid);
+  CHECK(sample.check(super_blob({})).verdict().cause().message ==
+        "signature without CodeDirectory: malformed");
 }
 
 TEST_CASE("codesign: damaged code directories") {
@@ -214,7 +217,7 @@ TEST_CASE("codesign: damaged code directories") {
 TEST_CASE("codesign: a file without signature") {
   const std::string bytes = small_program().build();
   const auto file = macho::File::parse(view_of(bytes));
-  CHECK(verify(*file).state == State::absent);
+  CHECK(check_hashes(*file).verdict().state == State::absent);
 }
 
 // Code directory hashes: computed with Python's hashlib over the same packages.
@@ -239,7 +242,7 @@ TEST_CASE("codesign: real files") {
     const macho::Slice slice = slices->back();
     const auto file = macho::File::parse(slice.bytes);
     REQUIRE(file.has_value());
-    CHECK(verify(*file).state == State::valid);
+    CHECK(check_hashes(*file).verdict().state == State::valid);
     const auto signature = Signature::parse(*file->contents(*file->signature()));
     const CodeDirectory cd = signature->code_directories()->front();
     CHECK(cd.identifier == known.identifier);
@@ -248,9 +251,9 @@ TEST_CASE("codesign: real files") {
 
     const std::size_t at = static_cast<std::size_t>(slice.offset + 3 * cd.page_size() + 5);
     (*bytes)[at] = static_cast<char>((*bytes)[at] ^ 1);
-    const Verdict verdict = verify(*file);
-    CHECK(verdict.state == State::invalid);
-    CHECK(verdict.directories.front().first_bad_page == 3);
-    CHECK(verdict.directories.front().bad_pages == 1);
+    const HashReport report = check_hashes(*file);
+    CHECK(report.verdict().state == State::invalid);
+    CHECK(report.directories.front().first_bad_page == 3);
+    CHECK(report.directories.front().bad_pages == 1);
   }
 }

@@ -7,13 +7,13 @@
 #include "base/text.h"
 
 using namespace tenon;
-using namespace tenon::signing;
+using namespace tenon::codesign;
 using requirement::Answer;
 
 namespace {
 
-identity::Certificate::Extension extension(std::string oid, std::string_view content) {
-  identity::Certificate::Extension out;
+cms::Certificate::Extension extension(std::string oid, std::string_view content) {
+  cms::Certificate::Extension out;
   out.oid = std::move(oid);
   const auto bytes = view_of(content).bytes();
   out.value.assign(bytes.begin(), bytes.end());
@@ -30,7 +30,7 @@ State trust_after(SliceVerdict slice, std::string_view text) {
 }  // namespace
 
 TEST_CASE("requirements: what is read from certificates") {
-  identity::Certificate certificate;
+  cms::Certificate certificate;
   certificate.subject.fields = {{"2.5.4.3", "Example"}, {"1.2.840.113549.1.9.1", "a@example.com"}};
   certificate.policies = {"1.2.3"};
   certificate.extensions = {

@@ -11,13 +11,13 @@
 #include "format/plist/plist.h"
 
 using namespace tenon;
-using namespace tenon::seal;
+using namespace tenon::resources;
 using namespace tenon::test;
 
 namespace {
 
-Result<NestedSeal> fixed_seal(const std::string&, const Code&) {
-  NestedSeal seal;
+Result<NestedEntry> fixed_seal(const std::string&, const resources::Code&) {
+  NestedEntry seal;
   for (std::size_t i = 0; i < seal.cdhash.size(); ++i) seal.cdhash[i] = static_cast<std::byte>(i);
   seal.requirement = "identifier \"inner\" and anchor apple";
   return seal;
@@ -65,7 +65,7 @@ TEST_CASE("sha1: vectors of FIPS 180 and of lengths around a block") {
   CHECK(hex(std::string(64, 'a')) == "0098ba824b5c16427bd7a1122a5a442a25ec644d");
 }
 
-TEST_CASE("seal: CodeResources is that of another program") {
+TEST_CASE("resources: CodeResources is that of another program") {
   MemoryTree tree;
   golden_bundle(tree);
   const auto bytes = build_code_resources(tree, must_layout(tree, "A.app"), {}, fixed_seal);
@@ -73,7 +73,7 @@ TEST_CASE("seal: CodeResources is that of another program") {
   CHECK(*bytes == golden_code_resources);
 }
 
-TEST_CASE("seal: SHA-1 beside SHA-256, and no version 1") {
+TEST_CASE("resources: SHA-1 beside SHA-256, and no version 1") {
   MemoryTree tree;
   golden_bundle(tree);
   const auto bytes =
@@ -90,7 +90,7 @@ TEST_CASE("seal: SHA-1 beside SHA-256, and no version 1") {
         "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03");
 }
 
-TEST_CASE("seal: flat bundles have no places for code") {
+TEST_CASE("resources: flat bundles have no places for code") {
   MemoryTree tree;
   tree.add_file("A.app/Info.plist", info_plist("A"));
   tree.add_file("A.app/A", signed_program("A"), true);
@@ -100,14 +100,14 @@ TEST_CASE("seal: flat bundles have no places for code") {
   CHECK(layout.kind == BundleLayout::Kind::flat);
   CHECK(layout.executable == "A.app/A");
   tree.add_file("A.app/_CodeSignature/CodeResources", must_seal(tree, layout));
-  const Verdict verdict = verify(tree, layout);
-  CHECK(verdict.state == State::valid);
+  const Comparison verdict = compare(tree, layout);
+  CHECK(verdict.verdict.state == State::valid);
   CHECK(verdict.strict);
   CHECK(verdict.checked == 2);
   CHECK(verdict.nested.empty());
 }
 
-TEST_CASE("seal: rules of the bundle itself") {
+TEST_CASE("resources: rules of the bundle itself") {
   MemoryTree tree;
   tree.add_file("A.bundle/Contents/Info.plist",
                 "<plist><dict><key>CFBundleResourceSpecification</key><string>rules.plist</string>"
@@ -124,39 +124,39 @@ TEST_CASE("seal: rules of the bundle itself") {
   CHECK(bytes.contains("<key>Resources/known</key>"));
   CHECK_FALSE(bytes.contains("<key>Resources/secret</key>"));
   tree.add_file("A.bundle/Contents/_CodeSignature/CodeResources", bytes);
-  const Verdict verdict = verify(tree, layout);
-  CHECK(verdict.state == State::valid);
+  const Comparison verdict = compare(tree, layout);
+  CHECK(verdict.verdict.state == State::valid);
   CHECK_FALSE(verdict.strict);
   REQUIRE(verdict.problems.size() == 1);
   CHECK(verdict.problems[0].issue == Issue::weak_rules);
 }
 
-TEST_CASE("seal: what cannot be sealed names its path") {
+TEST_CASE("resources: what cannot be sealed names its path") {
   const auto error_of = [](MemoryTree& tree) {
     const auto bytes = build_code_resources(
         tree, must_layout(tree, "A.app"), {},
-        [&](const std::string&, const Code& code) { return adhoc_seal(tree, code); });
+        [&](const std::string&, const resources::Code& code) { return adhoc_entry(tree, code); });
     REQUIRE_FALSE(bytes.has_value());
     return bytes.error();
   };
   MemoryTree unsigned_code;
   golden_bundle(unsigned_code);
-  CHECK(error_of(unsigned_code).path == "A.app/Contents/Frameworks/Inner.framework");
+  CHECK(error_of(unsigned_code).where == "A.app/Contents/Frameworks/Inner.framework");
   MemoryTree folder;
   golden_bundle(folder);
   folder.remove("A.app/Contents/Frameworks/Inner.framework/Info.plist");
-  CHECK(error_of(folder).error.code == Errc::not_found);
+  CHECK(error_of(folder).error == Errc::not_found);
   MemoryTree name;
   name.add_file("A.app/Contents/Info.plist", info_plist("A"));
   name.add_file("A.app/Contents/Resources/\xff", "x");
-  CHECK(error_of(name).path == "A.app/Contents/Resources/\xff");
+  CHECK(error_of(name).where == "A.app/Contents/Resources/\xff");
   MemoryTree target;
   target.add_file("A.app/Contents/Info.plist", info_plist("A"));
   target.add_link("A.app/Contents/Resources/link", "\xff");
-  CHECK(error_of(target).path == "A.app/Contents/Resources/link");
+  CHECK(error_of(target).where == "A.app/Contents/Resources/link");
 }
 
-TEST_CASE("seal: code is signed from the inside out") {
+TEST_CASE("resources: code is signed from the inside out") {
   MemoryTree tree;
   fill_app(tree);
   const std::string in = "App.app/Contents/";
@@ -179,7 +179,7 @@ TEST_CASE("seal: code is signed from the inside out") {
         });
 }
 
-TEST_CASE("seal: bundles without end in each other are refused") {
+TEST_CASE("resources: bundles without end in each other are refused") {
   MemoryTree tree;
   std::string path = "A.app";
   for (int i = 0; i < 40; ++i) {
@@ -189,5 +189,5 @@ TEST_CASE("seal: bundles without end in each other are refused") {
   tree.add_file(path + "/Contents/Info.plist", info_plist("A"));
   const auto steps = signing_order(tree, "A.app");
   REQUIRE_FALSE(steps.has_value());
-  CHECK(steps.error().error.code == Errc::limit);
+  CHECK(steps.error().error == Errc::limit);
 }

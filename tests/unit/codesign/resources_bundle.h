@@ -46,27 +46,28 @@ inline void fill_app(MemoryTree& tree, const std::string& root = "App.app") {
   tree.add_file(framework + "Versions/A/Resources/Info.plist", info_plist("F"));
 }
 
-inline seal::BundleLayout must_layout(FileTree& tree, const std::string& root) {
-  const auto layout = seal::find_layout(tree, root);
+inline resources::BundleLayout must_layout(FileTree& tree, const std::string& root) {
+  const auto layout = resources::find_layout(tree, root);
   REQUIRE(layout.has_value());
   return *layout;
 }
 
-inline std::string must_seal(FileTree& tree, const seal::BundleLayout& layout,
-                             const seal::SealOptions& options = {}) {
-  const auto bytes = seal::build_code_resources(
-      tree, layout, options,
-      [&](const std::string&, const seal::Code& code) { return seal::adhoc_seal(tree, code); });
-  if (!bytes) FAIL(bytes.error().path << ": " << bytes.error().error.what);
+inline std::string must_seal(FileTree& tree, const resources::BundleLayout& layout,
+                             const resources::BuildOptions& options = {}) {
+  const auto bytes = resources::build_code_resources(
+      tree, layout, options, [&](const std::string&, const resources::Code& code) {
+        return resources::adhoc_entry(tree, code);
+      });
+  if (!bytes) FAIL(bytes.error().where << ": " << bytes.error().what);
   return *bytes;
 }
 
 // Seals every bundle of the tree from the inside out.
 inline void seal_all(MemoryTree& tree, const std::string& root = "App.app") {
-  const auto steps = seal::signing_order(tree, root);
+  const auto steps = resources::signing_order(tree, root);
   REQUIRE(steps.has_value());
-  for (const seal::SigningStep& step : *steps) {
-    if (step.kind != seal::SigningStep::Kind::bundle) continue;
+  for (const resources::SigningStep& step : *steps) {
+    if (step.kind != resources::SigningStep::Kind::bundle) continue;
     tree.add_file(step.code.layout.code_resources(), must_seal(tree, step.code.layout));
   }
 }

@@ -8,7 +8,7 @@
 #include "codesign/resources/rules.h"
 
 using namespace tenon;
-using namespace tenon::seal;
+using namespace tenon::resources;
 
 namespace {
 
@@ -126,21 +126,20 @@ TEST_CASE("rules: weights, ties and values") {
   CHECK(set.find("abx").optional);
   CHECK_FALSE(set.find("abx").ambiguous);
 
-  std::string culprit;
   plist::Dict bad;
   bad.add("^a", "text");
-  CHECK(RuleSet::parse(bad, &culprit).error().code == Errc::malformed);
-  CHECK(culprit == "^a");
+  CHECK(RuleSet::parse(bad).error().error.code == Errc::malformed);
+  CHECK(RuleSet::parse(bad).error().rule == "^a");
   plist::Dict weight, negative;
   negative.add("weight", std::int64_t{-1});
   weight.add("^a", std::move(negative));
-  CHECK(RuleSet::parse(weight).error().code == Errc::malformed);
+  CHECK(RuleSet::parse(weight).error().error.code == Errc::malformed);
 }
 
 TEST_CASE("rules: weak ones are named") {
   const plist::Dict defaults = default_rules("Resources/");
-  CHECK(weakness(*defaults.find("rules2")->dict(), 2, "Resources/").empty());
-  CHECK(weakness(*defaults.find("rules")->dict(), 1, "Resources/").empty());
+  CHECK_FALSE(weakness(*defaults.find("rules2")->dict(), 2, "Resources/").has_value());
+  CHECK_FALSE(weakness(*defaults.find("rules")->dict(), 1, "Resources/").has_value());
   plist::Dict none;
   CHECK(weakness(none, 2, "") == "no rule seals everything");
   plist::Dict omits;

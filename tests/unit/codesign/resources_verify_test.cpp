@@ -8,7 +8,7 @@
 #include "codesign/resources_bundle.h"
 
 using namespace tenon;
-using namespace tenon::seal;
+using namespace tenon::resources;
 using namespace tenon::test;
 
 namespace {
@@ -16,37 +16,38 @@ namespace {
 const std::string in = "App.app/Contents/";
 const std::string seal_path = in + "_CodeSignature/CodeResources";
 
-Verdict verdict_of(MemoryTree& tree, const std::string& root = "App.app") {
-  return verify(tree, must_layout(tree, root));
+Comparison verdict_of(MemoryTree& tree, const std::string& root = "App.app") {
+  return compare(tree, must_layout(tree, root));
 }
 
 // What verification says after something was done to the sealed application.
-Verdict after(const std::function<void(MemoryTree&)>& change) {
+Comparison after(const std::function<void(MemoryTree&)>& change) {
   MemoryTree tree;
   fill_app(tree);
   seal_all(tree);
-  REQUIRE(verdict_of(tree).state == State::valid);
+  REQUIRE(verdict_of(tree).verdict.state == State::valid);
   change(tree);
   return verdict_of(tree);
 }
 
-bool has(const Verdict& verdict, Issue issue, const std::string& path) {
+bool has(const Comparison& verdict, Issue issue, const std::string& path) {
   return std::ranges::any_of(verdict.problems, [&](const Problem& problem) {
     return problem.issue == issue && problem.path == path;
   });
 }
 
 // Just this, and no more.
-void check_only(const Verdict& verdict, Issue issue, const std::string& path) {
+void check_only(const Comparison& verdict, Issue issue, const std::string& path) {
   std::string found;
   for (const Problem& p : verdict.problems)
     found += std::string(issue_name(p.issue)) + " " + p.path + "; ";
   CAPTURE(found);
   CHECK(verdict.problems.size() == 1);
   CHECK(has(verdict, issue, path));
-  CHECK(verdict.state == (strict_only(issue) || is_advice(issue) ? State::valid : State::invalid));
+  CHECK(verdict.verdict.state ==
+        (strict_only(issue) || is_advice(issue) ? State::valid : State::invalid));
   CHECK(verdict.strict == is_advice(issue));
-  if (verdict.state == State::invalid) CHECK(verdict.cause.starts_with(path));
+  if (verdict.verdict.state == State::invalid) CHECK(verdict.verdict.cause().where == path);
 }
 
 void edit_seal(MemoryTree& tree, const std::string& from, const std::string& to) {
@@ -59,9 +60,9 @@ void edit_seal(MemoryTree& tree, const std::string& from, const std::string& to)
 
 }  // namespace
 
-TEST_CASE("seal: an untouched application is valid") {
-  const Verdict verdict = after([](MemoryTree&) {});
-  CHECK(verdict.state == State::valid);
+TEST_CASE("resources: an untouched application is valid") {
+  const Comparison verdict = after([](MemoryTree&) {});
+  CHECK(verdict.verdict.state == State::valid);
   CHECK(verdict.strict);
   CHECK(verdict.version == 2);
   CHECK(verdict.problems.empty());
@@ -80,7 +81,7 @@ TEST_CASE("seal: an untouched application is valid") {
   CHECK(verdict.code_resources->bytes.text().starts_with("<?xml"));
 }
 
-TEST_CASE("seal: added, removed and changed files") {
+TEST_CASE("resources: added, removed and changed files") {
   check_only(after([](MemoryTree& t) { t.add_file(in + "Resources/new", "x"); }), Issue::added,
              in + "Resources/new");
   check_only(after([](MemoryTree& t) { t.remove(in + "Resources/Base.lproj/y.nib"); }),
@@ -95,9 +96,9 @@ TEST_CASE("seal: added, removed and changed files") {
   check_only(after([](MemoryTree& t) { t.add_file(in + "evil", "x"); }), Issue::added, in + "evil");
 }
 
-TEST_CASE("seal: optional and omitted files") {
-  const Verdict gone = after([](MemoryTree& t) { t.remove(in + "Resources/en.lproj"); });
-  CHECK(gone.state == State::valid);
+TEST_CASE("resources: optional and omitted files") {
+  const Comparison gone = after([](MemoryTree& t) { t.remove(in + "Resources/en.lproj"); });
+  CHECK(gone.verdict.state == State::valid);
   CHECK(gone.absent_optional == 1);
   check_only(after([](MemoryTree& t) { t.add_file(in + "Resources/en.lproj/x.strings", "x"); }),
              Issue::altered, in + "Resources/en.lproj/x.strings");
@@ -110,7 +111,7 @@ TEST_CASE("seal: optional and omitted files") {
         }).strict);
 }
 
-TEST_CASE("seal: links") {
+TEST_CASE("resources: links") {
   const std::string link = in + "Resources/link";
   const auto relink = [&](const std::string& target) {
     return [=](MemoryTree& t) {
@@ -134,7 +135,7 @@ TEST_CASE("seal: links") {
              in + "Resources/new");
 }
 
-TEST_CASE("seal: links that were sealed and lead astray") {
+TEST_CASE("resources: links that were sealed and lead astray") {
   const auto sealed_link = [](const std::string& target) {
     MemoryTree tree;
     fill_app(tree);
@@ -156,7 +157,7 @@ TEST_CASE("seal: links that were sealed and lead astray") {
   }
 }
 
-TEST_CASE("seal: files, folders and code in each other's place") {
+TEST_CASE("resources: files, folders and code in each other's place") {
   check_only(after([](MemoryTree& t) {
                t.remove(in + "Resources/Base.lproj/y.nib");
                t.add_folder(in + "Resources/Base.lproj/y.nib");
@@ -169,7 +170,7 @@ TEST_CASE("seal: files, folders and code in each other's place") {
              Issue::type_changed, in + "MacOS/helper");
 }
 
-TEST_CASE("seal: nested code") {
+TEST_CASE("resources: nested code") {
   const std::string helper = in + "MacOS/helper";
   const std::string framework = in + "Frameworks/F.framework";
   check_only(after([&](MemoryTree& t) { t.add_file(helper, signed_program("other"), true); }),
@@ -188,27 +189,27 @@ TEST_CASE("seal: nested code") {
                t.add_link(framework + "/Versions/Current", "B");
              }),
              Issue::nested_altered, framework);
-  const Verdict more = after([&](MemoryTree& t) {
+  const Comparison more = after([&](MemoryTree& t) {
     t.add_file(framework + "/Versions/B/F", signed_program("evil"), true);
   });
-  CHECK(more.state == State::valid);
+  CHECK(more.verdict.state == State::valid);
   CHECK(more.nested[0].other_versions == std::vector<std::string>{framework + "/Versions/B"});
 }
 
-TEST_CASE("seal: a requirement that names no hash is for the caller") {
-  const Verdict verdict = after([&](MemoryTree& t) {
+TEST_CASE("resources: a requirement that names no hash is for the caller") {
+  const Comparison verdict = after([&](MemoryTree& t) {
     const auto nested = find_code(t, in + "MacOS/helper");
     const auto hashes = code_hashes(t.read(nested.executable)->bytes);
     edit_seal(t, requirement_of_hashes(hashes), "identifier helper and anchor apple");
     t.add_file(in + "MacOS/helper", signed_program("other"), true);
   });
-  CHECK(verdict.state == State::valid);
+  CHECK(verdict.verdict.state == State::valid);
   REQUIRE(verdict.nested.size() == 2);
   CHECK(verdict.nested[1].hash_differs);
   CHECK(verdict.nested[1].requirement == "identifier helper and anchor apple");
 }
 
-TEST_CASE("seal: an edited seal") {
+TEST_CASE("resources: an edited seal") {
   check_only(after([](MemoryTree& t) {
                edit_seal(t, "<key>files2</key>\n\t<dict>",
                          "<key>files2</key>\n\t<dict><key>Resources/a</key><data>AAAA</data>");
@@ -223,13 +224,13 @@ TEST_CASE("seal: an edited seal") {
                }),
                Issue::bad_path, path);
   }
-  check_only(after([](MemoryTree& t) { t.add_file(seal_path, "<plist><dict>"); }), Issue::bad_seal,
-             seal_path);
+  check_only(after([](MemoryTree& t) { t.add_file(seal_path, "<plist><dict>"); }),
+             Issue::bad_code_resources, seal_path);
   check_only(after([](MemoryTree& t) { t.add_file(seal_path, "<plist><dict/></plist>"); }),
-             Issue::bad_seal, seal_path);
+             Issue::bad_code_resources, seal_path);
   check_only(after([](MemoryTree& t) { edit_seal(t, "<key>rules2</key>", "<key>rules3</key>"); }),
-             Issue::bad_seal, seal_path);
-  const Verdict weak = after([](MemoryTree& t) {
+             Issue::bad_code_resources, seal_path);
+  const Comparison weak = after([](MemoryTree& t) {
     edit_seal(t, "<key>^PkgInfo$</key>", "<key>^Resources/evil</key>");
     t.add_file(in + "Resources/evil", "x");
     t.remove(in + "PkgInfo");
@@ -238,36 +239,37 @@ TEST_CASE("seal: an edited seal") {
   CHECK_FALSE(weak.strict);
 }
 
-TEST_CASE("seal: no seal, a seal of version 1, a rule that is not understood") {
-  CHECK(after([](MemoryTree& t) { t.remove(seal_path); }).state == State::absent);
-  const Verdict old = after([](MemoryTree& t) {
+TEST_CASE("resources: no seal, a seal of version 1, a rule that is not understood") {
+  CHECK(after([](MemoryTree& t) { t.remove(seal_path); }).verdict.state == State::absent);
+  const Comparison old = after([](MemoryTree& t) {
     edit_seal(t, "<key>files2</key>", "<key>files0</key>");
     t.add_link(in + "Resources/ignored", "a.txt");
     t.add_file(in + "MacOS/ignored", "x");
   });
   CHECK(old.version == 1);
-  CHECK(old.state == State::valid);
+  CHECK(old.verdict.state == State::valid);
   CHECK(has(old, Issue::weak_version, seal_path));
   CHECK(old.problems.size() == 1);
-  const Verdict unknown = after([](MemoryTree& t) {
+  const Comparison unknown = after([](MemoryTree& t) {
     edit_seal(t,
               "<key>^version\\.plist$</key>\n\t\t<dict>\n\t\t\t<key>weight</key>\n\t\t\t<real>20</"
               "real>\n\t\t</dict>\n\t</dict>",
               "<key>^a{2}</key>\n\t\t<true/>\n\t</dict>");
   });
-  CHECK(unknown.state == State::undecided);
-  CHECK(unknown.cause.contains("^a{2}"));
+  CHECK(unknown.verdict.state == State::unknown);
+  CHECK(unknown.verdict.cause().message.contains("^a{2}"));
 }
 
-TEST_CASE("seal: names") {
-  const Verdict moved = after([](MemoryTree& t) {
+TEST_CASE("resources: names") {
+  const Comparison moved = after([](MemoryTree& t) {
     t.remove(in + "Resources/a.txt");
     t.add_file(in + "Resources/A.txt", "hello\n");
   });
   CHECK(has(moved, Issue::added, in + "Resources/A.txt"));
   CHECK(has(moved, Issue::missing, in + "Resources/a.txt"));
-  CHECK(moved.cause.contains("differs in case"));
-  const Verdict both = after([](MemoryTree& t) { t.add_file(in + "Resources/A.TXT", "hello\n"); });
+  CHECK(moved.verdict.cause().message.contains("differs in case"));
+  const Comparison both =
+      after([](MemoryTree& t) { t.add_file(in + "Resources/A.TXT", "hello\n"); });
   CHECK(has(both, Issue::name_conflict, in + "Resources/a.txt"));
   CHECK(has(both, Issue::added, in + "Resources/A.TXT"));
   check_only(after([](MemoryTree& t) { t.add_file(in + "Resources/\xff", "x"); }), Issue::bad_path,
@@ -276,7 +278,7 @@ TEST_CASE("seal: names") {
             Issue::bad_type, in + "Resources/Base.lproj/.DS_Store"));
 }
 
-TEST_CASE("seal: what stands beside the sealed folder") {
+TEST_CASE("resources: what stands beside the sealed folder") {
   check_only(after([](MemoryTree& t) { t.add_file("App.app/evil", "x"); }), Issue::unsealed_root,
              "App.app/evil");
   check_only(after([](MemoryTree& t) { t.add_file(in + "_CodeSignature/evil", "x"); }),
@@ -292,23 +294,23 @@ TEST_CASE("seal: what stands beside the sealed folder") {
   CHECK(verdict_of(tree, framework).strict);
   tree.add_link(framework + "/evil", "Versions/A/F");
   tree.add_file(framework + "/module.map", "x");
-  const Verdict verdict = verdict_of(tree, framework);
+  const Comparison verdict = verdict_of(tree, framework);
   check_only(verdict, Issue::unsealed_root, framework + "/evil");
 }
 
-TEST_CASE("seal: very deep trees are not walked for ever") {
+TEST_CASE("resources: very deep trees are not walked for ever") {
   MemoryTree tree;
   fill_app(tree);
   seal_all(tree);
   std::string path = in + "Resources";
   for (int i = 0; i < 600; ++i) path += "/d";
   tree.add_file(path + "/x", "x");
-  const Verdict verdict = verdict_of(tree);
-  CHECK(verdict.state == State::undecided);
+  const Comparison verdict = verdict_of(tree);
+  CHECK(verdict.verdict.state == State::unknown);
   CHECK_FALSE(verdict.strict);
 }
 
-TEST_CASE("seal: layouts") {
+TEST_CASE("resources: layouts") {
   MemoryTree tree;
   fill_app(tree);
   CHECK(must_layout(tree, "App.app").kind == BundleLayout::Kind::contents);
@@ -331,7 +333,7 @@ TEST_CASE("seal: layouts") {
   CHECK(find_layout(tree, "D.framework").error().code == Errc::malformed);
 }
 
-TEST_CASE("seal: requirements made of hashes") {
+TEST_CASE("resources: requirements made of hashes") {
   const std::string hash(40, 'a');
   CHECK(hashes_of_requirement("cdhash H\"" + hash + "\"")->size() == 1);
   CHECK(hashes_of_requirement("cdhash H\"" + hash + "\" or cdhash H\"" + hash + "\"")->size() == 2);

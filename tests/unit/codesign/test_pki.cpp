@@ -7,7 +7,7 @@
 
 #include "codesign/cms/signed_data.h"
 
-namespace tenon::identity::test {
+namespace tenon::cms::test {
 
 namespace {
 
@@ -150,7 +150,7 @@ std::string pem_of(const Holder& holder, bool key, const char* password) {
   return std::string(data, static_cast<std::size_t>(size));
 }
 
-Expected<Bytes> TimestampService::answer(const Bytes& request) const {
+Result<Bytes, Failure> TimestampService::answer(const Bytes& request) const {
   TS_RESP_CTX* context = TS_RESP_CTX_new();
   STACK_OF(X509)* others = sk_X509_new_null();
   sk_X509_push(others, root.certificate.get());
@@ -201,7 +201,7 @@ Bytes World::sign(bool stamped) const {
   return *cms;
 }
 
-Verdict World::verify(const Bytes& cms) const {
+SignerReport World::verify(const Bytes& cms) const {
   return verify_cms(view_of(cms), directories, options);
 }
 
@@ -258,4 +258,4 @@ Bytes with_signers(const Bytes& cms, int times) {
   return der(DER_SEQUENCE, {oid, der(DER_CONTEXT_0, {der(DER_SEQUENCE, view_of(content))})});
 }
 
-}  // namespace tenon::identity::test
+}  // namespace tenon::cms::test

@@ -12,7 +12,7 @@
 #include "codesign/cms/openssl_ptr.h"
 #include "codesign/cms/signing.h"
 
-namespace tenon::identity::test {
+namespace tenon::cms::test {
 
 inline constexpr std::int64_t NOW = 1790000000;  // 2026-09-21
 inline constexpr std::int64_t DAY = 86400;
@@ -46,7 +46,7 @@ struct TimestampService {
   Holder root, signer;
   std::int64_t time = NOW;
   const EVP_MD* digest = EVP_sha256();
-  [[nodiscard]] Expected<Bytes> answer(const Bytes& request) const;
+  [[nodiscard]] Result<Bytes, Failure> answer(const Bytes& request) const;
 };
 
 // A private world in which everything is right.
@@ -57,10 +57,10 @@ struct World {
   std::string first = "the CodeDirectory of slot 0", second = "an alternate CodeDirectory";
   std::vector<Directory> directories;
   SigningIdentity identity;
-  VerifyOptions options;
+  TrustOptions options;
 
   [[nodiscard]] Bytes sign(bool stamped = false) const;
-  [[nodiscard]] Verdict verify(const Bytes& cms) const;
+  [[nodiscard]] SignerReport verify(const Bytes& cms) const;
 };
 
 // `cms` with the first `from` replaced by `to`, which must be as long.
@@ -72,4 +72,4 @@ struct World {
 // `cms` with its signer `times` times.
 [[nodiscard]] Bytes with_signers(const Bytes& cms, int times);
 
-}  // namespace tenon::identity::test
+}  // namespace tenon::cms::test

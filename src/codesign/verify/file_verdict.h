@@ -1,4 +1,4 @@
-// What is said of signed files: three judgements of each slice, each with its causes. Values only;
+// The verdicts on signed files: three of each slice, each with its causes. Values only;
 // verify.h makes them. Everything here owns its texts.
 #pragma once
 
@@ -9,20 +9,30 @@
 #include <vector>
 
 #include "codesign/cms/cms.h"
+#include "codesign/verdict.h"
 #include "format/plist/value.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
 
-using identity::Cause;
-using identity::State;
-
-struct Judgement {
-  State state = State::none;
-  std::vector<Cause> causes;  // the gravest first; of `none` and `valid` they explain
-
-  // Adds a cause; the graver of both states remains.
-  void blame(State worse, Cause cause);
+// Who made a signature, as far as it shows.
+enum class SignatureKind : std::uint8_t {
+  absent,         // not signed
+  unknown,        // signed, or perhaps signed, in a way that is not read here
+  linker_signed,  // ad-hoc, by a linker
+  ad_hoc,
+  self_signed,
+  private_chain,  // a chain to a root that is not Apple's
+  developer_id,
+  apple_development,
+  apple_distribution,
+  mac_app_store,
+  apple_system,
+  installer,  // a certificate for packages, not for code
 };
+
+// "unsigned", "linker-signed", "developer-id" ...
+[[nodiscard]] std::string_view kind_slug(SignatureKind kind);
+[[nodiscard]] SignatureKind signature_kind(cms::Kind kind);
 
 // One CodeDirectory.
 struct DirectoryFacts {
@@ -41,19 +51,17 @@ struct DirectoryFacts {
 struct SliceVerdict {
   std::string arch, type;              // "arm64", "executable"
   std::uint64_t offset = 0, size = 0;  // in the file
-  // unsigned, linker-signed, ad-hoc, self-signed, private, developer-id, apple-development,
-  // apple-distribution, mac-app-store, apple, installer, or unknown.
-  std::string kind = "unsigned";
+  SignatureKind kind = SignatureKind::absent;
   std::string identifier, team, cdhash;  // of the directory that current systems take
   std::uint64_t page_size = 0;
   std::uint32_t flags = 0;
   std::uint8_t platform = 0;
   std::vector<DirectoryFacts> directories;
-  Judgement integrity;          // do the bytes match what was sealed
-  Judgement identity;           // did the one whose certificate is here seal them
-  Judgement trust;              // may that be believed, and does the code keep its own requirements
+  Verdict integrity;            // do the bytes match what was sealed
+  Verdict identity;             // did the one whose certificate is here seal them
+  Verdict trust;                // may that be believed, and does the code keep its own requirements
   std::vector<Cause> warnings;  // right, and perhaps not what one thinks
-  std::optional<identity::Verdict> cms;
+  std::optional<cms::SignerReport> cms;
   std::string requirement;          // the designated one, in Apple's syntax
   bool requirement_stored = false;  // or else follows from the signature
   std::optional<std::string> entitlements_xml;
@@ -61,7 +69,7 @@ struct SliceVerdict {
   std::optional<plist::Value> info;          // the Info.plist that was sealed
   bool info_known = true;  // false: it was sealed and is not at hand, or is no list
 
-  [[nodiscard]] bool is_signed() const { return kind != "unsigned"; }
+  [[nodiscard]] bool is_signed() const { return kind != SignatureKind::absent; }
   // The gravest of the three.
   [[nodiscard]] State state() const;
 };
@@ -88,10 +96,7 @@ struct BundleVerdict {
   std::vector<FileVerdict> nested;
 };
 
-// "developer-id"
-[[nodiscard]] std::string_view kind_slug(identity::Kind kind);
-
 // CS_... as words, those of codesign -d: "adhoc", "linker-signed", "runtime".
 [[nodiscard]] std::vector<std::string> flag_names(std::uint32_t flags);
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign

@@ -1,4 +1,4 @@
-#include "codesign/verify/place.h"
+#include "codesign/verify/location.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "base/demangle.h"
 #include "format/macho/macho.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
 namespace {
 
 struct Span {
@@ -51,7 +51,7 @@ bool in_linkedit(const macho::File& file, std::uint64_t offset, std::uint64_t si
 
 }  // namespace
 
-std::string place_of(const macho::File& file, std::uint64_t offset, std::uint64_t size) {
+std::string location_of(const macho::File& file, std::uint64_t offset, std::uint64_t size) {
   std::string out;
   const auto add = [&](std::string_view text) {
     if (!out.empty()) out += ", ";
@@ -103,7 +103,7 @@ std::string payload_name(ByteView bytes) {
   return {};
 }
 
-std::string edit_hint(const macho::File& file, const codesign::Verdict& verdict) {
+std::string edit_hint(const macho::File& file, const HashReport& report) {
   const std::uint64_t size = file.bytes().size();
   const std::uint64_t end =
       file.signature() ? file.signature()->offset + file.signature()->size : 0;
@@ -113,9 +113,9 @@ std::string edit_hint(const macho::File& file, const codesign::Verdict& verdict)
                ? "something was appended after signing: append first, then sign"
                : fmt::format("{} was appended after signing: append first, then sign", name);
   }
-  const auto found = std::ranges::find_if(verdict.directories,
+  const auto found = std::ranges::find_if(report.directories,
                                           [](const auto& each) { return each.bad_pages != 0; });
-  if (found == verdict.directories.end()) return {};
+  if (found == report.directories.end()) return {};
   if (found->bad_pages == found->pages) return "all pages differ: the signature is of another file";
   bool commands = false, linkedit = false, other = false;
   for (const std::uint64_t page : found->listed_pages) {
@@ -138,4 +138,4 @@ std::string edit_hint(const macho::File& file, const codesign::Verdict& verdict)
   return "code or data was patched after signing";
 }
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign

@@ -36,37 +36,39 @@ void fill(MemoryTree& tree, std::string_view description) {
   }
 }
 
-seal::State check(FileTree& tree, const seal::BundleLayout& layout) {
-  const seal::Verdict verdict = seal::verify(tree, layout);
-  const bool bad = verdict.state == seal::State::invalid || verdict.state == seal::State::undecided;
-  if (bad == verdict.cause.empty()) __builtin_trap();
-  if (verdict.strict && verdict.state != seal::State::valid) __builtin_trap();
+codesign::State check(FileTree& tree, const resources::BundleLayout& layout) {
+  const resources::Comparison found = resources::compare(tree, layout);
+  const codesign::Verdict& verdict = found.verdict;
+  const bool bad =
+      verdict.state == codesign::State::invalid || verdict.state == codesign::State::unknown;
+  if (bad == verdict.causes.empty()) __builtin_trap();
+  if (found.strict && verdict.state != codesign::State::valid) __builtin_trap();
   return verdict.state;
 }
 
-Result<seal::NestedSeal> any_seal(const std::string&, const seal::Code&) {
-  return seal::NestedSeal{{}, "anchor apple"};
+Result<resources::NestedEntry> any_seal(const std::string&, const resources::Code&) {
+  return resources::NestedEntry{{}, "anchor apple"};
 }
 
-void check_sealed(MemoryTree& tree, const seal::BundleLayout& layout) {
-  const auto bytes = seal::build_code_resources(tree, layout, {true, true}, any_seal);
+void check_sealed(MemoryTree& tree, const resources::BundleLayout& layout) {
+  const auto bytes = resources::build_code_resources(tree, layout, {true, true}, any_seal);
   if (!bytes) return;
   if (!tree.add_file(layout.code_resources(), *bytes)) return;
-  if (check(tree, layout) != seal::State::valid) __builtin_trap();
+  if (check(tree, layout) != codesign::State::valid) __builtin_trap();
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  if (const auto pattern = seal::Pattern::compile(text.substr(0, text.find('\n')))) {
+  if (const auto pattern = resources::Pattern::compile(text.substr(0, text.find('\n')))) {
     (void)pattern->search(text.substr(0, 256));
   }
   const std::size_t end = text.find("\n\n");
   MemoryTree tree;
   fill(tree, text.substr(0, end));
-  const auto layout = seal::find_layout(tree, "A.app");
-  (void)seal::signing_order(tree, "A.app");
+  const auto layout = resources::find_layout(tree, "A.app");
+  (void)resources::signing_order(tree, "A.app");
   if (!layout) return 0;
   if (end != std::string_view::npos) {
     tree.add_file(layout->code_resources(), std::string(text.substr(end + 2)));

@@ -1,4 +1,4 @@
-#include "codesign/verify/entitled.h"
+#include "codesign/verify/slice_entitlements.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "codesign/verify/slice.h"
 #include "format/plist/plist.h"
 
-namespace tenon::signing {
+namespace tenon::codesign {
 namespace {
 
 constexpr std::string_view xml_place = "slot 5 (entitlements, XML)";
@@ -18,10 +18,10 @@ void warn(SliceVerdict& out, std::string_view code, std::string message, std::st
   out.warnings.push_back(make_cause(code, std::move(message), std::string(where)));
 }
 
-std::optional<plist::Value> read_xml(const codesign::Signature& signature, SliceVerdict& out) {
-  const codesign::Blob* blob = signature.find(codesign::CSSLOT_ENTITLEMENTS);
+std::optional<plist::Value> read_xml(const Signature& signature, SliceVerdict& out) {
+  const Blob* blob = signature.find(CSSLOT_ENTITLEMENTS);
   if (blob == nullptr) return std::nullopt;
-  if (blob->magic != codesign::CSMAGIC_EMBEDDED_ENTITLEMENTS) {
+  if (blob->magic != CSMAGIC_EMBEDDED_ENTITLEMENTS) {
     warn(out, "entitlements.magic", "a blob of another kind stands where entitlements belong",
          xml_place);
     return std::nullopt;
@@ -38,8 +38,8 @@ std::optional<plist::Value> read_xml(const codesign::Signature& signature, Slice
   return lenient ? std::optional(std::move(*lenient)) : std::nullopt;
 }
 
-std::optional<plist::Value> read_der(const codesign::Signature& signature, SliceVerdict& out) {
-  const codesign::Blob* blob = signature.find(codesign::CSSLOT_DER_ENTITLEMENTS);
+std::optional<plist::Value> read_der(const Signature& signature, SliceVerdict& out) {
+  const Blob* blob = signature.find(CSSLOT_DER_ENTITLEMENTS);
   if (blob == nullptr) return std::nullopt;
   auto value = entitlements::parse_der(blob->payload());
   if (value) return std::move(*value);
@@ -54,8 +54,7 @@ std::optional<plist::Value> read_der(const codesign::Signature& signature, Slice
 
 }  // namespace
 
-void read_entitlements(const codesign::Signature& signature, bool main_executable,
-                       SliceVerdict& out) {
+void read_entitlements(const Signature& signature, bool main_executable, SliceVerdict& out) {
   std::optional<plist::Value> xml = read_xml(signature, out);
   std::optional<plist::Value> der = read_der(signature, out);
   if (xml && der) {
@@ -81,4 +80,4 @@ void read_entitlements(const codesign::Signature& signature, bool main_executabl
   }
 }
 
-}  // namespace tenon::signing
+}  // namespace tenon::codesign

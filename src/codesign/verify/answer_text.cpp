@@ -1,24 +1,19 @@
-#include "base/text.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <ctime>
 
-#include "cli/verify/show.h"
+#include "base/text.h"
+#include "codesign/verify/answer.h"
 
-namespace tenon {
+namespace tenon::codesign {
 namespace {
 
-using signing::Judgement;
-using signing::SliceVerdict;
-using signing::State;
-
 std::string painted(State state, const TextStyle& style) {
-  std::string word = fmt::format("{:8}", identity::state_name(state));
+  std::string word = fmt::format("{:8}", state_name(state));
   if (!style.colour) return word;
   const int colour = state == State::valid ? 32 : state == State::invalid ? 31 : 33;
-  return state == State::none ? word : fmt::format("\x1b[{}m{}\x1b[0m", colour, word);
+  return state == State::absent ? word : fmt::format("\x1b[{}m{}\x1b[0m", colour, word);
 }
 
 std::string day_of(std::int64_t time) {
@@ -29,16 +24,18 @@ std::string day_of(std::int64_t time) {
   return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%d", &parts));
 }
 
-std::string kind_text(const SliceVerdict& slice) {
-  if (slice.kind == "developer-id") return "Developer ID";
-  if (slice.kind == "linker-signed") return "ad-hoc, by the linker";
-  if (slice.kind == "private") return "private certificate";
-  if (slice.kind == "self-signed") return "self-signed certificate";
-  return slice.kind;
+std::string kind_text(SignatureKind kind) {
+  switch (kind) {
+    case SignatureKind::developer_id: return "Developer ID";
+    case SignatureKind::linker_signed: return "ad-hoc, by the linker";
+    case SignatureKind::private_chain: return "private certificate";
+    case SignatureKind::self_signed: return "self-signed certificate";
+    default: return std::string(kind_slug(kind));
+  }
 }
 
 std::string integrity_text(const SliceVerdict& slice) {
-  if (slice.integrity.state == State::none) return "nothing is sealed";
+  if (slice.integrity.state == State::absent) return "nothing is sealed";
   if (slice.integrity.state != State::valid || slice.directories.empty()) return {};
   std::uint64_t pages = 0;
   std::vector<std::string> hashes;
@@ -68,15 +65,15 @@ std::string trust_text(const SliceVerdict& slice) {
   return out;
 }
 
-void add_judgement(std::string& out, std::string_view name, const Judgement& judgement,
-                   std::string summary, const TextStyle& style) {
-  if (summary.empty() && !judgement.causes.empty() && judgement.state <= State::valid) {
-    summary = judgement.causes.front().message;
+void add_verdict(std::string& out, std::string_view name, const Verdict& verdict,
+                 std::string summary, const TextStyle& style) {
+  if (summary.empty() && !verdict.causes.empty() && verdict.state <= State::valid) {
+    summary = verdict.causes.front().message;
   }
-  out += fmt::format("  {:10} {} {}\n", name, painted(judgement.state, style),
+  out += fmt::format("  {:10} {} {}\n", name, painted(verdict.state, style),
                      without_controls(summary));
-  if (judgement.state <= State::valid) return;
-  for (const auto& cause : judgement.causes) {
+  if (verdict.state <= State::valid) return;
+  for (const auto& cause : verdict.causes) {
     const std::string status =
         cause.os_name.empty() ? "" : fmt::format(" [{} {}]", cause.os_name, cause.os_status);
     out += without_controls(fmt::format("    {}: {}{}", cause.where, cause.message, status)) + "\n";
@@ -86,18 +83,18 @@ void add_judgement(std::string& out, std::string_view name, const Judgement& jud
 std::string slice_text(const VerifyAnswer& answer, const SliceVerdict& slice, bool verbose,
                        const TextStyle& style) {
   std::string out =
-      fmt::format("{}: {} {}, {}", answer.path, slice.arch, slice.type, kind_text(slice));
+      fmt::format("{}: {} {}, {}", answer.path, slice.arch, slice.type, kind_text(slice.kind));
   if (!slice.identifier.empty()) out += ", " + slice.identifier;
   if (!slice.team.empty()) out += ", team " + slice.team;
   out = without_controls(out) + "\n";
-  add_judgement(out, "integrity", slice.integrity, integrity_text(slice), style);
-  add_judgement(out, "identity", slice.identity, identity_text(slice), style);
-  add_judgement(out, "trust", slice.trust, trust_text(slice), style);
+  add_verdict(out, "integrity", slice.integrity, integrity_text(slice), style);
+  add_verdict(out, "identity", slice.identity, identity_text(slice), style);
+  add_verdict(out, "trust", slice.trust, trust_text(slice), style);
   for (const auto& warning : slice.warnings) {
     out += without_controls(fmt::format("  note: {}: {}", warning.where, warning.message)) + "\n";
   }
   if (!verbose) return out;
-  const auto names = signing::flag_names(slice.flags);
+  const auto names = flag_names(slice.flags);
   if (!slice.cdhash.empty()) out += fmt::format("  cdhash     {}\n", slice.cdhash);
   if (!names.empty()) out += fmt::format("  flags      {}\n", join(names, ", "));
   if (!slice.requirement.empty()) {
@@ -115,7 +112,7 @@ std::string slice_text(const VerifyAnswer& answer, const SliceVerdict& slice, bo
   return out;
 }
 
-std::string advice_text(const std::string& path, const signing::Advice& advice) {
+std::string advice_text(const std::string& path, const Advice& advice) {
   std::string out = fmt::format("{}: for distribution, {}\n", path, advice.shape);
   for (const std::string& command : advice.commands) out += "  on a Mac   " + command + "\n";
   if (!advice.answer.empty()) out += "  answer     " + advice.answer + "\n";
@@ -132,15 +129,15 @@ std::string bundle_text(const VerifyAnswer& answer, bool verbose) {
       fmt::format("  bundle     {} sealed files compared, {} nested code, {}\n", answer.sealed,
                   answer.nested.size(),
                   answer.ticket ? "a notarization ticket is stapled" : "no ticket is stapled");
-  for (const signing::FileVerdict& nested : answer.nested) {
+  for (const FileVerdict& nested : answer.nested) {
     if (nested.state() <= State::valid && !verbose) continue;
     const auto worst = std::ranges::max_element(
         nested.slices, {}, [](const SliceVerdict& slice) { return slice.state(); });
-    out += without_controls(fmt::format("  nested     {} {}", identity::state_name(nested.state()),
-                                        nested.path)) +
+    out += without_controls(
+               fmt::format("  nested     {} {}", state_name(nested.state()), nested.path)) +
            "\n";
     if (worst == nested.slices.end() || worst->state() <= State::valid) continue;
-    for (const Judgement* each : {&worst->integrity, &worst->identity, &worst->trust}) {
+    for (const Verdict* each : {&worst->integrity, &worst->identity, &worst->trust}) {
       for (const auto& cause : each->causes) {
         if (each->state <= State::valid) continue;
         out += without_controls(fmt::format("    {}: {}", cause.where, cause.message)) + "\n";
@@ -165,4 +162,4 @@ std::string verdict_text(const VerifyAnswer& answer, bool verbose, const TextSty
   return out;
 }
 
-}  // namespace tenon
+}  // namespace tenon::codesign

@@ -3,14 +3,11 @@
 #include <ctime>
 
 #include "base/digest.h"
-#include "cli/verify/show.h"
+#include "codesign/verify/answer.h"
 #include "format/plist/plist.h"
 
-namespace tenon {
+namespace tenon::codesign {
 namespace {
-
-using signing::Cause;
-using signing::SliceVerdict;
 
 std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
@@ -26,20 +23,20 @@ Data cause_data(const Cause& cause) {
   return out;
 }
 
-Data judgement_data(const signing::Judgement& judgement) {
+Data verdict_data(const Verdict& verdict) {
   Data out = Data::object();
-  out.add("state", identity::state_name(judgement.state));
-  out.add("causes", causes_data(judgement.causes));
+  out.add("state", state_name(verdict.state));
+  out.add("causes", causes_data(verdict.causes));
   return out;
 }
 
 Data flags_data(std::uint32_t flags) {
   Data out = Data::array();
-  for (const std::string& name : signing::flag_names(flags)) out.push(name);
+  for (const std::string& name : flag_names(flags)) out.push(name);
   return out;
 }
 
-Data directory_data(const signing::DirectoryFacts& cd) {
+Data directory_data(const DirectoryFacts& cd) {
   Data out = Data::object();
   out.add("slot", number(cd.slot));
   out.add("hash", cd.hash);
@@ -73,7 +70,7 @@ Data time_data(std::optional<std::int64_t> time) {
   return std::string(text, size);
 }
 
-Data certificate_data(const identity::Certificate& certificate) {
+Data certificate_data(const cms::Certificate& certificate) {
   Data out = Data::object();
   out.add("subject", certificate.subject.common_name());
   out.add("organization", certificate.subject.organization());
@@ -86,26 +83,26 @@ Data certificate_data(const identity::Certificate& certificate) {
   return out;
 }
 
-Data signer_data(const identity::Verdict& cms) {
+Data signer_data(const cms::SignerReport& signer) {
   Data out = Data::object();
   Data chain = Data::array();
-  for (const identity::Certificate& each : cms.certificates) chain.push(certificate_data(each));
+  for (const cms::Certificate& each : signer.certificates) chain.push(certificate_data(each));
   out.add("certificates", std::move(chain));
-  out.add("signing_time", time_data(cms.signing_time));
-  if (cms.token) {
+  out.add("signing_time", time_data(signer.signing_time));
+  if (signer.token) {
     Data token = Data::object();
-    token.add("time", time_data(cms.token->time));
-    token.add("serial", cms.token->serial);
-    token.add("authority", cms.token->certificates.empty()
+    token.add("time", time_data(signer.token->time));
+    token.add("serial", signer.token->serial);
+    token.add("authority", signer.token->certificates.empty()
                                ? Data()
-                               : Data(cms.token->certificates.front().subject.common_name()));
+                               : Data(signer.token->certificates.front().subject.common_name()));
     out.add("timestamp", std::move(token));
   } else {
     out.add("timestamp", Data());
   }
   Data checks = Data::object();
-  for (const auto& item : cms.items()) {
-    checks.add(std::string(item.name), identity::state_name(item.check->state));
+  for (const auto& item : signer.items()) {
+    checks.add(std::string(item.name), state_name(item.verdict->state));
   }
   out.add("checks", std::move(checks));
   return out;
@@ -126,15 +123,15 @@ Data slice_verdict_data(const std::string& path, const SliceVerdict& slice) {
   out.add("type", text_or_null(slice.type));
   out.add("offset", number(slice.offset));
   out.add("size", number(slice.size));
-  out.add("kind", slice.kind);
+  out.add("kind", kind_slug(slice.kind));
   out.add("identifier", text_or_null(slice.identifier));
   out.add("team", text_or_null(slice.team));
   out.add("cdhash", text_or_null(slice.cdhash));
   out.add("page_size", slice.page_size == 0 ? Data() : Data(number(slice.page_size)));
   out.add("flags", flags_data(slice.flags));
-  out.add("integrity", judgement_data(slice.integrity));
-  out.add("identity", judgement_data(slice.identity));
-  out.add("trust", judgement_data(slice.trust));
+  out.add("integrity", verdict_data(slice.integrity));
+  out.add("identity", verdict_data(slice.identity));
+  out.add("trust", verdict_data(slice.trust));
   out.add("warnings", causes_data(slice.warnings));
   out.add("designated_requirement", text_or_null(slice.requirement));
   out.add("requirement_stored", slice.requirement_stored);
@@ -146,7 +143,7 @@ Data slice_verdict_data(const std::string& path, const SliceVerdict& slice) {
   return out;
 }
 
-Data advice_data(const std::string& path, const signing::Advice& advice) {
+Data advice_data(const std::string& path, const Advice& advice) {
   const auto list = [](const std::vector<std::string>& lines) {
     Data out = Data::array();
     for (const std::string& line : lines) out.push(line);
@@ -162,10 +159,10 @@ Data advice_data(const std::string& path, const signing::Advice& advice) {
   return out;
 }
 
-Data nested_verdict_data(const signing::FileVerdict& nested) {
+Data nested_verdict_data(const FileVerdict& nested) {
   Data out = Data::object();
   out.add("path", nested.path);
-  out.add("state", identity::state_name(nested.state()));
+  out.add("state", state_name(nested.state()));
   Data slices = Data::array();
   for (const SliceVerdict& slice : nested.slices) {
     slices.push(slice_verdict_data(nested.path, slice));
@@ -174,4 +171,4 @@ Data nested_verdict_data(const signing::FileVerdict& nested) {
   return out;
 }
 
-}  // namespace tenon
+}  // namespace tenon::codesign

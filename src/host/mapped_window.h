@@ -1,12 +1,12 @@
-// Pages of a mapped file while they are hashed: brought in at one go, let go afterwards.
+// Lets a walk over a mapped file of any size use little memory.
 #pragma once
 
-#include "codesign/blob/codesign.h"
+#include "base/page_window.h"
 #include "host/files.h"
 
 namespace tenon {
 
-class MappedWindow final : public codesign::PageWindow {
+class MappedWindow final : public PageWindow {
  public:
   void enter(std::span<const std::byte> bytes) override { expect_mapped(bytes); }
   void leave(std::span<const std::byte> bytes) override { release_mapped(bytes); }

@@ -1,0 +1,154 @@
+#include "codesign/run/verify_paths.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "codesign/cms/signing.h"
+#include "codesign/run/bundle_of.h"
+#include "codesign/run/certificate_file.h"
+#include "codesign/usage.h"
+#include "codesign/verify/verify.h"
+#include "diag/catalog.h"
+#include "host/disk_tree.h"
+#include "host/mapped_window.h"
+
+namespace tenon::codesign {
+namespace {
+
+class PathVerifier {
+ public:
+  PathVerifier(bool strict, bool distribution) : distribution_(distribution) {
+    options_.strict = strict;
+    options_.threads = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+    options_.window = &window_;
+  }
+
+  Outcome<void> add_roots(const std::vector<std::string>& names);
+
+  void path(const std::string& path) {
+    if (is_folder(path)) {
+      if (!bundle(path)) folder(path);
+    } else {
+      named_file(path);
+    }
+  }
+
+  VerifyResult result;
+
+ private:
+  bool bundle(const std::string& path);
+  void folder(const std::string& folder);
+  void named_file(const std::string& path);
+  void program(const std::string& path, ByteView bytes, FileVerdict verdict);
+  void not_macho(const std::string& path, ByteView bytes, const Error& error);
+
+  void unreadable(const std::string& path, const Error& error) {
+    result.findings.push_back(
+        make_finding(Code::usage_unreadable_input, {{"path", path}, {"reason", error.what}}, path));
+  }
+
+  MappedWindow window_;
+  VerifyOptions options_;
+  bool distribution_;
+};
+
+Outcome<void> PathVerifier::add_roots(const std::vector<std::string>& names) {
+  const auto refuse = [](const std::string& name, std::string_view why) {
+    return usage_error(fmt::format("--trust-root {}: {}", name, why), "tenon verify");
+  };
+  for (const std::string& name : names) {
+    const auto bytes = read_file(name);
+    if (!bytes) return refuse(name, bytes.error().what);
+    auto roots = cms::read_certificates({name, bytes->view()});
+    if (!roots) return refuse(name, roots.error().what);
+    for (cms::Bytes& root : *roots) options_.trust.roots.push_back(std::move(root));
+  }
+  return {};
+}
+
+// False for a folder that is no bundle.
+bool PathVerifier::bundle(const std::string& path) {
+  const auto tree = DiskTree::open(path);
+  if (!tree) return false;
+  auto verdict = verify_bundle(**tree, "", options_);
+  if (!verdict) return false;
+  VerifyAnswer answer = answer_of_bundle(path, *std::move(verdict));
+  if (distribution_) {
+    const bool app = path.ends_with(".app") || path.ends_with(".app/");
+    answer.advice = advice_for(app ? Shape::app : Shape::bundle, path, answer.file, answer.ticket);
+  }
+  result.answers.push_back(std::move(answer));
+  return true;
+}
+
+void PathVerifier::not_macho(const std::string& path, ByteView bytes, const Error& error) {
+  const Shape shape = shape_of(bytes);
+  if (distribution_ && shape != Shape::other) {
+    VerifyAnswer answer;
+    answer.path = path;
+    answer.advice = advice_for(shape, path, {}, false);
+    result.answers.push_back(std::move(answer));
+  }
+  result.findings.push_back(not_verified(shape, path, error));
+}
+
+void PathVerifier::program(const std::string& path, ByteView bytes, FileVerdict verdict) {
+  VerifyAnswer answer;
+  answer.path = path;
+  answer.file = std::move(verdict);
+  answer.file.path = path;
+  if (distribution_) answer.advice = advice_for(shape_of(bytes), path, answer.file, false);
+  result.answers.push_back(std::move(answer));
+}
+
+void PathVerifier::named_file(const std::string& path) {
+  const auto mapping = map_file(path);
+  if (!mapping) {
+    unreadable(path, mapping.error());
+    return;
+  }
+  const std::string outer = bundle_of(path, mapping->view());
+  if (!outer.empty() && bundle(outer)) {
+    result.answers.back().path = path;
+    return;
+  }
+  auto verdict = verify_file(mapping->view(), options_);
+  if (verdict) {
+    program(path, mapping->view(), *std::move(verdict));
+  } else {
+    not_macho(path, mapping->view(), verdict.error());
+  }
+}
+
+// Everything signed below a folder that is no bundle itself. Files of other kinds are no findings.
+void PathVerifier::folder(const std::string& folder) {
+  for (const std::string& name : list_folder(folder)) {
+    const std::string path = join_path(folder, name);
+    if (is_link(path)) continue;
+    if (is_folder(path)) {
+      if (!bundle(path)) this->folder(path);
+      continue;
+    }
+    const auto mapping = is_file(path) ? map_file(path) : fail(Errc::not_found, "");
+    if (!mapping) continue;
+    if (auto verdict = verify_file(mapping->view(), options_)) {
+      program(path, mapping->view(), *std::move(verdict));
+    }
+  }
+}
+
+}  // namespace
+
+Outcome<VerifyResult> verify_paths(const VerifyRequest& request) {
+  const Demands demands = TENON_TRY(read_demands(request, certificate_files()));
+  PathVerifier verifier(request.strict, request.distribution);
+  TENON_TRY(verifier.add_roots(request.trust_roots));
+  for (const std::string& path : request.paths) verifier.path(path);
+  for (VerifyAnswer& answer : verifier.result.answers) apply_demands(demands, answer.file);
+  return std::move(verifier.result);
+}
+
+}  // namespace tenon::codesign

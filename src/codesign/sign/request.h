@@ -1,0 +1,44 @@
+// What `tenon sign` was asked, and the options of the signer that follow from it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "codesign/requirement/requirement.h"
+#include "codesign/sign/sign.h"
+#include "diag/finding.h"
+
+namespace tenon::codesign {
+
+// As the command line says it; empty texts were not given.
+struct SignRequest {
+  std::vector<std::string> paths;
+  std::vector<std::string> credentials;  // names of files with the key and its certificates
+  std::optional<std::string> password_file;
+  std::string identifier;
+  std::string entitlements;  // name of a file
+  std::string timestamp_url;
+  std::optional<std::string> page_size;
+  std::optional<std::string> flags;         // words of codesign --options
+  std::optional<std::string> requirements;  // Apple's language, with or without a leading '='
+  bool drop_entitlements = false;
+  bool runtime = false;
+  bool timestamp = false;     // asked for
+  bool no_timestamp = false;  // asked not to have one
+  bool remove = false;        // take signatures off
+  bool dry_run = false;       // only say what would be done
+};
+
+// All options that need no file: identifier, flags, page size, requirements. TN0101 for a word,
+// a size or a requirement that is none.
+[[nodiscard]] Outcome<SignOptions> read_sign_options(const SignRequest& request,
+                                                     const requirement::CertificateFile& file = {});
+
+// Where to get a timestamp; empty: none. Gatekeeper and the notary want one of a Developer ID;
+// nobody else asks for it, so it is the default for chains that end in Apple's root only.
+[[nodiscard]] std::string timestamp_source(const SignRequest& request, bool has_identity,
+                                           bool apple_chain);
+
+}  // namespace tenon::codesign

@@ -1,0 +1,88 @@
+#include "codesign/sign/step.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "diag/catalog.h"
+
+namespace tenon::codesign {
+namespace {
+
+constexpr std::int64_t day = 86400;
+constexpr std::int64_t warn_days = 90;
+
+Data slice_data(const SignedSlice& slice) {
+  Data out = Data::object();
+  out.add("arch", slice.arch);
+  out.add("identifier", slice.identifier);
+  out.add("team", slice.team.empty() ? Data() : Data(slice.team));
+  out.add("cdhash", slice.cdhash);
+  Data flags = Data::array();
+  for (const std::string& name : flag_names(slice.flags)) flags.push(name);
+  out.add("flags", std::move(flags));
+  out.add("page_size", static_cast<std::int64_t>(slice.page_size));
+  out.add("timestamp", slice.timestamp);
+  return out;
+}
+
+}  // namespace
+
+Data step_data(const SignStep& step) {
+  Data out = Data::object();
+  out.add("path", step.path);
+  out.add("what", step.what);
+  out.add("sealed", step.sealed);
+  Data slices = Data::array();
+  for (const SignedSlice& slice : step.slices) slices.push(slice_data(slice));
+  out.add("slices", std::move(slices));
+  Data lost = Data::array();
+  for (const Cause& cause : step.lost) {
+    Data row = Data::object();
+    row.add("code", cause.code);
+    row.add("message", cause.message);
+    row.add("where", cause.where);
+    lost.push(std::move(row));
+  }
+  out.add("lost", std::move(lost));
+  return out;
+}
+
+std::string step_text(const SignStep& step, bool remove) {
+  std::string out = fmt::format("{}: {}", step.path, remove ? "signature removed" : step.what);
+  if (!step.slices.empty()) {
+    std::vector<std::string> archs;
+    for (const SignedSlice& slice : step.slices) archs.push_back(slice.arch);
+    const SignedSlice& first = step.slices.front();
+    out += fmt::format(", {}, {}", join(archs, " "), first.identifier);
+    out += fmt::format(", {}", join(flag_names(first.flags), ","));
+    if (!first.team.empty()) out += ", team " + first.team;
+    if (first.timestamp) out += ", timestamped";
+    if (step.sealed) out += ", resources sealed";
+  }
+  return without_controls(out) + "\n";
+}
+
+std::vector<Finding> loss_findings(const SignStep& step) {
+  std::vector<Finding> out;
+  for (const Cause& cause : step.lost) {
+    out.push_back(make_finding(Code::signing_lost,
+                               {{"arch", cause.where}, {"message", cause.message}}, step.path));
+  }
+  return out;
+}
+
+std::vector<Finding> expiry_findings(std::span<const cms::Certificate> certificates,
+                                     std::int64_t now) {
+  std::vector<Finding> out;
+  for (const cms::Certificate& each : certificates) {
+    if (each.subject.common_name() == each.issuer.common_name()) continue;
+    const std::int64_t left = (each.not_after - now) / day;
+    if (left > warn_days) continue;
+    const std::string name(each.subject.common_name());
+    out.push_back(make_finding(Code::signing_certificate_expires,
+                               {{"name", name}, {"days", std::to_string(left)}}, name));
+  }
+  return out;
+}
+
+}  // namespace tenon::codesign

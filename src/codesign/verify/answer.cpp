@@ -1,0 +1,114 @@
+#include "codesign/verify/answer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "diag/catalog.h"
+
+namespace tenon::codesign {
+namespace {
+
+// The gravest cause of a path; nothing when it is signed and nothing is invalid.
+std::optional<Finding> finding_of(const VerifyAnswer& answer) {
+  struct Part {
+    Code code;
+    const Verdict* verdict;
+  };
+  for (const SliceVerdict& slice : answer.file.slices) {
+    const Part parts[] = {{Code::verify_changed_after_signing, &slice.integrity},
+                          {Code::verify_identity_not_proven, &slice.identity},
+                          {Code::verify_not_trusted, &slice.trust}};
+    for (const Part& part : parts) {
+      if (part.verdict->state != State::invalid) continue;
+      const Cause& cause = part.verdict->cause();
+      Finding finding = make_finding(part.code,
+                                     {{"arch", slice.arch},
+                                      {"where", cause.where},
+                                      {"message", cause.message},
+                                      {"path", answer.path}},
+                                     answer.path);
+      finding.evidence.push_back({Evidence::Kind::file, cause.where, cause.message});
+      return finding;
+    }
+    if (slice.is_signed() || answer.file.is_signed()) continue;
+    return make_finding(Code::verify_not_signed, {{"arch", slice.arch}, {"path", answer.path}},
+                        answer.path);
+  }
+  return std::nullopt;
+}
+
+Data bundle_data(const VerifyAnswer& answer) {
+  Data out = Data::object();
+  out.add("path", answer.path);
+  out.add("layout", answer.bundle);
+  out.add("sealed_files", static_cast<std::int64_t>(answer.sealed));
+  out.add("ticket", answer.ticket);
+  Data nested = Data::array();
+  for (const FileVerdict& each : answer.nested) nested.push(nested_verdict_data(each));
+  out.add("nested", std::move(nested));
+  return out;
+}
+
+Data warnings_data(const VerifyAnswer& answer) {
+  Data out = Data::object();
+  out.add("path", answer.path);
+  out.add("warnings", causes_data(answer.file.warnings));
+  return out;
+}
+
+}  // namespace
+
+VerifyAnswer answer_of_bundle(const std::string& path, BundleVerdict verdict) {
+  VerifyAnswer out;
+  out.path = path;
+  out.file = std::move(verdict.main);
+  out.nested = std::move(verdict.nested);
+  out.bundle = std::move(verdict.layout);
+  out.sealed = verdict.sealed;
+  out.ticket = verdict.ticket;
+  return out;
+}
+
+State overall_state(const VerifyResult& result) {
+  State worst = State::absent;
+  bool all_signed = true;
+  for (const VerifyAnswer& answer : result.answers) {
+    worst = std::max(worst, answer.file.state());
+    all_signed = all_signed && (answer.file.slices.empty() || answer.file.is_signed());
+  }
+  if (worst == State::invalid || !all_signed) return State::invalid;
+  const bool judged = !result.answers.empty() && result.findings.empty();
+  return judged && worst != State::unknown ? State::valid : State::unknown;
+}
+
+void add_to_report(const VerifyResult& result, bool distribution, bool verbose,
+                   const TextStyle& style, Report& report) {
+  Data slices = Data::array(), bundles = Data::array(), warnings = Data::array(),
+       advice = Data::array();
+  for (const VerifyAnswer& answer : result.answers) {
+    for (const SliceVerdict& slice : answer.file.slices) {
+      slices.push(slice_verdict_data(answer.path, slice));
+    }
+    report.text += verdict_text(answer, verbose, style);
+    if (auto finding = finding_of(answer)) report.findings.push_back(*std::move(finding));
+    if (!answer.file.warnings.empty()) warnings.push(warnings_data(answer));
+    if (answer.advice) advice.push(advice_data(answer.path, *answer.advice));
+    if (!answer.bundle.empty()) bundles.push(bundle_data(answer));
+  }
+  report.data.add("slices", std::move(slices));
+  report.data.add("bundles", std::move(bundles));
+  report.data.add("warnings", std::move(warnings));
+  if (distribution) report.data.add("distribution", std::move(advice));
+  report.findings.insert(report.findings.end(), result.findings.begin(), result.findings.end());
+  report.ok = overall_state(result) == State::valid;
+}
+
+Finding not_verified(Shape shape, const std::string& path, const Error& error) {
+  const char* what = error.what;
+  if (shape == Shape::package) what = "signatures of installer packages are not read";
+  if (shape == Shape::disk_image) what = "signatures of disk images are not read";
+  if (shape == Shape::archive) what = "a static library cannot be signed";
+  return make_finding(Code::verify_not_readable_here, {{"path", path}, {"reason", what}}, path);
+}
+
+}  // namespace tenon::codesign
