@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "cli/term.h"
+#include "cli/usage.h"
 #include "diag/catalog.h"
 #include "diagnose/explain_probe.h"
 #include "diagnose/run/host_snapshot.h"
@@ -83,12 +83,6 @@ int record(Term& term, Report& report, const Snapshot& snapshot, const std::stri
 int threshold(const std::string& word) {
   if (word.empty() || word == "error") return 0;
   return word == "warning" ? 1 : word == "note" ? 2 : word == "never" ? -2 : -1;
-}
-
-int usage(Term& term, Report& report, Finding finding) {
-  report.ok = false;
-  report.findings.push_back(std::move(finding));
-  return term.finish(report, exit_usage);
 }
 
 int run(const Arguments& arguments) {

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cli/explain/explain.h"
+#include "cli/usage.h"
 #include "diag/catalog.h"
 #include "host/files.h"
 #include "host/process.h"
@@ -150,13 +151,6 @@ int batch(const std::string& folder, const Question& question) {
     std::fputs((render_data(row) + "\n").c_str(), stdout);
   }
   return std::fflush(stdout) == 0 ? exit_ok : exit_undecided;
-}
-
-int usage(Term& term, Report& report, std::string message) {
-  report.ok = false;
-  report.findings.push_back(
-      make_finding(Code::usage_bad_option, {{"message", std::move(message)}}, "tenon explain"));
-  return term.finish(report, exit_usage);
 }
 
 int unknown_word(Term& term, Report& report, const std::string& word) {

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "cli/inspect/list.h"
-#include "cli/term.h"
+#include "cli/usage.h"
 #include "diag/catalog.h"
 #include "host/files.h"
 #include "inspect/show.h"
@@ -68,13 +68,6 @@ std::vector<FileAnswer> read_all(const Wanted& wanted, const ShowOptions& option
   work();
   threads.clear();
   return answers;
-}
-
-int usage(Term& term, Report& report, std::string message) {
-  report.ok = false;
-  report.findings.push_back(
-      make_finding(Code::usage_bad_option, {{"message", std::move(message)}}, "tenon inspect"));
-  return term.finish(report, exit_usage);
 }
 
 // An empty version stays empty; nullopt for text that is none.

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/table.h"
-#include "cli/term.h"
+#include "cli/usage.h"
 #include "diag/catalog.h"
 #include "host/files.h"
 #include "host/relay.h"
@@ -76,13 +76,10 @@ Report report_of(const std::vector<std::string>& argv, const std::vector<Said>& 
   return report;
 }
 
-int usage(Term& term, std::string message) {
+int wrong_use(Term& term, std::string message) {
   Report report;
   report.command = "watch";
-  report.ok = false;
-  report.findings.push_back(
-      make_finding(Code::usage_bad_option, {{"message", std::move(message)}}, "tenon watch"));
-  return term.finish(report, exit_usage);
+  return usage(term, report, std::move(message));
 }
 
 int not_started(const std::string& program, const Error& error) {
@@ -117,7 +114,7 @@ int watch_command(Term& term, const std::vector<std::string>& argv, std::uint64_
   if (!file.empty()) {
     // Before the command runs: a report that cannot be written must not cost a build.
     if (const auto saved = save(file, report_of(argv, {}, nullptr)); !saved) {
-      return usage(term, fmt::format("cannot write {}: {}", file, saved.error().what));
+      return wrong_use(term, fmt::format("cannot write {}: {}", file, saved.error().what));
     }
   }
   Watcher watcher(term, std::chrono::seconds(seconds));
@@ -138,16 +135,17 @@ int watch_command(Term& term, const std::vector<std::string>& argv, std::uint64_
 int run(const Arguments& arguments) {
   Term term(arguments);
   if (arguments.has("--json")) {
-    return usage(term, "standard output belongs to the command; --report FILE writes the document");
+    return wrong_use(term,
+                     "standard output belongs to the command; --report FILE writes the document");
   }
   if (arguments.behind.empty() || !arguments.positional.empty()) {
-    return usage(term, "watch takes a command behind --: tenon watch -- go build ./...");
+    return wrong_use(term, "watch takes a command behind --: tenon watch -- go build ./...");
   }
   std::uint64_t seconds = 10;
   if (arguments.has("--silence")) {
     const auto number = parse_number(arguments.get("--silence"));
     if (!number || *number < 1 || *number > 86400) {
-      return usage(term, "--silence is a number of seconds from 1 to 86400");
+      return wrong_use(term, "--silence is a number of seconds from 1 to 86400");
     }
     seconds = *number;
   }

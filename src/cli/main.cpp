@@ -62,15 +62,14 @@ int complain(const std::string& text) {
 
 int run_command(const CommandSpec& command, const std::vector<std::string>& args) {
   if (command.raw != nullptr) return command.raw(args);
-  Arguments arguments;
-  const std::string error = parse_arguments(command, args, arguments);
-  if (arguments.has("--help")) return print(help_text(command));
-  if (!error.empty()) {
-    return complain(std::string(command.name) + ": " + error + "; see tenon " +
+  const auto arguments = parse_arguments(command, args);
+  if (!arguments) {
+    return complain(std::string(command.name) + ": " + arguments.error().message + "; see tenon " +
                         std::string(command.name) + " --help",
                     args);
   }
-  return command.run(arguments);
+  if (arguments->has("--help")) return print(help_text(command));
+  return command.run(*arguments);
 }
 
 // Started under the name of a compiler: options stand beside the link, arguments are the

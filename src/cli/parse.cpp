@@ -33,8 +33,9 @@ std::string suggestion(const CommandSpec& command, const std::vector<std::string
 
 }  // namespace
 
-std::string parse_arguments(const CommandSpec& command, const std::vector<std::string>& args,
-                            Arguments& out) {
+Result<Arguments, UsageError> parse_arguments(const CommandSpec& command,
+                                              const std::vector<std::string>& args) {
+  Arguments out;
   CLI::App app;
   app.set_help_flag();
   std::map<std::string, bool> switches;
@@ -65,7 +66,7 @@ std::string parse_arguments(const CommandSpec& command, const std::vector<std::s
   try {
     app.parse(reversed);
   } catch (const CLI::ParseError& error) {
-    return error.what() + suggestion(command, front);
+    return std::unexpected(UsageError{error.what() + suggestion(command, front)});
   }
   for (const auto& [key, set] : switches) {
     if (set) out.values[key] = "1";
@@ -76,7 +77,7 @@ std::string parse_arguments(const CommandSpec& command, const std::vector<std::s
       if (!option.value.empty() && app.count(key) > 0) out.values[key] = values[key];
     }
   }
-  return {};
+  return out;
 }
 
 }  // namespace tenon

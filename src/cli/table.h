@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
+
 namespace tenon {
 
 struct OptionSpec {
@@ -70,8 +72,13 @@ struct CommandSpec {
 // Empty for a shell that is not known.
 [[nodiscard]] std::string completion_script(std::string_view shell);
 
-// Parses with the options of `command`. The string is an error message, empty when all is well.
-[[nodiscard]] std::string parse_arguments(const CommandSpec& command,
-                                          const std::vector<std::string>& args, Arguments& out);
+// Why a command line is wrong.
+struct UsageError {
+  std::string message;
+};
+
+// Parses with the options of `command`.
+[[nodiscard]] Result<Arguments, UsageError> parse_arguments(const CommandSpec& command,
+                                                            const std::vector<std::string>& args);
 
 }  // namespace tenon

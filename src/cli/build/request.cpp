@@ -127,10 +127,10 @@ Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Argumen
   SplitGoArgs go = split_go_args(args);
   if (!go.error.empty()) return std::unexpected(usage(go.error));
   request.go_args = std::move(go.args);
-  const std::string error =
-      parse_arguments(*find_command("build"), request.go_args.rest, arguments);
+  auto parsed = parse_arguments(*find_command("build"), request.go_args.rest);
+  if (!parsed) return std::unexpected(usage(parsed.error().message));
+  arguments = *std::move(parsed);
   if (arguments.has("--help")) return request;
-  if (!error.empty()) return std::unexpected(usage(error));
   request.packages = arguments.positional;
   if (request.packages.empty()) request.packages.emplace_back(".");
   request.program_args = arguments.behind;
