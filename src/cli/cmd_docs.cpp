@@ -127,7 +127,8 @@ int run(const Arguments& arguments) {
   if (topic == "inspect") page = keys_page();
   if (topic == "targets") page = platforms_page();
   if (page.empty()) {
-    std::fputs("tenon: docs: name a page: flags, stubs, rules, causes, inspect or targets\n", stderr);
+    std::fputs("tenon: docs: name a page: flags, stubs, rules, causes, inspect or targets\n",
+               stderr);
     return exit_usage;
   }
   std::fputs(page.c_str(), stdout);

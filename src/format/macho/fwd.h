@@ -1,5 +1,5 @@
-// Names of the Mach-O reader, for headers that only pass its values on: a change of macho.h does not
-// compile their readers again.
+// Names of the Mach-O reader, for headers that only pass its values on: a change of macho.h does
+// not compile their readers again.
 #pragma once
 
 namespace tenon::macho {
