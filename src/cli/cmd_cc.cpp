@@ -55,7 +55,9 @@ int run_wrapper(const std::vector<std::string>& args, bool cxx) {
   if (!parsed) return say(std::move(parsed).error());
   CcConfig& config = parsed->config;
   if (!config.sdk.empty()) {
-    if (auto sdk = check_sdk(config.sdk); !sdk) return say(std::move(sdk).error());
+    // A build wrote the options down after it had looked into the SDK; every compile is quicker.
+    auto sdk = is_complete(config) ? check_sdk_folders(config.sdk) : check_sdk(config.sdk);
+    if (!sdk) return say(std::move(sdk).error());
   }
   if (auto done = complete(config, default_macos); !done) return say(std::move(done).error());
   add_programs(config, parsed->args);

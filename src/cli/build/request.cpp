@@ -124,9 +124,9 @@ Outcome<void> read_minimum(const Arguments& arguments, BuildRequest& request) {
 
 Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Arguments& arguments) {
   BuildRequest request;
-  SplitGoArgs go = split_go_args(args);
-  if (!go.error.empty()) return std::unexpected(usage(go.error));
-  request.go_args = std::move(go.args);
+  auto go_args = split_go_args(args);
+  if (!go_args) return std::unexpected(usage(go_args.error().message));
+  request.go_args = std::move(*go_args);
   auto parsed = parse_arguments(*find_command("build"), request.go_args.rest);
   if (!parsed) return std::unexpected(usage(parsed.error().message));
   arguments = *std::move(parsed);

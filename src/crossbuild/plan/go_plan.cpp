@@ -6,7 +6,7 @@
 #include <array>
 
 #include "base/text.h"
-#include "diag/codes.h"
+#include "diag/catalog.h"
 
 namespace tenon {
 namespace {
@@ -106,13 +106,12 @@ std::vector<std::string> pkg_config(const BuildChoices& choices) {
 
 }  // namespace
 
-SplitGoArgs split_go_args(const std::vector<std::string>& args) {
-  SplitGoArgs out;
+Outcome<GoArgs> split_go_args(const std::vector<std::string>& args) {
+  GoArgs out;
   for (std::size_t i = 0; i < args.size(); ++i) {
     std::string_view arg = args[i];
     if (arg == "--") {
-      out.args.rest.insert(out.args.rest.end(), args.begin() + static_cast<std::ptrdiff_t>(i),
-                           args.end());
+      out.rest.insert(out.rest.end(), args.begin() + static_cast<std::ptrdiff_t>(i), args.end());
       return out;
     }
     const bool dash = arg.size() > 1 && arg.front() == '-';
@@ -121,22 +120,24 @@ SplitGoArgs split_go_args(const std::vector<std::string>& args) {
     const std::string_view name = arg.substr(0, equals);
     const bool ours = name == "json";  // both have it; what go would print is not for people
     if (dash && ours) {
-      out.args.rest.emplace_back("--json");
+      out.rest.emplace_back("--json");
       continue;
     }
     if (!dash || (!in(with_value, name) && !in(without_value, name))) {
-      out.args.rest.push_back(args[i]);
+      out.rest.push_back(args[i]);
       continue;
     }
     if (in(without_value, name)) {
-      out.args.race = out.args.race || name == "race";
-      out.args.flags.push_back("-" + std::string(arg));
+      out.race = out.race || name == "race";
+      out.flags.push_back("-" + std::string(arg));
     } else if (equals != std::string_view::npos) {
-      take_flag(name, std::string(arg.substr(equals + 1)), out.args);
+      take_flag(name, std::string(arg.substr(equals + 1)), out);
     } else if (i + 1 < args.size()) {
-      take_flag(name, args[++i], out.args);
+      take_flag(name, args[++i], out);
     } else {
-      out.error = fmt::format("{} needs a value", args[i]);
+      return std::unexpected(make_finding(Code::usage_bad_option,
+                                          {{"message", fmt::format("{} needs a value", args[i])}},
+                                          "tenon build"));
     }
   }
   return out;

@@ -22,14 +22,9 @@ struct GoArgs {
   bool race = false;
 };
 
-// Takes single-dash flags of go build (and --tags and the like) out of `args`. nullopt in `error`
-// unless a flag lacks its value.
-struct SplitGoArgs {
-  GoArgs args;
-  std::string error;
-};
-
-[[nodiscard]] SplitGoArgs split_go_args(const std::vector<std::string>& args);
+// Takes single-dash flags of go build (and --tags and the like) out of `args`. The finding is
+// TN0101 for a flag without its value.
+[[nodiscard]] Outcome<GoArgs> split_go_args(const std::vector<std::string>& args);
 
 struct BuildChoices {
   CcConfig cc;                    // of the target

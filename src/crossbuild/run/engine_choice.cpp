@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "crossbuild/driver/sdk.h"
 #include "crossbuild/run/find_toolchain.h"
 #include "diag/catalog.h"
 #include "host/files.h"
@@ -51,21 +52,20 @@ Outcome<void> check_clang(const CcConfig& config) {
   return std::unexpected(not_found(config, none));
 }
 
-// SDKSettings.json names the platform as "CanonicalName": "macosx26.4"; old SDKs have only a
-// .plist.
-bool other_platform(const std::string& folder) {
-  const auto text = read_text(folder + "/SDKSettings.json", std::size_t{1} << 20U);
-  if (!text) return false;
-  const std::size_t key = text->find("\"CanonicalName\"");
-  if (key == std::string::npos) return false;
-  const std::size_t open = text->find('"', key + 15);
-  return open != std::string::npos && !text->substr(open + 1, 6).starts_with("macosx");
+Finding not_an_sdk(const std::string& folder, std::string_view reason) {
+  return make_finding(Code::sdk_not_an_sdk, {{"path", folder}, {"reason", std::string(reason)}},
+                      folder);
 }
 
-// Whether libSystem's stub names a target of macOS; true without a stub, where nothing is known.
+bool other_platform(const std::string& folder) {
+  const auto text = read_text(folder + "/SDKSettings.json", std::size_t{1} << 20U);
+  return text && names_other_platform(*text);
+}
+
+// True without a stub, where nothing is known.
 bool has_macos_stub(const std::string& folder) {
   const auto text = read_text(folder + "/usr/lib/libSystem.tbd", std::size_t{1} << 16U);
-  return !text || text->contains("-macos") || text->contains("macosx");
+  return !text || names_macos_target(*text);
 }
 
 }  // namespace
@@ -77,17 +77,12 @@ Outcome<void> complete(CcConfig& config, Version fallback) {
     config.target.min = fallback;
     config.raise_min = true;
   }
-  const Toolchain& tools = config.toolchain;
-  const bool named =
-      config.engine_given &&
-      (tools.engine == Engine::zig ? !tools.zig.empty() && !tools.zig_version.empty()
-                                   : !tools.clang.empty() && !tools.clang_version.empty());
-  if (!named) {
+  if (!is_complete(config)) {
     ToolchainRequest request;
-    if (config.engine_given) request.engine = tools.engine;
+    if (config.engine_given) request.engine = config.toolchain.engine;
     request.darwin = config.target.darwin();
     request.cache = config.cache;
-    FoundToolchain found = find_toolchain(request, tools);
+    FoundToolchain found = find_toolchain(request, config.toolchain);
     if (!found.toolchain) return std::unexpected(not_found(config, found));
     config.toolchain = std::move(*found.toolchain);
   }
@@ -95,19 +90,27 @@ Outcome<void> complete(CcConfig& config, Version fallback) {
   return check_clang(config);
 }
 
-Outcome<void> check_sdk(const std::string& folder) {
-  std::string reason;
+bool is_complete(const CcConfig& config) {
+  const Toolchain& tools = config.toolchain;
+  if (!config.engine_given) return false;
+  if (tools.engine == Engine::zig) return !tools.zig.empty() && !tools.zig_version.empty();
+  return !tools.clang.empty() && !tools.clang_version.empty();
+}
+
+Outcome<void> check_sdk_folders(const std::string& folder) {
   if (!is_folder(folder)) {
-    reason = "the directory does not exist";
-  } else if (!is_folder(folder + "/usr") || !is_folder(folder + "/System/Library/Frameworks")) {
-    reason = "it lacks usr or System/Library/Frameworks";
-  } else if (other_platform(folder) || !has_macos_stub(folder)) {
-    reason = "it is the SDK of another platform than macOS";
-  } else {
-    return {};
+    return std::unexpected(not_an_sdk(folder, "the directory does not exist"));
   }
-  return std::unexpected(
-      make_finding(Code::sdk_not_an_sdk, {{"path", folder}, {"reason", reason}}, folder));
+  if (!is_folder(folder + "/usr") || !is_folder(folder + "/System/Library/Frameworks")) {
+    return std::unexpected(not_an_sdk(folder, "it lacks usr or System/Library/Frameworks"));
+  }
+  return {};
+}
+
+Outcome<void> check_sdk(const std::string& folder) {
+  TENON_TRY(check_sdk_folders(folder));
+  if (!other_platform(folder) && has_macos_stub(folder)) return {};
+  return std::unexpected(not_an_sdk(folder, "it is the SDK of another platform than macOS"));
 }
 
 }  // namespace tenon

@@ -10,7 +10,11 @@ namespace tenon {
 // Fills toolchain, cache and, for macOS, a deployment target (`fallback` when none is given).
 [[nodiscard]] Outcome<void> complete(CcConfig& config, Version fallback);
 
-// Whether a folder is a macOS SDK; the finding is TN0406.
+// Whether the command line names the engine with its version, so that nothing has to be searched.
+[[nodiscard]] bool is_complete(const CcConfig& config);
+
+// Whether a folder is laid out as an SDK, and whether it is one of macOS. The finding is TN0406.
+[[nodiscard]] Outcome<void> check_sdk_folders(const std::string& folder);
 [[nodiscard]] Outcome<void> check_sdk(const std::string& folder);
 
 }  // namespace tenon

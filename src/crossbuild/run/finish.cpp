@@ -99,13 +99,13 @@ Result<Finished> finish(const FinishRequest& request) {
   return out;
 }
 
-Result<std::string> difference(const std::string& one, const std::string& other) {
+Result<std::optional<std::string>> difference(const std::string& one, const std::string& other) {
   const FileBytes first = TENON_TRY(read_file(one));
   const FileBytes second = TENON_TRY(read_file(other));
   const auto a = first.view().bytes();
   const auto b = second.view().bytes();
   const auto [left, right] = std::ranges::mismatch(a, b);
-  if (left == a.end() && right == b.end()) return std::string();
+  if (left == a.end() && right == b.end()) return std::nullopt;
   const auto offset = static_cast<std::uint64_t>(left - a.begin());
   if (a.size() != b.size()) {
     return fmt::format("{} against {} bytes, first difference at {:#x} in {}", a.size(), b.size(),

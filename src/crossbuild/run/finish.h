@@ -1,6 +1,7 @@
 // From a linked file to a finished one: sign, gate, put in place.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ struct Finished {
 
 [[nodiscard]] Result<Finished> finish(const FinishRequest& request);
 
-// Where two files differ: "first at 0x4000 in __TEXT,__text". Empty when they are equal.
-[[nodiscard]] Result<std::string> difference(const std::string& one, const std::string& other);
+// Where two files differ: "first at 0x4000 in __TEXT,__text". Nothing when they are equal.
+[[nodiscard]] Result<std::optional<std::string>> difference(const std::string& one,
+                                                            const std::string& other);
 
 }  // namespace tenon

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/path.h"
@@ -61,15 +62,15 @@ void run_smoke(BuildState& state, const Plan& plan, BuildOutput& output) {
   if (auto finding = smoke_finding(output, plan.target)) state.result.add(std::move(*finding));
 }
 
-// Why a second build differs from the first; empty when it does not.
-std::string twice_differs(BuildState& state, const SlicePlan& slice, const std::string& name,
-                          const std::string& folder) {
+// Why a second build differs from the first; nothing when it does not.
+std::optional<std::string> twice_differs(BuildState& state, const SlicePlan& slice,
+                                         const std::string& name, const std::string& folder) {
   const Step step = go_step_again(slice, folder);
   state.progress.line(fmt::format("{}: building again in an empty cache", slice.cc.target.name()));
   const auto again = run_go(state, slice, step, folder, [] {});
   if (!again || !again->ok) return "the second build failed";
   const auto found = difference(slice.stage + "/bin/" + name, folder + "/bin/" + name);
-  return found ? *found : std::string(found.error().what);
+  return found ? *found : std::optional<std::string>(found.error().what);
 }
 
 // A second build in caches of its own must give the same bytes.
@@ -79,12 +80,12 @@ Outcome<void> check_twice(BuildState& state, const Plan& plan, const std::string
     auto made = make_temporary_folder("tenon-again");
     if (!made) return std::unexpected(unwritable("a temporary directory", made.error()));
     const TemporaryFolder folder(std::move(*made));
-    const std::string reason = twice_differs(state, slice, name, folder.path);
-    output.reproducible = output.reproducible.value_or(true) && reason.empty();
-    if (reason.empty()) continue;
+    const auto reason = twice_differs(state, slice, name, folder.path);
+    output.reproducible = output.reproducible.value_or(true) && !reason;
+    if (!reason) continue;
     Finding finding =
-        make_finding(Code::gate_not_reproducible, {{"value", reason}}, slice.cc.target.name());
-    finding.evidence.push_back({Evidence::Kind::file, output.path, reason});
+        make_finding(Code::gate_not_reproducible, {{"value", *reason}}, slice.cc.target.name());
+    finding.evidence.push_back({Evidence::Kind::file, output.path, *reason});
     state.result.add(std::move(finding));
   }
   return {};

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "crossbuild/target_wire.h"
 #include "diag/codes.h"
+#include "diag/render/render.h"
 
 using namespace tenon;
 
@@ -118,4 +120,57 @@ TEST_CASE("cc config: no setting is left out of the words") {
   other = base;
   other.toolchain.engine = Engine::clang;
   CHECK(cc_options(other) != words);
+}
+
+namespace {
+
+std::string json(const CcConfig& config) { return render_data(wire::write(config)); }
+
+CcConfig full_config() {
+  CcConfig config;
+  config.target = parse_target("darwin/arm64:13.1").target.value();
+  config.toolchain = {.engine = Engine::clang,
+                      .zig = "/z",
+                      .zig_version = {0, 15, 2},
+                      .clang = "/c d",
+                      .clang_version = {19, 1, 7},
+                      .lld = "/l",
+                      .strip = "/s",
+                      .dsymutil = "/d",
+                      .ar = "/a",
+                      .why = "asked for"};
+  config.engine_given = true;
+  config.sdk = "/sdk";
+  config.sysroot = "/root";
+  config.cache = "/cache";
+  config.cxx = true;
+  config.raise_min = true;
+  config.flat_lookup = true;
+  return config;
+}
+
+}  // namespace
+
+TEST_CASE("cc: a configuration goes to another machine and comes back whole") {
+  for (const char* target : {"darwin/amd64:12.0", "linux/arm64", "linux/amd64:gnu2.17"}) {
+    CcConfig config = full_config();
+    config.target = parse_target(target).target.value();
+    const auto read = wire::read_as<CcConfig>(*parse_data(json(config)));
+    REQUIRE(read.has_value());
+    CHECK(json(*read) == json(config));
+    CHECK(read->target.min == config.target.min);
+    CHECK(read->target.platform == config.target.platform);
+    // The wrapper gets the same as options.
+    CHECK(cc_options(*read) == cc_options(config));
+  }
+  CHECK(wire::read_as<CcConfig>(*parse_data(json(CcConfig{}))).has_value());
+}
+
+TEST_CASE("cc: a configuration of another kind is refused") {
+  for (const char* text : {"[]", R"({"target":"plan9/arm"})", R"({"target":["darwin/arm64"]})",
+                           R"({"toolchain":{"engine":"gcc"}})", R"({"toolchain":"zig"})",
+                           R"({"toolchain":{"zig_version":15}})", R"({"cxx":"true"})"}) {
+    CAPTURE(text);
+    CHECK_FALSE(wire::read_as<CcConfig>(*parse_data(text)).has_value());
+  }
 }

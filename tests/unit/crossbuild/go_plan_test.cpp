@@ -17,9 +17,9 @@ namespace {
 using Words = std::vector<std::string>;
 
 GoArgs taken(const Words& args) {
-  const SplitGoArgs out = split_go_args(args);
-  CHECK(out.error.empty());
-  return out.args;
+  const auto out = split_go_args(args);
+  REQUIRE(out.has_value());
+  return *out;
 }
 
 BuildChoices choices_for(std::string_view target) {
@@ -71,7 +71,8 @@ TEST_CASE("plan: two dashes end the flags, and a flag needs its value") {
   CHECK(taken({"-v", "--", "-race", "x"}).rest == Words{"--", "-race", "x"});
   CHECK(taken({"-v", "--", "-race", "x"}).flags == Words{"-v"});
   CHECK(taken({"-ldflags="}).ldflags == Words{""});
-  CHECK(split_go_args({"-tags"}).error.contains("-tags"));
+  CHECK(split_go_args({"-tags"}).error().message.contains("-tags"));
+  CHECK(split_go_args({"-tags"}).error().code == Code::usage_bad_option);
   CHECK(taken({"-"}).rest == Words{"-"});
   CHECK(taken({"-unknown", "x"}).rest == Words{"-unknown", "x"});
 }

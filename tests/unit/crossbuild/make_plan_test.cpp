@@ -32,7 +32,7 @@ BuildFacts machine() {
 BuildRequest request_for(std::string_view target, const Words& go_args = {}) {
   BuildRequest request;
   request.targets = {parse_target(target).target.value()};
-  request.go_args = split_go_args(go_args).args;
+  request.go_args = split_go_args(go_args).value();
   request.packages = {"./cmd/app"};
   request.folder = "/home/u/project";
   request.out = "/home/u/project/dist";

@@ -284,3 +284,38 @@ TEST_CASE("a link, a FIFO stay what they are when they are written to") {
   REQUIRE(::stat(fifo.c_str(), &info) == 0);
   CHECK(S_ISFIFO(info.st_mode));
 }
+
+TEST_CASE("files: appending adds to a file that is there, and makes none") {
+  const Folder folder;
+  CHECK_FALSE(append_to_file(folder.at("none"), "x"));
+  CHECK(folder.names().empty());
+  REQUIRE(write_text(folder.at("a"), "one\n").has_value());
+  CHECK(append_to_file(folder.at("a"), "two\n"));
+  CHECK(read_text(folder.at("a")).value() == "one\ntwo\n");
+}
+
+TEST_CASE("files: renaming takes the place of a file, a missing one is an error") {
+  const Folder folder;
+  REQUIRE(write_text(folder.at("a"), "new").has_value());
+  REQUIRE(write_text(folder.at("b"), "old").has_value());
+  REQUIRE(rename_file(folder.at("a"), folder.at("b")).has_value());
+  CHECK(folder.names() == Words{"b"});
+  CHECK(read_text(folder.at("b")).value() == "new");
+  const auto gone = rename_file(folder.at("a"), folder.at("b"));
+  REQUIRE_FALSE(gone.has_value());
+  CHECK(gone.error().code == Errc::not_found);
+}
+
+TEST_CASE("files: a link that leads elsewhere is replaced, one that is right stays") {
+  const Folder folder;
+  REQUIRE(write_text(folder.at("one"), "1").has_value());
+  REQUIRE(write_text(folder.at("two"), "2").has_value());
+  const std::string link = folder.at("link");
+  REQUIRE(make_link(folder.at("one"), link).has_value());
+  REQUIRE(make_link(folder.at("one"), link).has_value());
+  CHECK(read_text(link).value() == "1");
+  REQUIRE(make_link(folder.at("two"), link).has_value());
+  CHECK(read_text(link).value() == "2");
+  CHECK(folder.names() == Words{"link", "one", "two"});
+  CHECK_FALSE(make_link(folder.at("one"), folder.at("no/such")).has_value());
+}
