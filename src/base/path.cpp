@@ -1,5 +1,9 @@
 #include "base/path.h"
 
+#include <vector>
+
+#include "base/text.h"
+
 namespace tenon {
 
 std::string join_path(std::string_view folder, std::string_view name) {
@@ -7,6 +11,20 @@ std::string join_path(std::string_view folder, std::string_view name) {
   std::string out(folder);
   if (!out.ends_with('/')) out += '/';
   out += name;
+  return out;
+}
+
+std::string absolute_path(std::string_view folder, std::string_view path) {
+  const std::string whole = join_path(folder, path);
+  std::vector<std::string_view> parts;
+  for (const std::string_view part : split(whole, '/')) {
+    if (part == ".." && !parts.empty()) parts.pop_back();
+    if (!part.empty() && part != "." && part != "..") parts.push_back(part);
+  }
+  std::string out;
+  for (const std::string_view part : parts) out += "/" + std::string(part);
+  const bool folder_meant = whole.ends_with('/') || whole.ends_with("/.") || whole.ends_with("/..");
+  if (out.empty() || folder_meant) out += '/';
   return out;
 }
 

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
+#include "base/path.h"
 #include "base/text.h"
 #include "crossbuild/run/engine_choice.h"
 #include "diag/catalog.h"
@@ -70,8 +70,7 @@ Outcome<void> read_engine(const std::string& text, BuildRequest& request) {
 // Absolute and without "." and "..": compilers write paths down as they are given.
 std::string absolute(const std::string& path, const std::string& base) {
   if (path.empty()) return path;
-  std::string plain = std::filesystem::path(join_path(base, path)).lexically_normal();
-  return plain;
+  return absolute_path(base, path);
 }
 
 bool for_macos(const BuildRequest& request) {
