@@ -137,18 +137,25 @@ function(tenon_room name)
   endforeach()
 endfunction()
 
-# The catalogue of codes: src/diag/catalog/AREA.toml, and the texts of causes beside the functions
-# that know them. Equal candidates are ranked in the order of the topics.
+# The catalogue of codes: src/diag/catalog/AREA.toml, and the causes. Equal candidates are ranked in the order of the topics.
 find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
 file(GLOB catalog_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/diag/catalog/*.toml)
 foreach(topic compiler arch cross zig go link run sign other plain general)
-  list(APPEND catalog_files ${CMAKE_SOURCE_DIR}/src/diagnose/causes/${topic}.toml)
+  list(APPEND cause_files ${CMAKE_SOURCE_DIR}/src/diagnose/causes/${topic}.toml)
 endforeach()
+list(APPEND catalog_files ${cause_files})
 set(catalog_folder ${CMAKE_BINARY_DIR}/generated/diag)
 add_custom_command(OUTPUT ${catalog_folder}/codes.inc ${catalog_folder}/catalog.inc
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/scripts/make_catalog.py ${catalog_folder}
     ${catalog_files}
   DEPENDS ${CMAKE_SOURCE_DIR}/scripts/make_catalog.py ${catalog_files}
+  VERBATIM)
+
+# How logs betray causes: the rows of the same files, as text that src/diagnose/rows reads.
+set(rows_text ${CMAKE_BINARY_DIR}/generated/diagnose/rows/builtin.inc)
+add_custom_command(OUTPUT ${rows_text}
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/scripts/make_rows.py ${rows_text} ${cause_files}
+  DEPENDS ${CMAKE_SOURCE_DIR}/scripts/make_rows.py ${cause_files}
   VERBATIM)
 
 # The list of commands: src/cli/cmd_NAME.cpp defines command_NAME; cmd_cc.cpp also command_cxx.

@@ -44,8 +44,8 @@ Data candidate_data(const Candidate& candidate) {
   out.add("cause", cause.slug);
   out.add("code", code_text(cause.code));
   out.add("title", cause.title);
-  out.add("confidence", confidence_word(candidate.score));
-  out.add("score", static_cast<std::int64_t>(candidate.score));
+  out.add("confidence", confidence_word(candidate.sureness));
+  out.add("score", static_cast<std::int64_t>(score_of(candidate.sureness)));
   out.add("harmless", cause.harmless);
   Data lines = Data::array();
   for (const std::size_t line : candidate.lines) lines.push(static_cast<std::int64_t>(line));
@@ -146,7 +146,7 @@ std::string others_text(const Answer& answer) {
   const auto& candidates = answer.candidates;
   for (std::size_t i = 1; i < std::min(candidates.size(), shown); ++i) {
     out += fmt::format("or: {} ({}, {})\n", candidates[i].cause->title, candidates[i].cause->slug,
-                       confidence_word(candidates[i].score));
+                       confidence_word(candidates[i].sureness));
   }
   if (candidates.size() > 1 && !candidates.front().decide.empty()) {
     out += fmt::format("what decides: {}\n", candidates.front().decide);
@@ -206,9 +206,9 @@ Finding answer_finding(const Answer& answer) {
   finding.severity = cause.harmless ? Severity::note : Severity::error;
   finding.subject = answer.name;
   finding.message = candidate.message;
-  finding.confidence = candidate.score >= causes::sure     ? Confidence::certain
-                       : candidate.score >= causes::likely ? Confidence::likely
-                                                           : Confidence::possible;
+  finding.confidence = candidate.sureness == Sureness::certain  ? Confidence::certain
+                       : candidate.sureness == Sureness::likely ? Confidence::likely
+                                                                : Confidence::possible;
   for (const std::size_t number : candidate.lines) {
     finding.evidence.push_back(
         {Evidence::Kind::log, fmt::format("line {}", number), line_text(answer.log, number)});
@@ -226,7 +226,7 @@ std::string answer_text(const Answer& answer) {
   const Candidate& best = answer.candidates.front();
   const Cause& cause = *best.cause;
   std::string out = fmt::format("{} ({}, {})\n{}\n", cause.title, cause.slug,
-                                confidence_word(best.score), without_controls(best.message));
+                                confidence_word(best.sureness), without_controls(best.message));
   if (cause.harmless) out += "Harmless: if something failed, the reason is another one.\n";
   for (const std::size_t number : best.lines) {
     out += fmt::format("  line {}: {}\n", number, line_text(answer.log, number));

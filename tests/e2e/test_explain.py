@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 import unittest
 import xml.etree.ElementTree as xml
 from pathlib import Path
@@ -28,6 +29,15 @@ LOG = """2024-01-31T12:00:00.1234567Z # github.com/mattn/go-sqlite3
 def run(*args, **kwargs):
     return subprocess.run([TENON, *map(str, args)], capture_output=True, text=True, timeout=120,
                           check=False, **kwargs)
+
+
+def samples():
+    """(slug, log) of every sample in the rows of causes."""
+    rows = Path(__file__).resolve().parents[2] / "src" / "diagnose" / "causes"
+    return [(cause["slug"], sample["log"])
+            for path in sorted(rows.glob("*.toml"))
+            for cause in tomllib.loads(path.read_text())["cause"]
+            for sample in cause.get("sample", []) if sample.get("first", True)]
 
 
 class Explain(unittest.TestCase):
@@ -117,11 +127,9 @@ class Explain(unittest.TestCase):
                                 json.loads(schema.read_text()))
 
     def test_wordings(self):
-        parts = (Path(__file__).parent / "wordings.txt").read_text().split("\n@@ ")[1:]
         want = {}
         with tempfile.TemporaryDirectory() as folder:
-            for number, part in enumerate(parts):
-                slug, log = part.split("\n", 1)
+            for number, (slug, log) in enumerate(samples()):
                 want[f"{number:03}"] = (slug, log)
                 (Path(folder) / f"{number:03}").write_text(log)
             rows = [json.loads(line) for line in run("explain", "--batch", folder).stdout.splitlines()]
@@ -200,8 +208,7 @@ class Explain(unittest.TestCase):
         self.assertEqual(kinds[4]["package"], "example.com/p")
 
     def test_prefixes_change_nothing(self):
-        parts = (Path(__file__).parent / "wordings.txt").read_text().split("\n@@ ")[1:]
-        logs = [part.split("\n", 1) for part in parts]
+        logs = samples()
         shapes = {
             "crlf": lambda line: line + "\r",
             "colour": lambda line: "\x1b[31m" + line.replace("error", "\x1b[1merror\x1b[0m") + "\x1b[0m",

@@ -1,32 +1,22 @@
 #include "diagnose/causes/causes.h"
 
 #include <algorithm>
-#include <array>
+#include <functional>
 
 #include "diagnose/causes/commands.h"
 #include "diagnose/causes/own_findings.h"
+#include "diagnose/rows/builtin.h"
+#include "diagnose/rows/rank.h"
 
 namespace tenon {
 
-extern const Matchers matchers_compiler, matchers_arch, matchers_cross, matchers_zig, matchers_go,
-    matchers_link, matchers_run, matchers_sign, matchers_other, matchers_plain, matchers_general;
-
-namespace {
-
-constexpr std::array<const Matchers*, 11> topics{
-    &matchers_compiler, &matchers_arch,  &matchers_cross,  &matchers_zig,
-    &matchers_go,       &matchers_link,  &matchers_run,    &matchers_sign,
-    &matchers_other,    &matchers_plain, &matchers_general};
-
-}  // namespace
-
-Candidate make_candidate(const Cause& cause, const Log& log, int score, Proof proof) {
+Candidate make_candidate(const Cause& cause, const Log& log, Sureness sureness, Proof proof) {
   add_target_names(log, proof.captures);
   std::ranges::sort(proof.lines);
   const auto repeated = std::ranges::unique(proof.lines);
   proof.lines.erase(repeated.begin(), repeated.end());
   return {.cause = &cause,
-          .score = std::min(score, 100),
+          .sureness = sureness,
           .lines = std::move(proof.lines),
           .message = fill_names(cause.happens, proof.captures),
           .fix = fill_names(cause.fix, proof.captures),
@@ -59,35 +49,46 @@ std::size_t root_line(const Log& log, const Candidate& candidate) {
 }
 
 // What tools say after the first trouble is noise of it: a candidate that rests on nothing else
-// stands behind the one that names the root.
-void put_roots_first(const Log& log, std::vector<Candidate>& list) {
-  for (Candidate& one : list) {
-    const std::size_t root = root_line(log, one);
-    if (root == 0) continue;
-    for (const Candidate& other : list) {
-      const bool names_root = std::ranges::find(other.lines, root) != other.lines.end();
-      if (&other == &one || !names_root || other.cause->harmless) continue;
-      if (other.score >= causes::possible) one.score = std::min(one.score, other.score - 1);
-    }
+// stands behind those that name the root.
+std::vector<std::size_t> roots_of(const Log& log, const std::vector<Candidate>& list,
+                                  std::size_t index) {
+  std::vector<std::size_t> out;
+  const std::size_t root = root_line(log, list[index]);
+  for (std::size_t i = 0; i < list.size() && root != 0; ++i) {
+    const Candidate& other = list[i];
+    const bool names_root = std::ranges::find(other.lines, root) != other.lines.end();
+    const bool explains =
+        !other.cause->harmless && !other.cause->general && other.sureness >= Sureness::possible;
+    if (i != index && names_root && explains) out.push_back(i);
   }
+  return out;
 }
 
-// What is general stands behind everything that says why, and before what only warns.
-void put_general_last(std::vector<Candidate>& list) {
+// What is general stands behind everything that says why.
+void put_general_last(std::vector<Candidate>& found, std::vector<rows::Place>& places) {
   const bool closer = std::ranges::any_of(
-      list, [](const Candidate& one) { return !one.cause->general && !one.cause->harmless; });
-  if (!closer) return;
-  for (Candidate& one : list) {
-    if (one.cause->general) one.score = least_score;
+      found, [](const Candidate& one) { return !one.cause->general && !one.cause->harmless; });
+  for (std::size_t i = 0; i < found.size() && closer; ++i) {
+    if (found[i].cause->general) places[i].sureness = Sureness::weak;
+    for (std::size_t k = 0; k < found.size() && found[i].cause->general; ++k) {
+      const Cause& other = *found[k].cause;
+      if (!other.general && !other.harmless) places[i].after.push_back(k);
+    }
   }
 }
 
 // Whether what is known of the build speaks against a cause that the log does not prove. cgo is on
 // in every build of tenon; what only macOS has does not happen on another system.
-bool contradicted(const Cause& cause, const BuildContext& build, int score) {
+bool contradicted(const Cause& cause, const BuildContext& build, Sureness sureness) {
   if (build.tenon && cause.slug.starts_with("cgo/disabled-")) return true;
-  if (build.host_goos.empty() || build.host_goos == "darwin" || score >= causes::sure) return false;
-  return of_macos_only(cause.slug);
+  if (build.host_goos.empty() || build.host_goos == "darwin") return false;
+  return sureness < Sureness::certain && of_macos_only(cause.slug);
+}
+
+std::vector<std::string> hidden_by(const rows::Row& row, const rows::Match& match) {
+  std::vector<std::string> out = row.hides;
+  out.insert(out.end(), match.when->hides.begin(), match.when->hides.end());
+  return out;
 }
 
 }  // namespace
@@ -95,38 +96,57 @@ bool contradicted(const Cause& cause, const BuildContext& build, int score) {
 std::vector<Candidate> explain_log(const Log& log) {
   std::vector<Candidate> out = own_findings(log);
   if (!out.empty()) return out;
-  for (const Matchers* topic : topics) {
-    for (const Matcher& matcher : *topic) {
-      const Cause& cause = *entry(matcher.code).cause;
-      Proof proof;
-      const int score = matcher.match(log, proof);
-      if (score < least_score || contradicted(cause, log.build, score)) continue;
-      out.push_back(make_candidate(cause, log, score, std::move(proof)));
-    }
+  std::vector<Candidate> found;
+  std::vector<rows::Place> places;
+  for (const rows::Row& row : rows::builtin_rows()) {
+    rows::Match match;
+    const Cause* cause = find_cause(row.slug);
+    if (cause == nullptr || !rows::match_row(row, log, match)) continue;
+    if (contradicted(*cause, log.build, match.sureness)) continue;
+    found.push_back(make_candidate(*cause, log, match.sureness, std::move(match.proof)));
+    const auto& lines = found.back().lines;
+    places.push_back({cause->slug,
+                      match.sureness,
+                      lines.empty() ? SIZE_MAX : lines.front(),
+                      hidden_by(row, match),
+                      {}});
   }
-  put_roots_first(log, out);
-  put_general_last(out);
-  // Equal scores: what stands earlier in the log is nearer to the root.
-  std::ranges::stable_sort(out, [](const Candidate& a, const Candidate& b) {
-    if (a.score != b.score) return a.score > b.score;
-    const std::size_t first = a.lines.empty() ? SIZE_MAX : a.lines.front();
-    const std::size_t second = b.lines.empty() ? SIZE_MAX : b.lines.front();
-    return first < second;
-  });
-  return out;
-}
-
-std::vector<Code> matched_causes() {
-  std::vector<Code> out;
-  for (const Matchers* topic : topics) {
-    for (const Matcher& matcher : *topic) out.push_back(matcher.code);
+  for (std::size_t i = 0; i < found.size(); ++i) places[i].after = roots_of(log, found, i);
+  put_general_last(found, places);
+  for (const std::size_t index : rows::rank(places)) {
+    found[index].sureness = places[index].sureness;
+    out.push_back(std::move(found[index]));
   }
   return out;
 }
 
-std::string_view confidence_word(int score) {
-  if (score >= causes::sure) return "certain";
-  return score >= causes::likely ? "likely" : "possible";
+void put_first(std::vector<Candidate>& candidates, const Cause& cause, Sureness least) {
+  const auto found = std::ranges::find(candidates, &cause, &Candidate::cause);
+  if (found == candidates.end()) return;
+  Candidate raised = std::move(*found);
+  candidates.erase(found);
+  raised.sureness = std::max(raised.sureness, least);
+  const auto place = std::ranges::find_if(
+      candidates, [&](const Candidate& one) { return one.sureness <= raised.sureness; });
+  candidates.insert(place, std::move(raised));
+}
+
+void sort_by_sureness(std::vector<Candidate>& candidates) {
+  std::ranges::stable_sort(candidates, std::greater(), &Candidate::sureness);
+}
+
+std::string_view confidence_word(Sureness sureness) {
+  return rows::sureness_name(std::max(sureness, Sureness::possible));
+}
+
+int score_of(Sureness sureness) {
+  switch (sureness) {
+    case Sureness::weak: return 25;
+    case Sureness::possible: return 45;
+    case Sureness::likely: return 70;
+    case Sureness::certain: return 90;
+  }
+  return 0;
 }
 
 }  // namespace tenon

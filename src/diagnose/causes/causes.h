@@ -6,13 +6,15 @@
 #include <vector>
 
 #include "diag/catalog.h"
-#include "diagnose/cause.h"
+#include "diagnose/rows/row.h"
 
 namespace tenon {
 
+using rows::Sureness;
+
 struct Candidate {
   const Cause* cause = nullptr;
-  int score = 0;                   // 1 to 100
+  Sureness sureness = Sureness::weak;
   std::vector<std::size_t> lines;  // that prove it, sorted
   // The cause's texts with the log's names in them.
   std::string message, fix, decide;
@@ -21,7 +23,8 @@ struct Candidate {
 };
 
 // A candidate with its texts.
-[[nodiscard]] Candidate make_candidate(const Cause& cause, const Log& log, int score, Proof proof);
+[[nodiscard]] Candidate make_candidate(const Cause& cause, const Log& log, Sureness sureness,
+                                       Proof proof);
 
 // Whether a cause is of macOS itself: of how it starts programs, and of what lies on a Mac.
 [[nodiscard]] bool of_macos_only(std::string_view slug);
@@ -29,17 +32,18 @@ struct Candidate {
 // Its fix as findings carry it: for a person alone where no command mends it.
 [[nodiscard]] Fix candidate_fix(const Candidate& candidate);
 
-// The causes that a log may have, best first; empty when nothing fits. Harmless warnings stand
-// behind everything that explains a failure.
+// The causes that a log may have, best first (rows/row.h says how); empty when nothing fits.
 [[nodiscard]] std::vector<Candidate> explain_log(const Log& log);
 
-// The causes that it knows.
-[[nodiscard]] std::vector<Code> matched_causes();
+// Raises a candidate and puts it before all that are no surer: what a project or a machine shows of
+// a cause counts for more than where it stands in the log.
+void put_first(std::vector<Candidate>& candidates, const Cause& cause, Sureness least);
+// By class; of one class the order stays.
+void sort_by_sureness(std::vector<Candidate>& candidates);
 
-// A candidate below this is a guess, and a guess costs more than an honest "unknown".
-inline constexpr int least_score = 20;
-
-// "certain", "likely" or "possible".
-[[nodiscard]] std::string_view confidence_word(int score);
+// "certain", "likely" or "possible"; a weak one is no more than possible to people.
+[[nodiscard]] std::string_view confidence_word(Sureness sureness);
+// 90, 70, 45 or 25: the class as programs read it.
+[[nodiscard]] int score_of(Sureness sureness);
 
 }  // namespace tenon

@@ -70,7 +70,7 @@ std::vector<Candidate> own_findings(const Log& log) {
     if (cause == nullptr) continue;
     Candidate& one = out.emplace_back();
     one.cause = cause;
-    one.score = 100;
+    one.sureness = Sureness::certain;
     one.lines = {event.line};
     one.message = message_of(event.get("text"));
     read_fixes(log, event.line, one);

@@ -31,7 +31,7 @@ std::string_view library_name(std::string_view name) {
 // "/usr/bin/aarch64-linux-gnu-gcc" of "/usr/bin/aarch64-linux-gnu-gcc: error: ...".
 std::string_view speaker_of(std::string_view text) { return text.substr(0, text.find(": ")); }
 
-std::string_view field_of(const LogEvent& event, std::string_view field) {
+std::string_view field_of(const Log& /*log*/, const LogEvent& event, std::string_view field) {
   if (field == "text") return event.text;
   if (field == "speaker") return speaker_of(event.text);
   if (field == "tool") return event.voice.tool;
@@ -39,13 +39,18 @@ std::string_view field_of(const LogEvent& event, std::string_view field) {
   if (field == "package") return event.package;
   if (field == "weight") return weight_name(event.weight);
   if (field == "library") return library_name(event.get("name"));
+  if (field == "follows") return event.follows ? "another" : "";
   return event.get(field);
 }
 
-std::string_view field_of(const LogMatch& line, std::string_view field) {
+std::string_view field_of(const Log& log, const LogMatch& line, std::string_view field) {
   if (field == "text") return line.text;
   if (field == "speaker") return speaker_of(line.text);
   if (field == "library") return library_name(capture(line.captures, "name"));
+  if (field == "follows") {
+    const LogEvent* event = log.event_at(line.line);
+    return event != nullptr && event->follows ? "another" : "";
+  }
   return capture(line.captures, field);
 }
 
@@ -80,9 +85,9 @@ bool group_holds(const std::vector<TextTest>& group, std::string_view text) {
 }
 
 template <class Found>
-bool fields_hold(const std::vector<FieldTest>& where, const Found& found) {
+bool fields_hold(const std::vector<FieldTest>& where, const Log& log, const Found& found) {
   return std::ranges::all_of(where, [&](const FieldTest& one) {
-    const std::string_view text = field_of(found, one.field);
+    const std::string_view text = field_of(log, found, one.field);
     return std::ranges::all_of(one.groups,
                                [&](const auto& group) { return group_holds(group, text); });
   });
@@ -94,7 +99,7 @@ const LogEvent* find_event(const Sought& sought, const Log& log) {
     const LogEvent* first = nullptr;
     std::size_t count = 0;
     for (const LogEvent& one : log.events) {
-      if (one.kind != kind || !fields_hold(sought.where, one)) continue;
+      if (one.kind != kind || !fields_hold(sought.where, log, one)) continue;
       ++count;
       if (first == nullptr || (first->follows && !one.follows)) first = &one;
       if (!first->follows && count >= sought.least) return first;
@@ -109,7 +114,7 @@ std::optional<LogMatch> find_line(const Sought& sought, const Log& log) {
     // Without further conditions the first line is as good as any.
     const std::size_t most = sought.where.empty() && sought.least == 1 ? 1 : 64;
     auto lines = log.all(pattern, most);
-    std::erase_if(lines, [&](const LogMatch& one) { return !fields_hold(sought.where, one); });
+    std::erase_if(lines, [&](const LogMatch& one) { return !fields_hold(sought.where, log, one); });
     if (!lines.empty() && lines.size() >= sought.least) return std::move(lines.front());
   }
   return std::nullopt;
@@ -137,6 +142,8 @@ bool holds(const Clue& clue, const Log& log) {
     case Clue::Kind::flag: return log.*clue.flag;
     case Clue::Kind::goos: return log.goos == clue.text;
     case Clue::Kind::goarch: return log.goarch == clue.text;
+    case Clue::Kind::host: return log.build.host_goos == clue.text;
+    case Clue::Kind::tenon: return log.build.tenon;
     case Clue::Kind::test: return clue.test(log, unused);
     case Clue::Kind::sought:
       return (clue.sought.empty() || find(clue.sought, log, hit)) && clues_hold(clue.beside, log);
@@ -161,18 +168,38 @@ Sureness sureness_of(const When& when, const Log& log) {
   return when.sureness;
 }
 
+std::string_view field_of(const Log& log, const Hit& hit, const Proof& proof,
+                          std::string_view field) {
+  if (hit.event != nullptr) return field_of(log, *hit.event, field);
+  return hit.line ? field_of(log, *hit.line, field) : capture(proof.captures, field);
+}
+
+// Before what was found is taken: the first name of a kind counts.
+void add_names(const When& when, const Log& log, const Hit& hit, Proof& proof) {
+  for (const NewName& one : when.captures) {
+    std::string value;
+    if (one.made != nullptr) {
+      value = one.made(field_of(log, hit, proof, one.value));
+    } else {
+      const Captures& own = hit.event != nullptr ? hit.event->captures
+                            : hit.line           ? hit.line->captures
+                                                 : proof.captures;
+      value = fill(one.value, own);
+    }
+    if (!value.empty()) proof.captures.emplace_back(one.name, std::move(value));
+  }
+}
+
 bool when_holds(const When& when, const Log& log, Proof& proof) {
   Hit hit;
   if (!when.sought.empty() && !find(when.sought, log, hit)) return false;
   if (!clues_hold(when.clues, log)) return false;
   if (when.test != nullptr && !when.test(log, proof)) return false;
+  add_names(when, log, hit, proof);
   take(hit, proof);
   for (const Sought& further : when.also) {
     Hit another;
     if (find(further, log, another)) take(another, proof);
-  }
-  for (const auto& [name, value] : when.captures) {
-    proof.captures.emplace_back(name, fill(value, proof.captures));
   }
   return true;
 }

@@ -115,14 +115,6 @@ bool is_apple_header(std::string_view name) {
   return std::ranges::any_of(starts, [&](std::string_view one) { return name.starts_with(one); });
 }
 
-// Headers of libraries that Homebrew does not bring: X11, ALSA, the kernel.
-bool is_linux_header(std::string_view name) {
-  constexpr std::array<std::string_view, 10> starts{"X11/", "linux/",    "alsa/",     "systemd/",
-                                                    "GL/",  "wayland-",  "libudev.h", "security/",
-                                                    "EGL/", "xkbcommon/"};
-  return std::ranges::any_of(starts, [&](std::string_view one) { return name.starts_with(one); });
-}
-
 // Libraries that come with the C library or the compiler.
 bool is_libc_library(std::string_view name) {
   constexpr std::array<std::string_view, 12> names{
@@ -323,10 +315,44 @@ bool near_usual_name(std::string_view name) {
   return !close.empty() && close != name;
 }
 
+// Frameworks with C or Objective-C headers in /System/Library/Frameworks of macOS.
+constexpr std::string_view frameworks =
+    "AGL AVFAudio AVFoundation AVKit Accelerate Accessibility Accounts AddressBook AppKit "
+    "AppleScriptKit ApplicationServices AudioToolbox AudioUnit AuthenticationServices "
+    "AutomaticAssessment Automator BackgroundTasks BusinessChat CFNetwork CalendarStore CallKit "
+    "Carbon ClassKit CloudKit Cocoa Collaboration ColorSync Combine Contacts ContactsUI "
+    "CoreAudio CoreAudioKit CoreBluetooth CoreData CoreDisplay CoreFoundation CoreGraphics "
+    "CoreHaptics CoreImage CoreLocation CoreMIDI CoreML CoreMedia CoreMediaIO CoreMotion "
+    "CoreServices CoreSpotlight CoreTelephony CoreText CoreVideo CoreWLAN CryptoTokenKit "
+    "DVDPlayback DeviceCheck DirectoryService DiscRecording DiskArbitration DriverKit "
+    "EndpointSecurity EventKit ExceptionHandling ExternalAccessory FileProvider FinderSync "
+    "ForceFeedback Foundation GLKit GLUT GSS GameController GameKit GameplayKit HIDDriverKit "
+    "Hypervisor ICADevices IMServicePlugIn IOBluetooth IOBluetoothUI IOKit IOSurface IOUSBHost "
+    "ImageCaptureCore ImageIO InputMethodKit InstantMessage Intents JavaScriptCore Kerberos "
+    "Kernel KernelManagement LDAP LatentSemanticMapping LinkPresentation LocalAuthentication "
+    "MLCompute MailKit MapKit MediaAccessibility MediaLibrary MediaPlayer MediaToolbox Message "
+    "Metal MetalFX MetalKit MetalPerformanceShaders MetricKit ModelIO MultipeerConnectivity "
+    "NaturalLanguage NearbyInteraction NetFS Network NetworkExtension NotificationCenter OSAKit "
+    "OSLog OpenAL OpenCL OpenDirectory OpenGL PCSC ParavirtualizedGraphics PassKit PencilKit "
+    "Photos PhotosUI PushKit PushToTalk QTKit Quartz QuartzCore QuickLook QuickLookThumbnailing "
+    "QuickTime ReplayKit SafariServices SceneKit ScreenCaptureKit ScreenSaver ScreenTime "
+    "ScriptingBridge Security SecurityFoundation SecurityInterface SensorKit ServiceManagement "
+    "SharedWithYou ShazamKit Social SoundAnalysis Speech SpriteKit StoreKit SyncServices System "
+    "SystemConfiguration SystemExtensions TWAIN Tcl Tk UniformTypeIdentifiers UserNotifications "
+    "UserNotificationsUI VideoDecodeAcceleration VideoSubscriberAccount VideoToolbox "
+    "Virtualization Vision WebKit vmnet";
+
+// "CoreAudio/CoreAudio.h": of a framework of macOS that has headers.
+bool apple_framework_header(std::string_view header) {
+  const std::string_view name = header.substr(0, header.find('/'));
+  const auto words = split_words(frameworks);
+  return name.size() < header.size() && std::ranges::find(words, name) != words.end();
+}
+
 constexpr auto table = std::to_array<Predicate>({
     {"libc_header", is_libc_header},
     {"apple_header", is_apple_header},
-    {"linux_header", is_linux_header},
+    {"apple_framework_header", apple_framework_header},
     {"libc_library", is_libc_library},
     {"libc_inner_name", libc_inner_name},
     {"usual_function", of_usual_library},

@@ -90,7 +90,7 @@ std::string template_problem(std::string_view text) {
 
 class Reader {
  public:
-  explicit Reader(std::string_view file) : file_(file) {}
+  Reader(std::string_view file, Origin origin) : file_(file), origin_(origin) {}
 
   Read run(std::string_view text);
 
@@ -116,6 +116,7 @@ class Reader {
   std::size_t count_of(const toml::node& node);
   Sureness sureness_of(const toml::node& node);
   Captures captures_of(const toml::node& node);
+  std::vector<NewName> new_names_of(const toml::node& node);
 
   EventKind event_of(const toml::node& node, std::string_view word);
   TextTest text_test(const toml::node& node);
@@ -134,6 +135,7 @@ class Reader {
   Row row_of(const toml::table& table);
 
   std::string file_;
+  Origin origin_;
   Read out_;
 };
 
@@ -218,6 +220,25 @@ Captures Reader::captures_of(const toml::node& node) {
     return out;
   }
   for (const auto& [key, value] : *table) out.emplace_back(key.str(), text_of(value));
+  return out;
+}
+
+// { cc = "{program}", symbol = "bare_symbol(name)" }
+std::vector<NewName> Reader::new_names_of(const toml::node& node) {
+  std::vector<NewName> out;
+  for (const auto& [name, value] : captures_of(node)) {
+    NewName& one = out.emplace_back(NewName{name, value, nullptr});
+    const std::size_t open = value.find('(');
+    if (value.contains('{') || open == value.npos || !value.ends_with(')')) continue;
+    one.value = value.substr(open + 1, value.size() - open - 2);
+    const std::string word = value.substr(0, open);
+    const auto found = std::ranges::find(transforms(), word, &Transform::name);
+    if (found == transforms().end()) {
+      unknown(node, "function of names", word, names_of(transforms()));
+    } else {
+      one.made = found->made;
+    }
+  }
   return out;
 }
 
@@ -333,8 +354,8 @@ bool (*Reader::test_of(const toml::node& node, std::string_view word))(const Log
   return nullptr;
 }
 
-// "event:no_space", "on:darwin", "goos:linux", "goarch:arm64", "test:of_a_module", a template or a
-// text.
+// "event:no_space", "on:darwin", "goos:linux", "goarch:arm64", "host:darwin", "test:of_a_module", a
+// template or a text.
 Clue Reader::word_clue(const toml::node& node) {
   Clue out;
   out.text = text_of(node);
@@ -343,6 +364,8 @@ Clue Reader::word_clue(const toml::node& node) {
   if (text.starts_with("event:")) {
     out.kind = Clue::Kind::sought;
     out.sought.events = {event_of(node, behind("event:"))};
+  } else if (text == "on:tenon") {
+    out.kind = Clue::Kind::tenon;
   } else if (text.starts_with("on:")) {
     out.kind = Clue::Kind::flag;
     const auto found = std::ranges::find(flags, behind("on:"), &Flag::name);
@@ -351,8 +374,11 @@ Clue Reader::word_clue(const toml::node& node) {
   } else if (text.starts_with("test:")) {
     out.kind = Clue::Kind::test;
     out.test = test_of(node, behind("test:"));
-  } else if (text.starts_with("goos:") || text.starts_with("goarch:")) {
-    out.kind = text.starts_with("goos:") ? Clue::Kind::goos : Clue::Kind::goarch;
+  } else if (text.starts_with("goos:") || text.starts_with("goarch:") ||
+             text.starts_with("host:")) {
+    out.kind = text.starts_with("goos:")   ? Clue::Kind::goos
+               : text.starts_with("host:") ? Clue::Kind::host
+                                           : Clue::Kind::goarch;
     out.text = std::string(text.substr(text.find(':') + 1));
   } else if (is_template(text)) {
     out.kind = Clue::Kind::line;
@@ -441,7 +467,7 @@ When Reader::when_of(const toml::table& table) {
     } else if (name == "confidence") {
       out.sureness = sureness_of(value);
     } else if (name == "captures") {
-      out.captures = captures_of(value);
+      out.captures = new_names_of(value);
     } else if (name == "hides") {
       out.hides = texts_of(value);
     } else if (!is_one_of(when_keys, name)) {
@@ -487,9 +513,12 @@ constexpr auto page_texts = std::to_array<PageText>({{"code", &Page::code},
                                                      {"prevent", &Page::prevent},
                                                      {"decide", &Page::decide}});
 
+// Of the catalogue; scripts/make_catalog.py checks them.
+constexpr std::array<std::string_view, 3> catalog_keys{"group", "explains_c", "retired"};
+
 constexpr auto cause_keys = std::to_array<std::string_view>(
     {"slug", "code", "title", "happens", "tell", "fix", "prevent", "decide", "commands", "rivals",
-     "harmless", "installs", "needs", "hides", "confidence", "when", "sample"});
+     "harmless", "installs", "general", "needs", "hides", "confidence", "when", "sample"});
 
 void Reader::page_key(Page& page, std::string_view key, const toml::node& node) {
   const auto text = std::ranges::find(page_texts, key, &PageText::name);
@@ -503,7 +532,10 @@ void Reader::page_key(Page& page, std::string_view key, const toml::node& node) 
     page.harmless = bool_of(node);
   } else if (key == "installs") {
     page.installs = bool_of(node);
-  } else if (!is_one_of(cause_keys, key)) {
+  } else if (key == "general") {
+    page.general = bool_of(node);
+  } else if (!is_one_of(cause_keys, key) &&
+             (origin_ == Origin::team || !is_one_of(catalog_keys, key))) {
     unknown(node, "key", key, Names(cause_keys.begin(), cause_keys.end()));
   }
 }
@@ -571,7 +603,9 @@ Read Reader::run(std::string_view text) {
 
 }  // namespace
 
-Read read_rows(std::string_view text, std::string_view file) { return Reader(file).run(text); }
+Read read_rows(std::string_view text, std::string_view file, Origin origin) {
+  return Reader(file, origin).run(text);
+}
 
 void check_rows(Read& read, std::string_view file, const std::vector<std::string_view>& known) {
   Names slugs = known;

@@ -1,4 +1,4 @@
-// Rows of causes from TOML text: the only reader of TOML. docs/causes-of-your-own.md has the form.
+// Rows of causes from TOML text: the only reader of TOML. docs/rows.md has the form.
 #pragma once
 
 #include <string>
@@ -23,8 +23,12 @@ struct Read {
 
 inline constexpr std::size_t most_row_text = std::size_t{1} << 20U, most_rows = 1000;
 
+// Files of tenon itself have fields for its catalogue, which rows of others do not know.
+enum class Origin : std::uint8_t { tenon, team };
+
 // `file` is only a name. Rows with errors are left out; errors are bounded.
-[[nodiscard]] Read read_rows(std::string_view text, std::string_view file);
+[[nodiscard]] Read read_rows(std::string_view text, std::string_view file,
+                             Origin origin = Origin::team);
 
 // What only all rows together show: slugs or codes that occur twice, `hides` and `rivals` of slugs
 // that there are not. `known` are the slugs and codes that exist beside the rows.

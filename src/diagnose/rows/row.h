@@ -37,8 +37,9 @@ struct TextTest {
   bool (*predicate)(std::string_view text) = nullptr;
 };
 
-// Conditions on a capture, or on "text", "speaker", "tool", "stage", "package", "weight", "library"
-// of what was found: one test of each group holds, and none that is negated fails.
+// Conditions on a capture, or on "text", "speaker", "tool", "stage", "package", "weight",
+// "library", "follows" of what was found: one test of each group holds, and none that is negated
+// fails.
 struct FieldTest {
   std::string field;
   std::vector<std::vector<TextTest>> groups;
@@ -65,13 +66,19 @@ struct Clues {
 
 // Something about a whole log that holds or not.
 struct Clue {
-  enum class Kind : std::uint8_t { text, line, flag, goos, goarch, test, sought };
+  enum class Kind : std::uint8_t { text, line, flag, goos, goarch, host, tenon, test, sought };
   Kind kind = Kind::text;
-  std::string text;                                      // text, line, goos, goarch
+  std::string text;                                      // text, line, goos, goarch, host
   bool Log::* flag = nullptr;                            // flag
   bool (*test)(const Log& log, Proof& proof) = nullptr;  // test
   Sought sought;                                         // sought, with what must hold beside it
   Clues beside;
+};
+
+// A name that the log does not spell as the texts want it: "{program}", or "bare_symbol(name)".
+struct NewName {
+  std::string name, value;                               // value: a template
+  std::string (*made)(std::string_view text) = nullptr;  // of the capture named by value
 };
 
 struct When {
@@ -82,8 +89,8 @@ struct When {
   Sureness sureness = Sureness::likely;
   // Another class where one of these clues holds; the first that does counts.
   std::vector<std::pair<Sureness, std::vector<Clue>>> instead;
-  std::vector<std::pair<std::string, std::string>> captures;  // name, template of its value
-  std::vector<std::string> hides;                             // beside those of the row
+  std::vector<NewName> captures;
+  std::vector<std::string> hides;  // beside those of the row
 };
 
 struct Sample {
@@ -96,7 +103,7 @@ struct Sample {
 struct Page {
   std::string code, title, happens, tell, fix, prevent, decide;
   std::vector<std::string> commands, rivals;
-  bool harmless = false, installs = false;
+  bool harmless = false, installs = false, general = false;
 };
 
 struct Row {

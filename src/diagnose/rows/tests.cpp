@@ -15,7 +15,8 @@ namespace {
 // Whether modules are being fetched.
 bool of_a_module(const Log& log, Proof& /*unused*/) {
   return log.any("proxy.golang.org", "sum.golang.org", "go: downloading", "go mod", "go get",
-                 "goproxy", "/@v/list", "/@v/v", "go install");
+                 "goproxy", "/@v/list", "/@v/v", "go install") ||
+         log.find("go: {module}@v{version}: ").has_value();
 }
 
 // Whether a C compiler, a linker, a loader or a signing tool failed.
@@ -314,7 +315,26 @@ bool kills_a_build(const Log& log, Proof& /*unused*/) {
          !log.any("zsh: killed", "Killed: 9", "./");
 }
 
+// Whether the compiler runs on macOS or compiles for it, by what the log names. How clang words a
+// missing header is no sign of it: zig and the clang of distributions have the same words.
+bool of_macos(const Log& log, Proof& /*unused*/) {
+  if (log.any("-linux-gnu", "linux-musl", "/usr/lib/gcc", "alpine", "apt-get")) return false;
+  return log.goos.empty() ? log.darwin : log.goos == "darwin";
+}
+
+// A build for macOS elsewhere than on a Mac: Apple's headers and libraries are not there, and those
+// of this machine are not for it.
+bool cross_darwin(const Log& log, Proof& /*unused*/) {
+  if (log.goos != "darwin") return false;
+  const std::string& host = log.build.host_goos;
+  // LLVM's linker for macOS is used off Macs, and on them where paths say so.
+  const bool mac = log.any("/opt/homebrew", "/usr/local/Cellar", "/Users/", "xcrun", "Xcode");
+  return log.build.tenon || (host.empty() ? log.has("ld64.lld: ") && !mac : host != "darwin");
+}
+
 constexpr auto table = std::to_array<Test>({
+    {"of_macos", of_macos},
+    {"cross_darwin", cross_darwin},
     {"of_a_module", of_a_module},
     {"speaks_of_c", speaks_of_c},
     {"lacks_many_names", lacks_many},

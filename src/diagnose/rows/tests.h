@@ -1,7 +1,9 @@
-// What rows name and cannot spell: predicates on one text, and tests that compute on a whole log.
+// What rows name and cannot spell: predicates on one text, names made from others, and tests that
+// compute on a whole log.
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "diagnose/log.h"
@@ -19,7 +21,14 @@ struct Test {
   bool (*holds)(const Log& log, Proof& proof) = nullptr;
 };
 
+// Makes a name for the texts of a cause from one of the log; empty: there is none.
+struct Transform {
+  std::string_view name;
+  std::string (*made)(std::string_view text) = nullptr;
+};
+
 [[nodiscard]] std::span<const Predicate> predicates();
+[[nodiscard]] std::span<const Transform> transforms();
 [[nodiscard]] std::span<const Test> tests();
 
 }  // namespace tenon::rows

@@ -8,9 +8,9 @@
 namespace tenon::api::inline v1 {
 namespace {
 
-Confidence public_confidence(int score) {
-  if (score >= causes::sure) return Confidence::certain;
-  return score >= causes::likely ? Confidence::likely : Confidence::possible;
+Confidence public_confidence(Sureness sureness) {
+  if (sureness == Sureness::certain) return Confidence::certain;
+  return sureness == Sureness::likely ? Confidence::likely : Confidence::possible;
 }
 
 Cause public_cause(const Log& log, const Candidate& candidate) {
@@ -19,7 +19,7 @@ Cause public_cause(const Log& log, const Candidate& candidate) {
             .code = std::string(code_text(cause.code)),
             .title = std::string(cause.title),
             .message = candidate.message,
-            .confidence = public_confidence(candidate.score),
+            .confidence = public_confidence(candidate.sureness),
             .harmless = cause.harmless,
             .evidence = {},
             .fix = candidate.fix,

@@ -15,9 +15,15 @@
 namespace tenon::explain {
 namespace {
 
-// How much a fact of the machine moves a candidate: further than the words of a log that several
-// causes share, not as far as words that only one cause has.
-constexpr int for_it = 30, against_it = 40;
+// A fact of the machine moves a candidate further than the words of a log that several causes
+// share, not as far as words that only one cause has: one class up, two down. False: contradicted,
+// and not even possible any more by what the log says: better none than a fix for another machine.
+bool move_class(Sureness& sureness, bool up) {
+  if (!up && sureness != Sureness::certain) return false;
+  const int moved = static_cast<int>(sureness) + (up ? 1 : -2);
+  sureness = static_cast<Sureness>(std::min(moved, static_cast<int>(Sureness::certain)));
+  return true;
+}
 
 bool has(const Answer& answer, Code code) {
   return std::ranges::any_of(answer.candidates,
@@ -43,43 +49,55 @@ std::string subject(const Answer& answer) {
 // What the log said best, before the machine was asked.
 struct First {
   const Cause* cause = nullptr;
-  int score = 0;
+  Sureness sureness = Sureness::weak;
+  bool supported = false;                 // by the machine, too
+  std::vector<const Cause*> before = {};  // rivals whose state the machine is in
 };
 
-void weigh(Answer& answer, const SnapshotVerdict& verdict, const First& first) {
-  if (verdict.support == Support::unknown) return;
-  const bool supported = verdict.support == Support::supported;
+Candidate* candidate_of(Answer& answer, const SnapshotVerdict& verdict) {
   auto found = std::ranges::find(answer.candidates, verdict.slug,
                                  [](const Candidate& one) { return one.cause->slug; });
-  if (found == answer.candidates.end()) {
-    if (!supported) return;
-    // The log does not name it: its lines are those of the cause that it is mistaken for.
-    Proof proof;
-    proof.lines = answer.candidates.front().lines;
-    answer.candidates.push_back(
-        make_candidate(*find_cause(verdict.slug), answer.log, 1, std::move(proof)));
-    found = std::prev(answer.candidates.end());
-  }
-  found->score = std::clamp(found->score + (supported ? for_it : -against_it), 1, 100);
-  // Contradicted, and not even possible any more by what the log says: better none than a fix for
-  // another machine.
-  if (!supported && found->score < causes::possible) found->score = 0;
-  // What the first is known to be mistaken for, and the machine is in just that state.
-  const auto& rivals = first.cause->rivals;
-  if (supported && std::ranges::find(rivals, verdict.slug, slug_of) != rivals.end()) {
-    found->score = std::max(found->score, std::min(first.score + 1, 100));
+  if (found != answer.candidates.end()) return &*found;
+  if (verdict.support != Support::supported) return nullptr;
+  // The log does not name it: its lines are those of the cause that it is mistaken for.
+  Proof proof;
+  proof.lines = answer.candidates.front().lines;
+  return &answer.candidates.emplace_back(
+      make_candidate(*find_cause(verdict.slug), answer.log, Sureness::weak, std::move(proof)));
+}
+
+void weigh(Answer& answer, const SnapshotVerdict& verdict, First& first) {
+  if (verdict.support == Support::unknown) return;
+  const bool supported = verdict.support == Support::supported;
+  Candidate* found = candidate_of(answer, verdict);
+  if (found == nullptr) return;
+  const Cause* cause = found->cause;
+  first.supported = first.supported || (supported && cause == first.cause);
+  if (!move_class(found->sureness, supported)) {
+    std::erase_if(answer.candidates, [&](const Candidate& one) { return one.cause == cause; });
+  } else if (supported &&
+             std::ranges::find(first.cause->rivals, cause->code) != first.cause->rivals.end()) {
+    // What the first is known to be mistaken for, and the machine is in just that state.
+    first.before.push_back(cause);
+    found->sureness = std::max(found->sureness, first.sureness);
   }
   Evidence evidence = verdict.evidence;
-  evidence.text += fmt::format(": speaks {} {}", supported ? "for" : "against", found->cause->slug);
+  evidence.text += fmt::format(": speaks {} {}", supported ? "for" : "against", cause->slug);
   answer.settings.push_back(std::move(evidence));
+}
+
+void put_before(std::vector<Candidate>& list, const Cause& cause, const Cause& other) {
+  const auto place = std::ranges::find(list, &other, &Candidate::cause);
+  const auto found = std::ranges::find(list, &cause, &Candidate::cause);
+  if (place < found && found != list.end()) std::rotate(place, found, found + 1);
 }
 
 // What only macOS does at the start of programs, told of another machine.
 void not_of_this_system(Answer& answer, const Snapshot& host) {
   if (host.system.goos.empty() || host.system.goos == "darwin") return;
-  for (Candidate& one : answer.candidates) {
-    if (of_macos_only(one.cause->slug) && one.score < causes::sure) one.score = 0;
-  }
+  std::erase_if(answer.candidates, [](const Candidate& one) {
+    return of_macos_only(one.cause->slug) && one.sureness < Sureness::certain;
+  });
 }
 
 }  // namespace
@@ -96,17 +114,19 @@ Outcome<Snapshot> recorded_host(const std::string& path) {
 void ask_host(Answer& answer, const Snapshot& host) {
   if (answer.candidates.empty()) return;
   // A cause that only its own words show needs no witness.
-  const bool settled = answer.candidates.front().score >= causes::sure &&
+  const bool settled = answer.candidates.front().sureness == Sureness::certain &&
                        answer.candidates.front().cause->rivals.empty();
   if (settled) return;
-  const First first{answer.candidates.front().cause, answer.candidates.front().score};
+  First first{answer.candidates.front().cause, answer.candidates.front().sureness};
   const auto slugs = questions(answer);
   for (const SnapshotVerdict& verdict : decide_causes(host, slugs, subject(answer))) {
+    if (answer.candidates.empty()) return;
     weigh(answer, verdict, first);
   }
   not_of_this_system(answer, host);
-  std::erase_if(answer.candidates, [](const Candidate& one) { return one.score < least_score; });
-  std::ranges::stable_sort(answer.candidates, std::greater(), &Candidate::score);
+  sort_by_sureness(answer.candidates);
+  if (first.supported) return;
+  for (const Cause* cause : first.before) put_before(answer.candidates, *cause, *first.cause);
 }
 
 }  // namespace tenon::explain

@@ -46,14 +46,18 @@ Candidate& candidate_of(Answer& answer, Code code) {
   const auto same = [&](const Candidate& one) { return one.cause->code == code; };
   const auto found = std::ranges::find_if(answer.candidates, same);
   if (found != answer.candidates.end()) return *found;
-  return answer.candidates.emplace_back(make_candidate(*entry(code).cause, answer.log, 0, {}));
+  return answer.candidates.emplace_back(
+      make_candidate(*entry(code).cause, answer.log, Sureness::weak, {}));
 }
 
-void prove(Candidate& candidate, int score, std::size_t line) {
-  candidate.score = std::max(candidate.score, score);
-  if (std::ranges::find(candidate.lines, line) != candidate.lines.end()) return;
-  candidate.lines.push_back(line);
-  std::ranges::sort(candidate.lines);
+// A line of the log that the project's files make the proof of a cause.
+void prove(Answer& answer, Code code, Sureness least, std::size_t line) {
+  Candidate& candidate = candidate_of(answer, code);
+  if (std::ranges::find(candidate.lines, line) == candidate.lines.end()) {
+    candidate.lines.push_back(line);
+    std::ranges::sort(candidate.lines);
+  }
+  put_first(answer.candidates, *entry(code).cause, least);
 }
 
 // The files say that cgo was off; why it was off, the log says better.
@@ -88,14 +92,13 @@ void weigh(Answer& answer, const gosource::Context& own) {
   }
   for (const ProjectFact& fact : answer.project) {
     if (fact.kind == Kind::left_out_by_cgo) {
-      prove(candidate_of(answer, best_switch(answer, own)), causes::likely + 12, fact.line);
+      prove(answer, best_switch(answer, own), Sureness::likely, fact.line);
     } else if (fact.kind == Kind::lost_preamble) {
-      prove(candidate_of(answer, Code::cgo_preamble_blank_line), causes::sure + 7, fact.line);
+      prove(answer, Code::cgo_preamble_blank_line, Sureness::certain, fact.line);
     } else if (fact.kind == Kind::not_declared && !off) {
-      prove(candidate_of(answer, Code::not_toolchain_compile_error), causes::sure, fact.line);
+      prove(answer, Code::not_toolchain_compile_error, Sureness::certain, fact.line);
     }
   }
-  std::ranges::stable_sort(answer.candidates, std::greater(), &Candidate::score);
 }
 
 // A setting for the command: "env NAME=value" before it, else that of the machine.
@@ -157,13 +160,11 @@ void ask_machine(Answer& answer, const std::vector<std::string>& command) {
   }
   if (code == Code::none)
     return;  // on, by will or by default: what was left out has another reason
-  const int best = found->score;
-  Candidate& chosen = candidate_of(answer, code);
-  chosen.score = std::max({chosen.score, best, causes::sure});
+  const Cause& chosen = *candidate_of(answer, code).cause;
   std::erase_if(answer.candidates, [&](const Candidate& one) {
     return speaks_of_cgo_off(one) && one.cause->code != code;
   });
-  std::ranges::stable_sort(answer.candidates, std::greater(), &Candidate::score);
+  put_first(answer.candidates, chosen, Sureness::certain);
 }
 
 void ask_project(Answer& answer) {

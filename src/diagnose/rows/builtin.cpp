@@ -1,0 +1,17 @@
+#include "diagnose/rows/builtin.h"
+
+namespace tenon::rows {
+namespace {
+
+constexpr std::string_view text =
+#include "diagnose/rows/builtin.inc"  // made by scripts/make_rows.py
+    ;
+
+}  // namespace
+
+const std::vector<Row>& builtin_rows() {
+  static const Read read = read_rows(text, "built-in rows", Origin::tenon);
+  return read.rows;
+}
+
+}  // namespace tenon::rows
