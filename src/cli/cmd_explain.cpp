@@ -77,6 +77,7 @@ struct Question {
   std::string format;
   std::string project;
   std::optional<Snapshot> host;
+  const TeamCauses* team = nullptr;
 
   [[nodiscard]] const Snapshot* machine() const { return host ? &*host : nullptr; }
 };
@@ -97,7 +98,7 @@ Outcome<std::optional<Snapshot>> chosen_host(const Arguments& arguments) {
 
 int explain_text(Term& term, Report& report, std::string_view text, const std::string& name,
                  const Question& question) {
-  const Answer said = answer(text, name, question.project, {}, question.machine());
+  const Answer said = answer(text, name, question.project, {}, question.machine(), question.team);
   const int code = said.candidates.empty() ? exit_undecided : exit_ok;
   if (const auto other = formatted(question.format, said)) {
     const bool written = std::fputs(other->c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
@@ -142,7 +143,8 @@ int batch(const std::string& folder, const Question& question) {
     Data row = Data::object();
     row.add("file", name);
     if (const auto text = read_text(path, most_input)) {
-      const Data said = answer_data(answer(*text, name, question.project, {}, question.machine()));
+      const Data said =
+          answer_data(answer(*text, name, question.project, {}, question.machine(), question.team));
       for (const auto& [key, value] : std::get<Data::Object>(said.value())) row.add(key, value);
     } else {
       row.add("candidates", Data::array());
@@ -172,6 +174,17 @@ int unreadable(Term& term, Report& report, const std::string& path, const Error&
   return term.finish(report, exit_usage);
 }
 
+int tell_cause(Term& term, Report& report, const Cause& cause) {
+  report.text =
+      fmt::format("{} {}: {}\n\n{}", code_text(cause), cause.slug, cause.title, cause_page(cause));
+  report.data.add("code", code_text(cause));
+  report.data.add("cause", cause.slug);
+  report.data.add("severity", cause.harmless ? "note" : "error");
+  report.data.add("title", cause.title);
+  report.data.add("doc", cause_page(cause));
+  return term.finish(report, exit_ok);
+}
+
 int explain_word(Term& term, Report& report, const std::string& word, const Question& question) {
   if (word == "-") {
     const auto text = read_stream(stdin);
@@ -184,12 +197,24 @@ int explain_word(Term& term, Report& report, const std::string& word, const Ques
     report.data = entry_data(one);
     return term.finish(report, exit_ok);
   }
+  if (const Cause* own = question.team == nullptr ? nullptr : question.team->find(word))
+    return tell_cause(term, report, *own);
   if (is_folder(word))
     return usage(term, report, word + " is a directory; use --batch for a directory of logs");
   if (!file_info(word)) return unknown_word(term, report, word);
   const auto text = read_log(word);
   if (!text) return unreadable(term, report, word, text.error());
   return explain_text(term, report, *text, word, question);
+}
+
+int broken_rows(Term& term, Report& report, const std::vector<rows::RowError>& errors) {
+  report.ok = false;
+  for (const rows::RowError& one : errors) {
+    const std::string where = one.line == 0 ? one.file : fmt::format("{}:{}", one.file, one.line);
+    report.findings.push_back(
+        make_finding(Code::usage_bad_option, {{"message", one.message}}, where));
+  }
+  return term.finish(report, exit_usage);
 }
 
 int run(const Arguments& arguments) {
@@ -209,17 +234,21 @@ int run(const Arguments& arguments) {
     report.findings.push_back(host.error());
     return term.finish(report, exit_usage);
   }
+  TeamCauses::Made team = std::unique_ptr<TeamCauses>();
+  if (arguments.has("--causes")) team = team_causes(arguments.get("--causes"));
+  if (!team) return broken_rows(term, report, team.error());
   if (arguments.has("--batch")) {
     const std::string folder = arguments.get("--batch");
     if (!is_folder(folder)) return usage(term, report, folder + " is not a directory");
-    return batch(folder, {{}, arguments.has("--project") ? *project : std::string(), *host});
+    return batch(folder,
+                 {{}, arguments.has("--project") ? *project : std::string(), *host, team->get()});
   }
   if (!arguments.behind.empty()) {
     if (arguments.has("--format")) {
       return usage(term, report,
                    "--format does not go with a command: save its output and explain the file");
     }
-    return run_command(term, arguments.behind, *project, *host ? &**host : nullptr);
+    return run_command(term, arguments.behind, *project, *host ? &**host : nullptr, team->get());
   }
   if (arguments.positional.size() != 1) {
     return usage(term, report, "explain takes one log, -, or a code such as TN0401");
@@ -230,7 +259,7 @@ int run(const Arguments& arguments) {
     return usage(term, report, "--format is text, json, sarif, github or junit");
   }
   return explain_word(term, report, arguments.positional.front(),
-                      {format, *std::move(project), *std::move(host)});
+                      {format, *std::move(project), *std::move(host), team->get()});
 }
 
 constexpr OptionSpec options[] = {
@@ -239,6 +268,7 @@ constexpr OptionSpec options[] = {
     {"--project", "DIR", "trace names and flags into the files of this module (default: here)"},
     {"--no-project", "", "use the log only"},
     {"--host", "FILE", "let a machine of `tenon doctor --record` decide; here: this one"},
+    {"--causes", "DIR", "causes of your own beside the built-in ones: *.toml, see docs/rows.md"},
     {"--batch", "DIR", "explain every log in a directory, one JSON object per line"},
 };
 constexpr Example examples[] = {

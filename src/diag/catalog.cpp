@@ -67,6 +67,10 @@ std::string code_page(const CodeEntry& texts) {
   return out + std::string(trim(texts.page));
 }
 
+std::string_view code_text(const Cause& cause) {
+  return cause.own_code.empty() ? code_text(cause.code) : cause.own_code;
+}
+
 std::string cause_page(const Cause& cause) {
   std::string out;
   add_paragraph(out, "What happens", cause.happens);

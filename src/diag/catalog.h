@@ -31,6 +31,8 @@ struct Cause {
   // What the log alone may not be able to tell it from, and the command that decides.
   std::span<const Code> rivals;
   std::string_view decide;
+  // Of a team's own cause, which has no Code.
+  std::string_view own_code = {};
   bool harmless = false;
   bool general = false;   // stands behind every cause that says why
   bool installs = false;  // a package of the system mends it, when its name is known
@@ -91,6 +93,8 @@ struct CodeArea {
 [[nodiscard]] std::string code_page(const CodeEntry& texts);
 // The page of a cause: Markdown with the same sections for all.
 [[nodiscard]] std::string cause_page(const Cause& cause);
+// "TN2007", or that of a team.
+[[nodiscard]] std::string_view code_text(const Cause& cause);
 
 // A finding from the entry's texts, placeholders filled.
 [[nodiscard]] Finding make_finding(Code code, const Captures& captures, std::string subject = {});

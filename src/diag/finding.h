@@ -43,6 +43,7 @@ struct Finding {
   std::vector<Evidence> evidence;
   std::vector<Fix> fixes;
   Confidence confidence = Confidence::certain;
+  std::string own_code = {}, own_slug = {};  // of a team's own cause, where code is Code::none
 };
 
 // The value, or the finding that says why there is none.

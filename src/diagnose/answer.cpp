@@ -42,7 +42,7 @@ Data candidate_data(const Candidate& candidate) {
   const Cause& cause = *candidate.cause;
   Data out = Data::object();
   out.add("cause", cause.slug);
-  out.add("code", code_text(cause.code));
+  out.add("code", code_text(cause));
   out.add("title", cause.title);
   out.add("confidence", confidence_word(candidate.sureness));
   out.add("score", static_cast<std::int64_t>(score_of(candidate.sureness)));
@@ -156,7 +156,8 @@ std::string others_text(const Answer& answer) {
 
 }  // namespace
 
-Answer read_answer(std::string_view log, std::string name, const BuildContext& build) {
+Answer read_answer(std::string_view log, std::string name, const BuildContext& build,
+                   const TeamCauses* team) {
   Answer out{.name = std::move(name),
              .log = scan_log(log),
              .context = {},
@@ -166,7 +167,7 @@ Answer read_answer(std::string_view log, std::string name, const BuildContext& b
              .settings = {}};
   note_build(out.log, build);
   out.context = log_context(out.log);
-  out.candidates = explain_log(out.log);
+  out.candidates = explain_log(out.log, team);
   return out;
 }
 
@@ -203,6 +204,8 @@ Finding answer_finding(const Answer& answer) {
   const Cause& cause = *candidate.cause;
   Finding finding;
   finding.code = cause.code;
+  finding.own_code = cause.own_code;
+  if (!finding.own_code.empty()) finding.own_slug = cause.slug;
   finding.severity = cause.harmless ? Severity::note : Severity::error;
   finding.subject = answer.name;
   finding.message = candidate.message;

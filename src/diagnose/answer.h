@@ -33,7 +33,7 @@ struct Answer {
 // What the log alone tells, and what is known of the build beside it. Asks nothing of the machine:
 // diagnose/run/ask.h goes on from here.
 [[nodiscard]] Answer read_answer(std::string_view log, std::string name,
-                                 const BuildContext& build = {});
+                                 const BuildContext& build = {}, const TeamCauses* team = nullptr);
 
 [[nodiscard]] Data answer_data(const Answer& answer);
 [[nodiscard]] Finding answer_finding(const Answer& answer);

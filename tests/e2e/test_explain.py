@@ -235,6 +235,35 @@ class Explain(unittest.TestCase):
                  if [c["cause"] for c in row["candidates"]][:1] != [logs[int(row["file"][:3])][0]]]
         self.assertEqual(wrong, [])
 
+    def test_causes_of_a_team(self):
+        folder = Path(self.folder.name) / "causes"
+        folder.mkdir()
+        row = ('[[cause]]\ncode = "ACME1"\nslug = "acme/proxy-certificate"\ntitle = "The proxy is not trusted"\n'
+               'happens = "{host} is behind our proxy."\nfix = "Install the certificate."\n'
+               'commands = ["acme-setup --certificate"]\nhides = ["cc/*"]\n'
+               '[[cause.when]]\nline = "certificate of {host}: signed by unknown"\nconfidence = "certain"\n')
+        (folder / "acme.toml").write_text(row)
+        self.log.write_text(LOG + "certificate of git.acme: signed by unknown authority\n")
+        done = run("explain", self.log, "--no-project", "--causes", folder, "--json")
+        data = json.loads(done.stdout)
+        best = data["data"]["candidates"][0]
+        self.assertEqual((best["cause"], best["code"], best["message"], best["evidence"]),
+                         ("acme/proxy-certificate", "ACME1", "git.acme is behind our proxy.", [4]))
+        self.assertEqual((data["findings"][0]["code"], data["findings"][0]["cause"]),
+                         ("ACME1", "acme/proxy-certificate"))
+        self.assertIn("What happens", run("explain", "acme/proxy-certificate", "--causes", folder).stdout)
+        self.assertIn("What happens", run("explain", "ACME1", "--causes", folder).stdout)
+        for broken, said in ((row.replace("line =", "lime ="), "acme.toml:10: there is no key 'lime'; did you mean line?"),
+                             (row.replace("ACME1", "TN2001"), "codes that begin with TN"),
+                             (row.replace("cc/*", "cc/nothing"), "no such cause"),
+                             (row.replace("acme/proxy-certificate", "cc/not-installed"), "exists already")):
+            (folder / "acme.toml").write_text(broken)
+            done = run("explain", self.log, "--causes", folder, "--json")
+            self.assertEqual(done.returncode, 3, said)
+            told = " ".join(f"{one['subject']}: {one['message']}" for one in json.loads(done.stdout)["findings"])
+            self.assertIn(said, told)
+        self.assertEqual(run("explain", self.log, "--causes", "/nothing").returncode, 3)
+
     def test_pages(self):
         listing = run("explain", "--list").stdout
         self.assertGreater(len(listing.splitlines()), 150)

@@ -76,7 +76,7 @@ Snapshot machine_of(const std::vector<std::string>& argv) {
 }  // namespace
 
 int run_command(Term& term, const std::vector<std::string>& argv, const std::string& project,
-                const Snapshot* host) {
+                const Snapshot* host, const TeamCauses* team) {
   Recording recording;
   Relay command;
   command.argv = argv;
@@ -105,7 +105,7 @@ int run_command(Term& term, const std::vector<std::string>& argv, const std::str
   }
   term.status("probing this machine");
   const Snapshot here = host == nullptr ? machine_of(argv) : *host;
-  const Answer said = answer(recording.text(), "the command", project, argv, &here);
+  const Answer said = answer(recording.text(), "the command", project, argv, &here, team);
   term.clear_status();
   if (!term.json()) {
     std::fputs(("\n" + answer_text(said)).c_str(), stderr);

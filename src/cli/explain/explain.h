@@ -16,6 +16,7 @@ namespace tenon::explain {
 // Runs a command whose output and exit code pass through, and explains a failure on standard error.
 // `host`: empty for this machine, else the file of a snapshot.
 [[nodiscard]] int run_command(Term& term, const std::vector<std::string>& argv,
-                              const std::string& project, const Snapshot* host);
+                              const std::string& project, const Snapshot* host,
+                              const TeamCauses* team);
 
 }  // namespace tenon::explain

@@ -64,7 +64,7 @@ Data text_data(std::string_view words) {
 
 Data sarif_rule(const Cause& cause) {
   Data rule = Data::object();
-  rule.add("id", code_text(cause.code));
+  rule.add("id", code_text(cause));
   rule.add("name", cause.slug);
   rule.add("shortDescription", text_data(cause.title));
   rule.add("fullDescription", text_data(cause.happens));
@@ -101,7 +101,7 @@ std::string message_of(const Candidate& best) { return best.message + " Fix: " +
 Data sarif_result(const Answer& answer) {
   const Candidate& best = *answer.best();
   Data result = Data::object();
-  result.add("ruleId", code_text(best.cause->code));
+  result.add("ruleId", code_text(*best.cause));
   result.add("ruleIndex", std::int64_t{0});
   result.add("level", best.cause->harmless ? "note" : "error");
   result.add("message", text_data(message_of(best)));
@@ -170,7 +170,7 @@ std::string github_text(const Answer& answer) {
   }
   return fmt::format(
       "::{}title={}::{}\n", head,
-      escaped(fmt::format("{} {}", code_text(best->cause->code), best->cause->title), true),
+      escaped(fmt::format("{} {}", code_text(*best->cause), best->cause->title), true),
       escaped(valid_utf8(message_of(*best)), false));
 }
 
@@ -206,8 +206,8 @@ std::string junit_text(const Answer& answer) {
   if (failure) {
     std::string lines;
     for (const std::size_t number : best->lines) lines += line_text(answer.log, number) + "\n";
-    out += fmt::format("<failure type=\"{}\" message=\"{}\">{}</failure>",
-                       code_text(best->cause->code), xml_text(message_of(*best)), xml_text(lines));
+    out += fmt::format("<failure type=\"{}\" message=\"{}\">{}</failure>", code_text(*best->cause),
+                       xml_text(message_of(*best)), xml_text(lines));
   }
   return out + "</testcase></testsuite></testsuites>\n";
 }

@@ -32,8 +32,9 @@ Json convert(const Data& data) {
 
 Json convert(const Finding& finding) {
   Json out;
-  out["code"] = code_text(finding.code);
-  out["cause"] = slug_of(finding.code);
+  const bool own = !finding.own_code.empty();
+  out["code"] = own ? std::string_view(finding.own_code) : code_text(finding.code);
+  out["cause"] = own ? std::string_view(finding.own_slug) : slug_of(finding.code);
   out["severity"] = severity_name(finding.severity);
   out["subject"] = finding.subject;
   out["message"] = finding.message;

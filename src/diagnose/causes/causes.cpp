@@ -91,26 +91,37 @@ std::vector<std::string> hidden_by(const rows::Row& row, const rows::Match& matc
   return out;
 }
 
+// Candidates with their places, at the same index.
+struct Found {
+  std::vector<Candidate> candidates;
+  std::vector<rows::Place> places;
+};
+
+void try_row(const rows::Row& row, const Cause& cause, const Log& log, Found& out) {
+  rows::Match match;
+  if (!rows::match_row(row, log, match) || contradicted(cause, log.build, match.sureness)) return;
+  out.candidates.push_back(make_candidate(cause, log, match.sureness, std::move(match.proof)));
+  const auto& lines = out.candidates.back().lines;
+  out.places.push_back({cause.slug,
+                        match.sureness,
+                        lines.empty() ? SIZE_MAX : lines.front(),
+                        hidden_by(row, match),
+                        {}});
+}
+
 }  // namespace
 
-std::vector<Candidate> explain_log(const Log& log) {
+std::vector<Candidate> explain_log(const Log& log, const TeamCauses* team) {
   std::vector<Candidate> out = own_findings(log);
   if (!out.empty()) return out;
-  std::vector<Candidate> found;
-  std::vector<rows::Place> places;
+  Found all;
   for (const rows::Row& row : rows::builtin_rows()) {
-    rows::Match match;
-    const Cause* cause = find_cause(row.slug);
-    if (cause == nullptr || !rows::match_row(row, log, match)) continue;
-    if (contradicted(*cause, log.build, match.sureness)) continue;
-    found.push_back(make_candidate(*cause, log, match.sureness, std::move(match.proof)));
-    const auto& lines = found.back().lines;
-    places.push_back({cause->slug,
-                      match.sureness,
-                      lines.empty() ? SIZE_MAX : lines.front(),
-                      hidden_by(row, match),
-                      {}});
+    if (const Cause* cause = find_cause(row.slug)) try_row(row, *cause, log, all);
   }
+  for (std::size_t i = 0; team != nullptr && i < team->rows().size(); ++i) {
+    try_row(team->rows()[i], team->causes()[i], log, all);
+  }
+  auto& [found, places] = all;
   for (std::size_t i = 0; i < found.size(); ++i) places[i].after = roots_of(log, found, i);
   put_general_last(found, places);
   for (const std::size_t index : rows::rank(places)) {

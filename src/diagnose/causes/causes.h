@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "diag/catalog.h"
+#include "diagnose/causes/team.h"
 #include "diagnose/rows/row.h"
 
 namespace tenon {
@@ -33,7 +34,8 @@ struct Candidate {
 [[nodiscard]] Fix candidate_fix(const Candidate& candidate);
 
 // The causes that a log may have, best first (rows/row.h says how); empty when nothing fits.
-[[nodiscard]] std::vector<Candidate> explain_log(const Log& log);
+// `team`: further causes, or null.
+[[nodiscard]] std::vector<Candidate> explain_log(const Log& log, const TeamCauses* team = nullptr);
 
 // Raises a candidate and puts it before all that are no surer: what a project or a machine shows of
 // a cause counts for more than where it stands in the log.

@@ -2,22 +2,42 @@
 
 #include <utility>
 
+#include "host/files.h"
+
 namespace tenon::explain {
 
 Answer answer(std::string_view log, std::string name, const std::string& project,
-              const std::vector<std::string>& command, const Snapshot* host) {
+              const std::vector<std::string>& command, const Snapshot* host,
+              const TeamCauses* team) {
   BuildContext build;
   if (!command.empty()) build = build_of(command);
   if (host != nullptr && build.host_goos.empty()) {
     build.host_goos = host->system.goos;
     build.host_goarch = host->system.goarch;
   }
-  Answer out = read_answer(log, std::move(name), build);
+  Answer out = read_answer(log, std::move(name), build, team);
   out.project_root = project;
   if (!project.empty()) ask_project(out);
   if (host != nullptr) ask_host(out, *host);
   if (!command.empty()) ask_machine(out, command);
   return out;
+}
+
+TeamCauses::Made team_causes(const std::string& folder) {
+  TeamCauses::Files files;
+  std::vector<rows::RowError> errors;
+  for (const std::string& name : list_folder(folder)) {
+    if (!name.ends_with(".toml")) continue;
+    const std::string path = join_path(folder, name);
+    if (auto text = read_text(path, rows::most_row_text)) {
+      files.emplace_back(path, *std::move(text));
+    } else {
+      errors.push_back({path, 0, text.error().what});
+    }
+  }
+  if (files.empty() && errors.empty()) errors.push_back({folder, 0, "holds no file *.toml"});
+  if (!errors.empty()) return std::unexpected(std::move(errors));
+  return TeamCauses::read(files);
 }
 
 }  // namespace tenon::explain

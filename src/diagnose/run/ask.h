@@ -13,10 +13,14 @@ namespace tenon::explain {
 
 // `project`: the folder of its go.mod, or empty for none. `command`: what ran on this machine and
 // gave the log, or empty.
-// `host`: the machine that the log is of; may be null.
+// `host`: the machine that the log is of; `team`: causes beside the built-in ones; both may be
+// null.
 [[nodiscard]] Answer answer(std::string_view log, std::string name, const std::string& project,
                             const std::vector<std::string>& command = {},
-                            const Snapshot* host = nullptr);
+                            const Snapshot* host = nullptr, const TeamCauses* team = nullptr);
+
+// The causes in the *.toml files of a folder.
+[[nodiscard]] TeamCauses::Made team_causes(const std::string& folder);
 
 // The folder of go.mod at or above `folder`; empty when there is none.
 [[nodiscard]] std::string project_at(const std::string& folder);
