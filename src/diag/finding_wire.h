@@ -74,6 +74,8 @@ struct Fields<Finding> {
     visitor("confidence", x.confidence);
     visitor("evidence", x.evidence);
     visitor("fixes", x.fixes);
+    visitor("own_code", x.own_code);
+    visitor("own_slug", x.own_slug);
   }
 };
 

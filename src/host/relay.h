@@ -34,6 +34,10 @@ struct RelayEnd {
 // time. not_found: there is no such program; other errors: it could not be started.
 [[nodiscard]] Result<RelayEnd> relay(const Relay& relay);
 
+// Whether a signal says that somebody wanted the program to end: a hang-up, Ctrl-C, a closed pipe,
+// kill(1).
+[[nodiscard]] bool asks_to_end(int signal);
+
 // All of `bytes` to a descriptor, also to one that does not block. false when it is closed.
 [[nodiscard]] bool write_all(int descriptor, std::string_view bytes);
 

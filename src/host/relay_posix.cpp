@@ -223,4 +223,8 @@ bool in_foreground(int descriptor) {
   return front < 0 || front == ::getpgrp();
 }
 
+bool asks_to_end(int signal) {
+  return signal == SIGHUP || signal == SIGINT || signal == SIGPIPE || signal == SIGTERM;
+}
+
 }  // namespace tenon

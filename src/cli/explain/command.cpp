@@ -1,7 +1,5 @@
 // explain -- COMMAND: both streams pass through as they come, and are read on the way.
-#include <algorithm>
 #include <array>
-#include <csignal>
 #include <cstdio>
 #include <map>
 #include <optional>
@@ -92,9 +90,7 @@ int run_command(Term& term, const std::vector<std::string>& argv, const std::str
     return end.error().code == Errc::not_found ? exit_not_found : exit_cannot_run;
   }
   // Somebody ended it, or nobody reads any more: that is no failure.
-  constexpr std::array<int, 4> asked{SIGHUP, SIGINT, SIGPIPE, SIGTERM};
-  const bool ended =
-      std::ranges::find(asked, end->signal) != asked.end() || end->code == exit_interrupted;
+  const bool ended = asks_to_end(end->signal) || end->code == exit_interrupted;
   const bool failed = end->code != 0 && !ended;
   if (!failed && !term.json()) return end->code;
   Report report;

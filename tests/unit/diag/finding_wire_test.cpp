@@ -56,6 +56,16 @@ Result<Numbers> numbers(std::string_view text) {
 
 }  // namespace
 
+TEST_CASE("finding wire: a team's own cause keeps its code and its slug") {
+  Finding sent;
+  sent.own_code = "ACME1";
+  sent.own_slug = "acme/proxy";
+  const auto got = read(json(sent));
+  REQUIRE(got.has_value());
+  CHECK(got->own_code == "ACME1");
+  CHECK(got->own_slug == "acme/proxy");
+}
+
 TEST_CASE("finding wire: nothing is lost") {
   const Finding sent = sample();
   const auto got = read(json(sent));

@@ -75,3 +75,8 @@ TEST_CASE("relay: what cannot be started") {
   REQUIRE_FALSE(end.has_value());
   CHECK(end.error().code == Errc::not_found);
 }
+
+TEST_CASE("relay: signals that ask to end, and those of a program that failed") {
+  for (const int signal : {SIGHUP, SIGINT, SIGPIPE, SIGTERM}) CHECK(asks_to_end(signal));
+  for (const int signal : {0, SIGSEGV, SIGABRT, SIGKILL}) CHECK_FALSE(asks_to_end(signal));
+}
