@@ -83,7 +83,7 @@ TEST_CASE("finding wire: nothing is lost") {
 TEST_CASE("finding wire: the keys are those of the JSON envelope") {
   CHECK(json(Finding{}) ==
         R"({"code":"","severity":"error","subject":"","message":"","confidence":"certain",)"
-        R"("evidence":[],"fixes":[]})");
+        R"("evidence":[],"fixes":[],"own_code":"","own_slug":""})");
 }
 
 TEST_CASE("finding wire: every name of every enum is read back") {
