@@ -126,6 +126,19 @@ TEST_CASE("rows: what is broken names file, line and what is allowed") {
   CHECK(first_error(std::string(most_row_text + 1, '\n')).contains("larger than 1 MiB"));
 }
 
+TEST_CASE("rows: a header that the TOML library asserts on is an error, not the end") {
+  for (const char* text :
+       {"[[%cause]]\n", "[%x]\na = 1\n", "[[cause]]\nslug = \"a/b\"\n[[%ause.when]]\n"}) {
+    CAPTURE(text);
+    const Read read = read_rows(text, "team.toml");
+    CHECK(read.rows.empty());
+    REQUIRE(read.errors.size() == 1);
+    CHECK(read.errors.front().message.contains("TOML"));
+  }
+  CHECK_FALSE(read_rows("a = [κ]\n", "team.toml").errors.empty());
+  CHECK_FALSE(read_rows("κ = 1\n", "team.toml").errors.empty());
+}
+
 TEST_CASE("rows: slugs and codes are one for each, and names of others exist") {
   const std::string two =
       "[[cause]]\nslug = \"a/b\"\ncode = \"ACME1\"\nhides = [\"c/*\", \"x/y\"]\n"
