@@ -19,7 +19,8 @@ mkdir -p "$out"
 inputs=${TENON_FUZZ_INPUTS:-1000000}
 
 part_lint() {
-  cmake --preset clang >/dev/null && scripts/lint.py --all --record "$out/lint.md"
+  cmake --preset clang >/dev/null && cmake --build build/clang --target generated -- --quiet &&
+    scripts/lint.py --all --record "$out/lint.md"
 }
 
 part_fuzz() { scripts/fuzz.sh "$inputs"; }

@@ -114,6 +114,7 @@ tests fuzz
 
 section "clang-tidy, at most $lint_seconds s, changed files first"
 cmake --preset clang >/dev/null
+cmake --build build/clang --target generated -- --quiet
 check scripts/lint.py --seconds "$lint_seconds"
 
 section "zig: tenon itself for macOS on arm64, without a warning"
