@@ -1,9 +1,15 @@
 // tenon/verify.h for paths.
 #include "codesign/verify/api.h"
 
+#include <string>
+#include <utility>
+
 #include "codesign/run/bundle_of.h"
+#include "codesign/verify/verify.h"
 #include "host/disk_tree.h"
+#include "host/files.h"
 #include "host/mapped_window.h"
+#include "tenon/verify.h"
 
 namespace tenon::api::inline v1 {
 namespace {
@@ -13,8 +19,9 @@ bool verify_bundle_at(const std::string& folder, const VerifyOptions& options,
   const auto tree = DiskTree::open(folder);
   if (!tree) return false;
   auto verdict = codesign::verify_bundle(**tree, "", internal);
-  if (verdict) codesign::fill_report(*std::move(verdict), options, out);
-  return verdict.has_value();
+  if (!verdict) return false;
+  codesign::fill_report(*std::move(verdict), options, out);
+  return true;
 }
 
 void verify_file_at(const std::string& path, const VerifyOptions& options,
