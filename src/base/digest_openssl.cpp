@@ -1,5 +1,8 @@
 // The digests by name cost a look-up of their provider for every call, and its start in every
 // process; signatures have one hash for every 4 KiB.
+#include <cstddef>
+#include <span>
+#include <string>
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 

@@ -2,8 +2,6 @@
 // seconds. Debian ships fmt only as a shared library, and cross builds have none at all.
 #include <fmt/format-inl.h>
 
-#include <locale>
-
 FMT_BEGIN_NAMESPACE
 namespace detail {
 

@@ -1,6 +1,12 @@
 #include <zlib.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
 #include "base/inflate.h"
+#include "base/result.h"
 
 namespace tenon {
 

@@ -1,5 +1,15 @@
 #include "base/memory_tree.h"
 
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/file_tree.h"
+#include "base/result.h"
 #include "base/text.h"
 
 namespace tenon {

@@ -1,5 +1,8 @@
 #include "base/path.h"
 
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/text.h"

@@ -1,7 +1,12 @@
 #include "base/path_finder.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace tenon {
 

@@ -1,6 +1,7 @@
 #include "base/result.h"
 
 #include <cerrno>
+#include <string_view>
 
 namespace tenon {
 

@@ -1,5 +1,11 @@
 #include "base/template.h"
 
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace tenon {
 namespace {
 

@@ -1,9 +1,15 @@
 #include "base/text.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
 #include <numeric>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
 
 namespace tenon {
 namespace {

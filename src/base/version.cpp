@@ -1,5 +1,7 @@
 #include "base/version.h"
 
+#include <string_view>
+
 #ifndef TENON_VERSION
 #error "CMake defines TENON_VERSION"
 #endif

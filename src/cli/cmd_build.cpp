@@ -1,13 +1,22 @@
 // tenon build: from a Go project to checked binaries. Contents page: request, checks, one target
 // after the other, report.
 #include <algorithm>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "cli/build/request.h"
+#include "cli/table.h"
 #include "cli/term.h"
+#include "crossbuild/build_report.h"
 #include "crossbuild/run/build.h"
 #include "diag/codes.h"
+#include "diag/finding.h"
+#include "diag/report.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "platform/target.h"
 
 namespace tenon {
 namespace {

@@ -1,18 +1,26 @@
 // tenon cc, tenon c++: the compiler wrapper. Its start-up time is paid for every C file.
 #include <cstdio>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/version.h"
 #include "cli/table.h"
+#include "crossbuild/driver/cc_config.h"
 #include "crossbuild/run/cc.h"
 #include "crossbuild/run/engine_choice.h"
 #include "crossbuild/run/find_toolchain.h"
 #include "crossbuild/run/trace.h"
 #include "crossbuild/run/wrapper.h"
+#include "crossbuild/trace.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "diag/render/render.h"
 #include "host/files.h"
+#include "platform/toolchain.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

@@ -1,5 +1,6 @@
 // tenon completion SHELL
 #include <cstdio>
+#include <string>
 
 #include "cli/table.h"
 

@@ -3,12 +3,18 @@
 
 #include <array>
 #include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/text.h"
 #include "cli/table.h"
 #include "crossbuild/driver/driver_flags.h"
+#include "crossbuild/driver/linker_args.h"
 #include "crossbuild/stubs/system_libraries.h"
 #include "diag/catalog.h"
+#include "diag/code.h"
+#include "diag/codes.h"
 #include "inspect/show.h"
 #include "platform/platforms.h"
 

@@ -2,10 +2,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
 
+#include "base/path.h"
 #include "base/text.h"
+#include "cli/table.h"
+#include "cli/term.h"
 #include "cli/usage.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
+#include "diag/render/render.h"
+#include "diag/report.h"
 #include "diagnose/explain_probe.h"
 #include "diagnose/run/host_snapshot.h"
 #include "host/files.h"

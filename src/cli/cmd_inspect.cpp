@@ -1,14 +1,24 @@
 // tenon inspect: what files are, how they were built, what they need.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <thread>
+#include <vector>
 
+#include "base/path.h"
 #include "cli/inspect/list.h"
+#include "cli/table.h"
+#include "cli/term.h"
 #include "cli/usage.h"
-#include "diag/catalog.h"
+#include "diag/report.h"
 #include "host/files.h"
 #include "inspect/show.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

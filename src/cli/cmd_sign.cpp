@@ -1,10 +1,23 @@
 // tenon sign: signatures for Mach-O files and bundles, ad-hoc or with a certificate.
+#include <cstdint>
 #include <ctime>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 
+#include "cli/table.h"
+#include "cli/term.h"
 #include "cli/usage.h"
+#include "codesign/failure.h"
 #include "codesign/run/certificate_file.h"
+#include "codesign/run/sign_files.h"
 #include "codesign/run/sign_session.h"
+#include "codesign/sign/request.h"
+#include "codesign/sign/step.h"
 #include "codesign/usage.h"
+#include "diag/finding.h"
+#include "diag/report.h"
 #include "host/process.h"
 
 namespace tenon {

@@ -1,7 +1,16 @@
 // tenon verify: whether the signature of a file or bundle holds, who made it, what may be believed.
+#include <string_view>
+#include <utility>
+
+#include "cli/table.h"
+#include "cli/term.h"
 #include "cli/usage.h"
 #include "codesign/run/verify_paths.h"
 #include "codesign/usage.h"
+#include "codesign/verdict.h"
+#include "codesign/verify/answer.h"
+#include "codesign/verify/request.h"
+#include "diag/report.h"
 
 namespace tenon {
 namespace {

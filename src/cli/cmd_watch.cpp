@@ -1,16 +1,29 @@
 // tenon watch: a command as it is, with a word about what it waits for when it is silent.
 #include <fmt/format.h>
 
+#include <chrono>
+#include <cstdint>
 #include <cstdio>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/result.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/table.h"
+#include "cli/term.h"
 #include "cli/usage.h"
 #include "diag/catalog.h"
+#include "diag/code.h"
+#include "diag/finding.h"
+#include "diag/render/render.h"
+#include "diag/report.h"
 #include "host/files.h"
 #include "host/relay.h"
 #include "watch/run/watcher.h"
+#include "watch/verdict.h"
 
 namespace tenon {
 namespace {

@@ -5,8 +5,11 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/path.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/table.h"
@@ -14,7 +17,9 @@
 #include "cli/version.h"
 #include "crossbuild/run/wrapper.h"
 #include "diag/catalog.h"
-#include "host/files.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
+#include "diag/report.h"
 
 namespace tenon {
 namespace {

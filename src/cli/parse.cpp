@@ -1,6 +1,14 @@
 // The only file that knows the command line library.
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <expected>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
 #include "base/text.h"
 #include "cli/table.h"
 

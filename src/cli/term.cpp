@@ -5,9 +5,14 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <string>
+#include <string_view>
 
 #include "base/text.h"
 #include "base/version.h"
+#include "cli/table.h"
+#include "diag/render/render.h"
+#include "diag/report.h"
 #include "host/process.h"
 
 namespace tenon {

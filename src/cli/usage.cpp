@@ -1,8 +1,14 @@
 #include "cli/usage.h"
 
+#include <string>
 #include <utility>
 
+#include "cli/table.h"
+#include "cli/term.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
+#include "diag/report.h"
 
 namespace tenon {
 

@@ -2,10 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/table.h"
 #include "cli/term.h"
 #include "cli/version.h"
 #include "crossbuild/run/find_toolchain.h"
+#include "diag/report.h"
 #include "host/files.h"
+#include "platform/toolchain.h"
 
 namespace tenon {
 namespace {

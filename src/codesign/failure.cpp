@@ -1,8 +1,13 @@
 #include "codesign/failure.h"
 
+#include <expected>
+#include <string>
 #include <utility>
 
+#include "base/result.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 
 namespace tenon::codesign {
 

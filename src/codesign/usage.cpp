@@ -1,9 +1,15 @@
 #include "codesign/usage.h"
 
+#include <expected>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 
 namespace tenon::codesign {
 

@@ -1,7 +1,11 @@
 #include "codesign/verdict.h"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
+
+#include "codesign/blob/os_status.h"
 
 namespace tenon::codesign {
 

@@ -3,9 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
+#include "crossbuild/build_output.h"
+#include "crossbuild/gate/gate_row.h"
+#include "crossbuild/trace.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
+#include "platform/target.h"
 
 namespace tenon {
 namespace {

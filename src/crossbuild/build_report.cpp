@@ -3,11 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
-#include "base/text.h"
+#include "crossbuild/build_output.h"
+#include "crossbuild/gate/gate_row.h"
+#include "crossbuild/plan/plan.h"
+#include "crossbuild/trace.h"
+#include "diag/code.h"
 #include "diag/codes.h"
+#include "diag/finding.h"
+#include "diag/render/render.h"
+#include "diag/report.h"
+#include "diag/wire.h"
 
 namespace tenon {
 namespace {

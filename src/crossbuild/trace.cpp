@@ -1,10 +1,22 @@
 #include "crossbuild/trace.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/result.h"
 #include "base/text.h"
+#include "diag/finding.h"
+#include "diag/finding_wire.h"
 #include "diag/render/render.h"
+#include "diag/report.h"
+#include "diag/wire.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

@@ -3,9 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/template.h"
 #include "base/text.h"
 #include "diag/catalog.inc"  // made by scripts/make_catalog.py
+#include "diag/codes.h"
+#include "diag/finding.h"
 
 namespace tenon {
 namespace {

@@ -1,5 +1,7 @@
 #include "diag/finding.h"
 
+#include <string_view>
+
 namespace tenon {
 
 std::string_view severity_name(Severity severity) {

@@ -1,5 +1,8 @@
 #include "diag/report.h"
 
+#include <string>
+#include <utility>
+
 namespace tenon {
 
 Data::Data() = default;

@@ -5,9 +5,24 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "base/text.h"
+#include "diag/catalog.h"
+#include "diag/finding.h"
+#include "diag/report.h"
+#include "diagnose/build_context.h"
+#include "diagnose/causes/causes.h"
+#include "diagnose/causes/team.h"
+#include "diagnose/events/context.h"
 #include "diagnose/events/scan.h"
+#include "diagnose/log.h"
+#include "diagnose/log_event.h"
+#include "diagnose/project/trace.h"
 
 namespace tenon::explain {
 namespace {

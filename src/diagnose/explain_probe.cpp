@@ -1,8 +1,10 @@
 #include "diagnose/explain_probe.h"
 
 #include <algorithm>
+#include <vector>
 
-#include "base/text.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "diagnose/causes/causes.h"
 #include "diagnose/events/scan.h"
 

@@ -1,7 +1,14 @@
 #include "diagnose/log.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string_view>
 #include <utility>
+#include <vector>
+
+#include "base/template.h"
+#include "diagnose/log_event.h"
 
 namespace tenon {
 namespace {

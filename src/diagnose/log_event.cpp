@@ -1,6 +1,8 @@
 #include "diagnose/log_event.h"
 
 #include <array>
+#include <cstddef>
+#include <string_view>
 
 namespace tenon {
 

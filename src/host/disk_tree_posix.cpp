@@ -7,8 +7,17 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
+#include <expected>
+#include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/file_tree.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "host/disk_tree.h"
 

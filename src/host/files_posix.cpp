@@ -9,10 +9,24 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
 #include <cstdlib>
+#include <ctime>
+#include <expected>
 #include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/path.h"
+#include "base/result.h"
 #include "host/files.h"
 #include "host/os.h"
 #include "host/process.h"

@@ -4,7 +4,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
+#include <ctime>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/text.h"
 #include "host/os.h"

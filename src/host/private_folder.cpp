@@ -4,8 +4,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <expected>
+#include <string>
 #include <string_view>
 
+#include "base/path.h"
+#include "base/result.h"
 #include "host/files.h"
 
 namespace tenon {

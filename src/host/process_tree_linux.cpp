@@ -9,10 +9,17 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <ctime>
 #include <map>
+#include <optional>
 #include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/process_sample.h"
 #include "base/text.h"
 #include "host/process_tree.h"
 #include "host/procfs.h"

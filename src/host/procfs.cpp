@@ -1,8 +1,17 @@
 #include "host/procfs.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/process_sample.h"
 #include "base/text.h"
 
 namespace tenon::procfs {

@@ -9,8 +9,13 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <utility>
+#include <cstddef>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/result.h"
 #include "host/process.h"
 #include "host/relay.h"
 

@@ -7,14 +7,20 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <expected>
 #include <random>
+#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/path.h"
+#include "base/result.h"
 #include "base/text.h"
-#include "host/files.h"
 #include "host/os.h"
 
 namespace tenon {

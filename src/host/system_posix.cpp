@@ -5,7 +5,10 @@
 
 #include <array>
 #include <chrono>
-#include <string_view>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
 
 #include "host/os.h"
 #include "host/system.h"

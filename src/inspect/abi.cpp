@@ -3,12 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "diag/codes.h"
+#include "inspect/artifact.h"
 #include "inspect/cgo.h"
 #include "inspect/inspect.h"
 #include "inspect/readers.h"
+#include "inspect/tables.h"
+#include "inspect/x18.h"
 
 namespace tenon {
 namespace {

@@ -1,11 +1,22 @@
 // From files to the one report of inspect.
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
+#include "diag/finding.h"
+#include "diag/report.h"
+#include "inspect/artifact.h"
+#include "inspect/diff.h"
+#include "inspect/inspect.h"
 #include "inspect/show.h"
 
 namespace tenon {

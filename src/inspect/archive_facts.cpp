@@ -1,12 +1,23 @@
 #include <algorithm>
+#include <cstddef>
 #include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/fact.h"
+#include "base/result.h"
 #include "format/ar/ar.h"
 #include "format/elf/elf.h"
 #include "format/macho/macho.h"
 #include "inspect/artifact.h"
+#include "inspect/field.h"
 #include "inspect/inspect.h"
 #include "inspect/readers.h"
+#include "platform/version_number.h"
 
 namespace tenon::inspect {
 namespace {

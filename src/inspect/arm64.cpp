@@ -1,5 +1,8 @@
 #include "inspect/arm64.h"
 
+#include <cstdint>
+#include <optional>
+
 namespace tenon::arm64 {
 namespace {
 

@@ -1,6 +1,10 @@
 #include "inspect/artifact.h"
 
+#include <string>
 #include <type_traits>
+
+#include "base/fact.h"
+#include "inspect/field.h"
 
 namespace tenon {
 namespace {

@@ -1,8 +1,23 @@
 // The JSON of a file: made and read by walking fields().
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
 
+#include "base/fact.h"
+#include "base/result.h"
 #include "diag/catalog.h"
+#include "diag/code.h"
+#include "diag/finding.h"
+#include "diag/report.h"
+#include "inspect/artifact.h"
+#include "inspect/field.h"
 #include "inspect/show.h"
 
 namespace tenon {

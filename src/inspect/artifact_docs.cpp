@@ -2,9 +2,15 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <string>
+#include <string_view>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
+#include "inspect/artifact.h"
+#include "inspect/field.h"
 #include "inspect/show.h"
 
 namespace tenon {

@@ -1,8 +1,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/fact.h"
 #include "base/text.h"
+#include "diag/render/render.h"
+#include "inspect/artifact.h"
+#include "inspect/field.h"
 #include "inspect/show.h"
 
 namespace tenon {

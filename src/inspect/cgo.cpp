@@ -2,12 +2,20 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/result.h"
 #include "base/text.h"
+#include "format/gobin/pclntab.h"
 #include "inspect/go_bytes.h"
+#include "inspect/tables.h"
 
 namespace tenon {
 namespace {

@@ -3,9 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/fact.h"
+#include "base/result.h"
+#include "inspect/artifact.h"
+#include "inspect/field.h"
 #include "inspect/inspect.h"
 #include "inspect/tables.h"
 

@@ -1,12 +1,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <optional>
 #include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/fact.h"
 #include "base/text.h"
 #include "format/elf/elf.h"
 #include "format/elf/layout.h"
 #include "inspect/artifact.h"
+#include "inspect/field.h"
 #include "inspect/go_bytes.h"
 #include "inspect/inspect.h"
 #include "inspect/readers.h"

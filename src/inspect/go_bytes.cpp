@@ -1,7 +1,15 @@
 #include "inspect/go_bytes.h"
 
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/elf/elf.h"
 #include "format/elf/layout.h"
+#include "format/gobin/buildinfo.h"
+#include "format/gobin/pclntab.h"
 #include "format/macho/macho.h"
 #include "format/pe/pe.h"
 

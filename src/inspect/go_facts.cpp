@@ -1,5 +1,14 @@
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/fact.h"
+#include "format/gobin/buildinfo.h"
+#include "format/gobin/pclntab.h"
 #include "inspect/artifact.h"
 #include "inspect/cgo.h"
 #include "inspect/go_bytes.h"

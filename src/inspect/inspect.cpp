@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/elf/elf.h"
 #include "format/kind/kind.h"
 #include "format/macho/macho.h"

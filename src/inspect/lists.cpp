@@ -4,15 +4,25 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/demangle.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "diag/render/render.h"
+#include "diag/report.h"
 #include "format/plist/unicode.h"
 #include "inspect/abi.h"
 #include "inspect/cgo.h"
 #include "inspect/size.h"
+#include "inspect/tables.h"
+#include "inspect/x18.h"
 
 namespace tenon {
 namespace {

@@ -1,4 +1,9 @@
 // What dyld looks up in other images, and what others find in this one.
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
 #include "format/macho/exports.h"
 #include "format/macho/fixups.h"
 #include "format/macho/layout.h"

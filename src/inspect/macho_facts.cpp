@@ -1,18 +1,33 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/fact.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "codesign/blob/codesign.h"
+#include "codesign/blob/layout.h"
 #include "format/macho/exports.h"
 #include "format/macho/fixups.h"
 #include "format/macho/load_commands.h"
 #include "format/macho/macho.h"
 #include "inspect/artifact.h"
+#include "inspect/field.h"
 #include "inspect/go_bytes.h"
 #include "inspect/inspect.h"
 #include "inspect/readers.h"
 #include "platform/platforms.h"
+#include "platform/version_number.h"
 
 namespace tenon::inspect {
 namespace {

@@ -1,9 +1,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 
+#include "base/bytes.h"
+#include "base/fact.h"
+#include "base/result.h"
 #include "format/pe/pe.h"
 #include "inspect/artifact.h"
+#include "inspect/field.h"
 #include "inspect/go_bytes.h"
 #include "inspect/inspect.h"
 #include "inspect/readers.h"

@@ -1,8 +1,19 @@
 // Symbols, imports, exports and sections of PE images and COFF objects.
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "format/pe/layout.h"
 #include "format/pe/pe.h"
 #include "inspect/readers.h"
+#include "inspect/tables.h"
 
 namespace tenon::inspect {
 namespace {

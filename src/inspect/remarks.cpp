@@ -1,12 +1,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/fact.h"
 #include "base/text.h"
 #include "diag/codes.h"
 #include "inspect/artifact.h"
 #include "inspect/inspect.h"
 #include "inspect/readers.h"
+#include "platform/version_number.h"
 
 namespace tenon::inspect {
 namespace {

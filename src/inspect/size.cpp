@@ -1,11 +1,17 @@
 #include "inspect/size.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
+#include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
+#include "base/result.h"
+#include "format/gobin/pclntab.h"
 #include "inspect/go_bytes.h"
+#include "inspect/tables.h"
 
 namespace tenon {
 namespace {

@@ -2,6 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/ar/ar.h"
 #include "format/elf/elf.h"
 #include "format/elf/layout.h"

@@ -1,9 +1,17 @@
 #include <fmt/format.h>
 
-#include <iterator>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
 
+#include "base/bytes.h"
+#include "base/fact.h"
+#include "base/result.h"
 #include "format/tbd/tbd.h"
 #include "inspect/artifact.h"
+#include "inspect/field.h"
 #include "inspect/readers.h"
 
 namespace tenon::inspect {

@@ -3,15 +3,28 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iterator>
 #include <map>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/elf/elf.h"
 #include "format/elf/layout.h"
+#include "format/gobin/pclntab.h"
 #include "format/macho/exports.h"
+#include "format/pe/layout.h"
 #include "format/pe/pe.h"
 #include "inspect/arm64.h"
 #include "inspect/go_bytes.h"
+#include "inspect/tables.h"
 
 namespace tenon {
 namespace {

@@ -2,7 +2,17 @@
 
 #include <algorithm>
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <type_traits>
+#include <variant>
+#include <vector>
+
+#include "base/fact.h"
+#include "base/result.h"
+#include "diag/report.h"
 
 namespace tenon {
 namespace {

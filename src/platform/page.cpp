@@ -1,10 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/text.h"
 #include "platform/platforms.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

@@ -8,8 +8,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
 
 #include "base/text.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

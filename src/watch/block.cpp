@@ -3,8 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/process_sample.h"
+#include "diag/finding.h"
 #include "watch/role.h"
+#include "watch/verdict.h"
 
 namespace tenon::watch {
 namespace {

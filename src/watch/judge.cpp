@@ -1,7 +1,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/process_sample.h"
+#include "diag/finding.h"
 #include "watch/block.h"
 #include "watch/memory.h"
 #include "watch/role.h"

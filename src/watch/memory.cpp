@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/process_sample.h"
 #include "watch/block.h"
 #include "watch/role.h"
 

@@ -2,7 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
 
+#include "base/process_sample.h"
 #include "diag/codes.h"
 #include "watch/block.h"
 #include "watch/role.h"

@@ -4,6 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/process_sample.h"
 
 namespace tenon::watch {
 namespace {

@@ -3,13 +3,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/path.h"
+#include "base/result.h"
 #include "base/text.h"
+#include "cli/table.h"
+#include "crossbuild/build_request.h"
+#include "crossbuild/plan/go_plan.h"
 #include "crossbuild/run/engine_choice.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "platform/target.h"
+#include "platform/toolchain.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

@@ -1,11 +1,22 @@
 // explain -- COMMAND: both streams pass through as they come, and are read on the way.
 #include <array>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/path.h"
+#include "base/result.h"
 #include "cli/explain/explain.h"
-#include "host/files.h"
+#include "cli/table.h"
+#include "cli/term.h"
+#include "diag/report.h"
+#include "diagnose/answer.h"
+#include "diagnose/causes/team.h"
+#include "diagnose/run/ask.h"
 #include "host/relay.h"
 #include "machine/probe/probe.h"
 

@@ -2,12 +2,25 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/explain/explain.h"
-#include "host/files.h"
+#include "diag/catalog.h"
+#include "diag/render/render.h"
+#include "diag/report.h"
+#include "diagnose/answer.h"
+#include "diagnose/causes/causes.h"
+#include "diagnose/project/trace.h"
 
 namespace tenon::explain {
 namespace {

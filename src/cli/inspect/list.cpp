@@ -5,13 +5,23 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
 
+#include "base/result.h"
+#include "cli/table.h"
+#include "cli/term.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "diag/render/render.h"
+#include "diag/report.h"
 #include "host/files.h"
 #include "inspect/diff.h"
 #include "inspect/lists.h"
 #include "inspect/show.h"
+#include "inspect/tables.h"
 
 namespace tenon {
 namespace {

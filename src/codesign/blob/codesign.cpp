@@ -2,10 +2,19 @@
 #include "codesign/blob/codesign.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <expected>
+#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/digest.h"
+#include "base/result.h"
+#include "codesign/blob/layout.h"
 
 namespace tenon::codesign {
 namespace {

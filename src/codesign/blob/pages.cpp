@@ -2,11 +2,19 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <mutex>
+#include <span>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/digest.h"
+#include "codesign/blob/codesign.h"
+#include "codesign/blob/layout.h"
 
 namespace tenon::codesign {
 namespace {

@@ -2,11 +2,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "codesign/blob/codesign.h"
+#include "codesign/blob/layout.h"
+#include "codesign/blob/os_status.h"
 #include "codesign/blob/pages.h"
+#include "codesign/verdict.h"
 #include "format/macho/macho.h"
 
 namespace tenon::codesign {

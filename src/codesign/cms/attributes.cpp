@@ -1,11 +1,24 @@
 #include "codesign/cms/attributes.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
+#include "codesign/blob/layout.h"
 #include "codesign/cms/causes.h"
 #include "codesign/cms/certificate.h"
+#include "codesign/cms/cms.h"
+#include "codesign/cms/der.h"
 #include "codesign/cms/openssl_ptr.h"
+#include "codesign/cms/signed_data.h"
 
 namespace tenon::cms {
 

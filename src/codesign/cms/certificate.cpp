@@ -3,8 +3,19 @@
 #include <time.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
+#include "codesign/blob/layout.h"
+#include "codesign/cms/cms.h"
+#include "codesign/cms/der.h"
 #include "codesign/cms/openssl_ptr.h"
 
 namespace tenon::cms {

@@ -3,9 +3,22 @@
 #include <openssl/x509_vfy.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <iterator>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "codesign/blob/os_status.h"
 #include "codesign/cms/causes.h"
 #include "codesign/cms/certificate.h"
+#include "codesign/cms/cms.h"
+#include "codesign/cms/der.h"
+#include "codesign/cms/openssl_ptr.h"
 #include "codesign/cms/roots.h"
 
 namespace tenon::cms {

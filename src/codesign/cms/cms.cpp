@@ -1,6 +1,12 @@
 #include "codesign/cms/cms.h"
 
 #include <algorithm>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codesign/blob/codesign.h"
 
 namespace tenon::cms {
 

@@ -2,12 +2,27 @@
 #include <openssl/pkcs12.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <ctime>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "codesign/cms/certificate.h"
 #include "codesign/cms/chain.h"
+#include "codesign/cms/cms.h"
+#include "codesign/cms/der.h"
 #include "codesign/cms/openssl_ptr.h"
 #include "codesign/cms/signing.h"
+#include "codesign/cms/timestamp.h"
 
 namespace tenon::cms {
 

@@ -1,11 +1,24 @@
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <ctime>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
+#include "codesign/blob/layout.h"
 #include "codesign/cms/attributes.h"
 #include "codesign/cms/certificate.h"
+#include "codesign/cms/cms.h"
+#include "codesign/cms/der.h"
 #include "codesign/cms/openssl_ptr.h"
 #include "codesign/cms/signed_data.h"
 #include "codesign/cms/signing.h"
+#include "codesign/cms/timestamp.h"
 
 namespace tenon::cms {
 

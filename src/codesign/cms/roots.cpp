@@ -1,9 +1,17 @@
 #include "codesign/cms/roots.h"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/text.h"
-#include "codesign/cms/openssl_ptr.h"
+#include "codesign/cms/cms.h"
+#include "codesign/cms/der.h"
 
 namespace tenon::cms {
 

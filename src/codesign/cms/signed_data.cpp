@@ -1,6 +1,14 @@
 #include "codesign/cms/signed_data.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "codesign/cms/der.h"
 
 namespace tenon::cms {
 

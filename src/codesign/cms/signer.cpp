@@ -1,8 +1,17 @@
 #include "codesign/cms/signer.h"
 
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
 #include "base/text.h"
 #include "codesign/cms/causes.h"
 #include "codesign/cms/certificate.h"
+#include "codesign/cms/der.h"
+#include "codesign/cms/openssl_ptr.h"
+#include "codesign/cms/signed_data.h"
 
 namespace tenon::cms {
 

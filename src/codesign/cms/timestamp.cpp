@@ -3,12 +3,28 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
+#include "codesign/blob/os_status.h"
 #include "codesign/cms/causes.h"
 #include "codesign/cms/certificate.h"
 #include "codesign/cms/chain.h"
+#include "codesign/cms/cms.h"
+#include "codesign/cms/der.h"
 #include "codesign/cms/openssl_ptr.h"
+#include "codesign/cms/signed_data.h"
 #include "codesign/cms/signer.h"
 
 namespace tenon::cms {

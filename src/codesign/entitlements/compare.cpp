@@ -1,8 +1,14 @@
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "codesign/entitlements/entitlements.h"
+#include "format/plist/value.h"
 
 namespace tenon::entitlements {
 namespace {

@@ -1,10 +1,17 @@
 #include "codesign/entitlements/der.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "codesign/entitlements/entitlements.h"
 #include "format/plist/unicode.h"
+#include "format/plist/value.h"
 
 namespace tenon::entitlements {
 namespace {

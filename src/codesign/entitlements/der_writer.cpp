@@ -1,8 +1,16 @@
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "codesign/entitlements/der.h"
 #include "codesign/entitlements/entitlements.h"
+#include "format/plist/value.h"
 
 namespace tenon::entitlements {
 namespace {

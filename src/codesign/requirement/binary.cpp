@@ -1,8 +1,17 @@
 // The binary form: a program in prefix notation, numbers big-endian, strings padded to four bytes.
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "codesign/blob/layout.h"
+#include "codesign/requirement/requirement.h"
 #include "codesign/requirement/words.h"
 
 namespace tenon::requirement {

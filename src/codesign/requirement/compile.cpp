@@ -3,11 +3,19 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/result.h"
 #include "base/text.h"
 #include "codesign/requirement/lexer.h"
+#include "codesign/requirement/requirement.h"
 #include "codesign/requirement/words.h"
 
 namespace tenon::requirement {

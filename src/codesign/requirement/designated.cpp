@@ -1,5 +1,14 @@
 // The requirement that codesign gives code when nobody gives it one.
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "codesign/requirement/evaluate.h"
+#include "codesign/requirement/requirement.h"
 
 namespace tenon::requirement {
 namespace {

@@ -1,10 +1,14 @@
 #include "codesign/requirement/evaluate.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "codesign/requirement/match.h"
 #include "codesign/requirement/reason.h"
+#include "codesign/requirement/requirement.h"
+#include "format/plist/value.h"
 
 namespace tenon::requirement {
 namespace {

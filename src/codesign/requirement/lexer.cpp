@@ -3,8 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <expected>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/result.h"
+#include "codesign/requirement/requirement.h"
 #include "codesign/requirement/words.h"
 
 namespace tenon::requirement {

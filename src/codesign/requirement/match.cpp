@@ -1,6 +1,12 @@
 #include "codesign/requirement/match.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "codesign/requirement/requirement.h"
+#include "format/plist/value.h"
 
 namespace tenon::requirement {
 namespace {

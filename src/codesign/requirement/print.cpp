@@ -1,7 +1,16 @@
 // The text form: as reqdumper.cpp prints it, and as the compiler reads it back.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
 #include "base/text.h"
+#include "codesign/requirement/requirement.h"
 #include "codesign/requirement/words.h"
 
 namespace tenon::requirement {

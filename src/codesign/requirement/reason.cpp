@@ -4,9 +4,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/text.h"
+#include "codesign/requirement/evaluate.h"
+#include "codesign/requirement/requirement.h"
+#include "format/plist/value.h"
 
 namespace tenon::requirement {
 namespace {

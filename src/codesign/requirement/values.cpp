@@ -1,6 +1,14 @@
 // Object identifiers and times, as requirements hold them.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "base/text.h"
 #include "codesign/requirement/words.h"
 

@@ -1,14 +1,24 @@
 #include "codesign/resources/build.h"
 
+#include <expected>
 #include <optional>
-#include <unordered_map>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "base/digest.h"
+#include "base/file_tree.h"
+#include "base/result.h"
+#include "codesign/resources/code.h"
+#include "codesign/resources/layout.h"
 #include "codesign/resources/links.h"
+#include "codesign/resources/problem.h"
 #include "codesign/resources/rule_source.h"
+#include "codesign/resources/rules.h"
 #include "codesign/resources/walk.h"
 #include "format/plist/plist.h"
 #include "format/plist/unicode.h"
+#include "format/plist/value.h"
 
 namespace tenon::resources {
 namespace {

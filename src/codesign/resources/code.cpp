@@ -1,8 +1,18 @@
 #include "codesign/resources/code.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/file_tree.h"
 #include "base/text.h"
+#include "codesign/blob/codesign.h"
+#include "codesign/resources/layout.h"
 #include "format/macho/macho.h"
 
 namespace tenon::resources {

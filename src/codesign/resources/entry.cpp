@@ -1,8 +1,14 @@
 #include "codesign/resources/entry.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
 
+#include "base/bytes.h"
 #include "base/digest.h"
+#include "format/plist/value.h"
 
 namespace tenon::resources {
 namespace {

@@ -1,10 +1,17 @@
 #include "codesign/resources/layout.h"
 
 #include <algorithm>
-#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/file_tree.h"
+#include "base/result.h"
 #include "codesign/resources/links.h"
+#include "codesign/resources/rules.h"
 #include "format/plist/plist.h"
+#include "format/plist/value.h"
 
 namespace tenon::resources {
 namespace {

@@ -1,7 +1,12 @@
 #include "codesign/resources/links.h"
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/file_tree.h"
 #include "base/text.h"
 
 namespace tenon::resources {

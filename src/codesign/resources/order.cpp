@@ -1,10 +1,16 @@
 #include <fmt/format.h>
 
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "base/file_tree.h"
+#include "base/result.h"
 #include "codesign/resources/build.h"
-#include "codesign/resources/links.h"
+#include "codesign/resources/code.h"
+#include "codesign/resources/layout.h"
 #include "codesign/resources/rule_source.h"
+#include "codesign/resources/rules.h"
 #include "codesign/resources/walk.h"
 
 namespace tenon::resources {

@@ -1,6 +1,13 @@
 #include "codesign/resources/pattern.h"
 
-#include <optional>
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
 
 namespace tenon::resources {
 namespace {

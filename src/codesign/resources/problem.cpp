@@ -1,6 +1,12 @@
 #include "codesign/resources/problem.h"
 
 #include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "codesign/blob/os_status.h"
 
 namespace tenon::resources {
 namespace {

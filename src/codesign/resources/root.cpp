@@ -1,9 +1,14 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/file_tree.h"
 #include "codesign/resources/layout.h"
-#include "codesign/resources/links.h"
+#include "codesign/resources/problem.h"
 
 namespace tenon::resources {
 namespace {

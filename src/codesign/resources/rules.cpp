@@ -3,7 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/result.h"
+#include "codesign/resources/pattern.h"
+#include "format/plist/value.h"
 
 namespace tenon::resources {
 namespace {

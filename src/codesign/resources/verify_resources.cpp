@@ -2,12 +2,26 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
+#include "base/file_tree.h"
+#include "base/result.h"
+#include "codesign/blob/codesign.h"
+#include "codesign/resources/code.h"
 #include "codesign/resources/entry.h"
+#include "codesign/resources/layout.h"
 #include "codesign/resources/links.h"
+#include "codesign/resources/problem.h"
+#include "codesign/resources/rules.h"
 #include "codesign/resources/walk.h"
 #include "format/plist/plist.h"
+#include "format/plist/value.h"
 
 namespace tenon::resources {
 namespace {

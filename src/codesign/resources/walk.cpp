@@ -1,9 +1,18 @@
 #include "codesign/resources/walk.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
-#include "codesign/resources/links.h"
+#include "base/file_tree.h"
+#include "base/result.h"
+#include "codesign/resources/layout.h"
+#include "codesign/resources/problem.h"
+#include "codesign/resources/rules.h"
 #include "format/plist/unicode.h"
 
 namespace tenon::resources {

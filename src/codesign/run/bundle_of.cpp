@@ -1,7 +1,11 @@
 #include "codesign/run/bundle_of.h"
 
 #include <algorithm>
+#include <string>
 
+#include "base/bytes.h"
+#include "base/path.h"
+#include "base/result.h"
 #include "codesign/blob/codesign.h"
 #include "codesign/resources/layout.h"
 #include "format/macho/macho.h"

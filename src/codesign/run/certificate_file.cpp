@@ -1,6 +1,10 @@
 #include "codesign/run/certificate_file.h"
 
+#include <optional>
+#include <string>
+
 #include "base/digest.h"
+#include "codesign/requirement/requirement.h"
 #include "host/files.h"
 
 namespace tenon::codesign {

@@ -3,12 +3,33 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/file_tree.h"
+#include "base/path.h"
+#include "base/result.h"
+#include "codesign/blob/codesign.h"
+#include "codesign/cms/der.h"
+#include "codesign/cms/timestamp.h"
+#include "codesign/failure.h"
 #include "codesign/resources/build.h"
+#include "codesign/resources/code.h"
+#include "codesign/resources/layout.h"
+#include "codesign/sign/sign.h"
+#include "codesign/sign/step.h"
+#include "codesign/verdict.h"
+#include "codesign/verify/file_verdict.h"
 #include "codesign/verify/verify.h"
-#include "format/plist/plist.h"
 #include "host/disk_tree.h"
+#include "host/files.h"
 #include "host/mapped_window.h"
 #include "host/process.h"
 

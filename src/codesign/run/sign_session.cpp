@@ -1,9 +1,21 @@
 #include "codesign/run/sign_session.h"
 
 #include <algorithm>
+#include <expected>
+#include <optional>
+#include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
+#include "base/result.h"
+#include "codesign/cms/cms.h"
+#include "codesign/cms/signing.h"
+#include "codesign/failure.h"
+#include "codesign/run/sign_files.h"
+#include "codesign/sign/request.h"
+#include "codesign/sign/sign.h"
+#include "host/files.h"
 #include "host/process.h"
 
 namespace tenon::codesign {

@@ -3,16 +3,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/path.h"
+#include "base/result.h"
+#include "codesign/cms/der.h"
 #include "codesign/cms/signing.h"
 #include "codesign/run/bundle_of.h"
 #include "codesign/run/certificate_file.h"
 #include "codesign/usage.h"
+#include "codesign/verify/answer.h"
+#include "codesign/verify/distribution.h"
+#include "codesign/verify/file_verdict.h"
+#include "codesign/verify/request.h"
 #include "codesign/verify/verify.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "host/disk_tree.h"
+#include "host/files.h"
 #include "host/mapped_window.h"
 
 namespace tenon::codesign {

@@ -1,8 +1,14 @@
 #include "codesign/sign/adhoc.h"
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
-#include "codesign/sign/image.h"
 #include "codesign/sign/signature.h"
+#include "format/macho/macho.h"
 
 namespace tenon::sign {
 

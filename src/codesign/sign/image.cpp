@@ -1,10 +1,19 @@
 #include "codesign/sign/image.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <expected>
 #include <limits>
 #include <optional>
 #include <span>
+#include <string_view>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/macho/load_commands.h"
 
 namespace tenon::sign {

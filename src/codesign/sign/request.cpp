@@ -3,12 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
+#include "base/result.h"
 #include "base/text.h"
 #include "codesign/blob/layout.h"
+#include "codesign/requirement/requirement.h"
+#include "codesign/sign/sign.h"
 #include "codesign/usage.h"
 #include "codesign/verify/requirements.h"
+#include "diag/finding.h"
 
 namespace tenon::codesign {
 namespace {

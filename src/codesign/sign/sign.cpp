@@ -3,15 +3,32 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
+#include "codesign/blob/codesign.h"
 #include "codesign/blob/layout.h"
+#include "codesign/cms/cms.h"
+#include "codesign/cms/signing.h"
 #include "codesign/entitlements/entitlements.h"
+#include "codesign/failure.h"
+#include "codesign/requirement/evaluate.h"
+#include "codesign/requirement/requirement.h"
 #include "codesign/sign/adhoc.h"
+#include "codesign/sign/signature.h"
+#include "codesign/verdict.h"
 #include "codesign/verify/location.h"
 #include "codesign/verify/requirements.h"
-#include "codesign/verify/slice.h"
 #include "format/macho/macho.h"
 #include "format/plist/plist.h"
 

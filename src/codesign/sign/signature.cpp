@@ -2,11 +2,22 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <expected>
+#include <optional>
 #include <span>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/digest.h"
+#include "base/result.h"
+#include "codesign/blob/codesign.h"
+#include "codesign/blob/layout.h"
 #include "codesign/sign/image.h"
 
 namespace tenon::sign {

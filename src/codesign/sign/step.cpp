@@ -2,8 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "base/text.h"
+#include "codesign/cms/cms.h"
+#include "codesign/sign/sign.h"
+#include "codesign/verdict.h"
+#include "codesign/verify/file_verdict.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
+#include "diag/report.h"
 
 namespace tenon::codesign {
 namespace {

@@ -1,9 +1,15 @@
 #include "codesign/sign/universal.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <span>
 #include <tuple>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "codesign/sign/image.h"
 #include "format/ar/ar.h"
 #include "format/macho/macho.h"

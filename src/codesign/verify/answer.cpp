@@ -1,9 +1,20 @@
 #include "codesign/verify/answer.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <utility>
 
+#include "base/result.h"
+#include "codesign/verdict.h"
+#include "codesign/verify/distribution.h"
+#include "codesign/verify/file_verdict.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
+#include "diag/render/render.h"
+#include "diag/report.h"
 
 namespace tenon::codesign {
 namespace {

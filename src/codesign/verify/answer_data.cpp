@@ -1,10 +1,19 @@
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <ctime>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "base/digest.h"
+#include "codesign/cms/cms.h"
+#include "codesign/verdict.h"
 #include "codesign/verify/answer.h"
-#include "format/plist/plist.h"
+#include "codesign/verify/distribution.h"
+#include "codesign/verify/file_verdict.h"
+#include "diag/report.h"
 
 namespace tenon::codesign {
 namespace {

@@ -1,10 +1,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <ctime>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/text.h"
+#include "codesign/verdict.h"
 #include "codesign/verify/answer.h"
+#include "codesign/verify/distribution.h"
+#include "codesign/verify/file_verdict.h"
+#include "diag/render/render.h"
 
 namespace tenon::codesign {
 namespace {

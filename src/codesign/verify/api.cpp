@@ -5,13 +5,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <expected>
+#include <iterator>
+#include <span>
+#include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/digest.h"
+#include "base/result.h"
+#include "codesign/blob/os_status.h"
+#include "codesign/cms/cms.h"
 #include "codesign/cms/signing.h"
 #include "codesign/requirement/requirement.h"
+#include "codesign/verdict.h"
+#include "codesign/verify/file_verdict.h"
 #include "codesign/verify/policy.h"
 #include "codesign/verify/requirements.h"
+#include "codesign/verify/verify.h"
+#include "tenon/verify.h"
 
 namespace tenon::codesign {
 namespace {

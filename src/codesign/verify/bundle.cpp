@@ -2,12 +2,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <expected>
+#include <string>
 #include <utility>
 
+#include "base/file_tree.h"
+#include "base/result.h"
+#include "codesign/blob/codesign.h"
+#include "codesign/blob/os_status.h"
 #include "codesign/requirement/requirement.h"
+#include "codesign/resources/code.h"
+#include "codesign/resources/layout.h"
+#include "codesign/resources/problem.h"
 #include "codesign/resources/verify_resources.h"
+#include "codesign/verdict.h"
+#include "codesign/verify/file_verdict.h"
 #include "codesign/verify/requirements.h"
-#include "codesign/verify/slice.h"
+#include "codesign/verify/verify.h"
 
 namespace tenon::codesign {
 namespace {

@@ -4,9 +4,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/text.h"
 #include "codesign/blob/layout.h"
+#include "codesign/verdict.h"
+#include "codesign/verify/file_verdict.h"
 #include "format/macho/macho.h"
 
 namespace tenon::codesign {

@@ -2,8 +2,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
+#include "codesign/blob/codesign.h"
+#include "codesign/blob/os_status.h"
+#include "codesign/verdict.h"
+#include "codesign/verify/file_verdict.h"
 #include "codesign/verify/slice.h"
+#include "codesign/verify/verify.h"
 #include "format/macho/macho.h"
 
 namespace tenon::codesign {

@@ -3,9 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "codesign/blob/layout.h"
+#include "codesign/cms/cms.h"
+#include "codesign/verdict.h"
 
 namespace tenon::codesign {
 

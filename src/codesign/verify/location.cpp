@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/demangle.h"
+#include "codesign/blob/codesign.h"
 #include "format/macho/macho.h"
 
 namespace tenon::codesign {

@@ -3,11 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "codesign/blob/layout.h"
-#include "codesign/verify/slice.h"
-#include "format/plist/plist.h"
+#include "codesign/verdict.h"
+#include "codesign/verify/file_verdict.h"
+#include "format/plist/value.h"
 
 namespace tenon::codesign {
 namespace {

@@ -2,12 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
+#include "codesign/blob/os_status.h"
+#include "codesign/requirement/requirement.h"
 #include "codesign/usage.h"
+#include "codesign/verify/file_verdict.h"
 #include "codesign/verify/policy.h"
 #include "codesign/verify/requirements.h"
+#include "diag/finding.h"
 
 namespace tenon::codesign {
 

@@ -3,9 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
-#include "codesign/verify/slice.h"
+#include "codesign/blob/codesign.h"
+#include "codesign/blob/layout.h"
+#include "codesign/blob/os_status.h"
+#include "codesign/cms/cms.h"
+#include "codesign/cms/der.h"
+#include "codesign/requirement/evaluate.h"
+#include "codesign/requirement/requirement.h"
+#include "codesign/verdict.h"
+#include "codesign/verify/file_verdict.h"
 
 namespace tenon::codesign {
 namespace {

@@ -3,13 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
-#include "codesign/entitlements/entitlements.h"
+#include "codesign/blob/codesign.h"
+#include "codesign/blob/layout.h"
+#include "codesign/blob/os_status.h"
+#include "codesign/cms/cms.h"
+#include "codesign/verdict.h"
+#include "codesign/verify/file_verdict.h"
 #include "codesign/verify/location.h"
 #include "codesign/verify/requirements.h"
 #include "codesign/verify/slice_entitlements.h"
+#include "codesign/verify/verify.h"
 #include "format/macho/macho.h"
 #include "format/plist/plist.h"
 

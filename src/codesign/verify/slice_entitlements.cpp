@@ -2,11 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
+#include "base/result.h"
+#include "codesign/blob/codesign.h"
+#include "codesign/blob/layout.h"
 #include "codesign/entitlements/entitlements.h"
-#include "codesign/verify/slice.h"
+#include "codesign/verdict.h"
+#include "codesign/verify/file_verdict.h"
 #include "format/plist/plist.h"
+#include "format/plist/value.h"
 
 namespace tenon::codesign {
 namespace {

@@ -1,9 +1,19 @@
 #include "crossbuild/compat/archive_needs.h"
 
+#include <string.h>
+
 #include <algorithm>
 #include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/file_source.h"
 #include "crossbuild/compat/glibc_names.h"
+#include "crossbuild/driver/cc_config.h"
+#include "platform/target.h"
+#include "platform/toolchain.h"
 
 namespace tenon {
 namespace {

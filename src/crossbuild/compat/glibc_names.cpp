@@ -1,5 +1,8 @@
 #include "crossbuild/compat/glibc_names.h"
 
+#include <span>
+#include <string_view>
+
 namespace tenon {
 namespace {
 

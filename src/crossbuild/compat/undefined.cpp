@@ -1,9 +1,15 @@
 #include "crossbuild/compat/undefined.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include "base/text.h"
 #include "crossbuild/compat/glibc_names.h"
+#include "platform/target.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

@@ -3,10 +3,21 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstddef>
+#include <expected>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/result.h"
 #include "base/text.h"
 #include "diag/codes.h"
+#include "diag/finding.h"
+#include "platform/target.h"
+#include "platform/toolchain.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

@@ -4,8 +4,19 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "base/text.h"
+#include "crossbuild/driver/cc_config.h"
+#include "crossbuild/driver/driver_flags.h"
+#include "crossbuild/driver/linker_args.h"
+#include "platform/platforms.h"
+#include "platform/target.h"
+#include "platform/toolchain.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

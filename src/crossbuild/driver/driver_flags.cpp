@@ -1,8 +1,16 @@
 #include "crossbuild/driver/driver_flags.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
+#include "crossbuild/driver/linker_args.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

@@ -1,6 +1,11 @@
 #include "crossbuild/driver/sdk.h"
 
+#include <string>
+#include <string_view>
+#include <variant>
+
 #include "diag/render/render.h"
+#include "diag/report.h"
 #include "diag/wire.h"
 
 namespace tenon {

@@ -1,9 +1,15 @@
 #include "crossbuild/gate/debug_paths.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/path_finder.h"
+#include "base/result.h"
 #include "format/elf/elf.h"
 
 namespace tenon {

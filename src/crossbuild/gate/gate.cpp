@@ -3,15 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/inflate.h"
 #include "base/path_finder.h"
 #include "crossbuild/gate/checks.h"
+#include "crossbuild/gate/gate_row.h"
+#include "diag/codes.h"
 #include "format/ar/ar.h"
 #include "format/elf/elf.h"
+#include "format/gobin/buildinfo.h"
 #include "format/gobin/pclntab.h"
 #include "format/macho/macho.h"
+#include "inspect/go_bytes.h"
 
 namespace tenon {
 namespace gate {

@@ -1,15 +1,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "crossbuild/gate/checks.h"
+#include "crossbuild/gate/gate.h"
+#include "crossbuild/gate/gate_row.h"
+#include "diag/codes.h"
 #include "format/elf/elf.h"
 #include "format/elf/layout.h"
-#include "format/gobin/pclntab.h"
 #include "inspect/go_bytes.h"
+#include "platform/platforms.h"
+#include "platform/target.h"
+#include "platform/version_number.h"
 
 namespace tenon::gate {
 namespace {

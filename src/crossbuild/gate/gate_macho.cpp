@@ -1,15 +1,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <unordered_set>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/text.h"
 #include "codesign/blob/codesign.h"
+#include "codesign/verdict.h"
 #include "crossbuild/gate/checks.h"
+#include "crossbuild/gate/gate.h"
+#include "crossbuild/gate/gate_row.h"
 #include "crossbuild/stubs/system_libraries.h"
+#include "diag/codes.h"
 #include "format/macho/load_commands.h"
 #include "format/macho/macho.h"
 #include "inspect/go_bytes.h"
+#include "platform/platforms.h"
+#include "platform/version_number.h"
 
 namespace tenon::gate {
 namespace {

@@ -2,6 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/file_source.h"
+#include "crossbuild/driver/linker_args.h"
+
 namespace tenon {
 namespace {
 

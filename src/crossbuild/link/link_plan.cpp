@@ -3,15 +3,35 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <deque>
+#include <expected>
 #include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/digest.h"
+#include "base/file_source.h"
 #include "base/path.h"
+#include "base/result.h"
 #include "base/text.h"
+#include "crossbuild/driver/cc_config.h"
+#include "crossbuild/driver/driver.h"
+#include "crossbuild/driver/driver_flags.h"
+#include "crossbuild/driver/linker_args.h"
 #include "crossbuild/link/library_search.h"
+#include "crossbuild/stubs/stub_maker.h"
+#include "crossbuild/stubs/system_libraries.h"
+#include "crossbuild/stubs/undefined_symbols.h"
+#include "crossbuild/trace.h"
 #include "diag/codes.h"
+#include "diag/finding.h"
 #include "format/macho/macho.h"
+#include "platform/toolchain.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

@@ -1,8 +1,15 @@
 #include "crossbuild/plan/finish_plan.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
 
 #include "base/path.h"
+#include "crossbuild/build_output.h"
+#include "crossbuild/gate/gate.h"
+#include "crossbuild/plan/plan.h"
+#include "crossbuild/trace.h"
 
 namespace tenon {
 namespace {

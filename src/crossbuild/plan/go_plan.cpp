@@ -4,9 +4,18 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
+#include "platform/platforms.h"
 
 namespace tenon {
 namespace {

@@ -3,11 +3,28 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/digest.h"
 #include "base/path.h"
+#include "base/result.h"
 #include "base/text.h"
+#include "crossbuild/build_request.h"
+#include "crossbuild/driver/cc_config.h"
+#include "crossbuild/plan/go_plan.h"
+#include "crossbuild/plan/plan.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
+#include "platform/target.h"
+#include "platform/toolchain.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

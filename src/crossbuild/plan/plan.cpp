@@ -1,8 +1,14 @@
 #include "crossbuild/plan/plan.h"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/result.h"
 #include "base/text.h"
+#include "diag/report.h"
+#include "diag/wire.h"
 
 namespace tenon {
 

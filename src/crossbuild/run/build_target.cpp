@@ -1,13 +1,20 @@
 // One target of a build. Contents page: plan, run, finish.
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
-#include "crossbuild/plan/finish_plan.h"
+#include "base/result.h"
+#include "crossbuild/build_output.h"
+#include "crossbuild/plan/plan.h"
 #include "crossbuild/run/build.h"
 #include "crossbuild/run/finish_output.h"
 #include "crossbuild/run/package_list.h"
 #include "crossbuild/run/plan_target.h"
 #include "crossbuild/run/run_slice.h"
 #include "diag/catalog.h"
+#include "diag/finding.h"
+#include "platform/target.h"
 
 namespace tenon {
 namespace {

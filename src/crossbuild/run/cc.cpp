@@ -3,16 +3,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "base/text.h"
+#include "base/path.h"
+#include "base/result.h"
+#include "crossbuild/driver/cc_config.h"
 #include "crossbuild/driver/driver.h"
+#include "crossbuild/driver/driver_flags.h"
+#include "crossbuild/driver/linker_args.h"
 #include "crossbuild/link/link_plan.h"
 #include "crossbuild/run/link.h"
 #include "crossbuild/run/trace.h"
+#include "crossbuild/trace.h"
 #include "diag/codes.h"
+#include "diag/finding.h"
 #include "host/files.h"
 #include "host/process.h"
 #include "host/relay.h"
+#include "platform/toolchain.h"
 
 namespace tenon {
 namespace {

@@ -3,10 +3,16 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/digest.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "crossbuild/compat/glibc_names.h"
+#include "crossbuild/driver/cc_config.h"
 #include "crossbuild/driver/driver.h"
 #include "host/files.h"
 #include "host/process.h"

@@ -1,14 +1,31 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/template.h"
 #include "base/text.h"
 #include "crossbuild/compat/undefined.h"
 #include "crossbuild/run/build.h"
+#include "crossbuild/run/go_build.h"
+#include "crossbuild/trace.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "diagnose/answer.h"
+#include "diagnose/build_context.h"
+#include "diagnose/causes/causes.h"
 #include "diagnose/causes/commands.h"
+#include "diagnose/log.h"
+#include "diagnose/log_event.h"
 #include "machine/probe/own_platform.h"
+#include "platform/target.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

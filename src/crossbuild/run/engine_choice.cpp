@@ -2,11 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/result.h"
 #include "base/text.h"
+#include "crossbuild/driver/cc_config.h"
 #include "crossbuild/driver/sdk.h"
 #include "crossbuild/run/find_toolchain.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "host/files.h"
+#include "platform/toolchain.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

@@ -2,13 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/path.h"
 #include "base/text.h"
 #include "host/files.h"
 #include "host/process.h"
 #include "machine/probe/own_platform.h"
+#include "platform/toolchain.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

@@ -3,11 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/digest.h"
+#include "base/path.h"
+#include "base/result.h"
 #include "codesign/sign/adhoc.h"
 #include "codesign/sign/universal.h"
 #include "crossbuild/gate/debug_paths.h"
+#include "crossbuild/gate/gate.h"
+#include "crossbuild/plan/finish_plan.h"
 #include "format/elf/elf.h"
 #include "format/macho/macho.h"
 #include "host/files.h"

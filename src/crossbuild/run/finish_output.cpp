@@ -3,17 +3,32 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/path.h"
+#include "base/result.h"
 #include "crossbuild/build_findings.h"
+#include "crossbuild/build_output.h"
 #include "crossbuild/plan/finish_plan.h"
 #include "crossbuild/plan/make_plan.h"
+#include "crossbuild/plan/plan.h"
+#include "crossbuild/run/build.h"
 #include "crossbuild/run/finish.h"
 #include "crossbuild/run/record.h"
+#include "crossbuild/run/run_slice.h"
 #include "crossbuild/run/smoke.h"
+#include "crossbuild/trace.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
+#include "host/files.h"
 
 namespace tenon {
 namespace {

@@ -1,9 +1,18 @@
 #include "crossbuild/run/go_build.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "base/text.h"
+#include "base/path.h"
+#include "base/result.h"
 #include "crossbuild/run/trace.h"
+#include "crossbuild/trace.h"
 #include "host/files.h"
 #include "host/process.h"
 

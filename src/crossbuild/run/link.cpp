@@ -2,16 +2,31 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/file_source.h"
 #include "base/path.h"
+#include "base/result.h"
 #include "crossbuild/compat/archive_needs.h"
+#include "crossbuild/driver/cc_config.h"
+#include "crossbuild/driver/linker_args.h"
 #include "crossbuild/link/library_search.h"
 #include "crossbuild/link/link_plan.h"
 #include "crossbuild/run/compat.h"
 #include "crossbuild/run/trace.h"
+#include "crossbuild/stubs/stub_maker.h"
+#include "crossbuild/trace.h"
 #include "diag/codes.h"
+#include "diag/finding.h"
 #include "host/disk.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "platform/toolchain.h"
 
 namespace tenon {
 namespace {

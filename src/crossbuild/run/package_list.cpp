@@ -1,7 +1,17 @@
 #include "crossbuild/run/package_list.h"
 
+#include <expected>
+#include <string>
+#include <thread>
+#include <vector>
+
 #include "base/text.h"
+#include "crossbuild/build_request.h"
+#include "crossbuild/run/build.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
+#include "platform/target.h"
 
 namespace tenon {
 

@@ -2,13 +2,24 @@
 
 #include <fmt/format.h>
 
-#include "base/path.h"
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
 #include "base/version.h"
+#include "crossbuild/driver/cc_config.h"
 #include "crossbuild/plan/make_plan.h"
+#include "crossbuild/plan/plan.h"
+#include "crossbuild/run/build.h"
 #include "crossbuild/run/engine_choice.h"
 #include "crossbuild/run/warm.h"
+#include "diag/finding.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "platform/target.h"
+#include "platform/toolchain.h"
 
 namespace tenon {
 namespace {

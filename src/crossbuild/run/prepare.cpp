@@ -1,10 +1,22 @@
 #include <fmt/format.h>
 
+#include <expected>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/template.h"
 #include "base/text.h"
+#include "crossbuild/build_request.h"
 #include "crossbuild/run/build.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "platform/target.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

@@ -2,11 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
+#include "base/bytes.h"
 #include "base/digest.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "crossbuild/build_output.h"
+#include "crossbuild/gate/gate.h"
+#include "crossbuild/gate/gate_row.h"
+#include "crossbuild/plan/finish_plan.h"
+#include "diag/code.h"
 #include "diag/codes.h"
 #include "host/files.h"
 

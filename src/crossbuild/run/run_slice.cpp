@@ -2,12 +2,27 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <expected>
+#include <functional>
+#include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 
+#include "base/result.h"
+#include "crossbuild/driver/cc_config.h"
+#include "crossbuild/plan/plan.h"
+#include "crossbuild/run/build.h"
+#include "crossbuild/run/go_build.h"
 #include "crossbuild/run/warm.h"
 #include "crossbuild/run/wrapper.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
+#include "host/files.h"
 #include "host/process.h"
+#include "platform/target.h"
 
 namespace tenon {
 namespace {

@@ -2,10 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/path.h"
 #include "base/text.h"
+#include "crossbuild/build_output.h"
 #include "host/files.h"
 #include "host/process.h"
 #include "machine/probe/own_platform.h"
+#include "platform/platforms.h"
+#include "platform/target.h"
 
 namespace tenon {
 namespace {

@@ -1,5 +1,10 @@
 #include "crossbuild/run/trace.h"
 
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "crossbuild/trace.h"
 #include "host/files.h"
 #include "host/process.h"
 

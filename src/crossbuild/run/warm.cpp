@@ -2,11 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <expected>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/bytes.h"
 #include "base/digest.h"
+#include "base/result.h"
 #include "base/text.h"
+#include "crossbuild/driver/cc_config.h"
+#include "crossbuild/plan/plan.h"
 #include "diag/codes.h"
+#include "diag/finding.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "platform/toolchain.h"
 
 namespace tenon {
 namespace {

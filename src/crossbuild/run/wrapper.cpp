@@ -1,5 +1,12 @@
 #include "crossbuild/run/wrapper.h"
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/path.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "crossbuild/plan/make_plan.h"
 #include "host/files.h"

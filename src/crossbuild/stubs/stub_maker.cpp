@@ -6,9 +6,19 @@
 #include <array>
 #include <map>
 #include <set>
+#include <string>
+#include <string_view>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/file_source.h"
+#include "base/result.h"
+#include "crossbuild/stubs/system_libraries.h"
+#include "crossbuild/stubs/undefined_symbols.h"
 #include "format/tbd/tbd.h"
+#include "platform/platforms.h"
 
 namespace tenon {
 namespace {

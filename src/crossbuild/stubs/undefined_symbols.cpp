@@ -3,12 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
 #include "format/ar/ar.h"
 #include "format/macho/macho.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

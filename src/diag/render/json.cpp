@@ -1,7 +1,17 @@
 // The only file that knows the JSON library.
 #include <nlohmann/json.hpp>
 
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/result.h"
+#include "diag/code.h"
+#include "diag/finding.h"
 #include "diag/render/render.h"
+#include "diag/report.h"
 
 namespace tenon {
 namespace {

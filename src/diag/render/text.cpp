@@ -4,8 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "diag/code.h"
+#include "diag/finding.h"
 #include "diag/render/render.h"
+#include "diag/report.h"
 
 namespace tenon {
 namespace {

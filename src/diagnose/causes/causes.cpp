@@ -1,12 +1,25 @@
 #include "diagnose/causes/causes.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "diag/catalog.h"
+#include "diag/finding.h"
+#include "diagnose/build_context.h"
 #include "diagnose/causes/commands.h"
 #include "diagnose/causes/own_findings.h"
+#include "diagnose/causes/team.h"
+#include "diagnose/log.h"
+#include "diagnose/log_event.h"
 #include "diagnose/rows/builtin.h"
 #include "diagnose/rows/rank.h"
+#include "diagnose/rows/row.h"
 
 namespace tenon {
 

@@ -4,9 +4,17 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/template.h"
 #include "base/text.h"
+#include "diag/catalog.h"
 #include "diagnose/causes/install.h"
+#include "diagnose/log.h"
 #include "platform/platforms.h"
 
 namespace tenon {

@@ -1,6 +1,12 @@
 #include "diagnose/causes/install.h"
 
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/template.h"
 #include "base/text.h"
+#include "diagnose/log.h"
 #include "platform/packages.h"
 
 namespace tenon {

@@ -1,10 +1,19 @@
 #include "diagnose/causes/own_findings.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "diag/catalog.h"
+#include "diag/code.h"
+#include "diag/codes.h"
+#include "diagnose/causes/causes.h"
+#include "diagnose/log.h"
+#include "diagnose/log_event.h"
 
 namespace tenon {
 namespace {

@@ -3,9 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <expected>
 #include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "base/text.h"
+#include "diag/catalog.h"
+#include "diag/code.h"
+#include "diag/codes.h"
+#include "diagnose/rows/read.h"
+#include "diagnose/rows/row.h"
 
 namespace tenon {
 namespace {

@@ -1,9 +1,12 @@
 #include "diagnose/events/context.h"
 
 #include <algorithm>
+#include <string>
 
 #include "base/text.h"
 #include "diagnose/events/events.h"
+#include "diagnose/log.h"
+#include "diagnose/log_event.h"
 
 namespace tenon {
 namespace {

@@ -3,11 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <cstddef>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/template.h"
 #include "base/text.h"
 #include "diagnose/events/patterns.h"
+#include "diagnose/log.h"
+#include "diagnose/log_event.h"
 
 namespace tenon {
 namespace {

@@ -1,6 +1,9 @@
 #include "diagnose/events/patterns.h"
 
 #include <array>
+#include <span>
+
+#include "diagnose/log_event.h"
 
 namespace tenon {
 namespace {

@@ -2,9 +2,13 @@
 // they say later is noise of an earlier event.
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "diagnose/events/events.h"
+#include "diagnose/log_event.h"
 
 namespace tenon {
 namespace {

@@ -2,10 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
+#include "diagnose/build_context.h"
 #include "diagnose/events/events.h"
+#include "diagnose/log.h"
 #include "platform/platforms.h"
 
 namespace tenon {

@@ -3,10 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/fact.h"
 #include "base/text.h"
 #include "diagnose/project/packages.h"
+#include "diagnose/project/trace.h"
+#include "format/gomod/gomod.h"
+#include "format/gosource/source.h"
 #include "platform/platforms.h"
 
 namespace tenon {

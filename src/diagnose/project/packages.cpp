@@ -3,8 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "base/text.h"
+#include "diagnose/project/trace.h"
+#include "format/gomod/gomod.h"
+#include "format/gosource/source.h"
 
 namespace tenon::project {
 namespace {

@@ -4,11 +4,19 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/template.h"
 #include "base/text.h"
+#include "diag/finding.h"
+#include "diagnose/log.h"
 #include "diagnose/project/packages.h"
+#include "format/gosource/source.h"
 
 namespace tenon {
 namespace {

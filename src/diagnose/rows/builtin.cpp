@@ -1,5 +1,11 @@
 #include "diagnose/rows/builtin.h"
 
+#include <string_view>
+#include <vector>
+
+#include "diagnose/rows/read.h"
+#include "diagnose/rows/row.h"
+
 namespace tenon::rows {
 namespace {
 

@@ -1,8 +1,15 @@
 // Rows on logs: which alternative holds, and what proves it.
 #include <algorithm>
-#include <array>
+#include <cstddef>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/template.h"
+#include "diagnose/log.h"
+#include "diagnose/log_event.h"
 #include "diagnose/rows/row.h"
 
 namespace tenon::rows {

@@ -1,6 +1,9 @@
 // Predicates of rows on one text: a name, a path, a line.
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "base/text.h"

@@ -1,6 +1,8 @@
 #include "diagnose/rows/rank.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <vector>
 
 namespace tenon::rows {
 namespace {

@@ -4,10 +4,20 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/template.h"
 #include "base/text.h"
+#include "diagnose/log.h"
+#include "diagnose/log_event.h"
+#include "diagnose/rows/row.h"
 #include "diagnose/rows/tests.h"
 
 namespace tenon::rows {

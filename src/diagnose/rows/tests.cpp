@@ -3,9 +3,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "diagnose/log.h"
+#include "diagnose/log_event.h"
 #include "diagnose/rows/names.h"
 #include "platform/platforms.h"
 

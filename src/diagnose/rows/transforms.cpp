@@ -1,5 +1,8 @@
 // Names for the texts of causes that are made from names of a log.
 #include <array>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include "base/text.h"
 #include "diagnose/causes/cgo_flags.h"

@@ -1,6 +1,16 @@
 // tenon/explain.h. Public structs are copies of internal ones, field by field, so that these may
 // change without a new version of the API.
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
 #include "diag/catalog.h"
+#include "diag/code.h"
+#include "diagnose/answer.h"
+#include "diagnose/causes/causes.h"
+#include "diagnose/log.h"
 #include "diagnose/run/ask.h"
 #include "host/files.h"
 #include "tenon/explain.h"

@@ -1,7 +1,16 @@
 #include "diagnose/run/ask.h"
 
+#include <expected>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/path.h"
+#include "diagnose/answer.h"
+#include "diagnose/build_context.h"
+#include "diagnose/causes/team.h"
+#include "diagnose/rows/read.h"
 #include "host/files.h"
 
 namespace tenon::explain {

@@ -1,11 +1,19 @@
 #include "diagnose/run/host_snapshot.h"
 
+#include <cstddef>
+#include <expected>
 #include <future>
+#include <string>
+#include <utility>
 
-#include "base/text.h"
+#include "base/fact.h"
+#include "base/path.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "diag/render/render.h"
 #include "diagnose/project/closure.h"
+#include "diagnose/project/trace.h"
 #include "diagnose/run/project_disk.h"
 #include "host/files.h"
 #include "host/process.h"

@@ -2,11 +2,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <expected>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "diag/catalog.h"
+#include "diag/code.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "diag/render/render.h"
+#include "diagnose/answer.h"
+#include "diagnose/causes/causes.h"
+#include "diagnose/log.h"
+#include "diagnose/log_event.h"
 #include "diagnose/run/ask.h"
 #include "host/files.h"
 #include "machine/doctor/decide.h"

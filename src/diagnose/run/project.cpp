@@ -3,10 +3,26 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/path.h"
 #include "base/text.h"
+#include "diag/catalog.h"
+#include "diag/code.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
+#include "diagnose/answer.h"
+#include "diagnose/build_context.h"
+#include "diagnose/causes/causes.h"
+#include "diagnose/events/context.h"
+#include "diagnose/project/trace.h"
 #include "diagnose/run/ask.h"
 #include "diagnose/run/project_disk.h"
+#include "format/gosource/source.h"
 #include "host/files.h"
 #include "host/process.h"
 #include "machine/probe/go_facts.h"

@@ -1,5 +1,11 @@
 #include "diagnose/run/project_disk.h"
 
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "diagnose/project/trace.h"
 #include "host/files.h"
 #include "machine/probe/go_facts.h"
 #include "machine/probe/own_platform.h"

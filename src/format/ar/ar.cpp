@@ -2,7 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
 
 namespace tenon::ar {

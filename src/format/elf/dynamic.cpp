@@ -1,7 +1,16 @@
 // The dynamic section and what follows from it alone.
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/elf/access.h"
+#include "format/elf/elf.h"
+#include "format/elf/layout.h"
 
 namespace tenon::elf {
 

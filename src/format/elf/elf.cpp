@@ -3,9 +3,16 @@
 #include "format/elf/elf.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
+#include <optional>
+#include <string_view>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/elf/access.h"
+#include "format/elf/layout.h"
 
 namespace tenon::elf {
 

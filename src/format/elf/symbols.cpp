@@ -1,7 +1,12 @@
 // Symbol tables: where they are, how long they are, and one symbol of them.
 #include <algorithm>
+#include <cstdint>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/elf/access.h"
+#include "format/elf/elf.h"
+#include "format/elf/layout.h"
 
 namespace tenon::elf {
 

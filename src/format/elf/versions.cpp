@@ -2,9 +2,19 @@
 // the glibc that is needed. Both chains may only run forward, so they end.
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "format/elf/access.h"
+#include "format/elf/elf.h"
+#include "format/elf/layout.h"
 
 namespace tenon::elf {
 

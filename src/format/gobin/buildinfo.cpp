@@ -1,6 +1,14 @@
 #include "format/gobin/buildinfo.h"
 
-#include "base/text.h"
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
 
 namespace tenon::gobin {
 

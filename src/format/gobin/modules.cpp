@@ -1,7 +1,16 @@
 // The module text: lines of a word, a tab and fields. Reads what ParseBuildInfo of runtime/debug
 // reads and refuses what it refuses.
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "format/gobin/buildinfo.h"
 

@@ -1,5 +1,13 @@
 #include "format/gobin/pclntab.h"
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
 namespace tenon::gobin {
 
 namespace {

@@ -1,6 +1,10 @@
 // Package paths in the names of Go functions.
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "base/text.h"
 #include "format/gobin/pclntab.h"

@@ -1,4 +1,10 @@
 // Go string literals, as strconv.Quote writes them.
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
 #include "base/text.h"
 #include "format/gobin/buildinfo.h"
 

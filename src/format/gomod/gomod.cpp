@@ -1,6 +1,10 @@
 #include "format/gomod/gomod.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/text.h"
 

@@ -1,6 +1,8 @@
 // Build constraints: go/build/constraint for expressions, go/build for file names and tags.
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <string_view>
 
 #include "base/text.h"
 #include "format/gosource/source.h"

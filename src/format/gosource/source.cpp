@@ -1,6 +1,11 @@
 #include "format/gosource/source.h"
 
-#include <optional>
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 

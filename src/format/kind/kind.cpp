@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
 
+#include "base/bytes.h"
 #include "format/kind/scan.h"
+#include "format/pe/layout.h"
 #include "format/pe/pe.h"
 
 namespace tenon::kind {

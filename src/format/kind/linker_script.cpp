@@ -1,8 +1,17 @@
 // The subset of GNU ld's language that replaces a library.
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/kind/kind.h"
 #include "format/kind/scan.h"
 

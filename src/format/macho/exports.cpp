@@ -1,8 +1,16 @@
 // The export trie and the function starts.
 #include "format/macho/exports.h"
 
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/macho/fixups.h"
 #include "format/macho/leb.h"
 #include "format/macho/load_commands.h"

@@ -1,8 +1,14 @@
 // Universal files: the table of slices.
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/macho/macho.h"
 
 namespace tenon::macho {

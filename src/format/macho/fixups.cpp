@@ -2,12 +2,19 @@
 #include "format/macho/fixups.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
 #include <iterator>
 #include <limits>
 #include <numeric>
+#include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/macho/leb.h"
 
 namespace tenon::macho {

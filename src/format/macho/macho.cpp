@@ -2,9 +2,18 @@
 #include "format/macho/macho.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
 #include <iterator>
+#include <optional>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/macho/load_commands.h"
 
 namespace tenon::macho {

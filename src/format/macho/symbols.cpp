@@ -1,6 +1,14 @@
 // What an object wants from others: undefined symbols, linker options.
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/macho/load_commands.h"
 #include "format/macho/macho.h"
 

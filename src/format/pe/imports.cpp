@@ -1,6 +1,13 @@
 // Imported DLLs and their functions.
-#include <limits>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
+#include "format/pe/layout.h"
 #include "format/pe/pe.h"
 
 namespace tenon::pe {

@@ -1,5 +1,15 @@
 // COFF objects, as far as their headers go.
+#include <array>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "format/pe/layout.h"
 #include "format/pe/names.h"
+#include "format/pe/pe.h"
 
 namespace tenon::pe {
 

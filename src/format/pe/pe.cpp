@@ -3,8 +3,19 @@
 #include "format/pe/pe.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <numeric>
+#include <span>
+#include <string_view>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
+#include "format/gobin/buildinfo.h"
+#include "format/pe/layout.h"
 #include "format/pe/names.h"
 
 namespace tenon::pe {

@@ -1,8 +1,16 @@
 // Symbol tables of COFF, in images and in objects.
+#include <cstdint>
 #include <cstring>
+#include <functional>
+#include <optional>
+#include <string_view>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
+#include "format/pe/layout.h"
 #include "format/pe/names.h"
+#include "format/pe/pe.h"
 
 namespace tenon::pe {
 

@@ -1,5 +1,15 @@
 // Exports, debug directory, certificates.
-#include "base/text.h"
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "format/pe/layout.h"
 #include "format/pe/pe.h"
 
 namespace tenon::pe {

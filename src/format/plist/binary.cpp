@@ -1,11 +1,18 @@
 // Rules: CoreFoundation CFBinaryPList.c and ForFoundationOnly.h (the trailer).
 #include <array>
 #include <bit>
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_set>
+#include <utility>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/plist/plist.h"
 #include "format/plist/unicode.h"
+#include "format/plist/value.h"
 
 namespace tenon::plist {
 namespace {

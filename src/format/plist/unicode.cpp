@@ -1,6 +1,11 @@
 #include "format/plist/unicode.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace tenon::plist {
 namespace {

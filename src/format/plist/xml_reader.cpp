@@ -2,10 +2,21 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <unordered_map>
+#include <utility>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/plist/plist.h"
+#include "format/plist/value.h"
 #include "format/plist/xml_scanner.h"
 
 namespace tenon::plist {

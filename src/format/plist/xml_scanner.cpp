@@ -2,7 +2,16 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
 
+#include "base/result.h"
+#include "format/plist/plist.h"
 #include "format/plist/unicode.h"
 
 namespace tenon::plist {

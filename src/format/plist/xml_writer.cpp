@@ -2,10 +2,17 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "format/plist/plist.h"
 #include "format/plist/unicode.h"
+#include "format/plist/value.h"
 
 namespace tenon::plist {
 namespace {

@@ -1,10 +1,17 @@
 // Version 5. A reader for just this: values are cut out of the text by counting brackets, so depth
 // costs no stack, and only the known keys are looked into.
 #include <algorithm>
-#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "base/text.h"
+#include "base/bytes.h"
+#include "base/result.h"
 #include "format/tbd/scan.h"
+#include "format/tbd/tbd.h"
 
 namespace tenon::tbd {
 

@@ -2,8 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <optional>
+#include <string_view>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "format/tbd/scan.h"
 

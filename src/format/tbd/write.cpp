@@ -1,9 +1,13 @@
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/text.h"
 #include "format/tbd/scan.h"
+#include "format/tbd/tbd.h"
 
 namespace tenon::tbd {
 

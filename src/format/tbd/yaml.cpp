@@ -2,9 +2,17 @@
 // scalars of one line, which is all that TAPI and zig write and the hand-written stubs that were
 // seen use.
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "format/tbd/scan.h"
+#include "format/tbd/tbd.h"
 
 namespace tenon::tbd {
 

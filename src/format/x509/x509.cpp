@@ -1,7 +1,14 @@
 #include "format/x509/x509.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
 
 namespace tenon::x509 {

@@ -3,10 +3,20 @@
 #include <fmt/format.h>
 #include <tenon/inspect.h>
 
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 
+#include "base/bytes.h"
+#include "base/fact.h"
+#include "base/result.h"
 #include "diag/render/render.h"
 #include "host/files.h"
+#include "inspect/artifact.h"
+#include "inspect/inspect.h"
 #include "inspect/show.h"
 
 namespace tenon::api::inline v1 {

@@ -2,8 +2,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/fact.h"
 #include "base/text.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "machine/doctor/judgement.h"
 
 namespace tenon::doctor {

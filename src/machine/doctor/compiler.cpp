@@ -1,7 +1,14 @@
 // The C compiler, its C library, and those of other machines.
 #include <fmt/format.h>
 
-#include "base/text.h"
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/fact.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "machine/doctor/doctor.h"
 #include "machine/doctor/judgement.h"
 #include "platform/platforms.h"

@@ -5,8 +5,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "base/text.h"
+#include "base/fact.h"
+#include "diag/finding.h"
 #include "machine/doctor/doctor.h"
 #include "machine/doctor/judgement.h"
 #include "platform/platforms.h"

@@ -3,8 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
+#include "diag/report.h"
 #include "machine/doctor/targets.h"
 #include "machine/snapshot_data.h"
 

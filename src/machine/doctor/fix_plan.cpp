@@ -3,8 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
+#include "diag/finding.h"
+#include "diag/report.h"
 
 namespace tenon {
 namespace {

@@ -2,8 +2,15 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "base/text.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "machine/doctor/judgement.h"
 
 namespace tenon::doctor {

@@ -3,9 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/template.h"
 #include "base/text.h"
 #include "diag/catalog.h"
+#include "diag/code.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "platform/platforms.h"
 
 namespace tenon::doctor {

@@ -2,9 +2,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/fact.h"
 #include "base/text.h"
 #include "diag/catalog.h"
+#include "diag/code.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "machine/doctor/doctor.h"
 #include "machine/doctor/judgement.h"
 

@@ -1,7 +1,18 @@
 #include <fmt/format.h>
 
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/fact.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "host/files.h"
+#include "host/process.h"
 #include "host/system.h"
 #include "machine/probe/own_platform.h"
 #include "machine/probe/probe.h"

@@ -3,12 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/fact.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "format/plist/plist.h"
 #include "format/tbd/tbd.h"
 #include "format/x509/x509.h"
-#include "host/files.h"
 #include "host/system.h"
 #include "machine/probe/probe.h"
 

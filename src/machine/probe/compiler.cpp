@@ -2,9 +2,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/fact.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "host/files.h"
+#include "host/process.h"
 #include "machine/probe/probe.h"
 #include "platform/platforms.h"
 

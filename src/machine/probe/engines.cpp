@@ -2,11 +2,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <ranges>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
-#include "base/text.h"
-#include "host/files.h"
+#include "base/fact.h"
 #include "machine/probe/probe.h"
 #include "platform/platforms.h"
 

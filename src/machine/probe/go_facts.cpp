@@ -4,13 +4,24 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/digest.h"
+#include "base/path.h"
+#include "base/result.h"
 #include "base/template.h"
 #include "base/text.h"
 #include "host/files.h"
 #include "host/process.h"
 #include "machine/probe/own_platform.h"
+#include "platform/version_number.h"
 
 namespace tenon {
 namespace {

@@ -3,8 +3,18 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/fact.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "host/files.h"
 #include "host/system.h"

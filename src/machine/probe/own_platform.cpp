@@ -1,5 +1,8 @@
 #include "machine/probe/own_platform.h"
 
+#include <string>
+#include <string_view>
+
 #include "host/system.h"
 #include "platform/platforms.h"
 

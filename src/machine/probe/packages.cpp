@@ -3,7 +3,15 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/fact.h"
 #include "base/text.h"
 #include "host/files.h"
 #include "machine/probe/probe.h"

@@ -4,7 +4,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/fact.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "host/files.h"
 #include "machine/probe/probe.h"

@@ -1,7 +1,7 @@
 #include <future>
+#include <utility>
 
-#include "format/gomod/gomod.h"
-#include "host/files.h"
+#include "base/fact.h"
 #include "machine/probe/go_facts.h"
 #include "machine/probe/probe.h"
 

@@ -4,7 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
 
+#include "base/bytes.h"
+#include "base/fact.h"
+#include "base/path.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "format/plist/plist.h"
 #include "host/files.h"

@@ -2,6 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/path.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "host/files.h"
 

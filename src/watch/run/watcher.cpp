@@ -3,12 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
 
+#include "base/process_sample.h"
 #include "base/text.h"
 #include "diag/catalog.h"
+#include "diag/code.h"
+#include "diag/finding.h"
+#include "diag/progress.h"
 #include "host/process_tree.h"
 #include "host/relay.h"
 #include "watch/role.h"
+#include "watch/verdict.h"
 
 namespace tenon::watch {
 namespace {
