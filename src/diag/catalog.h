@@ -59,13 +59,13 @@ struct CodeEntry {
   std::string_view code;  // "TN0201": two digits of area, two of its own
   std::string_view slug;  // "cgo/disabled-needs-cgo"
   Severity severity = Severity::error;
-  std::string_view title;    // at most 60 characters
-  std::string_view message;  // one sentence with {placeholders}; empty for a mere cause
   Group group = Group::none;
   ExplainsC explains_c = ExplainsC::warning;
   // An error of the gate is a warning of inspect, where somebody asks what a file is like. This one
   // is not.
   bool inspect_keeps_severity = false;
+  std::string_view title;    // at most 60 characters
+  std::string_view message;  // one sentence with {placeholders}; empty for a mere cause
   std::span<const FixText> fixes;
   // Markdown with the sections "What happens", "How to see it", "How to fix it". A fenced block
   // ```log holds lines that a build explains by this code. Empty for a mere cause, whose page is
