@@ -9,7 +9,6 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # std::stable_sort of libstdc++ 12 uses what it itself calls deprecated, and clang tells us.
   list(APPEND TENON_WARNINGS -Wthread-safety -Wdangling -Wno-deprecated-declarations)
 endif()
-
 # Header-only libraries. TENON_HEADERS names a folder that holds just these, for cross builds, which
 # must never see the whole include folder of the machine.
 set(TENON_HEADERS "" CACHE PATH "folder with the header-only libraries, for cross builds")
