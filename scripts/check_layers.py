@@ -52,6 +52,17 @@ PRINTS = re.compile(r"(?<![\w.>])(?:std::)?(?:printf|fprintf|puts|putchar|fputs|
                     r"\s*\(")
 PRINTERS = ("cli/", "host/")
 
+# What makes, replaces or opens a file for writing. host/replacement.cpp is the one way; beside it
+# stand the calls that it is made of, a device that is written through, a log that is added to, a
+# lock, and a name that moves within one folder.
+WRITES = re.compile(r"\b(?:mkstemps?|mkostemps?|renameat2?|linkat|creat|truncate|ftruncate|freopen|tmpfile"
+                    r"|rename|copy_file)(?=\s*\()|\b(?:o?fstream|O_CREAT|O_TRUNC|O_WRONLY|O_RDWR|O_TMPFILE)\b")
+WRITERS = {"host/replacement.cpp": {"O_RDWR", "O_CREAT", "renameat"},
+           "host/os_linux.cpp": {"O_RDWR", "O_TMPFILE", "linkat"},
+           "host/files_posix.cpp": {"O_WRONLY", "O_RDWR", "O_CREAT", "rename"},
+           "host/process_tree_linux.cpp": {"O_WRONLY"}}  # flags of other processes
+OPENS_TO_WRITE = re.compile(r"\bfopen\s*\([^;]*?\"[^\"]*[wa+][^\"]*\"\s*\)")
+
 # The public headers of include/tenon are made by these files and used by no other.
 FACE = re.compile(r"/api\.(h|cpp)$")
 GENERATED = {"diag/codes.inc", "diag/catalog.inc", "diagnose/rows/builtin.inc",
@@ -123,6 +134,10 @@ def door_problems(name, text):
     code = without_text(text)
     for line in conditions_in_functions(code):
         yield line, "#if inside a function: a platform has a file of its own, chosen by CMake"
+    writes = [m for m in WRITES.finditer(code) if m[0] not in WRITERS.get(name, ())]
+    fopens = [m for m in OPENS_TO_WRITE.finditer(text) if code.startswith("fopen", m.start())]
+    for match in writes + fopens:
+        yield code.count("\n", 0, match.start()) + 1, "files are written by host/replacement.cpp only"
     if not name.startswith(PRINTERS):
         for match in PRINTS.finditer(code):
             yield code.count("\n", 0, match.start()) + 1, "cli prints, through cli/term.h"

@@ -19,6 +19,7 @@ std::string_view errc_name(Errc code) {
     case Errc::interrupted: return "interrupted";
     case Errc::invalid_argument: return "invalid argument";
     case Errc::changed: return "changed meanwhile";
+    case Errc::busy: return "in use";
     case Errc::link: return "symbolic link";
   }
   return "error";

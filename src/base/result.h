@@ -21,6 +21,7 @@ enum class Errc : std::uint16_t {
   interrupted,       // the user asked to stop
   invalid_argument,  // the caller asked for something that cannot be
   changed,           // a file is not the one that was read: somebody else wrote it meanwhile
+  busy,              // somebody else works on it at this moment
   link,              // a symbolic link where none is followed
 };
 

@@ -55,16 +55,13 @@ int refuse(Term& term, Report& report, const codesign::Failure& failure, const s
   report.ok = false;
   report.findings.push_back(codesign::finding_of(failure, path));
   if (failure.kind == FailureKind::interrupted) return term.finish(report, exit_interrupted);
-  const bool not_code =
-      failure.kind == FailureKind::not_code || failure.kind == FailureKind::trailing_data;
-  return term.finish(report, not_code ? exit_undecided : exit_no);
+  return term.finish(report, codesign::is_undecided(failure) ? exit_undecided : exit_no);
 }
 
 void add_step(const codesign::SignStep& step, bool remove, Report& report, Data& files) {
   files.push(codesign::step_data(step));
   report.text += codesign::step_text(step, remove);
-  if (remove) return;
-  for (Finding& finding : codesign::loss_findings(step)) {
+  for (Finding& finding : codesign::loss_findings(step, remove)) {
     report.findings.push_back(std::move(finding));
   }
 }

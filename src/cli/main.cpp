@@ -20,6 +20,7 @@
 #include "diag/codes.h"
 #include "diag/finding.h"
 #include "diag/report.h"
+#include "host/process.h"
 
 namespace tenon {
 namespace {
@@ -89,7 +90,7 @@ int run_as_compiler(const std::string& argv0, const std::vector<std::string>& ar
   return find_command(base_name(argv0))->raw(*options);
 }
 
-int run(const std::string& argv0, const std::vector<std::string>& args) {
+int run_line(const std::string& argv0, const std::vector<std::string>& args) {
   if (base_name(argv0) == "cc" || base_name(argv0) == "c++") return run_as_compiler(argv0, args);
   if (args.empty()) {
     std::fputs(overview_text().c_str(), stderr);
@@ -117,8 +118,9 @@ int run(const std::string& argv0, const std::vector<std::string>& args) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> args(argv + (argc > 0 ? 1 : 0), argv + argc);
+  tenon::survive_file_size_limit();
   try {
-    return tenon::run(argc > 0 ? argv[0] : "", args);
+    return tenon::run_line(argc > 0 ? argv[0] : "", args);
   } catch (const std::exception& error) {
     return tenon::report_bug(error.what(), args);
   }

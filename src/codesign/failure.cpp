@@ -20,6 +20,17 @@ std::unexpected<Failure> failed(FailureKind kind, const Error& error, std::strin
   return std::unexpected(Failure{kind, error.what, std::move(where), {}, error.code});
 }
 
+bool is_undecided(const Failure& failure) {
+  switch (failure.kind) {
+    case FailureKind::not_code:
+    case FailureKind::trailing_data:
+    case FailureKind::unread: return true;
+    case FailureKind::file:
+    case FailureKind::bundle: return failure.error == Errc::changed || failure.error == Errc::busy;
+    default: return false;
+  }
+}
+
 Code code_of(FailureKind kind) {
   switch (kind) {
     case FailureKind::not_code:
@@ -28,6 +39,7 @@ Code code_of(FailureKind kind) {
     case FailureKind::no_identifier:
     case FailureKind::entitlements:
     case FailureKind::file:
+    case FailureKind::unread:
     case FailureKind::bundle:
     case FailureKind::too_large:
     case FailureKind::cms_too_large:

@@ -20,6 +20,7 @@ enum class FailureKind : std::uint8_t {
   no_identifier,  // no identifier follows from the file, and none was given
   entitlements,   // entitlements that the system would not read
   file,           // reading or writing failed
+  unread,         // something in a bundle could not be read
   bundle,         // the resources of a bundle cannot be sealed
   too_large,      // a universal file above 4 GiB
   cms_too_large,  // the CMS does not fit the reserved room
@@ -74,6 +75,10 @@ struct Failure {
 // Of an error of a reader or of the system.
 [[nodiscard]] std::unexpected<Failure> failed(FailureKind kind, const Error& error,
                                               std::string where);
+
+// Whether another try, or another tool, may do it: it is no code that is signed here, somebody else
+// changed the file meanwhile, or something could not be read.
+[[nodiscard]] bool is_undecided(const Failure& failure);
 
 // The code of its finding.
 [[nodiscard]] Code code_of(FailureKind kind);

@@ -1,6 +1,5 @@
 #include <dirent.h>
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,42 +9,46 @@
 #include <cstddef>
 #include <expected>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "base/bytes.h"
 #include "base/file_tree.h"
 #include "base/result.h"
 #include "base/text.h"
+#include "base/unread.h"
+#include "host/descriptor.h"
 #include "host/disk_tree.h"
+#include "host/mapping.h"
 
 namespace tenon {
+
+struct UnreadList {
+  static constexpr std::size_t most = 1000;
+
+  std::mutex mutex;
+  std::vector<Unread> entries;
+
+  // What is not there at all is an answer like any other.
+  void add(const std::string& path, const Error& error) {
+    if (error.code == Errc::not_found) return;
+    const std::scoped_lock lock(mutex);
+    const bool known = std::ranges::find(entries, path, &Unread::path) != entries.end();
+    if (!known && entries.size() < most) entries.push_back({path, error});
+  }
+
+  template <class T>
+  Result<T> noted(const std::string& path, Result<T> result) {
+    if (!result) add(path, result.error());
+    return result;
+  }
+};
+
 namespace {
 
 constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-
-  [[nodiscard]] int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
 
 // The folder that holds the last name of a path, and that name ("." for the root).
 struct Place {
@@ -62,7 +65,7 @@ Error failed(const char* what) {
 
 Result<Place> place_of(int root, const std::string& path) {
   Descriptor folder(::openat(root, ".", folder_flags));
-  if (folder.get() < 0) return std::unexpected(failed("folder"));
+  if (folder.get() < 0) return std::unexpected(failed("cannot open the directory"));
   if (path.empty()) return Place{std::move(folder), "."};
   const std::vector<std::string_view> names = split(path, '/');
   for (const std::string_view name : names) {
@@ -72,7 +75,7 @@ Result<Place> place_of(int root, const std::string& path) {
   }
   for (std::size_t i = 0; i + 1 < names.size(); ++i) {
     Descriptor next(::openat(folder.get(), std::string(names[i]).c_str(), folder_flags));
-    if (next.get() < 0) return std::unexpected(failed("folder"));
+    if (next.get() < 0) return std::unexpected(failed("cannot open the directory"));
     folder = std::move(next);
   }
   return Place{std::move(folder), std::string(names.back())};
@@ -84,81 +87,119 @@ FileTree::Kind kind_of(mode_t mode) {
   return S_ISLNK(mode) ? FileTree::Kind::link : FileTree::Kind::other;
 }
 
-struct Unmap {
-  std::size_t size;
-  void operator()(const void* data) const { ::munmap(const_cast<void*>(data), size); }
+// What a content keeps alive. When it goes, it tells the tree whether all of it held.
+struct Held {
+  Held(Mapping file, std::string name, std::shared_ptr<UnreadList> into)
+      : mapping(std::move(file)), path(std::move(name)), list(std::move(into)) {}
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+  ~Held() {
+    if (const auto same = mapping.unchanged(); !same) list->add(path, same.error());
+  }
+
+  Mapping mapping;
+  std::string path;
+  std::shared_ptr<UnreadList> list;
 };
 
-std::vector<FileTree::Entry> entries_of(DIR* listing) {
+// An entry that vanishes meanwhile is none.
+Result<std::vector<FileTree::Entry>> entries_of(DIR* listing) {
   std::vector<FileTree::Entry> entries;
+  errno = 0;
   while (const dirent* entry = ::readdir(listing)) {
     const std::string name = entry->d_name;
     struct stat info{};
     if (name == "." || name == "..") continue;
-    if (::fstatat(::dirfd(listing), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
-    entries.push_back({name, kind_of(info.st_mode), (info.st_mode & 0111U) != 0});
+    const bool there = ::fstatat(::dirfd(listing), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0;
+    if (!there && errno != ENOENT) return std::unexpected(failed("cannot read the directory"));
+    if (there) entries.push_back({name, kind_of(info.st_mode), (info.st_mode & 0111U) != 0});
+    errno = 0;
   }
+  if (errno != 0) return std::unexpected(failed("cannot read the directory"));
   std::ranges::sort(entries, {}, &FileTree::Entry::name);
   return entries;
+}
+
+Result<FileTree::Kind> kind_at(int root, const std::string& path) {
+  const Place place = TENON_TRY(place_of(root, path));
+  struct stat info{};
+  if (::fstatat(place.folder.get(), place.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
+    return std::unexpected(failed("cannot stat the file"));
+  }
+  return kind_of(info.st_mode);
+}
+
+Result<std::vector<FileTree::Entry>> list_at(int root, const std::string& path) {
+  const Place place = TENON_TRY(place_of(root, path));
+  Descriptor folder(::openat(place.folder.get(), place.name.c_str(), folder_flags));
+  if (folder.get() < 0) return std::unexpected(failed("cannot open the directory"));
+  DIR* listing = ::fdopendir(folder.get());
+  if (listing == nullptr) return std::unexpected(failed("cannot open the directory"));
+  folder.release();  // the listing closes it
+  auto entries = entries_of(listing);
+  ::closedir(listing);
+  return entries;
+}
+
+Result<FileTree::Content> read_at(int root, const std::string& path,
+                                  const std::shared_ptr<UnreadList>& list) {
+  const Place place = TENON_TRY(place_of(root, path));
+  // A pipe must not make us wait.
+  Descriptor file(::openat(place.folder.get(), place.name.c_str(),
+                           O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  struct stat info{};
+  if (file.get() < 0 || ::fstat(file.get(), &info) != 0) {
+    return std::unexpected(failed("cannot open the file"));
+  }
+  if (!S_ISREG(info.st_mode)) return fail(Errc::not_found, "file");
+  auto held = std::make_shared<Held>(TENON_TRY(Mapping::of(std::move(file))), path, list);
+  return FileTree::Content{held->mapping.view(), held};
+}
+
+Result<std::string> target_at(int root, const std::string& path) {
+  const Place place = TENON_TRY(place_of(root, path));
+  std::array<char, 4096> text;
+  const ssize_t size =
+      ::readlinkat(place.folder.get(), place.name.c_str(), text.data(), text.size());
+  if (size < 0) {
+    return errno == EINVAL ? fail(Errc::not_found, "symbolic link")
+                           : std::unexpected(failed("cannot read the symbolic link"));
+  }
+  return std::string(text.data(), static_cast<std::size_t>(size));
 }
 
 }  // namespace
 
 Result<std::unique_ptr<DiskTree>> DiskTree::open(const std::string& folder) {
   const int root = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (root < 0) return std::unexpected(failed("folder"));
+  if (root < 0) return std::unexpected(failed("cannot open the directory"));
   return std::unique_ptr<DiskTree>(new DiskTree(root));
 }
 
+DiskTree::DiskTree(int root) : root_(root), unread_(std::make_shared<UnreadList>()) {}
+
 DiskTree::~DiskTree() { ::close(root_); }
 
+std::vector<Unread> DiskTree::unread() const {
+  const std::scoped_lock lock(unread_->mutex);
+  return unread_->entries;
+}
+
 FileTree::Kind DiskTree::kind(const std::string& path) {
-  const auto place = place_of(root_, path);
-  struct stat info{};
-  if (!place ||
-      ::fstatat(place->folder.get(), place->name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
-    return Kind::none;
-  }
-  return kind_of(info.st_mode);
+  const auto found = unread_->noted(path, kind_at(root_, path));
+  return found ? *found : Kind::none;
 }
 
 Result<std::vector<FileTree::Entry>> DiskTree::list(const std::string& path) {
-  const Place place = TENON_TRY(place_of(root_, path));
-  Descriptor folder(::openat(place.folder.get(), place.name.c_str(), folder_flags));
-  if (folder.get() < 0) return std::unexpected(failed("folder"));
-  DIR* listing = ::fdopendir(folder.get());
-  if (listing == nullptr) return std::unexpected(failed("folder"));
-  folder.release();  // the listing closes it
-  std::vector<Entry> entries = entries_of(listing);
-  ::closedir(listing);
-  return entries;
+  return unread_->noted(path, list_at(root_, path));
 }
 
 Result<FileTree::Content> DiskTree::read(const std::string& path) {
-  const Place place = TENON_TRY(place_of(root_, path));
-  // A pipe must not make us wait.
-  const Descriptor file(::openat(place.folder.get(), place.name.c_str(),
-                                 O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  struct stat info{};
-  if (file.get() < 0 || ::fstat(file.get(), &info) != 0) return std::unexpected(failed("file"));
-  if (!S_ISREG(info.st_mode)) return fail(Errc::not_found, "file");
-  const auto size = static_cast<std::size_t>(info.st_size);
-  if (size == 0) return Content{};
-  const void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
-  if (data == MAP_FAILED) return std::unexpected(failed("file"));
-  return Content{ByteView(data, size), std::shared_ptr<const void>(data, Unmap{size})};
+  return unread_->noted(path, read_at(root_, path, unread_));
 }
 
 Result<std::string> DiskTree::link_target(const std::string& path) {
-  const Place place = TENON_TRY(place_of(root_, path));
-  std::array<char, 4096> text;
-  const ssize_t size =
-      ::readlinkat(place.folder.get(), place.name.c_str(), text.data(), text.size());
-  if (size < 0) {
-    return errno == EINVAL ? fail(Errc::not_found, "symbolic link")
-                           : std::unexpected(failed("symbolic link"));
-  }
-  return std::string(text.data(), static_cast<std::size_t>(size));
+  return unread_->noted(path, target_at(root_, path));
 }
 
 }  // namespace tenon

@@ -13,6 +13,7 @@
 #include "base/bytes.h"
 #include "base/path.h"
 #include "base/result.h"
+#include "host/mapping.h"
 
 namespace tenon {
 
@@ -32,29 +33,6 @@ class FileBytes {
 [[nodiscard]] Result<std::string> read_text(const std::string& path,
                                             std::size_t limit = std::size_t{64} << 20U);
 
-// A file mapped read-only; for inputs that nothing changes while they are read (objects, archives,
-// stubs during a link).
-class Mapping {
- public:
-  Mapping(const Mapping&) = delete;
-  Mapping& operator=(const Mapping&) = delete;
-  Mapping(Mapping&& other) noexcept;
-  Mapping& operator=(Mapping&& other) noexcept;
-  ~Mapping();
-
-  [[nodiscard]] ByteView view() const { return {data_, size_}; }
-
- private:
-  Mapping(const void* data, std::size_t size) : data_(data), size_(size) {}
-
-  friend Result<Mapping> map_file(const std::string& path);
-
-  const void* data_ = nullptr;
-  std::size_t size_ = 0;
-};
-
-[[nodiscard]] Result<Mapping> map_file(const std::string& path);
-
 // For mapped bytes that are read once, piece by piece: brings them in at one go, and lets go of
 // them again, so that a file of any size is read in little memory. Both are advice and never fail.
 void expect_mapped(std::span<const std::byte> bytes);
@@ -69,32 +47,6 @@ void release_mapped(std::span<const std::byte> bytes);
                                       unsigned mode = 0644);
 // What can be made again: for this user only, and not waited for until it is on the disk.
 [[nodiscard]] Result<void> write_cache(const std::string& path, std::string_view text);
-
-// The same, piece by piece, for files larger than memory. Destruction without commit() leaves
-// nothing behind.
-class FileWriter {
- public:
-  [[nodiscard]] static Result<FileWriter> open(const std::string& path, unsigned mode);
-  FileWriter(const FileWriter&) = delete;
-  FileWriter& operator=(const FileWriter&) = delete;
-  FileWriter(FileWriter&& other) noexcept;
-  FileWriter& operator=(FileWriter&&) = delete;
-  ~FileWriter();
-
-  [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
-  // What was written takes the place of `path`.
-  [[nodiscard]] Result<void> commit();
-  // Where it lies until then.
-  [[nodiscard]] const std::string& temporary() const { return temporary_; }
-
- private:
-  FileWriter(int fd, std::string path, std::string temporary, unsigned mode)
-      : fd_(fd), path_(std::move(path)), temporary_(std::move(temporary)), mode_(mode) {}
-
-  int fd_ = -1;
-  std::string path_, temporary_;
-  unsigned mode_ = 0644;
-};
 
 // Adds text to a file that exists, in one write, so that lines of parallel writers do not mix.
 // False when that fails; nothing is made.

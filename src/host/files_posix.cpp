@@ -27,7 +27,10 @@
 #include "base/bytes.h"
 #include "base/path.h"
 #include "base/result.h"
+#include "host/descriptor.h"
+#include "host/file_identity.h"
 #include "host/files.h"
+#include "host/mapping.h"
 #include "host/os.h"
 #include "host/process.h"
 #include "host/replacement.h"
@@ -35,68 +38,47 @@
 namespace tenon {
 namespace {
 
-struct Opened {
-  int fd = -1;
-  std::uint64_t size = 0;
-
-  Opened() = default;
-  Opened(const Opened&) = delete;
-  Opened& operator=(const Opened&) = delete;
-  Opened(Opened&& other) noexcept : fd(std::exchange(other.fd, -1)), size(other.size) {}
-  Opened& operator=(Opened&&) = delete;
-
-  ~Opened() {
-    if (fd >= 0) ::close(fd);
-  }
-};
-
-Result<Opened> open_regular(const std::string& path) {
-  Opened file;
+Result<Descriptor> open_regular(const std::string& path) {
   // O_NONBLOCK: a FIFO in place of a file must not hang us.
-  file.fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file.fd < 0) return std::unexpected(os_error("cannot open the file", errno));
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.open()) return std::unexpected(os_error("cannot open the file", errno));
   struct stat info{};
-  if (::fstat(file.fd, &info) != 0) return std::unexpected(os_error("cannot stat the file", errno));
+  if (::fstat(file.get(), &info) != 0) {
+    return std::unexpected(os_error("cannot stat the file", errno));
+  }
   if (S_ISDIR(info.st_mode)) return std::unexpected(os_error("is a directory, not a file", EISDIR));
   if (!S_ISREG(info.st_mode)) return fail(Errc::invalid_argument, "is not a regular file");
-  file.size = static_cast<std::uint64_t>(info.st_size);
   return file;
-}
-
-Result<void> write_all(int fd, std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return std::unexpected(os_error("cannot write the file", errno));
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-  }
-  return {};
 }
 
 }  // namespace
 
 Result<FileBytes> read_file(const std::string& path) {
-  const Opened file = TENON_TRY(open_regular(path));
-  std::vector<std::byte> bytes(file.size);
+  const Descriptor file = TENON_TRY(open_regular(path));
+  const FileIdentity before = TENON_TRY(file_identity(file.get()));
+  std::vector<std::byte> bytes(before.size);
   std::size_t filled = 0;
   while (filled < bytes.size()) {
-    const ssize_t count = ::read(file.fd, bytes.data() + filled, bytes.size() - filled);
+    const ssize_t count = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return std::unexpected(os_error("cannot read the file", errno));
-    if (count == 0) return fail(Errc::truncated, "the file shrank while it was read", filled);
+    if (count == 0) return fail(Errc::changed, "was cut short while it was read");
     filled += static_cast<std::size_t>(count);
+  }
+  if (TENON_TRY(file_identity(file.get())) != before) {
+    return fail(Errc::changed, "was changed while it was read");
   }
   return FileBytes(std::move(bytes));
 }
 
 Result<std::string> read_text(const std::string& path, std::size_t limit) {
-  const Opened file = TENON_TRY(open_regular(path));
+  const Descriptor file = TENON_TRY(open_regular(path));
   std::string text;
   std::array<char, 65536> buffer;
   // Files of /proc and /sys say size 0: read until the end.
   while (text.size() < limit) {
     const std::size_t room = std::min(buffer.size(), limit - text.size());
-    const ssize_t count = ::read(file.fd, buffer.data(), room);
+    const ssize_t count = ::read(file.get(), buffer.data(), room);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return std::unexpected(os_error("cannot read the file", errno));
     if (count == 0) break;
@@ -105,25 +87,8 @@ Result<std::string> read_text(const std::string& path, std::size_t limit) {
   return text;
 }
 
-Mapping::Mapping(Mapping&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
-
-Mapping& Mapping::operator=(Mapping&& other) noexcept {
-  std::swap(data_, other.data_);
-  std::swap(size_, other.size_);
-  return *this;
-}
-
-Mapping::~Mapping() {
-  if (data_ != nullptr) ::munmap(const_cast<void*>(data_), size_);
-}
-
 Result<Mapping> map_file(const std::string& path) {
-  const Opened file = TENON_TRY(open_regular(path));
-  if (file.size == 0) return Mapping(nullptr, 0);
-  void* data = ::mmap(nullptr, file.size, PROT_READ, MAP_PRIVATE, file.fd, 0);
-  if (data == MAP_FAILED) return std::unexpected(os_error("cannot map the file", errno));
-  return Mapping(data, file.size);
+  return Mapping::of(TENON_TRY(open_regular(path)), path);
 }
 
 namespace {
@@ -194,41 +159,6 @@ Result<void> write_text(const std::string& path, std::string_view text, unsigned
 Result<void> write_cache(const std::string& path, std::string_view text) {
   constexpr unsigned private_mode = 0600;
   return write_file(path, view_of(text).bytes(), private_mode, false);
-}
-
-Result<FileWriter> FileWriter::open(const std::string& path, unsigned mode) {
-  std::string temporary = path + ".tenon-XXXXXX";
-  const int fd = ::mkstemp(temporary.data());
-  if (fd < 0) return std::unexpected(os_error("cannot create a file beside it", errno));
-  return FileWriter(fd, path, std::move(temporary), mode);
-}
-
-FileWriter::FileWriter(FileWriter&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)),
-      path_(std::move(other.path_)),
-      temporary_(std::exchange(other.temporary_, {})),
-      mode_(other.mode_) {}
-
-FileWriter::~FileWriter() {
-  if (fd_ >= 0) ::close(fd_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
-}
-
-Result<void> FileWriter::write(std::span<const std::byte> bytes) { return write_all(fd_, bytes); }
-
-Result<void> FileWriter::commit() {
-  if (::fchmod(fd_, static_cast<mode_t>(mode_)) != 0) {
-    return std::unexpected(os_error("cannot set the file's mode", errno));
-  }
-  // Quotas and network file systems report a full disk only here.
-  if (::close(std::exchange(fd_, -1)) != 0) {
-    return std::unexpected(os_error("cannot write the file", errno));
-  }
-  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
-    return std::unexpected(os_error("cannot rename the finished file", errno));
-  }
-  temporary_.clear();
-  return {};
 }
 
 bool append_to_file(const std::string& path, std::string_view text) {
@@ -375,7 +305,7 @@ FileLock::~FileLock() {
 }
 
 Result<std::optional<FileLock>> FileLock::try_lock(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (fd < 0) return std::unexpected(os_error("cannot open the lock file", errno));
   FileLock lock(fd);
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {

@@ -28,8 +28,13 @@ bool copy_attribute(int from, int to, const std::string& name) {
   if (size < 0) return errno == ENODATA;
   std::string value(static_cast<std::size_t>(size), '\0');
   const ssize_t got = ::fgetxattr(from, name.c_str(), value.data(), value.size());
-  return got >= 0 &&
-         ::fsetxattr(to, name.c_str(), value.data(), static_cast<std::size_t>(got), 0) == 0;
+  if (got < 0) return false;
+  value.resize(static_cast<std::size_t>(got));
+  if (::fsetxattr(to, name.c_str(), value.data(), value.size(), 0) == 0) return true;
+  // A label that the system gives by itself, such as security.selinux, may be there already.
+  std::string there(value.size() + 1, '\0');
+  const ssize_t kept = ::fgetxattr(to, name.c_str(), there.data(), there.size());
+  return kept == got && there.starts_with(value);
 }
 
 }  // namespace
@@ -60,8 +65,9 @@ void copy_attributes(int from, int to, std::vector<std::string>& lost) {
   }
   names.resize(static_cast<std::size_t>(got));
   for (const std::string_view name : split(names, '\0')) {
-    if (name.empty() || name == capabilities) continue;
-    if (!copy_attribute(from, to, std::string(name))) lost.emplace_back(name);
+    if (name.empty()) continue;
+    const bool kept = name != capabilities && copy_attribute(from, to, std::string(name));
+    if (!kept) lost.emplace_back(name);
   }
 }
 

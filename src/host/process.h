@@ -63,6 +63,9 @@ struct Exit {
 
 // From now on SIGINT and SIGTERM set a flag instead of ending the process; run() obeys it.
 void catch_interrupts();
+// A file that reaches RLIMIT_FSIZE is a write that fails, and not SIGXFSZ, which would end us with
+// a half file left. Programs that are started get the signal as usual.
+void survive_file_size_limit();
 [[nodiscard]] bool interrupted();
 
 // Full path of `name` in PATH, or `name` itself when it has a slash and can be executed. A program

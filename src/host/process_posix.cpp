@@ -356,6 +356,13 @@ void catch_interrupts() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
 }
 
+void survive_file_size_limit() {
+  struct sigaction action{};
+  action.sa_handler = [](int /*signal*/) {};  // unlike SIG_IGN it does not outlive execve(2)
+  sigemptyset(&action.sa_mask);
+  ::sigaction(SIGXFSZ, &action, nullptr);
+}
+
 bool interrupted() { return interrupt_seen != 0; }
 
 std::optional<std::string> find_program(std::string_view name) {

@@ -6,12 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
 #include <expected>
+#include <optional>
 #include <random>
 #include <span>
 #include <string>
@@ -20,7 +19,9 @@
 
 #include "base/path.h"
 #include "base/result.h"
-#include "base/text.h"
+#include "host/descriptor.h"
+#include "host/file_identity.h"
+#include "host/folder_below.h"
 #include "host/os.h"
 
 namespace tenon {
@@ -29,64 +30,6 @@ namespace {
 constexpr std::string_view temporary_prefix = ".tenon-";
 constexpr std::size_t random_letters = 8;
 constexpr unsigned set_id_bits = S_ISUID | S_ISGID;
-
-std::int64_t nanoseconds(const timespec& time) {
-  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
-
-FileIdentity identity_of(const struct stat& info) {
-  return {.device = static_cast<std::uint64_t>(info.st_dev),
-          .inode = info.st_ino,
-          .size = static_cast<std::uint64_t>(info.st_size),
-          .modified_ns = nanoseconds(os::modified_time(info)),
-          .changed_ns = nanoseconds(os::changed_time(info))};
-}
-
-void close_descriptor(int& fd) {
-  if (fd >= 0) ::close(fd);
-  fd = -1;
-}
-
-Result<int> opened(int fd, const char* what) {
-  if (fd >= 0) return fd;
-  if (errno == ELOOP || errno == EMLINK) return fail(Errc::link, "a symbolic link is in the way");
-  return std::unexpected(os_error(what, errno));
-}
-
-// O_NOFOLLOW and O_DIRECTORY together report a link as ENOTDIR on Linux: told apart by lstat.
-Result<int> open_below(int folder, const std::string& name) {
-  const int fd = ::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (fd >= 0) return fd;
-  const int failed = errno;
-  struct stat info{};
-  const bool link =
-      ::fstatat(folder, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(info.st_mode);
-  if (link) return fail(Errc::link, "a symbolic link is in the way");
-  return std::unexpected(os_error("cannot open the directory", failed));
-}
-
-Result<int> open_folder(const std::string& path) {
-  const char* name = path.empty() ? "." : path.c_str();
-  return opened(::open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "cannot open the directory");
-}
-
-// The folder of `path`, which lies below `root`: one name at a time, no link followed.
-Result<int> open_folder_below(const std::string& root, std::string_view path) {
-  if (!path.starts_with(root) || (path.size() > root.size() && path[root.size()] != '/')) {
-    return fail(Errc::invalid_argument, "is not in the named directory");
-  }
-  int folder = TENON_TRY(open_folder(root));
-  const std::string_view inside = folder_of(path.substr(std::min(path.size(), root.size() + 1)));
-  for (const std::string_view name : split(inside, '/')) {
-    if (name.empty() || name == ".") continue;
-    auto next = name == ".." ? fail(Errc::invalid_argument, "has .. in it")
-                             : open_below(folder, std::string(name));
-    ::close(folder);
-    if (!next) return next;
-    folder = *next;
-  }
-  return folder;
-}
 
 std::string random_name() {
   constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -125,15 +68,12 @@ void remove_left_files(int folder) {
   ::closedir(list);
 }
 
-}  // namespace
-
-Result<FileIdentity> file_identity(const std::string& path) {
+std::optional<dev_t> device_of(const Descriptor& folder) {
   struct stat info{};
-  if (::stat(path.c_str(), &info) != 0) {
-    return std::unexpected(os_error("cannot stat the file", errno));
-  }
-  return identity_of(info);
+  return ::fstat(folder.get(), &info) == 0 ? std::optional(info.st_dev) : std::nullopt;
 }
+
+}  // namespace
 
 Result<Replacement> Replacement::open(const ReplacementRequest& request) {
   Replacement out;
@@ -142,10 +82,10 @@ Result<Replacement> Replacement::open(const ReplacementRequest& request) {
   if (out.name_.empty() || out.name_ == "." || out.name_ == "..") {
     return fail(Errc::invalid_argument, "is not the name of a file");
   }
-  out.folder_ = request.root.empty() ? TENON_TRY(open_folder(std::string(folder_of(request.path))))
-                                     : TENON_TRY(open_folder_below(request.root, request.path));
+  out.folder_ = TENON_TRY(open_folder_of(request.root, request.path, request.folders));
   struct stat info{};
-  const bool there = ::fstatat(out.folder_, out.name_.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0;
+  const bool there =
+      ::fstatat(out.folder_.get(), out.name_.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0;
   if (!there && errno != ENOENT) return std::unexpected(os_error("cannot stat the file", errno));
   if (there && S_ISLNK(info.st_mode)) return fail(Errc::link, "is a symbolic link");
   if (there && !S_ISREG(info.st_mode)) return fail(Errc::invalid_argument, "is not a regular file");
@@ -153,7 +93,8 @@ Result<Replacement> Replacement::open(const ReplacementRequest& request) {
     out.expected_ = identity_of(info);
     out.mode_ = info.st_mode & 07777U;
     // Its attributes are read from here; one that may not be read is copied without them.
-    out.old_ = ::openat(out.folder_, out.name_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    out.old_ = Descriptor(
+        ::openat(out.folder_.get(), out.name_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   }
   if (request.source) out.expected_ = request.source;
   if (request.mode) out.mode_ = request.mode;
@@ -162,54 +103,67 @@ Result<Replacement> Replacement::open(const ReplacementRequest& request) {
 }
 
 Replacement::Replacement(Replacement&& other) noexcept
-    : folder_(std::exchange(other.folder_, -1)),
-      staging_(std::exchange(other.staging_, -1)),
-      file_(std::exchange(other.file_, -1)),
-      old_(std::exchange(other.old_, -1)),
+    : folder_(std::move(other.folder_)),
+      staging_(std::move(other.staging_)),
+      file_(std::move(other.file_)),
+      old_(std::move(other.old_)),
       name_(std::move(other.name_)),
       temporary_(std::exchange(other.temporary_, {})),
       readable_(std::move(other.readable_)),
       expected_(other.expected_),
       mode_(other.mode_),
-      durable_(other.durable_) {}
+      prepared_(std::move(other.prepared_)),
+      durable_(other.durable_),
+      in_place_(other.in_place_) {}
 
 Replacement::~Replacement() {
-  if (!temporary_.empty()) ::unlinkat(staging_, temporary_.c_str(), 0);
-  for (int* fd : {&file_, &old_, &staging_, &folder_}) close_descriptor(*fd);
+  if (!temporary_.empty()) ::unlinkat(staging_.get(), temporary_.c_str(), 0);
 }
 
 Result<void> Replacement::make_file(const ReplacementRequest& request) {
-  staging_ = request.staging.empty()
-                 ? TENON_TRY(opened(::openat(folder_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-                                    "cannot open the directory"))
-                 : TENON_TRY(open_folder(request.staging));
-  remove_left_files(staging_);
-  file_ = os::open_nameless(staging_);
-  if (file_ < 0) return make_named();
-  readable_ = os::descriptor_path(file_);
-  ::flock(file_, LOCK_EX | LOCK_NB);
+  Result<void> made = fail(Errc::io, "no directory for a temporary file");
+  for (const std::string& folder : request.staging) {
+    const bool below = !request.root.empty() && folder.starts_with(request.root + "/");
+    auto staging = below ? open_folder_below(request.root, folder + "/.", request.folders)
+                         : open_folder(folder);
+    if (!staging || device_of(*staging) != device_of(folder_)) continue;
+    made = make_file_in(*std::move(staging));
+    if (made) return made;
+  }
+  if (!request.staging.empty()) return made;
+  return make_file_in(
+      TENON_TRY(opened(::openat(folder_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+                       "cannot open the directory")));
+}
+
+Result<void> Replacement::make_file_in(Descriptor staging) {
+  staging_ = std::move(staging);
+  remove_left_files(staging_.get());
+  file_ = Descriptor(os::open_nameless(staging_.get()));
+  if (!file_.open()) return make_named();
+  readable_ = os::descriptor_path(file_.get());
+  // Without /proc it could never get a name.
+  if (::access(readable_.c_str(), F_OK) != 0) return make_named();
+  ::flock(file_.get(), LOCK_EX | LOCK_NB);
   return {};
 }
 
 Result<void> Replacement::make_named() {
   constexpr int attempts = 100;
+  constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
   for (int i = 0; i < attempts; ++i) {
     std::string name = random_name();
-    const int fd =
-        ::openat(staging_, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    const int fd = ::openat(staging_.get(), name.c_str(), flags, 0600);
     if (fd < 0 && errno == EEXIST) continue;
     file_ = TENON_TRY(opened(fd, "cannot create a file beside it"));
-    ::flock(file_, LOCK_EX | LOCK_NB);
+    ::flock(file_.get(), LOCK_EX | LOCK_NB);
     // One who cleans up may have come between the two calls.
     struct stat own{}, named{};
-    const bool still = ::fstat(file_, &own) == 0 &&
-                       ::fstatat(staging_, name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+    const bool still = ::fstat(file_.get(), &own) == 0 &&
+                       ::fstatat(staging_.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
                        own.st_ino == named.st_ino;
-    if (!still) {
-      close_descriptor(file_);
-      continue;
-    }
-    readable_ = os::descriptor_path(file_);
+    if (!still) continue;
+    readable_ = os::descriptor_path(file_.get());
     temporary_ = std::move(name);
     return {};
   }
@@ -218,7 +172,7 @@ Result<void> Replacement::make_named() {
 
 Result<void> Replacement::write(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
-    const ssize_t count = ::write(file_, bytes.data(), bytes.size());
+    const ssize_t count = ::write(file_.get(), bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return std::unexpected(os_error("cannot write the file", errno));
     bytes = bytes.subspan(static_cast<std::size_t>(count));
@@ -231,14 +185,15 @@ Result<void> Replacement::keep_metadata(ReplacementNotes& notes) {
   constexpr unsigned usual_mode = 0644;
   unsigned mode = mode_.value_or(usual_mode);
   struct stat old{}, own{};
-  if (old_ >= 0 && ::fstat(old_, &old) == 0 && ::fstat(file_, &own) == 0) {
+  if (old_.open() && ::fstat(old_.get(), &old) == 0 && ::fstat(file_.get(), &own) == 0) {
     const bool other_owner = own.st_uid != old.st_uid || own.st_gid != old.st_gid;
-    if (other_owner && ::fchown(file_, old.st_uid, old.st_gid) != 0) {
-      notes.owner_lost = own.st_uid != old.st_uid || ::fchown(file_, own.st_uid, old.st_gid) != 0;
+    if (other_owner && ::fchown(file_.get(), old.st_uid, old.st_gid) != 0) {
+      notes.owner_lost =
+          own.st_uid != old.st_uid || ::fchown(file_.get(), own.st_uid, old.st_gid) != 0;
     }
     notes.other_names = old.st_nlink > 1 ? static_cast<std::uint64_t>(old.st_nlink - 1) : 0;
-    os::copy_attributes(old_, file_, notes.attributes_lost);
-  } else if (old_ < 0 && expected_) {
+    os::copy_attributes(old_.get(), file_.get(), notes.attributes_lost);
+  } else if (expected_) {
     notes.attributes_lost.emplace_back("all: the old file cannot be read");
     notes.owner_lost = true;
   }
@@ -246,7 +201,7 @@ Result<void> Replacement::keep_metadata(ReplacementNotes& notes) {
     mode &= ~set_id_bits;
     notes.set_id_dropped = true;
   }
-  if (::fchmod(file_, static_cast<mode_t>(mode)) != 0) {
+  if (::fchmod(file_.get(), static_cast<mode_t>(mode)) != 0) {
     return std::unexpected(os_error("cannot set the file's mode", errno));
   }
   return {};
@@ -254,7 +209,7 @@ Result<void> Replacement::keep_metadata(ReplacementNotes& notes) {
 
 Result<void> Replacement::check_unchanged() const {
   struct stat info{};
-  const bool there = ::fstatat(folder_, name_.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0;
+  const bool there = ::fstatat(folder_.get(), name_.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0;
   if (!there && errno != ENOENT) return std::unexpected(os_error("cannot stat the file", errno));
   if (there != expected_.has_value()) {
     return fail(Errc::changed, there ? "appeared while it was being written"
@@ -270,35 +225,43 @@ Result<void> Replacement::put_in_place() {
   constexpr int attempts = 100;
   for (int i = 0; temporary_.empty() && i < attempts; ++i) {
     std::string name = random_name();
-    if (os::name_descriptor(file_, staging_, name)) {
+    if (os::name_descriptor(file_.get(), staging_.get(), name)) {
       temporary_ = std::move(name);
     } else if (errno != EEXIST) {
       return std::unexpected(os_error("cannot name the finished file", errno));
     }
   }
-  if (::renameat(staging_, temporary_.c_str(), folder_, name_.c_str()) != 0) {
+  TENON_TRY(check_unchanged());
+  if (::renameat(staging_.get(), temporary_.c_str(), folder_.get(), name_.c_str()) != 0) {
     return std::unexpected(os_error("cannot rename the finished file", errno));
   }
   temporary_.clear();
-  if (durable_ && ::fsync(folder_) != 0 && errno != EINVAL) {
+  in_place_ = true;
+  if (durable_ && ::fsync(folder_.get()) != 0 && errno != EINVAL) {
     return std::unexpected(os_error("cannot sync the directory to disk", errno));
   }
   return {};
 }
 
-Result<ReplacementNotes> Replacement::commit() {
+Result<ReplacementNotes> Replacement::prepare() {
   ReplacementNotes notes;
   TENON_TRY(keep_metadata(notes));
-  if (durable_ && ::fsync(file_) != 0) {
+  if (durable_ && ::fsync(file_.get()) != 0) {
     return std::unexpected(os_error("cannot bring the file to the disk", errno));
   }
-  TENON_TRY(check_unchanged());
-  TENON_TRY(put_in_place());
-  // Quotas and network file systems report a full disk only here.
-  if (::close(std::exchange(file_, -1)) != 0) {
+  // Quotas and network file systems report a full disk only here; the lock stays with `file_`.
+  if (const int copy = ::dup(file_.get()); copy < 0 || ::close(copy) != 0) {
     return std::unexpected(os_error("cannot write the file", errno));
   }
-  return notes;
+  TENON_TRY(check_unchanged());
+  prepared_ = std::move(notes);
+  return *prepared_;
+}
+
+Result<ReplacementNotes> Replacement::commit() {
+  if (!prepared_) (void)TENON_TRY(prepare());
+  TENON_TRY(put_in_place());
+  return *prepared_;
 }
 
 }  // namespace tenon

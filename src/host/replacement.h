@@ -19,31 +19,26 @@
 #include <vector>
 
 #include "base/result.h"
+#include "host/descriptor.h"
+#include "host/file_identity.h"
+#include "host/folder_below.h"
 
 namespace tenon {
 
-// Which file it is and in which state: two equal ones are the same bytes.
-struct FileIdentity {
-  std::uint64_t device = 0, inode = 0, size = 0;
-  std::int64_t modified_ns = 0, changed_ns = 0;
-
-  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
-};
-
-// Of the file that a path leads to, links followed.
-[[nodiscard]] Result<FileIdentity> file_identity(const std::string& path);
-
 struct ReplacementRequest {
   std::string path = {};
-  // The folder that somebody named. A link at or below it is refused: errc::refused_link. Empty:
-  // the folder of `path` is taken as it is written, and `path` itself must not be a link.
+  // The folder that somebody named. A link below it is refused: errc::link. Empty: the folder of
+  // `path` is taken as it is written, and `path` itself must not be a link.
   std::string root = {};
   // What was read. The file must still be that one; nullopt: the one that open() finds, or none.
   std::optional<FileIdentity> source = {};
   // Permission bits of the new file; nullopt: those of the old one, 0644 where there is none.
   std::optional<unsigned> mode = {};
-  // Where a temporary name may lie, on the same file system; empty: the folder of the file.
-  std::string staging = {};
+  // Where a temporary name may lie: the first of these folders that is writable and on the file
+  // system of the file. Empty: the folder of the file.
+  std::vector<std::string> staging = {};
+  // Folders below `root` that do not exist are made, those of `staging` too.
+  MissingFolder folders = MissingFolder::refuse;
   // Brought to the disk before the rename. Caches, which can be made again, do without.
   bool durable = true;
 };
@@ -71,9 +66,14 @@ class Replacement {
   ~Replacement();
 
   [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
-  // errc::changed when the file in place is not the one that was noted.
+  // All that can fail but the rename: metadata, the disk, and errc::changed when the file in place
+  // is not the one that was noted. For who replaces several files or none.
+  [[nodiscard]] Result<ReplacementNotes> prepare();
+  // prepare(), unless that was done before, and the rename.
   [[nodiscard]] Result<ReplacementNotes> commit();
 
+  // Whether the rename was done, also when commit() failed after it.
+  [[nodiscard]] bool in_place() const { return in_place_; }
   // To read back what was written: "/proc/self/fd/N" or the temporary name.
   [[nodiscard]] const std::string& readable() const { return readable_; }
 
@@ -81,18 +81,21 @@ class Replacement {
   Replacement() = default;
 
   [[nodiscard]] Result<void> make_file(const ReplacementRequest& request);
+  [[nodiscard]] Result<void> make_file_in(Descriptor staging);
   [[nodiscard]] Result<void> make_named();
   [[nodiscard]] Result<void> keep_metadata(ReplacementNotes& notes);
   [[nodiscard]] Result<void> check_unchanged() const;
   [[nodiscard]] Result<void> put_in_place();
 
-  int folder_ = -1, staging_ = -1, file_ = -1, old_ = -1;
+  Descriptor folder_, staging_, file_, old_;
   std::string name_;       // of the file, in folder_
   std::string temporary_;  // in staging_; empty while the file has no name
   std::string readable_;
   std::optional<FileIdentity> expected_;  // nullopt: nothing is there
   std::optional<unsigned> mode_;
+  std::optional<ReplacementNotes> prepared_;
   bool durable_ = true;
+  bool in_place_ = false;
 };
 
 }  // namespace tenon

@@ -68,6 +68,20 @@ class Layers(unittest.TestCase):
             with self.subTest(name=name, header=header):
                 self.assertEqual(check({name: f"#include <{header}>\n"})[0], code)
 
+    def test_writing(self):
+        for name, text, code in [
+            ("host/a.cpp", 'void f() { rename("a", "b"); }\n', 1),
+            ("host/a.cpp", "int f(char* a) { return mkstemp(a); }\n", 1),
+            ("host/a.cpp", 'int f() { return open("a", O_WRONLY | O_TRUNC); }\n', 1),
+            ("cli/a.cpp", 'void* f() { return std::fopen("a", "wb"); }\n', 1),
+            ("cli/a.cpp", 'void* f() { return std::fopen("a", "rb"); }\n', 0),
+            ("cli/a.cpp", '// fopen("a", "w"), rename(a)\nint rename_all;\n', 0),
+            ("host/replacement.cpp", 'void f() { renameat(1, "a", 2, "b"); }\n', 0),
+            ("host/replacement.cpp", 'void f() { rename("a", "b"); }\n', 1),
+        ]:
+            with self.subTest(name=name, text=text):
+                self.assertEqual(check({name: text})[0], code)
+
     def test_printing(self):
         text = 'void f() { std::printf("x"); }\n'
         code, out = check({"watch/run/a.cpp": text})

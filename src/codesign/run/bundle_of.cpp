@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
+#include "base/file_tree.h"
 #include "base/path.h"
 #include "base/result.h"
 #include "codesign/blob/codesign.h"
@@ -43,6 +46,20 @@ std::string bundle_of(const std::string& path, ByteView file) {
     folder = std::string(folder_of(folder));
   }
   return {};
+}
+
+std::vector<std::string> staging_folders(const std::string& path) {
+  std::vector<std::string> out;
+  for (std::string folder = path; folder.size() > 1; folder = std::string(folder_of(folder))) {
+    const auto tree = DiskTree::open(folder);
+    const auto layout = tree ? resources::find_layout(**tree, "") : fail(Errc::not_found, "");
+    if (!layout || layout->info_plist.empty()) continue;
+    const bool sealed = (*tree)->kind(layout->code_resources()) == FileTree::Kind::file;
+    if (!sealed && folder != path) continue;
+    const std::string_view above = folder_of(folder);
+    out = {above.empty() ? "." : std::string(above), join_path(folder, layout->signature_folder())};
+  }
+  return out;
 }
 
 }  // namespace tenon::codesign

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 
@@ -11,5 +12,11 @@ namespace tenon::codesign {
 // it, when the signature of the file seals parts of that bundle: what was signed then is the
 // bundle. Empty otherwise.
 [[nodiscard]] std::string bundle_of(const std::string& path, ByteView file);
+
+// Where temporary files may lie while what is at `path`, links resolved, is signed: outside of all
+// that a seal covers, since a file left there by a process that was killed would break it. First
+// the folder of the outermost bundle around it, then that bundle's _CodeSignature. Empty when there
+// is no bundle around it: beside the file.
+[[nodiscard]] std::vector<std::string> staging_folders(const std::string& path);
 
 }  // namespace tenon::codesign

@@ -38,6 +38,18 @@ Data slice_data(const SignedSlice& slice) {
   return out;
 }
 
+Data causes_of(const std::vector<Cause>& causes) {
+  Data out = Data::array();
+  for (const Cause& cause : causes) {
+    Data row = Data::object();
+    row.add("code", cause.code);
+    row.add("message", cause.message);
+    row.add("where", cause.where);
+    out.push(std::move(row));
+  }
+  return out;
+}
+
 }  // namespace
 
 Data step_data(const SignStep& step) {
@@ -48,15 +60,8 @@ Data step_data(const SignStep& step) {
   Data slices = Data::array();
   for (const SignedSlice& slice : step.slices) slices.push(slice_data(slice));
   out.add("slices", std::move(slices));
-  Data lost = Data::array();
-  for (const Cause& cause : step.lost) {
-    Data row = Data::object();
-    row.add("code", cause.code);
-    row.add("message", cause.message);
-    row.add("where", cause.where);
-    lost.push(std::move(row));
-  }
-  out.add("lost", std::move(lost));
+  out.add("lost", causes_of(step.lost));
+  out.add("not_kept", causes_of(step.not_kept));
   return out;
 }
 
@@ -75,11 +80,16 @@ std::string step_text(const SignStep& step, bool remove) {
   return without_controls(out) + "\n";
 }
 
-std::vector<Finding> loss_findings(const SignStep& step) {
+std::vector<Finding> loss_findings(const SignStep& step, bool remove) {
   std::vector<Finding> out;
   for (const Cause& cause : step.lost) {
+    if (remove) break;
     out.push_back(make_finding(Code::signing_lost,
                                {{"arch", cause.where}, {"message", cause.message}}, step.path));
+  }
+  for (const Cause& cause : step.not_kept) {
+    out.push_back(make_finding(Code::signing_file_not_kept,
+                               {{"where", cause.where}, {"message", cause.message}}, step.path));
   }
   return out;
 }

@@ -16,15 +16,17 @@ struct SignStep {
   std::string what;     // "program", "nested code", "bundle", "skipped: ..."
   bool sealed = false;  // CodeResources was written before
   std::vector<SignedSlice> slices;
-  std::vector<Cause> lost;
+  std::vector<Cause> lost;      // of the old signature
+  std::vector<Cause> not_kept;  // of the old file: its owner, an attribute, its other names
 };
 
 [[nodiscard]] Data step_data(const SignStep& step);
 // One line. `remove`: the signature was taken off.
 [[nodiscard]] std::string step_text(const SignStep& step, bool remove);
 
-// TN0806 for what the old signature said and the new one does not.
-[[nodiscard]] std::vector<Finding> loss_findings(const SignStep& step);
+// TN0806 for what the old signature said and the new one does not; nothing when it was taken off.
+// TN0807 for what the new file lacks of the old one.
+[[nodiscard]] std::vector<Finding> loss_findings(const SignStep& step, bool remove);
 
 // TN0805 for each certificate that expires within 90 days, roots left out.
 [[nodiscard]] std::vector<Finding> expiry_findings(std::span<const cms::Certificate> certificates,

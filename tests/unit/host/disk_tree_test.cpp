@@ -4,8 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <string>
 
+#include "base/file_tree.h"
+#include "base/result.h"
 #include "host/files.h"
 
 using namespace tenon;
@@ -46,4 +49,37 @@ TEST_CASE("disk tree: entries, contents and links") {
   CHECK((*tree)->list("link").error().code == Errc::not_found);
   CHECK((*tree)->link_target("b").error().code == Errc::not_found);
   CHECK(DiskTree::open(folder.path + "/none").error().code == Errc::not_found);
+}
+
+TEST_CASE("disk tree: what is there and cannot be read is remembered") {
+  const TemporaryFolder folder(make_temporary_folder("disk-tree").value());
+  REQUIRE(write_text(folder.path + "/file", "hello").has_value());
+  const auto tree = DiskTree::open(folder.path);
+  REQUIRE(tree.has_value());
+  CHECK((*tree)->kind("none") == FileTree::Kind::none);
+  CHECK_FALSE((*tree)->read("none").has_value());
+  CHECK((*tree)->unread().empty());  // there is nothing to be read
+  const std::string too_long(300, 'x');
+  CHECK((*tree)->kind(too_long) == FileTree::Kind::none);
+  CHECK_FALSE((*tree)->list(too_long).has_value());
+  REQUIRE((*tree)->unread().size() == 1);
+  CHECK((*tree)->unread().front().path == too_long);
+}
+
+TEST_CASE("disk tree: a file that changes while its contents are held is remembered") {
+  const TemporaryFolder folder(make_temporary_folder("disk-tree").value());
+  REQUIRE(write_text(folder.path + "/cut", std::string(10000, 'x')).has_value());
+  REQUIRE(write_text(folder.path + "/kept", "hello").has_value());
+  const auto tree = DiskTree::open(folder.path);
+  REQUIRE(tree.has_value());
+  {
+    const auto cut = (*tree)->read("cut"), kept = (*tree)->read("kept");
+    REQUIRE(cut.has_value());
+    REQUIRE(::truncate((folder.path + "/cut").c_str(), 0) == 0);
+    CHECK(cut->bytes.bytes()[9999] == std::byte{0});
+    CHECK(kept->bytes.text() == "hello");
+  }
+  REQUIRE((*tree)->unread().size() == 1);
+  CHECK((*tree)->unread().front().path == "cut");
+  CHECK((*tree)->unread().front().error.code == Errc::changed);
 }

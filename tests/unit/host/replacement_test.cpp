@@ -7,9 +7,14 @@
 #include <unistd.h>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "base/text.h"
+#include "base/bytes.h"
+#include "base/result.h"
+#include "host/file_identity.h"
 #include "host/files.h"
+#include "host/folder_below.h"
 
 using namespace tenon;
 
@@ -174,9 +179,53 @@ TEST_CASE("replacement: the temporary name lies in the staging folder") {
                    .root = inside,
                    .source = {},
                    .mode = 0600U,
-                   .staging = place.folder.path},
+                   .staging = {place.folder.path}},
                   "new")
               .has_value());
   CHECK(list_folder(inside) == std::vector<std::string>{"file"});
   CHECK(file_info(inside + "/file")->mode == 0600U);
+}
+
+TEST_CASE("replacement: a staging folder that cannot be used gives way to the next") {
+  const Place place;
+  const std::string root = place.folder.path + "/root";
+  REQUIRE(make_folders(root).has_value());
+  const ReplacementRequest request{
+      .path = root + "/new/file",
+      .root = root,
+      .staging = {place.folder.path + "/none", "/proc", root + "/made"},
+      .folders = MissingFolder::make};
+  REQUIRE(replace(request, "new").has_value());
+  CHECK(read_text(root + "/new/file").value() == "new");
+  CHECK(list_folder(root) == std::vector<std::string>{"made", "new"});
+  CHECK(list_folder(root + "/made").empty());
+  CHECK(replace({.path = root + "/x", .staging = {place.folder.path + "/none"}}, "new")
+            .error()
+            .code == Errc::io);
+}
+
+TEST_CASE("replacement: prepare() changes nothing, and sees what was changed") {
+  const Place place;
+  auto file = Replacement::open({.path = place.file});
+  REQUIRE(file.has_value());
+  REQUIRE(file->write(view_of("new").bytes()).has_value());
+  REQUIRE(file->prepare().has_value());
+  CHECK(read_text(place.file).value() == "old");
+  CHECK_FALSE(file->in_place());
+  REQUIRE(file->commit().has_value());
+  CHECK(file->in_place());
+  CHECK(read_text(place.file).value() == "new");
+}
+
+TEST_CASE("folders: what is removed below a root is not reached through links") {
+  const Place place;
+  const std::string root = place.folder.path + "/root";
+  REQUIRE(write_text(root + "/a/b/file", "x").has_value());
+  REQUIRE(::symlink("../..", (root + "/a/out").c_str()) == 0);
+  REQUIRE(::symlink("..", (root + "/around").c_str()) == 0);
+  CHECK(remove_below(root, root + "/around/file").error().code == Errc::link);
+  REQUIRE(remove_below(root, root + "/a").has_value());
+  CHECK(remove_below(root, root + "/a").has_value());
+  CHECK(list_folder(root) == std::vector<std::string>{"around"});
+  CHECK(read_text(place.file).value() == "old");
 }

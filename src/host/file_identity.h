@@ -1,0 +1,26 @@
+// Which file it is and in which state: two equal ones are the same bytes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+
+struct stat;
+
+namespace tenon {
+
+struct FileIdentity {
+  std::uint64_t device = 0, inode = 0, size = 0;
+  std::int64_t modified_ns = 0, changed_ns = 0;
+
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
+[[nodiscard]] FileIdentity identity_of(const struct stat& info);
+// Of the file that a path leads to, links followed.
+[[nodiscard]] Result<FileIdentity> file_identity(const std::string& path);
+// Of an open file.
+[[nodiscard]] Result<FileIdentity> file_identity(int fd);
+
+}  // namespace tenon
