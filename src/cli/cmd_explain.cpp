@@ -16,6 +16,7 @@
 #include "base/path.h"
 #include "base/result.h"
 #include "base/text.h"
+#include "base/version.h"
 #include "cli/explain/explain.h"
 #include "cli/table.h"
 #include "cli/term.h"
@@ -24,6 +25,7 @@
 #include "diag/code.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
+#include "diag/render/diagnosis.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
 #include "diagnose/answer.h"
@@ -115,11 +117,19 @@ Outcome<std::optional<Snapshot>> chosen_host(const Arguments& arguments) {
   return *std::move(snapshot);
 }
 
+// In the form that --format names; nullopt: a report, as text or JSON.
+std::optional<std::string> in_format(std::string_view format, const Answer& said) {
+  if (format == "sarif") return render_sarif(answer_diagnosis(said), tenon_version());
+  if (format == "github") return render_github(answer_diagnosis(said));
+  if (format == "junit") return render_junit(answer_diagnosis(said));
+  return std::nullopt;
+}
+
 int explain_text(Term& term, Report& report, std::string_view text, const std::string& name,
                  const Question& question) {
   const Answer said = answer(text, name, question.project, {}, question.machine(), question.team);
   const int code = said.candidates.empty() ? exit_undecided : exit_ok;
-  if (const auto other = formatted(question.format, said)) {
+  if (const auto other = in_format(question.format, said)) {
     const bool written = std::fputs(other->c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
     return written ? code : exit_undecided;
   }

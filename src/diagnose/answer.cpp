@@ -10,10 +10,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "diag/catalog.h"
 #include "diag/finding.h"
+#include "diag/render/diagnosis.h"
 #include "diag/report.h"
 #include "diagnose/build_context.h"
 #include "diagnose/causes/causes.h"
@@ -169,6 +171,28 @@ std::string others_text(const Answer& answer) {
   return out;
 }
 
+// A file of the project where there is one, as annotations appear there; else the log's lines.
+std::vector<Diagnosis::Place> places(const Answer& answer) {
+  std::vector<Diagnosis::Place> out;
+  const std::string root = answer.project_root.empty() ? "" : answer.project_root + "/";
+  for (const ProjectFact& fact : answer.project) {
+    const std::string_view where = fact.evidence.where;
+    const std::size_t colon = where.rfind(':');
+    if (root.empty() || !where.starts_with(root) || colon == where.npos) continue;
+    const auto line = parse_number(where.substr(colon + 1));
+    if (!line) continue;
+    out.push_back(
+        {std::string(where.substr(root.size(), colon - root.size())), *line, fact.evidence.text});
+  }
+  if (!out.empty() || answer.best() == nullptr) return out;
+  // What has no file is not shown at all: the module's own file stands for the whole.
+  if (!root.empty()) return {{"go.mod", 1, ""}};
+  for (const std::size_t number : answer.best()->lines) {
+    out.push_back({answer.name, number, line_text(answer.log, number)});
+  }
+  return out;
+}
+
 }  // namespace
 
 Answer read_answer(std::string_view log, std::string name, const BuildContext& build,
@@ -237,6 +261,19 @@ Finding answer_finding(const Answer& answer) {
   }
   finding.fixes.push_back(candidate_fix(candidate));
   return finding;
+}
+
+Diagnosis answer_diagnosis(const Answer& answer) {
+  Diagnosis out;
+  out.log = answer.name;
+  const Candidate* best = answer.best();
+  if (best == nullptr) return out;
+  out.cause = best->cause;
+  out.message = best->message + " Fix: " + best->fix;
+  for (const std::size_t number : best->lines) out.lines += line_text(answer.log, number) + "\n";
+  out.places = places(answer);
+  out.in_project = !answer.project_root.empty();
+  return out;
 }
 
 std::string answer_text(const Answer& answer) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "diag/render/diagnosis.h"
 #include "diag/report.h"
 #include "diagnose/causes/causes.h"
 #include "diagnose/events/context.h"
@@ -37,6 +38,8 @@ struct Answer {
 
 [[nodiscard]] Data answer_data(const Answer& answer);
 [[nodiscard]] Finding answer_finding(const Answer& answer);
+// The best candidate, for the renderers of findings beside code.
+[[nodiscard]] Diagnosis answer_diagnosis(const Answer& answer);
 [[nodiscard]] std::string answer_text(const Answer& answer);
 [[nodiscard]] std::string line_text(const Log& log, std::size_t number);
 

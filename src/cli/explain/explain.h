@@ -1,7 +1,6 @@
 // Parts of `tenon explain` that belong to the command line.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,9 +8,6 @@
 #include "diagnose/run/ask.h"
 
 namespace tenon::explain {
-
-// "sarif" (2.1.0), "github" (workflow commands), "junit"; nullopt for another format.
-[[nodiscard]] std::optional<std::string> formatted(const std::string& format, const Answer& answer);
 
 // Runs a command whose output and exit code pass through, and explains a failure on standard error.
 // `host`: empty for this machine, else the file of a snapshot.

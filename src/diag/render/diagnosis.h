@@ -1,0 +1,37 @@
+// What a log turned out to show, in the forms of machines that put findings beside code: SARIF,
+// GitHub's annotations, JUnit. Reads nothing, decides nothing.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diag/catalog.h"
+
+namespace tenon {
+
+struct Diagnosis {
+  // A file with a line; `text` is what stands there, or empty.
+  struct Place {
+    std::string path;
+    std::size_t line = 0;
+    std::string text;
+  };
+
+  std::string log;               // its name
+  const Cause* cause = nullptr;  // nullptr: no known cause fits, and what follows is empty
+  std::string message;           // with its fix
+  std::string lines;             // of the log, that prove it; each with its end
+  std::vector<Place> places;
+  bool in_project = false;  // the places are files of the project, not lines of the log
+};
+
+// SARIF 2.1.0: one run with at most one result.
+[[nodiscard]] std::string render_sarif(const Diagnosis& diagnosis, std::string_view version);
+// One workflow command of GitHub Actions; empty when no cause is known.
+[[nodiscard]] std::string render_github(const Diagnosis& diagnosis);
+// One test case: failed, passed (a harmless cause), or skipped when it could not be decided.
+[[nodiscard]] std::string render_junit(const Diagnosis& diagnosis);
+
+}  // namespace tenon

@@ -1,0 +1,45 @@
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
+#include "diag/catalog.h"
+#include "diag/render/diagnosis.h"
+
+namespace tenon {
+namespace {
+
+// In a property of a workflow command ':' and ',' end it as well.
+std::string escaped(std::string_view text, bool property) {
+  std::string out;
+  for (const char c : text) {
+    const bool special = c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ','));
+    if (special) {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string render_github(const Diagnosis& diagnosis) {
+  if (diagnosis.cause == nullptr) return {};
+  const Cause& cause = *diagnosis.cause;
+  std::string head = cause.harmless ? "notice" : "error";
+  // Lines of the log are no lines of the repository.
+  if (diagnosis.in_project && !diagnosis.places.empty()) {
+    const Diagnosis::Place& place = diagnosis.places.front();
+    head += fmt::format(" file={},line={},", escaped(place.path, true), place.line);
+  } else {
+    head += ' ';
+  }
+  return fmt::format("::{}title={}::{}\n", head,
+                     escaped(fmt::format("{} {}", code_text(cause), cause.title), true),
+                     escaped(valid_utf8(diagnosis.message), false));
+}
+
+}  // namespace tenon

@@ -1,0 +1,123 @@
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "diag/catalog.h"
+#include "diag/render/diagnosis.h"
+#include "diag/render/render.h"
+#include "diag/report.h"
+
+namespace tenon {
+namespace {
+
+// RFC 3986: everything but unreserved characters and '/' is escaped.
+std::string uri(std::string_view path) {
+  std::string out = path.starts_with('/') ? "file://" : "";
+  for (const char c : path) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-._~/").contains(c);
+    if (plain) {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
+Data text_data(std::string_view words) {
+  Data out = Data::object();
+  out.add("text", words);
+  return out;
+}
+
+Data sarif_rule(const Cause& cause) {
+  Data rule = Data::object();
+  rule.add("id", code_text(cause));
+  rule.add("name", cause.slug);
+  rule.add("shortDescription", text_data(cause.title));
+  rule.add("fullDescription", text_data(cause.happens));
+  Data help = text_data(cause_page(cause));
+  help.add("markdown", cause_page(cause));
+  rule.add("help", std::move(help));
+  Data level = Data::object();
+  level.add("level", cause.harmless ? "note" : "error");
+  rule.add("defaultConfiguration", std::move(level));
+  Data tags = Data::array();
+  tags.push(cause.slug.substr(0, cause.slug.find('/')));
+  Data properties = Data::object();
+  properties.add("tags", std::move(tags));
+  rule.add("properties", std::move(properties));
+  return rule;
+}
+
+Data sarif_location(const Diagnosis::Place& place) {
+  Data artifact = Data::object();
+  artifact.add("uri", uri(place.path));
+  Data region = Data::object();
+  region.add("startLine", static_cast<std::int64_t>(place.line));
+  if (!place.text.empty()) region.add("snippet", text_data(place.text));
+  Data physical = Data::object();
+  physical.add("artifactLocation", std::move(artifact));
+  physical.add("region", std::move(region));
+  Data location = Data::object();
+  location.add("physicalLocation", std::move(physical));
+  return location;
+}
+
+Data sarif_result(const Diagnosis& diagnosis) {
+  const Cause& cause = *diagnosis.cause;
+  Data result = Data::object();
+  result.add("ruleId", code_text(cause));
+  result.add("ruleIndex", std::int64_t{0});
+  result.add("level", cause.harmless ? "note" : "error");
+  result.add("message", text_data(diagnosis.message));
+  Data locations = Data::array();
+  std::string fingerprint(cause.slug);
+  for (const Diagnosis::Place& place : diagnosis.places) {
+    locations.push(sarif_location(place));
+    fingerprint += "\n" + place.path + "\n" + place.text;
+  }
+  result.add("locations", std::move(locations));
+  Data prints = Data::object();
+  prints.add("primaryLocationLineHash", hex(sha256(view_of(fingerprint).bytes())).substr(0, 32));
+  result.add("partialFingerprints", std::move(prints));
+  return result;
+}
+
+Data sarif_data(const Diagnosis& diagnosis, std::string_view version) {
+  Data rules = Data::array(), results = Data::array();
+  if (diagnosis.cause != nullptr) {
+    rules.push(sarif_rule(*diagnosis.cause));
+    results.push(sarif_result(diagnosis));
+  }
+  Data driver = Data::object();
+  driver.add("name", "tenon");
+  driver.add("version", version);
+  driver.add("rules", std::move(rules));
+  Data tool = Data::object();
+  tool.add("driver", std::move(driver));
+  Data run = Data::object();
+  run.add("tool", std::move(tool));
+  run.add("results", std::move(results));
+  Data runs = Data::array();
+  runs.push(std::move(run));
+  Data out = Data::object();
+  out.add("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+  out.add("version", "2.1.0");
+  out.add("runs", std::move(runs));
+  return out;
+}
+
+}  // namespace
+
+std::string render_sarif(const Diagnosis& diagnosis, std::string_view version) {
+  return render_data(sarif_data(diagnosis, version)) + "\n";
+}
+
+}  // namespace tenon
