@@ -43,18 +43,13 @@ namespace {
 
 constexpr std::size_t most_input = std::size_t{256} << 20U;
 
-// What a command finds has a page; that of a mere cause is made of its paragraphs.
-std::string page_of(const CodeEntry& one) {
-  return one.page.empty() ? cause_page(*one.cause) : code_page(one) + "\n";
-}
-
 Data entry_data(const CodeEntry& one) {
   Data data = Data::object();
   data.add("code", one.code);
   data.add("cause", one.slug);
   data.add("severity", severity_name(one.severity));
   data.add("title", one.title);
-  data.add("doc", one.page.empty() ? page_of(one) : code_page(one));
+  data.add("doc", code_page(one));
   return data;
 }
 
@@ -222,7 +217,8 @@ int explain_word(Term& term, Report& report, const std::string& word, const Ques
   }
   if (const auto code = find_code(word)) {
     const CodeEntry& one = entry(*code);
-    report.text = fmt::format("{} {}: {}\n\n{}", one.code, one.slug, one.title, page_of(one));
+    report.text = fmt::format("{} {}: {}\n\n{}", one.code, one.slug, one.title, code_page(one));
+    if (!one.page.empty()) report.text += "\n";
     report.data = entry_data(one);
     return term.finish(report, exit_ok);
   }

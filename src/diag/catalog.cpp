@@ -75,7 +75,7 @@ const Cause* find_cause(std::string_view code_or_slug) {
 std::string code_page(const CodeEntry& texts) {
   std::string out;
   if (!texts.retired.empty()) out = fmt::format("Retired: {}\n\n", texts.retired);
-  return out + std::string(trim(texts.page));
+  return out + (texts.page.empty() ? cause_page(*texts.cause) : std::string(trim(texts.page)));
 }
 
 std::string_view code_text(const Cause& cause) {

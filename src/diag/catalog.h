@@ -89,7 +89,8 @@ struct CodeArea {
 
 // By code (any case) or slug; nullptr when there is none.
 [[nodiscard]] const Cause* find_cause(std::string_view code_or_slug);
-// The page of what a command finds, without blanks around it. A retired code says so first.
+// The page of a code: that of what a command finds, without blanks around it, or that of its cause.
+// A retired code first says what stands for it.
 [[nodiscard]] std::string code_page(const CodeEntry& texts);
 // The page of a cause: Markdown with the same sections for all.
 [[nodiscard]] std::string cause_page(const Cause& cause);

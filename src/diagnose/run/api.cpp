@@ -85,7 +85,7 @@ std::optional<CodePage> explain_code(std::string_view code_or_slug) {
   if (!code) return std::nullopt;
   const CodeEntry& texts = entry(*code);
   return CodePage{std::string(texts.code), std::string(texts.slug), std::string(texts.title),
-                  texts.page.empty() ? cause_page(*texts.cause) : code_page(texts)};
+                  code_page(texts)};
 }
 
 }  // namespace tenon::api::inline v1

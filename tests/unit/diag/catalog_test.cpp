@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +49,36 @@ TEST_CASE("catalogue: an entry is found by its code and by its slug, and by noth
   CHECK_FALSE(find_code("").has_value());
   CHECK(code_text(Code::none).empty());
   CHECK(slug_of(Code::none).empty());
+}
+
+TEST_CASE("catalogue: the page of a retired code begins with a live code that stands for it") {
+  std::size_t retired = 0;
+  const auto check = [&](std::span<const CodeArea> areas) {
+    for (const CodeArea& area : areas) {
+      for (const Code code : area.codes) {
+        const CodeEntry& one = entry(code);
+        if (one.retired.empty()) continue;
+        CAPTURE(one.code);
+        ++retired;
+        const auto heir = find_code(one.retired.substr(0, one.retired.find(' ')));
+        REQUIRE(heir.has_value());
+        CHECK(entry(*heir).retired.empty());
+        CHECK(code_page(one).starts_with("Retired: " + std::string(code_text(*heir))));
+      }
+    }
+  };
+  check(code_areas());
+  check(cause_topics());
+  CHECK(retired > 0);
+}
+
+TEST_CASE("catalogue: a retired cause without a page of its own names its heir too") {
+  Cause cause;
+  cause.happens = "It happened.";
+  CodeEntry one;
+  one.retired = "TN2001 stands for it.";
+  one.cause = &cause;
+  CHECK(code_page(one).starts_with("Retired: TN2001 stands for it.\n\n## What happens\n"));
 }
 
 TEST_CASE("rules: texts") {
