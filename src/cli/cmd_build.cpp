@@ -74,7 +74,7 @@ constexpr OptionSpec options[] = {
     {"--check-reproducible", "", "build twice and compare the bytes"},
     {"--identifier", "ID", "identifier of the code signature (default: from the file name)"},
     {"--flat-lookup", "", "accept symbols whose library is unknown; dyld searches all libraries"},
-    {"--allow-no-cgo", "", "continue although CGO_ENABLED=0 leaves C code out"},
+    {"--allow-no-cgo", "", "continue although CGO_ENABLED=0 excludes C code"},
     {"--keep-paths", "", "do not add -trimpath"},
     {"--timeout", "TIME", "limit for one go build (default: 1h)"},
     {"--dry-run", "", "print the commands, run nothing"},
@@ -85,7 +85,7 @@ constexpr Example examples[] = {
     {"tenon build . --target linux/arm64:gnu2.17 -tags sqlite_fts5 --smoke -- --version",
      "flags of go build are passed on; the result is run under qemu"},
     {"tenon build . --target darwin/universal -o app --identifier com.example.app",
-     "one file for both kinds of Mac"},
+     "one universal file for Intel and Apple Silicon Macs"},
     {"tenon build . --target darwin/arm64 --json", "the same for scripts"},
 };
 

@@ -100,10 +100,10 @@ constexpr OptionSpec options[] = {
     {"--sysroot", "DIR", "headers and libraries for a Linux target"},
     {"--flat-lookup", "", "accept symbols whose library is unknown"},
     {"--zig, --clang, --lld", "PATH", "programs of the engine, instead of searching for them"},
-    {"--strip, --dsymutil, --ar", "PATH", "answers to --print-prog-name"},
-    {"--cache", "DIR", "where stub libraries are kept"},
+    {"--strip, --dsymutil, --ar", "PATH", "paths that --print-prog-name prints"},
+    {"--cache", "DIR", "directory of the stub libraries"},
     {"--raise-min", "", "let objects raise the deployment target"},
-    {"--print-wrapper", "", "print one path that stands for these options, to be used as CC"},
+    {"--print-wrapper", "", "print the path of a wrapper with these options, for use as CC"},
 };
 
 constexpr Example examples[] = {
@@ -115,7 +115,7 @@ constexpr Example examples[] = {
 };
 
 constexpr std::string_view text =
-    "A C compiler for one target, to be used as CC. All settings are in the command line, so Go's\n"
+    "A C compiler for one target, for use as CC. All settings are in the command line, so Go's\n"
     "build cache keeps targets apart. Options of tenon come first; the first argument that is not\n"
     "one of them, and everything after it, goes to the compiler. For macOS, tenon makes stub\n"
     "libraries at each link, so no SDK is needed unless the code includes framework headers.";
@@ -124,7 +124,7 @@ constexpr std::string_view text =
 
 extern const CommandSpec command_cc;
 const CommandSpec command_cc{.name = "cc",
-                             .summary = "a C compiler for a target, to be used as CC",
+                             .summary = "a C compiler for a target, for use as CC",
                              .usage = "--target TARGET [OPTIONS] COMPILER-ARGUMENTS",
                              .description = text,
                              .options = options,

@@ -11,7 +11,7 @@ int run(const Arguments& arguments) {
   const std::string shell = arguments.positional.empty() ? "" : arguments.positional.front();
   const std::string script = completion_script(shell);
   if (script.empty()) {
-    std::fputs("tenon: completion: name a shell: bash, zsh or fish\n", stderr);
+    std::fputs("tenon: completion: expected a shell: bash, zsh or fish\n", stderr);
     return exit_usage;
   }
   std::fputs(script.c_str(), stdout);
@@ -27,7 +27,7 @@ extern const CommandSpec command_completion;
 const CommandSpec command_completion{.name = "completion",
                                      .summary = "print a completion script for bash, zsh or fish",
                                      .usage = "bash|zsh|fish",
-                                     .description = "Prints a script that the shell reads.",
+                                     .description = "Prints a completion script for the shell.",
                                      .options = {},
                                      .examples = examples,
                                      .run = run};

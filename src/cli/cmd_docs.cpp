@@ -133,7 +133,7 @@ int run(const Arguments& arguments) {
   if (topic == "inspect") page = keys_page();
   if (topic == "targets") page = platforms_page();
   if (page.empty()) {
-    std::fputs("tenon: docs: name a page: flags, stubs, rules, causes, inspect or targets\n",
+    std::fputs("tenon: docs: expected a page: flags, stubs, rules, causes, inspect or targets\n",
                stderr);
     return exit_usage;
   }

@@ -109,12 +109,14 @@ int run(const Arguments& arguments) {
   if (arguments.has("--undo")) return undo(term, report);
   const bool mends = arguments.has("--fix") || arguments.has("--unsafe-fixes");
   if (!mends && (arguments.has("--shell-files") || arguments.has("--dry-run"))) {
-    return usage(term, report, problem("--dry-run and --shell-files go with --fix", "--fix"));
+    return usage(term, report, problem("--dry-run and --shell-files require --fix", "--fix"));
   }
   if (arguments.has("--from") && (mends || arguments.has("--record"))) {
     return usage(
         term, report,
-        problem("--from is about another machine; --fix and --record do not go with it", "--from"));
+        problem(
+            "--from reads another machine's facts; it cannot be combined with --fix or --record",
+            "--from"));
   }
   const std::string folder =
       arguments.positional.empty() ? current_folder() : arguments.positional.front();
@@ -176,19 +178,20 @@ constexpr std::string_view text =
     "Checks Go, its settings, the C compiler, Apple's tools, pkg-config, Homebrew, disks and the\n"
     "project, and names the fix of each problem. What cannot be determined is unknown, never ok "
     "and\n"
-    "never missing; a program that hangs is given up after a second. Uses no network. Exit code "
+    "never missing; a program that hangs is stopped after one second. Uses no network. Exit code "
     "1:\n"
     "findings; 2: something is unknown.";
 
 }  // namespace
 
 extern const CommandSpec command_doctor;
-const CommandSpec command_doctor{.name = "doctor",
-                                 .summary = "find what is wrong with this machine for Go with C",
-                                 .usage = "[DIR] [OPTIONS]",
-                                 .description = text,
-                                 .options = options,
-                                 .examples = examples,
-                                 .run = run};
+const CommandSpec command_doctor{
+    .name = "doctor",
+    .summary = "check that this machine can build Go programs that use C",
+    .usage = "[DIR] [OPTIONS]",
+    .description = text,
+    .options = options,
+    .examples = examples,
+    .run = run};
 
 }  // namespace tenon

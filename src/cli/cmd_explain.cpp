@@ -270,8 +270,9 @@ int run(const Arguments& arguments) {
   }
   if (!arguments.behind.empty()) {
     if (arguments.has("--format")) {
-      return usage(term, report,
-                   "--format does not go with a command: save its output and explain the file");
+      return usage(
+          term, report,
+          "--format cannot be combined with a command; save its output and explain the file");
     }
     return run_command(term, arguments.behind, *project, *host ? &**host : nullptr, team->get());
   }
@@ -292,15 +293,16 @@ constexpr OptionSpec options[] = {
     {"--format", "NAME", "text, sarif (2.1.0), github (annotations) or junit; --json for JSON"},
     {"--project", "DIR", "trace names and flags into the files of this module (default: here)"},
     {"--no-project", "", "use the log only"},
-    {"--host", "FILE", "let a machine of `tenon doctor --record` decide; here: this one"},
-    {"--causes", "DIR", "causes of your own beside the built-in ones: *.toml, see docs/rows.md"},
+    {"--host", "FILE", "facts from `tenon doctor --record`; default: this machine"},
+    {"--causes", "DIR", "your own causes besides the built-in ones: *.toml, see docs/rows.md"},
     {"--batch", "DIR", "explain every log in a directory, one JSON object per line"},
 };
 constexpr Example examples[] = {
     {"tenon explain build.log", "the root cause of a failure, with its fix"},
     {"go build ./... 2>&1 | tenon explain -", "the same from a pipe"},
     {"tenon explain -- go build ./...", "run a command, and explain its failure"},
-    {"tenon explain build.log --host host.json", "let a recorded machine decide what a log cannot"},
+    {"tenon explain build.log --host host.json",
+     "use a recorded machine for what the log cannot decide"},
     {"tenon explain cc/not-installed", "what a cause or code means and how to fix it"},
 };
 

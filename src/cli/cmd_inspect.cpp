@@ -90,7 +90,7 @@ int run(const Arguments& arguments) {
   Term term(arguments);
   Report report;
   report.command = "inspect";
-  if (arguments.positional.empty()) return usage(term, report, "no file was named");
+  if (arguments.positional.empty()) return usage(term, report, "no file given");
   const auto macos = version_option(arguments, "--macos");
   const auto glibc = version_option(arguments, "--glibc");
   if (!macos || !glibc)
@@ -102,17 +102,17 @@ int run(const Arguments& arguments) {
 }
 
 constexpr OptionSpec options[] = {
-    {"--symbols", "", "the symbol table, one line a symbol; with --json one object a line"},
-    {"--imports", "", "what the loader has to find in other files, and where"},
-    {"--exports", "", "what other files can find here"},
+    {"--symbols", "", "the symbol table, one symbol per line; with --json one object per line"},
+    {"--imports", "", "symbols that the loader looks up in other files, and where"},
+    {"--exports", "", "symbols that other files can use"},
     {"--sections", "", "sections with addresses and sizes"},
     {"--cgo", "", "which C functions Go calls and which Go functions C calls, by package"},
-    {"--abi", "", "what of the ABI binds this file, each with its source"},
+    {"--abi", "", "ABI rules that apply to this file, each with its source"},
     {"--size", "", "bytes by section and by package"},
     {"--diff", "", "what differs between two files, and why"},
-    {"--demangle", "", "names of C++ in readable form"},
-    {"--macos", "VERSION", "deployment target to hold the file against"},
-    {"--glibc", "VERSION", "the same for the oldest glibc"},
+    {"--demangle", "", "demangle C++ names"},
+    {"--macos", "VERSION", "deployment target to check the file against"},
+    {"--glibc", "VERSION", "oldest glibc to check the file against"},
 };
 
 constexpr Example examples[] = {

@@ -88,7 +88,7 @@ int run(const Arguments& arguments) {
   Term term(arguments);
   Report report;
   report.command = "sign";
-  if (arguments.positional.empty()) return usage(term, report, "name a file or a bundle");
+  if (arguments.positional.empty()) return usage(term, report, "no file or bundle given");
   const codesign::SignRequest request = request_of(arguments);
   auto options = codesign::read_sign_options(request, codesign::certificate_files());
   if (!options) return usage(term, report, std::move(options).error());
@@ -113,11 +113,12 @@ constexpr OptionSpec options[] = {
     {"--drop-entitlements", "", "do not keep the entitlements of the old signature"},
     {"--runtime", "", "enable the hardened runtime"},
     {"--options", "LIST", "runtime, library, hard, kill, expires, restrict, enforcement"},
-    {"--requirements", "TEXT", "requirements in Apple's language, instead of the default"},
+    {"--requirements", "TEXT",
+     "requirements in Apple's requirement language, instead of the default"},
     {"--timestamp", "", "ask Apple for a timestamp; the default with Apple's certificates"},
     {"--timestamp-url", "URL", "ask another service (RFC 3161)"},
     {"--no-timestamp", "", "do not add a timestamp"},
-    {"--page-size", "BYTES", "4096 or 16384; default: the page of the machine"},
+    {"--page-size", "BYTES", "4096 or 16384; default: the machine's page size"},
     {"--remove", "", "remove the signature"},
     {"--dry-run", "", "print the plan and write nothing"},
 };

@@ -38,7 +38,7 @@ int run(const Arguments& arguments) {
   Term term(arguments);
   Report report;
   report.command = "verify";
-  if (arguments.positional.empty()) return usage(term, report, "name a file or a bundle");
+  if (arguments.positional.empty()) return usage(term, report, "no file or bundle given");
   const codesign::VerifyRequest request = request_of(arguments);
   auto result = codesign::verify_paths(request);
   if (!result) return usage(term, report, std::move(result).error());
@@ -50,15 +50,16 @@ constexpr OptionSpec options[] = {
     {"--trust-root", "LIST", "certificate files (PEM or DER) to trust in addition to Apple's root"},
     {"--strict", "", "reject what only strict validation rejects, as Gatekeeper does"},
     {"--require", "LIST", "trusted, developer-id, team=ID, runtime, timestamp and more"},
-    {"-R,--requirement", "TEXT", "a code requirement to check, in Apple's language"},
-    {"--for-distribution", "", "name the Apple command for this kind of file, and its answer"},
+    {"-R,--requirement", "TEXT", "a code requirement to check, in Apple's requirement language"},
+    {"--for-distribution", "",
+     "print the Apple command for this kind of file, and its expected result"},
 };
 
 constexpr Example examples[] = {
-    {"tenon verify dist/darwin-arm64/app", "is the signature valid, and who made it?"},
+    {"tenon verify dist/darwin-arm64/app", "whether the signature is valid, and who signed"},
     {"tenon verify --json My.app | jq '.data.slices[].integrity'", "a bundle, for scripts"},
     {"tenon verify --require team=ABCDE12345,runtime,timestamp dist/app", "a gate for a pipeline"},
-    {"tenon verify --for-distribution dist/app", "what codesign, spctl and the notary will say"},
+    {"tenon verify --for-distribution dist/app", "what codesign, spctl and the notary will report"},
 };
 
 constexpr std::string_view text =

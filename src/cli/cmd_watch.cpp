@@ -152,7 +152,7 @@ int run(const Arguments& arguments) {
                      "standard output belongs to the command; --report FILE writes the document");
   }
   if (arguments.behind.empty() || !arguments.positional.empty()) {
-    return wrong_use(term, "watch takes a command behind --: tenon watch -- go build ./...");
+    return wrong_use(term, "watch takes a command after --: tenon watch -- go build ./...");
   }
   std::uint64_t seconds = 10;
   if (arguments.has("--silence")) {
@@ -166,7 +166,7 @@ int run(const Arguments& arguments) {
 }
 
 constexpr OptionSpec options[] = {
-    {"--silence", "SECONDS", "report after so many seconds without output; default 10"},
+    {"--silence", "SECONDS", "report after SECONDS without output (default: 10)"},
     {"--report", "FILE", "write all messages, with evidence, and the exit code as JSON"},
 };
 constexpr Example examples[] = {

@@ -19,9 +19,9 @@ namespace {
 constexpr std::array<OptionSpec, 5> common{{
     {"--json", "", "print one JSON document on standard output"},
     {"--color", "WHEN", "auto, always or never; NO_COLOR is respected"},
-    {"-q,--quiet", "", "no progress"},
+    {"-q,--quiet", "", "print no progress"},
     {"-v,--verbose", "", "print more details"},
-    {"-h,--help", "", "this text"},
+    {"-h,--help", "", "print this help"},
 }};
 
 std::string option_lines(std::span<const OptionSpec> options) {
@@ -203,7 +203,9 @@ std::string overview_text() {
   for (const CommandSpec* command : commands()) {
     if (!command->hidden) out += fmt::format("  {:12} {}\n", command->name, command->summary);
   }
-  out += "\ntenon COMMAND --help has the options; tenon --version shows version and engines.\n";
+  out +=
+      "\ntenon COMMAND --help lists the options; tenon --version shows the version and the "
+      "engines.\n";
   return out;
 }
 
@@ -212,8 +214,8 @@ std::string man_page() {
       ".TH TENON 1 \"\" \"tenon {}\" \"User Commands\"\n.SH NAME\ntenon \\- build, check and "
       "explain Go "
       "programs that use C\n.SH SYNOPSIS\n.B tenon\n\\fICOMMAND\\fR "
-      "[\\fIOPTIONS\\fR]\n.SH DESCRIPTION\ntenon takes a Go project that uses C from any Linux or "
-      "macOS machine to checked binaries for other machines, without a container and without a "
+      "[\\fIOPTIONS\\fR]\n.SH DESCRIPTION\ntenon builds Go projects that use C, on any Linux or "
+      "macOS machine, into checked binaries for other platforms, without a container or a "
       "Mac.\n.SH COMMANDS\n",
       tenon_version());
   for (const CommandSpec* command : commands()) {
@@ -227,9 +229,9 @@ std::string man_page() {
   }
   out += ".SH \"COMMON OPTIONS\"\n" + roff_options(common);
   out +=
-      ".SH \"EXIT STATUS\"\n.TP\n0\nyes: built, clean, all gates passed\n.TP\n1\nno: a finding, a "
-      "failed build or gate\n.TP\n2\ncould not be decided\n.TP\n3\nbad use or unreadable "
-      "input\n.TP\n70\na bug in tenon\n.TP\n130\ninterrupted\n"
+      ".SH \"EXIT STATUS\"\n.TP\n0\nsuccess: built, clean, all gates passed\n.TP\n1\nfailure: a "
+      "finding, a failed build or gate\n.TP\n2\ncould not be decided\n.TP\n3\nusage error or "
+      "unreadable input\n.TP\n70\na bug in tenon\n.TP\n130\ninterrupted\n"
       ".SH ENVIRONMENT\n.TP\nTENON_ZIG\nthe zig program to use\n.TP\nTENON_CACHE\ndirectory "
       "for derived files (default: ~/.cache/tenon)\n.TP\nSDKROOT\na macOS SDK, as --sdk\n.TP\n"
       "NO_COLOR, CLICOLOR_FORCE\ncolor off, on\n";

@@ -40,7 +40,7 @@ enum ExitCode : int {
   exit_ok = 0,
   exit_no = 1,         // findings, a gate that failed, will not work
   exit_undecided = 2,  // could not be decided
-  exit_usage = 3,      // bad use or unreadable input
+  exit_usage = 3,      // usage error or unreadable input
   exit_bug = 70,
   exit_cannot_run = 126,  // of a command that we run, as env(1) and the shells have it
   exit_not_found = 127,

@@ -91,7 +91,7 @@ std::string cause_page(const Cause& cause) {
   if (!cause.commands.empty()) out += "\n";
   add_paragraph(out, "How to prevent it", cause.prevent);
   if (cause.harmless)
-    add_paragraph(out, "Harmless", "Not the reason of a failure: look elsewhere.");
+    add_paragraph(out, "Harmless", "It does not cause a failure; look for another error.");
   std::string rivals;
   for (const Code rival : cause.rivals) {
     rivals += (rivals.empty() ? "" : ", ") + std::string(slug_of(rival));

@@ -141,7 +141,7 @@ template <class T>
   } else {
     value = TextForm<T>::read(*text);
   }
-  if (!value) return fail(Errc::malformed, "a text that stands for nothing known");
+  if (!value) return fail(Errc::malformed, "an unknown value");
   x = std::move(*value);
   return {};
 }

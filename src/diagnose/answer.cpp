@@ -134,7 +134,7 @@ std::string misleading_line(const Log& log, const Candidate& candidate) {
 }
 
 std::string unknown_text(const LogContext& context) {
-  if (context.tool.empty()) return "unknown: nothing in this log is a known cause\n";
+  if (context.tool.empty()) return "unknown: no known cause fits this log\n";
   std::string out = fmt::format("unknown: {} failed", context.tool);
   if (!context.stage.empty()) out += fmt::format(" (step: {})", context.stage);
   if (!context.goos.empty() || !context.goarch.empty()) {
@@ -282,7 +282,7 @@ std::string answer_text(const Answer& answer) {
   const Cause& cause = *best.cause;
   std::string out = fmt::format("{} ({}, {})\n{}\n", cause.title, cause.slug,
                                 confidence_word(best.sureness), without_controls(best.message));
-  if (cause.harmless) out += "Harmless: if something failed, the reason is another one.\n";
+  if (cause.harmless) out += "Harmless: if something failed, it has another cause.\n";
   for (const std::size_t number : best.lines) {
     out += fmt::format("  line {}: {}\n", number, line_text(answer.log, number));
   }

@@ -22,7 +22,7 @@ struct Answer {
   LogContext context;
   std::vector<Candidate> candidates;  // best first
   std::vector<ProjectFact> project;
-  std::string project_root;  // empty: no project was looked at
+  std::string project_root;  // empty: no project was checked
   // What the machine says: settings that decide, "CGO_ENABLED=0" and where it stands.
   std::vector<Evidence> settings;
 

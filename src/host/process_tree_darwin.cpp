@@ -356,7 +356,7 @@ TreeSample sample_tree(const TreeQuestion& question) {
   }
   if (question.depth == TreeQuestion::Depth::terminal) return out;
   for (ProcessSample& process : out.processes) read_rest(process);
-  out.closed.emplace_back("macOS does not tell what a thread waits for, nor who holds a lock");
+  out.closed.emplace_back("macOS does not report what a thread waits for, or who holds a lock");
   out.sources = source_sizes(out.processes);
   out.dialogs = open_dialogs();
   out.memory = memory_sample();

@@ -216,7 +216,7 @@ Result<void> Replacement::check_unchanged() const {
                                      : "was removed while its new contents were made");
   }
   if (there && identity_of(info) != *expected_) {
-    return fail(Errc::changed, "was changed by somebody else meanwhile");
+    return fail(Errc::changed, "was changed by another process meanwhile");
   }
   return {};
 }
@@ -247,7 +247,7 @@ Result<ReplacementNotes> Replacement::prepare() {
   ReplacementNotes notes;
   TENON_TRY(keep_metadata(notes));
   if (durable_ && ::fsync(file_.get()) != 0) {
-    return std::unexpected(os_error("cannot bring the file to the disk", errno));
+    return std::unexpected(os_error("cannot sync the file to disk", errno));
   }
   // Quotas and network file systems report a full disk only here; the lock stays with `file_`.
   if (const int copy = ::dup(file_.get()); copy < 0 || ::close(copy) != 0) {

@@ -103,7 +103,7 @@ void exception_row(const ObjectView& object, Rows& out) {
   }
   const bool seen = has_symbols(object);
   out.push_back({"exceptions", seen ? "ok" : "unknown",
-                 seen ? "no code that throws" : "the file has no symbols to tell by", source});
+                 seen ? "no code that throws" : "the file has no symbols to decide by", source});
 }
 
 void export_row(const ObjectView& object, const Artifact& facts, Rows& out) {

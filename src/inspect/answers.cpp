@@ -79,7 +79,7 @@ void add_answers(std::vector<FileAnswer> answers, Report& report) {
     }
   }
   if (skipped > 0) {
-    report.text += fmt::format("{} files of other kinds were left out\n", skipped);
+    report.text += fmt::format("{} files of other kinds were skipped\n", skipped);
     report.data.add("skipped", static_cast<std::int64_t>(skipped));
   }
   report.data.add("files", std::move(files));

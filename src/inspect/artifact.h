@@ -149,7 +149,7 @@ struct MachoArtifact {
     visit(Field{.key = "triple",
                 .row = {P::commands, "triple"},
                 .diff = {G::target, "triple"},
-                .about = "LC_TARGET_TRIPLE, what the compiler was told: `arm64-apple-macos15.0`",
+                .about = "LC_TARGET_TRIPLE, the compiler's target: `arm64-apple-macos15.0`",
                 .null = "absent"},
           x.triple);
     visit(Field{.key = "source_version",
@@ -292,10 +292,10 @@ struct Artifact {
                 .null = "never"},
           x.format);
     visit(Field{.key = "arch",
-                .about = "the platform's word: `arm64`, `arm64e`, `aarch64`, `x86_64`",
+                .about = "the platform's name: `arm64`, `arm64e`, `aarch64`, `x86_64`",
                 .null = "empty archive"},
           x.arch);
-    visit(Field{.key = "goarch", .about = "Go's word: `arm64`, `amd64`", .null = "Go has none"},
+    visit(Field{.key = "goarch", .about = "Go's name: `arm64`, `amd64`", .null = "Go has none"},
           x.goarch);
     visit(Field{.key = "type",
                 .diff = {G::target, "type"},
@@ -382,12 +382,14 @@ struct Artifact {
           x.libc);
     visit(Field{.key = "glibc_floor", .formats = F::elf, .diff = {G::target, "oldest glibc"}},
           x.glibc_floor);
-    visit(Field{.key = "glibc_floor_symbols",
-                .formats = F::elf,
-                .about = "the newest `GLIBC_` version that a library *of glibc* is asked for, and "
-                         "the symbols that ask",
-                .null = "absent"},
-          x.glibc_floor_symbols);
+    visit(
+        Field{.key = "glibc_floor_symbols",
+              .formats = F::elf,
+              .about =
+                  "the newest `GLIBC_` version that the file requires of a library *of glibc*, and "
+                  "the symbols that require it",
+              .null = "absent"},
+        x.glibc_floor_symbols);
   }
 
   static void how_it_was_made(auto& x, auto& visit) {

@@ -145,7 +145,7 @@ std::string signature_line(const SignatureFact& signature) {
     default: break;
   }
   std::string line = signature.kind == SignatureKind::cms ? "signed" : "ad hoc";
-  if (signature.kind == SignatureKind::linker_signed) line = "ad hoc, by the linker";
+  if (signature.kind == SignatureKind::linker_signed) line = "ad-hoc, by the linker";
   line += ", identifier " + signature.identifier;
   if (!signature.team.empty()) line += ", team " + signature.team;
   if (!signature.flags.empty()) line += ", flags " + joined(signature.flags);

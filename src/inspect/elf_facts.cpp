@@ -211,7 +211,7 @@ void link_facts(const elf::File& file, Artifact& out) {
   const bool image = out.type != "object" && out.type != "core";
   if (!out.go || !image) {
     out.link_mode = TextFact::none(out.go ? "object" : "not a Go program");
-    if (!out.linker.known()) out.linker = TextFact::open("no linker is named in the file");
+    if (!out.linker.known()) out.linker = TextFact::open("the file names no linker");
     return;
   }
   if (file.sections().empty()) {
@@ -222,7 +222,7 @@ void link_facts(const elf::File& file, Artifact& out) {
     if (file.section(name) == nullptr) continue;
     out.link_mode = TextFact::of("external", std::string(name));
     if (!out.linker.known()) {
-      out.linker = TextFact::open("no linker is named in the file; GNU ld leaves no name");
+      out.linker = TextFact::open("the file names no linker; GNU ld does not record its name");
     }
     return;
   }

@@ -18,7 +18,7 @@ namespace tenon {
 
 struct InspectOptions {
   Version macos;  // deployment target to hold files against; empty: none was named
-  Version glibc;  // the same for the oldest glibc
+  Version glibc;  // oldest glibc to check the file against
 };
 
 // malformed, truncated or unsupported, with the offset, when the outermost structure cannot be

@@ -207,8 +207,8 @@ void linker_facts(const macho::File& file, Artifact& out) {
     out.link_mode = TextFact::none(out.go ? "object" : "not a Go program");
   }
   if (!out.linker.known()) {
-    out.linker = is_image(file) ? TextFact::open("no linker is named in the file")
-                                : TextFact::none("object");
+    out.linker =
+        is_image(file) ? TextFact::open("the file names no linker") : TextFact::none("object");
   }
 }
 

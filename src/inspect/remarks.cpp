@@ -72,8 +72,8 @@ void apple_start(const Artifact& slice, Remarks& out) {
         "the arm64 code has no signature: Apple Silicon does not run it", "LC_CODE_SIGNATURE");
   }
   if (slice.arch == "arm64e") {
-    add(out, slice, Code::artifact_arm64e,
-        "arm64e code of others than Apple runs only with a boot argument", "cpusubtype");
+    add(out, slice, Code::artifact_arm64e, "third-party arm64e code runs only with a boot argument",
+        "cpusubtype");
   }
 }
 
@@ -97,7 +97,7 @@ void minimum(const Artifact& slice, const InspectOptions& options, Remarks& out)
   const auto found = parse_version(slice.minos.value);
   if (!wanted || !found || *found <= *wanted) return;
   add(out, slice, Code::gate_deployment_target,
-      fmt::format("made for macOS {} and newer, the deployment target is {}", found->text(),
+      fmt::format("built for macOS {} and newer, but the deployment target is {}", found->text(),
                   wanted->text()),
       slice.minos.source);
 }
@@ -109,7 +109,7 @@ void glibc(const Artifact& slice, const InspectOptions& options, Remarks& out) {
   std::string who;
   if (!slice.glibc_floor_symbols.empty()) who = " because of " + slice.glibc_floor_symbols.front();
   add(out, slice, Code::loader_glibc_too_old,
-      fmt::format("needs glibc {}{}; {} was asked for", found->text(), who, options.glibc.text()),
+      fmt::format("needs glibc {}{}; {} was requested", found->text(), who, options.glibc.text()),
       "DT_VERNEED");
 }
 

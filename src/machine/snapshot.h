@@ -1,5 +1,5 @@
 // The machine as far as C in Go programs depends on it: plain values in groups. A group that was
-// not looked at, or could not be, is unknown: that is never the same as absent.
+// not checked, or could not be, is unknown: that is never the same as absent.
 //
 // Each group has one fields() function, a line a field: the JSON of a snapshot is written, read and
 // masked by it (machine/snapshot_data.h).
@@ -217,7 +217,7 @@ struct PackagesState {
   TextFact pkg_config;  // program; absent: not on PATH
   ListFact pc_folders;  // those that exist
   ListFact pc_search;   // where pkg-config looks
-  // What the project asks for, and all that lies where pkg-config does not look.
+  // What the project asks for, and all that lies where pkg-config does not search.
   Fact<std::vector<PcFile>> pc_files;
   // Libraries that the project names by -l and that lie in Homebrew's lib folder.
   Fact<std::vector<PcFile>> brew_libraries;

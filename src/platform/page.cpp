@@ -46,7 +46,8 @@ void add_targets(std::string& out) {
 
 void add_names(std::string& out) {
   out +=
-      "| target | Debian | folder in /usr/lib | Alpine | cross compiler | glibc's loader | musl's "
+      "| target | Debian | directory in /usr/lib | Alpine | cross compiler | glibc's loader | "
+      "musl's "
       "loader | runs under |\n|---|---|---|---|---|---|---|---|\n";
   for (const Platform& row : platforms()) {
     if (row.cross.empty()) continue;

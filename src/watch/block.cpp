@@ -72,7 +72,7 @@ std::optional<Block> opens_fifo(const ProcessSample& process, const ThreadSample
   }
   Block out{.kind = Kind::fifo, .key = "fifo " + thread.path, .hard = true};
   const std::string what = thread.path.empty() ? "a FIFO" : "the FIFO " + thread.path;
-  out.reason = fmt::format("waits until somebody opens the other end of {}", what);
+  out.reason = fmt::format("waits until another process opens the other end of {}", what);
   if (!told) {
     out.confidence = Confidence::likely;
     out.reason = fmt::format("cannot open {}: the call does not return, as for a FIFO",
@@ -115,7 +115,7 @@ std::optional<Block> waits_for_lock(const ProcessSample& process, const ThreadSa
     out.reason += ", held by " + holders;
     out.evidence.push_back(fact("list of locks", fmt::format("{} holds it", holders)));
   } else {
-    out.reason += found ? ", held by a process out of sight" : "; who holds it was not told";
+    out.reason += found ? ", held by a process that is not visible" : "; its holder is unknown";
   }
   out.evidence.push_back(thread_fact(process, thread));
   return out;
@@ -146,7 +146,7 @@ std::optional<Block> reads_terminal(const ProcessSample& process, const ThreadSa
   const Role role = role_of(process);
   const bool asks = role == Role::repository || role == Role::remote;
   out.reason = fmt::format("waits for {} on the terminal ({})",
-                           asks ? "a name, a password or another answer" : "an answer", path);
+                           asks ? "a name, a password or other input" : "an answer", path);
   out.evidence.push_back(thread_fact(process, thread));
   return out;
 }
@@ -162,7 +162,7 @@ std::optional<Block> opened_terminal(const ProcessSample& process) {
             .key = "terminal " + file->path,
             .hard = true,
             .confidence = Confidence::likely};
-  out.reason = "has opened the terminal, and probably waits for an answer on it";
+  out.reason = "has opened the terminal, and probably waits for input from it";
   out.evidence.push_back(fact(fmt::format("descriptor {}", file->number), file->path));
   return out;
 }
@@ -206,15 +206,15 @@ std::optional<Block> writes_full_pipe(const ProcessSample& process, const Thread
   const std::string readers = others_at(process, tree, inode, false, in_tree);
   out.reason = "cannot write: the pipe is full and ";
   if (file == nullptr) {
-    out.reason += "its reader was not told";
+    out.reason += "its reader is unknown";
   } else {
-    out.reason += readers.empty() ? "nobody reads it" : readers + " does not read it";
+    out.reason += readers.empty() ? "no process reads it" : readers + " does not read it";
   }
   out.evidence.push_back(thread_fact(process, thread));
   if (file != nullptr) {
     out.evidence.push_back(fact(fmt::format("descriptor {}", file->number), file->path));
     out.evidence.push_back(
-        fact("readers of the pipe", readers.empty() ? "none beside itself" : readers));
+        fact("readers of the pipe", readers.empty() ? "none except itself" : readers));
   }
   return out;
 }
@@ -284,14 +284,13 @@ std::optional<Block> waits_for_network(const ProcessSample& process) {
   std::string state;
   if (socket->remote_port == 53) {
     out.kind = Kind::dns;
-    out.reason = fmt::format("waits for the name server {}: it was asked and gives no answer",
-                             socket->remote);
+    out.reason = fmt::format("waits for the DNS server {}, which does not respond", socket->remote);
     state = socket->datagram ? "connected, nothing received" : "connected";
   } else if (socket->state == SocketSample::State::connecting) {
-    out.reason = fmt::format("tries to connect to {}: nobody answers", address);
+    out.reason = fmt::format("tries to connect to {}, which does not respond", address);
     state = "connecting (SYN sent)";
   } else {
-    out.reason = fmt::format("is connected to {} and gets no answer", address);
+    out.reason = fmt::format("is connected to {}, but gets no response", address);
     state = socket->unsent == 0
                 ? "established, nothing to read, all that was sent was confirmed"
                 : fmt::format("established, {} bytes not confirmed", socket->unsent);

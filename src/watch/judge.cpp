@@ -105,7 +105,7 @@ void look_for_data(Verdict& verdict, const ProcessSample& process, const Block& 
                    const View& view) {
   if (verdict.kind != Kind::no_answer) return;
   if (!process.moved_bytes) {
-    verdict.reason += ", as far as can be seen: whether data arrives was not told";
+    verdict.reason += "; whether data arrives is unknown";
     verdict.confidence = Confidence::possible;
     return;
   }
@@ -177,17 +177,17 @@ std::string words_for_work(Kind kind, const ProcessSample& process, const TreeSa
     case Kind::compiling: {
       const std::string thing = what.empty() ? std::string("code") : what + size_of(process, tree);
       const bool c = !source_of(process).empty();
-      return fmt::format("is compiling {} for {}: {}, and Go keeps the result", thing, age,
+      return fmt::format("has been compiling {} for {}: {}, and Go caches the result", thing, age,
                          c ? "a large C file takes a minute and more" : "large packages take long");
     }
     case Kind::linking:
-      return fmt::format("is linking for {}: a large program takes its time", age);
+      return fmt::format("has been linking for {}: a large program takes long", age);
     case Kind::zig_library:
       return fmt::format(
-          "is at work for {}: its first use for a target builds that target's C library, which "
-          "takes about a minute and is kept",
+          "has been running for {}: its first use for a target builds that target's C library, "
+          "which takes about a minute and is cached",
           age);
-    default: return fmt::format("is at work for {} and says nothing", age);
+    default: return fmt::format("has been running for {} without output", age);
   }
 }
 
@@ -254,7 +254,7 @@ Verdict not_known(const View& view) {
   for (const std::string& closed : view.now.closed) out.evidence.push_back(fact("unknown", closed));
   out.name = names.empty() ? "the command" : names;
   out.key = "unknown " + names;
-  out.reason = view.now.closed.empty() ? "does nothing, and nothing tells what it waits for"
+  out.reason = view.now.closed.empty() ? "does nothing, for an unknown reason"
                                        : "does nothing; what it waits for could not be read";
   out.for_ms = view.question.silent_ms;
   if (!view.question.last_line.empty()) {
@@ -268,7 +268,8 @@ Verdict from_dialog(const View& view) {
   const std::string& window = view.now.dialogs.front();
   Verdict out{.kind = Kind::dialog, .process = view.now.root, .name = window};
   out.key = "dialog " + window;
-  out.reason = "waits on the desktop for an answer; what asked for the tools goes on without it";
+  out.reason =
+      "waits for an answer on the desktop; the program that needs the tools continues without it";
   out.confidence = Confidence::likely;
   out.evidence.push_back(fact("process", window));
   return out;
@@ -277,7 +278,7 @@ Verdict from_dialog(const View& view) {
 Verdict from_shortage(const Shortage& shortage, const ProcessSample& process, const View& view) {
   Verdict out{.kind = Kind::memory, .process = process.id, .name = display_name(process)};
   out.key = fmt::format("memory {}", process.id);
-  out.reason = "hardly gets on: " + shortage.reason;
+  out.reason = "makes little progress: " + shortage.reason;
   out.confidence = Confidence::likely;
   out.for_ms = view.span();
   out.evidence = shortage.evidence;

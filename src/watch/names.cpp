@@ -89,7 +89,7 @@ std::string status_text(const TreeSample& now) {
   std::string out = what.empty() ? display_name(*best) : std::string(what);
   if (!what.empty()) out += " " + (work.empty() ? "with " + display_name(*best) : work);
   out += fmt::format(", {}", time_text(best->age_ms));
-  if (others > 1) out += fmt::format("; {} more at work", others - 1);
+  if (others > 1) out += fmt::format("; {} more running", others - 1);
   return out;
 }
 

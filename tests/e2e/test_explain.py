@@ -255,7 +255,7 @@ class Explain(unittest.TestCase):
         self.assertIn("What happens", run("explain", "ACME1", "--causes", folder).stdout)
         for broken, said in ((row.replace("line =", "lime ="), "acme.toml:10: there is no key 'lime'; did you mean line?"),
                              (row.replace("ACME1", "TN2001"), "codes that begin with TN"),
-                             (row.replace("cc/*", "cc/nothing"), "no such cause"),
+                             (row.replace("cc/*", "cc/nothing"), "is not a cause"),
                              (row.replace("acme/proxy-certificate", "cc/not-installed"), "exists already")):
             (folder / "acme.toml").write_text(broken)
             done = run("explain", self.log, "--causes", folder, "--json")

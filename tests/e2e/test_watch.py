@@ -176,7 +176,7 @@ class Stalls(Base):
                     "module m\n\ngo 1.21\n\nrequire rsc.io/quote v1.5.2\n")
         env = self.env(GOPROXY=f"http://127.0.0.1:{port}")
         with Watched(self.folder, ["go", "build", "./..."], env) as watched:
-            self.named(watched, "TN1105", "go (", f"127.0.0.1:{port}", "no answer")
+            self.named(watched, "TN1105", "go (", f"127.0.0.1:{port}", "gets no response")
 
     def test_02_name_server_that_drops(self):
         # A name server that takes questions and never answers, in a network and with a resolv.conf of its own.
@@ -195,7 +195,7 @@ class Stalls(Base):
         env = self.env(GOPROXY="http://proxy.example.com", GODEBUG="netdns=go")
         argv = ["unshare", "-n", "-m", inside, TENON, "watch", "--silence", str(LIMIT), "--", "go", "build", "./..."]
         with Watched(self.folder, argv, env, silence=600) as watched:
-            self.named(watched, "TN1106", "go (", "name server 127.0.0.1")
+            self.named(watched, "TN1106", "go (", "DNS server 127.0.0.1")
 
     def test_03_git_asks_for_a_password(self):
         need("git")

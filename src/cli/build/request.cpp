@@ -66,11 +66,12 @@ Outcome<std::vector<Target>> parse_targets(const std::string& text) {
     if (same == targets.end()) {
       targets.push_back(*parsed.target);
     } else if (same->min != parsed.target->min) {
-      return std::unexpected(usage(fmt::format(
-          "{} is named with two versions; both would be written to the same file", same->name())));
+      return std::unexpected(usage(
+          fmt::format("{} is listed with two versions, which would be written to the same file",
+                      same->name())));
     }
   }
-  if (targets.empty()) return std::unexpected(usage("--target names no target"));
+  if (targets.empty()) return std::unexpected(usage("--target is empty"));
   return targets;
 }
 
@@ -175,7 +176,7 @@ Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Argumen
         usage("-o names one file, but there are several targets; use --out DIR"));
   }
   if (!request.program_args.empty() && !request.smoke) {
-    return std::unexpected(usage("arguments behind -- are for --smoke, which is not given"));
+    return std::unexpected(usage("arguments after -- are for --smoke, which is not set"));
   }
   return request;
 }

@@ -99,7 +99,7 @@ class Checker {
     if (!has_digest(cd_.hash_type)) {
       leave_unchecked(fmt::format("no digest for {} here", hash_name(cd_.hash_type)));
     } else if (cd_.scattered) {
-      leave_unchecked("the CodeDirectory is scattered, which is not read here");
+      leave_unchecked("the CodeDirectory is scattered, which tenon does not support");
     }
     return check_.verdict.state != State::unknown;
   }
@@ -150,7 +150,8 @@ class Checker {
     }
     if (cd_.page_shift != small_page_shift && cd_.page_shift != large_page_shift) {
       blame("directory.page-size",
-            fmt::format("the kernel maps no pages of 2^{} bytes", cd_.page_shift), place, OS_NONE);
+            fmt::format("the kernel does not map pages of 2^{} bytes", cd_.page_shift), place,
+            OS_NONE);
       return;
     }
     const std::uint64_t page = cd_.page_size();
@@ -171,7 +172,7 @@ class Checker {
     } else if (!sealed) {
       // The embedded Info.plist lies in the pages, which seal it; linkers hash it no second time.
       if (slot == CSSLOT_INFOSLOT && !input_.options.components.info_plist) return;
-      blame("slot.unsealed", fmt::format("slot {} has contents that no hash seals", slot),
+      blame("slot.unsealed", fmt::format("slot {} has contents that no hash covers", slot),
             slot_place(slot), slot_status(slot));
     } else if (!matches(cd_.hash_type, stored, *contents)) {
       blame("slot.hash", fmt::format("the contents of slot {} do not match their hash", slot),
@@ -181,7 +182,7 @@ class Checker {
 
   void check_absent(std::uint32_t slot) {
     if (is_blob_slot(slot)) {
-      blame("slot.missing", fmt::format("slot {} has a hash and no contents", slot),
+      blame("slot.missing", fmt::format("slot {} has a hash but no contents", slot),
             slot_place(slot), slot_status(slot));
     } else {
       check_.open_slots.push_back(slot);
@@ -244,7 +245,8 @@ void check_unsealed(ByteView bytes, const Signature& signature, HashReport& repo
     blobs.push_back(blob.bytes);
     if (is_known_slot(blob.slot)) continue;
     blame(report, "signature.unknown-blob",
-          fmt::format("holds a blob in slot {:#x}, which nothing seals", blob.slot), "signature");
+          fmt::format("contains a blob in slot {:#x}, which no hash covers", blob.slot),
+          "signature");
   }
   std::ranges::sort(blobs, {}, &ByteView::base);
   std::uint64_t at = sizeof(SuperBlobHeader) + signature.blobs().size() * sizeof(BlobIndex);
@@ -252,7 +254,7 @@ void check_unsealed(ByteView bytes, const Signature& signature, HashReport& repo
     const std::uint64_t start = blob.base() - bytes.base();
     const auto gap = bytes.slice(at, start > at ? start - at : 0);
     if (gap && !all_zero(*gap)) {
-      blame(report, "signature.hidden-bytes", "holds bytes between its blobs",
+      blame(report, "signature.hidden-bytes", "contains bytes between its blobs",
             fmt::format("signature, offset {:#x}", gap->base()));
       return;
     }
@@ -334,7 +336,7 @@ void check_machine(const macho::File& file, HashReport& report) {
     if (check.verdict.state == State::invalid || check.page_size == 1ULL << small_page_shift)
       continue;
     blame(report, "directory.page-size",
-          fmt::format("the kernel of this machine maps no pages of {} bytes", check.page_size),
+          fmt::format("the kernel of this machine does not map pages of {} bytes", check.page_size),
           "CodeDirectory " + hash_name(check.hash_type));
     return;
   }
@@ -360,8 +362,8 @@ HashReport check_hashes(ByteView slice, const macho::Range& signature, const Has
   const auto bytes = slice.slice(signature.offset, signature.size, "signature");
   HashReport report;
   if (!bytes) {
-    blame(report, "signature.outside", "the signature does not lie in the file",
-          "LC_CODE_SIGNATURE", OS_BAD_OBJECT_FORMAT);
+    blame(report, "signature.outside", "the signature is outside of the file", "LC_CODE_SIGNATURE",
+          OS_BAD_OBJECT_FORMAT);
     return report;
   }
   const auto parsed = Signature::parse(*bytes);

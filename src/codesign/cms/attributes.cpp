@@ -166,10 +166,10 @@ Verdict check_cdhashes(const SignerInfo& signer, std::span<const Directory> dire
   if (count_of(signer.signed_attributes, OID_CDHASHES) == 0) return {};
   const Element* value = only_value(signer.signed_attributes, OID_CDHASHES);
   if (value == nullptr || value->tag != DER_OCTETS) {
-    return invalid(CODE, "the attribute is double or no octet string", where);
+    return invalid(CODE, "the attribute is duplicated or not an octet string", where);
   }
   const auto stored = parse_cdhashes(value->content.text());
-  if (!stored) return invalid(CODE, "no property list with key cdhashes", where);
+  if (!stored) return invalid(CODE, "not a property list with the key cdhashes", where);
   if (stored->size() != directories.size()) {
     return invalid(CODE,
                    "lists " + std::to_string(stored->size()) + " cdhashes for " +
@@ -196,7 +196,7 @@ Verdict check_digests(const SignerInfo& signer, std::span<const Directory> direc
   const std::string where = "attribute 1.2.840.113635.100.9.2";
   if (count_of(signer.signed_attributes, OID_CD_DIGESTS) == 0) return {};
   const Attribute* attribute = find_once(signer.signed_attributes, OID_CD_DIGESTS);
-  if (attribute == nullptr) return invalid(CODE, "the attribute is double", where);
+  if (attribute == nullptr) return invalid(CODE, "the attribute is duplicated", where);
   std::vector<DigestEntry> entries;
   for (const Element& value : attribute->values) {
     const auto entry = read_digest(value);

@@ -135,7 +135,7 @@ void judge_issuers(const std::vector<X509Ptr>& chain, Chain& out) {
   for (std::size_t i = 1; i < chain.size(); ++i) {
     if (X509_check_ca(chain[i].get()) == 1) continue;
     out.problems.push_back(make_cause("identity.not-a-ca",
-                                      "signed a certificate, but may not: it is marked as no CA",
+                                      "signed a certificate, but is not marked as a CA",
                                       certificate_place(i, out.certificates[i]), OS_NOT_TRUSTED));
   }
 }

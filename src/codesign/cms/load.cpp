@@ -179,7 +179,8 @@ Result<void, Failure> read_pkcs12(ByteView bytes, const std::string& name, Passw
   const BioPtr bio = bio_of(bytes);
   const Pkcs12Ptr store(d2i_PKCS12_bio(bio.get(), nullptr));
   if (!store)
-    return failed(FailureKind::identity_format, "is no PEM, certificate, key or PKCS#12", name);
+    return failed(FailureKind::identity_format,
+                  "is not a PEM file, certificate, key or PKCS#12 file", name);
   std::optional<const char*> secret = accepted_password(store.get(), std::nullopt);
   if (!secret || PKCS12_mac_present(store.get()) == 0) {
     secret = accepted_password(store.get(), password.get());
@@ -239,7 +240,7 @@ Result<void, Failure> judge_keys(Found& found) {
   for (std::size_t i = 1; i < found.keys.size(); ++i) {
     if (EVP_PKEY_eq(found.keys.front().get(), found.keys[i].get()) == 1) continue;
     return failed(FailureKind::two_keys, "there is more than one private key", {},
-                  "give only the one that is to sign");
+                  "give only the one to sign with");
   }
   return {};
 }

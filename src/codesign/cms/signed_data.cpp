@@ -171,7 +171,7 @@ Result<SignedData> parse_signed_data(ByteView bytes) {
   if (!outer.done()) return fail(Errc::malformed, "bytes after the CMS", outer.rest().base());
   DerReader inner(info.content);
   if (oid_text(TENON_TRY(inner.expect(DER_OID, "type of the CMS")).content) != OID_SIGNED_DATA) {
-    return fail(Errc::unsupported, "CMS that is no SignedData", info.whole.base());
+    return fail(Errc::unsupported, "CMS that is not SignedData", info.whole.base());
   }
   const Element wrapper = TENON_TRY(inner.expect(DER_CONTEXT_0, "SignedData"));
   if (!inner.done()) return fail(Errc::malformed, "bytes after SignedData", inner.rest().base());

@@ -112,12 +112,12 @@ Verdict check_message_digest(const SignerInfo& signer, std::string_view content_
   if (signer.signed_bytes.empty()) return {};
   const Element* type = only_value(signer.signed_attributes, OID_CONTENT_TYPE);
   if (type == nullptr || type->tag != DER_OID || oid_text(type->content) != content_type) {
-    return invalid("cms.content-type", "the attribute is missing, double or names another type",
+    return invalid("cms.content-type", "the attribute is missing, duplicated or names another type",
                    "attribute contentType");
   }
   const Element* stored = only_value(signer.signed_attributes, OID_MESSAGE_DIGEST);
   if (stored == nullptr || stored->tag != DER_OCTETS) {
-    return invalid("cms.message-digest", "the attribute is missing or double",
+    return invalid("cms.message-digest", "the attribute is missing or duplicated",
                    "attribute messageDigest");
   }
   const EVP_MD* hash = digest_of_oid(signer.digest.oid);

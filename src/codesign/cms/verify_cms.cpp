@@ -67,7 +67,7 @@ const SignerInfo* check_format(const Result<SignedData>& data, Job& job) {
   } else if (data->signers.size() > 1) {
     format = invalid("cms.many-signers",
                      std::to_string(data->signers.size()) +
-                         " signers; codesign writes one, and only the first would be looked at",
+                         " signers; codesign writes one, and only the first would be checked",
                      "CMS");
   } else {
     format = valid();
@@ -98,8 +98,8 @@ void read_signing_time(const SignerInfo& signer, Job& job) {
   if (time) {
     job.verdict.signing_time = *time;
   } else {
-    job.verdict.format =
-        invalid("cms.signing-time", "the attribute is double or no time", "attribute signingTime");
+    job.verdict.format = invalid("cms.signing-time", "the attribute is duplicated or not a time",
+                                 "attribute signingTime");
   }
 }
 
@@ -122,7 +122,7 @@ void check_sealed(Job& job) {
                        "alternate CodeDirectories");
   } else {
     v.sealed = invalid("cms.directories-unsealed",
-                       "the signature covers slot 0 only: nothing vouches for the alternates",
+                       "the signature covers only slot 0, not the alternate CodeDirectories",
                        "alternate CodeDirectories", OS_NONE);
   }
 }

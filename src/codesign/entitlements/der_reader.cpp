@@ -48,7 +48,7 @@ class Items {
   }
 
   Result<void> finish() const {
-    if (!done()) return fail(Errc::malformed, "bytes behind the DER value", where(at_));
+    if (!done()) return fail(Errc::malformed, "bytes after the DER value", where(at_));
     return {};
   }
 

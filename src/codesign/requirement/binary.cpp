@@ -131,7 +131,7 @@ class Reader {
 
   Result<Expression> expression(unsigned depth) {
     if (depth >= max_depth) {
-      return fail(Errc::limit, "a requirement nests too deep", blob_.base() + at_);
+      return fail(Errc::limit, "a requirement is nested too deeply", blob_.base() + at_);
     }
     if (++nodes_ > max_nodes) {
       return fail(Errc::limit, "operations of a requirement", blob_.base() + at_);

@@ -112,12 +112,11 @@ class Parser {
   }
 
   std::unexpected<SyntaxError> unexpected(std::string_view wanted) const {
-    return syntax(fmt::format("{} stands where {} is expected", shown(now()), wanted),
-                  now().offset);
+    return syntax(fmt::format("{} where {} is expected", shown(now()), wanted), now().offset);
   }
 
   std::unexpected<SyntaxError> too_deep() const {
-    return syntax("nests too deep or is too long: the system would refuse it", now().offset);
+    return syntax("is nested too deeply or too long; macOS would reject it", now().offset);
   }
 
   Result<std::uint32_t, SyntaxError> type_of(const Token& token) const {
@@ -278,7 +277,7 @@ class Parser {
       if (!key.starts_with(form.prefix)) continue;
       out = make(form.op);
       out.text = oid_der(std::string_view(key).substr(form.prefix.size()));
-      if (out.text.empty()) return syntax(shown(token) + " is no OID", token.offset);
+      if (out.text.empty()) return syntax(shown(token) + " is not an OID", token.offset);
     }
     if (key.starts_with("subject.") || key == "email") {
       out = make(Op::cert_field);
@@ -338,7 +337,7 @@ class Parser {
   Result<void, SyntaxError> text_value(Expression& out, Match match) {
     out.match = match;
     if (now().kind == Token::Kind::number) {
-      return syntax(shown(now()) + " has to stand in quotes", now().offset);
+      return syntax(shown(now()) + " must be in quotes", now().offset);
     }
     out.value = TENON_TRY(name());
     return {};

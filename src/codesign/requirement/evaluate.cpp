@@ -183,7 +183,7 @@ bool CertificateFacts::has_extension(std::string_view oid) const {
 Evaluation evaluate(const Expression& expression, const Context& context) {
   if (const Expression* part = refused(expression)) {
     return {Answer::no, print(*part),
-            "the system refuses the requirement: the hash of a certificate is not 20 bytes"};
+            "macOS rejects the requirement: the hash of a certificate is not 20 bytes"};
   }
   const Outcome outcome = Evaluator(context).run(expression);
   if (outcome.answer == Answer::yes) return {Answer::yes, {}, {}};

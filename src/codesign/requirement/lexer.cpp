@@ -72,7 +72,7 @@ class Lexer {
       ++at_;
       return {};
     }
-    return syntax("a comment does not end", start);
+    return syntax("unterminated comment", start);
   }
 
   template <class Is>
@@ -95,10 +95,10 @@ class Lexer {
         c = peek();
         if (c != '"' && c != '\\') return syntax("a backslash stands before no quote", at_ - 1);
       }
-      if (!is_vocabulary(c)) return syntax("a byte that is no UTF-8", at_);
+      if (!is_vocabulary(c)) return syntax("a byte that is not UTF-8", at_);
       token.text += c;
     }
-    return syntax("a string does not end", token.offset);
+    return syntax("unterminated string", token.offset);
   }
 
   Result<void, SyntaxError> read_hash(Token& token) {
@@ -174,7 +174,7 @@ class Lexer {
     const char c = peek();
     const bool printable = c > ' ' && c < '\x7f';
     return syntax(
-        fmt::format("{} means nothing here",
+        fmt::format("{} is not expected here",
                     printable ? fmt::format("'{}'", c)
                               : fmt::format("byte {:#04x}", static_cast<unsigned char>(c))),
         at_);

@@ -70,7 +70,7 @@ std::string value_text(const plist::Value& value) {
 
 std::string key_reason(const Expression& e, std::string_view where, const plist::Dict* dict,
                        bool known) {
-  if (!known) return fmt::format("{} is not at hand", where);
+  if (!known) return fmt::format("{} is not available", where);
   if (dict == nullptr) return fmt::format("there is no {}", where);
   const plist::Value* value = dict->find(e.text);
   if (value == nullptr) return fmt::format("{} has no {}", where, shown(e.text));
@@ -85,7 +85,7 @@ std::string field_reason(const Expression& e, const CertificateFacts& cert) {
   }
   const bool known = std::ranges::find(field_names, e.text, &FieldName::name) != field_names.end();
   return known ? fmt::format("{} has no {}", where, e.text)
-               : fmt::format("the system knows no field {}", shown(e.text));
+               : fmt::format("macOS does not know the field {}", shown(e.text));
 }
 
 std::string date_reason(const Expression& e, const CertificateFacts& cert) {
@@ -119,14 +119,15 @@ std::string certificate_reason(const Expression& e, const Context& context) {
 std::string cdhash_reason(const Expression& e, const Context& context) {
   if (context.cdhashes.empty()) return "the hash of the code is not known";
   if (std::ranges::find(context.cdhashes, e.text) != context.cdhashes.end()) {
-    return "that is another CodeDirectory of this code than the system picks, whose hash is " +
+    return "macOS uses another CodeDirectory of this code, whose hash is " +
            hash_text(context.cdhashes.front());
   }
   return "the hash of the code is " + hash_text(context.cdhashes.front());
 }
 
 std::string anchor_reason(const Context& context) {
-  if (context.in_trust_cache == Answer::unknown) return "the machine's trust cache is not at hand";
+  if (context.in_trust_cache == Answer::unknown)
+    return "the machine's trust cache is not available";
   if (!context.apple_root) return "the root certificate is not Apple's";
   return "the certificates are not those of Apple's own software";
 }
@@ -144,7 +145,7 @@ std::string alternatives_reason(const Expression& e, const Context& context) {
       open.push_back(&next.operands[0]);
       continue;
     }
-    if (reasons.size() == most) return "none of the alternatives holds";
+    if (reasons.size() == most) return "none of the alternatives is met";
     const std::string reason = next.is(Op::op_and) ? "not all of " + shown(print(next)) + " holds"
                                                    : reason_of(next, context);
     if (std::ranges::find(reasons, reason) == reasons.end()) reasons.push_back(reason);
@@ -175,7 +176,7 @@ std::string reason_of(const Expression& e, const Context& context) {
       return context.certificates.empty() ? "the code names no certificate"
                                           : "the root certificate is not Apple's";
     case Op::op_or: return alternatives_reason(e, context);
-    case Op::op_not: return "what must not hold does";
+    case Op::op_not: return "the negated condition is met";
     case Op::cdhash: return cdhash_reason(e, context);
     case Op::info_key_value:
     case Op::info_key_field: return key_reason(e, "Info.plist", context.info, context.info_known);
@@ -198,7 +199,7 @@ std::string reason_of(const Expression& e, const Context& context) {
     case Op::platform: return fmt::format("the platform is {}", context.platform);
     case Op::notarized:
       return context.notarized == Answer::no ? "no ticket of a notarization was found"
-                                             : "only Apple's service or a ticket can tell";
+                                             : "only Apple's service or a ticket can decide";
     case Op::legacy_dev_id:
       return context.legacy == Answer::no ? "it was signed after notarization became necessary"
                                           : "the policy of a Mac decides";

@@ -161,8 +161,8 @@ using CertificateFile =
 [[nodiscard]] Result<std::vector<Typed>, SyntaxError> compile_set(std::string_view text,
                                                                   const CertificateFile& file = {});
 
-// "1.2.840.113635.100.6.2.6" and its DER without tag and length; empty for what is no OID. Forms of
-// DER that are longer than needed give the same text: compare DER, not texts.
+// "1.2.840.113635.100.6.2.6" and its DER without tag and length; empty for what is not an OID.
+// Forms of DER that are longer than needed give the same text: compare DER, not texts.
 [[nodiscard]] std::string oid_text(std::string_view der);
 [[nodiscard]] std::string oid_der(std::string_view text);
 

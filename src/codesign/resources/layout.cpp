@@ -86,7 +86,7 @@ Result<void> place_executable(FileTree& tree, BundleLayout& out, const std::stri
   const std::string place = join_tree_path(out.base, inner ? "MacOS/" + name : name);
   if (tree.kind(place) == Kind::file) out.executable = place;
   if (out.executable.empty() && out.info_plist.empty()) {
-    return fail(Errc::not_found, "no bundle: neither Info.plist nor executable");
+    return fail(Errc::not_found, "not a bundle: neither Info.plist nor executable");
   }
   return {};
 }
@@ -105,7 +105,7 @@ Result<BundleLayout> find_layout(FileTree& tree, const std::string& root,
                                  const std::string& version) {
   BundleLayout out;
   out.root = root;
-  if (tree.kind(root) != Kind::folder) return fail(Errc::not_found, "no folder");
+  if (tree.kind(root) != Kind::folder) return fail(Errc::not_found, "not a directory");
   place_base(tree, out);
   const std::string current = join_tree_path(root, "Versions/Current");
   const bool versioned = out.kind != BundleLayout::Kind::contents &&

@@ -36,16 +36,16 @@ OsStatus status_of(Issue issue) {
 std::string sentence_of(const Problem& problem) {
   std::string text;
   switch (problem.issue) {
-    case Issue::missing: text = "is sealed and missing"; break;
-    case Issue::added: text = "was added: no seal covers it"; break;
+    case Issue::missing: text = "is sealed, but missing"; break;
+    case Issue::added: text = "was added: CodeResources does not cover it"; break;
     case Issue::altered: text = "was changed since it was sealed"; break;
-    case Issue::type_changed: text = "is of another type than sealed"; break;
-    case Issue::link_altered: text = "links to another place than sealed"; break;
-    case Issue::nested_altered: text = "is other code than sealed"; break;
+    case Issue::type_changed: text = "is not of the sealed type"; break;
+    case Issue::link_altered: text = "links to another target than sealed"; break;
+    case Issue::nested_altered: text = "is not the sealed code"; break;
     case Issue::unsealed_root:
       text = "is beside the sealed directory, where no signature covers it";
       break;
-    case Issue::name_conflict: text = "differs from another name in case only"; break;
+    case Issue::name_conflict: text = "differs from another name only in case"; break;
     default: text = std::string(issue_name(problem.issue));
   }
   return problem.detail.empty() ? text : text + ": " + problem.detail;

@@ -33,7 +33,7 @@ enum class Issue : std::uint8_t {
   unsealed_root,   // stands beside the sealed folder
   stray_metadata,  // an unexpected file beside the signature
   weak_rules,      // rules leave out what must be sealed
-  weak_version,    // a seal of version 1 only
+  weak_version,    // CodeResources has only version 1
   // Not of the system: what goes wrong on a Mac only.
   name_conflict,  // two names that differ in case; most Macs can hold only one of them
 };

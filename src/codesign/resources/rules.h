@@ -20,7 +20,7 @@ struct Match {
   bool optional = false;     // may be absent
   bool omitted = false;      // not sealed, present or not
   bool nested = false;       // code with a signature of its own
-  bool exclusion = false;    // not looked at, as is all that is below
+  bool exclusion = false;    // not checked, as is all that is below
   bool link_target = false;  // links may point to it although it is excluded
   // Rules of one weight that say different things match. The system takes one, by the order of a
   // hash table.

@@ -163,7 +163,8 @@ bool Verifier::load_rules() {
     problems_.add(Issue::weak_rules, layout_.code_resources(), *std::move(weak));
   }
   if (parts_.version == 1) {
-    problems_.add(Issue::weak_version, layout_.code_resources(), "a seal of version 1 only");
+    problems_.add(Issue::weak_version, layout_.code_resources(),
+                  "CodeResources has only version 1");
   }
   return true;
 }
@@ -175,7 +176,8 @@ void Verifier::index() {
       const auto [entry, fresh] = sealed_.emplace(pair.key, Sealed{&pair.value, false});
       if (fresh) folded_.emplace(lower(pair.key), &entry->first);
     } else {
-      problems_.add(Issue::bad_path, pair.key, "a path in the seal that is none in the bundle");
+      problems_.add(Issue::bad_path, pair.key,
+                    "CodeResources has a path that cannot be in the bundle");
     }
   }
 }
@@ -194,7 +196,7 @@ std::string Verifier::other_case(const std::string& path, bool seen) const {
   const auto other = folded_.find(lower(path));
   if (other == folded_.end() || *other->second == path) return {};
   if (sealed_.at(*other->second).seen != seen) return {};
-  return "the seal has " + *other->second + ", which differs in case";
+  return "CodeResources has " + *other->second + ", which differs in case";
 }
 
 void Verifier::item(const Item& item) {
@@ -291,7 +293,8 @@ void Verifier::check_code(NestedCode& code) {
   const auto named = hashes_of_requirement(code.requirement);
   if (!named || code.actual_hashes.empty()) return;
   if (std::ranges::none_of(*named, has)) {
-    problems_.add(Issue::nested_altered, code.path, "other code than the seal's requirement names");
+    problems_.add(Issue::nested_altered, code.path,
+                  "not the code that the requirement in CodeResources names");
   }
 }
 

@@ -75,7 +75,7 @@ class Walker {
     for (const FileTree::Entry& entry : entries) {
       if (names.insert(folded(entry.name)).second) continue;
       problem(Issue::name_conflict, join_tree_path(path, entry.name),
-              "another name differs from it in case only");
+              "another name differs from it only in case");
     }
   }
 

@@ -158,7 +158,7 @@ Result<void, Failure> PathSigner::check(const Replacement& out, const SignOption
     for (const Verdict* each : {&slice.integrity, &slice.identity, &slice.trust}) {
       if (each->state != State::invalid) continue;
       return failed(FailureKind::check,
-                    "the new signature does not hold: " + each->causes.front().message,
+                    "the new signature is not valid: " + each->causes.front().message,
                     each->causes.front().where, "please report this with the file");
     }
   }
@@ -260,8 +260,8 @@ Result<void, Failure> PathSigner::bundle_step(const std::string& root, DiskTree&
   using Kind = resources::SigningStep::Kind;
   if (step.kind == Kind::generic) {
     steps.push_back({join_path(root, step.path),
-                     "skipped: no Mach-O file; it would be signed in extended attributes, which no "
-                     "archive keeps",
+                     "skipped: not a Mach-O file; codesign would sign it in extended attributes, "
+                     "which archives drop",
                      false,
                      {},
                      {},
@@ -275,7 +275,7 @@ Result<void, Failure> PathSigner::bundle_step(const std::string& root, DiskTree&
   }
   const resources::BundleLayout& layout = step.code.layout;
   if (layout.executable.empty()) {
-    return failed(FailureKind::bundle, "a bundle without code is not signed here", path);
+    return failed(FailureKind::bundle, "tenon does not sign a bundle without code", path);
   }
   options.bundle_identifier = layout.identifier;
   return job_.remove ? unsealed_bundle(root, layout, options)
@@ -376,13 +376,13 @@ cms::TimestampFetch timestamp_service(const std::string& url) {
     const auto exit = run(command);
     if (!exit) {
       return failed(FailureKind::timestamp_service,
-                    "curl, which asks for the timestamp, cannot be started", url,
+                    "cannot start curl, which requests the timestamp", url,
                     "install curl, or sign with --no-timestamp");
     }
     if (!exit->ok()) {
       std::string why = exit->timed_out ? "no answer in time" : exit->err;
       while (!why.empty() && why.back() == '\n') why.pop_back();
-      return failed(FailureKind::timestamp_service, "the timestamp service gave no answer: " + why,
+      return failed(FailureKind::timestamp_service, "the timestamp service did not respond: " + why,
                     url, "try again, or name another with --timestamp-url");
     }
     const auto bytes = view_of(exit->out).bytes();

@@ -217,7 +217,7 @@ Result<void> resize_linkedit(std::vector<std::byte>& bytes, std::uint64_t comman
   const std::uint64_t size = end - raw.fileoff;
   const std::uint64_t vmsize = align_up(size, page);
   if (vmsize > room || vmsize > std::numeric_limits<Native>::max()) {
-    return fail(Errc::malformed, "no addresses left behind __LINKEDIT", command_at);
+    return fail(Errc::malformed, "no addresses left after __LINKEDIT", command_at);
   }
   raw.filesize = static_cast<Native>(size);
   raw.vmsize = static_cast<Native>(vmsize);
@@ -331,7 +331,7 @@ Result<File> parse_signable(ByteView slice) {
     return fail(Errc::invalid_argument, "object file: sign the program that it is linked into");
   }
   if (!is_linked(file.header().filetype)) {
-    return fail(Errc::unsupported, "this type of Mach-O file carries no signature");
+    return fail(Errc::unsupported, "this type of Mach-O file cannot be signed");
   }
   for (const auto check : {check_linkedit, check_signature_place, check_command_area}) {
     if (auto checked = check(file); !checked) return std::unexpected(checked.error());

@@ -59,7 +59,7 @@ std::unexpected<Failure> not_code(ByteView file, const Error& error) {
     return failed(FailureKind::not_code,
                   "only Mach-O files carry an Apple signature in themselves");
   }
-  return failed(FailureKind::not_code, fmt::format("is no Mach-O file: {}", error.what));
+  return failed(FailureKind::not_code, fmt::format("is not a Mach-O file: {}", error.what));
 }
 
 std::unexpected<Failure> not_linked(const macho::Slice& slice, const Error& error) {
@@ -74,7 +74,7 @@ std::unexpected<Failure> not_linked(const macho::Slice& slice, const Error& erro
     const ByteView rest = slice.bytes.from(end).value_or(ByteView());
     const std::string name = payload_name(rest);
     return failed(FailureKind::trailing_data,
-                  fmt::format("{} bytes follow the program{}: no signature can seal them",
+                  fmt::format("{} bytes follow the program{}: no signature can cover them",
                               rest.size(), name.empty() ? "" : " (" + name + ")"),
                   fmt::format("offset {:#x}", slice.offset + end),
                   "put the payload into a section (-sectcreate), or ship it beside the program");
@@ -127,16 +127,17 @@ void note_losses(const sign::OldSignature& old, const sign::SliceRequest& reques
   };
   if (!old.readable) return;
   if (old.has_cms && !request.cms) {
-    add("lost.identity", "the signature by certificate is gone: what trusted it will not any more");
+    add("lost.identity",
+        "the certificate signature is lost; policies that trusted it no longer match");
   }
   if (!old.team.empty() && old.team != request.team) {
-    add("lost.team", fmt::format("the team {} is gone", old.team));
+    add("lost.team", fmt::format("the team {} is lost", old.team));
   }
   if ((old.flags & CS_RUNTIME) != 0 && (request.flags & CS_RUNTIME) == 0) {
-    add("lost.runtime", "the hardened runtime is off now");
+    add("lost.runtime", "the hardened runtime is lost");
   }
   if (old.has_entitlements && request.drop_entitlements) {
-    add("lost.entitlements", "the entitlements are gone, as asked");
+    add("lost.entitlements", "the entitlements were removed, as requested");
   }
 }
 
@@ -290,8 +291,8 @@ Result<sign::Entitlements, Failure> read_entitlements_file(ByteView text, const 
                   fmt::format("Failed to parse entitlements: AMFIUnserializeXML: {}",
                               plist::system_text(parsed.error())),
                   name,
-                  "the system is stricter than plutil: no duplicate keys, nothing behind "
-                  "</plist>, no '--' in comments");
+                  "macOS is stricter than plutil: no duplicate keys, nothing after </plist>, no "
+                  "'--' in comments");
   }
   if (parsed->dict() == nullptr) {
     return failed(FailureKind::entitlements, "entitlements are a dictionary", name);

@@ -61,7 +61,7 @@ std::string identity_text(const SliceVerdict& slice) {
   if (slice.cms->token) {
     out += ", timestamp of " + day_of(slice.cms->token->time);
   } else if (slice.cms->signing_time) {
-    out += ", signed " + day_of(*slice.cms->signing_time) + " by its own word";
+    out += ", signed " + day_of(*slice.cms->signing_time) + " according to the signer";
   }
   return out;
 }
@@ -126,7 +126,7 @@ std::string advice_text(const std::string& path, const Advice& advice) {
   if (!advice.answer.empty()) out += "  answer     " + advice.answer + "\n";
   for (const std::string& obstacle : advice.obstacles) out += "  notary     " + obstacle + "\n";
   if (advice.obstacles.empty() && advice.commands.size() > 1) {
-    out += "  notary     nothing stands against it\n";
+    out += "  notary     no problem found\n";
   }
   if (!advice.stapling.empty()) out += "  stapling   " + advice.stapling + "\n";
   return out;

@@ -77,11 +77,11 @@ FileVerdict without_code(const resources::BundleLayout& layout) {
   slice.kind = SignatureKind::unknown;
   slice.type = "bundle without code";
   slice.identifier = layout.identifier;
-  slice.integrity.blame(State::unknown,
-                        make_cause("bundle.no-code",
-                                   "has no executable: its signature lies in files of its own, "
-                                   "which are not read",
-                                   layout.signature_folder()));
+  slice.integrity.blame(
+      State::unknown,
+      make_cause("bundle.no-code",
+                 "has no executable: its signature is in separate files, which tenon does not read",
+                 layout.signature_folder()));
   out.slices.push_back(std::move(slice));
   return out;
 }
@@ -100,11 +100,11 @@ FileVerdict BundleJudge::judge(const resources::BundleLayout& layout, unsigned d
     out.path = layout.executable;
     SliceVerdict slice;
     slice.kind = SignatureKind::unknown;
-    slice.integrity.blame(
-        State::unknown,
-        make_cause("bundle.executable",
-                   fmt::format("the main executable is no Mach-O file: {}", verdict.error().what),
-                   layout.executable));
+    slice.integrity.blame(State::unknown,
+                          make_cause("bundle.executable",
+                                     fmt::format("the main executable is not a Mach-O file: {}",
+                                                 verdict.error().what),
+                                     layout.executable));
     out.slices.push_back(std::move(slice));
     return out;
   }
@@ -122,7 +122,7 @@ void BundleJudge::add_resources(const resources::Comparison& sealed, FileVerdict
     blame_all(
         out, State::invalid,
         make_cause("bundle.not-sealed",
-                   "the executable is signed and the bundle is not: there is no CodeResources",
+                   "the executable is signed, but the bundle is not: CodeResources is missing",
                    "_CodeSignature/CodeResources", OS_RESOURCES_NOT_FOUND));
   }
   if (sealed.verdict.state == State::unknown) {
@@ -161,11 +161,10 @@ FileVerdict BundleJudge::judge_code(const std::string& path, const resources::Co
   }
   SliceVerdict slice;
   slice.kind = SignatureKind::unknown;
-  slice.integrity.blame(
-      State::unknown,
-      make_cause("bundle.generic-code",
-                 "is no Mach-O file: its signature lies in extended attributes, which are not read",
-                 path));
+  slice.integrity.blame(State::unknown, make_cause("bundle.generic-code",
+                                                   "is not a Mach-O file: its signature is in "
+                                                   "extended attributes, which tenon does not read",
+                                                   path));
   out.slices.push_back(std::move(slice));
   return out;
 }

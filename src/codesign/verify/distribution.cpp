@@ -139,8 +139,8 @@ Advice advice_for(Shape shape, const std::string& path, const FileVerdict& file,
     case Shape::library:
       out.commands = {codesign, "codesign --verify -R='notarized' --check-notarization " + name};
       out.answer =
-          "spctl --assess always says \"rejected (the code is valid but does not seem to be an "
-          "app)\" of a bare program, notarized or not: do not use it here";
+          "spctl --assess always prints \"rejected (the code is valid but does not seem to be an "
+          "app)\" for a bare program, notarized or not: do not use it here";
       out.stapling =
           "a bare program cannot be stapled: zip it, submit the zip, ship the same program; "
           "Gatekeeper asks for the ticket online";
@@ -154,7 +154,7 @@ Advice advice_for(Shape shape, const std::string& path, const FileVerdict& file,
     case Shape::package:
       out.commands = {"pkgutil --check-signature " + name,
                       "spctl --assess --type install --verbose=4 " + name};
-      out.answer = "codesign knows nothing of packages: \"code object is not signed at all\"";
+      out.answer = "codesign does not support packages: \"code object is not signed at all\"";
       out.stapling = "xcrun stapler staple " + name;
       break;
     case Shape::archive:

@@ -36,7 +36,7 @@ void judge_container(ByteView file, const std::vector<macho::Slice>& slices, Fil
   for (const macho::Slice& slice : slices) {
     const auto gap = file.slice(at, slice.offset - at);
     if (gap && !all_zero(*gap)) {
-      blame("universal.gap", "bytes lie between the slices, which no signature seals", at);
+      blame("universal.gap", "bytes lie between the slices, which no signature covers", at);
     } else if (slice.offset - at >= std::max<std::uint64_t>(slice.align, 1) && at != 0) {
       blame("universal.gap",
             fmt::format("{} bytes lie between the slices, more than their "
@@ -47,9 +47,10 @@ void judge_container(ByteView file, const std::vector<macho::Slice>& slices, Fil
     at = slice.offset + slice.size;
   }
   if (at < file.size()) {
-    blame("universal.trailing-data",
-          fmt::format("{} bytes follow the last slice, which no signature seals", file.size() - at),
-          at);
+    blame(
+        "universal.trailing-data",
+        fmt::format("{} bytes follow the last slice, which no signature covers", file.size() - at),
+        at);
   }
 }
 
@@ -64,7 +65,7 @@ void judge_machine(const macho::Slice& slice, SliceVerdict& out) {
   if (header.cputype == slice.cputype && difference == 0) return;
   out.integrity.blame(State::invalid,
                       make_cause("universal.architecture",
-                                 fmt::format("listed as {}, and is {}", out.arch,
+                                 fmt::format("listed as {}, but is {}", out.arch,
                                              macho::arch_name(header.cputype, header.cpusubtype)),
                                  "universal header", OS_BAD_OBJECT_FORMAT));
 }
@@ -92,10 +93,11 @@ void judge_agreement(FileVerdict& out) {
   if (some && !bare.empty()) {
     out.warnings.push_back(make_cause(
         "universal.unsigned-slice",
-        out.is_signed() ? "is not signed, which linkers leave so and Intel Macs run: codesign says "
-                          "\"code object is not signed at all, in architecture " +
-                              bare + "\""
-                        : "is not signed, and other slices are",
+        out.is_signed()
+            ? "is not signed, as linkers leave it, and Intel Macs run it; codesign reports "
+              "\"code object is not signed at all, in architecture " +
+                  bare + "\""
+            : "is not signed, but other slices are",
         bare));
   }
   compare(out, "universal.kind", "who signed them",

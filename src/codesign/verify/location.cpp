@@ -120,7 +120,8 @@ std::string edit_hint(const macho::File& file, const HashReport& report) {
   const auto found = std::ranges::find_if(report.directories,
                                           [](const auto& each) { return each.bad_pages != 0; });
   if (found == report.directories.end()) return {};
-  if (found->bad_pages == found->pages) return "all pages differ: the signature is of another file";
+  if (found->bad_pages == found->pages)
+    return "all pages differ: the signature belongs to another file";
   bool commands = false, linkedit = false, other = false;
   for (const std::uint64_t page : found->listed_pages) {
     const std::uint64_t at = page * found->page_size;

@@ -34,14 +34,13 @@ struct Entry {
 
 Broken trusted(const Context& c) {
   if (c.slice.trust.state == State::valid) return std::nullopt;
-  return "no root that is trusted stands behind it";
+  return "its chain does not end in a trusted root";
 }
 
 Broken developer_id(const Context& c) {
   if (c.slice.kind == SignatureKind::developer_id && c.slice.trust.state == State::valid)
     return std::nullopt;
-  return fmt::format("is not signed with a Developer ID that is trusted, but {}",
-                     kind_slug(c.slice.kind));
+  return fmt::format("is not signed with a trusted Developer ID, but {}", kind_slug(c.slice.kind));
 }
 
 Broken team(const Context& c) {
@@ -81,7 +80,7 @@ Broken entitlements_within(const Context& c) {
       listed = rest.substr(0, end) == pair.key;
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
-    if (!listed) return fmt::format("the entitlement {} is not among those allowed", pair.key);
+    if (!listed) return fmt::format("the entitlement {} is not allowed", pair.key);
   }
   return std::nullopt;
 }
@@ -115,13 +114,13 @@ Broken not_expired(const Context& c) {
 constexpr Entry entries[] = {
     {{"trusted", "the chain ends in Apple's root or one of --trust-root"}, trusted},
     {{"developer-id", "a Developer ID certificate of Apple"}, developer_id},
-    {{"team=ID", "this team, vouched for by the certificate"}, team},
+    {{"team=ID", "this team, confirmed by the certificate"}, team},
     {{"identifier=NAME", "this identifier"}, identifier},
     {{"runtime", "the hardened runtime in every program"}, runtime},
     {{"timestamp", "a valid RFC 3161 timestamp"}, timestamp},
     {{"no-get-task-allow", "no entitlement for debuggers"}, no_debugging},
     {{"entitlements=A+B", "no other entitlements than these"}, entitlements_within},
-    {{"entitlements-well-formed", "XML that the system reads, and DER that says the same"},
+    {{"entitlements-well-formed", "XML that macOS reads, and equivalent DER"},
      well_formed_entitlements},
     {{"all-slices-same-id", "one identifier for all slices"}, same_identifier},
     {{"not-expired", "certificates that are valid today"}, not_expired},

@@ -159,7 +159,7 @@ void judge_requirement(const Signature& signature, SliceVerdict& out) {
   if (result.answer != Answer::no) return;
   out.warnings.push_back(make_cause(
       "requirement.of-another-signer",
-      "is that of an earlier signer and does not hold (" + result.clause + ": " + result.reason +
+      "belongs to an earlier signer and is not met (" + result.clause + ": " + result.reason +
           "): codesign says that the code does not satisfy its designated requirement",
       "designated requirement", OS_REQ_FAILED));
 }

@@ -142,8 +142,7 @@ class SliceJudge {
 // A SuperBlob that no load command names: somebody took the load command away.
 void SliceJudge::judge_unsigned(const macho::File& file) {
   if (slice_.cputype == macho::CPU_TYPE_ARM64) {
-    warn("unsigned.arm64", "arm64 Macs run nothing that is not signed: killed at the start",
-         out_.arch);
+    warn("unsigned.arm64", "arm64 Macs kill unsigned programs at start", out_.arch);
   }
   const macho::Segment* linkedit = file.segment("__LINKEDIT");
   if (linkedit == nullptr) return;
@@ -154,8 +153,7 @@ void SliceJudge::judge_unsigned(const macho::File& file) {
                                  : linkedit->fileoff;
   const auto rest = slice_.bytes.from(std::min(from, slice_.bytes.size()));
   if (rest && rest->text().find(magic) != std::string_view::npos) {
-    warn("unsigned.left-over", "holds the bytes of a signature that no load command names",
-         "__LINKEDIT");
+    warn("unsigned.left-over", "contains a signature that no load command refers to", "__LINKEDIT");
   }
 }
 
@@ -243,14 +241,14 @@ void SliceJudge::judge_open_slots(const HashReport& report) {
       seen.push_back(slot);
       if (slot == CSSLOT_INFOSLOT) {
         blame("slot.info-plist-missing",
-              "seals an Info.plist that is not here: the file was taken out of its bundle",
+              "seals an Info.plist that is missing: the file was moved out of its bundle",
               "slot 1 (Info.plist)", OS_INFO_PLIST_FAILED);
       } else if (slot == CSSLOT_RESOURCEDIR) {
         blame("slot.resources-missing",
-              "seals a CodeResources that is not here: the file was taken out of its bundle",
+              "seals a CodeResources that is missing: the file was moved out of its bundle",
               "slot 3 (CodeResources)", OS_RESOURCES_NOT_FOUND);
       } else {
-        blame("slot.missing", fmt::format("slot {} has a hash and no contents", slot),
+        blame("slot.missing", fmt::format("slot {} has a hash but no contents", slot),
               fmt::format("slot {}", slot), OS_SIGNATURE_FAILED);
       }
     }
@@ -275,7 +273,7 @@ void SliceJudge::judge_structure(const macho::File& file, const CodeDirectory& b
          "identifier");
   }
   if (best.hash_type == CS_HASHTYPE_SHA1) {
-    warn("directory.weak-hash", "the only CodeDirectory is by SHA-1: notarization refuses it",
+    warn("directory.weak-hash", "the only CodeDirectory is by SHA-1: notarization rejects it",
          "CodeDirectory SHA-1");
   }
   const macho::Segment* text = file.segment("__TEXT");
@@ -306,8 +304,7 @@ void SliceJudge::judge_without_cms(const Signature& signature, const CodeDirecto
   const bool wrapper = signature.find(CSSLOT_SIGNATURESLOT) != nullptr;
   out_.identity.blame(
       State::invalid,
-      make_cause("cms.missing",
-                 "the CodeDirectory is not marked as ad-hoc, and the CMS of its signer is gone",
+      make_cause("cms.missing", "the CodeDirectory is not marked as ad-hoc, but its CMS is missing",
                  "slot 0x10000 (CMS)", wrapper ? OS_SIGNATURE_FAILED : OS_UNSIGNED));
 }
 
@@ -321,7 +318,7 @@ void SliceJudge::judge_identity(const Signature& signature,
   const Blob* blob = signature.find(CSSLOT_SIGNATURESLOT);
   if (blob->magic != CSMAGIC_BLOBWRAPPER) {
     out_.identity.blame(State::invalid,
-                        make_cause("cms.wrapper", "the CMS lies in a blob of another kind",
+                        make_cause("cms.wrapper", "the CMS is in a blob of another kind",
                                    "slot 0x10000 (CMS)", OS_SIGNATURE_INVALID));
   }
   const auto list = cms::directories_of(directories);
@@ -335,11 +332,10 @@ void SliceJudge::judge_identity(const Signature& signature,
   out_.identity.state = std::max(out_.identity.state, signer.identity());
   for (const Cause& warning : signer.warnings) out_.warnings.push_back(warning);
   if ((best.flags & CS_ADHOC) == 0) return;
-  out_.identity.blame(
-      State::invalid,
-      make_cause("directory.ad-hoc-flag",
-                 "marked as ad-hoc, so that systems do not look at the certificate that it carries",
-                 "CodeDirectory", OS_NONE));
+  out_.identity.blame(State::invalid,
+                      make_cause("directory.ad-hoc-flag",
+                                 "marked as ad-hoc, so macOS ignores the certificate in it",
+                                 "CodeDirectory", OS_NONE));
   out_.kind = SignatureKind::ad_hoc;
 }
 

@@ -30,7 +30,7 @@ std::optional<plist::Value> read_xml(const Signature& signature, SliceVerdict& o
   const Blob* blob = signature.find(CSSLOT_ENTITLEMENTS);
   if (blob == nullptr) return std::nullopt;
   if (blob->magic != CSMAGIC_EMBEDDED_ENTITLEMENTS) {
-    warn(out, "entitlements.magic", "a blob of another kind stands where entitlements belong",
+    warn(out, "entitlements.magic", "a blob of another kind is in the place of entitlements",
          xml_place);
     return std::nullopt;
   }
@@ -38,7 +38,7 @@ std::optional<plist::Value> read_xml(const Signature& signature, SliceVerdict& o
   auto strict = plist::parse_xml(blob->payload(), plist::Mode::strict);
   if (strict) return std::move(*strict);
   warn(out, "entitlements.syntax",
-       fmt::format("not well-formed, {}: notarization refuses it (\"Embedded entitlements are "
+       fmt::format("not well-formed, {}: notarization rejects it (\"Embedded entitlements are "
                    "invalid\")",
                    plist::system_text(strict.error())),
        xml_place);
@@ -78,13 +78,13 @@ void read_entitlements(const Signature& signature, bool main_executable, SliceVe
   if (!out.entitlements) return;
   if (out.entitlements->is_true("com.apple.security.get-task-allow")) {
     warn(out, "entitlements.get-task-allow",
-         "com.apple.security.get-task-allow lets any process attach: notarization refuses it",
+         "com.apple.security.get-task-allow lets any process attach: notarization rejects it",
          xml_place);
   }
   if (!main_executable && out.entitlements->dict() != nullptr &&
       !out.entitlements->dict()->empty()) {
     warn(out, "entitlements.not-a-program",
-         "only those of the main program count; here they do nothing", xml_place);
+         "only the main program's entitlements count; these have no effect", xml_place);
   }
 }
 

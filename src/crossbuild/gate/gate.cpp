@@ -105,7 +105,7 @@ GateRow check_cgo(const GoSide& go, bool expected) {
 
 GateRow check_host_paths(ByteView file, std::span<const Packed> packed,
                          const GateRequest& request) {
-  if (request.host_paths.empty()) return unknown("host-paths", "not looked for: --keep-paths");
+  if (request.host_paths.empty()) return unknown("host-paths", "not checked: --keep-paths");
   const PathFinder finder(request.host_paths);
   std::string found = first_path(file, finder);
   for (const Packed& section : packed) {

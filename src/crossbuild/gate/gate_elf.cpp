@@ -153,7 +153,7 @@ GateRow check_glibc(const elf::File& file, const GateRequest& request) {
   const std::string value = fmt::format("needs glibc {}{}", version.text(), who);
   if (version > request.target.min) {
     return failed("glibc",
-                  fmt::format("{}, but {} was asked for", value, request.target.min.text()),
+                  fmt::format("{}, but {} was requested", value, request.target.min.text()),
                   Code::loader_glibc_too_old);
   }
   return ok("glibc", value);

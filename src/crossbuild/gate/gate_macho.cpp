@@ -82,10 +82,10 @@ GateRow check_minimum(const macho::File& file, const GateRequest& request) {
   }
   const Version found{build->minos.major, build->minos.minor, build->minos.patch};
   const std::string value = fmt::format("macOS {}, sdk {}", found.text(), version_text(build->sdk));
-  if (request.target.min.empty()) return unknown("minos", value + "; none was asked for");
+  if (request.target.min.empty()) return unknown("minos", value + "; none was requested");
   if (found > request.target.min) {
     return failed("minos",
-                  fmt::format("{}, but {} was asked for", value, request.target.min.text()),
+                  fmt::format("{}, but {} was requested", value, request.target.min.text()),
                   Code::gate_deployment_target);
   }
   return ok("minos", value);
@@ -123,7 +123,7 @@ GateRow check_signature(const macho::File& file, const GateRequest& request) {
     case codesign::State::absent: break;
   }
   if (request.target.platform->goarch == "arm64") {
-    return failed("signature", "not signed; arm64 Macs run nothing without a signature",
+    return failed("signature", "not signed; arm64 Macs do not run unsigned code",
                   Code::gate_signature);
   }
   return ok("signature", "none; Intel Macs need none");
@@ -169,7 +169,7 @@ GateRow check_libraries(const macho::File& file, const GateRequest& request) {
     }
   }
   if (!system && file.header().filetype == macho::MH_EXECUTE) {
-    return failed("libraries", "libSystem is not linked; dyld refuses such programs",
+    return failed("libraries", "libSystem is not linked; dyld rejects such programs",
                   Code::gate_needed_library);
   }
   if (!unlisted.empty()) return unknown("libraries", unlisted, Code::gate_needed_library);

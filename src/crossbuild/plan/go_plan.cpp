@@ -161,7 +161,7 @@ Outcome<GoPlan> plan_go(const GoArgs& args, const BuildChoices& choices) {
     Finding finding;
     finding.code = Code::usage_bad_option;
     finding.subject = choices.compiler_folder;
-    finding.message = "a path with blanks and both kinds of quotes cannot be handed to go in CC";
+    finding.message = "a path with blanks and both kinds of quotes cannot be passed to go in CC";
     return std::unexpected(std::move(finding));
   }
   plan.environment = {

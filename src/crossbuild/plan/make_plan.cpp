@@ -110,7 +110,7 @@ Step warm_step(const BuildFacts& facts, const SlicePlan& slice, const std::strin
   step.folder = "/";
   step.inputs = {scratch + "/a.c"};
   step.outputs = {mark};
-  step.why = fmt::format("first use of {}, its C library is built once (about a minute)",
+  step.why = fmt::format("first use of {}: building its C library once (about a minute)",
                          slice.cc.toolchain.describe());
   return step;
 }
@@ -211,7 +211,7 @@ Minimum choose_minimum(const Target& target, Version asked, const BuildFacts& fa
   finding.code = Code::gate_deployment_target;
   finding.severity = Severity::warning;
   finding.subject = target.name();
-  finding.message = fmt::format("macOS {} was asked for, but {} needs {}; built for that",
+  finding.message = fmt::format("macOS {} was requested, but {} needs {}, which is used",
                                 wanted.text(), facts.go_version, least.text());
   finding.fixes.push_back({Fix::Safety::manual, "use an older Go for older systems", {}});
   finding.evidence.push_back(

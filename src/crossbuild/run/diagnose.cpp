@@ -55,7 +55,7 @@ BuildContext context_of(const Target& target) {
 void adapt_fixes(Finding& finding, const Target& target) {
   if (target.darwin() || finding.code != Code::zig_unsupported_linker_arg) return;
   finding.fixes = {{Fix::Safety::manual,
-                    "leave the flag out: a build tag of the module, or a fork of its #cgo line",
+                    "omit the flag: use a build tag of the module, or fork its #cgo line",
                     {}}};
 }
 

@@ -38,7 +38,7 @@ Outcome<void> check_zig(const CcConfig& config) {
   if (tools.engine != Engine::zig) return {};
   if (tools.zig_version.empty()) {
     FoundToolchain none;
-    none.missing = "a zig that answers `zig version`";
+    none.missing = "a zig for which `zig version` works";
     none.search.tried.push_back(tools.zig + " (no answer)");
     return std::unexpected(not_found(config, none));
   }
@@ -122,7 +122,7 @@ Outcome<void> check_sdk_folders(const std::string& folder) {
 Outcome<void> check_sdk(const std::string& folder) {
   TENON_TRY(check_sdk_folders(folder));
   if (!other_platform(folder) && has_macos_stub(folder)) return {};
-  return std::unexpected(not_an_sdk(folder, "it is the SDK of another platform than macOS"));
+  return std::unexpected(not_an_sdk(folder, "it is not a macOS SDK"));
 }
 
 }  // namespace tenon

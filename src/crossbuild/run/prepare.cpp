@@ -86,7 +86,7 @@ Outcome<void> check_cgo_off(BuildState& state) {
     finding.evidence.push_back({Evidence::Kind::fact, go.cgo_where, "CGO_ENABLED=" + go.cgo_env});
     if (!allowed && go.cgo_where.starts_with('/')) {
       finding.fixes.front() = {Fix::Safety::review,
-                               "forget the setting that `go env -w` stored",
+                               "remove the setting that `go env -w` stored",
                                {{"go", "env", "-u", "CGO_ENABLED"}}};
     }
     for (const GoPackage& package : list.packages) {

@@ -95,7 +95,7 @@ SmokeResult smoke_run(const std::string& program, const Target& target,
     return smoke_not_run("the race detector does not work under qemu-user");
   }
   result.state = SmokeResult::State::failed;
-  result.why = exit->timed_out     ? "no end within the time limit"
+  result.why = exit->timed_out     ? "timed out"
                : exit->signal != 0 ? fmt::format("signal {}", exit->signal)
                                    : fmt::format("exit code {}", exit->code);
   return result;

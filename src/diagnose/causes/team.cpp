@@ -33,9 +33,9 @@ void check_page(const rows::Row& row, const std::string& file, std::vector<rows:
   if (page.code.starts_with("TN"))
     out.push_back(
         {file, row.line,
-         fmt::format("code '{}': codes that begin with TN are those of tenon", page.code)});
+         fmt::format("code '{}': codes that begin with TN are reserved for tenon", page.code)});
   if (row.when.empty())
-    out.push_back({file, row.line, row.slug + " has no [[cause.when]]: nothing would find it"});
+    out.push_back({file, row.line, row.slug + " has no [[cause.when]]: it would never match"});
 }
 
 std::vector<std::string_view> known_names() {

@@ -142,7 +142,7 @@ void Tracer::declared_where(const LogLine& line, const std::string& name,
     const std::size_t why = reason_line(file);
     add(Kind::left_out_by_cgo, line, package,
         {Evidence::Kind::file, fmt::format("{}:{}", file.path, why), line_of(file.text, why)},
-        fmt::format("{} of {} is declared in {}:{}, which takes part only with cgo", name, home,
+        fmt::format("{} of {} is declared in {}:{}, which is built only with cgo", name, home,
                     last_name(file.path), found->line));
   }
   if (seen || packages_.files(folder).empty()) return;
@@ -167,7 +167,7 @@ void Tracer::no_files(const LogLine& line, std::string_view path) {
     const std::size_t why = reason_line(*first);
     add(Kind::left_out_by_cgo, line, package,
         {Evidence::Kind::file, fmt::format("{}:{}", first->path, why), line_of(first->text, why)},
-        fmt::format("{} of {} Go files of {} take part only with cgo, the others not for {}/{}",
+        fmt::format("{} of {} Go files of {} are built only with cgo, the others are not for {}/{}",
                     with_cgo, files.size(), home, place_.target.goos, place_.target.goarch));
   } else if (!files.empty()) {
     add(Kind::left_out_by_target, line, package, {Evidence::Kind::file, *folder, ""},
@@ -308,7 +308,7 @@ void Tracer::lost_preamble(const LogLine& line, std::string_view path) {
   add(Kind::lost_preamble, line, package_,
       {Evidence::Kind::file, fmt::format("{}:{}", *found, source.import_c),
        line_of(*text, source.import_c)},
-      fmt::format("an empty line parts the C code that begins in line {} from import \"C\"",
+      fmt::format("an empty line separates the C code that begins in line {} from import \"C\"",
                   source.lost_preamble));
 }
 

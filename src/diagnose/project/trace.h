@@ -36,7 +36,7 @@ struct ProjectFact {
     left_out_by_target,  // does not take part for this target either way
     not_declared,        // no file of the package declares the name
     cgo_line,            // the #cgo line that asks for something
-    lost_preamble,       // an empty line parts the C code from import "C"
+    lost_preamble,       // an empty line separates the C code from import "C"
     pc_file,             // a .pc file that has what is asked for
   };
   Kind kind = Kind::cgo_line;

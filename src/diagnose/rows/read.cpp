@@ -111,11 +111,11 @@ std::string template_problem(std::string_view text) {
     const std::size_t open = text.find_first_of("{}");
     if (open == text.npos) return {};
     const std::size_t close = text.find('}', open);
-    if (text[open] == '}' || close == text.npos) return "has a brace without its other one";
+    if (text[open] == '}' || close == text.npos) return "has an unmatched brace";
     const std::string_view name = text.substr(open + 1, close - open - 1);
     const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
     if (name.empty() || !std::ranges::all_of(name, letter))
-      return "has a capture whose name is not of small letters: {" + std::string(name) + "}";
+      return "has a capture whose name is not in lower case: {" + std::string(name) + "}";
     if (captures > 0 && open == 0) return "has two captures with nothing between them";
     if (++captures > 16) return "has more than 16 captures";
     text.remove_prefix(close + 1);
@@ -185,11 +185,11 @@ void Reader::unknown(const toml::node& node, std::string_view what, std::string_
 std::string Reader::text_of(const toml::node& node) {
   const auto text = node.value<std::string>();
   if (!text || !node.is_string()) {
-    fail(node, "a text in quotes belongs here");
+    fail(node, "expected a string in quotes");
     return {};
   }
-  if (text->empty()) fail(node, "an empty text is in every line");
-  if (text->size() > most_string) fail(node, "a text may have 16384 bytes");
+  if (text->empty()) fail(node, "an empty text matches every line");
+  if (text->size() > most_string) fail(node, "a text has at most 16384 bytes");
   return *text;
 }
 
@@ -201,7 +201,7 @@ std::string Reader::template_of(const toml::node& node) {
 }
 
 bool Reader::bool_of(const toml::node& node) {
-  if (!node.is_boolean()) fail(node, "true or false belongs here");
+  if (!node.is_boolean()) fail(node, "expected true or false");
   return node.value<bool>().value_or(false);
 }
 
@@ -209,7 +209,7 @@ std::size_t Reader::count_of(const toml::node& node) {
   const auto count = node.value<std::int64_t>();
   if (node.is_integer() && count && *count >= 1 && *count <= 64)
     return static_cast<std::size_t>(*count);
-  fail(node, "a number from 1 to 64 belongs here");
+  fail(node, "expected a number from 1 to 64");
   return 1;
 }
 
@@ -218,7 +218,7 @@ std::vector<const toml::node*> Reader::list_of(const toml::node& node) {
   std::vector<const toml::node*> out;
   const toml::array* list = node.as_array();
   if (list == nullptr) return {&node};
-  if (list->size() > most_entries) fail(node, "a list may have 400 entries");
+  if (list->size() > most_entries) fail(node, "a list has at most 400 entries");
   for (std::size_t i = 0; i < std::min(list->size(), most_entries); ++i)
     out.push_back(list->get(i));
   if (out.empty()) fail(node, "the list is empty");
@@ -250,7 +250,7 @@ Captures Reader::captures_of(const toml::node& node) {
   Captures out;
   const toml::table* table = node.as_table();
   if (table == nullptr) {
-    fail(node, "a table of names belongs here, such as { name = \"x\" }");
+    fail(node, "expected a table of names, such as { name = \"x\" }");
     return out;
   }
   for (const auto& [key, value] : *table) out.emplace_back(key.str(), text_of(value));
@@ -304,7 +304,7 @@ TextTest Reader::text_test(const toml::node& node) {
     if (!rest.starts_with(op.name)) continue;
     out.kind = op.kind;
     out.literal = rest.substr(op.name.size());
-    if (out.literal.empty() && op.kind != Kind::equals) fail(node, "a text belongs behind ':'");
+    if (out.literal.empty() && op.kind != Kind::equals) fail(node, "expected a text after ':'");
     return out;
   }
   const auto found = std::ranges::find(predicates(), rest, &Predicate::name);
@@ -325,7 +325,7 @@ std::vector<FieldTest> Reader::where_of(const toml::node& node) {
   std::vector<FieldTest> out;
   const toml::table* table = node.as_table();
   if (table == nullptr) {
-    fail(node, "a table belongs here, such as { header = \"libc_header\" }");
+    fail(node, "expected a table, such as { header = \"libc_header\" }");
     return out;
   }
   for (const auto& [key, value] : *table) {
@@ -427,7 +427,7 @@ Clue Reader::clue_of(const toml::node& node, std::size_t depth) {
   Clue out;
   out.kind = Clue::Kind::sought;
   if (depth == 0) {
-    fail(node, "clues stand in clues too often");
+    fail(node, "clues are nested too deeply");
     return out;
   }
   Names allowed(sought_keys.begin(), sought_keys.end());
@@ -472,7 +472,7 @@ Clues Reader::needs_of(const toml::node& node) {
   Clues out;
   const toml::table* table = node.as_table();
   if (table == nullptr) {
-    fail(node, "a table of all, any and none belongs here");
+    fail(node, "expected a table of all, any and none");
     return out;
   }
   for (const auto& [key, value] : *table) {
@@ -680,7 +680,7 @@ void check_rows(Read& read, std::string_view file, const std::vector<std::string
     named.insert(named.end(), row.page.rivals.begin(), row.page.rivals.end());
     for (const std::string& one : named) {
       if (!exists(one))
-        fail(row, fmt::format("{} names '{}', and there is no such cause", row.slug, one));
+        fail(row, fmt::format("{} names '{}', which is not a cause", row.slug, one));
     }
   }
 }

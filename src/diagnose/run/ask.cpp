@@ -44,7 +44,7 @@ TeamCauses::Made team_causes(const std::string& folder) {
       errors.push_back({path, 0, text.error().what});
     }
   }
-  if (files.empty() && errors.empty()) errors.push_back({folder, 0, "holds no file *.toml"});
+  if (files.empty() && errors.empty()) errors.push_back({folder, 0, "contains no *.toml file"});
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return TeamCauses::read(files);
 }

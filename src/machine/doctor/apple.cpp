@@ -34,13 +34,13 @@ Fix mend_tools(const Snapshot& snapshot) {
   if (const Setting* set = active(snapshot, "DEVELOPER_DIR")) return unset(*set);
   if (apple.tools_usable.known() && apple.tools_usable.value) {
     return {Fix::Safety::review,
-            "select the Command Line Tools, which are in order",
+            "select the Command Line Tools, which work",
             {{"sudo", "xcode-select", "--switch", "/Library/Developer/CommandLineTools"}}};
   }
   if (apple.tools_usable.known()) {
     return {Fix::Safety::manual,
             "remove /Library/Developer/CommandLineTools and run xcode-select --install: it does "
-            "nothing while the folder is there",
+            "nothing while the directory exists",
             {}};
   }
   return {Fix::Safety::review, "install the Command Line Tools", {{"xcode-select", "--install"}}};
@@ -70,13 +70,13 @@ bool tools(const Snapshot& snapshot, Findings& out) {
     tools_gone(snapshot, "there are no Command Line Tools and no Xcode",
                fact(folder.source, "nothing is selected"), out);
   } else if (apple.developer_usable.known() && !apple.developer_usable.value) {
-    tools_gone(snapshot, fmt::format("{} is selected and holds no clang", folder.value),
+    tools_gone(snapshot, fmt::format("{} is selected, but contains no clang", folder.value),
                fact(folder.source, folder.value), out);
   } else if (said.contains("invalid active developer path") || said.contains("xcrun: error: ")) {
     tools_gone(snapshot, "Apple's tools are broken: " + said, fact("clang", said), out);
   } else if (apple.sdks.state == FactState::absent && apple.developer_usable.known() &&
              snapshot.compiler.kind.value == "apple clang") {
-    tools_gone(snapshot, fmt::format("{} holds clang and no SDK", folder.value),
+    tools_gone(snapshot, fmt::format("{} contains clang, but no SDK", folder.value),
                fact(apple.sdks.source, "not there"), out);
   } else {
     return false;
@@ -92,13 +92,16 @@ void license(const Snapshot& snapshot, Findings& out) {
   const bool answers = snapshot.compiler.kind.value == "apple clang" && c_works(snapshot);
   const bool refused = apple.license.known() && !apple.license.value && !answers;
   if (!told && !refused) return;
-  out.push_back(of_cause(
-      Code::clt_license_not_accepted,
-      {without_c(snapshot),
-       apple.developer_folder.value,
-       "the licence of this Xcode is not agreed to: clang ends with status 69",
-       {told ? fact("clang", said) : fact(apple.license.source, "another agreement, or none")},
-       {{Fix::Safety::review, "agree to it", {{"sudo", "xcodebuild", "-license", "accept"}}}}}));
+  out.push_back(
+      of_cause(Code::clt_license_not_accepted,
+               {without_c(snapshot),
+                apple.developer_folder.value,
+                "the license of this Xcode has not been accepted: clang exits with status 69",
+                {told ? fact("clang", said)
+                      : fact(apple.license.source, "another accepted license, or none")},
+                {{Fix::Safety::review,
+                  "accept the license",
+                  {{"sudo", "xcodebuild", "-license", "accept"}}}}}));
 }
 
 void foreign_sdk(const Snapshot& snapshot, Findings& out) {
@@ -110,7 +113,7 @@ void foreign_sdk(const Snapshot& snapshot, Findings& out) {
     out.push_back(of_cause(Code::darwin_goos_darwin_with_ios_sdk,
                            {Severity::error,
                             "SDKROOT",
-                            fmt::format("SDKROOT={} is no SDK of macOS", set->value),
+                            fmt::format("SDKROOT={} is not a macOS SDK", set->value),
                             {fact(set->where, "SDKROOT=" + set->value)},
                             {unset(*set)}}));
     return;
@@ -153,12 +156,13 @@ void sdks(const Snapshot& snapshot, Findings& out) {
   const unsigned floor = oldest_macos(minor);
   const unsigned version = major_of(sdk.version);
   if (minor != 0 && version != 0 && version < floor) {
-    out.push_back(of_cause(
-        Code::sdk_too_old_for_go,
-        {Severity::warning,
-         sdk.path,
-         fmt::format("{} links names of macOS {}, the SDK is {}", go->version, floor, sdk.version),
-         {fact(sdk.path, "SDK " + sdk.version), fact(go->program, go->version)}}));
+    out.push_back(
+        of_cause(Code::sdk_too_old_for_go,
+                 {Severity::warning,
+                  sdk.path,
+                  fmt::format("{} links symbols of macOS {}, but the SDK is {}", go->version, floor,
+                              sdk.version),
+                  {fact(sdk.path, "SDK " + sdk.version), fact(go->program, go->version)}}));
   }
 }
 
@@ -192,12 +196,11 @@ void translated_shell(const Snapshot& snapshot, Findings& out) {
     evidence.push_back(fact(system.shell.value, "a program for Intel"));
   }
   if (evidence.empty()) return;
-  out.push_back(of_cause(
-      Code::rosetta_translated_shell_selects_x86_clang,
-      {Severity::warning, "shell",
-       "this shell runs translated: clang and brew started from it are those for Intel. General "
-       "Rosetta ends after macOS 27",
-       std::move(evidence)}));
+  out.push_back(of_cause(Code::rosetta_translated_shell_selects_x86_clang,
+                         {Severity::warning, "shell",
+                          "this shell runs under Rosetta: clang and brew started from it are for "
+                          "x86_64. General Rosetta support ends after macOS 27",
+                          std::move(evidence)}));
 }
 
 }  // namespace

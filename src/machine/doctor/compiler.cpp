@@ -37,7 +37,7 @@ void missing(const Snapshot& snapshot, Findings& out) {
     Note note{forced ? Severity::error : without_c(snapshot),
               compiler.command.value,
               fmt::format("{} is not on PATH: {}", compiler.command.value,
-                          forced ? "CGO_ENABLED=1 makes every build fail that has C in it"
+                          forced ? "with CGO_ENABLED=1 every build with C code fails"
                                  : "cgo is off, and C code cannot be built"),
               {fact("PATH", "no program of the name " + compiler.command.value)}};
     if (compiler.other.known()) {
@@ -57,14 +57,15 @@ void missing(const Snapshot& snapshot, Findings& out) {
   const bool matters = without_c(snapshot) != Severity::note;
   Note note{matters ? Severity::error : Severity::note,
             "CC",
-            fmt::format("CC={} names a program that is not there", cc->value),
+            fmt::format("CC={} names a program that does not exist", cc->value),
             {fact(cc->where, "CC=" + cc->value)},
             {unset(*cc)}};
   if (blank) {
     note.message =
         unquoted_path(cc->value)
-            ? fmt::format("CC={} is a path with blanks: Go takes the part before the first one",
-                          cc->value)
+            ? fmt::format(
+                  "CC={} is a path with blanks: Go uses only the part before the first blank",
+                  cc->value)
             : fmt::format("CC={} is not a program and its flags as Go splits them", cc->value);
   }
   out.push_back(
@@ -84,7 +85,7 @@ void c_library(const Snapshot& snapshot, Findings& out) {
   if (headers) evidence.push_back(fact(compiler.headers.source, "not there"));
   if (start) evidence.push_back(fact(compiler.start_files.source, "not there"));
   Note note{without_c(snapshot), compiler.program.value,
-            "the compiler is here, the headers and start files of the C library are not",
+            "the compiler is installed, but the headers and start files of the C library are not",
             std::move(evidence)};
   out.push_back(of_cause(musl ? Code::alpine_musl_dev_missing : Code::linux_libc_dev_missing,
                          std::move(note)));
@@ -100,7 +101,7 @@ void cxx_of(const Snapshot& snapshot, Findings& out) {
       of_cause(Code::cross_cxx_not_set,
                {Severity::note,
                 "CXX",
-                fmt::format("CC={} makes code for {}; C++ would be compiled for this machine",
+                fmt::format("CC={} compiles for {}; C++ would be compiled for this machine",
                             cc->value, compiler.target.value),
                 {fact(cc->where, "CC=" + cc->value), fact("settings", "CXX is not set")}}));
 }
@@ -124,7 +125,7 @@ void other_target(const Snapshot& snapshot, Findings& out) {
     evidence.push_back(
         fact(arch == nullptr ? go->program : arch->where, fmt::format("GOARCH={}", goarch)));
     out.push_back(of_cause(code, {severity, compiler.program.value,
-                                  fmt::format("{} makes code for {}, Go builds for {}/{}",
+                                  fmt::format("{} compiles for {}, but Go builds for {}/{}",
                                               compiler.command.value, target, goos, goarch),
                                   std::move(evidence)}));
   };
@@ -163,7 +164,7 @@ void wrong_libc(const Snapshot& snapshot, Findings& out) {
       Code::ldso_glibc_binary_on_musl,
       {Severity::warning,
        compiler.program.value,
-       fmt::format("{} makes programs for glibc, this system has musl", compiler.program.value),
+       fmt::format("{} builds for glibc, but this system has musl", compiler.program.value),
        {fact(compiler.target.source, compiler.target.value), fact(libc.source, libc.value)}}));
 }
 
@@ -190,7 +191,7 @@ void not_apple(const Snapshot& snapshot, Findings& out) {
       Code::darwin_non_apple_clang_on_path,
       {broken ? Severity::error : Severity::warning,
        compiler.program.value,
-       fmt::format("{} is not Apple's clang and knows no SDK", compiler.program.value),
+       fmt::format("{} is not Apple's clang and has no SDK", compiler.program.value),
        {fact("PATH", compiler.program.value), fact(compiler.kind.source, compiler.kind.value)}}));
 }
 
@@ -209,7 +210,7 @@ void cross(const Snapshot& snapshot, Findings& out) {
         of_cause(Code::cross_target_libs_missing,
                  {Severity::warning,
                   one.program,
-                  fmt::format("{} is here, its C library is not", one.program),
+                  fmt::format("{} is installed, but its C library is not", one.program),
                   {fact(one.libc.source, "not there")},
                   {{Fix::Safety::review,
                     "install the C library of the target",

@@ -36,7 +36,7 @@ struct Answer {
 Answer yes(Evidence evidence) { return {Support::supported, std::move(evidence)}; }
 Answer no(Evidence evidence) { return {Support::contradicted, std::move(evidence)}; }
 Answer open(std::string where, std::string why) {
-  return {Support::unknown, fact(std::move(where), why.empty() ? "not looked at" : std::move(why))};
+  return {Support::unknown, fact(std::move(where), why.empty() ? "not checked" : std::move(why))};
 }
 Answer either(bool holds, const Evidence& evidence) { return holds ? yes(evidence) : no(evidence); }
 
@@ -196,7 +196,7 @@ Answer go_arch(const Question& q, bool mac) {
   if (mac && own != "arm64") return no(fact("processor", own));
   const bool other = go->goarch != own && go->goarch != "universal";
   return either(other,
-                fact(go->program, fmt::format("for {}, the machine is {}", go->goarch, own)));
+                fact(go->program, fmt::format("for {}, but the machine is {}", go->goarch, own)));
 }
 
 Answer intel_go(const Question& q) { return go_arch(q, true); }
@@ -336,7 +336,7 @@ Answer no_tools(const Question& q) {
 
 Answer licence(const Question& q) {
   if (!on_mac(q.snapshot)) return other_system(q.snapshot);
-  return when("licence of Xcode agreed to", q.snapshot.apple.license, false);
+  return when("license of Xcode accepted", q.snapshot.apple.license, false);
 }
 
 Answer missing_path(const Question& q, std::string_view word, std::string_view what) {
@@ -348,7 +348,7 @@ Answer missing_path(const Question& q, std::string_view word, std::string_view w
 
 Answer stale_sdk(const Question& q) {
   if (!on_mac(q.snapshot)) return other_system(q.snapshot);
-  return missing_path(q, ".sdk", "an SDK that is gone");
+  return missing_path(q, ".sdk", "an SDK that was removed");
 }
 
 Answer stale_cellar(const Question& q) {
@@ -381,7 +381,7 @@ Answer old_macos(const Question& q) {
 
 Answer translated(const Question& q) {
   if (!on_mac(q.snapshot)) return other_system(q.snapshot);
-  return when("this process is translated", q.snapshot.system.translated, true);
+  return when("this process runs under Rosetta", q.snapshot.system.translated, true);
 }
 
 Answer no_rosetta(const Question& q) {

@@ -104,7 +104,7 @@ std::string doctor_text(const Snapshot& snapshot, const std::vector<DoctorGroup>
     return std::ranges::count(groups, state, &DoctorGroup::state);
   };
   using State = DoctorGroup::State;
-  out += fmt::format("{} of {} groups in order, {} with errors, {} with warnings, {} unknown{}\n",
+  out += fmt::format("{} of {} groups ok, {} with errors, {} with warnings, {} unknown{}\n",
                      count(State::ok) + count(State::note), groups.size(), count(State::error),
                      count(State::warning), count(State::unknown),
                      style.verbose ? "" : "; -v shows all");

@@ -29,7 +29,7 @@ void architecture(const Snapshot& snapshot, const GoInstall& go, Findings& out) 
         of_cause(Code::goroot_go_arch_not_host_arch,
                  {Severity::error,
                   go.program,
-                  fmt::format("Go is for {}, the machine is {}", go.goarch, system.goarch),
+                  fmt::format("Go is for {}, but the machine is {}", go.goarch, system.goarch),
                   {evidence, processor}}));
     return;
   }
@@ -39,20 +39,19 @@ void architecture(const Snapshot& snapshot, const GoInstall& go, Findings& out) 
         of_cause(Code::go_version_lacks_darwin_arm64,
                  {Severity::error,
                   go.program,
-                  fmt::format("{} does not know darwin/arm64: 1.16 was the first", go.version),
+                  fmt::format("{} does not support darwin/arm64, which needs Go 1.16", go.version),
                   {evidence, processor}}));
     return;
   }
-  out.push_back(of_cause(
-      Code::darwin_amd64_go_on_apple_silicon,
-      {Severity::error,
-       go.program,
-       "an Intel Go runs translated on Apple Silicon: it builds for Intel and cannot link arm64 "
-       "libraries",
-       {evidence, processor},
-       {{Fix::Safety::review,
-         "install Go for arm64 and put it first on PATH",
-         {{"arch", "-arm64", "brew", "install", "go"}}}}}));
+  out.push_back(of_cause(Code::darwin_amd64_go_on_apple_silicon,
+                         {Severity::error,
+                          go.program,
+                          "an amd64 Go runs under Rosetta on Apple Silicon: it builds for amd64 "
+                          "and cannot link arm64 libraries",
+                          {evidence, processor},
+                          {{Fix::Safety::review,
+                            "install Go for arm64 and put it first on PATH",
+                            {{"arch", "-arm64", "brew", "install", "go"}}}}}));
 }
 
 void root(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
@@ -70,7 +69,7 @@ void root(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
   // Another copy of the same release does no harm.
   const bool same = version.known() && !go.version.empty() && version.value == go.version;
   const std::string what =
-      no_root ? "holds no Go" : fmt::format("is not where {} has its files", go.program);
+      no_root ? "contains no Go" : fmt::format("is not where {} has its files", go.program);
   out.push_back(of_cause(
       Code::goroot_relative_or_wrong_goroot,
       {same && !relative ? Severity::note : Severity::error,
@@ -143,9 +142,10 @@ void release(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
                                    fact(go.program, go.version)};
     const bool told = have >= 21 && toolchain != nullptr;
     if (told) evidence.push_back(fact(toolchain->where, "GOTOOLCHAIN=" + toolchain->value));
-    Note note{Severity::error, go.program,
-              fmt::format("the module wants Go {}, and {} is here", wanted.value, chosen.version),
-              std::move(evidence)};
+    Note note{
+        Severity::error, go.program,
+        fmt::format("the module needs Go {}, but {} is installed", wanted.value, chosen.version),
+        std::move(evidence)};
     if (told && !toolchain->where.ends_with("/go.env")) note.fixes.push_back(unset(*toolchain));
     out.push_back(of_cause(Code::not_toolchain_go_version_too_old, std::move(note)));
   }
@@ -160,7 +160,7 @@ void release(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
       of_cause(Code::dyld_macos_too_old_for_go,
                {Severity::error,
                 go.program,
-                fmt::format("{} needs macOS {} or newer, this is {}", go.version, floor,
+                fmt::format("{} needs macOS {} or newer, but this is {}", go.version, floor,
                             snapshot.system.version.value),
                 {fact(go.program, go.version),
                  fact(snapshot.system.version.source, "macOS " + snapshot.system.version.value)}}));
@@ -219,16 +219,16 @@ void diagnose_go(const Snapshot& snapshot, Findings& out) {
     for (const std::string& path : stale.value) {
       evidence.push_back({Evidence::Kind::file, path, "not part of " + go->version});
     }
-    out.push_back(
-        of_cause(Code::goroot_mixed_install,
-                 {Severity::error,
-                  go->root,
-                  fmt::format("{} holds files of another release: one was unpacked over the other",
-                              go->root),
-                  std::move(evidence),
-                  {{Fix::Safety::manual,
-                    fmt::format("remove {} as a whole and unpack the release again", go->root),
-                    {}}}}));
+    out.push_back(of_cause(
+        Code::goroot_mixed_install,
+        {Severity::error,
+         go->root,
+         fmt::format("{} contains files of another release: one was unpacked over the other",
+                     go->root),
+         std::move(evidence),
+         {{Fix::Safety::manual,
+           fmt::format("delete {} and unpack the release again", go->root),
+           {}}}}));
   }
   others(snapshot, out);
 }

@@ -32,7 +32,7 @@ class Maker {
   void open(DoctorGroup& group, std::string_view name, const Fact<T>& fact) const {
     if (fact.state == FactState::unknown) {
       group.unknown.push_back(
-          fmt::format("{}: {}", name, fact.why.empty() ? "not looked at" : fact.why));
+          fmt::format("{}: {}", name, fact.why.empty() ? "not checked" : fact.why));
     }
   }
 
@@ -104,7 +104,8 @@ void Maker::system() {
                     State::ok,
                     {}};
   if (system.libc.known()) group.text += ", " + system.libc.value;
-  if (system.translated.known() && system.translated.value) group.text += ", this shell translated";
+  if (system.translated.known() && system.translated.value)
+    group.text += ", this shell runs under Rosetta";
   open(group, "name", system.name);
   open(group, "translated", system.translated);
   finish(std::move(group), Group::system);
@@ -174,7 +175,7 @@ void Maker::apple() {
     group.text += ", Command Line Tools " + apple.tools_version.value;
   for (const Sdk& sdk : apple.sdks.value) group.text += ", SDK " + sdk.version;
   open(group, "selected tools", apple.developer_folder);
-  open(group, "licence", apple.license);
+  open(group, "license", apple.license);
   open(group, "SDKs", apple.sdks);
   finish(std::move(group), Group::apple);
 }
@@ -218,7 +219,7 @@ void Maker::cross() {
                       snapshot_.engines.zig.state != FactState::unknown;
   if (group.text.empty()) {
     group.text =
-        looked ? "no compiler on PATH; tenon build can bring one" : "not all was looked at";
+        looked ? "no compiler on PATH; tenon build can provide one" : "not everything was checked";
   }
   open(group, "zig", snapshot_.engines.zig);
   finish(std::move(group), Group::cross);
@@ -243,7 +244,7 @@ void Maker::network() {
   DoctorGroup group{"Network", {}, State::ok, {}};
   const bool server = state.resolv_conf.known() && state.resolv_conf.value;
   group.text = server ? "resolv.conf names a server" : "resolv.conf names no server";
-  if (snapshot_.system.goos == "darwin") group.text = "names are asked through libSystem";
+  if (snapshot_.system.goos == "darwin") group.text = "names are resolved through libSystem";
   for (const std::string& one : state.proxies.value) group.text += ", " + one;
   finish(std::move(group), Group::network);
 }

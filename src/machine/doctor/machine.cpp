@@ -32,7 +32,7 @@ void storage(const Snapshot& snapshot, Findings& out) {
     out.push_back(std::move(found));
   };
   if (state.temporary_writable.known() && !state.temporary_writable.value) {
-    problem("nothing can be written there", state.temporary_writable, Severity::error);
+    problem("it is not writable", state.temporary_writable, Severity::error);
   } else if (state.temporary_runs.known() && !state.temporary_runs.value) {
     problem("mounted noexec: go run and go test cannot start what they build", state.temporary_runs,
             Severity::warning);
@@ -55,7 +55,7 @@ void storage(const Snapshot& snapshot, Findings& out) {
          "GOCACHE",
          off ? fmt::format("GOCACHE={} is not an absolute path: go refuses to build",
                            state.cache.value)
-             : std::string("go has no place for its build cache: HOME and GOCACHE are not set"),
+             : std::string("go has no directory for its build cache: HOME and GOCACHE are not set"),
          {fact(state.cache.source, off ? "GOCACHE=" + state.cache.value : "not set")}}));
   }
   if (state.cache_writable.known() && !state.cache_writable.value) {

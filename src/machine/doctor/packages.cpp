@@ -35,7 +35,7 @@ bool tool(const Snapshot& snapshot, bool wanted, Findings& out) {
     out.push_back(of_cause(Code::pkgconfig_not_installed,
                            {Severity::error,
                             "pkg-config",
-                            "packages of this project ask pkg-config, which is not on PATH",
+                            "packages of this project use pkg-config, which is not on PATH",
                             {fact("PATH", "no program of the name pkg-config")}}));
   }
   return false;
@@ -78,21 +78,22 @@ void one_package(const Snapshot& snapshot, const CgoPackage& package, const std:
   const Severity severity = package.fallback ? Severity::warning : Severity::error;
   const Evidence asked = fact(package.path, "#cgo pkg-config: " + name);
   if (hidden == nullptr) {
-    out.push_back(of_cause(
-        Code::pkgconfig_dev_package_missing,
-        {severity,
-         name,
-         fmt::format("{} asks pkg-config for {}, and no {}.pc is here", package.path, name, name),
-         {asked, fact(snapshot.packages.pc_search.source,
-                      "looks in " + join(snapshot.packages.pc_search.value, ", "))},
-         {install(snapshot, name)}}));
+    out.push_back(
+        of_cause(Code::pkgconfig_dev_package_missing,
+                 {severity,
+                  name,
+                  fmt::format("{} needs {} from pkg-config, but {}.pc is not installed",
+                              package.path, name, name),
+                  {asked, fact(snapshot.packages.pc_search.source,
+                               "looks in " + join(snapshot.packages.pc_search.value, ", "))},
+                  {install(snapshot, name)}}));
     return;
   }
   out.push_back(of_cause(
       Code::pkgconfig_pc_not_in_search_path,
       {severity,
        name,
-       fmt::format("{}.pc is in {}, where pkg-config does not look", name, hidden->folder),
+       fmt::format("{}.pc is in {}, where pkg-config does not search", name, hidden->folder),
        {asked, {Evidence::Kind::file, fmt::format("{}/{}.pc", hidden->folder, name), "there"}},
        {{Fix::Safety::manual, fmt::format("add {} to PKG_CONFIG_PATH", hidden->folder), {}}}}));
 }
@@ -115,7 +116,7 @@ void brew_libraries(const Snapshot& snapshot, const CgoPackage& package, Finding
         Code::darwin_brew_prefix_not_searched,
         {Severity::warning,
          library.name,
-         fmt::format("{} links -l{}, which is in {}: clang does not look there", package.path,
+         fmt::format("{} links -l{}, which is in {}: clang does not search there", package.path,
                      library.name, library.folder),
          {fact(package.path, "-l" + library.name), fact(library.folder, "lib" + library.name)}}));
   }

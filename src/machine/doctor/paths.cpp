@@ -119,12 +119,12 @@ void missing_paths(const Snapshot& snapshot, Findings& out) {
       out.push_back(of_cause(Code::cc_env_points_to_missing_compiler,
                              {Severity::warning,
                               "CXX",
-                              fmt::format("CXX={} names a program that is not there", set.value),
+                              fmt::format("CXX={} names a program that does not exist", set.value),
                               {fact(set.where, "CXX=" + set.value)},
                               {unset(set)}}));
       continue;
     }
-    report(snapshot, set, missing, is_sdk, Code::clt_stale_sdk_path, "an SDK that is not there",
+    report(snapshot, set, missing, is_sdk, Code::clt_stale_sdk_path, "an SDK that does not exist",
            out);
     report(snapshot, set, missing, is_cellar, Code::cache_stale_cellar_path,
            "a release of a formula that Homebrew has removed", out);
@@ -212,7 +212,7 @@ void point_to_shell_files(const Snapshot& snapshot, Findings& out) {
                       fmt::format("{}={}", line->name, line->value)});
       if (!line->alone) continue;
       fixes.push_back({Fix::Safety::review,
-                       fmt::format("take line {} out of {}", line->line, line->file),
+                       fmt::format("remove line {} from {}", line->line, line->file),
                        {{"tenon", "doctor", "--fix", "--shell-files"}}});
     }
     finding.evidence.insert(finding.evidence.end(), more.begin(), more.end());

@@ -169,7 +169,7 @@ void diagnose_settings(const Snapshot& snapshot, Findings& out) {
         Code::env_goos_goarch_persisted,
         {Severity::warning,
          name,
-         fmt::format("{}={} holds for every build: programs are made for another machine{}", name,
+         fmt::format("{}={} holds for every build: programs are built for another platform{}", name,
                      set->value, off ? ", with cgo off" : ""),
          {fact(set->where, fmt::format("{}={}", name, set->value))},
          {unset(*set)}}));

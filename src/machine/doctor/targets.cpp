@@ -97,16 +97,17 @@ TargetFit fit(const Snapshot& snapshot, const ProjectTarget& target) {
     out.needs.clear();
     out.text = target.cgo.value.empty()
                    ? "no C: CGO_ENABLED=0 builds it"
-                   : "builds with CGO_ENABLED=0, its C has a second half in Go";
+                   : "builds with CGO_ENABLED=0; its C code has an alternative in Go";
     return out;
   }
   out.state = out.engines.empty() ? TargetFit::State::missing : TargetFit::State::ready;
   out.text = fmt::format(
-      "C in {}: plain go build leaves it out and breaks; needs CGO_ENABLED=1 and a compiler for "
+      "C in {}: plain go build excludes it and fails; needs CGO_ENABLED=1 and a compiler for "
       "it: "
       "{}",
       short_list(out.packages),
-      out.engines.empty() ? "none is here (zig and `tenon build` do it)" : join(out.engines, ", "));
+      out.engines.empty() ? "none is installed (zig and `tenon build` can)"
+                          : join(out.engines, ", "));
   if (!out.needs.empty()) out.text += "; and " + short_list(out.needs);
   return out;
 }

@@ -92,7 +92,7 @@ TextFact MachineAccess::ask(const std::vector<std::string>& argv, std::chrono::m
   const auto exit = run(command);
   if (!exit) return TextFact::open(fmt::format("{}: {}", shown, exit.error().what));
   if (exit->timed_out) {
-    return TextFact::open(fmt::format("{} gave no answer within {} ms", shown, limit.count()));
+    return TextFact::open(fmt::format("{} did not respond within {} ms", shown, limit.count()));
   }
   if (exit->code != 0) {
     const std::string_view said = trim(exit->err.empty() ? exit->out : exit->err);

@@ -124,7 +124,7 @@ TextFact xcode_version(const MachineAccess& machine, const std::string& develope
 
 template <class T>
 Fact<T> not_here() {
-  return Fact<T>::none("this is no Mac");
+  return Fact<T>::none("this is not a Mac");
 }
 
 }  // namespace

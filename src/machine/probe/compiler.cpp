@@ -145,7 +145,7 @@ void find_linker(const MachineAccess& machine, std::vector<std::string> argv,
   const std::string_view line = std::string_view(said.value).substr(0, said.value.find('\n'));
   out.linker_kind = TextFact::of(linker_kind(said.value), said.source);
   const std::string version = linker_version(line, out.linker_kind.value);
-  out.linker_version = version.empty() ? TextFact::open("no number in: " + std::string(line))
+  out.linker_version = version.empty() ? TextFact::open("no version in: " + std::string(line))
                                        : TextFact::of(version, said.source);
 }
 
@@ -181,16 +181,16 @@ CompilerState probe_compiler(const MachineAccess& machine, const SettingsState& 
     }
   }
   for (TextFact* fact : {&out.linker, &out.linker_kind, &out.linker_version}) {
-    *fact = TextFact::open("the compiler did not answer");
+    *fact = TextFact::open("the compiler did not respond");
   }
   const auto program = machine.find(first);
   if (!program) {
     out.program = TextFact::none("PATH");
     for (TextFact* fact : {&out.kind, &out.version, &out.target}) {
-      *fact = TextFact::open("the program is not there");
+      *fact = TextFact::open("the program does not exist");
     }
-    out.headers = FlagFact::open("the program is not there");
-    out.start_files = FlagFact::open("the program is not there");
+    out.headers = FlagFact::open("the program does not exist");
+    out.start_files = FlagFact::open("the program does not exist");
     return out;
   }
   out.program = TextFact::of(*program, "PATH");
@@ -212,7 +212,7 @@ CompilerState probe_compiler(const MachineAccess& machine, const SettingsState& 
     out.kind = TextFact::of(kind_of(*program, said.value), said.source);
     const std::string_view line = std::string_view(said.value).substr(0, said.value.find('\n'));
     const std::string version = version_in(line);
-    out.version = version.empty() ? TextFact::open("no number in: " + std::string(line))
+    out.version = version.empty() ? TextFact::open("no version in: " + std::string(line))
                                   : TextFact::of(version, said.source);
     const std::string target = line_behind(said.value, "Target: ");
     if (!target.empty()) {

@@ -66,7 +66,7 @@ FlagFact target_libc(const MachineAccess& machine, const Name& name, const std::
   if (headers && starts) return FlagFact::of(true, header);
   const bool debian = machine.file("/etc/debian_version") && program.starts_with("/usr/bin/");
   if (debian) return FlagFact::of(false, headers ? start : header);
-  return FlagFact::open("not where Debian has it");
+  return FlagFact::open("not at Debian's path");
 }
 
 }  // namespace

@@ -182,7 +182,7 @@ std::optional<GoFacts> probe_go(const std::string& folder, const std::string& ca
     if (!exit || !exit->ok()) {
       go.interrupted = exit && exit->interrupted;
       go.error = exit ? std::string(trim(exit->err)) : std::string(exit.error().what);
-      if (go.error.empty()) go.error = "go env ended without an answer";
+      if (go.error.empty()) go.error = "go env exited without output";
       return go;
     }
     take_answers(exit->out, go);

@@ -40,7 +40,7 @@ ListFact search_path(const MachineAccess& machine, const SettingsState& settings
         machine.ask({packages.pkg_config.value, "--variable", "pc_path", "pkg-config"}, limit);
     if (!said.known()) return ListFact::open(said.why);
     own = said.value;
-    if (own.empty()) return ListFact::open("pkg-config does not tell where it looks");
+    if (own.empty()) return ListFact::open("pkg-config does not report its search path");
   }
   for (const std::string_view path : split(own, ':')) add(out.value, path);
   return out;
@@ -116,9 +116,9 @@ PackagesState probe_packages(const MachineAccess& machine, const SettingsState& 
   }
   out.pc_search = search_path(machine, settings, out, limit);
   out.pc_files = pc_files(machine, out);
-  out.brew_libraries = Fact<std::vector<PcFile>>::open("no project was looked at");
+  out.brew_libraries = Fact<std::vector<PcFile>>::open("no project was checked");
   if (machine.goos != "darwin") {
-    out.brew = Fact<std::vector<BrewPrefix>>::none("this is no Mac");
+    out.brew = Fact<std::vector<BrewPrefix>>::none("this is not a Mac");
     return out;
   }
   out.brew = Fact<std::vector<BrewPrefix>>::of({}, "bin/brew of the prefixes");

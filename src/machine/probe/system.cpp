@@ -46,7 +46,7 @@ TextFact libc_of(const MachineAccess& machine) {
     if (text.contains("/ld-musl-")) return TextFact::of("musl", path);
     if (text.contains("/ld-linux")) return TextFact::of("glibc", path);
   }
-  return TextFact::open("the interpreter of /bin/sh cannot be told");
+  return TextFact::open("the interpreter of /bin/sh cannot be determined");
 }
 
 void linux_system(const MachineAccess& machine, SystemState& out) {
@@ -99,11 +99,11 @@ void mac_system(const MachineAccess& machine, SystemState& out) {
   if (!out.version.known()) out.version = TextFact::open(path + " cannot be read");
   out.libc = TextFact::of("libSystem", "macOS has no other");
   out.translated = machine.translated ? FlagFact::of(*machine.translated, "sysctl.proc_translated")
-                                      : FlagFact::open("sysctl.proc_translated is not there");
+                                      : FlagFact::open("sysctl.proc_translated does not exist");
   const std::string runtime = "/Library/Apple/usr/libexec/oah/libRosettaRuntime";
   out.shell_translated = machine.shell_translated
                              ? FlagFact::of(*machine.shell_translated, "P_TRANSLATED of the shell")
-                             : FlagFact::open("the process that started this one does not tell");
+                             : FlagFact::open("the parent process does not show it");
   out.rosetta = machine.file(runtime) ? FlagFact::of(true, runtime) : FlagFact::none(runtime);
 }
 

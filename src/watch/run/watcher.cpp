@@ -190,7 +190,7 @@ void Watcher::look_at_streams(Lock& lock, Clock::time_point now) {
     if (now - writing_since_ < limit_) return;
     Verdict verdict{.kind = Kind::not_read, .process = process_, .name = "tenon watch"};
     verdict.key = "not read";
-    verdict.reason = "cannot pass on the command's output: nobody reads it";
+    verdict.reason = "cannot pass on the command's output: no process reads it";
     verdict.for_ms = count(now - writing_since_);
     verdict.evidence.push_back({Evidence::Kind::fact, "write to our own stream",
                                 fmt::format("did not return for {}", time_text(verdict.for_ms))});
@@ -205,7 +205,7 @@ void Watcher::look_at_streams(Lock& lock, Clock::time_point now) {
   Verdict verdict{.kind = Kind::held_open, .process = writers.front().process};
   verdict.name = fmt::format("{} ({})", writers.front().name, writers.front().process);
   verdict.key = "held " + verdict.name;
-  verdict.reason = "still holds the output of the command open, which has ended";
+  verdict.reason = "still holds the output of the command open, which has exited";
   verdict.for_ms = count(now - ended_);
   for (const PipeEnd& end : writers) {
     verdict.evidence.push_back({Evidence::Kind::fact, "process with the writing end",

@@ -120,7 +120,7 @@ TEST_CASE("sign: pages that the machine does not have are noticed") {
   const Sha256 digest = sha256(std::span(result).first(16384));
   std::memcpy(result.data() + first_hash.base(), digest.data(), digest.size());
   const auto verdict = codesign::check_hashes(*macho::File::parse(ByteView(result))).verdict();
-  CHECK(verdict.cause().message == "the kernel of this machine maps no pages of 16384 bytes");
+  CHECK(verdict.cause().message == "the kernel of this machine does not map pages of 16384 bytes");
 }
 
 TEST_CASE("sign: an embedded Info.plist is sealed") {

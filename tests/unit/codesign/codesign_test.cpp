@@ -129,7 +129,7 @@ TEST_CASE("codesign: special slots") {
   CHECK(report.verdict().cause().message == "the contents of slot 2 do not match their hash");
 
   report = sample.check(super_blob({{CSSLOT_CODEDIRECTORY, sample.cd}}));
-  CHECK(report.verdict().cause().message == "slot 2 has a hash and no contents");
+  CHECK(report.verdict().cause().message == "slot 2 has a hash but no contents");
 
   const Sample plain;
   std::string entitlements;
@@ -137,7 +137,7 @@ TEST_CASE("codesign: special slots") {
   report = plain.check(super_blob({{CSSLOT_CODEDIRECTORY, plain.cd},
                                    {CSSLOT_REQUIREMENTS, plain.requirements},
                                    {CSSLOT_ENTITLEMENTS, entitlements}}));
-  CHECK(report.verdict().cause().message == "slot 5 has contents that no hash seals");
+  CHECK(report.verdict().cause().message == "slot 5 has contents that no hash covers");
 }
 
 TEST_CASE("codesign: contents outside of the slice are left open") {

@@ -241,14 +241,14 @@ TEST_CASE("requirement: why not") {
   CHECK(c.why("info[Off]") == "info[Off] /* exists */: \"Off\" of Info.plist is false");
   CHECK(c.why("entitlement[groups] = three") ==
         "entitlement[groups] = three: \"groups\" of the entitlements is of type array");
-  CHECK(c.why("! always") == "! always: what must not hold does");
-  CHECK(c.why("notarized and always") == "notarized: only Apple's service or a ticket can tell");
+  CHECK(c.why("! always") == "! always: the negated condition is met");
+  CHECK(c.why("notarized and always") == "notarized: only Apple's service or a ticket can decide");
   CHECK(c.why("identifier a or identifier b or platform = 3") ==
         "identifier a or identifier b or platform = 3: the identifier is \"com.example.tool\"; and "
         "the platform is 0");
   CHECK(c.why("cdhash H\"2222222222222222222222222222222222222222\"") ==
-        "cdhash H\"2222222222222222222222222222222222222222\": that is another CodeDirectory of "
-        "this code than the system picks, whose hash is "
+        "cdhash H\"2222222222222222222222222222222222222222\": macOS uses another CodeDirectory of "
+        "this code, whose hash is "
         "1111111111111111111111111111111111111111");
   // Of texts out of a file no more than a line, and nothing that a terminal obeys.
   c.context.identifier = "\x1b[31m" + std::string(1000, 'x');

@@ -91,7 +91,7 @@ TEST_CASE("driver flags: what Go passes") {
   check_row({{"-Wl,-no_uuid"}, everywhere("refused")});
   check_row({{"-Wl,-flat_namespace"}, not_with_zig});
   check_row({{"-Wl,-bind_at_load"}, not_with_zig});
-  // zig takes it without effect; lld stops at it.
+  // zig accepts it without effect; lld stops at it.
   check_row({{"-Wl,--compress-debug-sections=zlib"}, everywhere("dropped")});
 }
 

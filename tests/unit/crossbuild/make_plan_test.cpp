@@ -244,7 +244,7 @@ TEST_CASE("build plan: the oldest macOS is what was asked for, but not below Go'
   CHECK(old.version == Version{12, 0, 0});
   REQUIRE(old.note.has_value());
   CHECK(old.note->code == Code::gate_deployment_target);
-  CHECK(old.note->message.contains("macOS 10.15 was asked for"));
+  CHECK(old.note->message.contains("macOS 10.15 was requested"));
   const Minimum linux =
       choose_minimum(parse_target("linux/arm64:gnu2.28").target.value(), {13, 0, 0}, machine());
   CHECK(linux.version == Version{2, 28, 0});

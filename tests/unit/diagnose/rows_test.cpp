@@ -100,7 +100,7 @@ TEST_CASE("rows: the first alternative that holds counts") {
 }
 
 TEST_CASE("rows: what is broken names file, line and what is allowed") {
-  CHECK(first_error("[[cause]]\nslug = 3\n").starts_with("x.toml:2: a text in quotes"));
+  CHECK(first_error("[[cause]]\nslug = 3\n").starts_with("x.toml:2: expected a string in quotes"));
   CHECK(first_error("[[cause]\n").starts_with("x.toml:1: "));
   CHECK(first_error("[[causes]]\n").contains("no key 'causes'; did you mean cause?"));
   CHECK(first_error("[[cause]]\ntitle = \"x\"\n").contains("a slug such as \"area/name\""));
@@ -111,18 +111,19 @@ TEST_CASE("rows: what is broken names file, line and what is allowed") {
   CHECK(broken("[[cause.when]]\nline = \"x\"\nwhere = { name = \"libc_heder\" }\n")
             .contains("x.toml:5: there is no condition 'libc_heder'; did you mean libc_header?"));
   CHECK(broken("[[cause.when]]\nline = \"x {a}{b}\"\n").contains("nothing between them"));
-  CHECK(broken("[[cause.when]]\nline = \"x {a\"\n").contains("a brace without its other one"));
-  CHECK(broken("[[cause.when]]\nline = \"x {A}\"\n").contains("not of small letters: {A}"));
+  CHECK(broken("[[cause.when]]\nline = \"x {a\"\n").contains("an unmatched brace"));
+  CHECK(broken("[[cause.when]]\nline = \"x {A}\"\n").contains("not in lower case: {A}"));
   CHECK(broken("[[cause.when]]\nline = \"x\"\nall = [\"on:plan9\"]\n").contains("'plan9'; there"));
   CHECK(broken("[[cause.when]]\nline = \"x\"\nconfidence = \"sure\"\n")
             .contains("there are: certain, likely, possible, weak"));
   CHECK(broken("[[cause.when]]\nline = \"x\"\nall = [\"test:on_window\"]\n")
             .contains("did you mean on_windows?"));
   CHECK(broken("[[cause.when]]\nall = [\"x\"]\n").contains("looks for an event, a line or a test"));
-  CHECK(broken("[[cause.when]]\nline = \"\"\n").contains("an empty text is in every line"));
+  CHECK(broken("[[cause.when]]\nline = \"\"\n").contains("an empty text matches every line"));
   std::string deep = "\"x\"";
   for (int i = 0; i < 8; ++i) deep = "{ all = [" + deep + "] }";
-  CHECK(broken("[[cause.when]]\nline = \"x\"\nall = [" + deep + "]\n").contains("too often"));
+  CHECK(
+      broken("[[cause.when]]\nline = \"x\"\nall = [" + deep + "]\n").contains("nested too deeply"));
   CHECK(first_error(std::string(most_row_text + 1, '\n')).contains("larger than 1 MiB"));
 }
 
@@ -149,7 +150,7 @@ TEST_CASE("rows: slugs and codes are one for each, and names of others exist") {
   REQUIRE(read.errors.size() == 2);
   CHECK(read.errors[0].line == 5);
   CHECK(read.errors[0].message == "'a/b' exists already");
-  CHECK(read.errors[1].message == "a/b names 'x/y', and there is no such cause");
+  CHECK(read.errors[1].message == "a/b names 'x/y', which is not a cause");
 }
 
 TEST_CASE("rows: what hides goes before, whatever its class") {

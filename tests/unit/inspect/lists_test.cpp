@@ -50,7 +50,7 @@ TEST_CASE("lists: a name that is no UTF-8 is escaped byte by byte, in text witho
   CHECK(text.find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("lists: names of C++ in readable form") {
+TEST_CASE("lists: demangle C++ names") {
   const std::string bytes = ElfProgram{.symbols = {{.name = "_Z1fi", .defined = true}}}.build();
   CHECK(listed(bytes, ListKind::exports, {.json = false, .demangle = true}).ends_with(" f(int)\n"));
 }
@@ -89,7 +89,7 @@ TEST_CASE("answers: the report counts what was left out and fails for what could
   answers.push_back(answer("text", true));
   add_answers(std::move(answers), report);
   CHECK(report.ok);
-  CHECK(report.text == "1 files of other kinds were left out\n");
+  CHECK(report.text == "1 files of other kinds were skipped\n");
   CHECK(render_data(report.data).starts_with(R"({"skipped":1,"files":[{"path":"f",)"));
   add_answers({unreadable("gone", {Errc::not_found, "open", 0, 0})}, report);
   CHECK_FALSE(report.ok);

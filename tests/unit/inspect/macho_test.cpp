@@ -63,7 +63,7 @@ TEST_CASE("inspect macho: the link mode follows from what only C linkers write")
   CHECK(said(internal.linker) == "Go from no LC_FUNCTION_STARTS");
   const Artifact external = only_slice(MachoProgram{.function_starts = true}.build());
   CHECK(said(external.link_mode) == "external from LC_FUNCTION_STARTS");
-  CHECK(said(external.linker) == "unknown: no linker is named in the file");
+  CHECK(said(external.linker) == "unknown: the file names no linker");
   const Artifact other =
       only_slice(MachoProgram{.go = {.go = false}, .function_starts = true}.build());
   CHECK(said(other.link_mode) == "absent in not a Go program");

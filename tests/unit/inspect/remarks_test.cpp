@@ -49,7 +49,7 @@ TEST_CASE("remark TN0503: build info and header differ in the build mode") {
 TEST_CASE("remark TN0504: made for a newer macOS than asked for") {
   CHECK(of(MachoProgram{}, Code::gate_deployment_target) == "none");
   CHECK(of(MachoProgram{}, Code::gate_deployment_target, {.macos = {11, 0, 0}, .glibc = {}}) ==
-        "made for macOS 12.0 and newer, the deployment target is 11.0");
+        "built for macOS 12.0 and newer, but the deployment target is 11.0");
   CHECK(of(MachoProgram{}, Code::gate_deployment_target, {.macos = {12, 0, 0}, .glibc = {}}) ==
         "none");
   // The build itself was told a target.
@@ -58,7 +58,7 @@ TEST_CASE("remark TN0504: made for a newer macOS than asked for") {
               Code::gate_deployment_target);
   };
   CHECK(told("-mmacosx-version-min=11.3") ==
-        "made for macOS 12.0 and newer, the deployment target is 11.3");
+        "built for macOS 12.0 and newer, but the deployment target is 11.3");
   CHECK(told("-mmacos-version-min=13.0") == "none");
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("remark TN0510: a newer glibc than asked for, with the symbol") {
                            .symbols = {{"open", "libc.so.6", "GLIBC_2.34"}}};
   CHECK(of(program, Code::loader_glibc_too_old) == "none");
   CHECK(of(program, Code::loader_glibc_too_old, {.macos = {}, .glibc = {2, 28, 0}}) ==
-        "needs glibc 2.34 because of open (libc.so.6); 2.28 was asked for");
+        "needs glibc 2.34 because of open (libc.so.6); 2.28 was requested");
   CHECK(of(program, Code::loader_glibc_too_old, {.macos = {}, .glibc = {2, 34, 0}}) == "none");
   // Without versions nothing is said, whatever was asked for.
   CHECK(of(ElfProgram{}, Code::loader_glibc_too_old, {.macos = {}, .glibc = {2, 17, 0}}) == "none");

@@ -108,7 +108,7 @@ TEST_CASE("show: absent is null with a source, unknown is null with a reason") {
   const std::string unknown =
       render_data(file_data("x", inspected(MachoProgram{.function_starts = true}.build())));
   CHECK(has(unknown, "\"linker\":null"));
-  CHECK(has(unknown, "\"linker\":\"no linker is named in the file\""));
+  CHECK(has(unknown, "\"linker\":\"the file names no linker\""));
 }
 
 TEST_CASE("show: the keys of Go") {

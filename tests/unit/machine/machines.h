@@ -118,9 +118,9 @@ inline void with_c(Snapshot& machine, std::vector<std::string> pc = {}) {
 
 inline void no_compiler(Snapshot& machine) {
   machine.compiler.program = machine.compiler.default_program = TextFact::none("PATH");
-  machine.compiler.kind = machine.compiler.target = TextFact::open("the program is not there");
+  machine.compiler.kind = machine.compiler.target = TextFact::open("the program does not exist");
   machine.compiler.headers = machine.compiler.start_files =
-      FlagFact::open("the program is not there");
+      FlagFact::open("the program does not exist");
   machine.compiler.probe = text("compile");
 }
 

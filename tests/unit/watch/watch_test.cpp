@@ -162,19 +162,19 @@ TEST_CASE("watch: what a system does not tell about a connection is not guessed"
   waiting.sockets = {socket("10.1.2.3", 443, SocketSample::State::established)};
   const Verdict verdict = only(tree({waiting}));
   CHECK(verdict.confidence == Confidence::possible);
-  CHECK(verdict.reason.contains("was not told"));
+  CHECK(verdict.reason.contains("whether data arrives is unknown"));
 }
 
 TEST_CASE("watch: a connection that is not accepted, a name server that drops") {
   ProcessSample waiting = go();
   waiting.sockets = {socket("192.0.2.1", 443, SocketSample::State::connecting)};
-  CHECK(only(tree({waiting})).reason.contains("nobody answers"));
+  CHECK(only(tree({waiting})).reason.contains("which does not respond"));
   SocketSample question = socket("192.0.2.53", 53, SocketSample::State::established);
   question.datagram = true;
   waiting.sockets = {question};
   const Verdict verdict = only(tree({waiting}));
   CHECK(verdict.kind == Kind::dns);
-  CHECK(verdict.reason.contains("name server 192.0.2.53"));
+  CHECK(verdict.reason.contains("DNS server 192.0.2.53"));
 }
 
 TEST_CASE("watch: git asks on the terminal, and git is named, not go") {
@@ -206,9 +206,9 @@ TEST_CASE("watch: a lock, with its holder") {
   CHECK(verdict.kind == Kind::lock);
   CHECK(verdict.reason.contains("/m/cache/lock (Go's module cache), held by python3 (12796)"));
   base.locks = {{0, 99, false, ""}};
-  CHECK(only(base).reason.contains("out of sight"));
+  CHECK(only(base).reason.contains("not visible"));
   base.locks.clear();
-  CHECK(only(base).reason.contains("who holds it was not told"));
+  CHECK(only(base).reason.contains("its holder is unknown"));
 }
 
 TEST_CASE("watch: a compiler that sleeps is named with its shell's child") {
@@ -291,7 +291,7 @@ TEST_CASE("watch: a full pipe that nobody reads") {
       with(process(10, 1, {"sh", "-c", "yes"}), Call::wait_child, "do_wait");
   TreeSample base = tree({shell, yes});
   base.pipe_ends = {{73116, 11, "yes", true}, {73116, 10, "sh", true}};
-  CHECK(only(base).reason.contains("nobody reads it"));
+  CHECK(only(base).reason.contains("no process reads it"));
   base.pipe_ends.push_back({73116, 500, "python3", false});
   const Verdict verdict = only(base);
   CHECK(verdict.kind == Kind::pipe_full);
