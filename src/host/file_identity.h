@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 
-struct stat;
+struct stat;  // NOLINT(readability-identifier-naming): the system's name
 
 namespace tenon {
 

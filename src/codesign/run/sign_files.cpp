@@ -327,7 +327,7 @@ Result<void, Failure> PathSigner::bundle(const std::string& named) {
   staging_ = staging_folders(real);
   // Below the root as it was named, so that no link is followed there.
   for (std::string& folder : staging_) {
-    if (folder.starts_with(real + '/')) folder = root + folder.substr(real.size());
+    if (folder.starts_with(real + '/')) folder.replace(0, real.size(), root);
   }
   const auto order = resources::signing_order(**tree, "");
   TENON_TRY(all_read(**tree, root));
