@@ -12,4 +12,7 @@ struct Unread {
   Error error;
 };
 
+// "cannot open the file: Permission denied"
+[[nodiscard]] std::string unread_reason(const Error& error);
+
 }  // namespace tenon

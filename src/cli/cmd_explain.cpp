@@ -16,6 +16,7 @@
 #include "base/path.h"
 #include "base/result.h"
 #include "base/text.h"
+#include "base/unread.h"
 #include "base/version.h"
 #include "cli/explain/explain.h"
 #include "cli/table.h"
@@ -159,24 +160,37 @@ Result<std::string> read_log(const std::string& path) {
   return read_stream(stream.get());
 }
 
-// One object a line, for a folder of logs. They are of many projects: none is asked.
-int batch(const std::string& folder, const Question& question) {
-  for (const std::string& name : list_folder(folder)) {
-    const std::string path = join_path(folder, name);
-    if (!is_file(path)) continue;
-    Data row = Data::object();
-    row.add("file", name);
-    if (const auto text = read_text(path, most_input)) {
-      const Data said =
-          answer_data(answer(*text, name, question.project, {}, question.machine(), question.team));
-      for (const auto& [key, value] : std::get<Data::Object>(said.value())) row.add(key, value);
-    } else {
-      row.add("candidates", Data::array());
-      row.add("error", text.error().what);
-    }
-    std::fputs((render_data(row) + "\n").c_str(), stdout);
+// What one log of a folder says; what could not be read has `error`.
+Data batch_row(const std::string& name, const Result<std::string>& text, const Question& question) {
+  Data row = Data::object();
+  row.add("file", name);
+  if (!text) {
+    row.add("candidates", Data::array());
+    row.add("error", unread_reason(text.error()));
+    return row;
   }
-  return std::fflush(stdout) == 0 ? exit_ok : exit_undecided;
+  const Data said =
+      answer_data(answer(*text, name, question.project, {}, question.machine(), question.team));
+  for (const auto& [key, value] : std::get<Data::Object>(said.value())) row.add(key, value);
+  return row;
+}
+
+// One object a line, for a folder of logs. They are of many projects: none is asked. Folders and
+// devices are no logs; all else that cannot be read has a line too.
+int batch(const std::string& folder, const Question& question) {
+  const auto names = list_folder(folder);
+  bool all_read = names.has_value();
+  const auto print = [](const Data& row) { std::fputs((render_data(row) + "\n").c_str(), stdout); };
+  if (!names) print(batch_row(folder, std::unexpected(names.error()), question));
+  for (const std::string& name : names ? *names : std::vector<std::string>()) {
+    const std::string path = join_path(folder, name);
+    const auto info = file_info(path);
+    if (info && info->kind != FileInfo::Kind::file) continue;
+    const auto text = read_text(path, most_input);
+    all_read = all_read && text.has_value();
+    print(batch_row(name, text, question));
+  }
+  return std::fflush(stdout) == 0 && all_read ? exit_ok : exit_undecided;
 }
 
 int unknown_word(Term& term, Report& report, const std::string& word) {

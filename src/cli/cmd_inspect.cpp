@@ -8,15 +8,18 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
-#include "base/path.h"
+#include "base/unread.h"
 #include "cli/inspect/list.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/usage.h"
 #include "diag/report.h"
 #include "host/files.h"
+#include "host/mapping.h"
+#include "host/walk.h"
 #include "inspect/show.h"
 #include "platform/version_number.h"
 
@@ -25,39 +28,33 @@ namespace {
 
 FileAnswer read_one(const std::string& path, const ShowOptions& options, bool from_folder) {
   const auto mapping = map_file(path);
-  return mapping ? answer_for(path, mapping->view(), options, from_folder)
-                 : unreadable(path, mapping.error());
-}
-
-// All regular files below a folder, in order of their names. Links are not followed: they lead out,
-// or round in a circle.
-void add_folder(const std::string& folder, std::vector<std::string>& out) {
-  for (const std::string& name : list_folder(folder)) {
-    const std::string path = join_path(folder, name);
-    if (is_link(path)) continue;
-    const auto info = file_info(path);
-    if (!info) continue;
-    if (info->kind == FileInfo::Kind::folder) add_folder(path, out);
-    if (info->kind == FileInfo::Kind::file) out.push_back(path);
-  }
+  if (!mapping)
+    return from_folder ? unread(path, mapping.error()) : unreadable(path, mapping.error());
+  FileAnswer answer = answer_for(path, mapping->view(), options, from_folder);
+  if (const auto same = mapping->unchanged(); !same) return unread(path, same.error());
+  return answer;
 }
 
 struct Wanted {
   std::vector<std::string> paths;
   std::vector<bool> from_folder;
+  std::vector<Unread> unread;  // of the folders
 };
 
 Wanted wanted_files(const std::vector<std::string>& arguments) {
   Wanted out;
+  const auto add = [&](const std::string& path, bool from_folder) {
+    out.paths.push_back(path);
+    out.from_folder.push_back(from_folder);
+  };
   for (const std::string& path : arguments) {
-    const std::size_t before = out.paths.size();
-    const bool folder = is_folder(path);
-    if (folder) {
-      add_folder(path, out.paths);
-    } else {
-      out.paths.push_back(path);
+    if (!is_folder(path)) {
+      add(path, false);
+      continue;
     }
-    out.from_folder.resize(out.from_folder.size() + out.paths.size() - before, folder);
+    walk_folder(path, {.file = [&](const std::string& each) { add(each, true); },
+                       .folder = {},
+                       .unread = [&](const Unread& one) { out.unread.push_back(one); }});
   }
   return out;
 }
@@ -97,8 +94,10 @@ int run(const Arguments& arguments) {
     return usage(term, report, "--macos and --glibc take a version, such as 12.0");
   if (const auto code = run_list(term, arguments)) return *code;
   const ShowOptions options{{*macos, *glibc}, term.style(), term.json()};
-  add_answers(read_all(wanted_files(arguments.positional), options), report);
-  return term.finish(report, report.ok ? exit_ok : exit_usage);
+  Wanted wanted = wanted_files(arguments.positional);
+  std::vector<FileAnswer> answers = read_all(wanted, options);
+  const bool all_read = add_answers(std::move(answers), std::move(wanted.unread), report);
+  return term.finish(report, !all_read ? exit_undecided : report.ok ? exit_ok : exit_usage);
 }
 
 constexpr OptionSpec options[] = {

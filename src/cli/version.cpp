@@ -12,6 +12,7 @@
 #include "crossbuild/run/find_toolchain.h"
 #include "diag/report.h"
 #include "host/files.h"
+#include "host/private_folder.h"
 #include "platform/toolchain.h"
 
 namespace tenon {
@@ -55,7 +56,7 @@ int show_version(const std::vector<std::string>& args) {
   if (term.json()) {
     Data engines = Data::array();
     for (const Engine engine : {Engine::zig, Engine::clang, Engine::apple}) {
-      engines.push(engine_data(engine, cache));
+      engines.push(engine_data(engine, private_cache()));
     }
     report.data.add("engines", std::move(engines));
   }

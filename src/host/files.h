@@ -72,8 +72,11 @@ struct FileInfo {
 [[nodiscard]] bool is_folder(const std::string& path);
 // Whether the path itself is a symbolic link.
 [[nodiscard]] bool is_link(const std::string& path);
-// Names in a folder, sorted; empty when it cannot be read.
-[[nodiscard]] std::vector<std::string> list_folder(const std::string& path);
+// Names in a folder, sorted.
+[[nodiscard]] Result<std::vector<std::string>> list_folder(const std::string& path);
+// The same for searches: what cannot be listed holds nothing that could be found. The layer check
+// keeps it out of the commands that judge.
+[[nodiscard]] std::vector<std::string> search_folder(const std::string& path);
 [[nodiscard]] Result<void> make_folders(const std::string& path);
 // A new folder that nobody else uses.
 [[nodiscard]] Result<std::string> make_temporary_folder(std::string_view prefix);

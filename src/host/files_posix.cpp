@@ -227,17 +227,24 @@ bool is_folder(const std::string& path) {
   return info && info->kind == FileInfo::Kind::folder;
 }
 
-std::vector<std::string> list_folder(const std::string& path) {
-  std::vector<std::string> names;
+Result<std::vector<std::string>> list_folder(const std::string& path) {
   DIR* folder = ::opendir(path.c_str());
-  if (folder == nullptr) return names;
+  if (folder == nullptr) return std::unexpected(os_error("cannot open the directory", errno));
+  std::vector<std::string> names;
+  errno = 0;
   while (const dirent* entry = ::readdir(folder)) {  // NOLINT(concurrency-mt-unsafe): own stream
     const std::string_view name = entry->d_name;
     if (name != "." && name != "..") names.emplace_back(name);
   }
+  const int failed = errno;
   ::closedir(folder);
+  if (failed != 0) return std::unexpected(os_error("cannot read the directory", failed));
   std::ranges::sort(names);
   return names;
+}
+
+std::vector<std::string> search_folder(const std::string& path) {
+  return list_folder(path).value_or(std::vector<std::string>());
 }
 
 Result<void> make_folders(const std::string& path) {

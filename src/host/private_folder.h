@@ -13,6 +13,10 @@ namespace tenon {
 // only with the sticky bit. Returns the path with links above it resolved.
 [[nodiscard]] Result<std::string> private_folder(const std::string& path);
 
+// cache_folder(), checked and made; empty where there is none or where others could change it: what
+// is kept there is trusted, so nothing is kept then.
+[[nodiscard]] std::string private_cache();
+
 // The same check without making anything: for a folder that a program was started from.
 [[nodiscard]] Result<void> check_private(const std::string& path);
 

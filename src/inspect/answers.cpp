@@ -10,10 +10,12 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/text.h"
+#include "base/unread.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
 #include "diag/report.h"
+#include "diag/unread.h"
 #include "inspect/artifact.h"
 #include "inspect/diff.h"
 #include "inspect/inspect.h"
@@ -35,6 +37,13 @@ FileAnswer unreadable(const std::string& path, const Error& error) {
   FileAnswer out;
   out.path = path;
   out.findings.push_back(read_problem(path, error));
+  return out;
+}
+
+FileAnswer unread(const std::string& path, const Error& error) {
+  FileAnswer out;
+  out.path = path;
+  out.unread = error;
   return out;
 }
 
@@ -64,11 +73,12 @@ FileAnswer answer_for(const std::string& path, ByteView file, const ShowOptions&
   return out;
 }
 
-void add_answers(std::vector<FileAnswer> answers, Report& report) {
+bool add_answers(std::vector<FileAnswer> answers, std::vector<Unread> unread, Report& report) {
   Data files = Data::array();
   std::size_t skipped = 0;
   for (FileAnswer& answer : answers) {
     skipped += answer.skipped ? 1 : 0;
+    if (answer.unread) unread.push_back({answer.path, *answer.unread});
     if (answer.read) {
       files.push(std::move(answer.data));
       report.text += answer.text;
@@ -83,6 +93,8 @@ void add_answers(std::vector<FileAnswer> answers, Report& report) {
     report.data.add("skipped", static_cast<std::int64_t>(skipped));
   }
   report.data.add("files", std::move(files));
+  add_unread(unread, report);
+  return unread.empty();
 }
 
 std::string diff_text(const std::vector<DiffRow>& rows) {

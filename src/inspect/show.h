@@ -1,10 +1,12 @@
 // How inspect's answers look: JSON for scripts, text for people. Pure: cli prints them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/unread.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
 #include "inspect/artifact.h"
@@ -47,7 +49,8 @@ struct FileAnswer {
   std::string text;  // else
   std::vector<Finding> findings;
   bool read = false;
-  bool skipped = false;  // of a folder, and of a kind that is not read
+  bool skipped = false;              // of a folder, and of a kind that is not read
+  std::optional<Error> unread = {};  // it was met in a folder or changed meanwhile
 };
 
 // How all files are read and shown.
@@ -61,7 +64,10 @@ struct ShowOptions {
                                     const ShowOptions& options, bool from_folder);
 [[nodiscard]] FileAnswer unreadable(const std::string& path, const Error& error);
 
-// One report of all files in their order; ok when every one was read, findings or not.
-void add_answers(std::vector<FileAnswer> answers, Report& report);
+[[nodiscard]] FileAnswer unread(const std::string& path, const Error& error);
+
+// One report of all files in their order; ok when every one was read, findings or not. `unread` is
+// what the walks over folders met besides. False when anything is unread.
+bool add_answers(std::vector<FileAnswer> answers, std::vector<Unread> unread, Report& report);
 
 }  // namespace tenon

@@ -82,6 +82,11 @@ class Layers(unittest.TestCase):
             with self.subTest(name=name, text=text):
                 self.assertEqual(check({name: text})[0], code)
 
+    def test_searching(self):
+        text = "void f() { search_folder(a); }\n"
+        self.assertEqual(check({"codesign/run/a.cpp": text})[0], 1)
+        self.assertEqual(check({"crossbuild/run/a.cpp": text})[0], 0)
+
     def test_printing(self):
         text = 'void f() { std::printf("x"); }\n'
         code, out = check({"watch/run/a.cpp": text})

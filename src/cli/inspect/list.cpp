@@ -17,7 +17,7 @@
 #include "diag/finding.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
-#include "host/files.h"
+#include "host/mapping.h"
 #include "inspect/diff.h"
 #include "inspect/lists.h"
 #include "inspect/show.h"
@@ -46,6 +46,13 @@ void complain(const std::string& path, const Error& error) {
   std::fputs(render_finding(finding, {}).c_str(), stderr);
 }
 
+// Whether what was read is one file from beginning to end; says so when it is not.
+bool unchanged(const std::string& path, const Mapping& mapping) {
+  const auto same = mapping.unchanged();
+  if (!same) complain(path, same.error());
+  return same.has_value();
+}
+
 // The exit code for one file.
 int print_file(const std::string& path, ListKind kind, const ListStyle& style) {
   const auto mapping = map_file(path);
@@ -54,6 +61,7 @@ int print_file(const std::string& path, ListKind kind, const ListStyle& style) {
     return exit_usage;
   }
   const auto objects = object_views(mapping->view());
+  if (!objects && !unchanged(path, *mapping)) return exit_undecided;
   if (!objects) {
     complain(path, objects.error());
     return exit_usage;
@@ -73,7 +81,8 @@ int print_file(const std::string& path, ListKind kind, const ListStyle& style) {
     complain(path, done.error());
     code = exit_usage;
   }
-  return code;
+  out.flush();
+  return unchanged(path, *mapping) ? code : exit_undecided;
 }
 
 int print_diff(Term& term, const Arguments& arguments) {
@@ -93,6 +102,9 @@ int print_diff(Term& term, const Arguments& arguments) {
     return exit_usage;
   }
   const auto rows = diff_files(files[0]->view(), files[1]->view());
+  for (std::size_t i = 0; i < 2; ++i) {
+    if (!unchanged(arguments.positional[i], *files[i])) return exit_undecided;
+  }
   if (!rows) {
     complain(arguments.positional[0], rows.error());
     return exit_usage;

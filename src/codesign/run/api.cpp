@@ -4,11 +4,13 @@
 #include <string>
 #include <utility>
 
+#include "base/unread.h"
 #include "codesign/run/bundle_of.h"
 #include "codesign/verify/verify.h"
 #include "host/disk_tree.h"
 #include "host/files.h"
 #include "host/mapped_window.h"
+#include "host/mapping.h"
 #include "tenon/verify.h"
 
 namespace tenon::api::inline v1 {
@@ -20,6 +22,10 @@ bool verify_bundle_at(const std::string& folder, const VerifyOptions& options,
   if (!tree) return false;
   auto verdict = codesign::verify_bundle(**tree, "", internal);
   if (!verdict) return false;
+  if (const auto unread = (*tree)->unread(); !unread.empty()) {
+    out.error = unread.front().path + ": " + unread_reason(unread.front().error);
+    return true;
+  }
   codesign::fill_report(*std::move(verdict), options, out);
   return true;
 }
@@ -34,7 +40,9 @@ void verify_file_at(const std::string& path, const VerifyOptions& options,
   const std::string bundle = codesign::bundle_of(path, mapping->view());
   if (!bundle.empty() && verify_bundle_at(bundle, options, internal, out)) return;
   auto verdict = codesign::verify_file(mapping->view(), internal);
-  if (verdict) {
+  if (const auto same = mapping->unchanged(); !same) {
+    out.error = same.error().what;
+  } else if (verdict) {
     codesign::fill_report(*std::move(verdict), options, out);
   } else {
     out.error = verdict.error().what;

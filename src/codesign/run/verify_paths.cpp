@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "base/bytes.h"
 #include "base/path.h"
 #include "base/result.h"
+#include "base/unread.h"
 #include "codesign/cms/der.h"
 #include "codesign/cms/signing.h"
 #include "codesign/run/bundle_of.h"
@@ -22,12 +24,12 @@
 #include "codesign/verify/file_verdict.h"
 #include "codesign/verify/request.h"
 #include "codesign/verify/verify.h"
-#include "diag/catalog.h"
-#include "diag/codes.h"
 #include "diag/finding.h"
 #include "host/disk_tree.h"
 #include "host/files.h"
 #include "host/mapped_window.h"
+#include "host/mapping.h"
+#include "host/walk.h"
 
 namespace tenon::codesign {
 namespace {
@@ -56,13 +58,15 @@ class PathVerifier {
   bool bundle(const std::string& path);
   void folder(const std::string& folder);
   void named_file(const std::string& path);
+  void file_in_folder(const std::string& path);
   void program(const std::string& path, ByteView bytes, FileVerdict verdict);
   void not_macho(const std::string& path, ByteView bytes, const Error& error);
 
   void unreadable(const std::string& path, const Error& error) {
-    result.findings.push_back(
-        make_finding(Code::usage_unreadable_input, {{"path", path}, {"reason", error.what}}, path));
+    result.unread.push_back({path, error});
   }
+  bool unread_in_bundle(const std::string& path, const DiskTree& tree);
+  bool mapped(const std::string& path, const Mapping& mapping);
 
   MappedWindow window_;
   VerifyOptions options_;
@@ -83,12 +87,20 @@ Outcome<void> PathVerifier::add_roots(const std::vector<std::string>& names) {
   return {};
 }
 
-// False for a folder that is no bundle.
+// Whether something in it could not be read, or changed: then there is no verdict.
+bool PathVerifier::unread_in_bundle(const std::string& path, const DiskTree& tree) {
+  const std::vector<Unread> unread = tree.unread();
+  for (const Unread& one : unread) unreadable(join_path(path, one.path), one.error);
+  return !unread.empty();
+}
+
+// False for a folder that is no bundle, also when only what is in it cannot be read.
 bool PathVerifier::bundle(const std::string& path) {
   const auto tree = DiskTree::open(path);
   if (!tree) return false;
   auto verdict = verify_bundle(**tree, "", options_);
   if (!verdict) return false;
+  if (unread_in_bundle(path, **tree)) return true;
   VerifyAnswer answer = answer_of_bundle(path, *std::move(verdict));
   if (distribution_) {
     const bool app = path.ends_with(".app") || path.ends_with(".app/");
@@ -118,6 +130,13 @@ void PathVerifier::program(const std::string& path, ByteView bytes, FileVerdict 
   result.answers.push_back(std::move(answer));
 }
 
+// Whether what was read of it is one file from beginning to end.
+bool PathVerifier::mapped(const std::string& path, const Mapping& mapping) {
+  const auto same = mapping.unchanged();
+  if (!same) unreadable(path, same.error());
+  return same.has_value();
+}
+
 void PathVerifier::named_file(const std::string& path) {
   const auto mapping = map_file(path);
   if (!mapping) {
@@ -125,11 +144,13 @@ void PathVerifier::named_file(const std::string& path) {
     return;
   }
   const std::string outer = bundle_of(path, mapping->view());
+  const std::size_t before = result.answers.size();
   if (!outer.empty() && bundle(outer)) {
-    result.answers.back().path = path;
+    if (result.answers.size() > before) result.answers.back().path = path;
     return;
   }
   auto verdict = verify_file(mapping->view(), options_);
+  if (!mapped(path, *mapping)) return;
   if (verdict) {
     program(path, mapping->view(), *std::move(verdict));
   } else {
@@ -137,21 +158,23 @@ void PathVerifier::named_file(const std::string& path) {
   }
 }
 
-// Everything signed below a folder that is no bundle itself. Files of other kinds are no findings.
-void PathVerifier::folder(const std::string& folder) {
-  for (const std::string& name : list_folder(folder)) {
-    const std::string path = join_path(folder, name);
-    if (is_link(path)) continue;
-    if (is_folder(path)) {
-      if (!bundle(path)) this->folder(path);
-      continue;
-    }
-    const auto mapping = is_file(path) ? map_file(path) : fail(Errc::not_found, "");
-    if (!mapping) continue;
-    if (auto verdict = verify_file(mapping->view(), options_)) {
-      program(path, mapping->view(), *std::move(verdict));
-    }
+// Files of other kinds are no findings.
+void PathVerifier::file_in_folder(const std::string& path) {
+  const auto mapping = map_file(path);
+  if (!mapping) {
+    unreadable(path, mapping.error());
+    return;
   }
+  auto verdict = verify_file(mapping->view(), options_);
+  if (!mapped(path, *mapping) || !verdict) return;
+  program(path, mapping->view(), *std::move(verdict));
+}
+
+// Everything signed below a folder that is no bundle itself.
+void PathVerifier::folder(const std::string& folder) {
+  walk_folder(folder, {.file = [&](const std::string& path) { file_in_folder(path); },
+                       .folder = [&](const std::string& path) { return !bundle(path); },
+                       .unread = [&](const Unread& one) { result.unread.push_back(one); }});
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "diag/finding.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
+#include "diag/unread.h"
 
 namespace tenon::codesign {
 namespace {
@@ -81,6 +82,7 @@ VerifyAnswer answer_of_bundle(const std::string& path, BundleVerdict verdict) {
 }
 
 State overall_state(const VerifyResult& result) {
+  if (!result.unread.empty()) return State::unknown;
   State worst = State::absent;
   bool all_signed = true;
   for (const VerifyAnswer& answer : result.answers) {
@@ -109,6 +111,7 @@ void add_to_report(const VerifyResult& result, bool distribution, bool verbose,
   report.data.add("slices", std::move(slices));
   report.data.add("bundles", std::move(bundles));
   report.data.add("warnings", std::move(warnings));
+  add_unread(result.unread, report);
   if (distribution) report.data.add("distribution", std::move(advice));
   report.findings.insert(report.findings.end(), result.findings.begin(), result.findings.end());
   report.ok = overall_state(result) == State::valid;

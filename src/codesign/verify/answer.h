@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/unread.h"
 #include "codesign/verify/distribution.h"
 #include "codesign/verify/file_verdict.h"
 #include "diag/render/render.h"
@@ -25,13 +26,14 @@ struct VerifyAnswer {
 
 struct VerifyResult {
   std::vector<VerifyAnswer> answers;  // in the order of the command line
-  std::vector<Finding> findings;      // of what could not be read or judged
+  std::vector<Finding> findings;      // of what could not be judged
+  std::vector<Unread> unread;         // what could not be read
 };
 
 [[nodiscard]] VerifyAnswer answer_of_bundle(const std::string& path, BundleVerdict verdict);
 
 // valid: everything was judged, is signed, and nothing is invalid. invalid: something is, or is not
-// signed. unknown: something could not be judged.
+// signed. unknown: something could not be judged; with anything unread, whatever else was found.
 [[nodiscard]] State overall_state(const VerifyResult& result);
 
 // Adds the answers to a report, with one finding for each path: its gravest cause.

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/path.h"
 #include "base/result.h"
 #include "base/text.h"
 #include "crossbuild/driver/cc_config.h"
@@ -17,6 +18,7 @@
 #include "diag/codes.h"
 #include "diag/finding.h"
 #include "host/files.h"
+#include "host/private_folder.h"
 #include "platform/toolchain.h"
 #include "platform/version_number.h"
 
@@ -80,11 +82,25 @@ bool has_macos_stub(const std::string& folder) {
   return !text || names_macos_target(*text);
 }
 
+// Wrappers and stubs lie there, and are run: nobody else may be able to change them.
+Outcome<std::string> trusted_cache(const std::string& given) {
+  const std::string named = given.empty() ? cache_folder() : given;
+  const auto refuse = [&](const char* reason) {
+    const std::string path = named.empty() ? "the cache" : named;
+    return std::unexpected(
+        make_finding(Code::usage_work_folder_not_writable,
+                     {{"path", path}, {"variable", "TENON_CACHE"}, {"reason", reason}}, path));
+  };
+  if (named.empty()) return refuse("neither HOME nor XDG_CACHE_HOME nor TENON_CACHE is set");
+  auto folder = private_folder(absolute_path(current_folder(), named));
+  if (!folder) return refuse(folder.error().what);
+  return *std::move(folder);
+}
+
 }  // namespace
 
 Outcome<void> complete(CcConfig& config, Version fallback) {
-  if (config.cache.empty()) config.cache = cache_folder();
-  if (config.cache.empty()) config.cache = "/tmp/tenon-cache";
+  config.cache = TENON_TRY(trusted_cache(config.cache));
   if (config.target.darwin() && config.target.min.empty()) {
     config.target.min = fallback;
     config.raise_min = true;

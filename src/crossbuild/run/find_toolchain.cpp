@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "base/path.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "host/files.h"
+#include "host/private_folder.h"
 #include "host/process.h"
 #include "machine/probe/own_platform.h"
 #include "platform/toolchain.h"
@@ -36,7 +38,7 @@ std::optional<std::string> zig_in(const std::string& site_packages, Search& sear
 // PREFIX/lib/python3.*/site-packages, newest Python first.
 std::optional<std::string> zig_under(const std::string& prefix, Search& search) {
   const std::string lib = prefix + "/lib";
-  auto names = list_folder(lib);
+  auto names = search_folder(lib);
   for (auto name = names.rbegin(); name != names.rend(); ++name) {
     if (!name->starts_with("python3")) continue;
     for (const std::string_view folder : {"site-packages", "dist-packages"}) {
@@ -50,7 +52,7 @@ std::optional<std::string> zig_under(const std::string& prefix, Search& search) 
 std::optional<Version> packaged_version(const std::string& zig) {
   const std::string_view package = folder_of(zig);
   if (base_name(package) != "ziglang") return std::nullopt;
-  for (const std::string& name : list_folder(std::string(folder_of(package)))) {
+  for (const std::string& name : search_folder(std::string(folder_of(package)))) {
     if (!name.starts_with("ziglang-") || !name.ends_with(".dist-info")) continue;
     std::string_view text = std::string_view(name).substr(8);
     text.remove_suffix(std::string_view(".dist-info").size());
@@ -86,8 +88,8 @@ std::optional<Version> asked_version(const std::vector<std::string>& argv, const
   if (!exit || !exit->ok()) return std::nullopt;
   const std::optional<Version> version = parse(exit->out);
   if (version && !path.empty()) {
-    (void)write_text(path,
-                     key + "\n" + version->text());  // a cache that cannot be kept is no error
+    (void)write_cache(path,
+                      key + "\n" + version->text());  // a cache that cannot be kept is no error
   }
   return version;
 }
@@ -105,8 +107,10 @@ std::optional<std::string> zig_of_python(Search& search) {
   const auto python = find_program("python3");
   if (!python) return std::nullopt;
   search.tried.push_back("the ziglang package of " + *python);
-  const std::string kept = cache_folder() + "/zig-of-python";
-  if (const auto known = read_text(kept, 4096); known && find_program(trim(*known))) {
+  const std::string cache = private_cache();
+  const std::string kept = join_path(cache, "zig-of-python");
+  const auto known = cache.empty() ? fail(Errc::not_found, "") : read_text(kept, 4096);
+  if (known && find_program(trim(*known))) {
     return std::string(trim(*known));
   }
   Command command;
@@ -117,7 +121,7 @@ std::optional<std::string> zig_of_python(Search& search) {
   std::string path(folder_of(trim(exit->out)));
   path += "/zig";
   if (!find_program(path)) return std::nullopt;
-  (void)write_text(kept, path);  // asking again is slow, not wrong
+  if (!cache.empty()) (void)write_cache(kept, path);  // asking again is slow, not wrong
   return path;
 }
 

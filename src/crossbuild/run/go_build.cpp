@@ -101,7 +101,7 @@ class Watcher {
 // are no longer part of this build. Headers of C libraries keep their time: they go with their
 // library.
 std::vector<std::string> outputs_since(const std::string& folder, std::int64_t start) {
-  const std::vector<std::string> all = list_folder(folder);
+  const std::vector<std::string> all = search_folder(folder);
   std::vector<std::string> out;
   const auto fresh = [&](const std::string& name) {
     const auto info = file_info(join_path(folder, name));

@@ -21,6 +21,7 @@
 #include "crossbuild/run/trace.h"
 #include "crossbuild/stubs/stub_maker.h"
 #include "crossbuild/trace.h"
+#include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
 #include "host/disk.h"
@@ -127,6 +128,11 @@ Outcome<int> run_link(const CcConfig& config, std::vector<DriverArg> args, bool 
   LinkArguments arguments = link_arguments(config, std::move(args));
   trace_host_folders(arguments.host_folders);
   const LinkPlan plan = TENON_TRY(plan_link(config, std::move(arguments), files));
+  if (const auto changed = files.changed()) {
+    return std::unexpected(make_finding(Code::usage_unreadable_input,
+                                        {{"path", changed->path}, {"reason", changed->error.what}},
+                                        changed->path));
+  }
   for (const TraceRecord& record : plan.trace) trace(record);
   if (!plan.stub_folder.empty()) {
     if (const auto done = write_stubs(plan); !done) {

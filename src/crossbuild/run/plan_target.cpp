@@ -47,7 +47,7 @@ std::vector<std::string> sysroot_libraries(const CcConfig& cc) {
   if (cc.sysroot.empty()) return names;
   for (const std::string_view folder : {"/usr/lib", "/lib"}) {
     for (const std::string& part : {std::string(), "/" + std::string(cc.target.platform->debian)}) {
-      for (std::string& name : list_folder(cc.sysroot + std::string(folder) + part)) {
+      for (std::string& name : search_folder(cc.sysroot + std::string(folder) + part)) {
         names.push_back(std::move(name));
       }
     }

@@ -13,7 +13,7 @@
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
-#include "host/files.h"
+#include "host/private_folder.h"
 #include "host/process.h"
 #include "platform/target.h"
 #include "platform/version_number.h"
@@ -24,7 +24,7 @@ namespace {
 constexpr Version oldest_go{1, 21, 0};
 
 Outcome<GoFacts> usable_go(const BuildRequest& request) {
-  auto go = probe_go(request.folder, cache_folder());
+  auto go = probe_go(request.folder, private_cache());
   if (!go) {
     Finding finding = make_finding(Code::go_not_installed, {}, "go");
     finding.evidence.push_back(

@@ -10,12 +10,14 @@
 #include "base/text.h"
 #include "crossbuild/plan/make_plan.h"
 #include "host/files.h"
+#include "host/private_folder.h"
 
 namespace tenon {
 Result<std::string> make_wrapper(const std::string& cache, const std::string& tenon,
                                  const std::vector<std::string>& options) {
   const std::string text = join(options, "\n") + "\n";
   std::string folder = wrapper_folder(cache, tenon, options);
+  (void)TENON_TRY(private_folder(folder));
   const std::string list = folder + "/options";
   if (const auto known = read_text(list, std::size_t{1} << 16U); !known || *known != text) {
     TENON_TRY(write_text(list, text));
@@ -28,8 +30,10 @@ Result<std::string> make_wrapper(const std::string& cache, const std::string& te
 Result<std::vector<std::string>> wrapper_options(const std::string& argv0) {
   const std::string_view folder = folder_of(argv0);
   if (folder.empty()) return fail(Errc::not_found, "no wrapper");
-  const std::string text =
-      TENON_TRY(read_text(std::string(folder) + "/options", std::size_t{1} << 16U));
+  // The options name programs to run.
+  const std::string name(folder);
+  TENON_TRY(check_private(real_path(name).value_or(name)));
+  const std::string text = TENON_TRY(read_text(name + "/options", std::size_t{1} << 16U));
   std::vector<std::string> options;
   for (const std::string_view line : split(text, '\n')) {
     if (!line.empty()) options.emplace_back(line);

@@ -35,7 +35,12 @@ Answer answer(std::string_view log, std::string name, const std::string& project
 TeamCauses::Made team_causes(const std::string& folder) {
   TeamCauses::Files files;
   std::vector<rows::RowError> errors;
-  for (const std::string& name : list_folder(folder)) {
+  const auto names = list_folder(folder);
+  if (!names) {
+    errors.push_back({folder, 0, names.error().what});
+    return std::unexpected(std::move(errors));
+  }
+  for (const std::string& name : *names) {
     if (!name.ends_with(".toml")) continue;
     const std::string path = join_path(folder, name);
     if (auto text = read_text(path, rows::most_row_text)) {

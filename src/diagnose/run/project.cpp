@@ -47,11 +47,11 @@ std::vector<std::string> pc_folders() {
                              "/opt/homebrew/lib/pkgconfig", "/opt/local/lib/pkgconfig"}) {
     add(folder);
   }
-  for (const std::string& name : list_folder("/usr/lib")) {
+  for (const std::string& name : search_folder("/usr/lib")) {
     if (name.contains("-linux-")) add("/usr/lib/" + name + "/pkgconfig");
   }
   for (const char* prefix : {"/opt/homebrew/opt", "/usr/local/opt"}) {
-    for (const std::string& name : list_folder(prefix)) {
+    for (const std::string& name : search_folder(prefix)) {
       add(join_path(join_path(prefix, name), "lib/pkgconfig"));
     }
   }

@@ -20,7 +20,7 @@ ProjectDisk project_disk() {
             if (!text) return std::nullopt;
             return *std::move(text);
           },
-          .list = [](const std::string& folder) { return list_folder(folder); }};
+          .list = [](const std::string& folder) { return search_folder(folder); }};
 }
 
 ProjectPlace project_place(const std::string& folder) {

@@ -4,6 +4,7 @@
 #include <tenon/inspect.h>
 
 #include <cstddef>
+#include <expected>
 #include <memory>
 #include <span>
 #include <string>
@@ -14,7 +15,7 @@
 #include "base/fact.h"
 #include "base/result.h"
 #include "diag/render/render.h"
-#include "host/files.h"
+#include "host/mapping.h"
 #include "inspect/artifact.h"
 #include "inspect/inspect.h"
 #include "inspect/show.h"
@@ -108,10 +109,13 @@ std::string Inspection::json() const {
 
 Inspection inspect(const std::string& path) {
   const auto mapping = map_file(path);
-  if (mapping) return inspection_of(mapping->view(), path);
   Inspection out;
+  if (mapping) out = inspection_of(mapping->view(), path);
+  const auto same = mapping ? mapping->unchanged() : std::unexpected(mapping.error());
+  if (same) return out;
+  out = {};
   out.path = path;
-  out.error = error_of(mapping.error());
+  out.error = error_of(same.error());
   return out;
 }
 

@@ -1,7 +1,6 @@
 // Go itself. A bare `go env` is not asked: it runs the C compiler and can block on it.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -17,6 +16,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "host/files.h"
+#include "host/mapping.h"
 #include "host/system.h"
 #include "machine/probe/probe.h"
 #include "platform/platforms.h"
@@ -87,7 +87,7 @@ constexpr auto gone = std::to_array<Gone>({
 std::vector<std::string> newer_files(const MachineAccess& machine, const GoInstall& go,
                                      unsigned minor) {
   std::vector<std::string> out;
-  for (const std::string& name : list_folder(machine.at(go.root + "/api"))) {
+  for (const std::string& name : search_folder(machine.at(go.root + "/api"))) {
     if (!name.starts_with("go1.") || !name.ends_with(".txt")) continue;
     const std::string_view number = std::string_view(name).substr(4, name.size() - 8);
     if (parse_number(number).value_or(0) > minor) out.push_back(go.root + "/api/" + name);
@@ -112,7 +112,7 @@ std::vector<std::string> usual_programs(const MachineAccess& machine) {
       {"/.local/share/mise/installs/go", "/bin/go"}};
   for (const auto& [folder, rest] : places) {
     const std::string base = home + std::string(folder);
-    for (const std::string& name : list_folder(machine.at(base))) {
+    for (const std::string& name : search_folder(machine.at(base))) {
       // Names such as "latest" are links to others.
       const std::string path = join_path(base, name);
       if (!is_link(machine.at(path))) out.push_back(path + std::string(rest));
@@ -143,7 +143,7 @@ std::string program_arch(const MachineAccess& machine, const std::string& path) 
   const bool macho = byte(0) == 0xcf && byte(1) == 0xfa && byte(2) == 0xed && byte(3) == 0xfe;
   const bool fat = byte(0) == 0xca && byte(1) == 0xfe && byte(2) == 0xba;
   if (fat) return "universal";
-  if (!macho || byte(7) != 1) return {};
+  if (!macho || byte(7) != 1 || !mapped->unchanged()) return {};
   return goarch_name(processor_of_macho(byte(4) | byte(7) << 24U));
 }
 

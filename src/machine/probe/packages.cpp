@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "base/fact.h"
+#include "base/result.h"
 #include "base/text.h"
+#include "base/unread.h"
 #include "host/files.h"
 #include "machine/probe/probe.h"
 #include "platform/platforms.h"
@@ -50,7 +52,7 @@ ListFact search_path(const MachineAccess& machine, const SettingsState& settings
 std::vector<std::string> other_folders(const MachineAccess& machine) {
   std::vector<std::string> out;
   const auto below = [&](const std::string& base, std::string_view rest) {
-    for (const std::string& name : list_folder(machine.at(base))) {
+    for (const std::string& name : search_folder(machine.at(base))) {
       out.push_back(fmt::format("{}/{}{}", base, name, rest));
     }
   };
@@ -77,8 +79,13 @@ Fact<std::vector<PcFile>> pc_files(const MachineAccess& machine, const PackagesS
     return Fact<std::vector<PcFile>>::open(packages.pc_search.why);
   }
   auto out = Fact<std::vector<PcFile>>::of({}, "pkg-config's directories and the usual others");
+  std::string unread;
   const auto take = [&](const std::string& folder, bool searched) {
-    for (const std::string& file : list_folder(machine.at(folder))) {
+    const auto files = list_folder(machine.at(folder));
+    if (!files && files.error().code != Errc::not_found && unread.empty()) {
+      unread = folder + ": " + unread_reason(files.error());
+    }
+    for (const std::string& file : files ? *files : std::vector<std::string>()) {
       if (!file.ends_with(".pc") || out.value.size() >= most) continue;
       std::string name = file.substr(0, file.size() - 3);
       // Two spellings of one folder hold the same.
@@ -90,6 +97,8 @@ Fact<std::vector<PcFile>> pc_files(const MachineAccess& machine, const PackagesS
   };
   for (const std::string& folder : packages.pc_search.value) take(folder, true);
   for (const std::string& folder : other_folders(machine)) take(folder, false);
+  // What lies there might be the answer: nothing is told of a part.
+  if (!unread.empty()) return Fact<std::vector<PcFile>>::open(unread);
   return out;
 }
 

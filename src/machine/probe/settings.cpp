@@ -14,7 +14,9 @@
 
 #include "base/fact.h"
 #include "base/path.h"
+#include "base/result.h"
 #include "base/text.h"
+#include "base/unread.h"
 #include "host/files.h"
 #include "machine/probe/probe.h"
 
@@ -228,11 +230,18 @@ Fact<std::vector<ShellLine>> probe_shell_files(const MachineAccess& machine) {
     files.push_back(join_path(home, name));
   }
   const std::string fish = join_path(home, ".config/fish/conf.d");
-  for (const std::string& name : list_folder(machine.at(fish))) {
+  const auto names = list_folder(machine.at(fish));
+  if (!names && names.error().code != Errc::not_found) {
+    return Fact<std::vector<ShellLine>>::open(fish + ": " + unread_reason(names.error()));
+  }
+  for (const std::string& name : names ? *names : std::vector<std::string>()) {
     if (name.ends_with(".fish")) files.push_back(join_path(fish, name));
   }
   for (const std::string& file : files) {
     const auto text = machine.text(file);
+    if (!text && machine.file(file)) {
+      return Fact<std::vector<ShellLine>>::open(file + " cannot be read");
+    }
     if (!text) continue;
     std::uint64_t number = 0;
     bool continued = false;

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "base/text.h"
 #include "host/files.h"
+#include "host/private_folder.h"
 
 namespace tenon {
 namespace {
@@ -20,7 +21,7 @@ std::string journal(const std::string& store) { return join_path(store, "changes
 
 Result<void> apply_change(const FileChange& change, const std::string& store) {
   if (change.empty()) return {};
-  TENON_TRY(make_folders(store));
+  (void)TENON_TRY(private_folder(store));
   const std::string known = read_text(journal(store)).value_or("");
   const std::string backup = join_path(store, fmt::format("{}.backup", split(known, '\n').size()));
   TENON_TRY(write_text(backup, change.before, 0600));
@@ -31,6 +32,8 @@ Result<void> apply_change(const FileChange& change, const std::string& store) {
 
 Result<std::vector<std::string>> undo_changes(const std::string& store) {
   std::vector<std::string> restored;
+  if (!is_folder(store)) return restored;
+  TENON_TRY(check_private(real_path(store).value_or(store)));
   const std::string known = read_text(journal(store)).value_or("");
   const auto lines = split(known, '\n');
   // The first backup of a file is its oldest state: it is put back last.

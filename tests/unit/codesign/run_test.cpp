@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +20,7 @@
 #include "codesign/verify/file_verdict.h"
 #include "codesign/verify/request.h"
 #include "diag/codes.h"
+#include "diag/report.h"
 #include "host/file_identity.h"
 #include "host/files.h"
 #include "host/locked_file.h"
@@ -54,12 +54,17 @@ VerifyResult verified(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("run: a file that is not there is a finding, not an answer") {
+TEST_CASE("run: a file that is not there is unread, not an answer") {
   const VerifyResult result = verified("/nonexistent/tenon-test/file");
   CHECK(result.answers.empty());
-  REQUIRE(result.findings.size() == 1);
-  CHECK(result.findings.front().code == Code::usage_unreadable_input);
+  REQUIRE(result.unread.size() == 1);
+  CHECK(result.unread.front().error.code == Errc::not_found);
   CHECK(overall_state(result) == State::unknown);
+  Report report;
+  add_to_report(result, false, false, {}, report);
+  CHECK_FALSE(report.ok);
+  REQUIRE(report.findings.size() == 1);
+  CHECK(report.findings.front().code == Code::usage_unreadable_input);
 }
 
 TEST_CASE("run: a root that cannot be read refuses the request") {
@@ -142,7 +147,7 @@ std::string small_app(const Folder& folder) {
 
 Words all_names(const std::string& folder) {
   Words out;
-  for (const std::string& name : list_folder(folder)) {
+  for (const std::string& name : search_folder(folder)) {
     const std::string path = join_path(folder, name);
     out.push_back(path);
     if (is_link(path) || !is_folder(path)) continue;

@@ -8,9 +8,13 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/path.h"
+#include "base/result.h"
 #include "host/disk.h"
+#include "host/mapping.h"
 
 using namespace tenon;
 
@@ -24,7 +28,7 @@ struct Folder {
 
   [[nodiscard]] std::string at(const std::string& name) const { return folder.path + "/" + name; }
 
-  [[nodiscard]] Words names() const { return list_folder(folder.path); }
+  [[nodiscard]] Words names() const { return search_folder(folder.path); }
 };
 
 template <class T>
@@ -107,7 +111,7 @@ TEST_CASE("files: a write that fails changes nothing and leaves nothing") {
   REQUIRE(write_text(folder.at("taken/inside"), "kept").has_value());
   CHECK_FALSE(write_text(folder.at("taken"), "x").has_value());
   CHECK(folder.names() == Words{"file", "taken"});
-  CHECK(list_folder(folder.at("taken")) == Words{"inside"});
+  CHECK(search_folder(folder.at("taken")) == Words{"inside"});
   CHECK(read_text(folder.at("taken/inside")) == "kept");
 }
 
@@ -121,7 +125,7 @@ TEST_CASE("files: a folder that cannot be written to") {
   REQUIRE(::chmod(folder.at("locked").c_str(), 0500) == 0);
   CHECK(error_of(write_text(folder.at("locked/file"), "x")) == Errc::permission);
   CHECK(read_text(folder.at("locked/file")) == "as it was");
-  CHECK(list_folder(folder.at("locked")) == Words{"file"});
+  CHECK(search_folder(folder.at("locked")) == Words{"file"});
   REQUIRE(::chmod(folder.at("locked").c_str(), 0700) == 0);
 }
 
@@ -161,7 +165,7 @@ TEST_CASE("files: information and lists") {
   CHECK(file_info(folder.at("b"))->kind == FileInfo::Kind::file);
   CHECK(is_folder(folder.at("a/c")));
   CHECK_FALSE(file_info(folder.at("none")).has_value());
-  CHECK(list_folder(folder.at("none")).empty());
+  CHECK(search_folder(folder.at("none")).empty());
   CHECK_FALSE(make_folders(folder.at("b")).has_value());
   CHECK_FALSE(make_folders(folder.at("b/c")).has_value());
 }

@@ -40,7 +40,7 @@ TEST_CASE("replacement: new contents, old mode, nothing beside it") {
   REQUIRE(replace({.path = place.file}, "new").has_value());
   CHECK(read_text(place.file).value() == "new");
   CHECK(file_info(place.file)->mode == 0640U);
-  CHECK(list_folder(place.folder.path) == std::vector<std::string>{"file"});
+  CHECK(search_folder(place.folder.path) == std::vector<std::string>{"file"});
 }
 
 TEST_CASE("replacement: without commit everything is as it was") {
@@ -52,7 +52,7 @@ TEST_CASE("replacement: without commit everything is as it was") {
     CHECK(read_text(file->readable()).value() == "half");
   }
   CHECK(read_text(place.file).value() == "old");
-  CHECK(list_folder(place.folder.path).size() == 1);
+  CHECK(search_folder(place.folder.path).size() == 1);
 }
 
 TEST_CASE("replacement: an edit made meanwhile is not lost") {
@@ -168,7 +168,7 @@ TEST_CASE("replacement: what a killed writer left goes with the next one") {
   REQUIRE(write_text(place.folder.path + "/.tenon-abcdefgh", "half").has_value());
   REQUIRE(write_text(place.folder.path + "/.tenon-mine", "not ours").has_value());
   REQUIRE(replace({.path = place.file}, "new").has_value());
-  CHECK(list_folder(place.folder.path) == std::vector<std::string>{".tenon-mine", "file"});
+  CHECK(search_folder(place.folder.path) == std::vector<std::string>{".tenon-mine", "file"});
 }
 
 TEST_CASE("replacement: the temporary name lies in the staging folder") {
@@ -182,7 +182,7 @@ TEST_CASE("replacement: the temporary name lies in the staging folder") {
                    .staging = {place.folder.path}},
                   "new")
               .has_value());
-  CHECK(list_folder(inside) == std::vector<std::string>{"file"});
+  CHECK(search_folder(inside) == std::vector<std::string>{"file"});
   CHECK(file_info(inside + "/file")->mode == 0600U);
 }
 
@@ -197,8 +197,8 @@ TEST_CASE("replacement: a staging folder that cannot be used gives way to the ne
       .folders = MissingFolder::make};
   REQUIRE(replace(request, "new").has_value());
   CHECK(read_text(root + "/new/file").value() == "new");
-  CHECK(list_folder(root) == std::vector<std::string>{"made", "new"});
-  CHECK(list_folder(root + "/made").empty());
+  CHECK(search_folder(root) == std::vector<std::string>{"made", "new"});
+  CHECK(search_folder(root + "/made").empty());
   CHECK(replace({.path = root + "/x", .staging = {place.folder.path + "/none"}}, "new")
             .error()
             .code == Errc::io);
@@ -226,6 +226,6 @@ TEST_CASE("folders: what is removed below a root is not reached through links") 
   CHECK(remove_below(root, root + "/around/file").error().code == Errc::link);
   REQUIRE(remove_below(root, root + "/a").has_value());
   CHECK(remove_below(root, root + "/a").has_value());
-  CHECK(list_folder(root) == std::vector<std::string>{"around"});
+  CHECK(search_folder(root) == std::vector<std::string>{"around"});
   CHECK(read_text(place.file).value() == "old");
 }

@@ -1,8 +1,20 @@
 // The lists of inspect as lines of text or JSON, and the report of many files.
 #include "inspect/lists.h"
 
-#include "inspect/inspected.h"
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "diag/finding.h"
+#include "diag/render/render.h"
+#include "diag/report.h"
+#include "inspect/program_builder.h"
 #include "inspect/show.h"
+#include "inspect/tables.h"
 
 using namespace tenon;
 using namespace tenon::test;
@@ -87,10 +99,10 @@ TEST_CASE("answers: the report counts what was left out and fails for what could
   std::vector<FileAnswer> answers;
   answers.push_back(answer(MachoProgram{}.build(), true));
   answers.push_back(answer("text", true));
-  add_answers(std::move(answers), report);
+  add_answers(std::move(answers), {}, report);
   CHECK(report.ok);
   CHECK(report.text == "1 files of other kinds were skipped\n");
   CHECK(render_data(report.data).starts_with(R"({"skipped":1,"files":[{"path":"f",)"));
-  add_answers({unreadable("gone", {Errc::not_found, "open", 0, 0})}, report);
+  add_answers({unreadable("gone", {Errc::not_found, "open", 0, 0})}, {}, report);
   CHECK_FALSE(report.ok);
 }
