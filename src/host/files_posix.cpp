@@ -148,7 +148,7 @@ Result<void> write_file(const std::string& name, std::span<const std::byte> byte
   }
   Replacement file = TENON_TRY(Replacement::open({.path = path, .mode = mode, .durable = durable}));
   TENON_TRY(file.write(bytes));
-  (void)TENON_TRY(file.commit());
+  if (TENON_TRY(file.commit()).unsynced) return fail(Errc::io, "cannot sync the directory to disk");
   return {};
 }
 

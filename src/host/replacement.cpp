@@ -237,9 +237,8 @@ Result<void> Replacement::put_in_place() {
   }
   temporary_.clear();
   in_place_ = true;
-  if (durable_ && ::fsync(folder_.get()) != 0 && errno != EINVAL) {
-    return std::unexpected(os_error("cannot sync the directory to disk", errno));
-  }
+  // No error: the new file is in place, and whoever takes it for the old one goes wrong.
+  prepared_->unsynced = durable_ && ::fsync(folder_.get()) != 0 && errno != EINVAL;
   return {};
 }
 

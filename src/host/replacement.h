@@ -49,9 +49,11 @@ struct ReplacementNotes {
   bool set_id_dropped = false;    // with it the set-user-ID and set-group-ID bits
   std::uint64_t other_names = 0;  // hard links that still lead to the old file
   std::vector<std::string> attributes_lost;
+  bool unsynced = false;  // in place, but after a power loss the old file may be there again
 
   [[nodiscard]] bool empty() const {
-    return !owner_lost && !set_id_dropped && other_names == 0 && attributes_lost.empty();
+    return !owner_lost && !set_id_dropped && other_names == 0 && attributes_lost.empty() &&
+           !unsynced;
   }
 };
 

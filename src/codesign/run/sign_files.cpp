@@ -86,6 +86,12 @@ Result<void, Failure> all_read(const DiskTree& tree, const std::string& root) {
   return failed(FailureKind::unread, first.error, join_path(root, first.path));
 }
 
+Cause unsynced(const std::string& where) {
+  return make_cause(
+      "file.unsynced",
+      "the directory cannot be synced to disk: a power loss may bring the old file back", where);
+}
+
 // What became of the old file's state, for the report.
 std::vector<Cause> file_losses(const ReplacementNotes& notes, const std::string& where) {
   std::vector<Cause> out;
@@ -192,6 +198,7 @@ Result<std::vector<Cause>, Failure> PathSigner::write(const Place& place, const 
     std::ranges::move(file_losses(*sealed, "CodeResources"), std::back_inserter(not_kept));
   }
   const auto done = out->commit();
+  if (done && done->unsynced) not_kept.push_back(unsynced(place.path));
   if (!done && seal != nullptr && !out->in_place()) (void)seal->take_back();
   if (!done) return io_failure(done.error(), place.path);
   return not_kept;

@@ -36,6 +36,12 @@ class Maker {
     }
   }
 
+  // Of a fact that many machines lack: only where a path could not be read.
+  template <class T>
+  void unread(DoctorGroup& group, std::string_view name, const Fact<T>& fact) const {
+    if (fact.why.starts_with('/') || fact.why.starts_with('~')) open(group, name, fact);
+  }
+
   void finish(DoctorGroup group, Group which);
   // What a finding is about is shown, also where nothing else would be said of it.
   [[nodiscard]] bool found(Group which) const;
@@ -128,6 +134,7 @@ void Maker::go() {
                                   : fmt::format("; CGO_ENABLED={} ({}{})", cgo.value, cgo.rule,
                                                 cgo.where == "default" ? "" : " in " + cgo.where);
   open(group, "settings", snapshot_.settings.list);
+  unread(group, "shell start-up files", snapshot_.settings.shell_lines);
   finish(std::move(group), Group::go);
 }
 
@@ -203,6 +210,7 @@ void Maker::packages() {
     group.text += fmt::format(", Homebrew for {} in {}", one.goarch, one.path);
   }
   open(group, "pkg-config", snapshot_.packages.pkg_config);
+  unread(group, "packages", snapshot_.packages.pc_files);
   finish(std::move(group), Group::packages);
 }
 
