@@ -95,10 +95,19 @@ endif()
 # Compiles the standard headers once. Off where tools read the command lines, as clang-tidy does.
 option(TENON_PCH "precompile the standard headers" OFF)
 
+# gcc's false reports about the small buffer of std::string, which precompiled headers let through.
+function(tenon_quiet_bounds target)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow
+      -Wno-stringop-overread)
+  endif()
+endfunction()
+
 function(tenon_precompile target)
   if(NOT TENON_PCH)
     return()
   endif()
+  tenon_quiet_bounds(${target})
   if(TARGET tenon_base AND NOT target STREQUAL "tenon_base")
     target_precompile_headers(${target} REUSE_FROM tenon_base)
   else()
