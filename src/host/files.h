@@ -101,7 +101,8 @@ bool enter_folder(const std::string& path);
 // The path of the running program, links resolved.
 [[nodiscard]] std::string own_path();
 // Where derived files are kept: TENON_CACHE, XDG_CACHE_HOME/tenon, ~/Library/Caches/tenon on macOS,
-// ~/.cache/tenon. Empty when no home is known.
+// ~/.cache/tenon. A HOME that belongs to another user is not used: the home in the list of users
+// is. Empty when no home is known.
 [[nodiscard]] std::string cache_folder();
 
 // An exclusive lock on a file, held until destruction. Two builds in one folder meet here.

@@ -1,5 +1,6 @@
 #include <dirent.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -297,6 +298,29 @@ std::string own_path() {
   return real_path(found).value_or(std::string());
 }
 
+namespace {
+
+// The home that the system's list of users gives; empty when it has none.
+std::string listed_home() {
+  std::array<char, 4096> room{};
+  struct passwd entry{};
+  struct passwd* found = nullptr;
+  if (::getpwuid_r(::geteuid(), &entry, room.data(), room.size(), &found) != 0) return {};
+  return found == nullptr || found->pw_dir == nullptr ? std::string() : std::string(found->pw_dir);
+}
+
+// In containers HOME is often a mounted directory of somebody else, as with jobs that run as root.
+// Its owner could change what is kept there, so the listed home serves.
+std::string home_of_caches(const std::string& home) {
+  struct stat info{};
+  if (::stat(home.c_str(), &info) != 0) return home;
+  if (info.st_uid == ::geteuid() || info.st_uid == 0) return home;
+  std::string listed = listed_home();
+  return listed.starts_with('/') ? listed : home;
+}
+
+}  // namespace
+
 std::string cache_folder() {
   if (auto chosen = environment_variable("TENON_CACHE"); chosen && !chosen->empty()) return *chosen;
   if (auto xdg = environment_variable("XDG_CACHE_HOME"); xdg && xdg->starts_with('/')) {
@@ -304,7 +328,7 @@ std::string cache_folder() {
   }
   const auto home = environment_variable("HOME");
   if (!home || home->empty()) return {};
-  return join_path(join_path(*home, os::cache_below_home()), "tenon");
+  return join_path(join_path(home_of_caches(*home), os::cache_below_home()), "tenon");
 }
 
 FileLock::~FileLock() {

@@ -297,6 +297,19 @@ class Doors(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn("TENON_CACHE", done.stderr)
 
+    @unittest.skipUnless(ROOT, "gives a directory away")
+    def test_a_home_of_another_user_is_not_the_cache(self):
+        """As in containers whose HOME is a mounted directory of the runner."""
+        home = self.work / "home"
+        home.mkdir()
+        os.chown(home, OTHER, -1)
+        own = {name: value for name, value in os.environ.items() if name not in ("TENON_CACHE", "XDG_CACHE_HOME")}
+        done = subprocess.run([self.program, "cc", "--target", "linux/arm64", "--print-wrapper"],
+                              env={**own, "HOME": str(home)}, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(done.stdout.startswith(pwd.getpwuid(0).pw_dir), done.stdout)
+        self.assertEqual(list(home.iterdir()), [])
+
     def wrapper(self, cache):
         return subprocess.run([self.program, "cc", "--target", "linux/arm64", "--print-wrapper"],
                               env={**os.environ, "TENON_CACHE": str(cache)}, capture_output=True, text=True)
