@@ -64,8 +64,12 @@ struct MachoBuilder {
   std::string text_name = "__text";
   std::vector<std::string> commands;  // after the segments
   std::string linkedit;
+  std::string data_segment;     // a segment command for what lies between both
+  std::uint32_t data_size = 0;  // bytes of it, a multiple of a page
 
-  static constexpr std::uint32_t linkedit_at = 0x4000;
+  static constexpr std::uint32_t linkedit_at = 0x4000;  // of a file without data
+
+  [[nodiscard]] std::uint32_t linkedit_start() const { return linkedit_at + data_size; }
 
   [[nodiscard]] std::string segments() const {
     using namespace macho;
@@ -76,10 +80,12 @@ struct MachoBuilder {
                                  1u, 0u});
     append(out, RawSection64{name16(text_name), name16("__TEXT"), 0x100000000u + text_at, 64u,
                              text_at, 2u, 0u, 0u, 0x80000400u, 0u, 0u, 0u});
+    out += data_segment;
     append(out,
            SegmentCommand64{LC_SEGMENT_64, static_cast<std::uint32_t>(sizeof(SegmentCommand64)),
-                            name16("__LINKEDIT"), 0x100004000u, 0x4000u, std::uint64_t{linkedit_at},
-                            std::uint64_t{linkedit.size()}, 1u, 1u, 0u, 0u});
+                            name16("__LINKEDIT"), 0x100000000u + linkedit_start(), 0x4000u,
+                            std::uint64_t{linkedit_start()}, std::uint64_t{linkedit.size()}, 1u, 1u,
+                            0u, 0u});
     return out;
   }
 
@@ -88,32 +94,34 @@ struct MachoBuilder {
     std::string all = segments();
     for (const std::string& command : commands) all += command;
     std::string out;
+    const std::size_t segments = data_segment.empty() ? 2 : 3;
     append(out, MachHeader64{MH_MAGIC_64, cputype, 0u, filetype,
-                             static_cast<std::uint32_t>(2 + commands.size()),
+                             static_cast<std::uint32_t>(segments + commands.size()),
                              static_cast<std::uint32_t>(all.size()), MH_TWOLEVEL, 0u});
     out += all;
-    out.resize(linkedit_at);
+    out.resize(linkedit_start());
     for (std::uint32_t i = 0; i < 64; ++i) out[text_at + i] = static_cast<char>(i + 1);
     return out + linkedit;
   }
 };
 
 // LC_SYMTAB, LC_DYLD_EXPORTS_TRIE and the data for both.
-inline MachoBuilder small_program() {
+inline MachoBuilder small_program(std::uint32_t data_size = 0) {
   using namespace macho;
   MachoBuilder b;
+  b.data_size = data_size;
   const std::string strings("\0_main\0_puts\0_weak\0", 19);
   append(b.linkedit, Nlist64{1u, N_EXT | 0xe, 1, 0u, 0x100001000u});
   append(b.linkedit, Nlist64{7u, N_EXT, 0, 0x0100u, 0u});
   append(b.linkedit, Nlist64{13u, N_EXT, 0, 0xfe40u, 0u});
-  const auto string_at = static_cast<std::uint32_t>(b.linkedit_at + b.linkedit.size());
+  const auto string_at = static_cast<std::uint32_t>(b.linkedit_start() + b.linkedit.size());
   b.linkedit += strings;
-  const auto trie_at = static_cast<std::uint32_t>(b.linkedit_at + b.linkedit.size());
+  const auto trie_at = static_cast<std::uint32_t>(b.linkedit_start() + b.linkedit.size());
   // Root without a value, one edge "_main" to offset 9: flags 0, address 0x1000.
   const std::string trie("\0\1_main\0\x9\3\0\x80\x20\0", 14);
   b.linkedit += trie;
   std::string symtab, exports;
-  append(symtab, SymtabCommand{LC_SYMTAB, 24u, MachoBuilder::linkedit_at, 3u, string_at, 19u});
+  append(symtab, SymtabCommand{LC_SYMTAB, 24u, b.linkedit_start(), 3u, string_at, 19u});
   append(exports, LinkeditDataCommand{LC_DYLD_EXPORTS_TRIE, 16u, trie_at, 14u});
   b.commands = {symtab, exports};
   return b;

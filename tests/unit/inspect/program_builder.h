@@ -88,17 +88,17 @@ struct MachoProgram {
     std::string sections;
     std::uint32_t count = 0;
     const auto section = [&](std::string_view name, std::uint64_t at, std::uint64_t size) {
-      append(sections, RawSection64{name16(name), name16("__DATA_CONST"), 0x100006000u + at, size,
+      append(sections, RawSection64{name16(name), name16("__DATA_CONST"), 0x100000000u + at, size,
                                     static_cast<std::uint32_t>(at), 4u, 0u, 0u, 0u, 0u, 0u, 0u});
       ++count;
     };
-    if (!info.empty()) section("__go_buildinfo", 0x2000, info.size());
-    if (!table.empty()) section("__gopclntab", 0x3000, table.size());
+    if (!info.empty()) section("__go_buildinfo", 0x4000, info.size());
+    if (!table.empty()) section("__gopclntab", 0x5000, table.size());
     std::string out;
     append(out, SegmentCommand64{LC_SEGMENT_64,
                                  static_cast<std::uint32_t>(sizeof(SegmentCommand64)) +
                                      count * static_cast<std::uint32_t>(sizeof(RawSection64)),
-                                 name16("__DATA_CONST"), 0x100008000u, 0x4000u, 0x2000u, 0x2000u,
+                                 name16("__DATA_CONST"), 0x100004000u, 0x4000u, 0x4000u, 0x4000u,
                                  3u, 3u, count, data_flags});
     return out + sections;
   }
@@ -114,12 +114,12 @@ struct MachoProgram {
   }
 
   [[nodiscard]] std::string build() const {
-    MachoBuilder b = small_program();
+    MachoBuilder b = small_program(0x4000);
     b.cputype = cpu;
     b.filetype = type;
     const std::string info = go.go && go.info ? build_info_bytes(go.lines, go.version) : "";
     const std::string table = go.go && go.table ? function_table_bytes(go.functions, go.files) : "";
-    b.commands.push_back(data_segment(info, table));
+    b.data_segment = data_segment(info, table);
     if (version) b.commands.push_back(version_command());
     if (uuid) {
       std::string command;
@@ -128,7 +128,7 @@ struct MachoProgram {
     }
     if (function_starts) {
       std::string command;
-      append(command, macho::LinkeditDataCommand{macho::LC_FUNCTION_STARTS, 16u, 0x4000u, 8u});
+      append(command, macho::LinkeditDataCommand{macho::LC_FUNCTION_STARTS, 16u, 0x8000u, 8u});
       b.commands.push_back(command);
     }
     for (const std::string& name : dylibs) {
@@ -144,8 +144,8 @@ struct MachoProgram {
     overwrite(bytes, 8, ul32(subtype));
     overwrite(bytes, 24, ul32(macho::MH_TWOLEVEL | flags));
     bytes.replace(0x1100, text.size(), text);
-    bytes.replace(0x2000, info.size(), info);
-    bytes.replace(0x3000, table.size(), table);
+    bytes.replace(0x4000, info.size(), info);
+    bytes.replace(0x5000, table.size(), table);
     if (!sign) return bytes;
     const auto signed_bytes = sign::sign_adhoc(view_of(bytes), {identifier, 0, 0});
     REQUIRE(signed_bytes.has_value());
