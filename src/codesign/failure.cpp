@@ -35,6 +35,9 @@ Code code_of(FailureKind kind) {
   switch (kind) {
     case FailureKind::not_code:
     case FailureKind::trailing_data: return Code::signing_not_code;
+    case FailureKind::not_mapped: return Code::verify_not_mapped;
+    case FailureKind::unsealed: return Code::verify_unsealed_contents;
+    case FailureKind::slice_table: return Code::verify_slice_table;
     case FailureKind::refused:
     case FailureKind::no_identifier:
     case FailureKind::entitlements:
@@ -81,8 +84,9 @@ Code code_of(FailureKind kind) {
 
 Finding finding_of(const Failure& failure, const std::string& path) {
   std::string where = failure.where.empty() ? path : failure.where;
-  Finding finding =
-      make_finding(code_of(failure.kind), {{"where", where}, {"reason", failure.what}}, path);
+  Finding finding = make_finding(
+      code_of(failure.kind),
+      {{"where", where}, {"reason", failure.what}, {"value", where + ": " + failure.what}}, path);
   finding.evidence.push_back({Evidence::Kind::file, std::move(where), failure.what});
   if (!failure.fix.empty()) {
     finding.fixes.insert(finding.fixes.begin(), {Fix::Safety::manual, failure.fix, {}});

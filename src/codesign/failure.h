@@ -17,6 +17,9 @@ enum class FailureKind : std::uint8_t {
   trailing_data,  // bytes follow the program, which no signature can seal
   // The file was not signed.
   refused,        // its layout has no place for a signature
+  not_mapped,     // macOS would not map it, signed or not
+  unsealed,       // it uses bytes behind what a signature seals
+  slice_table,    // the table of a universal file is wrong
   no_identifier,  // no identifier follows from the file, and none was given
   entitlements,   // entitlements that the system would not read
   file,           // reading or writing failed

@@ -4,9 +4,12 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "codesign/mapping/codeless.h"
+#include "codesign/mapping/mapping.h"
 #include "format/elf/elf.h"
 #include "format/kind/kind.h"
 #include "format/macho/macho.h"
@@ -20,8 +23,28 @@ namespace {
 
 using kind::FileKind;
 
+// Slices of a universal file are shown even if its table is wrong; mapping_remarks() says so.
+Result<std::vector<macho::Slice>> slices_to_show(ByteView bytes) {
+  auto slices = macho::slices(bytes);
+  if (slices || !macho::is_universal(bytes)) return slices;
+  std::vector<macho::Slice> readable =
+      macho::readable_slices(bytes, TENON_TRY(macho::slice_table(bytes)));
+  if (readable.empty()) return slices;
+  return readable;
+}
+
+// What macOS would not map.
+void mapping_remarks(ByteView bytes, FileReport& report) {
+  if (codesign::codeless(bytes)) return;
+  for (const codesign::MapProblem& problem : codesign::map_problems(bytes)) {
+    if (!codesign::refuses(problem.fault)) continue;
+    report.remarks.push_back({codesign::code_of(problem.fault), problem.arch,
+                              codesign::message_of(problem), codesign::place_of(problem)});
+  }
+}
+
 Result<void> macho_file(ByteView bytes, const InspectOptions& options, FileReport& report) {
-  for (const macho::Slice& slice : TENON_TRY(macho::slices(bytes))) {
+  for (const macho::Slice& slice : TENON_TRY(slices_to_show(bytes))) {
     if (slice.bytes.text().starts_with("!<arch>\n")) {
       TENON_TRY(archive_facts(slice.bytes, options, report));
       continue;
@@ -32,6 +55,7 @@ Result<void> macho_file(ByteView bytes, const InspectOptions& options, FileRepor
     exception_remark(slice.bytes, facts, report);
     report.slices.push_back(std::move(facts));
   }
+  mapping_remarks(bytes, report);
   return {};
 }
 

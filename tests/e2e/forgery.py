@@ -1,5 +1,5 @@
 """A small reader and writer of Mach-O signatures, written from the format's description and not from
-tenon: it makes the forgeries of test_verify.py."""
+tenon: it makes the forgeries of test_verify.py and test_mapping.py."""
 import hashlib
 import struct
 
@@ -21,10 +21,11 @@ class Slice:
             struct.unpack_from("<6I", data, 0)
         assert magic == 0xFEEDFACF
         self.signature_lc = self.linkedit_lc = self.symtab_lc = None
-        self.segments = {}
+        self.segments, self.commands = {}, []
         at = 32
         for _ in range(self.ncmds):
             cmd, size = struct.unpack_from("<II", data, at)
+            self.commands.append((cmd, at, size))
             if cmd == LC_CODE_SIGNATURE:
                 self.signature_lc = at
             elif cmd == LC_SYMTAB:
@@ -49,6 +50,38 @@ class Slice:
                 offset, = struct.unpack_from("<I", self.data, lies + 48)
                 return offset, size
         raise KeyError(section)
+
+    def segment(self, name):
+        return Segment(self, self.segments[name])
+
+    def command(self, *cmds):
+        """The place of the first load command of one of these kinds."""
+        return next(at for cmd, at, _ in self.commands if cmd in cmds)
+
+    def add_command(self, command):
+        """Behind the last one, into the room that linkers leave."""
+        end = 32 + self.sizeofcmds
+        assert not any(self.data[end:end + len(command)]), "no room in the header"
+        self.data[end:end + len(command)] = command
+        struct.pack_into("<2I", self.data, 16, self.ncmds + 1, self.sizeofcmds + len(command))
+        self.read()
+        return end
+
+    def add_segment(self, name, vmaddr, vmsize, fileoff, filesize, prot=5, flags=0):
+        self.add_command(struct.pack("<2I16s4Q4I", LC_SEGMENT_64, 72, name.encode(), vmaddr, vmsize,
+                                     fileoff, filesize, prot, prot, 0, flags))
+
+    def free_address(self):
+        """Behind everything that is mapped."""
+        ends = [s.vmaddr + s.vmsize for s in map(self.segment, self.segments)]
+        return max(ends) + 0x3FFF & ~0x3FFF
+
+    def swap_commands(self, first, second):
+        """Two segments change places in the load commands."""
+        (a, na), (b, nb) = sorted((self.segments[n], self.segment(n).size) for n in (first, second))
+        data = self.data
+        data[a:b + nb] = data[b:b + nb] + data[a + na:b] + data[a:a + na]
+        self.read()
 
     # blobs: slot -> (offset in the file, length)
     def blobs(self):
@@ -92,6 +125,35 @@ class Slice:
             pages = range(cd.code_slots) if page is None else [page]
             for i in pages:
                 cd.set_page_hash(i)
+
+
+class Segment:
+    """An LC_SEGMENT_64 in place: its numbers are read and set as attributes."""
+    FIELDS = {"size": ("<I", 4), "vmaddr": ("<Q", 24), "vmsize": ("<Q", 32), "fileoff": ("<Q", 40),
+              "filesize": ("<Q", 48), "maxprot": ("<I", 56), "initprot": ("<I", 60),
+              "nsects": ("<I", 64), "flags": ("<I", 68)}
+
+    def __init__(self, owner, at):
+        self.__dict__.update(owner=owner, at=at)
+
+    def __getattr__(self, name):
+        if name not in self.FIELDS:
+            raise AttributeError(name)
+        form, offset = self.FIELDS[name]
+        return struct.unpack_from(form, self.owner.data, self.at + offset)[0]
+
+    def __setattr__(self, name, value):
+        form, offset = self.FIELDS[name]
+        struct.pack_into(form, self.owner.data, self.at + offset, value)
+
+    def rename(self, name):
+        self.owner.data[self.at + 8:self.at + 24] = name.encode().ljust(16, b"\0")
+
+    def section(self, index, **fields):
+        """Sets `addr` or `bytes` (the size) of a section."""
+        at = self.at + 72 + 80 * index
+        for name, value in fields.items():
+            struct.pack_into("<Q", self.owner.data, at + {"addr": 32, "bytes": 40}[name], value)
 
 
 class Directory:
@@ -153,3 +215,17 @@ def fat(slices, aligns=None):
         table += struct.pack(">5I", cputype, subtype, start, len(data), align)
         at = start + len(data)
     return struct.pack(">2I", 0xCAFEBABE, len(slices)) + table + body
+
+
+def fat_table(rows, contents, count=None, wide=False):
+    """A universal file as its rows (cputype, subtype, offset, size, align) have it. `contents` maps
+    offsets to bytes; `count` is what the header says."""
+    head = struct.pack(">2I", 0xCAFEBABF if wide else 0xCAFEBABE, len(rows) if count is None else count)
+    for row in rows:
+        head += struct.pack(">2I2Q2I", *row, 0) if wide else struct.pack(">5I", *row)
+    end = max([len(head)] + [at + len(data) for at, data in contents.items()])
+    out = bytearray(end)
+    out[:len(head)] = head
+    for at, data in contents.items():
+        out[at:at + len(data)] = data
+    return bytes(out)

@@ -52,6 +52,9 @@ void read_file(ByteView bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const ByteView bytes(data, size);
   read_file(bytes);
+  if (const auto table = macho::slice_table(bytes)) {
+    for (const macho::Slice& slice : macho::readable_slices(bytes, *table)) read_file(slice.bytes);
+  }
   const auto slices = macho::slices(bytes);
   if (!slices) return 0;
   if (slices->empty()) __builtin_trap();

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "codesign/mapping/mapping.h"
 #include "codesign/verify/verify.h"
 
 namespace {
@@ -20,9 +21,19 @@ void check(const codesign::Verdict& judgement) {
   }
 }
 
+// Whether the system would map it: texts for everything that is found, and no more than is asked.
+void check_mapping(ByteView bytes) {
+  for (const codesign::MapProblem& problem : codesign::map_problems(bytes)) {
+    const codesign::Cause cause = codesign::cause_of(problem);
+    require(!cause.code.empty() && !cause.message.empty() && !cause.where.empty());
+    require(codesign::finding_code_of_cause(cause.code) == codesign::code_of(problem.fault));
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  check_mapping(ByteView(data, size));
   codesign::VerifyOptions options;
   options.trust.trust_apple = false;
   options.trust.now = 1790000000;

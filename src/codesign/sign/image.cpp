@@ -14,6 +14,8 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "codesign/mapping/data_ranges.h"
+#include "codesign/mapping/machine_page.h"
 #include "format/macho/load_commands.h"
 
 namespace tenon::sign {
@@ -21,28 +23,16 @@ namespace {
 
 using namespace tenon::macho;
 
-struct NoteCommand {
-  ul32 cmd, cmdsize;
-  std::array<char, 16> data_owner;
-  ul64 offset, size;
-};
-
-static_assert(sizeof(NoteCommand) == 40);
-
 // The end of all that load commands point to. `complete` is false after a command that is not
 // known, which may point to anything.
 struct DataEnd {
   std::uint64_t offset = 0;
   bool complete = true;
 
-  void cover(std::uint64_t start, std::uint64_t count, std::uint64_t size = 1) {
+  void cover(std::uint64_t start, std::uint64_t size) {
+    if (size == 0) return;
     constexpr auto most = std::numeric_limits<std::uint64_t>::max();
-    if (count == 0) return;
-    if (count > (most - start) / size) {
-      offset = most;
-    } else {
-      offset = std::max(offset, start + count * size);
-    }
+    offset = size > most - start ? most : std::max(offset, start + size);
   }
 };
 
@@ -50,105 +40,6 @@ template <class T>
 const T* as(ByteView command) {
   const auto raw = command.at<T>(0);
   return raw ? *raw : nullptr;
-}
-
-void cover_symtab(DataEnd& end, ByteView command, bool is_64) {
-  const auto* raw = as<SymtabCommand>(command);
-  if (raw == nullptr) return;
-  end.cover(raw->symoff, raw->nsyms, is_64 ? sizeof(Nlist64) : sizeof(Nlist));
-  end.cover(raw->stroff, raw->strsize);
-}
-
-void cover_dysymtab(DataEnd& end, ByteView command, bool is_64) {
-  const auto* raw = as<DysymtabCommand>(command);
-  if (raw == nullptr) return;
-  end.cover(raw->tocoff, raw->ntoc, toc_entry_size);
-  end.cover(raw->modtaboff, raw->nmodtab, is_64 ? module_size_64 : module_size_32);
-  end.cover(raw->extrefsymoff, raw->nextrefsyms, reference_size);
-  end.cover(raw->indirectsymoff, raw->nindirectsyms, reference_size);
-  end.cover(raw->extreloff, raw->nextrel, relocation_size);
-  end.cover(raw->locreloff, raw->nlocrel, relocation_size);
-}
-
-void cover_dyld_info(DataEnd& end, ByteView command) {
-  const auto* raw = as<DyldInfoCommand>(command);
-  if (raw == nullptr) return;
-  end.cover(raw->rebase_off, raw->rebase_size);
-  end.cover(raw->bind_off, raw->bind_size);
-  end.cover(raw->weak_bind_off, raw->weak_bind_size);
-  end.cover(raw->lazy_bind_off, raw->lazy_bind_size);
-  end.cover(raw->export_off, raw->export_size);
-}
-
-// Commands that point to nothing in the file, or that are covered as segments.
-bool points_nowhere(std::uint32_t cmd) {
-  static constexpr std::uint32_t known[] = {LC_SEGMENT,
-                                            LC_SEGMENT_64,
-                                            LC_THREAD,
-                                            LC_UNIXTHREAD,
-                                            LC_LOAD_DYLIB,
-                                            LC_ID_DYLIB,
-                                            LC_LOAD_DYLINKER,
-                                            LC_ID_DYLINKER,
-                                            LC_ROUTINES,
-                                            LC_ROUTINES_64,
-                                            LC_SUB_FRAMEWORK,
-                                            LC_SUB_UMBRELLA,
-                                            LC_SUB_CLIENT,
-                                            LC_SUB_LIBRARY,
-                                            LC_PREBIND_CKSUM,
-                                            LC_LOAD_WEAK_DYLIB,
-                                            LC_UUID,
-                                            LC_RPATH,
-                                            LC_CODE_SIGNATURE,
-                                            LC_REEXPORT_DYLIB,
-                                            LC_LAZY_LOAD_DYLIB,
-                                            LC_ENCRYPTION_INFO,
-                                            LC_ENCRYPTION_INFO_64,
-                                            LC_LOAD_UPWARD_DYLIB,
-                                            LC_VERSION_MIN_MACOSX,
-                                            LC_VERSION_MIN_IPHONEOS,
-                                            LC_VERSION_MIN_TVOS,
-                                            LC_VERSION_MIN_WATCHOS,
-                                            LC_DYLD_ENVIRONMENT,
-                                            LC_MAIN,
-                                            LC_SOURCE_VERSION,
-                                            LC_LINKER_OPTION,
-                                            LC_BUILD_VERSION};
-  return std::ranges::find(known, cmd) != std::end(known);
-}
-
-void cover_command(DataEnd& end, std::uint32_t cmd, ByteView command, bool is_64) {
-  switch (cmd) {
-    case LC_SYMTAB: return cover_symtab(end, command, is_64);
-    case LC_DYSYMTAB: return cover_dysymtab(end, command, is_64);
-    case LC_DYLD_INFO:
-    case LC_DYLD_INFO_ONLY: return cover_dyld_info(end, command);
-    case LC_SYMSEG:
-    case LC_SEGMENT_SPLIT_INFO:
-    case LC_FUNCTION_STARTS:
-    case LC_DATA_IN_CODE:
-    case LC_DYLIB_CODE_SIGN_DRS:
-    case LC_LINKER_OPTIMIZATION_HINT:
-    case LC_DYLD_EXPORTS_TRIE:
-    case LC_DYLD_CHAINED_FIXUPS:
-    case LC_ATOM_INFO:
-    case LC_FUNCTION_VARIANTS:
-    case LC_FUNCTION_VARIANT_FIXUPS:
-      if (const auto* raw = as<LinkeditDataCommand>(command)) {
-        end.cover(raw->dataoff, raw->datasize);
-      }
-      return;
-    case LC_TWOLEVEL_HINTS:
-      if (const auto* raw = as<LinkeditDataCommand>(command)) {
-        end.cover(raw->dataoff, raw->datasize, 4);
-      }
-      return;
-    case LC_NOTE:
-      if (const auto* raw = as<NoteCommand>(command)) end.cover(raw->offset, raw->size);
-      return;
-    default: end.complete = end.complete && points_nowhere(cmd);
-  }
 }
 
 const Segment& linkedit_of(const File& file) { return *file.segment("__LINKEDIT"); }
@@ -164,9 +55,9 @@ DataEnd data_end(const File& file) {
       if (section.in_file()) end.cover(section.offset, section.size);
     }
   }
-  file.for_each_command([&](std::uint32_t cmd, ByteView command) {
-    cover_command(end, cmd, command, file.header().is_64);
-  });
+  const codesign::DataRanges ranges = codesign::data_ranges(file);
+  end.complete = ranges.complete;
+  for (const codesign::DataRange& range : ranges.all) end.offset = std::max(end.offset, range.end);
   return end;
 }
 
@@ -190,6 +81,9 @@ Result<void> check_linkedit(const File& file) {
 
 Result<void> check_signature_place(const File& file) {
   if (!file.signature()) return {};
+  if (file.signature_commands() > 1) {
+    return fail(Errc::malformed, "two LC_CODE_SIGNATURE", file.bytes().base());
+  }
   const Range& signature = *file.signature();
   if (signature.offset < linkedit_of(file).fileoff ||
       signature.offset + signature.size != file.bytes().size()) {
@@ -254,7 +148,7 @@ std::uint64_t linkedit_command(const File& file) {
 // Lets __LINKEDIT end at `end`.
 Result<void> fit_linkedit(Image& image, std::uint64_t end) {
   const File file = TENON_TRY(image.parse());
-  const std::uint64_t page = machine_page_size(file.header().cputype);
+  const std::uint64_t page = codesign::machine_page(file.header().cputype);
   const std::uint64_t at = linkedit_command(file);
   const std::uint64_t room = address_room(file);
   return file.header().is_64 ? resize_linkedit<Layout64>(image.head, at, end, page, room)
@@ -314,10 +208,6 @@ bool is_linked(std::uint32_t filetype) {
 }
 
 }  // namespace
-
-std::uint64_t machine_page_size(std::uint32_t cputype) {
-  return cputype == CPU_TYPE_ARM64 || cputype == CPU_TYPE_ARM64_32 ? 16384 : 4096;
-}
 
 Result<File> parse_signable(ByteView slice) {
   if (is_universal(slice)) {

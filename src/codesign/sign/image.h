@@ -20,9 +20,6 @@ inline constexpr std::uint64_t signature_align = 16;
   return (value + to - 1) / to * to;
 }
 
-// The page of the machine that runs the slice (vm_page_size): 16 KiB or 4 KiB.
-[[nodiscard]] std::uint64_t machine_page_size(std::uint32_t cputype);
-
 // Writes `value` at `offset`, which the caller knows to be inside.
 template <Layout T>
 void put(std::vector<std::byte>& bytes, std::uint64_t offset, const T& value) {

@@ -22,6 +22,8 @@
 #include "codesign/cms/signing.h"
 #include "codesign/entitlements/entitlements.h"
 #include "codesign/failure.h"
+#include "codesign/mapping/codeless.h"
+#include "codesign/mapping/mapping.h"
 #include "codesign/requirement/evaluate.h"
 #include "codesign/requirement/requirement.h"
 #include "codesign/sign/adhoc.h"
@@ -29,6 +31,7 @@
 #include "codesign/verdict.h"
 #include "codesign/verify/location.h"
 #include "codesign/verify/requirements.h"
+#include "diag/codes.h"
 #include "format/macho/macho.h"
 #include "format/plist/plist.h"
 
@@ -43,16 +46,23 @@ std::unexpected<Failure> from_error(const Error& error, std::string where) {
                 error.what, std::move(where));
 }
 
-// Why a file is nothing that can be signed, with what to do instead.
+// Libraries and objects are refused with what to do instead.
+Result<void, Failure> is_code(ByteView file) {
+  const auto kind = codeless(file);
+  if (!kind) return {};
+  if (*kind == Codeless::object) {
+    return failed(FailureKind::not_code, "an object file cannot be signed", {},
+                  "sign the program that it is linked into");
+  }
+  return failed(FailureKind::not_code,
+                "a static library cannot be signed: codesign would put the signature "
+                "into extended attributes, which zip, tar, git and the linker drop",
+                {},
+                "sign the program that it is linked into: its signature is the one that counts");
+}
+
 std::unexpected<Failure> not_code(ByteView file, const Error& error) {
   const std::string_view text = file.text();
-  if (text.starts_with("!<arch>\n") || text.starts_with("!<thin>\n")) {
-    return failed(FailureKind::not_code,
-                  "a static library cannot be signed: codesign would put the signature "
-                  "into extended attributes, which zip, tar, git and the linker drop",
-                  {},
-                  "sign the program that it is linked into: its signature is the one that counts");
-  }
   if (text.starts_with("\x7f"
                        "ELF") ||
       text.starts_with("MZ") || text.starts_with("#!")) {
@@ -64,10 +74,6 @@ std::unexpected<Failure> not_code(ByteView file, const Error& error) {
 
 std::unexpected<Failure> not_linked(const macho::Slice& slice, const Error& error) {
   const auto file = macho::File::parse(slice.bytes);
-  if (file && file->header().filetype == macho::MH_OBJECT) {
-    return failed(FailureKind::not_code, "an object file cannot be signed", {},
-                  "sign the program that it is linked into");
-  }
   const macho::Segment* linkedit = file ? file->segment("__LINKEDIT") : nullptr;
   const std::uint64_t end = linkedit == nullptr ? 0 : linkedit->fileoff + linkedit->filesize;
   if (linkedit != nullptr && end < slice.bytes.size()) {
@@ -80,6 +86,22 @@ std::unexpected<Failure> not_linked(const macho::Slice& slice, const Error& erro
                   "put the payload into a section (-sectcreate), or ship it beside the program");
   }
   return from_error(error, macho::arch_name(slice.cputype, slice.cpusubtype));
+}
+
+// A signature on a file that the system does not map, or that runs code which the signature does
+// not seal, would only make it look right.
+Result<void, Failure> mappable(ByteView file) {
+  for (const MapProblem& problem : map_problems(file)) {
+    if (healed_by_signing(problem)) continue;
+    const Code code = code_of(problem.fault);
+    const FailureKind kind = code == Code::verify_slice_table         ? FailureKind::slice_table
+                             : code == Code::verify_unsealed_contents ? FailureKind::unsealed
+                                                                      : FailureKind::not_mapped;
+    return failed(kind, message_of(problem),
+                  problem.arch.empty() ? place_of(problem)
+                                       : fmt::format("{}: {}", problem.arch, place_of(problem)));
+  }
+  return {};
 }
 
 std::string bundle_identifier(ByteView slice, const SignOptions& options) {
@@ -146,8 +168,8 @@ class FileSigner {
   FileSigner(ByteView file, const SignOptions& options) : file_(file), options_(options) {}
 
   Result<SignedFile, Failure> sign() {
-    const auto slices = macho::slices(file_);
-    if (!slices) return not_code(file_, slices.error());
+    const auto slices = slices_to_sign();
+    if (!slices) return std::unexpected(slices.error());
     identifier_ = choose_identifier(*slices, options_);
     if (identifier_.empty()) {
       return failed(FailureKind::no_identifier, "no identifier follows from the file", {},
@@ -158,8 +180,8 @@ class FileSigner {
   }
 
   Result<SignedFile, Failure> strip() {
-    const auto slices = macho::slices(file_);
-    if (!slices) return not_code(file_, slices.error());
+    const auto slices = slices_of_code();
+    if (!slices) return std::unexpected(slices.error());
     return all(*slices, [](const macho::Slice& slice) -> Result<sign::Recipe, Failure> {
       auto recipe = sign::strip_slice(slice.bytes);
       if (!recipe) return not_linked(slice, recipe.error());
@@ -168,6 +190,24 @@ class FileSigner {
   }
 
  private:
+  using Slices = std::vector<macho::Slice>;
+
+  Result<Slices, Failure> slices_of_code() const {
+    TENON_TRY(is_code(file_));
+    auto slices = macho::slices(file_);
+    if (slices) return *std::move(slices);
+    if (!macho::is_universal(file_) && !macho::read_header(file_)) {
+      return not_code(file_, slices.error());
+    }
+    return from_error(slices.error(), {});
+  }
+
+  Result<Slices, Failure> slices_to_sign() const {
+    TENON_TRY(is_code(file_));
+    TENON_TRY(mappable(file_));
+    return slices_of_code();
+  }
+
   template <class One>
   Result<SignedFile, Failure> all(const std::vector<macho::Slice>& slices, One one) {
     std::vector<sign::Recipe> recipes;

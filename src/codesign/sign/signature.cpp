@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "codesign/blob/codesign.h"
 #include "codesign/blob/layout.h"
+#include "codesign/mapping/machine_page.h"
 #include "codesign/sign/image.h"
 
 namespace tenon::sign {
@@ -135,7 +136,7 @@ struct Plan {
 };
 
 Result<std::uint64_t> choose_page(std::uint64_t wanted, std::uint32_t cputype) {
-  const std::uint64_t machine = machine_page_size(cputype);
+  const std::uint64_t machine = codesign::machine_page(cputype);
   if (wanted == 0) return machine;
   // cs_validate_codedirectory takes no other.
   if (wanted == 4096 || wanted == machine) return wanted;

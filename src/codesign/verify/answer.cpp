@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "codesign/mapping/mapping.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/distribution.h"
 #include "codesign/verify/file_verdict.h"
@@ -20,29 +21,42 @@
 namespace tenon::codesign {
 namespace {
 
-// The gravest cause of a path; nothing when it is signed and nothing is invalid.
-std::optional<Finding> finding_of(const VerifyAnswer& answer) {
+// The finding of the first part of a slice that is invalid.
+std::optional<Finding> finding_of(const VerifyAnswer& answer, const SliceVerdict& slice) {
   struct Part {
     Code code;
     const Verdict* verdict;
   };
+  const Part parts[] = {{Code::verify_changed_after_signing, &slice.integrity},
+                        {Code::verify_identity_not_proven, &slice.identity},
+                        {Code::verify_not_trusted, &slice.trust}};
+  for (const Part& part : parts) {
+    if (part.verdict->state != State::invalid) continue;
+    const Cause& cause = part.verdict->cause();
+    const Code special = finding_code_of_cause(cause.code);
+    Finding finding =
+        make_finding(special == Code::none ? part.code : special,
+                     {{"arch", slice.arch},
+                      {"where", cause.where},
+                      {"message", cause.message},
+                      {"value", slice.arch + ": " + cause.where + ": " + cause.message},
+                      {"path", answer.path}},
+                     answer.path);
+    finding.evidence.push_back({Evidence::Kind::file, cause.where, cause.message});
+    return finding;
+  }
+  return std::nullopt;
+}
+
+// The gravest cause of a path; nothing when it is signed and nothing is invalid. That a slice is
+// wrong says more than that another is not signed.
+std::optional<Finding> finding_of(const VerifyAnswer& answer) {
   for (const SliceVerdict& slice : answer.file.slices) {
-    const Part parts[] = {{Code::verify_changed_after_signing, &slice.integrity},
-                          {Code::verify_identity_not_proven, &slice.identity},
-                          {Code::verify_not_trusted, &slice.trust}};
-    for (const Part& part : parts) {
-      if (part.verdict->state != State::invalid) continue;
-      const Cause& cause = part.verdict->cause();
-      Finding finding = make_finding(part.code,
-                                     {{"arch", slice.arch},
-                                      {"where", cause.where},
-                                      {"message", cause.message},
-                                      {"path", answer.path}},
-                                     answer.path);
-      finding.evidence.push_back({Evidence::Kind::file, cause.where, cause.message});
-      return finding;
-    }
-    if (slice.is_signed() || answer.file.is_signed()) continue;
+    if (auto finding = finding_of(answer, slice)) return finding;
+  }
+  if (answer.file.is_signed()) return std::nullopt;
+  for (const SliceVerdict& slice : answer.file.slices) {
+    if (slice.is_signed()) continue;
     return make_finding(Code::verify_not_signed, {{"arch", slice.arch}, {"path", answer.path}},
                         answer.path);
   }
@@ -121,8 +135,15 @@ Finding not_verified(Shape shape, const std::string& path, const Error& error) {
   const char* what = error.what;
   if (shape == Shape::package) what = "signatures of installer packages are not read";
   if (shape == Shape::disk_image) what = "signatures of disk images are not read";
-  if (shape == Shape::archive) what = "a static library cannot be signed";
-  return make_finding(Code::verify_not_readable_here, {{"path", path}, {"reason", what}}, path);
+  Finding out =
+      make_finding(Code::verify_not_readable_here, {{"path", path}, {"reason", what}}, path);
+  if (shape == Shape::package || shape == Shape::disk_image) return out;
+  // Nothing on a Mac verifies it either.
+  out.fixes.clear();
+  if (shape == Shape::archive || shape == Shape::object) {
+    out.fixes.push_back({Fix::Safety::manual, "sign the program that it is linked into", {}});
+  }
+  return out;
 }
 
 }  // namespace tenon::codesign

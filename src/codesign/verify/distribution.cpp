@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "codesign/blob/layout.h"
+#include "codesign/mapping/codeless.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/file_verdict.h"
 #include "format/macho/macho.h"
@@ -31,9 +33,17 @@ std::string_view shape_name(Shape shape) {
     case Shape::disk_image: return "a disk image";
     case Shape::package: return "an installer package";
     case Shape::archive: return "a static library";
+    case Shape::object: return "an object file";
     case Shape::other: return "no code";
   }
   return "no code";
+}
+
+// Of the first slice, whatever is wrong with the rest.
+Result<macho::Header> first_header(ByteView file) {
+  if (!macho::is_universal(file)) return macho::read_header(file);
+  const auto slices = macho::readable_slices(file, TENON_TRY(macho::slice_table(file)));
+  return macho::read_header(slices.empty() ? file : slices.front().bytes);
 }
 
 std::string worst_cause(const FileVerdict& file) {
@@ -103,15 +113,15 @@ class Lint {
 Shape shape_of(ByteView file) {
   const std::string_view text = file.text();
   if (text.starts_with("xar!")) return Shape::package;
-  if (text.starts_with("!<arch>\n") || text.starts_with("!<thin>\n")) return Shape::archive;
+  if (const auto kind = codeless(file)) {
+    return *kind == Codeless::archive ? Shape::archive : Shape::object;
+  }
   if (text.size() >= koly_size && text.substr(text.size() - koly_size).starts_with("koly")) {
     return Shape::disk_image;
   }
-  const auto slices = macho::slices(file);
-  if (!slices) return Shape::other;
-  const auto first = macho::File::parse(slices->front().bytes);
-  const bool program = first && first->header().filetype == macho::MH_EXECUTE;
-  return program ? Shape::tool : Shape::library;
+  const auto header = first_header(file);
+  if (!header) return Shape::other;
+  return header->filetype == macho::MH_EXECUTE ? Shape::tool : Shape::library;
 }
 
 Advice advice_for(Shape shape, const std::string& path, const FileVerdict& file, bool ticket) {
@@ -161,6 +171,9 @@ Advice advice_for(Shape shape, const std::string& path, const FileVerdict& file,
       out.answer =
           "a static library cannot be signed: codesign writes extended attributes "
           "that zip, tar, git and the linker drop. Sign the program that it is linked into";
+      break;
+    case Shape::object:
+      out.answer = "an object file cannot be signed. Sign the program that it is linked into";
       break;
     case Shape::other: out.answer = "nothing here is code"; break;
   }

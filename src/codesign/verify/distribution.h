@@ -10,10 +10,20 @@
 
 namespace tenon::codesign {
 
-enum class Shape : std::uint8_t { tool, library, app, bundle, disk_image, package, archive, other };
+enum class Shape : std::uint8_t {
+  tool,
+  library,
+  app,
+  bundle,
+  disk_image,
+  package,
+  archive,
+  object,
+  other
+};
 
 // By the bytes of a file: Mach-O, disk image ("koly" at the end), installer package ("xar!"),
-// static library or something else.
+// static library, object or something else.
 [[nodiscard]] Shape shape_of(ByteView file);
 
 struct Advice {

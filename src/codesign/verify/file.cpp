@@ -2,16 +2,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
 #include "codesign/blob/codesign.h"
 #include "codesign/blob/os_status.h"
+#include "codesign/mapping/codeless.h"
+#include "codesign/mapping/mapping.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/file_verdict.h"
 #include "codesign/verify/slice.h"
@@ -23,7 +25,8 @@ namespace {
 
 // Universal::Universal of macho++.cpp: zeros between the slices, nothing after the last one, gaps
 // smaller than the alignment. No signature seals these bytes.
-void judge_container(ByteView file, const std::vector<macho::Slice>& slices, FileVerdict& out) {
+void judge_container(ByteView file, std::uint64_t header, const std::vector<macho::Slice>& slices,
+                     FileVerdict& out) {
   const auto blame = [&](std::string_view code, const std::string& message, std::uint64_t offset) {
     for (SliceVerdict& slice : out.slices) {
       slice.integrity.blame(
@@ -32,8 +35,9 @@ void judge_container(ByteView file, const std::vector<macho::Slice>& slices, Fil
                      OS_BAD_MAIN_EXECUTABLE));
     }
   };
-  std::uint64_t at = macho::universal_header_size(file);
+  std::uint64_t at = header;
   for (const macho::Slice& slice : slices) {
+    if (slice.offset < at) return;  // an overlap, which is blamed as such
     const auto gap = file.slice(at, slice.offset - at);
     if (gap && !all_zero(*gap)) {
       blame("universal.gap", "bytes lie between the slices, which no signature covers", at);
@@ -52,22 +56,6 @@ void judge_container(ByteView file, const std::vector<macho::Slice>& slices, Fil
         fmt::format("{} bytes follow the last slice, which no signature covers", file.size() - at),
         at);
   }
-}
-
-// The table of a universal file and the header of the slice name the machine; the system picks a
-// slice by the first and runs it by the second.
-void judge_machine(const macho::Slice& slice, SliceVerdict& out) {
-  const auto file = macho::File::parse(slice.bytes);
-  if (!file) return;
-  const auto& header = file->header();
-  const std::uint32_t difference =
-      (header.cpusubtype ^ slice.cpusubtype) & ~macho::CPU_SUBTYPE_MASK;
-  if (header.cputype == slice.cputype && difference == 0) return;
-  out.integrity.blame(State::invalid,
-                      make_cause("universal.architecture",
-                                 fmt::format("listed as {}, but is {}", out.arch,
-                                             macho::arch_name(header.cputype, header.cpusubtype)),
-                                 "universal header", OS_BAD_OBJECT_FORMAT));
 }
 
 template <class Get>
@@ -112,20 +100,78 @@ void judge_agreement(FileVerdict& out) {
           [](const SliceVerdict& slice) { return slice.entitlements_xml.value_or(""); });
 }
 
-}  // namespace
+// Stands in for a slice that cannot be read, or for the whole of a file without any.
+SliceVerdict unreadable_slice(std::string arch, std::string type) {
+  SliceVerdict out;
+  out.arch = std::move(arch);
+  out.type = std::move(type);
+  out.kind = SignatureKind::unknown;
+  return out;
+}
 
-Result<FileVerdict> verify_file(ByteView file, const VerifyOptions& options,
-                                const Components& components) {
-  const auto slices = TENON_TRY(macho::slices(file));
+// What is wrong with the table is wrong with the slices that it is about, and with all of them when
+// it is about none.
+void judge_table(ByteView file, FileVerdict& out) {
+  for (const MapProblem& problem : table_problems(file)) {
+    const bool of_one = std::ranges::any_of(
+        out.slices, [&](const SliceVerdict& slice) { return slice.arch == problem.arch; });
+    if (!of_one) {
+      const bool of_missing = !problem.arch.empty() || out.slices.empty();
+      if (of_missing) {
+        out.slices.push_back(
+            unreadable_slice(problem.arch.empty() ? "universal file" : problem.arch, "slice"));
+      }
+    }
+    for (SliceVerdict& slice : out.slices) {
+      const bool meant = problem.arch.empty() || slice.arch == problem.arch;
+      if (!meant) continue;
+      Verdict& integrity = slice.integrity;
+      integrity.state = State::invalid;
+      integrity.causes.insert(integrity.causes.begin(), cause_of(problem));
+    }
+  }
+}
+
+void note_hidden(const std::vector<macho::Slice>& slices, FileVerdict& out) {
+  for (const macho::Slice& slice : slices) {
+    if (!slice.hidden) continue;
+    const std::string arch = macho::arch_name(slice.cputype, slice.cpusubtype);
+    out.warnings.push_back(make_cause(
+        "universal.hidden-slice",
+        "the slice is not counted in the universal header: kernel, dyld and codesign read it all "
+        "the same, many other tools do not",
+        arch));
+  }
+}
+
+FileVerdict verify_universal(ByteView file, const VerifyOptions& options,
+                             const Components& components) {
+  const auto table = macho::slice_table(file);
+  const auto slices = table ? macho::readable_slices(file, *table) : std::vector<macho::Slice>();
   FileVerdict out;
   for (const macho::Slice& slice : slices) {
     out.slices.push_back(verify_slice(slice, options, components));
   }
-  if (macho::is_universal(file)) {
-    judge_container(file, slices, out);
-    for (std::size_t i = 0; i < slices.size(); ++i) judge_machine(slices[i], out.slices[i]);
-  }
+  if (table) judge_container(file, table->size, slices, out);
+  judge_table(file, out);
+  note_hidden(slices, out);
   judge_agreement(out);
+  return out;
+}
+
+}  // namespace
+
+Result<FileVerdict> verify_file(ByteView file, const VerifyOptions& options,
+                                const Components& components) {
+  if (const auto kind = codeless(file)) {
+    return fail(Errc::unsupported, *kind == Codeless::archive ? "a static library cannot be signed"
+                                                              : "an object file cannot be signed");
+  }
+  if (macho::is_universal(file)) return verify_universal(file, options, components);
+  const macho::Header header = TENON_TRY(macho::read_header(file));
+  const macho::Slice whole{header.cputype, header.cpusubtype, 0, file.size(), 1, file, false};
+  FileVerdict out;
+  out.slices.push_back(verify_slice(whole, options, components));
   return out;
 }
 

@@ -18,6 +18,7 @@
 #include "codesign/blob/layout.h"
 #include "codesign/blob/os_status.h"
 #include "codesign/cms/cms.h"
+#include "codesign/mapping/mapping.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/file_verdict.h"
 #include "codesign/verify/location.h"
@@ -105,6 +106,7 @@ class SliceJudge {
       return std::move(out_);
     }
     out_.type = type_name(file->header().filetype);
+    judge_mapping(*file);
     if (!file->signature()) {
       judge_unsigned(*file);
     } else {
@@ -114,6 +116,7 @@ class SliceJudge {
   }
 
  private:
+  void judge_mapping(const macho::File& file);
   void judge_unsigned(const macho::File& file);
   void judge(const macho::File& file);
   void take_integrity(const macho::File& file, const HashReport& report);
@@ -138,6 +141,16 @@ class SliceJudge {
   const Components& components_;
   SliceVerdict out_;
 };
+
+void SliceJudge::judge_mapping(const macho::File& file) {
+  for (const MapProblem& problem : slice_problems(file)) {
+    if (refuses(problem.fault)) {
+      out_.integrity.blame(State::invalid, cause_of(problem));
+    } else {
+      out_.warnings.push_back(cause_of(problem));
+    }
+  }
+}
 
 // A SuperBlob that no load command names: somebody took the load command away.
 void SliceJudge::judge_unsigned(const macho::File& file) {

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "codesign/blob/codesign.h"
+#include "codesign/mapping/mapping.h"
 #include "codesign/verdict.h"
 #include "crossbuild/gate/checks.h"
 #include "crossbuild/gate/gate.h"
@@ -104,6 +105,16 @@ GateRow check_data_const(const macho::File& file) {
                   Code::dyld_data_const_not_read_only);
   }
   return ok("data-const", "SG_READ_ONLY");
+}
+
+GateRow check_mapping(const macho::File& file) {
+  const auto problems = codesign::slice_problems(file);
+  const auto refused = std::ranges::find_if(
+      problems, [](const codesign::MapProblem& each) { return codesign::refuses(each.fault); });
+  if (refused == problems.end()) {
+    return ok("mapping", fmt::format("{} segments", file.segments().size()));
+  }
+  return failed("mapping", codesign::message_of(*refused), codesign::code_of(refused->fault));
 }
 
 GateRow check_signature(const macho::File& file, const GateRequest& request) {
@@ -265,6 +276,7 @@ void gate_macho(ByteView bytes, const GateRequest& request, std::vector<GateRow>
   rows.push_back(check_minimum(*file, request));
   rows.push_back(check_uuid(*file));
   rows.push_back(check_data_const(*file));
+  rows.push_back(check_mapping(*file));
   rows.push_back(check_signature(*file, request));
   rows.push_back(check_libraries(*file, request));
   rows.push_back(check_rpaths(*file));

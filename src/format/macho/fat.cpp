@@ -23,14 +23,43 @@ std::uint32_t magic_of(ByteView file) {
 }
 
 template <class Arch>
-Result<Slice> read_arch(ByteView file, const Arch& arch, std::uint64_t table_end) {
-  if (arch.align > largest_align) return fail(Errc::malformed, "alignment of a slice", file.base());
-  Slice slice{arch.cputype, arch.cpusubtype, arch.offset, arch.size, 1ULL << arch.align, {}};
-  if (slice.offset % slice.align != 0 || slice.offset < table_end || slice.size == 0) {
+SliceRow read_row(const Arch& arch) {
+  return {arch.cputype, arch.cpusubtype, arch.offset, arch.size, arch.align, false};
+}
+
+template <class Arch>
+Result<SliceTable> read_table(ByteView file, std::uint32_t count) {
+  const auto rows = TENON_TRY(file.array<Arch>(sizeof(FatHeader), count, "universal header"));
+  SliceTable table;
+  table.size = sizeof(FatHeader) + rows.size_bytes();
+  for (const Arch& arch : rows) table.rows.push_back(read_row(arch));
+  return table;
+}
+
+void add_hidden_row(ByteView file, SliceTable& table) {
+  const auto behind = file.at<FatArch>(table.size);
+  if (!behind || (*behind)->cputype != CPU_TYPE_ARM64) return;
+  table.rows.push_back(read_row(**behind));
+  table.rows.back().hidden = true;
+  table.size += sizeof(FatArch);
+}
+
+Result<Slice> read_slice(ByteView file, const SliceRow& row) {
+  const std::uint64_t align = row.align > largest_align ? 1 : std::uint64_t{1} << row.align;
+  return Slice{
+      row.cputype, row.cpusubtype,
+      row.offset,  row.size,
+      align,       TENON_TRY(file.slice(row.offset, row.size, "slice of the universal file")),
+      row.hidden};
+}
+
+Result<Slice> checked_slice(ByteView file, const SliceTable& table, const SliceRow& row) {
+  if (row.align > largest_align) return fail(Errc::malformed, "alignment of a slice", file.base());
+  const std::uint64_t align = std::uint64_t{1} << row.align;
+  if (row.offset % align != 0 || row.offset < table.size || row.size == 0) {
     return fail(Errc::malformed, "place of a slice in the universal file", file.base());
   }
-  slice.bytes = TENON_TRY(file.slice(slice.offset, slice.size, "slice of the universal file"));
-  return slice;
+  return read_slice(file, row);
 }
 
 bool conflict(const Slice& a, const Slice& b) {
@@ -50,23 +79,10 @@ Result<void> check_apart(const std::vector<Slice>& all, std::uint64_t base) {
   return {};
 }
 
-template <class Arch>
-Result<std::vector<Slice>> read_table(ByteView file, std::uint32_t count) {
-  const auto table = TENON_TRY(file.array<Arch>(sizeof(FatHeader), count, "universal header"));
-  const std::uint64_t table_end = sizeof(FatHeader) + table.size_bytes();
-  std::vector<Slice> all;
-  for (const Arch& arch : table) all.push_back(TENON_TRY(read_arch(file, arch, table_end)));
-  if (auto checked = check_apart(all, file.base()); !checked) {
-    return std::unexpected(checked.error());
-  }
-  std::ranges::sort(all, {}, &Slice::offset);
-  return all;
-}
-
 Result<std::vector<Slice>> thin_slice(ByteView file) {
   const File thin = TENON_TRY(File::parse(file));
   const Header& header = thin.header();
-  return std::vector<Slice>{{header.cputype, header.cpusubtype, 0, file.size(), 1, file}};
+  return std::vector<Slice>{{header.cputype, header.cpusubtype, 0, file.size(), 1, file, false}};
 }
 
 }  // namespace
@@ -106,23 +122,49 @@ bool is_universal(ByteView file) {
   return header && (*header)->nfat_arch <= most_slices;
 }
 
-std::uint64_t universal_header_size(ByteView file) {
-  if (!is_universal(file)) return 0;
-  const auto header = file.at<FatHeader>(0);
-  const std::uint64_t entry = magic_of(file) == FAT_MAGIC_64 ? sizeof(FatArch64) : sizeof(FatArch);
-  return sizeof(FatHeader) + (*header)->nfat_arch * entry;
+Result<SliceTable> slice_table(ByteView file) {
+  const std::uint32_t magic = magic_of(file);
+  if (magic != FAT_MAGIC && magic != FAT_MAGIC_64) {
+    return fail(Errc::malformed, "not a universal file", file.base());
+  }
+  const FatHeader* header = TENON_TRY(file.at<FatHeader>(0, "universal header"));
+  const std::uint32_t count = header->nfat_arch;
+  if (count > most_slices) {
+    return fail(Errc::malformed, "Java class or damaged universal header", file.base());
+  }
+  if (magic == FAT_MAGIC_64) {
+    SliceTable table = TENON_TRY(read_table<FatArch64>(file, count));
+    table.is_64 = true;
+    return table;
+  }
+  SliceTable table = TENON_TRY(read_table<FatArch>(file, count));
+  add_hidden_row(file, table);
+  return table;
+}
+
+std::vector<Slice> readable_slices(ByteView file, const SliceTable& table) {
+  std::vector<Slice> all;
+  for (const SliceRow& row : table.rows) {
+    if (auto slice = read_slice(file, row)) all.push_back(*slice);
+  }
+  std::ranges::stable_sort(all, {}, &Slice::offset);
+  return all;
 }
 
 Result<std::vector<Slice>> slices(ByteView file) {
   const std::uint32_t magic = magic_of(file);
   if (magic != FAT_MAGIC && magic != FAT_MAGIC_64) return thin_slice(file);
-  const FatHeader* header = TENON_TRY(file.at<FatHeader>(0, "universal header"));
-  const std::uint32_t count = header->nfat_arch;
-  if (count == 0) return fail(Errc::malformed, "universal file without slices", file.base());
-  if (count > most_slices) {
-    return fail(Errc::malformed, "Java class or damaged universal header", file.base());
+  const SliceTable table = TENON_TRY(slice_table(file));
+  if (table.rows.empty()) {
+    return fail(Errc::malformed, "universal file without slices", file.base());
   }
-  return magic == FAT_MAGIC ? read_table<FatArch>(file, count) : read_table<FatArch64>(file, count);
+  std::vector<Slice> all;
+  for (const SliceRow& row : table.rows) {
+    all.push_back(TENON_TRY(checked_slice(file, table, row)));
+  }
+  if (auto apart = check_apart(all, file.base()); !apart) return std::unexpected(apart.error());
+  std::ranges::sort(all, {}, &Slice::offset);
+  return all;
 }
 
 }  // namespace tenon::macho

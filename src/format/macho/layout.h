@@ -38,10 +38,17 @@ inline constexpr std::uint32_t MH_DSYM = 10;
 inline constexpr std::uint32_t MH_KEXT_BUNDLE = 11;
 
 inline constexpr std::uint32_t MH_NOUNDEFS = 0x1;
+inline constexpr std::uint32_t MH_DYLDLINK = 0x4;
 inline constexpr std::uint32_t MH_TWOLEVEL = 0x80;
 inline constexpr std::uint32_t MH_WEAK_DEFINES = 0x8000;
 inline constexpr std::uint32_t MH_BINDS_TO_WEAK = 0x10000;
 inline constexpr std::uint32_t MH_PIE = 0x200000;
+
+inline constexpr std::uint32_t SG_NORELOC = 0x4;
+
+inline constexpr std::uint32_t VM_PROT_READ = 1;
+inline constexpr std::uint32_t VM_PROT_WRITE = 2;
+inline constexpr std::uint32_t VM_PROT_EXECUTE = 4;
 
 inline constexpr std::uint32_t SECTION_TYPE = 0xff;
 inline constexpr std::uint32_t S_ZEROFILL = 0x1;

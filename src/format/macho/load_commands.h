@@ -75,6 +75,7 @@ inline constexpr std::uint32_t PLATFORM_MACOS = 1;
 inline constexpr std::uint32_t PLATFORM_IOS = 2;
 inline constexpr std::uint32_t PLATFORM_TVOS = 3;
 inline constexpr std::uint32_t PLATFORM_WATCHOS = 4;
+inline constexpr std::uint32_t PLATFORM_MACCATALYST = 6;
 
 struct SegmentCommand {
   ul32 cmd, cmdsize;

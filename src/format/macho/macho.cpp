@@ -162,6 +162,8 @@ Header read_header(const typename Layout::Header& raw) {
           raw.sizeofcmds,           raw.flags};
 }
 
+}  // namespace
+
 Result<Header> read_header(ByteView slice) {
   const std::uint32_t magic = *TENON_TRY(slice.at<ul32>(0, "Mach-O header"));
   switch (magic) {
@@ -178,8 +180,6 @@ Result<Header> read_header(ByteView slice) {
   }
   return fail(Errc::malformed, "not a Mach-O file", slice.base());
 }
-
-}  // namespace
 
 // Fills a File from its load commands: Reader::rows says which command is read by what. Lists are
 // counted before they are filled: growth by doubling would allocate several times the size of a
@@ -290,6 +290,12 @@ struct Reader {
                is_64 ? read_segment<Layout64>(command) : read_segment<Layout32>(command), command);
   }
 
+  // A second one is kept out, not refused: whoever judges signatures has to say so.
+  Result<void> take_signature(std::uint32_t, ByteView command) {
+    if (++file.signature_commands_ > 1) return {};
+    return put(file.signature_, read_range(command), command);
+  }
+
   Result<void> take_dyld_info(std::uint32_t, ByteView command) {
     const auto* raw = TENON_TRY(command.at<DyldInfoCommand>(0, "dyld info command"));
     if (auto taken = put(file.dyld_info_, read_dyld_info(command), command); !taken) return taken;
@@ -326,7 +332,7 @@ constinit const Reader::Row Reader::rows[] = {
     {LC_SEGMENT_64, "LC_SEGMENT_64", &Reader::take_segment, &Counts::segments},
     {LC_ROUTINES_64, "LC_ROUTINES_64"},
     {LC_UUID, "LC_UUID", &Reader::take<&File::uuid_, read_uuid>},
-    {LC_CODE_SIGNATURE, "LC_CODE_SIGNATURE", &Reader::take<&File::signature_, read_range>},
+    {LC_CODE_SIGNATURE, "LC_CODE_SIGNATURE", &Reader::take_signature},
     {LC_SEGMENT_SPLIT_INFO, "LC_SEGMENT_SPLIT_INFO"},
     {LC_LAZY_LOAD_DYLIB, "LC_LAZY_LOAD_DYLIB", &Reader::take<&File::dylibs_, read_dylib>,
      &Counts::dylibs},

@@ -41,7 +41,32 @@ struct Slice {
   std::uint64_t offset = 0, size = 0;  // in the file
   std::uint64_t align = 1;  // in bytes, as the universal header has it; 1 for a thin file
   ByteView bytes;
+  bool hidden = false;  // see SliceTable
 };
+
+// One row of the table of a universal file, as it stands there: nothing of it is checked.
+struct SliceRow {
+  std::uint32_t cputype = 0, cpusubtype = 0;
+  std::uint64_t offset = 0, size = 0;
+  std::uint32_t align = 0;  // exponent of 2
+  bool hidden = false;
+};
+
+// The table of a universal file. An arm64 row that follows the counted ones belongs to it: so
+// `lipo -hideARM64` kept slices from old systems, and kernel, dyld and codesign read it. Tables of
+// 64-bit offsets have none.
+struct SliceTable {
+  bool is_64 = false;          // FAT_MAGIC_64
+  std::uint64_t size = 0;      // bytes of header and rows
+  std::vector<SliceRow> rows;  // in their order
+};
+
+// malformed for bytes that are no universal header (the test of slices() for a Java class);
+// truncated for a table that is longer than the file.
+[[nodiscard]] Result<SliceTable> slice_table(ByteView file);
+
+// The slices of a table that lie in the file, in file order, whatever else is wrong with them.
+[[nodiscard]] std::vector<Slice> readable_slices(ByteView file, const SliceTable& table);
 
 // The slices of a thin or universal file, in file order; never empty. malformed for bytes that are
 // no Mach-O, for a universal header without slices, with one architecture twice, with slices that
@@ -51,9 +76,6 @@ struct Slice {
 [[nodiscard]] Result<std::vector<Slice>> slices(ByteView file);
 
 [[nodiscard]] bool is_universal(ByteView file);
-
-// The bytes of the universal header with its table; 0 for any other file.
-[[nodiscard]] std::uint64_t universal_header_size(ByteView file);
 
 // "arm64e": the name that lipo and codesign give an architecture; "cpu 0x..." for others.
 [[nodiscard]] std::string arch_name(std::uint32_t cputype, std::uint32_t cpusubtype);
@@ -70,6 +92,9 @@ struct Header {
     return is_64 ? sizeof(MachHeader64) : sizeof(MachHeader);
   }
 };
+
+// The header alone, whatever follows it. The errors of File::parse().
+[[nodiscard]] Result<Header> read_header(ByteView slice);
 
 struct Section {
   std::string_view sectname, segname;
@@ -231,10 +256,12 @@ class File {
     return symbol_groups_;
   }
 
-  // LC_CODE_SIGNATURE.
+  // LC_CODE_SIGNATURE: the first, of which there should be one.
   [[nodiscard]] const std::optional<Range>& signature() const TENON_LIFETIMEBOUND {
     return signature_;
   }
+
+  [[nodiscard]] std::size_t signature_commands() const { return signature_commands_; }
 
   // The export trie, from LC_DYLD_EXPORTS_TRIE or LC_DYLD_INFO.
   [[nodiscard]] const std::optional<Range>& exports_trie() const TENON_LIFETIMEBOUND {
@@ -347,6 +374,7 @@ class File {
   std::optional<SymbolTable> symtab_;
   std::optional<SymbolGroups> symbol_groups_;
   std::optional<Range> signature_;
+  std::size_t signature_commands_ = 0;
   std::optional<Range> exports_trie_;
   std::optional<DyldInfo> dyld_info_;
   std::optional<Range> chained_fixups_;
