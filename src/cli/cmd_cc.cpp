@@ -40,9 +40,9 @@ void add_programs(CcConfig& config, const std::vector<std::string>& args) {
   for (const std::string& arg : args) {
     if (!arg.contains("-print-prog-name")) continue;
     Toolchain& tools = config.toolchain;
-    if (tools.strip.empty()) tools.strip = find_llvm_tool("strip");
-    if (tools.dsymutil.empty()) tools.dsymutil = find_llvm_tool("dsymutil");
-    if (tools.ar.empty()) tools.ar = find_llvm_tool("ar");
+    if (tools.strip.empty()) tools.strip = find_llvm_tool("strip").value_or("");
+    if (tools.dsymutil.empty()) tools.dsymutil = find_llvm_tool("dsymutil").value_or("");
+    if (tools.ar.empty()) tools.ar = find_llvm_tool("ar").value_or("");
   }
 }
 

@@ -33,6 +33,7 @@
 #include "diagnose/causes/team.h"
 #include "diagnose/rows/read.h"
 #include "diagnose/run/ask.h"
+#include "diagnose/run/host_snapshot.h"
 #include "host/files.h"
 #include "host/process.h"
 #include "machine/probe/probe.h"
@@ -108,7 +109,7 @@ Outcome<std::optional<Snapshot>> chosen_host(const Arguments& arguments) {
     request.build_probe = false;
     return take_snapshot(this_machine(), request);
   }
-  auto snapshot = recorded_host(word);
+  auto snapshot = recorded_snapshot(word);
   if (!snapshot) return std::unexpected(std::move(snapshot.error()));
   return *std::move(snapshot);
 }

@@ -27,7 +27,9 @@ struct TextForm<Target> {
   }
 
   static std::optional<Target> read(std::string_view text) {
-    return text.empty() ? Target{} : parse_target(text).target;
+    if (text.empty()) return Target{};
+    const ParsedTarget parsed = parse_target(text);
+    return parsed ? std::optional(*parsed) : std::nullopt;
   }
 };
 

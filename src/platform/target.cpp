@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,19 +21,19 @@ namespace {
 constexpr Version default_glibc{2, 28, 0};
 constexpr Version newest_glibc{2, 42, 0};
 
-ParsedTarget wrong(std::string message, std::string_view close = {}) {
-  return {std::nullopt, {std::move(message), std::string(close)}};
+std::unexpected<TargetError> wrong(std::string message, std::string_view close = {}) {
+  return std::unexpected(TargetError{std::move(message), std::string(close)});
 }
 
 ParsedTarget parse_darwin(Target target, std::string_view suffix) {
   target.libc = Libc::apple;
-  if (suffix.empty()) return {target, {}};
+  if (suffix.empty()) return target;
   const auto version = parse_version(suffix);
   if (!version || version->major < 10) {
     return wrong(fmt::format("'{}' is not a macOS version such as 12.0", suffix));
   }
   target.min = *version;
-  return {target, {}};
+  return target;
 }
 
 // What an engine has no C library for.
@@ -46,7 +47,7 @@ ParsedTarget parse_linux(Target target, std::string_view suffix) {
   const bool no_musl = target.platform->musl_abi.empty();
   if (no_musl && suffix == "musl") return no_libc(target, "musl", "gnu");
   if (no_musl && suffix.empty()) suffix = "gnu";
-  if (suffix.empty() || suffix == "musl") return {target, {}};
+  if (suffix.empty() || suffix == "musl") return target;
   if (!suffix.starts_with("gnu")) {
     return wrong(fmt::format("'{}' is not a C library: musl, gnu or gnu2.17", suffix),
                  nearest(suffix, {"musl", "gnu"}));
@@ -57,7 +58,7 @@ ParsedTarget parse_linux(Target target, std::string_view suffix) {
   if (suffix.starts_with('.')) suffix.remove_prefix(1);
   if (suffix.empty()) {
     target.min = std::max(default_glibc, target.platform->oldest_glibc);
-    return {target, {}};
+    return target;
   }
   const auto version = parse_version(suffix);
   if (!version || version->major != 2 || *version > newest_glibc) {
@@ -68,7 +69,7 @@ ParsedTarget parse_linux(Target target, std::string_view suffix) {
                              target.platform->oldest_glibc.text()));
   }
   target.min = *version;
-  return {target, {}};
+  return target;
 }
 
 }  // namespace

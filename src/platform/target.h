@@ -1,7 +1,7 @@
 // A build target: what Go, the C compilers and the loaders call the same thing.
 #pragma once
 
-#include <optional>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,10 +41,7 @@ struct TargetError {
   std::string nearest;  // a spelling that exists, or empty
 };
 
-struct ParsedTarget {
-  std::optional<Target> target;
-  TargetError error;
-};
+using ParsedTarget = std::expected<Target, TargetError>;
 
 // "darwin/arm64[:12.0]", "darwin/universal", "linux/arm64[:musl|:gnu[2.17]]", "linux/arm/v7". Linux
 // without a suffix is musl, which needs nothing of the machine that it runs on.

@@ -54,18 +54,18 @@ Outcome<std::vector<Target>> parse_targets(const std::string& text) {
     const std::string_view name = trim(word);
     if (name.empty()) continue;
     const ParsedTarget parsed = parse_target(name);
-    if (!parsed.target) {
-      std::string message = parsed.error.message;
-      if (!parsed.error.nearest.empty())
-        message += fmt::format("; did you mean {}?", parsed.error.nearest);
+    if (!parsed) {
+      std::string message = parsed.error().message;
+      if (!parsed.error().nearest.empty())
+        message += fmt::format("; did you mean {}?", parsed.error().nearest);
       Finding finding = usage(message);
       finding.fixes = {{Fix::Safety::manual, "targets: " + join(target_names(), ", "), {}}};
       return std::unexpected(std::move(finding));
     }
-    const auto same = std::ranges::find(targets, parsed.target->name(), &Target::name);
+    const auto same = std::ranges::find(targets, parsed->name(), &Target::name);
     if (same == targets.end()) {
-      targets.push_back(*parsed.target);
-    } else if (same->min != parsed.target->min) {
+      targets.push_back(*parsed);
+    } else if (same->min != parsed->min) {
       return std::unexpected(usage(
           fmt::format("{} is listed with two versions, which would be written to the same file",
                       same->name())));

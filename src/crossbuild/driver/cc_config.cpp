@@ -34,18 +34,18 @@ Finding usage(std::string message, std::string fix = {}) {
 
 Outcome<void> set_target(CcConfig& config, std::string_view text) {
   const ParsedTarget parsed = parse_target(text);
-  if (!parsed.target) {
+  if (!parsed) {
     return std::unexpected(
-        usage(parsed.error.message, parsed.error.nearest.empty()
-                                        ? "targets: " + join(target_names(), ", ")
-                                        : "did you mean " + parsed.error.nearest + "?"));
+        usage(parsed.error().message, parsed.error().nearest.empty()
+                                          ? "targets: " + join(target_names(), ", ")
+                                          : "did you mean " + parsed.error().nearest + "?"));
   }
-  if (parsed.target->universal) {
+  if (parsed->universal) {
     return std::unexpected(
         usage("a compiler writes one architecture; darwin/universal is for"
               " tenon build"));
   }
-  config.target = *parsed.target;
+  config.target = *parsed;
   return {};
 }
 

@@ -197,7 +197,7 @@ std::vector<Target> slices_of(const Target& target) {
   Target arm = target;
   arm.universal = false;
   Target intel = arm;
-  intel.platform = parse_target("darwin/amd64").target->platform;
+  intel.platform = parse_target("darwin/amd64")->platform;
   return {arm, intel};
 }
 

@@ -260,18 +260,18 @@ std::optional<ClangTools> find_clang(const std::string& wanted, const std::strin
   return std::nullopt;
 }
 
-std::string find_llvm_tool(std::string_view tool) {
+std::optional<std::string> find_llvm_tool(std::string_view tool) {
   const std::string plain = tool == "dsymutil" ? std::string(tool) : fmt::format("llvm-{}", tool);
   for (int version = newest_llvm; version >= oldest_llvm; --version) {
-    if (const auto path = find_program(fmt::format("{}-{}", plain, version))) return *path;
+    if (const auto path = find_program(fmt::format("{}-{}", plain, version))) return path;
   }
-  return find_program(plain).value_or(std::string());
+  return find_program(plain);
 }
 
 FoundToolchain find_toolchain(const ToolchainRequest& request, Toolchain known) {
-  if (known.strip.empty()) known.strip = find_llvm_tool("strip");
-  if (known.dsymutil.empty()) known.dsymutil = find_llvm_tool("dsymutil");
-  if (known.ar.empty()) known.ar = find_llvm_tool("ar");
+  if (known.strip.empty()) known.strip = find_llvm_tool("strip").value_or("");
+  if (known.dsymutil.empty()) known.dsymutil = find_llvm_tool("dsymutil").value_or("");
+  if (known.ar.empty()) known.ar = find_llvm_tool("ar").value_or("");
   if (request.engine == Engine::clang) return find_clang_engine(request, std::move(known));
   if (request.engine == Engine::apple) return find_apple_engine(request, std::move(known));
   if (request.engine == Engine::zig) return find_zig_engine(request, std::move(known));

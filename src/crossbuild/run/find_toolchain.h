@@ -34,7 +34,7 @@ struct ClangTools {
                                                    const std::string& cache, Search& search);
 
 // strip, dsymutil or ar of LLVM, which read Mach-O on any machine; newest first.
-[[nodiscard]] std::string find_llvm_tool(std::string_view tool);
+[[nodiscard]] std::optional<std::string> find_llvm_tool(std::string_view tool);
 
 // Fills the empty paths of `toolchain`. false with `missing` set when the engine cannot be had.
 struct ToolchainRequest {

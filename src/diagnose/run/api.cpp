@@ -12,6 +12,7 @@
 #include "diagnose/causes/causes.h"
 #include "diagnose/log.h"
 #include "diagnose/run/ask.h"
+#include "diagnose/run/host_snapshot.h"
 #include "host/files.h"
 #include "tenon/explain.h"
 
@@ -48,7 +49,7 @@ std::string project_of(const ExplainOptions& options) {
 
 std::optional<Snapshot> host_of(const ExplainOptions& options) {
   if (options.host.empty()) return std::nullopt;
-  auto snapshot = explain::recorded_host(options.host);
+  auto snapshot = recorded_snapshot(options.host);
   if (!snapshot) return std::nullopt;
   return *std::move(snapshot);
 }

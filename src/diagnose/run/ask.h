@@ -32,8 +32,6 @@ void ask_machine(Answer& answer, const std::vector<std::string>& command);
 // The target and the machine of a command that ran here.
 [[nodiscard]] BuildContext build_of(const std::vector<std::string>& command);
 
-// A snapshot that `tenon doctor --record` wrote.
-[[nodiscard]] Outcome<Snapshot> recorded_host(const std::string& path);
 // What a machine, as a snapshot tells it, makes of candidates that the log alone cannot decide.
 void ask_host(Answer& answer, const Snapshot& host);
 

@@ -60,11 +60,7 @@ Snapshot host_snapshot(const std::string& folder, bool build_probe) {
 
 Outcome<Snapshot> recorded_snapshot(const std::string& path) {
   const auto text = read_text(path, std::size_t{16} << 20U);
-  if (!text) {
-    return std::unexpected(make_finding(Code::usage_unreadable_input,
-                                        {{"path", path}, {"reason", text.error().what}}, path));
-  }
-  const auto data = parse_data(*text);
+  const auto data = text ? parse_data(*text) : std::unexpected(text.error());
   const auto snapshot = data ? snapshot_from(*data) : std::unexpected(data.error());
   if (!snapshot) {
     return std::unexpected(make_finding(Code::usage_unreadable_input,

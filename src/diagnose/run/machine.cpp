@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstddef>
-#include <expected>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,13 +11,11 @@
 #include "diag/code.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
-#include "diag/render/render.h"
 #include "diagnose/answer.h"
 #include "diagnose/causes/causes.h"
 #include "diagnose/log.h"
 #include "diagnose/log_event.h"
 #include "diagnose/run/ask.h"
-#include "host/files.h"
 #include "machine/doctor/decide.h"
 #include "machine/snapshot_data.h"
 
@@ -112,15 +108,6 @@ void not_of_this_system(Answer& answer, const Snapshot& host) {
 }
 
 }  // namespace
-
-Outcome<Snapshot> recorded_host(const std::string& path) {
-  const auto text = read_text(path, std::size_t{16} << 20U);
-  const auto data = text ? parse_data(*text) : std::unexpected(text.error());
-  const auto snapshot = data ? snapshot_from(*data) : std::unexpected(data.error());
-  if (snapshot) return *snapshot;
-  return std::unexpected(make_finding(Code::usage_unreadable_input,
-                                      {{"path", path}, {"reason", snapshot.error().what}}, path));
-}
 
 void ask_host(Answer& answer, const Snapshot& host) {
   if (answer.candidates.empty()) return;

@@ -22,7 +22,7 @@ const std::string innocent = std::string("\0my_pread64_x\0", 14);
 
 ArchiveNeeds needs(std::string_view target, Engine engine = Engine::zig) {
   CcConfig config;
-  config.target = parse_target(target).target.value();
+  config.target = parse_target(target).value();
   config.toolchain.engine = engine;
   MemoryFiles files({{"/a.a", glibc_user}, {"/b.a", unwinder}, {"/c.a", innocent}});
   return archive_needs(config, {"/a.a", "/b.a", "/c.a", "/missing.a"}, files);

@@ -125,7 +125,7 @@ TEST_CASE("build report: the same finding of two slices is told once") {
 
 TEST_CASE("build report: a dry run prints every step of the plan and nothing else") {
   Plan plan;
-  plan.target = parse_target("linux/arm64").target.value();
+  plan.target = parse_target("linux/arm64").value();
   SlicePlan slice;
   slice.cc.target = plan.target;
   slice.cc.toolchain.zig_version = {0, 15, 2};
@@ -183,8 +183,8 @@ TEST_CASE("build findings: what the trace of a link means") {
 }
 
 TEST_CASE("build findings: how a run of the program ended") {
-  const Target linux = parse_target("linux/arm64").target.value();
-  const Target mac = parse_target("darwin/arm64").target.value();
+  const Target linux = parse_target("linux/arm64").value();
+  const Target mac = parse_target("darwin/arm64").value();
   BuildOutput output = universal();
   CHECK_FALSE(smoke_finding(output, linux).has_value());
   output.smoke = SmokeResult{SmokeResult::State::ok, "directly", "", ""};

@@ -128,7 +128,7 @@ std::string json(const CcConfig& config) { return render_data(wire::write(config
 
 CcConfig full_config() {
   CcConfig config;
-  config.target = parse_target("darwin/arm64:13.1").target.value();
+  config.target = parse_target("darwin/arm64:13.1").value();
   config.toolchain = {.engine = Engine::clang,
                       .zig = "/z",
                       .zig_version = {0, 15, 2},
@@ -154,7 +154,7 @@ CcConfig full_config() {
 TEST_CASE("cc: a configuration goes to another machine and comes back whole") {
   for (const char* target : {"darwin/amd64:12.0", "linux/arm64", "linux/amd64:gnu2.17"}) {
     CcConfig config = full_config();
-    config.target = parse_target(target).target.value();
+    config.target = parse_target(target).value();
     const auto read = wire::read_as<CcConfig>(*parse_data(json(config)));
     REQUIRE(read.has_value());
     CHECK(json(*read) == json(config));

@@ -19,7 +19,7 @@ namespace {
 Finding diagnosed(const std::string& log, std::string_view target = "darwin/arm64") {
   GoBuildResult result;
   result.log = log;
-  const auto findings = diagnose(result, parse_target(target).target.value());
+  const auto findings = diagnose(result, parse_target(target).value());
   REQUIRE(findings.size() == 1);
   return findings.front();
 }
@@ -132,7 +132,7 @@ TEST_CASE("diagnose: the build and explain give one code and one fix for one log
     GoBuildResult result;
     result.log = log;
     // This machine's own target: nothing is for another one.
-    const auto built = diagnose(result, parse_target("linux/amd64").target.value());
+    const auto built = diagnose(result, parse_target("linux/amd64").value());
     const explain::Answer answer = explain::read_answer(log, "log");
     REQUIRE(answer.best() != nullptr);
     CHECK(built.front().code == answer.best()->cause->code);

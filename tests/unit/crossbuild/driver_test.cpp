@@ -18,8 +18,8 @@ using Words = std::vector<std::string>;
 CcConfig config_for(std::string_view target, Engine engine = Engine::zig) {
   CcConfig config;
   const ParsedTarget parsed = parse_target(target);
-  REQUIRE(parsed.target.has_value());
-  config.target = *parsed.target;
+  REQUIRE(parsed.has_value());
+  config.target = *parsed;
   config.toolchain.engine = engine;
   config.toolchain.zig = "/opt/zig/zig";
   config.toolchain.zig_version = {0, 15, 2};

@@ -38,7 +38,7 @@ std::string built(MachoProgram file, std::string_view settings = cgo_settings) {
 
 GateRequest request_for(std::string_view target) {
   GateRequest request;
-  request.target = parse_target(target).target.value();
+  request.target = parse_target(target).value();
   request.host_paths = {"/home/builder"};
   return request;
 }

@@ -24,7 +24,7 @@ GoArgs taken(const Words& args) {
 
 BuildChoices choices_for(std::string_view target) {
   BuildChoices choices;
-  choices.cc.target = parse_target(target).target.value();
+  choices.cc.target = parse_target(target).value();
   choices.compiler_folder = "/cache/cc";
   choices.pkg_config_folder = "/cache/empty";
   return choices;

@@ -28,7 +28,7 @@ const std::string lib_system =
 
 CcConfig config_for(std::string_view target, Engine engine = Engine::zig) {
   CcConfig config;
-  config.target = parse_target(target).target.value();
+  config.target = parse_target(target).value();
   config.toolchain.engine = engine;
   config.toolchain.zig = "/zig/zig";
   config.toolchain.zig_version = {0, 15, 2};

@@ -31,7 +31,7 @@ BuildFacts machine() {
 
 BuildRequest request_for(std::string_view target, const Words& go_args = {}) {
   BuildRequest request;
-  request.targets = {parse_target(target).target.value()};
+  request.targets = {parse_target(target).value()};
   request.go_args = split_go_args(go_args).value();
   request.packages = {"./cmd/app"};
   request.folder = "/home/u/project";
@@ -229,7 +229,7 @@ TEST_CASE("build plan: what names this machine is looked for, but no short path"
 }
 
 TEST_CASE("build plan: the oldest macOS is what was asked for, but not below Go's own") {
-  const Target mac = parse_target("darwin/arm64").target.value();
+  const Target mac = parse_target("darwin/arm64").value();
   const Minimum open = choose_minimum(mac, {}, machine());
   CHECK(open.version == Version{12, 0, 0});
   CHECK(open.raise);
@@ -238,7 +238,7 @@ TEST_CASE("build plan: the oldest macOS is what was asked for, but not below Go'
   CHECK_FALSE(asked.raise);
   CHECK_FALSE(asked.note.has_value());
   const Minimum named =
-      choose_minimum(parse_target("darwin/arm64:14.0").target.value(), {13, 0, 0}, machine());
+      choose_minimum(parse_target("darwin/arm64:14.0").value(), {13, 0, 0}, machine());
   CHECK(named.version == Version{14, 0, 0});
   const Minimum old = choose_minimum(mac, {10, 15, 0}, machine());
   CHECK(old.version == Version{12, 0, 0});
@@ -246,7 +246,7 @@ TEST_CASE("build plan: the oldest macOS is what was asked for, but not below Go'
   CHECK(old.note->code == Code::gate_deployment_target);
   CHECK(old.note->message.contains("macOS 10.15 was requested"));
   const Minimum linux =
-      choose_minimum(parse_target("linux/arm64:gnu2.28").target.value(), {13, 0, 0}, machine());
+      choose_minimum(parse_target("linux/arm64:gnu2.28").value(), {13, 0, 0}, machine());
   CHECK(linux.version == Version{2, 28, 0});
   CHECK_FALSE(linux.raise);
 }
@@ -259,7 +259,7 @@ TEST_CASE("build plan: Apple's engine and an SDK are for macOS only") {
   CHECK_FALSE(linux.engine_given);
   CHECK(linux.sdk.empty());
   const CcConfig mac =
-      wanted_compiler(request, parse_target("darwin/arm64").target.value(), {{12, 0, 0}, true, {}});
+      wanted_compiler(request, parse_target("darwin/arm64").value(), {{12, 0, 0}, true, {}});
   CHECK(mac.engine_given);
   CHECK(mac.toolchain.engine == Engine::apple);
   CHECK(mac.sdk == "/sdk");
@@ -268,7 +268,7 @@ TEST_CASE("build plan: Apple's engine and an SDK are for macOS only") {
 
 TEST_CASE("build plan: notes on the engine and on the build mode") {
   CcConfig cc =
-      compiler(request_for("darwin/arm64"), parse_target("darwin/arm64").target.value(), machine());
+      compiler(request_for("darwin/arm64"), parse_target("darwin/arm64").value(), machine());
   CHECK(engine_notes(cc).empty());
   cc.toolchain.zig_version = {0, 18, 0};
   cc.toolchain.strip.clear();

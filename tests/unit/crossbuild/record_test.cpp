@@ -22,7 +22,7 @@ struct Finished {
     request.staged = {folder.path + "/staged"};
     request.destination = folder.path + "/app";
     request.gates.resize(1);
-    request.gates[0].target = parse_target("linux/arm64").target.value();
+    request.gates[0].target = parse_target("linux/arm64").value();
     REQUIRE(write_text(request.staged[0], "linked").has_value());
     REQUIRE(write_text(request.destination, "finished").has_value());
     output.sha256 = "abc";
@@ -92,7 +92,7 @@ TEST_CASE("record: other questions need another answer") {
   paths.request.gates[0].host_paths = {"/home/u"};
   CHECK_FALSE(paths.holds());
   Finished target;
-  target.request.gates[0].target = parse_target("linux/amd64").target.value();
+  target.request.gates[0].target = parse_target("linux/amd64").value();
   CHECK_FALSE(target.holds());
 }
 

@@ -35,7 +35,7 @@ const std::string lib_system = stub("/usr/lib/libSystem.B.dylib", "arm64-macos",
 StubRequest request_for(const std::vector<std::string_view>& open,
                         const std::vector<NamedLibrary>& libraries) {
   StubRequest request;
-  request.target = parse_target("darwin/arm64:12.0").target.value();
+  request.target = parse_target("darwin/arm64:12.0").value();
   request.libraries = libraries;
   for (const std::string_view name : open) request.open.push_back({name, "a.o", false});
   request.lib_system = "/libSystem.tbd";
@@ -176,7 +176,7 @@ TEST_CASE("stubs: arm64e alone stands for arm64") {
   REQUIRE(set.has_value());
   CHECK(set->unknown.empty());
   CHECK(contents(*set, "lib/libSystem.tbd").back() == "_puts");
-  request.target = parse_target("darwin/amd64:12.0").target.value();
+  request.target = parse_target("darwin/amd64:12.0").value();
   const auto intel = make_stubs(request, files);
   REQUIRE(intel.has_value());
   CHECK(intel->unknown.size() == 1);
@@ -204,7 +204,7 @@ TEST_CASE("stubs: an SDK's stub is taken whole, re-exports included") {
 TEST_CASE("stubs: re-exports in a ring end") {
   MemoryFiles files({{"/r/a.tbd", stub("/a.dylib", "arm64-macos", "_a", "/b.dylib")},
                      {"/r/b.tbd", stub("/b.dylib", "arm64-macos", "_b", "/a.dylib")}});
-  const Target target = parse_target("darwin/arm64:12.0").target.value();
+  const Target target = parse_target("darwin/arm64:12.0").value();
   CHECK(stub_exports("/r/a.tbd", "/r", *target.platform, files) == Words{"_a", "_b"});
   CHECK(stub_exports("/r/a.tbd", "", *target.platform, files) == Words{"_a"});
 }

@@ -10,7 +10,7 @@ using namespace tenon;
 namespace {
 
 UndefinedVerdict judged(std::string_view target, const std::vector<std::string>& names) {
-  return judge_undefined(names, *parse_target(target).target);
+  return judge_undefined(names, *parse_target(target));
 }
 
 }  // namespace
