@@ -283,6 +283,9 @@ def write_changed(path, text):
 
 
 def main():
+    if len(sys.argv) < 3 or sys.argv[1].startswith("-"):
+        print(__doc__, file=sys.stderr)
+        return 2
     out, paths = Path(sys.argv[1]), [Path(one) for one in sys.argv[2:]]
     problems = Problems()
     files = [read(path, problems) for path in paths]

@@ -37,6 +37,9 @@ def cause_text(cause):
 
 
 def main():
+    if len(sys.argv) < 3 or sys.argv[1].startswith("-"):
+        print(__doc__, file=sys.stderr)
+        return 2
     out = Path(sys.argv[1])
     parts = []
     for path in sys.argv[2:]:
@@ -46,7 +49,8 @@ def main():
     out.parent.mkdir(parents=True, exist_ok=True)
     literals = "\n".join(f'R"rows({part})rows"' for part in parts)
     out.write_text(f"// Made by scripts/make_rows.py.\n{literals}\n", encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
