@@ -133,6 +133,11 @@ SLICE_FORGERIES = {
     "strings in the signature": (moved_data((LC_SYMTAB,), 16, 20), "map.data-unsealed"),
     "indirect symbols in the signature": (moved_data((LC_DYSYMTAB,), 56, 60, 8), "map.data-unsealed"),
     "fixups in the signature": (moved_data((LC_CHAINED, LC_DYLD_INFO), 8, 12), "map.data-unsealed"),
+    "symbols outside of __LINKEDIT": (lambda s: struct.pack_into("<I", s.data, s.symtab_lc + 8, 64),
+                                      "map.data-outside"),
+    "strings over the symbols": (lambda s: s.data.__setitem__(
+        slice(s.symtab_lc + 16, s.symtab_lc + 20), s.data[s.symtab_lc + 8:s.symtab_lc + 12]),
+        "map.data-overlap"),
     "code as a second view of data": (second_view("__LINKEDIT"), "map.file-overlap"),
     "writable view of the code": (second_view("__TEXT", protection=3), "map.file-overlap"),
     "view within the code": (second_view("__TEXT", offset=PAGE), "map.file-overlap"),

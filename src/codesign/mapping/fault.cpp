@@ -62,6 +62,10 @@ constexpr Row rows[] = {
     {data_unsealed, unsealed, "map.data-unsealed", OS_NONE,
      "{a} points to {start} to {end}; after {limit}, where the signature begins, no hash covers "
      "anything"},
+    {data_outside, segments, "map.data-outside", OS_NONE,
+     "{a} points to {start} to {end}, which does not lie in __LINKEDIT"},
+    {data_overlap, segments, "map.data-overlap", OS_NONE,
+     "{a} and {b} point to the same bytes, {start} to {end}"},
     {text_missing, segments, "map.text-missing", OS_NONE, "has no __TEXT segment"},
     {text_offset, segments, "map.text-offset", OS_NONE,
      "__TEXT begins at {start} and not at the header"},
@@ -158,7 +162,9 @@ std::string place_of(const MapProblem& problem) {
     case signature_twice:
     case signature_outside:
     case signature_unaligned: return "LC_CODE_SIGNATURE";
-    case data_unsealed: return problem.first;
+    case data_unsealed:
+    case data_outside:
+    case data_overlap: return problem.first;
     default: return problem.first.empty() ? "load commands" : "segment " + problem.first;
   }
 }

@@ -40,6 +40,8 @@ enum class MapFault : std::uint8_t {
   signature_unaligned,  //
   segment_unsealed,     // contents behind the code limit
   data_unsealed,        // link-edit data behind the code limit
+  data_outside,         // link-edit data before __LINKEDIT or after it
+  data_overlap,         // two pieces of link-edit data share bytes
   // The segments.
   text_missing,
   text_offset,        // __TEXT does not begin the file

@@ -78,6 +78,9 @@ class SliceJudge {
   std::vector<MapProblem> run() {
     judge_signature();
     judge_unsealed();
+    // A core, a dSYM or a kernel extension is mapped by other rules, if at all.
+    if (!is_judged(file_.header().filetype)) return std::move(out_);
+    judge_data();
     judge_text();
     judge_linkedit();
     for (const Segment& segment : file_.segments()) {
@@ -124,6 +127,7 @@ class SliceJudge {
 
   void judge_signature();
   void judge_unsealed();
+  void judge_data();
   void judge_text();
   void judge_linkedit();
   void judge_segment(const Segment& segment);
@@ -176,6 +180,45 @@ void SliceJudge::judge_unsealed() {
     if (range.end <= limit || range.cmd == macho::LC_NOTE) continue;
     add(MapFault::data_unsealed, std::string(macho::load_command_name(range.cmd)), {},
         {range.start, range.end, limit});
+  }
+}
+
+// Of what dyld reads: notes, hints and modules of old linkers are nobody's concern.
+bool is_read_by_dyld(std::uint32_t cmd) {
+  switch (cmd) {
+    case macho::LC_SYMTAB:
+    case macho::LC_DYLD_INFO:
+    case macho::LC_DYLD_INFO_ONLY:
+    case macho::LC_SEGMENT_SPLIT_INFO:
+    case macho::LC_FUNCTION_STARTS:
+    case macho::LC_DATA_IN_CODE:
+    case macho::LC_DYLD_EXPORTS_TRIE:
+    case macho::LC_DYLD_CHAINED_FIXUPS:
+    case macho::LC_ATOM_INFO: return true;
+    default: return false;
+  }
+}
+
+void SliceJudge::judge_data() {
+  const Segment* linkedit = file_.segment("__LINKEDIT");
+  if (linkedit == nullptr || !is_dynamic()) return;
+  std::vector<DataRange> sorted = data_ranges(file_).all;
+  std::erase_if(sorted, [](const DataRange& each) { return !is_read_by_dyld(each.cmd); });
+  std::ranges::stable_sort(sorted, {}, &DataRange::start);
+  const auto name = [](const DataRange& each) {
+    return std::string(macho::load_command_name(each.cmd));
+  };
+  const std::uint64_t end = end_of(linkedit->fileoff, linkedit->filesize);
+  const DataRange* before = nullptr;
+  for (const DataRange& each : sorted) {
+    if (each.start < linkedit->fileoff || each.end > end) {
+      add(MapFault::data_outside, name(each), {}, {each.start, each.end, end});
+    }
+    if (before != nullptr && each.start < before->end) {
+      add(MapFault::data_overlap, name(*before), name(each),
+          {each.start, std::min(each.end, before->end), 0});
+    }
+    if (before == nullptr || each.end > before->end) before = &each;
   }
 }
 
@@ -318,7 +361,7 @@ void SliceJudge::judge_names() {
 }  // namespace
 
 std::vector<MapProblem> slice_problems(const macho::File& slice) {
-  if (!is_judged(slice.header().filetype)) return {};
+  if (slice.header().filetype == macho::MH_OBJECT) return {};
   return SliceJudge(slice).run();
 }
 

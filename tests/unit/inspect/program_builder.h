@@ -128,7 +128,9 @@ struct MachoProgram {
     }
     if (function_starts) {
       std::string command;
-      append(command, macho::LinkeditDataCommand{macho::LC_FUNCTION_STARTS, 16u, 0x8000u, 8u});
+      const auto at = static_cast<std::uint32_t>(b.linkedit_start() + b.linkedit.size());
+      append(command, macho::LinkeditDataCommand{macho::LC_FUNCTION_STARTS, 16u, at, 8u});
+      b.linkedit += std::string("\x80\x20\0\0\0\0\0\0", 8);
       b.commands.push_back(command);
     }
     for (const std::string& name : dylibs) {
