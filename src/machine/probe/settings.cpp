@@ -230,11 +230,11 @@ Fact<std::vector<ShellLine>> probe_shell_files(const MachineAccess& machine) {
     files.push_back(join_path(home, name));
   }
   const std::string fish = join_path(home, ".config/fish/conf.d");
-  const auto names = list_folder(machine.at(fish));
-  if (!names && names.error().code != Errc::not_found) {
-    return Fact<std::vector<ShellLine>>::open(fish + ": " + unread_reason(names.error()));
+  const auto listed = list_folder(machine.at(fish));
+  if (!listed && listed.error().code != Errc::not_found) {
+    return Fact<std::vector<ShellLine>>::open(fish + ": " + unread_reason(listed.error()));
   }
-  for (const std::string& name : names ? *names : std::vector<std::string>()) {
+  for (const std::string& name : listed ? *listed : std::vector<std::string>()) {
     if (name.ends_with(".fish")) files.push_back(join_path(fish, name));
   }
   for (const std::string& file : files) {
