@@ -61,7 +61,8 @@ void pass_on(int signal, siginfo_t* info, void* context) {
   } else if (former.sa_handler != SIG_DFL && former.sa_handler != SIG_IGN) {
     former.sa_handler(signal);
   } else {
-    ::signal(signal, SIG_DFL);  // the access is tried again and ends the process
+    ::signal(signal, SIG_DFL);                // the access is tried again and ends the process
+    if (info->si_code <= 0) ::raise(signal);  // no access: somebody sent it
   }
 }
 

@@ -91,16 +91,18 @@ TEST_CASE("mapping: another file in its place, new bytes, and no file at all are
 }
 
 TEST_CASE("mapping: a bus error that is not ours ends the process as before") {
+  constexpr int survived = 42;
   const pid_t child = ::fork();
   if (child == 0) {
     const Place place;
     const auto mapping = map_file(place.file);
     ::kill(::getpid(), SIGBUS);
-    ::kill(::getpid(), SIGBUS);  // the first one restored what was before
-    ::_exit(mapping ? 1 : 2);
+    ::_exit(survived);
   }
   int status = -1;
   REQUIRE(::waitpid(child, &status, 0) == child);
-  CHECK(WIFSIGNALED(status));
-  CHECK(WTERMSIG(status) == SIGBUS);
+  // A sanitizer was there before, and ends the process with a report and an exit code of its own.
+  const bool signalled = WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS;
+  const bool reported = WIFEXITED(status) && WEXITSTATUS(status) != survived;
+  CHECK((signalled || reported));
 }
