@@ -27,21 +27,25 @@
 namespace tenon {
 namespace {
 
-constexpr std::string_view temporary_prefix = ".tenon-";
-constexpr std::size_t random_letters = 8;
+// So long that no file of anybody else has such a name: what is left of one is removed.
+constexpr std::string_view temporary_prefix = ".tenon-replacement-";
+constexpr std::string_view random_letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+constexpr std::size_t random_length = 12;
 constexpr unsigned set_id_bits = S_ISUID | S_ISGID;
 
 std::string random_name() {
-  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
   std::random_device random;
   std::string out(temporary_prefix);
-  for (std::size_t i = 0; i < random_letters; ++i) out += letters[random() % letters.size()];
+  for (std::size_t i = 0; i < random_length; ++i) {
+    out += random_letters[random() % random_letters.size()];
+  }
   return out;
 }
 
 bool is_temporary_name(std::string_view name) {
-  return name.size() == temporary_prefix.size() + random_letters &&
-         name.starts_with(temporary_prefix);
+  return name.size() == temporary_prefix.size() + random_length &&
+         name.starts_with(temporary_prefix) &&
+         name.substr(temporary_prefix.size()).find_first_not_of(random_letters) == name.npos;
 }
 
 // A name of a writer that was killed: nobody holds its lock.

@@ -3,12 +3,12 @@
 // From beginning to end: open() goes to the folder of the file one name at a time by directory
 // descriptors, and below `root` follows no link. It notes which file is there (device, inode, size,
 // times). Bytes go to a file without a name where the file system has that (O_TMPFILE), else to
-// ".tenon-XXXXXX" in the staging folder. commit() gives that file the owner, the mode, the extended
-// attributes and the ACL of the old one, drops the set-id bits when the owner cannot be kept,
-// brings it to the disk, looks whether the file in place is still the one that was noted, and
-// renames. So the name leads to the old file or to the new one at every moment, and a later edit of
-// somebody else is not lost. A process that is killed leaves at most one name of its own in the
-// staging folder: the next replacement there removes it, since its lock is free.
+// ".tenon-replacement-X..." in the staging folder. commit() gives that file the owner, the mode,
+// the extended attributes and the ACL of the old one, drops the set-id bits when the owner cannot
+// be kept, brings it to the disk, looks whether the file in place is still the one that was noted,
+// and renames. So the name leads to the old file or to the new one at every moment, and a later
+// edit of somebody else is not lost. A process that is killed leaves at most one name of its own in
+// the staging folder: the next replacement there removes it, since its lock is free.
 #pragma once
 
 #include <cstddef>
@@ -45,7 +45,7 @@ struct ReplacementRequest {
 
 // What could not be kept of the old file; for people.
 struct ReplacementNotes {
-  bool owner_lost = false;        // the file now belongs to who runs this
+  bool owner_lost = false;        // the owner or the group is another one now
   bool set_id_dropped = false;    // with it the set-user-ID and set-group-ID bits
   std::uint64_t other_names = 0;  // hard links that still lead to the old file
   std::vector<std::string> attributes_lost;

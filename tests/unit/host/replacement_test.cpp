@@ -1,6 +1,7 @@
 #include "host/replacement.h"
 
 #include <doctest/doctest.h>
+#include <grp.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
@@ -163,12 +164,35 @@ TEST_CASE("replacement: who cannot keep the owner drops set-id") {
   CHECK((file_info(place.file)->mode & 06000U) == 0U);
 }
 
+TEST_CASE("replacement: a group that cannot be kept is named, and takes its set-id bit along") {
+  if (::geteuid() != 0) return;
+  constexpr unsigned nobody = 65534;
+  const Place place;
+  REQUIRE(::chmod(place.folder.path.c_str(), 0777) == 0);
+  REQUIRE(::chown(place.file.c_str(), nobody, 0) == 0);
+  REQUIRE(::chmod(place.file.c_str(), 02755) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::setgroups(0, nullptr) != 0 || ::setgid(nobody) != 0 || ::setuid(nobody) != 0) ::_exit(9);
+    const auto notes = replace({.path = place.file}, "new");
+    ::_exit(notes && notes->owner_lost && notes->set_id_dropped ? 0 : 1);
+  }
+  int status = -1;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WEXITSTATUS(status) == 0);
+  CHECK((file_info(place.file)->mode & 06000U) == 0U);
+}
+
 TEST_CASE("replacement: what a killed writer left goes with the next one") {
   const Place place;
-  REQUIRE(write_text(place.folder.path + "/.tenon-abcdefgh", "half").has_value());
-  REQUIRE(write_text(place.folder.path + "/.tenon-mine", "not ours").has_value());
+  REQUIRE(write_text(place.folder.path + "/.tenon-replacement-abcdefgh0123", "half").has_value());
+  const std::vector<std::string> others{".tenon-replacement-ABCDEFGH0123",
+                                        ".tenon-replacement-mine", ".tenon-settings", "file"};
+  for (const std::string& name : others) {
+    REQUIRE(write_text(place.folder.path + "/" + name, "not ours").has_value());
+  }
   REQUIRE(replace({.path = place.file}, "new").has_value());
-  CHECK(search_folder(place.folder.path) == std::vector<std::string>{".tenon-mine", "file"});
+  CHECK(search_folder(place.folder.path) == others);
 }
 
 TEST_CASE("replacement: the temporary name lies in the staging folder") {
