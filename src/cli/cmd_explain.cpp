@@ -308,7 +308,7 @@ constexpr OptionSpec options[] = {
     {"--format", "NAME", "text, sarif (2.1.0), github (annotations) or junit; --json for JSON"},
     {"--project", "DIR", "trace names and flags into the files of this module (default: here)"},
     {"--no-project", "", "use the log only"},
-    {"--host", "FILE", "facts from `tenon doctor --record`; default: this machine"},
+    {"--host", "FILE", "facts of a machine from `tenon doctor --record`, or here: this machine"},
     {"--causes", "DIR", "your own causes besides the built-in ones: *.toml, see docs/rows.md"},
     {"--batch", "DIR", "explain every log in a directory, one JSON object per line"},
 };
