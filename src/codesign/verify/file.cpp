@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -112,23 +113,25 @@ SliceVerdict unreadable_slice(std::string arch, std::string type) {
 // What is wrong with the table is wrong with the slices that it is about, and with all of them when
 // it is about none.
 void judge_table(ByteView file, FileVerdict& out) {
-  for (const MapProblem& problem : table_problems(file)) {
+  const std::vector<MapProblem> problems = table_problems(file);
+  for (const MapProblem& problem : problems) {
     const bool of_one = std::ranges::any_of(
         out.slices, [&](const SliceVerdict& slice) { return slice.arch == problem.arch; });
-    if (!of_one) {
-      const bool of_missing = !problem.arch.empty() || out.slices.empty();
-      if (of_missing) {
-        out.slices.push_back(
-            unreadable_slice(problem.arch.empty() ? "universal file" : problem.arch, "slice"));
-      }
+    const bool of_missing = !of_one && (!problem.arch.empty() || out.slices.empty());
+    if (!of_missing) continue;
+    out.slices.push_back(
+        unreadable_slice(problem.arch.empty() ? "universal file" : problem.arch, "slice"));
+  }
+  for (SliceVerdict& slice : out.slices) {
+    std::vector<Cause> causes;  // before those of the slice itself
+    for (const MapProblem& problem : problems) {
+      if (problem.arch.empty() || slice.arch == problem.arch) causes.push_back(cause_of(problem));
     }
-    for (SliceVerdict& slice : out.slices) {
-      const bool meant = problem.arch.empty() || slice.arch == problem.arch;
-      if (!meant) continue;
-      Verdict& integrity = slice.integrity;
-      integrity.state = State::invalid;
-      integrity.causes.insert(integrity.causes.begin(), cause_of(problem));
-    }
+    if (causes.empty()) continue;
+    Verdict& integrity = slice.integrity;
+    integrity.state = State::invalid;
+    std::ranges::move(integrity.causes, std::back_inserter(causes));
+    integrity.causes = std::move(causes);
   }
 }
 

@@ -207,6 +207,23 @@ TEST_CASE("mapping: a table of slices") {
   CHECK(with(4, 1) == "");
 }
 
+TEST_CASE("mapping: a table of equal rows has problems by the row, not by the pair") {
+  std::string forged = MachoProgram{}.build();
+  const std::vector<std::pair<std::uint32_t, std::string>> rows(42, {macho::CPU_TYPE_ARM64, ""});
+  forged = universal(rows) + forged;
+  for (std::uint32_t row = 0; row < 42; ++row) {
+    overwrite(forged, 8 + row * 20 + 12, ub32(static_cast<std::uint32_t>(forged.size() - 0x4000)));
+  }
+  CHECK(table_problems(view_of(forged)).size() == 2 * 41);
+  const auto verdict = verify_file(view_of(forged), {}, {});
+  REQUIRE(verdict.has_value());
+  CHECK(verdict->slices.size() == 42);
+  for (const SliceVerdict& slice : verdict->slices) {
+    CHECK(slice.integrity.state == State::invalid);
+    CHECK(slice.integrity.causes.front().code == "map.architecture-twice");
+  }
+}
+
 TEST_CASE("mapping: libraries and objects carry no signature, alone or in a universal file") {
   const std::string archive = "!<arch>\n";
   const std::string object = MachoProgram{.type = macho::MH_OBJECT, .sign = false}.build();
