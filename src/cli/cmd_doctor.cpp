@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/path.h"
 #include "base/text.h"
@@ -20,62 +21,154 @@
 #include "diagnose/run/host_snapshot.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "machine/doctor/change_record.h"
 #include "machine/doctor/doctor_report.h"
+#include "machine/doctor/file_edit.h"
 #include "machine/doctor/fix_plan.h"
-#include "machine/run/apply_change.h"
+#include "machine/run/change_journal.h"
+#include "machine/run/shell_check.h"
+#include "machine/snapshot.h"
 #include "machine/snapshot_data.h"
 
 namespace tenon {
 namespace {
 
-std::string store_folder() {
-  const std::string cache = cache_folder();
-  return cache.empty() ? std::string() : join_path(cache, "doctor");
+std::string journal_folder() {
+  const std::string state = state_folder();
+  return state.empty() ? std::string() : join_path(state, "doctor");
 }
 
 Finding problem(std::string message, const std::string& subject) {
   return make_finding(Code::usage_bad_option, {{"message", std::move(message)}}, subject);
 }
 
-int apply(Term& term, Report& report, const FixPlan& plan, bool dry) {
+int stopped(Term& term, Report& report, std::string message, const std::string& subject) {
+  report.ok = false;
+  report.findings = {problem(std::move(message), subject)};
+  return term.finish(report, exit_undecided);
+}
+
+std::string noted(const std::string& path, const Notes& notes) {
+  std::string out;
+  for (const std::string& note : notes) out += fmt::format("{}: {}\n", path, note);
+  return out;
+}
+
+// Runs what --unsafe-fixes allows; false when one failed.
+bool run_commands(ChangeJournal& journal, const FixPlan& plan, const Snapshot& snapshot,
+                  std::string& text) {
+  bool all = true;
+  for (const auto& argv : plan.commands) {
+    auto reverse = reverse_command(argv, snapshot.apple.developer_folder.value);
+    const bool undone = reverse && journal.record_command(argv, *std::move(reverse));
+    const auto exit = pass_through(argv, {});
+    const bool done = exit && *exit == 0;
+    all = all && done;
+    if (!done && undone) journal.forget_last();
+    if (!done) {
+      text += fmt::format("failed: {}\n", shell_join(argv));
+    } else if (!undone) {
+      text += fmt::format("ran {}; --undo cannot take it back\n", shell_join(argv));
+    } else {
+      text += fmt::format("ran {}; tenon doctor --undo --unsafe-fixes takes it back\n",
+                          shell_join(argv));
+    }
+  }
+  return all;
+}
+
+int apply(Term& term, Report& report, const FixPlan& plan, const Snapshot& snapshot, bool dry) {
   report.data = fix_plan_data(plan);
   report.text = fix_plan_text(plan);
+  int code = plan.untouched.empty() ? exit_ok : exit_undecided;
   if (plan.empty()) {
     report.text += "nothing to change\n";
-    return term.finish(report, exit_ok);
+    return term.finish(report, code);
   }
   if (dry) return term.finish(report, exit_no);
+  auto journal = ChangeJournal::open(journal_folder());
+  if (!journal) return stopped(term, report, journal.error().what, journal_folder());
   for (const FileChange& one : plan.changes) {
     if (one.empty()) continue;
-    const auto done = apply_change(one, store_folder());
+    const auto done = journal->apply(one);
     if (!done) {
-      report.ok = false;
-      report.findings = {problem(fmt::format("{}: {}", one.path, done.error().what), one.path)};
-      return term.finish(report, exit_undecided);
+      return stopped(term, report, fmt::format("{}: {}", one.path, done.error().what), one.path);
     }
     report.text += "changed " + one.path + "; tenon doctor --undo restores it\n";
+    report.text += noted(one.path, *done);
   }
-  int code = exit_ok;
-  for (const auto& argv : plan.commands) {
-    const auto exit = pass_through(argv, {});
-    if (exit && *exit == 0) continue;
-    report.text += fmt::format("failed: {}\n", shell_join(argv));
-    code = exit_undecided;
-  }
+  if (!run_commands(*journal, plan, snapshot, report.text)) code = exit_undecided;
   return term.finish(report, code);
 }
 
-int undo(Term& term, Report& report) {
-  const auto restored = undo_changes(store_folder());
-  if (!restored) {
-    report.ok = false;
-    report.findings.push_back(
-        problem(std::string("cannot undo: ") + restored.error().what, "--undo"));
-    return term.finish(report, exit_undecided);
+Data words_data(const std::vector<std::string>& words) {
+  Data out = Data::array();
+  for (const std::string& word : words) out.push(word);
+  return out;
+}
+
+Data undone_data(const std::vector<Undone>& undone) {
+  Data list = Data::array();
+  for (const Undone& one : undone) {
+    Data row = Data::object();
+    row.add(one.command ? "command" : "path", one.path);
+    row.add("restored", one.restored);
+    row.add("kept", words_data(one.kept));
+    row.add("not_restored", words_data(one.open));
+    row.add("notes", words_data(one.notes));
+    if (!one.complete()) row.add("record", one.record);
+    if (!one.problem.empty()) row.add("problem", one.problem);
+    list.push(std::move(row));
   }
-  for (const std::string& path : *restored) report.text += "restored " + path + "\n";
-  if (restored->empty()) report.text = "nothing to undo\n";
-  return term.finish(report, exit_ok);
+  Data out = Data::object();
+  out.add("undone", std::move(list));
+  return out;
+}
+
+std::string undone_text(const Undone& one, bool dry) {
+  std::string out;
+  if (one.restored) {
+    const std::string_view done = one.command ? "took back" : dry ? "would restore" : "restored";
+    out += fmt::format("{} {}\n", done, one.path);
+  }
+  out += noted(one.path, one.notes);
+  if (!one.kept.empty()) out += fmt::format("{}: kept what was changed since:\n", one.path);
+  for (const std::string& line : one.kept) out += "  " + line + "\n";
+  if (!one.open.empty()) {
+    out += fmt::format("{}: not restored, because these lines were changed since:\n", one.path);
+  }
+  for (const std::string& line : one.open) out += "  " + line + "\n";
+  if (!one.problem.empty()) out += fmt::format("{}: {}\n", one.path, one.problem);
+  if (!one.complete()) {
+    out += fmt::format("the record is still there: {}; remove it to give up\n", one.record);
+  }
+  return out;
+}
+
+int undo(Term& term, Report& report, const Arguments& arguments) {
+  if (!is_folder(journal_folder())) {
+    report.text = "nothing to undo\n";
+    return term.finish(report, exit_ok);
+  }
+  auto journal = ChangeJournal::open(journal_folder());
+  if (!journal) return stopped(term, report, journal.error().what, journal_folder());
+  const bool dry = arguments.has("--dry-run");
+  const auto undone = journal->undo({dry, arguments.has("--unsafe-fixes"), check_with_shell});
+  if (!undone) {
+    return stopped(term, report, std::string("cannot undo: ") + undone.error().what, "--undo");
+  }
+  report.data = undone_data(*undone);
+  for (const Undone& one : *undone) {
+    const std::string text = undone_text(one, dry);
+    if (!report.text.contains(text)) report.text += text;
+  }
+  if (report.text.empty()) report.text = "nothing to undo\n";
+  report.ok = std::ranges::all_of(*undone, &Undone::complete);
+  if (dry && report.ok) {
+    const bool any = std::ranges::any_of(*undone, &Undone::restored);
+    return term.finish(report, any ? exit_no : exit_ok);
+  }
+  return term.finish(report, report.ok ? exit_ok : exit_undecided);
 }
 
 int record(Term& term, Report& report, const Snapshot& snapshot, const std::string& path) {
@@ -106,7 +199,13 @@ int run(const Arguments& arguments) {
   if (arguments.positional.size() > 1) {
     return usage(term, report, problem("doctor takes one directory", "tenon doctor"));
   }
-  if (arguments.has("--undo")) return undo(term, report);
+  if (arguments.has("--undo")) {
+    if (arguments.has("--fix") || arguments.has("--shell-files")) {
+      return usage(term, report,
+                   problem("--undo cannot be combined with --fix or --shell-files", "--undo"));
+    }
+    return undo(term, report, arguments);
+  }
   const bool mends = arguments.has("--fix") || arguments.has("--unsafe-fixes");
   if (!mends && (arguments.has("--shell-files") || arguments.has("--dry-run"))) {
     return usage(term, report, problem("--dry-run and --shell-files require --fix", "--fix"));
@@ -133,8 +232,8 @@ int run(const Arguments& arguments) {
     explain_probe(*snapshot, findings);
     const FixPlan plan = plan_fixes(
         *snapshot, findings, {arguments.has("--unsafe-fixes"), arguments.has("--shell-files")},
-        [](const std::string& path) { return read_text(path).value_or(""); });
-    return apply(term, report, plan, arguments.has("--dry-run"));
+        {[](const std::string& path) { return read_text(path).value_or(""); }, check_with_shell});
+    return apply(term, report, plan, *snapshot, arguments.has("--dry-run"));
   }
   if (!arguments.has("--from")) snapshot = masked_snapshot(*std::move(snapshot));
   if (arguments.has("--record")) return record(term, report, *snapshot, arguments.get("--record"));
@@ -161,10 +260,12 @@ constexpr OptionSpec options[] = {
     {"--fail-on", "LEVEL",
      "lowest severity for exit code 1: error (default), warning, note, never"},
     {"--fix", "", "apply safe fixes; --undo restores the files"},
-    {"--dry-run", "", "with --fix: show the change; exit code 1 if there is one"},
-    {"--unsafe-fixes", "", "also run the commands that install or select something"},
+    {"--dry-run", "", "with --fix or --undo: show the change; exit code 1 if there is one"},
+    {"--unsafe-fixes", "",
+     "also run the commands that install or select something; with --undo: those that take it "
+     "back"},
     {"--shell-files", "", "with --fix: also comment out lines of shell start-up files"},
-    {"--undo", "", "restore the files that --fix changed"},
+    {"--undo", "", "restore the lines that --fix changed, and keep edits made since"},
 };
 constexpr Example examples[] = {
     {"tenon doctor", "this machine, and the module in the current directory"},

@@ -105,6 +105,11 @@ bool enter_folder(const std::string& path);
 // is. Empty when no home is known.
 [[nodiscard]] std::string cache_folder();
 
+// Where records are kept that nobody else can make again: XDG_STATE_HOME/tenon,
+// ~/Library/Application Support/tenon on macOS, ~/.local/state/tenon. HOME as above; empty when no
+// home is known.
+[[nodiscard]] std::string state_folder();
+
 // An exclusive lock on a file, held until destruction. Two builds in one folder meet here.
 class FileLock {
  public:

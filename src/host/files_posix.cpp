@@ -311,7 +311,7 @@ std::string listed_home() {
 
 // In containers HOME is often a mounted directory of somebody else, as with jobs that run as root.
 // Its owner could change what is kept there, so the listed home serves.
-std::string home_of_caches(const std::string& home) {
+std::string home_of_user(const std::string& home) {
   struct stat info{};
   if (::stat(home.c_str(), &info) != 0) return home;
   if (info.st_uid == ::geteuid() || info.st_uid == 0) return home;
@@ -328,7 +328,16 @@ std::string cache_folder() {
   }
   const auto home = environment_variable("HOME");
   if (!home || home->empty()) return {};
-  return join_path(join_path(home_of_caches(*home), os::cache_below_home()), "tenon");
+  return join_path(join_path(home_of_user(*home), os::cache_below_home()), "tenon");
+}
+
+std::string state_folder() {
+  if (auto xdg = environment_variable("XDG_STATE_HOME"); xdg && xdg->starts_with('/')) {
+    return join_path(*xdg, "tenon");
+  }
+  const auto home = environment_variable("HOME");
+  if (!home || home->empty()) return {};
+  return join_path(join_path(home_of_user(*home), os::state_below_home()), "tenon");
 }
 
 FileLock::~FileLock() {

@@ -29,5 +29,7 @@ namespace tenon::os {
 void copy_attributes(int from, int to, std::vector<std::string>& lost);
 // Below the home folder, where the user's programs keep caches.
 [[nodiscard]] std::string_view cache_below_home();
+// The same for what must not be lost with them.
+[[nodiscard]] std::string_view state_below_home();
 
 }  // namespace tenon::os

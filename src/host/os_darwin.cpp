@@ -45,4 +45,6 @@ std::string program_path() {
 
 std::string_view cache_below_home() { return "Library/Caches"; }
 
+std::string_view state_below_home() { return "Library/Application Support"; }
+
 }  // namespace tenon::os

@@ -79,4 +79,6 @@ std::string program_path() { return "/proc/self/exe"; }
 
 std::string_view cache_below_home() { return ".cache"; }
 
+std::string_view state_below_home() { return ".local/state"; }
+
 }  // namespace tenon::os

@@ -22,7 +22,8 @@ class Doctor(unittest.TestCase):
 
     def run_doctor(self, *args, **changes):
         env = {**os.environ, "GOENV": str(self.goenv), "TENON_CACHE": str(self.home / "cache"),
-               "XDG_CACHE_HOME": str(self.home / "xdg"), **changes}
+               "XDG_CACHE_HOME": str(self.home / "xdg"),
+               "XDG_STATE_HOME": str(self.home / "state"), **changes}
         for name in ("CC", "GOFLAGS", "CGO_ENABLED", "GOROOT", "GOOS", "GOARCH"):
             if name not in changes:
                 env.pop(name, None)
@@ -114,6 +115,99 @@ class Doctor(unittest.TestCase):
         self.assertEqual(self.run_doctor("--undo").returncode, 0)
         self.assertEqual(self.goenv.read_text(), before)
         self.assertIn("nothing to undo", self.run_doctor("--undo").stdout)
+
+    def test_undo_keeps_what_was_written_after_fix(self):
+        self.goenv.write_text("GOPROXY=https://example.com\nCGO_ENABLED=2\n")
+        self.assertEqual(self.run_doctor("--fix", "--no-probe").returncode, 0)
+        with self.goenv.open("a") as out:
+            out.write("GOPRIVATE=example.com/mine\n")
+        shutil.rmtree(self.home / "cache", ignore_errors=True)  # a cleaned cache is not the end of undo
+        dry = self.run_doctor("--undo", "--dry-run")
+        self.assertEqual(dry.returncode, 1, dry.stdout)
+        self.assertNotIn("CGO", self.goenv.read_text())
+        done = self.run_doctor("--undo")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("+GOPRIVATE=example.com/mine", done.stdout)
+        self.assertEqual(sorted(self.goenv.read_text().splitlines()),
+                         ["CGO_ENABLED=2", "GOPRIVATE=example.com/mine", "GOPROXY=https://example.com"])
+
+    def test_undo_of_a_line_that_was_changed_since_leaves_it_and_the_record(self):
+        self.goenv.write_text("CGO_ENABLED=2\n")
+        self.assertEqual(self.run_doctor("--fix", "--no-probe").returncode, 0)
+        self.goenv.write_text("CGO_ENABLED=1\n")
+        for _ in range(2):
+            done = self.run_doctor("--undo", "--json")
+            self.assertEqual(done.returncode, 2)
+            one = json.loads(done.stdout)["data"]["undone"][0]
+            self.assertEqual((one["not_restored"], one["kept"]), (["CGO_ENABLED=2"], ["+CGO_ENABLED=1"]))
+            self.assertTrue(Path(one["record"]).is_file())
+            self.assertEqual(self.goenv.read_text(), "CGO_ENABLED=1\n")
+
+    def test_unsafe_fix_of_a_settings_file_is_undone(self):
+        tools = self.home / "bin"
+        tools.mkdir()
+        for name in ("clang", "ld"):
+            (tools / name).write_text("#!/bin/sh\nexit 0\n")
+            (tools / name).chmod(0o755)
+        changes = {"PATH": str(tools)}
+        done = self.run_doctor("--unsafe-fixes", "--no-probe", **changes)
+        self.assertIn("CC=clang", self.goenv.read_text(), done.stdout)
+        self.assertEqual(self.run_doctor("--undo", **changes).returncode, 0)
+        self.assertFalse(self.goenv.exists())
+
+    def shell_fix(self, text, **changes):
+        """--shell-files on a .bashrc, and what came of it."""
+        rc = self.home / ".bashrc"
+        rc.write_text(text)
+        changes = {"HOME": str(self.home), "CGO_ENABLED": "0", **changes}
+        done = self.run_doctor("--fix", "--shell-files", "--no-probe", **changes)
+        after = rc.read_text()
+        self.assertEqual(subprocess.run(["bash", "-n", rc], check=False).returncode,
+                         subprocess.run(["bash", "-n"], input=text, text=True, check=False).returncode, after)
+        if after != text:
+            self.assertEqual(self.run_doctor("--undo", **changes).returncode, 0)
+            self.assertEqual(rc.read_text(), text)
+        return done, after
+
+    def test_start_up_files_stay_files_that_the_shell_accepts(self):
+        line = "export CGO_ENABLED=0"
+        for text in (f"if [ -d /opt ]; then\n{line}\nfi\n", f"f() {{\n{line}\n}}\nf\n",
+                     f"for i in 1; do\n{line}\ndone\n", f"case a in\na)\n{line}\n;;\nesac\n",
+                     f"true &&\n{line}\n", f"if true\nthen\n\t{line}\nelse\n{line}\nfi", f"{{\n{line}\n}}\n"):
+            done, after = self.shell_fix(text)
+            self.assertNotEqual(after, text, done.stdout)
+            self.assertEqual(after.count(": # " + line) > 0, True, after)
+        self.assertEqual(self.shell_fix(line + "\n")[1], "# " + line + "\n")
+
+    def test_lines_that_are_no_commands_are_left_alone_and_named(self):
+        line = "export CGO_ENABLED=0"
+        for text in (f"cat <<EOF\n{line}\nEOF\n", f"cat <<-'X Y'\n\t{line}\n\tX Y\n", f"a='\n{line}\n'\n",
+                     f"{line} \\\n  GOOS=linux\n", f"{line}\nif true; then\n"):
+            done, after = self.shell_fix(text)
+            self.assertEqual(after, text)
+            self.assertIn(f"left alone: {self.home}/.bashrc:", done.stdout)
+            self.assertEqual(done.returncode, 2)
+
+    def test_a_shell_that_hangs_is_not_waited_for(self):
+        tools = self.home / "bin"
+        tools.mkdir()
+        (tools / "bash").write_text("#!/bin/sh\ntrap '' INT TERM\nsleep 100\n")
+        (tools / "bash").chmod(0o755)
+        start = time.monotonic()
+        rc = self.home / ".bashrc"
+        rc.write_text("export CGO_ENABLED=0\n")
+        done = self.run_doctor("--fix", "--shell-files", "--no-probe", HOME=str(self.home), CGO_ENABLED="0",
+                               SHELL=str(tools / "bash"))
+        self.assertLess(time.monotonic() - start, 30)
+        self.assertIn("bash -n did not answer", done.stdout)
+        self.assertEqual(rc.read_text(), "export CGO_ENABLED=0\n")
+
+    def test_no_place_for_the_record_means_no_fix(self):
+        self.goenv.write_text("CGO_ENABLED=2\n")
+        for state in ("/proc/nowhere", str(self.goenv)):
+            done = self.run_doctor("--fix", "--no-probe", XDG_STATE_HOME=state)
+            self.assertEqual(done.returncode, 2, done.stdout)
+            self.assertEqual(self.goenv.read_text(), "CGO_ENABLED=2\n")
 
     def test_project(self):
         (self.home / "go.mod").write_text("module example.com/app\n\ngo 1.21\n")

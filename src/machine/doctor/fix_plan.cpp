@@ -5,42 +5,67 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <expected>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/fact.h"
 #include "base/text.h"
 #include "diag/finding.h"
 #include "diag/report.h"
+#include "machine/doctor/file_edit.h"
+#include "machine/doctor/shell_lines.h"
+#include "machine/snapshot.h"
 
 namespace tenon {
 namespace {
 
-// The change of a file that a command of `go env` stands for; empty path: it is another command.
-FileChange file_change(const std::vector<std::string>& argv, const std::string& file,
-                       const std::string& text) {
-  FileChange out;
-  if (argv.size() != 4 || argv[0] != "go" || argv[1] != "env" || file.empty()) return out;
-  const std::size_t equals = argv[3].find('=');
-  if (argv[2] == "-u") {
-    out = {file, text, without_setting(text, argv[3])};
-  } else if (argv[2] == "-w" && equals != std::string::npos) {
-    out = {file, text, with_setting(text, argv[3].substr(0, equals), argv[3].substr(equals + 1))};
+// The file of `go env -w` after a command that changes it; nullopt: it is another command.
+std::optional<std::string> env_edited(const std::vector<std::string>& argv,
+                                      const std::string& text) {
+  if (argv.size() < 4 || argv[0] != "go" || argv[1] != "env") return std::nullopt;
+  std::string out = text;
+  for (std::size_t i = 3; i < argv.size(); ++i) {
+    const std::size_t equals = argv[i].find('=');
+    if (argv[2] == "-u") {
+      out = without_setting(out, argv[i]);
+    } else if (argv[2] == "-w" && equals != std::string::npos) {
+      out = with_setting(out, argv[i].substr(0, equals), argv[i].substr(equals + 1));
+    } else {
+      return std::nullopt;
+    }
   }
   return out;
 }
 
+// The file of `go env -w`, there or not; empty when there can be none.
+std::string env_file(const Snapshot& snapshot) {
+  const TextFact& file = snapshot.settings.file;
+  if (file.known()) return file.value;
+  const bool missing = file.state == FactState::absent && file.source.starts_with('/');
+  return missing ? file.source : std::string();
+}
+
 struct Planner {
-  const std::function<std::string(const std::string&)>& read;
+  const FixSources& sources;
   FixPlan plan;
 
   FileChange& of(const std::string& path) {
     for (FileChange& one : plan.changes) {
       if (one.path == path) return one;
     }
-    const std::string text = read(path);
+    const std::string text = sources.read(path);
     return plan.changes.emplace_back(FileChange{path, text, text});
+  }
+
+  void leave(const std::string& where, std::string why) {
+    FixPlan::Untouched one{where, std::move(why)};
+    if (std::ranges::find(plan.untouched, one) == plan.untouched.end()) {
+      plan.untouched.push_back(std::move(one));
+    }
   }
 };
 
@@ -54,15 +79,41 @@ void plan_fix(const Fix& fix, const std::string& file, const FixesAllowed& allow
     return;
   }
   for (const auto& argv : fix.commands) {
-    const std::string before = file.empty() ? std::string() : out.of(file).after;
-    const FileChange one = file_change(argv, file, before);
-    if (one.path.empty()) {
-      if (std::ranges::find(out.plan.commands, argv) == out.plan.commands.end())
-        out.plan.commands.push_back(argv);
-    } else {
-      out.of(file).after = one.after;
+    auto edited = file.empty() ? std::nullopt : env_edited(argv, out.of(file).after);
+    if (edited) {
+      out.of(file).after = *std::move(edited);
+    } else if (std::ranges::find(out.plan.commands, argv) == out.plan.commands.end()) {
+      out.plan.commands.push_back(argv);
     }
   }
+}
+
+// Why a shell's answer forbids an edit; empty: it does not.
+std::string objection(const ShellVerdict& verdict, std::string_view shell, std::string_view what) {
+  if (verdict.accepts()) return {};
+  if (verdict.state == ShellVerdict::State::no_answer) {
+    return fmt::format("{} -n did not answer{}{}", shell, verdict.said.empty() ? "" : ": ",
+                       verdict.said);
+  }
+  return fmt::format("{} refuses the file {}: {}", shell, what, verdict.said);
+}
+
+// The text with the line as a comment, or why it stays as it is.
+std::expected<std::string, std::string> commented(const FileChange& change, const ShellLine& line,
+                                                  const ShellCheck& check) {
+  const auto lines = split(change.before, '\n');
+  // The file can be another by now.
+  if (line.line > lines.size() || !lines[line.line - 1].contains(line.name)) {
+    return std::unexpected("the file was changed meanwhile");
+  }
+  const LinePlace place = place_of_line(change.after, line.line, kind_of_shell(change.shell));
+  if (const auto why = why_untouched(place); !why.empty()) return std::unexpected(std::string(why));
+  std::string out = without_line(change.after, line.line, place);
+  if (!check) return out;
+  std::string why = objection(check(change.shell, change.after), change.shell, "as it is");
+  if (why.empty()) why = objection(check(change.shell, out), change.shell, "without the line");
+  if (!why.empty()) return std::unexpected(std::move(why));
+  return out;
 }
 
 // Lines of start-up files that a finding names.
@@ -70,20 +121,28 @@ void plan_lines(const Snapshot& snapshot, const Finding& finding, const FixesAll
                 Planner& out) {
   for (const ShellLine& line : snapshot.settings.shell_lines.value) {
     const std::string where = fmt::format("{}:{}", line.file, line.line);
-    if (!line.alone ||
-        std::ranges::find(finding.evidence, where, &Evidence::where) == finding.evidence.end()) {
+    if (std::ranges::find(finding.evidence, where, &Evidence::where) == finding.evidence.end()) {
       continue;
     }
     if (!allowed.shell_files) {
-      ++out.plan.need_shell_files;
+      out.plan.need_shell_files += line.alone ? 1 : 0;
+      continue;
+    }
+    if (!line.alone) {
+      out.leave(where, "something else stands on the line, or it goes on in the next one");
       continue;
     }
     FileChange& change = out.of(line.file);
+    change.shell = shell_of(line.file);
     const auto lines = split(change.before, '\n'), now = split(change.after, '\n');
-    // Two findings can name the same line, and the file can be another by now.
-    const bool fresh = line.line <= lines.size() && lines[line.line - 1] == now[line.line - 1] &&
-                       lines[line.line - 1].contains(line.name);
-    if (fresh) change.after = without_line(change.after, line.line);
+    // Two findings can name the same line.
+    if (line.line <= lines.size() && lines[line.line - 1] != now[line.line - 1]) continue;
+    auto after = commented(change, line, out.sources.check);
+    if (after) {
+      change.after = *std::move(after);
+    } else {
+      out.leave(where, std::move(after).error());
+    }
   }
 }
 
@@ -94,14 +153,13 @@ bool FixPlan::empty() const {
 }
 
 FixPlan plan_fixes(const Snapshot& snapshot, const std::vector<Finding>& findings,
-                   FixesAllowed allowed,
-                   const std::function<std::string(const std::string&)>& read) {
-  Planner out{read, {}};
+                   FixesAllowed allowed, const FixSources& sources) {
+  Planner out{sources, {}};
   for (const Finding& finding : findings) {
     plan_lines(snapshot, finding, allowed, out);
     for (const Fix& fix : finding.fixes) {
       const bool own = !fix.commands.empty() && fix.commands.front().front() == "tenon";
-      if (!own) plan_fix(fix, snapshot.settings.file.value, allowed, out);
+      if (!own) plan_fix(fix, env_file(snapshot), allowed, out);
     }
   }
   return std::move(out.plan);
@@ -126,6 +184,14 @@ Data fix_plan_data(const FixPlan& plan) {
   out.add("need_unsafe_fixes", static_cast<std::int64_t>(plan.need_unsafe));
   out.add("need_shell_files", static_cast<std::int64_t>(plan.need_shell_files));
   out.add("for_a_person", static_cast<std::int64_t>(plan.manual));
+  Data left = Data::array();
+  for (const FixPlan::Untouched& one : plan.untouched) {
+    Data row = Data::object();
+    row.add("where", one.where);
+    row.add("why", one.why);
+    left.push(std::move(row));
+  }
+  out.add("untouched", std::move(left));
   return out;
 }
 
@@ -135,6 +201,9 @@ std::string fix_plan_text(const FixPlan& plan) {
     if (!one.empty()) out += change_text(one);
   }
   for (const auto& argv : plan.commands) out += shell_join(argv) + "\n";
+  for (const FixPlan::Untouched& one : plan.untouched) {
+    out += fmt::format("left alone: {}: {}\n", one.where, one.why);
+  }
   if (plan.need_unsafe > 0) out += fmt::format("{} fixes need --unsafe-fixes\n", plan.need_unsafe);
   if (plan.need_shell_files > 0) {
     out +=

@@ -8,6 +8,7 @@
 
 #include "diag/report.h"
 #include "machine/doctor/file_edit.h"
+#include "machine/doctor/shell_lines.h"
 #include "machine/snapshot.h"
 
 namespace tenon {
@@ -19,6 +20,14 @@ struct FixPlan {
   std::size_t need_shell_files = 0;                // lines that need --shell-files
   std::size_t manual = 0;
 
+  // A line of a start-up file that is left as it is.
+  struct Untouched {
+    std::string where, why;
+
+    friend bool operator==(const Untouched&, const Untouched&) = default;
+  };
+  std::vector<Untouched> untouched;
+
   // Nothing would be changed and nothing run.
   [[nodiscard]] bool empty() const;
 };
@@ -27,10 +36,16 @@ struct FixesAllowed {
   bool unsafe = false, shell_files = false;
 };
 
-// `read` gives what a file holds now; empty for one that is not there.
+// What the plan asks while it is made.
+struct FixSources {
+  // What a file holds now; empty for one that is not there.
+  std::function<std::string(const std::string&)> read;
+  // Whether a shell accepts a start-up file; empty: not asked.
+  ShellCheck check = {};
+};
+
 [[nodiscard]] FixPlan plan_fixes(const Snapshot& snapshot, const std::vector<Finding>& findings,
-                                 FixesAllowed allowed,
-                                 const std::function<std::string(const std::string&)>& read);
+                                 FixesAllowed allowed, const FixSources& sources);
 
 // For scripts.
 [[nodiscard]] Data fix_plan_data(const FixPlan& plan);

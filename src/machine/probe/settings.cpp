@@ -92,14 +92,15 @@ void read_file(const std::string& text, const std::string& file, std::vector<Set
 std::string goenv_file(const MachineAccess& machine) {
   if (std::string file = machine.variable("GOENV"); !file.empty()) return file;
   const std::string home = machine.variable("HOME"), xdg = machine.variable("XDG_CONFIG_HOME");
+  if (home.empty() && (xdg.empty() || machine.goos == "darwin")) return {};
   return machine.goos == "darwin" ? home + "/Library/Application Support/go/env"
                                   : (xdg.empty() ? home + "/.config" : xdg) + "/go/env";
 }
 
 void read_goenv(const MachineAccess& machine, SettingsState& out) {
   const std::string file = goenv_file(machine);
-  if (file == "off") {
-    out.file = TextFact::none("GOENV=off");
+  if (file == "off" || file.empty()) {
+    out.file = TextFact::none(file.empty() ? "HOME is not set" : "GOENV=off");
     return;
   }
   const auto text = machine.text(file);

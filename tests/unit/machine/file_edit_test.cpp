@@ -13,18 +13,17 @@ TEST_CASE("env file: lines go and come as `go env` does it") {
   CHECK(without_setting("", "CC").empty());
 }
 
-TEST_CASE("env file: a line of a start-up file becomes a comment") {
-  const std::string text = "a\nexport CC=x\nif b; then\n  export CC=y\nfi";
-  CHECK(without_line(text, 2) == "a\n# export CC=x\nif b; then\n  export CC=y\nfi");
-  // An empty block is an error in sh.
-  CHECK(without_line(text, 4) == "a\nexport CC=x\nif b; then\n  : # export CC=y\nfi");
-  CHECK(without_line(text, 0) == text);
-  CHECK(without_line(text, 9) == text);
+TEST_CASE("env file: line ends stay as they are") {
+  CHECK(without_setting("A=1\r\nCC=a\r\nB=2", "CC") == "A=1\r\nB=2");
+  CHECK(without_setting("A=1\nCC=a", "CC") == "A=1\n");
+  CHECK(with_setting("A=1", "CC", "d") == "A=1\nCC=d\n");
+  CHECK(change_text({"f", "a", "a\nb\n"}) ==
+        "--- f\n+++ f\n-a\n\\ No newline at end of file\n+a\n+b\n");
 }
 
 TEST_CASE("env file: changes as diff marks them") {
   CHECK(change_text({"f", "a\nb\nc\n", "a\nc\n"}) == "--- f\n+++ f\n-b\n");
   CHECK(change_text({"f", "a\nb\n", "a\nb\nc\n"}) == "--- f\n+++ f\n+c\n");
   CHECK(change_text({"f", "a\nb\nc\n", "a\n# b\nc\n"}) == "--- f\n+++ f\n-b\n+# b\n");
-  CHECK(change_text({"f", "a\nb\n", "# a\n# b\n"}) == "--- f\n+++ f\n-a\n+# a\n-b\n+# b\n");
+  CHECK(change_text({"f", "a\nb\n", "# a\n# b\n"}) == "--- f\n+++ f\n-a\n-b\n+# a\n+# b\n");
 }
