@@ -76,6 +76,8 @@ struct Explanation {
   std::string stage;         // "cgo", "compile", "link", "start", ...
   std::string goos, goarch;  // of the target
   std::string package;       // the import path that failed
+  // Why ExplainOptions::project or ::host was not used; empty when it was, or was not named.
+  std::string project_error, host_error;
 
   [[nodiscard]] bool known() const { return !causes.empty(); }
 };
@@ -85,7 +87,8 @@ struct ExplainOptions {
   // Empty: the log alone.
   std::string project;
   // A file that `tenon doctor --record` wrote on the machine that the log is from: its facts decide
-  // what the log cannot. Empty, or a file that cannot be read: the log alone.
+  // what the log cannot. Empty: the log alone; so for a file that cannot be read, and host_error
+  // of the answer says why.
   std::string host;
 };
 

@@ -42,15 +42,20 @@ Cause public_cause(const Log& log, const Candidate& candidate) {
   return out;
 }
 
-std::string project_of(const ExplainOptions& options) {
+std::string project_of(const ExplainOptions& options, Explanation& out) {
   if (options.project.empty()) return {};
-  return explain::project_at(real_path(options.project).value_or(options.project));
+  std::string found = explain::project_at(real_path(options.project).value_or(options.project));
+  if (found.empty()) out.project_error = "no go.mod in " + options.project + " or above it";
+  return found;
 }
 
-std::optional<Snapshot> host_of(const ExplainOptions& options) {
+std::optional<Snapshot> host_of(const ExplainOptions& options, Explanation& out) {
   if (options.host.empty()) return std::nullopt;
   auto snapshot = recorded_snapshot(options.host);
-  if (!snapshot) return std::nullopt;
+  if (!snapshot) {
+    out.host_error = snapshot.error().message;
+    return std::nullopt;
+  }
   return *std::move(snapshot);
 }
 
@@ -66,10 +71,10 @@ std::string_view name(Confidence confidence) {
 }
 
 Explanation explain(std::string_view log, const ExplainOptions& options) {
-  const std::string project = project_of(options);
-  const std::optional<Snapshot> host = host_of(options);
-  const explain::Answer answer = explain::answer(log, "log", project, {}, host ? &*host : nullptr);
   Explanation out;
+  const std::string project = project_of(options, out);
+  const std::optional<Snapshot> host = host_of(options, out);
+  const explain::Answer answer = explain::answer(log, "log", project, {}, host ? &*host : nullptr);
   for (const Candidate& each : answer.candidates) {
     out.causes.push_back(public_cause(answer.log, each));
   }

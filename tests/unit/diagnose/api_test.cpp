@@ -53,5 +53,11 @@ TEST_CASE("explain.h: a recording that cannot be read leaves the log alone") {
   const std::string log = "./a.h:1:10: fatal error: vips/vips.h: No such file or directory\n";
   api::ExplainOptions options;
   options.host = "/no/such/host.json";
-  CHECK(api::explain(log, options).known());
+  options.project = "/";
+  const api::Explanation alone = api::explain(log, options);
+  CHECK(alone.known());
+  CHECK(alone.host_error.contains("/no/such/host.json"));
+  CHECK(alone.project_error.contains("go.mod"));
+  CHECK(api::explain(log).host_error.empty());
+  CHECK(api::explain(log).project_error.empty());
 }
