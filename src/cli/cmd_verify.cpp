@@ -21,6 +21,7 @@ codesign::VerifyRequest request_of(const Arguments& arguments) {
   out.trust_roots = codesign::list_parts(arguments.get("--trust-root"));
   out.rules = codesign::list_parts(arguments.get("--require"));
   if (arguments.has("--requirement")) out.requirement = arguments.get("--requirement");
+  out.allowed = codesign::list_parts(arguments.get("--allow"));
   out.strict = arguments.has("--strict");
   out.distribution = arguments.has("--for-distribution");
   return out;
@@ -51,6 +52,7 @@ constexpr OptionSpec options[] = {
     {"--strict", "", "reject what only strict validation rejects, as Gatekeeper does"},
     {"--require", "LIST", "trusted, developer-id, team=ID, runtime, timestamp and more"},
     {"-R,--requirement", "TEXT", "a code requirement to check, in Apple's requirement language"},
+    {"--allow", "LIST", "accept a downgrade (to ad-hoc), mixed-signers (of the slices)"},
     {"--for-distribution", "",
      "print the Apple command for this kind of file, and its expected result"},
 };

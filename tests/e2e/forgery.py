@@ -109,6 +109,18 @@ class Slice:
         assert len(whole) <= room, (len(whole), room)
         self.data[self.sig_at:self.sig_at + self.sig_size] = whole + bytes(room - len(whole))
 
+    def make_room(self, size):
+        """For a larger signature, which is the end of the file and of __LINKEDIT."""
+        assert self.sig_at + self.sig_size == len(self.data)
+        grown = size - self.sig_size
+        self.data += bytes(grown)
+        struct.pack_into("<I", self.data, self.signature_lc + 12, size)
+        filesize, = struct.unpack_from("<Q", self.data, self.linkedit_lc + 48)
+        struct.pack_into("<Q", self.data, self.linkedit_lc + 48, filesize + grown)
+        pages = -(-(filesize + grown) // 0x4000) * 0x4000
+        struct.pack_into("<Q", self.data, self.linkedit_lc + 32, pages)
+        self.read()
+
     def all_blobs(self):
         return [(slot, self.blob(slot)) for slot in self.blobs()]
 

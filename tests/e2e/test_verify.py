@@ -190,15 +190,19 @@ class DeveloperId(Base):
         self.refused(s.data, "identity", "directory.ad-hoc-flag")
 
     def test_made_ad_hoc_without_certificate(self):
-        """A valid ad-hoc signature: said to be one, and that it claims a team."""
+        """A valid ad-hoc signature over the requirement of somebody else, and a team it cannot show."""
         s = self.new()
         cd = s.directory()
         cd.set("flags", cd.flags | 2)
         s.write_blobs([(slot, blob) for slot, blob in s.all_blobs() if slot != 0x10000])
-        exit_code, report = self.judge(s.data)
+        report = self.refused(s.data, "trust", "requirement.of-another-signer")
         slice_ = report["data"]["slices"][0]
-        self.assertEqual((exit_code, slice_["kind"]), (0, "ad-hoc"))
+        self.assertEqual(slice_["kind"], "ad-hoc")
         self.assertIn("identity.team-claimed", [w["code"] for w in slice_["warnings"]])
+        exit_code, report = verify(Path(self.folder.name) / "program", "--allow", "downgrade")
+        self.assertEqual(exit_code, 0, report)
+        self.assertIn("requirement.of-another-signer",
+                      [w["code"] for w in report["data"]["slices"][0]["warnings"]])
 
     def test_an_alternate_directory_that_nobody_signed(self):
         s = self.new()
@@ -317,6 +321,75 @@ class AdHoc(Base):
         cd = s.directory()
         cd.set("flags", 0)
         self.refused(s.data, "identity", "cms.missing")
+
+
+    def noted(self, s):
+        exit_code, report = self.judge(s.data)
+        self.assertEqual(exit_code, 0, report)
+        return [w["code"] for w in report["data"]["slices"][0]["warnings"]]
+
+    def test_the_executable_segment(self):
+        self.assertNotIn("directory.exec-segment", self.noted(Slice(self.bytes)))
+        for limit in (0, 0x1000, 1 << 40):
+            s = Slice(self.bytes)
+            struct.pack_into(">Q", s.data, s.directory().at + 72, limit)
+            self.assertIn("directory.exec-segment", self.noted(s), limit)
+
+    def test_flags_that_no_entitlement_gives(self):
+        self.assertNotIn("directory.exec-flags", self.noted(Slice(self.bytes)))
+        for flags in (0x3F1, 0x11, 0x41, 0x8001):
+            s = Slice(self.bytes)
+            struct.pack_into(">Q", s.data, s.directory().at + 80, flags)
+            self.assertIn("directory.exec-flags", self.noted(s), flags)
+
+    def test_directories_that_differ(self):
+        """Systems take one of them, each its own: what they do not share, nobody agreed on."""
+        fields = {"identifier": None, "platform": (38, ">B", 2), "limit": (72, ">Q", 0x1000),
+                  "base": (64, ">Q", 0x4000), "flags": (80, ">Q", 0x11), "none": (80, ">Q", None)}
+        for name, field in fields.items():
+            with self.subTest(name):
+                s = Slice(self.bytes)
+                blob = bytearray(s.blob(0))
+                blob[36:38] = bytes([20, 3])  # truncated SHA-256
+                if field is None:
+                    at = struct.unpack_from(">I", blob, 20)[0]
+                    blob[at] ^= 1
+                elif field[2] is not None:
+                    struct.pack_into(field[1], blob, field[0], field[2])
+                blobs = s.all_blobs()
+                blobs.append((0x1000, bytes(blob)))
+                s.make_room(2 * s.sig_size + 4096)
+                s.write_blobs(blobs)
+                s.rehash()
+                _, report = self.judge(s.data)
+                found = codes(report["data"]["slices"][0], "integrity")
+                self.assertEqual("signature.directories-differ" in found, name != "none", found)
+
+    def test_room_that_nobody_reserved(self):
+        for room, expected in ((12000, False), (60000, True)):
+            s = Slice(self.bytes)
+            s.make_room(s.sig_size + room)
+            s.rehash()
+            self.assertEqual("signature.room" in self.noted(s), expected, room)
+
+    def test_constraints_are_listed(self):
+        """A dictionary { "k": 7 } in slots 8 and 11, as CoreEntitlements writes it."""
+        pair = bytes.fromhex("3006 0c01 6b 0201 07".replace(" ", ""))
+        body = bytes.fromhex("020101") + b"\xb0" + bytes([len(pair)]) + pair
+        der = b"\x70" + bytes([len(body)]) + body
+        blob = struct.pack(">2I", 0xFADE8181, 8 + len(der)) + der
+        s = Slice(self.bytes)
+        blobs = s.all_blobs() + [(8, blob), (11, blob[:-1] + b"\x08")]
+        s.make_room(2 * s.sig_size + 4096)
+        s.write_blobs(blobs)
+        s.rehash()
+        _, report = self.judge(s.data)
+        found = report["data"]["slices"][0]["constraints"]
+        self.assertEqual(sorted(found), ["launch-self", "library"])
+        self.assertIn("<integer>7</integer>", found["launch-self"])
+        self.assertIn("<integer>8</integer>", found["library"])
+        # No CodeDirectory of Go's linker has hashes for these slots.
+        self.assertIn("slot.unsealed", codes(report["data"]["slices"][0], "integrity"))
 
 
 class Others(Base):

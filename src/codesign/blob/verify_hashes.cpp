@@ -282,6 +282,12 @@ void check_agreement(std::span<const CodeDirectory> directories, HashReport& rep
     if (cd.identifier != first.identifier) what = "identifier";
     if (cd.team != first.team) what = "team";
     if (cd.flags != first.flags) what = "flags";
+    if (cd.platform != first.platform) what = "platform";
+    if (cd.page_shift != first.page_shift) what = "page size";
+    if (cd.runtime != first.runtime) what = "runtime version";
+    if (cd.exec_seg_base != first.exec_seg_base || cd.exec_seg_limit != first.exec_seg_limit)
+      what = "executable segment";
+    if (cd.exec_seg_flags != first.exec_seg_flags) what = "flags of the executable segment";
     if (what.empty()) continue;
     blame(report, "signature.directories-differ",
           fmt::format("two CodeDirectories differ in {}", what),

@@ -204,9 +204,9 @@ Kind kind_of(const std::vector<Certificate>& chain, Anchor anchor) {
   const Certificate& leaf = chain.front();
   for (const Marker& marker : LEAF_MARKERS) {
     if (!has_extension(leaf, marker.extension)) continue;
-    // Anybody can put a marker into a chain of his own; to warn of an Installer it need not be
-    // real.
-    if (anchor == Anchor::none && marker.kind != Kind::installer) continue;
+    // Anybody can put a marker into a chain of his own, and trusting its root makes it no chain of
+    // Apple's ("anchor apple generic"); to warn of an Installer it need not be real.
+    if (anchor != Anchor::apple && marker.kind != Kind::installer) continue;
     const bool developer_id = marker.kind == Kind::developer_id;
     if (developer_id && (chain.size() < 2 || !has_extension(chain[1], "6.2.6"))) continue;
     return marker.kind;

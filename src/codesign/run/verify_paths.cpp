@@ -36,8 +36,13 @@ namespace {
 
 class PathVerifier {
  public:
-  PathVerifier(bool strict, bool distribution) : distribution_(distribution) {
-    options_.strict = strict;
+  explicit PathVerifier(const VerifyRequest& request) : distribution_(request.distribution) {
+    const auto allowed = [&](std::string_view word) {
+      return std::ranges::find(request.allowed, word) != request.allowed.end();
+    };
+    options_.strict = request.strict;
+    options_.allow_downgrade = allowed(allow_downgrade);
+    options_.allow_mixed_signers = allowed(allow_mixed_signers);
     options_.threads = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
     options_.window = &window_;
   }
@@ -181,7 +186,7 @@ void PathVerifier::folder(const std::string& folder) {
 
 Outcome<VerifyResult> verify_paths(const VerifyRequest& request) {
   const Demands demands = TENON_TRY(read_demands(request, certificate_files()));
-  PathVerifier verifier(request.strict, request.distribution);
+  PathVerifier verifier(request);
   TENON_TRY(verifier.add_roots(request.trust_roots));
   for (const std::string& path : request.paths) verifier.path(path);
   for (VerifyAnswer& answer : verifier.result.answers) apply_demands(demands, answer.file);

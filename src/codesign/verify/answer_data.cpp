@@ -14,6 +14,7 @@
 #include "codesign/verify/distribution.h"
 #include "codesign/verify/file_verdict.h"
 #include "diag/report.h"
+#include "format/plist/plist.h"
 
 namespace tenon::codesign {
 namespace {
@@ -145,6 +146,13 @@ Data slice_verdict_data(const std::string& path, const SliceVerdict& slice) {
   out.add("designated_requirement", text_or_null(slice.requirement));
   out.add("requirement_stored", slice.requirement_stored);
   out.add("entitlements", slice.entitlements_xml ? Data(*slice.entitlements_xml) : Data());
+  Data constraints = Data::object();
+  for (const Constraint& each : slice.constraints) {
+    constraints.add(each.name, each.value
+                                   ? Data(plist::write_xml(*each.value, plist::KeyOrder::sorted))
+                                   : Data());
+  }
+  out.add("constraints", std::move(constraints));
   Data directories = Data::array();
   for (const auto& cd : slice.directories) directories.push(directory_data(cd));
   out.add("directories", std::move(directories));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "codesign/cms/cms.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/answer.h"
 #include "codesign/verify/distribution.h"
@@ -69,8 +70,9 @@ std::string identity_text(const SliceVerdict& slice) {
 std::string trust_text(const SliceVerdict& slice) {
   if (slice.trust.state != State::valid || !slice.cms) return {};
   std::string out(slice.cms->certificates.back().subject.common_name());
+  if (slice.cms->anchor != cms::Anchor::apple) out += ", by --trust-root, not a root of Apple";
   if (!slice.requirement.empty()) out += "; the designated requirement is met";
-  return out;
+  return out + "; revocation not checked";
 }
 
 void add_verdict(std::string& out, std::string_view name, const Verdict& verdict,
@@ -110,6 +112,9 @@ std::string slice_text(const VerifyAnswer& answer, const SliceVerdict& slice, bo
                                         slice.requirement_stored ? "" : " (not stored)")) +
            "\n";
   }
+  for (const Constraint& each : slice.constraints) {
+    out += fmt::format("  constraint {}{}\n", each.name, each.value ? "" : " (unreadable)");
+  }
   if (!slice.cms) return out;
   for (const auto& certificate : slice.cms->certificates) {
     out += without_controls(fmt::format("  authority  {} (until {})",
@@ -126,7 +131,8 @@ std::string advice_text(const std::string& path, const Advice& advice) {
   if (!advice.answer.empty()) out += "  answer     " + advice.answer + "\n";
   for (const std::string& obstacle : advice.obstacles) out += "  notary     " + obstacle + "\n";
   if (advice.obstacles.empty() && advice.commands.size() > 1) {
-    out += "  notary     no problem found\n";
+    out +=
+        "  notary     no problem found; not checked: ticket, revocation, account, malware scan\n";
   }
   if (!advice.stapling.empty()) out += "  stapling   " + advice.stapling + "\n";
   return out;

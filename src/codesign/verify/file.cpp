@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/digest.h"
 #include "base/result.h"
 #include "codesign/blob/codesign.h"
 #include "codesign/blob/os_status.h"
+#include "codesign/cms/cms.h"
 #include "codesign/mapping/codeless.h"
 #include "codesign/mapping/mapping.h"
 #include "codesign/verdict.h"
@@ -73,7 +75,38 @@ void compare(FileVerdict& out, std::string_view code, std::string_view what, Get
   }
 }
 
-void judge_agreement(FileVerdict& out) {
+// Who answers for a slice. Certificates are renewed: of Apple's, the team is the signer.
+std::string signer_of(const SliceVerdict& slice) {
+  if (!slice.cms || slice.cms->certificates.empty()) return "nobody (ad-hoc)";
+  const cms::Certificate& leaf = slice.cms->certificates.front();
+  const bool by_team = slice.cms->anchor == cms::Anchor::apple && !slice.team.empty();
+  return by_team ? fmt::format("{} of team {}", kind_slug(slice.kind), slice.team)
+                 : fmt::format("{} ({})", leaf.subject.common_name(), hex(leaf.sha256));
+}
+
+// Every slice is valid for Apple, one by one; a slice that somebody replaced is so, too.
+void judge_signers(bool allow_mixed, FileVerdict& out) {
+  const auto certified = [](const SliceVerdict& slice) { return slice.cms.has_value(); };
+  auto first = std::ranges::find_if(out.slices, certified);
+  if (first == out.slices.end()) return;
+  const std::string expected = signer_of(*first);
+  for (SliceVerdict& slice : out.slices) {
+    if (!slice.is_signed() || slice.kind == SignatureKind::unknown) continue;
+    std::string signer = signer_of(slice);
+    if (signer == expected) continue;
+    Cause cause = make_cause("universal.signer",
+                             fmt::format("signed by {}, but the {} slice by {}", std::move(signer),
+                                         first->arch, expected),
+                             slice.arch);
+    if (allow_mixed) {
+      out.warnings.push_back(std::move(cause));
+    } else {
+      slice.trust.blame(State::invalid, std::move(cause));
+    }
+  }
+}
+
+void judge_agreement(bool allow_mixed, FileVerdict& out) {
   std::string bare;
   for (const SliceVerdict& slice : out.slices) {
     if (!slice.is_signed()) bare = slice.arch;
@@ -89,11 +122,9 @@ void judge_agreement(FileVerdict& out) {
             : "is not signed, but other slices are",
         bare));
   }
-  compare(out, "universal.kind", "who signed them",
-          [](const SliceVerdict& slice) { return kind_slug(slice.kind); });
+  judge_signers(allow_mixed, out);
   compare(out, "universal.identifier", "identifier",
           [](const SliceVerdict& slice) { return slice.identifier; });
-  compare(out, "universal.team", "team", [](const SliceVerdict& slice) { return slice.team; });
   compare(out, "universal.flags", "flags", [](const SliceVerdict& slice) {
     return fmt::format("{}", fmt::join(flag_names(slice.flags), ","));
   });
@@ -158,7 +189,7 @@ FileVerdict verify_universal(ByteView file, const VerifyOptions& options,
   if (table) judge_container(file, table->size, slices, out);
   judge_table(file, out);
   note_hidden(slices, out);
-  judge_agreement(out);
+  judge_agreement(options.allow_mixed_signers, out);
   return out;
 }
 

@@ -47,6 +47,12 @@ struct DirectoryFacts {
   std::string runtime;  // version of the hardened runtime, "13.3.0"; empty when there is none
 };
 
+// A launch or library constraint: who may start the program, and what it may load.
+struct Constraint {
+  std::string name;  // "launch-self", "launch-parent", "launch-responsible", "library"
+  std::optional<plist::Value> value;  // nullopt: it cannot be read
+};
+
 // The signature of one slice, or what stands in for it.
 struct SliceVerdict {
   std::string arch, type;              // "arm64", "executable"
@@ -66,8 +72,9 @@ struct SliceVerdict {
   bool requirement_stored = false;  // or else follows from the signature
   std::optional<std::string> entitlements_xml;
   std::optional<plist::Value> entitlements;  // DER if there is one, else XML
-  std::optional<plist::Value> info;          // the Info.plist that was sealed
-  bool info_known = true;  // false: it was sealed and is not at hand, or is no list
+  std::vector<Constraint> constraints;
+  std::optional<plist::Value> info;  // the Info.plist that was sealed
+  bool info_known = true;            // false: it was sealed and is not at hand, or is no list
 
   [[nodiscard]] bool is_signed() const { return kind != SignatureKind::absent; }
   // The gravest of the three.

@@ -30,6 +30,12 @@ Outcome<Demands> read_demands(const VerifyRequest& request,
         fmt::format("--require: unknown rule '{}'; known rules: {}", rule, join(names, ", ")),
         command);
   }
+  for (const std::string& word : request.allowed) {
+    if (word == allow_downgrade || word == allow_mixed_signers) continue;
+    return usage_error(fmt::format("--allow: unknown word '{}'; known words: {}, {}", word,
+                                   allow_downgrade, allow_mixed_signers),
+                       command);
+  }
   Demands out{request.rules, std::nullopt};
   if (!request.requirement) return out;
   auto wanted = requirement::compile(requirement_text(*request.requirement), file);

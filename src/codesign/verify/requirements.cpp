@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -138,7 +137,7 @@ void apply_requirement(const Expression& wanted, const std::string& where, OsSta
                  where, os));
 }
 
-void judge_requirement(const Signature& signature, SliceVerdict& out) {
+void judge_requirement(const Signature& signature, bool allow_downgrade, SliceVerdict& out) {
   std::optional<Expression> designated = stored(signature, out);
   out.requirement_stored = designated.has_value();
   const auto context = requirement_context(out);
@@ -153,15 +152,21 @@ void judge_requirement(const Signature& signature, SliceVerdict& out) {
     apply_requirement(*designated, "designated requirement", OS_REQ_FAILED, out);
     return;
   }
-  // Signed again without a certificate: nobody's trust is lost, but what remembers the program by
-  // its requirement (Keychain, privacy settings) will not know it.
+  // Signed again without a certificate: codesign says that the code does not satisfy its designated
+  // requirement, and what remembers the program by it (Keychain, privacy settings) will not know
+  // it.
   const auto result = requirement::evaluate(*designated, context);
   if (result.answer != Answer::no) return;
-  out.warnings.push_back(make_cause(
-      "requirement.of-another-signer",
-      "belongs to an earlier signer and is not met (" + result.clause + ": " + result.reason +
-          "): codesign says that the code does not satisfy its designated requirement",
-      "designated requirement", OS_REQ_FAILED));
+  Cause cause =
+      make_cause("requirement.of-another-signer",
+                 "belongs to an earlier signer and is not met (" + result.clause + ": " +
+                     result.reason + "): the code was signed again, without a certificate",
+                 "designated requirement", OS_REQ_FAILED);
+  if (allow_downgrade) {
+    out.warnings.push_back(std::move(cause));
+  } else {
+    out.trust.blame(State::invalid, std::move(cause));
+  }
 }
 
 }  // namespace tenon::codesign

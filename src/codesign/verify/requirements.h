@@ -24,8 +24,9 @@ namespace tenon::codesign {
 // What the evaluator asks of a slice, which is borrowed.
 [[nodiscard]] requirement::Context requirement_context(const SliceVerdict& slice);
 
-// Fills in the designated requirement of `out` and lets its trust depend on it.
-void judge_requirement(const Signature& signature, SliceVerdict& out);
+// Fills in the designated requirement of `out` and lets its trust depend on it. A signature without
+// certificate over the requirement of a former signer is invalid unless that is allowed.
+void judge_requirement(const Signature& signature, bool allow_downgrade, SliceVerdict& out);
 
 // Holds a slice against another requirement; a failure makes its trust invalid, or unknown.
 void apply_requirement(const requirement::Expression& wanted, const std::string& where, OsStatus os,

@@ -24,6 +24,7 @@
 #include "codesign/verify/location.h"
 #include "codesign/verify/requirements.h"
 #include "codesign/verify/slice_entitlements.h"
+#include "codesign/verify/slice_notes.h"
 #include "codesign/verify/verify.h"
 #include "format/macho/macho.h"
 #include "format/plist/plist.h"
@@ -122,7 +123,6 @@ class SliceJudge {
   void take_integrity(const macho::File& file, const HashReport& report);
   void take_pages(const macho::File& file, const HashReport& report);
   void judge_open_slots(const HashReport& report);
-  void judge_structure(const macho::File& file, const CodeDirectory& best);
   void judge_identity(const Signature& signature, std::span<const CodeDirectory> directories);
   void judge_without_cms(const Signature& signature, const CodeDirectory& best);
   void judge_trust();
@@ -195,12 +195,13 @@ void SliceJudge::judge(const macho::File& file) {
   out_.page_size = facts.page_size;
   out_.flags = facts.flags;
   out_.platform = best.platform;
-  judge_structure(file, best);
   read_entitlements(*signature, file.header().filetype == macho::MH_EXECUTE, out_);
   judge_identity(*signature, *directories);
   judge_trust();
   read_info(file, best);
-  judge_requirement(*signature, out_);
+  judge_requirement(*signature, options_.allow_downgrade, out_);
+  read_constraints(*signature, out_);
+  add_notes({file, *bytes, *signature, best}, out_);
 }
 
 void SliceJudge::take_integrity(const macho::File& file, const HashReport& report) {
@@ -265,37 +266,6 @@ void SliceJudge::judge_open_slots(const HashReport& report) {
               fmt::format("slot {}", slot), OS_SIGNATURE_FAILED);
       }
     }
-  }
-}
-
-// What the system takes, and what nobody would sign on purpose.
-void SliceJudge::judge_structure(const macho::File& file, const CodeDirectory& best) {
-  constexpr std::uint32_t meaningful = CS_ADHOC | CS_HARD | CS_KILL | CS_CHECK_EXPIRATION |
-                                       CS_RESTRICT | CS_ENFORCEMENT | CS_REQUIRE_LV | CS_RUNTIME |
-                                       CS_LINKER_SIGNED | 0x1U;
-  if ((best.flags & ~meaningful) != 0) {
-    warn(
-        "directory.flags",
-        fmt::format("flags {:#x} belong to running code and are ignored", best.flags & ~meaningful),
-        "CodeDirectory");
-  }
-  if (best.identifier == "a.out") {
-    warn("identifier.a-out",
-         "the identifier is a.out, which the Go linker gives to every program: systems that "
-         "remember decisions by identifier cannot tell them apart",
-         "identifier");
-  }
-  if (best.hash_type == CS_HASHTYPE_SHA1) {
-    warn("directory.weak-hash", "the only CodeDirectory is by SHA-1: notarization rejects it",
-         "CodeDirectory SHA-1");
-  }
-  const macho::Segment* text = file.segment("__TEXT");
-  if (best.version < CS_SUPPORTSEXECSEG || text == nullptr) return;
-  if (best.exec_seg_limit != 0 &&
-      // ld ends it with the last section, others with the segment.
-      (best.exec_seg_base != text->fileoff || best.exec_seg_limit > text->filesize)) {
-    warn("directory.exec-segment", "the executable segment of the CodeDirectory is not __TEXT",
-         "CodeDirectory");
   }
 }
 

@@ -22,6 +22,9 @@ struct VerifyOptions {
   PageWindow* window = nullptr;  // borrowed
   // What only strict validation minds is invalid too, not a warning.
   bool strict = false;
+  // Notes instead of failures: an ad-hoc signature over code that keeps the designated requirement
+  // of its former signer, and slices of one file that have different signers.
+  bool allow_downgrade = false, allow_mixed_signers = false;
 };
 
 // The verdict on each slice of a thin or universal file. Never fails for a Mach-O file: what cannot

@@ -14,6 +14,7 @@
 #include "codesign/verify/verify.h"
 #include "format/macho/macho.h"
 #include "format/macho_builder.h"
+#include "inspect/program_builder.h"
 
 using namespace tenon;
 using namespace tenon::codesign;
@@ -145,6 +146,40 @@ TEST_CASE("signing: a wrong team, another program's CMS, an expired certificate"
   CHECK(f.judge(one).identity.state == State::invalid);
 }
 
+TEST_CASE("verify: slices of one file have one signer, unless others are allowed") {
+  Fixture f;
+  const std::string certified = f.sign();
+  f.program = MachoProgram{.cpu = macho::CPU_TYPE_X86_64}.build();
+  const std::string intel = f.sign();
+  f.options.who = nullptr;
+  const std::string anonymous = f.sign();
+  const auto judge = [&](const std::string& other, bool allowed) {
+    f.verify.allow_mixed_signers = allowed;
+    const std::string both =
+        universal({{macho::CPU_TYPE_X86_64, other}, {macho::CPU_TYPE_ARM64, certified}});
+    auto verdict = verify_file(view_of(both), f.verify);
+    REQUIRE(verdict.has_value());
+    REQUIRE(verdict->slices.size() == 2);
+    return *std::move(verdict);
+  };
+  CHECK(judge(intel, false).state() == State::valid);
+  const FileVerdict mixed = judge(anonymous, false);
+  CHECK(mixed.state() == State::invalid);
+  CHECK(has(mixed.slices[0].trust, "universal.signer"));
+  CHECK(mixed.slices[1].trust.state == State::valid);
+  const FileVerdict allowed = judge(anonymous, true);
+  CHECK(allowed.state() != State::invalid);
+  CHECK(std::ranges::any_of(allowed.warnings,
+                            [](const Cause& c) { return c.code == "universal.signer"; }));
+}
+
+TEST_CASE("verify: a root that was given is not Apple's") {
+  const Fixture f;
+  const SliceVerdict slice = f.judge(f.sign());
+  CHECK(slice.trust.state == State::valid);
+  CHECK(slice.kind == SignatureKind::private_chain);
+}
+
 TEST_CASE("signing: policies") {
   const Fixture f;
   const std::string bytes = f.sign();
@@ -160,7 +195,7 @@ TEST_CASE("signing: policies") {
   CHECK(holds("all-slices-same-id"));
   CHECK(holds("no-get-task-allow"));
   CHECK(holds("entitlements=a+b"));
-  CHECK(holds("developer-id"));  // by its markers, and the root was given
+  CHECK_FALSE(holds("developer-id"));  // it has the marks, and its root is not Apple's
   CHECK_FALSE(holds("team=TEAM123456"));
   CHECK_FALSE(holds("timestamp"));
   CHECK_FALSE(is_policy("no-such-rule"));
@@ -209,6 +244,6 @@ TEST_CASE("verify: shapes, and what is said of each") {
   CHECK(shape_of(view_of(bytes)) == Shape::tool);
   const auto verdict = verify_file(view_of(bytes), f.verify);
   const Advice advice = advice_for(Shape::tool, "my tool", *verdict, false);
-  CHECK(advice.obstacles.size() == 2);  // timestamp, hardened runtime
+  CHECK(advice.obstacles.size() == 3);  // private root, timestamp, hardened runtime
   CHECK(advice.commands.front() == "codesign --verify --strict --verbose=2 'my tool'");
 }
