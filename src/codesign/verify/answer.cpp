@@ -1,10 +1,14 @@
 #include "codesign/verify/answer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "codesign/mapping/mapping.h"
@@ -21,39 +25,78 @@
 namespace tenon::codesign {
 namespace {
 
-// The finding of the first part of a slice that is invalid.
-std::optional<Finding> finding_of(const VerifyAnswer& answer, const SliceVerdict& slice) {
-  struct Part {
-    Code code;
-    const Verdict* verdict;
-  };
-  const Part parts[] = {{Code::verify_changed_after_signing, &slice.integrity},
-                        {Code::verify_identity_not_proven, &slice.identity},
-                        {Code::verify_not_trusted, &slice.trust}};
-  for (const Part& part : parts) {
-    if (part.verdict->state != State::invalid) continue;
-    const Cause& cause = part.verdict->cause();
-    const Code special = finding_code_of_cause(cause.code);
-    Finding finding =
-        make_finding(special == Code::none ? part.code : special,
-                     {{"arch", slice.arch},
-                      {"where", cause.where},
-                      {"message", cause.message},
-                      {"value", slice.arch + ": " + cause.where + ": " + cause.message},
-                      {"path", answer.path}},
-                     answer.path);
-    finding.evidence.push_back({Evidence::Kind::file, cause.where, cause.message});
-    return finding;
+// A cause that makes a part of a slice invalid.
+struct Blame {
+  const SliceVerdict* slice;
+  Code code;
+  const Cause* cause;
+};
+
+std::vector<Blame> blames_of(const FileVerdict& file) {
+  std::vector<Blame> out;
+  for (const SliceVerdict& slice : file.slices) {
+    const auto add = [&](const Verdict& part, Code code) {
+      if (part.state != State::invalid) return;
+      for (const Cause& cause : part.causes) {
+        const Code special = finding_code_of_cause(cause.code);
+        out.push_back({&slice, special == Code::none ? code : special, &cause});
+      }
+    };
+    add(slice.integrity, Code::verify_changed_after_signing);
+    add(slice.identity, Code::verify_identity_not_proven);
+    add(slice.trust, Code::verify_not_trusted);
   }
-  return std::nullopt;
+  return out;
 }
 
-// The gravest cause of a path; nothing when it is signed and nothing is invalid. That a slice is
-// wrong says more than that another is not signed.
-std::optional<Finding> finding_of(const VerifyAnswer& answer) {
-  for (const SliceVerdict& slice : answer.file.slices) {
-    if (auto finding = finding_of(answer, slice)) return finding;
+// With the status that Apple's Security framework returns.
+std::string text_of(const Cause& cause) {
+  if (cause.os_name.empty()) return cause.message;
+  return fmt::format("{} [{} {}]", cause.message, cause.os_name, cause.os_status);
+}
+
+// Signing again does not bring back what its publisher signed.
+Fix fix_of_others() {
+  return {Fix::Safety::manual,
+          "get the file from its publisher again; if you are the publisher, sign it again with the "
+          "same identity, as the last step",
+          {}};
+}
+
+// The first cause is the message; all of them are its evidence.
+Finding finding_of(const std::string& path, const std::vector<Blame>& blames) {
+  constexpr std::size_t most_listed = 12;
+  const Blame& first = blames.front();
+  std::string message = text_of(*first.cause);
+  if (blames.size() > 1) message += fmt::format(" ({} more)", blames.size() - 1);
+  Finding out =
+      make_finding(first.code,
+                   {{"arch", first.slice->arch},
+                    {"where", first.cause->where},
+                    {"message", message},
+                    {"value", first.slice->arch + ": " + first.cause->where + ": " + message},
+                    {"path", path}},
+                   path);
+  for (std::size_t i = 0; i < std::min(blames.size(), most_listed); ++i) {
+    const Blame& each = blames[i];
+    const std::string arch = each.slice == first.slice ? "" : each.slice->arch + ": ";
+    out.evidence.push_back({Evidence::Kind::file, arch + each.cause->where, text_of(*each.cause)});
   }
+  if (blames.size() > most_listed) {
+    out.evidence.push_back(
+        {Evidence::Kind::file, path,
+         fmt::format("{} more causes: --json lists all of them", blames.size() - most_listed)});
+  }
+  const bool of_others = first.slice->cms && first.code == Code::verify_changed_after_signing;
+  if (of_others) out.fixes = {fix_of_others()};
+  return out;
+}
+
+// Nothing when it is signed and nothing is invalid. That a slice is wrong says more than that
+// another is not signed.
+std::optional<Finding> finding_of(const VerifyAnswer& answer) {
+  const std::vector<Blame> blames = blames_of(answer.file);
+  if (!blames.empty()) return finding_of(answer.path, blames);
   if (answer.file.is_signed()) return std::nullopt;
   for (const SliceVerdict& slice : answer.file.slices) {
     if (slice.is_signed()) continue;

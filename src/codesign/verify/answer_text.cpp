@@ -80,9 +80,13 @@ void add_verdict(std::string& out, std::string_view name, const Verdict& verdict
   if (summary.empty() && !verdict.causes.empty() && verdict.state <= State::valid) {
     summary = verdict.causes.front().message;
   }
+  if (verdict.state == State::invalid) {  // the finding tells them
+    summary =
+        fmt::format("{} cause{}", verdict.causes.size(), verdict.causes.size() == 1 ? "" : "s");
+  }
   out += fmt::format("  {:10} {} {}\n", name, painted(verdict.state, style),
                      without_controls(summary));
-  if (verdict.state <= State::valid) return;
+  if (verdict.state != State::unknown) return;
   for (const auto& cause : verdict.causes) {
     const std::string status =
         cause.os_name.empty() ? "" : fmt::format(" [{} {}]", cause.os_name, cause.os_status);

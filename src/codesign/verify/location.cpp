@@ -47,12 +47,6 @@ bool in_commands(const macho::File& file, std::uint64_t offset) {
   return offset < file.header().size() + file.header().sizeofcmds;
 }
 
-bool in_linkedit(const macho::File& file, std::uint64_t offset, std::uint64_t size) {
-  const macho::Segment* linkedit = file.segment("__LINKEDIT");
-  return linkedit != nullptr &&
-         Span{linkedit->fileoff, linkedit->fileoff + linkedit->filesize}.meets(offset, size);
-}
-
 }  // namespace
 
 std::string location_of(const macho::File& file, std::uint64_t offset, std::uint64_t size) {
@@ -107,40 +101,17 @@ std::string payload_name(ByteView bytes) {
   return {};
 }
 
-std::string edit_hint(const macho::File& file, const HashReport& report) {
-  const std::uint64_t size = file.bytes().size();
+std::string change_note(const macho::File& file, const HashReport& report) {
   const std::uint64_t end =
       file.signature() ? file.signature()->offset + file.signature()->size : 0;
-  if (end != 0 && end < size) {
+  if (end != 0 && end < file.bytes().size()) {
     const std::string name = payload_name(file.bytes().from(end).value_or(ByteView()));
-    return name.empty()
-               ? "something was appended after signing: append first, then sign"
-               : fmt::format("{} was appended after signing: append first, then sign", name);
+    return name.empty() ? "" : "what follows the signature has the mark of " + name;
   }
   const auto found = std::ranges::find_if(report.directories,
                                           [](const auto& each) { return each.bad_pages != 0; });
-  if (found == report.directories.end()) return {};
-  if (found->bad_pages == found->pages)
-    return "all pages differ: the signature belongs to another file";
-  bool commands = false, linkedit = false, other = false;
-  for (const std::uint64_t page : found->listed_pages) {
-    const std::uint64_t at = page * found->page_size;
-    if (in_commands(file, at)) {
-      commands = true;
-    } else if (in_linkedit(file, at, found->page_size)) {
-      linkedit = true;
-    } else {
-      other = true;
-    }
-  }
-  if (commands && !linkedit && !other) {
-    return "only the page of the load commands differs: install_name_tool, vtool or another editor "
-           "of load commands ran after signing";
-  }
-  if (linkedit && !other) {
-    return "symbols or other link-edit data differ: strip or a similar tool ran after signing";
-  }
-  return "code or data was patched after signing";
+  const bool all = found != report.directories.end() && found->bad_pages == found->pages;
+  return all ? "no page matches its hash" : "";
 }
 
 }  // namespace tenon::codesign

@@ -1,4 +1,4 @@
-// Where in a program a page lies, and what kind of tool changed it. Not for other folders.
+// Where in a program a page lies, and what can be told of a change as a whole. Not for other folders.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,9 @@ namespace tenon::codesign {
 [[nodiscard]] std::string location_of(const macho::File& file, std::uint64_t offset,
                                       std::uint64_t size);
 
-// What kind of tool leaves a signature wrong in just this way; empty when nothing tells.
-[[nodiscard]] std::string edit_hint(const macho::File& file, const HashReport& report);
+// What the single causes do not tell: whose payload follows the signature, or that no page is as it
+// was. Who changed it, or why, no byte tells. Mostly empty.
+[[nodiscard]] std::string change_note(const macho::File& file, const HashReport& report);
 
 // Whose data it is, when it says so itself: the payload of Bun, of pkg, of UPX ...; or empty.
 [[nodiscard]] std::string payload_name(ByteView bytes);

@@ -220,8 +220,8 @@ void SliceJudge::take_integrity(const macho::File& file, const HashReport& repor
   }
   if (all.state == State::unknown) out_.integrity.blame(State::unknown, all.cause());
   if (out_.integrity.state != State::invalid) return;
-  const std::string hint = edit_hint(file, report);
-  if (!hint.empty()) warn("edited", hint, out_.arch);
+  const std::string note = change_note(file, report);
+  if (!note.empty()) warn("edited", note, out_.arch);
 }
 
 // One cause a page, of the directory that names it best; what follows is counted.
@@ -234,13 +234,13 @@ void SliceJudge::take_pages(const macho::File& file, const HashReport& report) {
     const std::uint64_t page = found->listed_pages[i];
     const std::uint64_t at = page * found->page_size;
     const std::uint64_t size = std::min(found->page_size, file.signature()->offset - at);
-    std::string message = fmt::format("page {} of {} does not match its hash", page, found->pages);
+    std::string message = "does not match its hash";
     const std::uint64_t rest = found->bad_pages - most_named;
     if (i + 1 == most_named && found->bad_pages > most_named) {
       message += fmt::format("; so do {} more", rest);
     }
     blame(page_hash_code, std::move(message),
-          fmt::format("page {}, offset {:#x}: {}", page, slice_.offset + at,
+          fmt::format("page {} of {}, offset {:#x}: {}", page, found->pages, slice_.offset + at,
                       location_of(file, at, size)),
           OS_SIGNATURE_FAILED);
   }

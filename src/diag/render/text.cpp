@@ -80,7 +80,10 @@ std::string render_finding(const Finding& finding, const TextStyle& style) {
             severity_colour(finding.severity), style);
   if (!finding.subject.empty()) out += ": " + printable(finding.subject);
   out += ": " + paint(printable(finding.message), "1", style) + "\n";
+  const std::string headline = finding.subject + ": " + finding.message;
   for (const Evidence& evidence : finding.evidence) {
+    // A message that tells its own evidence does not need it again.
+    if (headline.contains(evidence.where) && headline.contains(evidence.text)) continue;
     const std::string text = printable(evidence.text);
     if (text.contains('\n')) {
       out += fmt::format("  {}:\n{}", printable(evidence.where), indented(text, "    "));
