@@ -1,15 +1,19 @@
 // tenon verify: whether the signature of a file or bundle holds, who made it, what may be believed.
+#include <span>
 #include <string_view>
 #include <utility>
 
+#include "base/base64.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/usage.h"
+#include "codesign/run/print_part.h"
 #include "codesign/run/verify_paths.h"
 #include "codesign/usage.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/answer.h"
 #include "codesign/verify/request.h"
+#include "diag/codes.h"
 #include "diag/report.h"
 
 namespace tenon {
@@ -27,6 +31,32 @@ codesign::VerifyRequest request_of(const Arguments& arguments) {
   return out;
 }
 
+Data printed_data(const codesign::PrintRequest& request, const codesign::PrintedPart& printed) {
+  Data out = Data::object();
+  out.add("part", request.part);
+  out.add("arch", printed.arch);
+  out.add("text", printed.text ? Data(printed.bytes) : Data());
+  out.add("base64", to_base64(std::as_bytes(std::span(printed.bytes))));
+  return out;
+}
+
+int print(Term& term, Report& report, const Arguments& arguments) {
+  if (arguments.positional.size() != 1) return usage(term, report, "--print takes one path");
+  const codesign::PrintRequest request{arguments.positional.front(), arguments.get("--print"),
+                                       arguments.get("--arch")};
+  auto printed = codesign::print_part(request);
+  if (!printed) {
+    const Code code = printed.error().code;
+    if (code == Code::usage_bad_option) return usage(term, report, std::move(printed).error());
+    report.ok = false;
+    report.findings.push_back(std::move(printed).error());
+    return term.finish(report, code == Code::verify_no_such_part ? exit_no : exit_undecided);
+  }
+  report.data.add("printed", printed_data(request, *printed));
+  report.text = std::move(printed->bytes);
+  return term.finish(report, exit_ok);
+}
+
 int exit_code(codesign::State state) {
   switch (state) {
     case codesign::State::invalid: return exit_no;
@@ -40,6 +70,7 @@ int run(const Arguments& arguments) {
   Report report;
   report.command = "verify";
   if (arguments.positional.empty()) return usage(term, report, "no file or bundle given");
+  if (arguments.has("--print")) return print(term, report, arguments);
   const codesign::VerifyRequest request = request_of(arguments);
   auto result = codesign::verify_paths(request);
   if (!result) return usage(term, report, std::move(result).error());
@@ -53,6 +84,8 @@ constexpr OptionSpec options[] = {
     {"--require", "LIST", "trusted, developer-id, team=ID, runtime, timestamp and more"},
     {"-R,--requirement", "TEXT", "a code requirement to check, in Apple's requirement language"},
     {"--allow", "LIST", "accept a downgrade (to ad-hoc), mixed-signers (of the slices)"},
+    {"--print", "PART", "entitlements, requirement, certificates, codedirectory, cms: only that"},
+    {"--arch", "ARCH", "with --print: the slice"},
     {"--for-distribution", "",
      "print the Apple command for this kind of file, and its expected result"},
 };
@@ -61,6 +94,7 @@ constexpr Example examples[] = {
     {"tenon verify dist/darwin-arm64/app", "whether the signature is valid, and who signed"},
     {"tenon verify --json My.app | jq '.data.slices[].integrity'", "a bundle, for scripts"},
     {"tenon verify --require team=ABCDE12345,runtime,timestamp dist/app", "a gate for a pipeline"},
+    {"tenon verify --print entitlements My.app > My.entitlements", "for the next signing"},
     {"tenon verify --for-distribution dist/app", "what codesign, spctl and the notary will report"},
 };
 

@@ -5,6 +5,7 @@ TENON names the program. Public files come from their registries by name and ver
 TENON_CACHE or the user's cache; without a network the tests that need them are skipped. The
 forgeries are made by forgery.py, which shares nothing with tenon.
 """
+import hashlib
 import json
 import os
 import struct
@@ -78,6 +79,48 @@ class DeveloperId(Base):
             self.assertEqual(slice_[part]["state"], "valid")
         self.assertEqual(slice_["page_size"], 16384)
         self.assertEqual(slice_["team"], slice_["signer"]["certificates"][0]["unit"])
+
+    def test_parts_that_other_tools_read(self):
+        path = Path(self.folder.name) / "uvx"
+        path.write_bytes(self.bytes)
+        _, report = verify(path)
+        slice_ = report["data"]["slices"][0]
+
+        def part(name, *options):
+            done = subprocess.run([TENON, "verify", "--print", name, str(path), *options],
+                                  capture_output=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return done.stdout
+
+        self.assertEqual(part("codedirectory"), self.new().blob(0))
+        self.assertEqual(hashlib.sha256(part("codedirectory")).hexdigest()[:40], slice_["cdhash"])
+        self.assertEqual(part("cms"), self.new().blob(0x10000)[8:])
+        requirement = part("requirement").decode()
+        self.assertEqual(requirement, f"designated => {slice_['designated_requirement']}\n")
+        done = run(TENON, "verify", "-R", requirement.split("=> ", 1)[1].strip(), str(path))
+        self.assertEqual(done.returncode, 0, done.stdout)
+        subject = subprocess.run(["openssl", "x509", "-noout", "-subject"], capture_output=True,
+                                 input=part("certificates"), timeout=60, check=True).stdout.decode()
+        self.assertIn(slice_["team"], subject)
+        self.assertEqual(part("certificates").count(b"BEGIN CERTIFICATE"),
+                         len(slice_["signer"]["certificates"]))
+        for name, answer in (("entitlements", 1), ("nonsense", 3)):
+            done = run(TENON, "verify", "--print", name, str(path))
+            self.assertEqual((done.returncode, done.stdout), (answer, ""), name)
+
+    def test_a_part_of_slices_that_differ(self):
+        other = Slice(self.bytes)
+        struct.pack_into("<2I", other.data, 4, 0x01000007, 3)
+        at = other.directory().at + other.directory().ident_offset
+        other.data[at] ^= 1
+        path = Path(self.folder.name) / "both"
+        path.write_bytes(forgery.fat([self.bytes, other.data]))
+        done = run(TENON, "verify", "--print", "codedirectory", str(path))
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("--arch", done.stderr)
+        done = subprocess.run([TENON, "verify", "--print", "codedirectory", "--arch", "x86_64",
+                               str(path)], capture_output=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stdout), (0, other.blob(0)))
 
     def test_a_byte_of_the_code(self):
         s = self.new()
@@ -301,6 +344,17 @@ class AdHoc(Base):
         self.assertEqual([slice_[p]["state"] for p in ("integrity", "identity", "trust")],
                          ["valid", "none", "none"])
         self.assertEqual(slice_["page_size"], 4096)
+
+    def test_entitlements_go_round(self):
+        folder = Path(self.folder.name)
+        text = ('<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0"><dict>'
+                "<key>com.apple.security.cs.allow-jit</key><true/></dict></plist>\n")
+        (folder / "e.plist").write_text(text)
+        (folder / "tool").write_bytes(self.bytes)
+        done = run(TENON, "sign", "--entitlements", str(folder / "e.plist"), str(folder / "tool"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        done = run(TENON, "verify", "--print", "entitlements", str(folder / "tool"))
+        self.assertEqual((done.returncode, done.stdout), (0, text))
 
     def test_required_trust(self):
         path = Path(self.folder.name) / "esbuild"

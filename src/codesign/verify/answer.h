@@ -2,6 +2,7 @@
 // for scripts, as findings. Pure: the caller has read the files.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +49,9 @@ void add_to_report(const VerifyResult& result, bool distribution, bool verbose,
 [[nodiscard]] Data nested_verdict_data(const FileVerdict& nested);
 [[nodiscard]] Data advice_data(const std::string& path, const Advice& advice);
 [[nodiscard]] Data causes_data(const std::vector<Cause>& causes);
+
+// "2026-01-31T12:00:00Z" of seconds since 1970; empty for a year that has no such form.
+[[nodiscard]] std::string utc_time(std::int64_t time);
 
 [[nodiscard]] std::string verdict_text(const VerifyAnswer& answer, bool verbose,
                                        const TextStyle& style);

@@ -51,6 +51,7 @@ Data directory_data(const DirectoryFacts& cd) {
   out.add("slot", number(cd.slot));
   out.add("hash", cd.hash);
   out.add("version", fmt::format("{:#x}", cd.version));
+  out.add("size", number(cd.size));
   out.add("flags", flags_data(cd.flags));
   out.add("identifier", cd.identifier);
   out.add("team", text_or_null(cd.team));
@@ -71,13 +72,7 @@ Data directory_data(const DirectoryFacts& cd) {
 }
 
 Data time_data(std::optional<std::int64_t> time) {
-  if (!time) return {};
-  const std::time_t seconds = *time;
-  std::tm parts{};
-  if (gmtime_r(&seconds, &parts) == nullptr) return {};
-  char text[32];
-  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return std::string(text, size);
+  return time ? text_or_null(utc_time(*time)) : Data();
 }
 
 Data certificate_data(const cms::Certificate& certificate) {
@@ -119,6 +114,15 @@ Data signer_data(const cms::SignerReport& signer) {
 }
 
 }  // namespace
+
+std::string utc_time(std::int64_t time) {
+  const std::time_t seconds = time;
+  std::tm parts{};
+  if (gmtime_r(&seconds, &parts) == nullptr) return {};
+  char text[32];
+  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return std::string(text, size);
+}
 
 Data causes_data(const std::vector<Cause>& causes) {
   Data out = Data::array();

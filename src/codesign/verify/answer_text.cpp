@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <ctime>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
@@ -14,6 +14,7 @@
 #include "codesign/verify/distribution.h"
 #include "codesign/verify/file_verdict.h"
 #include "diag/render/render.h"
+#include "format/plist/value.h"
 
 namespace tenon::codesign {
 namespace {
@@ -26,11 +27,8 @@ std::string painted(State state, const TextStyle& style) {
 }
 
 std::string day_of(std::int64_t time) {
-  const std::time_t seconds = time;
-  std::tm parts{};
-  if (gmtime_r(&seconds, &parts) == nullptr) return "an unknown day";
-  char text[32];
-  return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%d", &parts));
+  const std::string text = utc_time(time);
+  return text.empty() ? "an unknown day" : text.substr(0, text.find('T'));
 }
 
 std::string kind_text(SignatureKind kind) {
@@ -94,6 +92,64 @@ void add_verdict(std::string& out, std::string_view name, const Verdict& verdict
   }
 }
 
+// What codesign -dvvv prints, and in its order.
+class Details {
+ public:
+  explicit Details(const SliceVerdict& slice) : slice_(slice) {}
+
+  std::string run() {
+    for (const DirectoryFacts& cd : slice_.directories) directory(cd);
+    line("cdhash", slice_.cdhash);
+    line("flags", join(flag_names(slice_.flags), ", "));
+    if (slice_.cms) signer(*slice_.cms);
+    if (slice_.is_signed()) line("team", slice_.team.empty() ? "not set" : slice_.team);
+    contents();
+    return std::move(out_);
+  }
+
+ private:
+  void line(std::string_view name, std::string_view text) {
+    if (!text.empty()) out_ += without_controls(fmt::format("  {:10} {}", name, text)) + "\n";
+  }
+
+  void directory(const DirectoryFacts& cd) {
+    line("directory",
+         fmt::format("{}, version {:#x}, {} bytes, {} + {} hashes, pages of {}", cd.hash,
+                     cd.version, cd.size, cd.pages, cd.special_slots, cd.page_size));
+    if (slice_.directories.size() > 1) line("candidate", fmt::format("{} {}", cd.hash, cd.cdhash));
+    if (!cd.runtime.empty()) line("runtime", cd.runtime);
+    if (cd.exec_seg_limit == 0 && cd.exec_seg_flags == 0) return;
+    line("exec", fmt::format("base {}, limit {}, flags {:#x}", cd.exec_seg_base, cd.exec_seg_limit,
+                             cd.exec_seg_flags));
+  }
+
+  void signer(const cms::SignerReport& cms) {
+    for (const auto& certificate : cms.certificates) {
+      line("authority", fmt::format("{} (until {})", certificate.subject.common_name(),
+                                    day_of(certificate.not_after)));
+    }
+    if (cms.token) line("timestamp", utc_time(cms.token->time));
+    if (cms.signing_time) line("signed", utc_time(*cms.signing_time) + " according to the signer");
+  }
+
+  void contents() {
+    if (slice_.info && slice_.info->dict() != nullptr)
+      line("info", fmt::format("Info.plist of {} entries", slice_.info->dict()->size()));
+    if (slice_.entitlements && slice_.entitlements->dict() != nullptr) {
+      std::vector<std::string> keys;
+      for (const plist::Pair& pair : slice_.entitlements->dict()->pairs()) keys.push_back(pair.key);
+      line("entitled", keys.empty() ? "nothing" : join(keys, ", "));
+    }
+    for (const Constraint& each : slice_.constraints)
+      line("constraint", each.value ? each.name : each.name + " (unreadable)");
+    if (slice_.requirement.empty()) return;
+    line("designated", slice_.requirement + (slice_.requirement_stored ? "" : " (not stored)"));
+  }
+
+  const SliceVerdict& slice_;
+  std::string out_;
+};
+
 std::string slice_text(const VerifyAnswer& answer, const SliceVerdict& slice, bool verbose,
                        const TextStyle& style) {
   std::string out =
@@ -107,26 +163,7 @@ std::string slice_text(const VerifyAnswer& answer, const SliceVerdict& slice, bo
   for (const auto& warning : slice.warnings) {
     out += without_controls(fmt::format("  note: {}: {}", warning.where, warning.message)) + "\n";
   }
-  if (!verbose) return out;
-  const auto names = flag_names(slice.flags);
-  if (!slice.cdhash.empty()) out += fmt::format("  cdhash     {}\n", slice.cdhash);
-  if (!names.empty()) out += fmt::format("  flags      {}\n", join(names, ", "));
-  if (!slice.requirement.empty()) {
-    out += without_controls(fmt::format("  designated {}{}", slice.requirement,
-                                        slice.requirement_stored ? "" : " (not stored)")) +
-           "\n";
-  }
-  for (const Constraint& each : slice.constraints) {
-    out += fmt::format("  constraint {}{}\n", each.name, each.value ? "" : " (unreadable)");
-  }
-  if (!slice.cms) return out;
-  for (const auto& certificate : slice.cms->certificates) {
-    out += without_controls(fmt::format("  authority  {} (until {})",
-                                        certificate.subject.common_name(),
-                                        day_of(certificate.not_after))) +
-           "\n";
-  }
-  return out;
+  return verbose ? out + Details(slice).run() : out;
 }
 
 std::string advice_text(const std::string& path, const Advice& advice) {

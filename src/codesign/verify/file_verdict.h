@@ -40,6 +40,7 @@ struct DirectoryFacts {
   std::string hash;        // "SHA-256"
   std::string identifier, team;
   std::uint32_t version = 0, flags = 0;
+  std::uint64_t size = 0;  // of the blob
   std::uint64_t page_size = 0, pages = 0, bad_pages = 0, code_limit = 0;
   std::uint32_t special_slots = 0;
   std::string cdhash, digest;  // hexadecimal; the first 20 bytes of the digest, and all

@@ -1,4 +1,5 @@
-// Where in a program a page lies, and what can be told of a change as a whole. Not for other folders.
+// Where in a program a page lies, and what can be told of a change as a whole. Not for other
+// folders.
 #pragma once
 
 #include <cstdint>

@@ -71,6 +71,7 @@ DirectoryFacts facts_of(const CodeDirectory& cd) {
   out.identifier = cd.identifier;
   out.team = cd.team;
   out.version = cd.version;
+  out.size = cd.bytes.size();
   out.flags = cd.flags;
   out.page_size = cd.page_size();
   out.pages = cd.code_slots;

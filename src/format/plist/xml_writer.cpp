@@ -3,13 +3,13 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/base64.h"
 #include "format/plist/plist.h"
 #include "format/plist/unicode.h"
 #include "format/plist/value.h"
@@ -22,8 +22,6 @@ constexpr std::string_view head =
     "<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" "
     "\"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n"
     "<plist version=\"1.0\">\n";
-constexpr std::string_view base64_digits =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::size_t line_columns = 76, tab_columns = 8, most_indent = 8;
 
 class Writer {
@@ -137,18 +135,12 @@ void Writer::dict(const Dict& items, std::size_t depth) {
 void Writer::data(const Data& bytes, std::size_t depth) {
   out_ += "<data>\n";
   const std::size_t tabs = std::min(depth, most_indent);
-  const std::size_t in_line = (line_columns - tab_columns * tabs) / 4 * 3;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    if (at % in_line == 0) indent(tabs);
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
-    std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      bits = bits << 8U | (i < count ? std::to_integer<std::uint32_t>(bytes[at + i]) : 0U);
-    }
-    for (std::size_t i = 0; i < 4; ++i) {
-      out_ += i <= count ? base64_digits[bits >> (18 - 6 * i) & 63U] : '=';
-    }
-    if ((at + 3) % in_line == 0 || at + 3 >= bytes.size()) out_ += '\n';
+  const std::size_t in_line = (line_columns - tab_columns * tabs) / 4 * 4;
+  const std::string text = to_base64(bytes);
+  for (std::size_t at = 0; at < text.size(); at += in_line) {
+    indent(tabs);
+    out_ += std::string_view(text).substr(at, in_line);
+    out_ += '\n';
   }
   indent(depth);
   out_ += "</data>\n";
