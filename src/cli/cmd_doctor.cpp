@@ -261,9 +261,7 @@ constexpr OptionSpec options[] = {
      "lowest severity for exit code 1: error (default), warning, note, never"},
     {"--fix", "", "apply safe fixes; --undo restores the files"},
     {"--dry-run", "", "with --fix or --undo: show the change; exit code 1 if there is one"},
-    {"--unsafe-fixes", "",
-     "also run the commands that install or select something; with --undo: those that take it "
-     "back"},
+    {"--unsafe-fixes", "", "also run commands that install or select; with --undo: their reverse"},
     {"--shell-files", "", "with --fix: also comment out lines of shell start-up files"},
     {"--undo", "", "restore the lines that --fix changed, and keep edits made since"},
 };

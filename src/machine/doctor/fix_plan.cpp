@@ -129,7 +129,7 @@ void plan_lines(const Snapshot& snapshot, const Finding& finding, const FixesAll
       continue;
     }
     if (!line.alone) {
-      out.leave(where, "something else stands on the line, or it goes on in the next one");
+      out.leave(where, "something else stands on the line, or it continues in the next one");
       continue;
     }
     FileChange& change = out.of(line.file);
