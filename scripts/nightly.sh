@@ -6,7 +6,8 @@
 #
 # Parts: lint (clang-tidy over every file), fuzz (TENON_FUZZ_INPUTS inputs a target, default one
 # million), tsan (unit tests under the thread sanitizer), differential (every package, every
-# reader), modules (the module matrix). Results: build/nightly/PART.log and build/nightly/result.md,
+# reader), modules (the module matrix), attack (TENON_ATTACKS failing calls and as many kills for each
+# command that writes, default 1,000). Results: build/nightly/PART.log and build/nightly/result.md,
 # whose table docs/nightly.md keeps.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -39,8 +40,13 @@ part_modules() {
   built && python3 tests/modules/run.py --tenon build/release/tenon --results "$out/modules.json"
 }
 
+part_attack() {
+  cmake --preset gcc >/dev/null && cmake --build --preset gcc -- --quiet &&
+    TENON_ATTACKS=${TENON_ATTACKS:-1000} ctest --preset gcc -R '^e2e\.attack' --no-tests=error
+}
+
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz tsan differential modules)
+[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz tsan differential modules attack)
 failed=0
 {
   printf 'Commit %s, %s, %d cores.\n\n' "$(git rev-parse --short=12 HEAD)" "$(date -u +%F)" "$(nproc)"

@@ -232,7 +232,7 @@ int run(const Arguments& arguments) {
     explain_probe(*snapshot, findings);
     const FixPlan plan = plan_fixes(
         *snapshot, findings, {arguments.has("--unsafe-fixes"), arguments.has("--shell-files")},
-        {[](const std::string& path) { return read_text(path).value_or(""); }, check_with_shell});
+        {[](const std::string& path) { return read_text(path); }, check_with_shell});
     return apply(term, report, plan, *snapshot, arguments.has("--dry-run"));
   }
   if (!arguments.has("--from")) snapshot = masked_snapshot(*std::move(snapshot));

@@ -256,13 +256,54 @@ Result<void> make_folders(const std::string& path) {
   return {};
 }
 
-Result<std::string> make_temporary_folder(std::string_view prefix) {
-  std::string path = join_path(environment_variable("TMPDIR").value_or("/tmp"), prefix);
-  path += "-XXXXXX";
-  if (::mkdtemp(path.data()) == nullptr) {
-    return std::unexpected(os_error("cannot create a temporary directory", errno));
+namespace {
+
+// No directory of anybody else has such a name: what is left of one is removed.
+constexpr std::string_view temporary_mark = ".temporary-";
+constexpr std::string_view temporary_pattern = "XXXXXX";
+
+bool is_temporary_name(std::string_view name) {
+  const std::size_t mark = name.find(temporary_mark);
+  return name.starts_with("tenon-") && mark != name.npos &&
+         name.size() == mark + temporary_mark.size() + temporary_pattern.size();
+}
+
+Descriptor open_locked(const std::string& path) {
+  Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (folder.open() && ::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) return Descriptor();
+  return folder;
+}
+
+// Those of processes that were killed: nobody holds their lock.
+void remove_left_folders(const std::string& top) {
+  for (const std::string& name : search_folder(top)) {
+    if (!is_temporary_name(name)) continue;
+    const std::string path = join_path(top, name);
+    struct stat info{};
+    const bool own = ::lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode) &&
+                     info.st_uid == ::geteuid() && (info.st_mode & 077U) == 0;
+    if (own && open_locked(path).open()) remove_tree(path);
   }
-  return path;
+}
+
+}  // namespace
+
+Result<std::string> make_temporary_folder(std::string_view prefix) {
+  constexpr int attempts = 10;
+  const std::string top = environment_variable("TMPDIR").value_or("/tmp");
+  remove_left_folders(top);
+  for (int i = 0; i < attempts; ++i) {
+    std::string path = join_path(top, prefix);
+    path.append(temporary_mark).append(temporary_pattern);
+    if (::mkdtemp(path.data()) == nullptr) {
+      return std::unexpected(os_error("cannot create a temporary directory", errno));
+    }
+    // The lock is held until the process ends, whichever way: the descriptor is never closed.
+    if (open_locked(path).release() >= 0 && is_folder(path)) return path;
+    // No descriptor left, or one who cleans up came between the two calls.
+    ::rmdir(path.c_str());
+  }
+  return fail(Errc::io, "cannot lock a temporary directory");
 }
 
 void remove_tree(const std::string& path) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/fact.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "diag/finding.h"
 #include "diag/report.h"
@@ -52,13 +53,18 @@ std::string env_file(const Snapshot& snapshot) {
 struct Planner {
   const FixSources& sources;
   FixPlan plan;
+  std::vector<std::string> unread;  // files whose changes are dropped
 
   FileChange& of(const std::string& path) {
     for (FileChange& one : plan.changes) {
       if (one.path == path) return one;
     }
-    const std::string text = sources.read(path);
-    return plan.changes.emplace_back(FileChange{path, text, text});
+    const auto text = sources.read(path);
+    if (!text && text.error().code != Errc::not_found) {
+      leave(path, text.error().what);
+      unread.push_back(path);
+    }
+    return plan.changes.emplace_back(FileChange{path, text.value_or(""), text.value_or("")});
   }
 
   void leave(const std::string& where, std::string why) {
@@ -133,6 +139,7 @@ void plan_lines(const Snapshot& snapshot, const Finding& finding, const FixesAll
       continue;
     }
     FileChange& change = out.of(line.file);
+    if (std::ranges::find(out.unread, line.file) != out.unread.end()) continue;
     change.shell = shell_of(line.file);
     const auto lines = split(change.before, '\n'), now = split(change.after, '\n');
     // Two findings can name the same line.
@@ -154,7 +161,12 @@ bool FixPlan::empty() const {
 
 FixPlan plan_fixes(const Snapshot& snapshot, const std::vector<Finding>& findings,
                    FixesAllowed allowed, const FixSources& sources) {
-  Planner out{sources, {}};
+  Planner out{sources, {}, {}};
+  const SettingsState& settings = snapshot.settings;
+  if (settings.file.state == FactState::unknown) out.leave("go env", settings.file.why);
+  if (allowed.shell_files && settings.shell_lines.state == FactState::unknown) {
+    out.leave("start-up files of shells", settings.shell_lines.why);
+  }
   for (const Finding& finding : findings) {
     plan_lines(snapshot, finding, allowed, out);
     for (const Fix& fix : finding.fixes) {
@@ -162,6 +174,9 @@ FixPlan plan_fixes(const Snapshot& snapshot, const std::vector<Finding>& finding
       if (!own) plan_fix(fix, env_file(snapshot), allowed, out);
     }
   }
+  std::erase_if(out.plan.changes, [&](const FileChange& change) {
+    return std::ranges::find(out.unread, change.path) != out.unread.end();
+  });
   return std::move(out.plan);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "diag/report.h"
 #include "machine/doctor/file_edit.h"
 #include "machine/doctor/shell_lines.h"
@@ -38,8 +39,8 @@ struct FixesAllowed {
 
 // What the plan asks while it is made.
 struct FixSources {
-  // What a file holds now; empty for one that is not there.
-  std::function<std::string(const std::string&)> read;
+  // What a file holds now; nothing for one that is not there.
+  std::function<Result<std::string>(const std::string&)> read;
   // Whether a shell accepts a start-up file; empty: not asked.
   ShellCheck check = {};
 };

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +12,7 @@
 
 #include "base/fact.h"
 #include "base/path.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "host/files.h"
 #include "host/process.h"
@@ -66,8 +69,12 @@ bool MachineAccess::file(const std::string& path) const { return is_file(at(path
 
 bool MachineAccess::folder(const std::string& path) const { return is_folder(at(path)); }
 
-bool MachineAccess::unreadable(const std::string& path) const {
-  return file_info(at(path)).has_value() && !text(path).has_value();
+Result<std::optional<std::string>> MachineAccess::settings_text(const std::string& path) const {
+  auto text = read_text(at(path), most_text);
+  if (text) return std::optional(*std::move(text));
+  const int failed = text.error().os_errno;
+  if (failed == ENOENT || failed == ENOTDIR) return std::nullopt;
+  return std::unexpected(text.error());
 }
 
 std::optional<std::string> MachineAccess::text(const std::string& path) const {

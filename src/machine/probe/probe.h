@@ -29,8 +29,9 @@ struct MachineAccess {
   [[nodiscard]] std::string at(const std::string& path) const { return root + path; }
   [[nodiscard]] bool file(const std::string& path) const;
   [[nodiscard]] bool folder(const std::string& path) const;
-  // Something is there that cannot be read as a file: a folder, a pipe, one of another user.
-  [[nodiscard]] bool unreadable(const std::string& path) const;
+  // Of a file that decides: nullopt where there is none; an error when it cannot be read, or is a
+  // folder or a pipe.
+  [[nodiscard]] Result<std::optional<std::string>> settings_text(const std::string& path) const;
   [[nodiscard]] std::optional<std::string> text(const std::string& path) const;
   [[nodiscard]] std::string variable(const char* name) const {
     return environment(name).value_or("");

@@ -103,11 +103,11 @@ void read_goenv(const MachineAccess& machine, SettingsState& out) {
     out.file = TextFact::none(file.empty() ? "HOME is not set" : "GOENV=off");
     return;
   }
-  const auto text = machine.text(file);
-  if (text) {
+  const auto text = machine.settings_text(file);
+  if (text && *text) {
     out.file = TextFact::of(file, file);
-    read_file(*text, file, out.list.value);
-  } else if (machine.unreadable(file)) {
+    read_file(**text, file, out.list.value);
+  } else if (!text) {
     // What stands in the environment is still known.
     out.file = TextFact::open(file + " cannot be read");
     out.list.state = FactState::unknown;
@@ -239,14 +239,14 @@ Fact<std::vector<ShellLine>> probe_shell_files(const MachineAccess& machine) {
     if (name.ends_with(".fish")) files.push_back(join_path(fish, name));
   }
   for (const std::string& file : files) {
-    const auto text = machine.text(file);
-    if (!text && machine.file(file)) {
+    const auto text = machine.settings_text(file);
+    if (!text && !machine.folder(file)) {
       return Fact<std::vector<ShellLine>>::open(file + " cannot be read");
     }
-    if (!text) continue;
+    if (!text || !*text) continue;
     std::uint64_t number = 0;
     bool continued = false;
-    for (const std::string_view line : split(*text, '\n')) {
+    for (const std::string_view line : split(**text, '\n')) {
       ++number;
       auto found = continued ? std::nullopt : shell_line(line);
       continued = line.ends_with('\\');

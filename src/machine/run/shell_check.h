@@ -8,7 +8,7 @@
 
 namespace tenon {
 
-// SHELL -n on a copy, without start-up files of its own, for at most two seconds.
+// SHELL -n with the text as its input, without start-up files of its own, for at most two seconds.
 [[nodiscard]] ShellVerdict check_with_shell(std::string_view shell, const std::string& text);
 
 }  // namespace tenon

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/fact.h"
+#include "base/result.h"
 #include "diag/finding.h"
 #include "diag/report.h"
 #include "machines.h"
@@ -111,6 +112,13 @@ TEST_CASE("fix plan: a line of a start-up file goes only when asked, and only as
   // In a here-document it is text.
   const auto here = [](const std::string&) { return std::string("cat <<E\nexport CC=gone\nE\n"); };
   CHECK(plan_fixes(machine, {finding}, {false, true}, {here}).untouched.size() == 1);
+  // It cannot be read any more.
+  const auto broken = [](const std::string&) -> Result<std::string> {
+    return fail(Errc::io, "no");
+  };
+  const FixPlan unread = plan_fixes(machine, {finding}, {false, true}, {broken});
+  CHECK(unread.empty());
+  CHECK(unread.untouched.front() == FixPlan::Untouched{rc, "no"});
   // The file is another by now.
   const auto later = [](const std::string&) { return std::string("x=1\ny=2\n"); };
   CHECK(plan_fixes(machine, {finding}, {false, true}, {later}).empty());

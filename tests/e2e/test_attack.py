@@ -1,0 +1,293 @@
+#!/usr/bin/env python3
+"""Every command that writes, attacked at every call: the Nth call of the C library fails (full disk,
+failing disk, half of a write, no descriptor left), or the process is killed there.
+
+After each attack the files are the old ones or the new ones, never a mix; exit code 0 means the new
+ones; the next run succeeds and nothing is left beside them. TENON_ATTACKS says how many attacks of
+either sort a command gets (100; a quarter for those that start compilers). TENON_FAULT_LIBRARY is tests/attack/fault.c.
+"""
+import hashlib
+import itertools
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from small_macho import program  # noqa: E402
+
+TENON = os.environ.get("TENON", "tenon")
+LIBRARY = os.environ.get("TENON_FAULT_LIBRARY", "")
+ATTACKS = int(os.environ.get("TENON_ATTACKS", "100"))
+ENOSPC, EIO, EMFILE = "28", "5", "24"
+FAULTS = (ENOSPC, EIO, "short", EMFILE)
+KILLS = ("kill", "killed")
+CALM = {0, 1, 2, 3}  # every exit code but that of a defect
+INFO = """<?xml version="1.0" encoding="UTF-8"?>
+<plist version="1.0"><dict><key>CFBundleExecutable</key><string>app</string>
+<key>CFBundleIdentifier</key><string>com.example.app</string></dict></plist>
+"""
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+
+def tree(top):
+    """Every name below a directory, with the contents of files and the targets of links."""
+    out = {}
+    for path in sorted(top.rglob("*")):
+        name = str(path.relative_to(top))
+        out[name] = os.readlink(path) if path.is_symlink() else digest(path) or "directory"
+    return out
+
+
+class Attack(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        if not LIBRARY or not Path(LIBRARY).is_file():
+            print("no TENON_FAULT_LIBRARY")
+            sys.exit(77)
+        loaded = subprocess.run([TENON, "--version"], env={**os.environ, "LD_PRELOAD": LIBRARY}, capture_output=True,
+                                check=False)
+        if loaded.returncode != 0:
+            print("this tenon cannot be loaded with the library: a sanitizer, or static")
+            sys.exit(77)
+
+    def setUp(self):
+        self.top = Path(tempfile.mkdtemp(prefix="tenon-attack-")).resolve()
+        self.addCleanup(shutil.rmtree, self.top, True)
+        self.place, self.log = self.top / "place", self.top / "calls"
+        self.env = {"PATH": os.environ["PATH"], "HOME": str(self.top), "TENON_CACHE": str(self.place / "cache"),
+                    "XDG_STATE_HOME": str(self.place / "state"), "GOENV": str(self.place / "goenv"),
+                    "TMPDIR": str(self.place), "NO_COLOR": "1", "TENON_TOOLS": os.environ.get("TENON_TOOLS", "")}
+
+    def tenon(self, *args, at=None, kind=None, **env):
+        more = {}
+        if kind is not None:
+            self.log.unlink(missing_ok=True)
+            more = {"LD_PRELOAD": LIBRARY, "TENON_FAULT_PROGRAM": "tenon", "TENON_FAULT_LOG": str(self.log),
+                    "TENON_FAULT_AT": str(at), "TENON_FAULT_KIND": kind}
+        return subprocess.run([TENON, *map(str, args)], env={**self.env, **env, **more}, cwd=self.top, timeout=120,
+                              stdin=subprocess.DEVNULL, capture_output=True, check=False)
+
+    def calls(self):
+        return self.log.read_text().splitlines() if self.log.is_file() else []
+
+    def attacks(self, total, kinds, number):
+        """Which call, and how: all pairs when there is room, else a sample that is the same each time."""
+        pairs = list(itertools.product(range(1, total + 1), kinds))
+        if len(pairs) <= number:
+            return list(itertools.islice(itertools.cycle(pairs), number))
+        return random.Random(len(pairs)).sample(pairs, number)
+
+    def campaign(self, command, prepare, judge, again, env=None, share=1):
+        """`prepare` makes the old state in self.place; `judge` is "old", "new", or says what it found; `again` runs
+        the next commands and is False when they do not end well. Commands that start compilers get a `share` of the
+        attacks."""
+        env = env or {}
+        figures, problems, number = {}, [], ATTACKS // share
+
+        def fresh():
+            shutil.rmtree(self.place, ignore_errors=True)
+            self.place.mkdir()
+            prepare()
+
+        fresh()
+        done = self.tenon(*command, at=0, kind="kill", **env)
+        self.assertEqual((done.returncode, judge()), (0, "new"), done.stdout.decode() + done.stderr.decode())
+        total = len(self.calls())
+        self.assertGreater(total, 5)
+        self.assertTrue(again())
+        clean = self.names()
+        for kinds in (FAULTS, KILLS):
+            for at, kind in self.attacks(total, kinds, number):
+                fresh()
+                done = self.tenon(*command, at=at, kind=kind, **env)
+                hit = next((line for line in self.calls() if line.endswith(" hit")), "not reached")
+                found, code = judge(), done.returncode
+                figures[found] = figures.get(found, 0) + 1
+                said = f"{kind} at {hit}: exit {code}, {found}: {done.stdout.decode()[-300:]}{done.stderr.decode()[-200:]}"
+                right = found in ("old", "new")
+                if kinds is FAULTS:
+                    right = right and code in CALM and (code != 0 or found == "new")
+                else:
+                    right = right and (code == -9 or "hit" not in hit)
+                if not right:
+                    problems.append(said)
+                elif not again():
+                    problems.append("the next run: " + said)
+                elif self.names() != clean:
+                    problems.append(f"left {sorted(set(self.names()) ^ set(clean))}: {said}")
+        print(f"{' '.join(map(str, command[:2]))}: {total} calls, {2 * number} attacks, {figures}")
+        self.assertEqual(problems, [], "\n".join(problems[:20]) + f"\n{len(problems)} in all")
+
+    def names(self):
+        return sorted(str(path.relative_to(self.place)) for path in self.place.rglob("*"))
+
+    # ---- sign
+
+    def test_sign_file(self):
+        file, old = self.place / "tool", program()
+
+        def judge():
+            if file.read_bytes() == old:
+                return "old"
+            return "new" if self.tenon("verify", file).returncode == 0 else "a mix"
+
+        self.campaign(("sign", file), lambda: file.write_bytes(old), judge,
+                      lambda: self.tenon("sign", file).returncode == 0 and judge() == "new")
+
+    def test_sign_bundle(self):
+        """Signed before, and signed again after a resource changed: of the main file and CodeResources each is old
+        or new, and between the two renames the seal says so; the next run is valid."""
+        self.bundle_campaign(changed=True)
+
+    def test_sign_bundle_that_was_valid(self):
+        self.bundle_campaign(changed=False)
+
+    def bundle_campaign(self, changed):
+        root = self.top / "made/X.app"
+        (root / "Contents/MacOS").mkdir(parents=True)
+        (root / "Contents/Resources").mkdir()
+        (root / "Contents/Resources/a.txt").write_text("a\n")
+        (root / "Contents/Info.plist").write_text(INFO)
+        (root / "Contents/MacOS/app").write_bytes(program())
+        self.assertEqual(self.tenon("sign", root).returncode, 0)
+        if changed:
+            (root / "Contents/Resources/a.txt").write_text("b\n")
+        here = self.place / "X.app"
+        parts = [Path("Contents/MacOS/app"), Path("Contents/_CodeSignature/CodeResources")]
+        old = [digest(root / part) for part in parts]
+
+        def judge():
+            now = [digest(here / part) for part in parts]
+            if self.tenon("verify", "--strict", here).returncode == 0:
+                return "new" if now != old or not changed else "old is valid"
+            if not changed:
+                return "invalid"
+            return "old" if now[0] == old[0] else "a mix"
+
+        self.campaign(("sign", here), lambda: shutil.copytree(root, here, symlinks=True), judge,
+                      lambda: self.tenon("sign", here).returncode == 0 and judge() == "new")
+
+    # ---- doctor
+
+    FIXED = "GOPROXY=https://example.com\n"
+    BROKEN = "GOFLAGS=-tags=netgo\n" + FIXED
+    RC = "alias x=y\nif true; then\n  export CGO_ENABLED=0\nfi\n"
+    FIX = ("doctor", "--fix", "--shell-files", "--no-probe")
+    DOCTOR = {"CGO_ENABLED": "0", "PATH": "/usr/bin:/bin"}
+
+    def doctor_files(self):
+        self.env["HOME"] = str(self.place)
+        (self.place / "goenv").write_text(self.BROKEN)
+        (self.place / ".bashrc").write_text(self.RC)
+
+    def doctor_state(self):
+        rc = self.RC.replace("  export", "  : # export")
+        states = {(self.BROKEN, self.RC): "old", (self.FIXED, rc): "new", (self.FIXED, self.RC): "first",
+                  (self.BROKEN, rc): "second"}
+        return states.get(((self.place / "goenv").read_text(), (self.place / ".bashrc").read_text()), "a mix")
+
+    def test_doctor_fix(self):
+        """Two files, each old or new; undo restores both, whatever happened."""
+        def judge():
+            state = self.doctor_state()
+            return "old" if state in ("first", "second") else state
+
+        def again():
+            back = self.tenon("doctor", "--undo", **self.DOCTOR).returncode == 0 and self.doctor_state() == "old"
+            fixed = self.tenon(*self.FIX, **self.DOCTOR).returncode in (0, 2) and self.doctor_state() == "new"
+            return back and fixed
+
+        self.campaign(self.FIX, self.doctor_files, judge, again, self.DOCTOR)
+
+    def test_doctor_undo(self):
+        self.place.mkdir()
+        self.doctor_files()
+        done = self.tenon(*self.FIX, **self.DOCTOR)
+        self.assertEqual(self.doctor_state(), "new", done.stdout)
+        made = self.top / "made"
+        shutil.copytree(self.place, made)
+
+        def prepare():
+            self.place.rmdir()
+            shutil.copytree(made, self.place)
+
+        def judge():  # here the file before the fix is the new one
+            return {"old": "new", "a mix": "a mix"}.get(self.doctor_state(), "old")
+
+        def again():
+            return self.tenon("doctor", "--undo", **self.DOCTOR).returncode == 0 and self.doctor_state() == "old"
+
+        self.campaign(("doctor", "--undo"), prepare, judge, again, self.DOCTOR)
+
+    # ---- what needs compilers
+
+    def needs(self, *tools):
+        for tool in tools:
+            if shutil.which(tool) is None:
+                self.skipTest(f"no {tool}")
+
+    def test_caches_of_cc(self):
+        """Stubs and the wrapper: whatever an attack leaves in the cache, the next link gives the same program."""
+        self.needs("zig")
+        source, out = self.top / "x.c", self.place / "x"
+        source.write_text("int main(void) { return 0; }\n")
+        self.env["ZIG_GLOBAL_CACHE_DIR"] = self.env["ZIG_LOCAL_CACHE_DIR"] = str(self.top / "zig")
+        link = ("cc", "--target", "darwin/arm64", source, "-o", out)
+        self.place.mkdir()
+        self.assertEqual(self.tenon(*link).returncode, 0)
+
+        def judge():  # zig writes the output and tenon signs it; what is in it differs by temporary names
+            return "new" if out.is_file() and self.tenon("verify", out).returncode == 0 else "old"
+
+        def again():
+            return self.tenon(*link).returncode == 0 and judge() == "new"
+
+        self.campaign(link, lambda: None, judge, again, share=4)
+
+    def test_wrappers_of_cc(self):
+        self.needs("zig")
+        wrap = ("cc", "--target", "linux/arm64", "--print-wrapper")
+        self.place.mkdir()
+        self.assertEqual(self.tenon(*wrap).returncode, 0)
+        right = tree(self.place)
+
+        def judge():
+            return "new" if tree(self.place) == right else "old"
+
+        self.campaign(wrap, lambda: None, judge, lambda: self.tenon(*wrap).returncode == 0 and judge() == "new")
+
+    def test_build(self):
+        self.needs("zig", "go")
+        project = self.top / "p"
+        project.mkdir()
+        (project / "go.mod").write_text("module example.com/p\n\ngo 1.20\n")
+        (project / "main.go").write_text("package main\n\n// int three(void) { return 3; }\nimport \"C\"\n\n"
+                                         "func main() { println(C.three()) }\n")
+        cache = Path(os.environ.get("GOCACHE") or Path.home() / ".cache/go-build")
+        self.env |= {"GOCACHE": str(cache), "HOME": os.environ["HOME"], "TENON_CACHE": str(self.top / "cache"),
+                     "GOFLAGS": "-mod=mod", "GOENV": "off"}
+        out = self.place / "out"
+        build = ("build", "-C", project, "--target", "darwin/arm64", "-o", out, ".")
+        self.place.mkdir()
+        done = self.tenon(*build)
+        self.assertEqual(done.returncode, 0, done.stdout.decode() + done.stderr.decode())
+
+        def judge():  # the build ID depends on the caches: a whole program with a valid signature is a new one
+            if out.read_bytes() == b"old":
+                return "old"
+            return "new" if self.tenon("verify", out).returncode == 0 else "a mix"
+
+        self.campaign(build, lambda: out.write_text("old"), judge,
+                      lambda: self.tenon(*build).returncode == 0 and judge() == "new", share=4)
+
+
+if __name__ == "__main__":
+    unittest.main()
