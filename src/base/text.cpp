@@ -95,9 +95,7 @@ std::string to_hex(const void* data, std::size_t size) {
   return out;
 }
 
-namespace {
-
-// Length of the character at the front; 0 when it is none (RFC 3629).
+// RFC 3629.
 std::size_t character_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(0);
@@ -121,45 +119,6 @@ std::size_t character_length(std::string_view text) {
     if ((first == 0xf0 && second < 0x90) || (first == 0xf4 && second >= 0x90)) return 0;
   }
   return size;
-}
-
-}  // namespace
-
-std::string valid_utf8(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t size = character_length(text);
-    if (size == 0) {
-      out += '?';
-    } else {
-      out += text.substr(0, size);
-    }
-    text.remove_prefix(std::max<std::size_t>(size, 1));
-  }
-  return out;
-}
-
-std::string without_controls(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : '\0');
-    // U+0080 to U+009F are controls too.
-    const bool second = byte == 0xc2 && next >= 0x80 && next < 0xa0;
-    if (byte >= 0x20 && byte != 0x7f && !second) {
-      out += text[i];
-      continue;
-    }
-    for (const unsigned char one : {byte, next}) {
-      out += "\\x";
-      out += digits[one >> 4U];
-      out += digits[one & 15U];
-      if (!second) break;
-    }
-    if (second) ++i;
-  }
-  return out;
 }
 
 std::string shell_quote(std::string_view text) {

@@ -1,6 +1,7 @@
 // Small text helpers that every layer needs. No locale, no regular expressions.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,12 +19,10 @@ namespace tenon {
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text, int base = 10);
 [[nodiscard]] std::string to_hex(const void* data, std::size_t size);
-// Control characters as \xNN, so that names out of files do not reach a terminal as commands.
-[[nodiscard]] std::string without_controls(std::string_view text);
+// Length of the character of UTF-8 at the front of text that is not empty; 0 when it is none, and
+// for U+FFFE and U+FFFF, which XML does not take either.
+[[nodiscard]] std::size_t character_length(std::string_view text);
 // `text` as one shell word: quoted only when it has to be.
-// `text` with a "?" for each byte that is no part of a character of UTF-8, and for U+FFFE and
-// U+FFFF, which XML does not take either.
-[[nodiscard]] std::string valid_utf8(std::string_view text);
 [[nodiscard]] std::string shell_quote(std::string_view text);
 [[nodiscard]] std::string shell_join(const std::vector<std::string>& argv);
 // `argv` in the form that cmd/go splits again (quoted.Join): fields with blanks or quotes are put

@@ -35,7 +35,7 @@ int run(const std::vector<std::string>& args) {
   Arguments arguments;
   const auto request = read_request(args, arguments);
   if (arguments.has("--help")) {
-    std::fputs(help_text(*find_command("build")).c_str(), stdout);
+    print_document(help_text(*find_command("build")));
     return exit_ok;
   }
   Term term(arguments);

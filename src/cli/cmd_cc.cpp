@@ -7,6 +7,7 @@
 
 #include "base/version.h"
 #include "cli/table.h"
+#include "cli/term.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/run/cc.h"
 #include "crossbuild/run/engine_choice.h"
@@ -31,7 +32,7 @@ constexpr Version default_macos{12, 0, 0};
 int say(Finding finding) {
   finding = completed(std::move(finding));
   trace({.kind = TraceRecord::Kind::finding, .finding = finding});
-  std::fputs(render_finding(finding, {}).c_str(), stderr);
+  tell(render_finding(finding, {}));
   return finding.code == Code::usage_bad_option ? exit_usage : exit_no;
 }
 
@@ -54,7 +55,7 @@ int print_wrapper(const CcConfig& config) {
                             {{"path", config.cache}, {"reason", folder.error().what}},
                             config.cache));
   }
-  std::printf("%s/%s\n", folder->c_str(), config.cxx ? "c++" : "cc");
+  print_document(fmt::format("{}/{}\n", *folder, config.cxx ? "c++" : "cc"));
   return exit_ok;
 }
 
@@ -78,7 +79,7 @@ int run_wrapper(const std::vector<std::string>& args, bool cxx) {
 
 int run_c(const std::vector<std::string>& args) {
   if (args.empty() || args.front() == "--help" || args.front() == "-h") {
-    std::fputs(help_text(*find_command("cc")).c_str(), stdout);
+    print_document(help_text(*find_command("cc")));
     return args.empty() ? exit_usage : exit_ok;
   }
   return run_wrapper(args, false);
@@ -86,7 +87,7 @@ int run_c(const std::vector<std::string>& args) {
 
 int run_cxx(const std::vector<std::string>& args) {
   if (args.empty() || args.front() == "--help" || args.front() == "-h") {
-    std::fputs(help_text(*find_command("c++")).c_str(), stdout);
+    print_document(help_text(*find_command("c++")));
     return args.empty() ? exit_usage : exit_ok;
   }
   return run_wrapper(args, true);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cli/table.h"
+#include "cli/term.h"
 
 namespace tenon {
 namespace {
@@ -11,10 +12,10 @@ int run(const Arguments& arguments) {
   const std::string shell = arguments.positional.empty() ? "" : arguments.positional.front();
   const std::string script = completion_script(shell);
   if (script.empty()) {
-    std::fputs("tenon: completion: expected a shell: bash, zsh or fish\n", stderr);
+    tell("tenon: completion: expected a shell: bash, zsh or fish\n");
     return exit_usage;
   }
-  std::fputs(script.c_str(), stdout);
+  print_document(script);
   return exit_ok;
 }
 

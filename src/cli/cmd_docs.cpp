@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cli/table.h"
+#include "cli/term.h"
 #include "crossbuild/driver/driver_flags.h"
 #include "crossbuild/driver/linker_args.h"
 #include "crossbuild/stubs/system_libraries.h"
@@ -133,11 +134,10 @@ int run(const Arguments& arguments) {
   if (topic == "inspect") page = keys_page();
   if (topic == "targets") page = platforms_page();
   if (page.empty()) {
-    std::fputs("tenon: docs: expected a page: flags, stubs, rules, causes, inspect or targets\n",
-               stderr);
+    tell("tenon: docs: expected a page: flags, stubs, rules, causes, inspect or targets\n");
     return exit_usage;
   }
-  std::fputs(page.c_str(), stdout);
+  print_document(page);
   return exit_ok;
 }
 

@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "base/path.h"
-#include "base/text.h"
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/usage.h"
@@ -48,17 +49,18 @@ int stopped(Term& term, Report& report, std::string message, const std::string& 
   return term.finish(report, exit_undecided);
 }
 
-std::string noted(const std::string& path, const Notes& notes) {
-  std::string out;
-  for (const std::string& note : notes) out += fmt::format("{}: {}\n", path, note);
+Shown noted(const std::string& path, const Notes& notes) {
+  Shown out;
+  for (const std::string& note : notes) out += shown_format("{}: {}\n", path, note);
   return out;
 }
 
 // Runs what --unsafe-fixes allows; false when one failed.
 bool run_commands(ChangeJournal& journal, const FixPlan& plan, const Snapshot& snapshot,
-                  std::string& text) {
+                  Shown& text) {
   bool all = true;
-  for (const auto& argv : plan.commands) {
+  for (const ShellCommand& command : plan.commands) {
+    const std::vector<std::string> argv = arguments_of(command);
     auto reverse = reverse_command(argv, snapshot.apple.developer_folder.value);
     const bool undone = reverse && journal.record_command(argv, *std::move(reverse));
     const auto exit = pass_through(argv, {});
@@ -66,12 +68,12 @@ bool run_commands(ChangeJournal& journal, const FixPlan& plan, const Snapshot& s
     all = all && done;
     if (!done && undone) journal.forget_last();
     if (!done) {
-      text += fmt::format("failed: {}\n", shell_join(argv));
+      text += shown_format("failed: {}\n", quoted(command));
     } else if (!undone) {
-      text += fmt::format("ran {}; --undo cannot take it back\n", shell_join(argv));
+      text += shown_format("ran {}; --undo cannot take it back\n", quoted(command));
     } else {
-      text += fmt::format("ran {}; tenon doctor --undo --unsafe-fixes takes it back\n",
-                          shell_join(argv));
+      text += shown_format("ran {}; tenon doctor --undo --unsafe-fixes takes it back\n",
+                           quoted(command));
     }
   }
   return all;
@@ -94,7 +96,7 @@ int apply(Term& term, Report& report, const FixPlan& plan, const Snapshot& snaps
     if (!done) {
       return stopped(term, report, fmt::format("{}: {}", one.path, done.error().what), one.path);
     }
-    report.text += "changed " + one.path + "; tenon doctor --undo restores it\n";
+    report.text += shown_format("changed {}; tenon doctor --undo restores it\n", one.path);
     report.text += noted(one.path, *done);
   }
   if (!run_commands(*journal, plan, snapshot, report.text)) code = exit_undecided;
@@ -125,22 +127,22 @@ Data undone_data(const std::vector<Undone>& undone) {
   return out;
 }
 
-std::string undone_text(const Undone& one, bool dry) {
-  std::string out;
+Shown undone_text(const Undone& one, bool dry) {
+  Shown out;
   if (one.restored) {
     const std::string_view done = one.command ? "took back" : dry ? "would restore" : "restored";
-    out += fmt::format("{} {}\n", done, one.path);
+    out += shown_format("{} {}\n", done, one.path);
   }
   out += noted(one.path, one.notes);
-  if (!one.kept.empty()) out += fmt::format("{}: kept what was changed since:\n", one.path);
-  for (const std::string& line : one.kept) out += "  " + line + "\n";
+  if (!one.kept.empty()) out += shown_format("{}: kept what was changed since:\n", one.path);
+  for (const std::string& line : one.kept) out += shown_format("  {}\n", line);
   if (!one.open.empty()) {
-    out += fmt::format("{}: not restored, because these lines were changed since:\n", one.path);
+    out += shown_format("{}: not restored, because these lines were changed since:\n", one.path);
   }
-  for (const std::string& line : one.open) out += "  " + line + "\n";
-  if (!one.problem.empty()) out += fmt::format("{}: {}\n", one.path, one.problem);
+  for (const std::string& line : one.open) out += shown_format("  {}\n", line);
+  if (!one.problem.empty()) out += shown_format("{}: {}\n", one.path, one.problem);
   if (!one.complete()) {
-    out += fmt::format("the record is still there: {}; remove it to give up\n", one.record);
+    out += shown_format("the record is still there: {}; remove it to give up\n", one.record);
   }
   return out;
 }
@@ -159,7 +161,7 @@ int undo(Term& term, Report& report, const Arguments& arguments) {
   }
   report.data = undone_data(*undone);
   for (const Undone& one : *undone) {
-    const std::string text = undone_text(one, dry);
+    const Shown text = undone_text(one, dry);
     if (!report.text.contains(text)) report.text += text;
   }
   if (report.text.empty()) report.text = "nothing to undo\n";
@@ -178,7 +180,8 @@ int record(Term& term, Report& report, const Snapshot& snapshot, const std::stri
     report.findings.push_back(problem(fmt::format("{}: {}", path, written.error().what), path));
     return term.finish(report, exit_usage);
   }
-  report.text = fmt::format("wrote {}; tenon doctor --from {} reads it anywhere\n", path, path);
+  report.text = shown_format("wrote {}; tenon doctor --from {} reads it anywhere\n", path,
+                             ShellWord::path(path).quoted());
   return term.finish(report, exit_ok);
 }
 

@@ -15,6 +15,7 @@
 
 #include "base/path.h"
 #include "base/result.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "base/unread.h"
 #include "base/version.h"
@@ -71,7 +72,7 @@ int list_all(Term& term, Report& report) {
   Data list = Data::array();
   for (const Code code : listed_codes()) {
     const CodeEntry& one = entry(code);
-    report.text += fmt::format("{}  {:42}  {}\n", one.code, one.slug, one.title);
+    report.text += shown_format("{}  {:42}  {}\n", one.code, one.slug, one.title);
     list.push(entry_data(one));
   }
   report.data.add("rules", std::move(list));
@@ -127,8 +128,7 @@ int explain_text(Term& term, Report& report, std::string_view text, const std::s
   const Answer said = answer(text, name, question.project, {}, question.machine(), question.team);
   const int code = said.candidates.empty() ? exit_undecided : exit_ok;
   if (const auto other = in_format(question.format, said)) {
-    const bool written = std::fputs(other->c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
-    return written ? code : exit_undecided;
+    return print_document(*other) ? code : exit_undecided;
   }
   report.data = answer_data(said);
   if (!term.json()) {
@@ -181,7 +181,7 @@ Data batch_row(const std::string& name, const Result<std::string>& text, const Q
 int batch(const std::string& folder, const Question& question) {
   const auto names = list_folder(folder);
   bool all_read = names.has_value();
-  const auto print = [](const Data& row) { std::fputs((render_data(row) + "\n").c_str(), stdout); };
+  const auto print = [](const Data& row) { print_document(render_data(row) + "\n"); };
   if (!names) print(batch_row(folder, std::unexpected(names.error()), question));
   for (const std::string& name : names ? *names : std::vector<std::string>()) {
     const std::string path = join_path(folder, name);
@@ -214,8 +214,8 @@ int unreadable(Term& term, Report& report, const std::string& path, const Error&
 }
 
 int tell_cause(Term& term, Report& report, const Cause& cause) {
-  report.text =
-      fmt::format("{} {}: {}\n\n{}", code_text(cause), cause.slug, cause.title, cause_page(cause));
+  report.text = shown_format("{} {}: {}\n\n{}", code_text(cause), cause.slug, cause.title,
+                             Shown::lines_of(cause_page(cause)));
   report.data.add("code", code_text(cause));
   report.data.add("cause", cause.slug);
   report.data.add("severity", cause.harmless ? "note" : "error");
@@ -232,7 +232,8 @@ int explain_word(Term& term, Report& report, const std::string& word, const Ques
   }
   if (const auto code = find_code(word)) {
     const CodeEntry& one = entry(*code);
-    report.text = fmt::format("{} {}: {}\n\n{}", one.code, one.slug, one.title, code_page(one));
+    report.text = shown_format("{} {}: {}\n\n{}", one.code, one.slug, one.title,
+                               Shown::lines_of(code_page(one)));
     if (!one.page.empty()) report.text += "\n";
     report.data = entry_data(one);
     return term.finish(report, exit_ok);

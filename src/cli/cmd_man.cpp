@@ -2,12 +2,13 @@
 #include <cstdio>
 
 #include "cli/table.h"
+#include "cli/term.h"
 
 namespace tenon {
 namespace {
 
 int run(const Arguments& /*arguments*/) {
-  std::fputs(man_page().c_str(), stdout);
+  print_document(man_page());
   return exit_ok;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/shown.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/usage.h"
@@ -70,7 +71,7 @@ int sign_all(Term& term, Report& report, const codesign::SignRequest& request,
              const codesign::SignJob& job) {
   Data files = Data::array();
   for (const std::string& path : request.paths) {
-    term.status("signing " + path);
+    term.status(shown_format("signing {}", path));
     const auto steps = codesign::sign_path(path, job);
     term.clear_status();
     if (!steps) {

@@ -52,8 +52,9 @@ int print(Term& term, Report& report, const Arguments& arguments) {
     report.findings.push_back(std::move(printed).error());
     return term.finish(report, code == Code::verify_no_such_part ? exit_no : exit_undecided);
   }
+  // The part itself, for a pipe.
+  if (!term.json()) return print_document(printed->bytes) ? exit_ok : exit_undecided;
   report.data.add("printed", printed_data(request, *printed));
-  report.text = std::move(printed->bytes);
   return term.finish(report, exit_ok);
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/table.h"
@@ -96,7 +97,7 @@ int wrong_use(Term& term, std::string message) {
 }
 
 int not_started(const std::string& program, const Error& error) {
-  std::fprintf(stderr, "tenon watch: cannot start %s: %s\n", program.c_str(), error.what);
+  tell(shown_format("tenon watch: cannot start {}: {}\n", program, error.what));
   return error.code == Errc::not_found ? exit_not_found : exit_cannot_run;
 }
 
@@ -138,7 +139,7 @@ int watch_command(Term& term, const std::vector<std::string>& argv, std::uint64_
   }
   if (!file.empty()) {
     if (const auto saved = save(file, report_of(argv, watcher.said(), &*end)); !saved) {
-      std::fprintf(stderr, "tenon watch: cannot write %s: %s\n", file.c_str(), saved.error().what);
+      tell(shown_format("tenon watch: cannot write {}: {}\n", file, saved.error().what));
       return end->code == 0 ? exit_undecided : end->code;
     }
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/path.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/table.h"
@@ -25,10 +26,7 @@
 namespace tenon {
 namespace {
 
-int print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  return std::fflush(stdout) == 0 ? exit_ok : exit_undecided;
-}
+int print_help(const std::string& text) { return print_document(text) ? exit_ok : exit_undecided; }
 
 // With --json an error is a document too.
 int finish(Finding finding, bool json, int code) {
@@ -49,7 +47,7 @@ int complain(const std::string& text, const std::vector<std::string>& args) {
     return finish(make_finding(Code::usage_bad_option, {{"message", text}}, "tenon"), true,
                   exit_usage);
   }
-  std::fprintf(stderr, "tenon: %s\n", text.c_str());
+  tell(shown_format("tenon: {}\n", text));
   return exit_usage;
 }
 
@@ -62,7 +60,7 @@ int report_bug(const char* what, const std::vector<std::string>& args) {
 }
 
 int complain(const std::string& text) {
-  std::fprintf(stderr, "tenon: %s\n", text.c_str());
+  tell(shown_format("tenon: {}\n", text));
   return exit_usage;
 }
 
@@ -74,7 +72,7 @@ int run_command(const CommandSpec& command, const std::vector<std::string>& args
                         std::string(command.name) + " --help",
                     args);
   }
-  if (arguments->has("--help")) return print(help_text(command));
+  if (arguments->has("--help")) return print_help(help_text(command));
   return command.run(*arguments);
 }
 
@@ -93,15 +91,15 @@ int run_as_compiler(const std::string& argv0, const std::vector<std::string>& ar
 int run_line(const std::string& argv0, const std::vector<std::string>& args) {
   if (base_name(argv0) == "cc" || base_name(argv0) == "c++") return run_as_compiler(argv0, args);
   if (args.empty()) {
-    std::fputs(overview_text().c_str(), stderr);
+    tell(Shown::lines_of(overview_text()));
     return exit_usage;
   }
   const std::vector<std::string> rest(args.begin() + 1, args.end());
   const std::string& word = args.front();
-  if (word == "--help" || word == "-h") return print(overview_text());
+  if (word == "--help" || word == "-h") return print_help(overview_text());
   if (word == "help") {
     const CommandSpec* topic = rest.empty() ? nullptr : find_command(rest.front());
-    return print(topic == nullptr ? overview_text() : help_text(*topic));
+    return print_help(topic == nullptr ? overview_text() : help_text(*topic));
   }
   if (word == "--version" || word == "-V" || word == "version") return show_version(rest);
   if (const CommandSpec* command = find_command(word)) return run_command(*command, rest);

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/shown.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/table.h"
@@ -61,11 +62,25 @@ std::size_t terminal_width(int fd) {
   return 80;
 }
 
-void put(std::FILE* stream, std::string_view text) {
+void write(std::FILE* stream, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
 }
 
 }  // namespace
+
+bool print(const Shown& text) {
+  write(stdout, printed(text));
+  return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+}
+
+bool print_document(std::string_view text) {
+  write(stdout, text);
+  return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+}
+
+void write_rows(std::string_view text) { write(stdout, text); }
+
+void tell(const Shown& text) { write(stderr, printed(text)); }
 
 Term::Term(const Arguments& arguments)
     : json_(arguments.has("--json")),
@@ -79,37 +94,37 @@ Term::Term(const Arguments& arguments)
   width_ = terminal_width(STDERR_FILENO);
 }
 
-void Term::status(std::string_view text) {
+void Term::status(const Shown& text) {
   if (!live_) return;
-  std::string line(text.substr(0, width_ - 1));
+  std::string line = text.text().substr(0, width_ - 1);
   std::ranges::replace(line, '\n', ' ');
-  put(stderr, "\r\x1b[K" + line);
+  write(stderr, "\r\x1b[K" + line);
   std::fflush(stderr);
   shown_ = true;
 }
 
 void Term::clear_status() {
   if (!shown_) return;
-  put(stderr, "\r\x1b[K");
+  write(stderr, "\r\x1b[K");
   std::fflush(stderr);
   shown_ = false;
 }
 
-void Term::line(std::string_view text) {
+void Term::line(const Shown& text) {
   if (quiet_) return;
   clear_status();
-  put(stderr, std::string(text) + "\n");
+  tell(text + "\n");
   std::fflush(stderr);
 }
 
 int Term::finish(const Report& report, int code) {
   clear_status();
   if (json_) {
-    put(stdout, render_json(report, tenon_version()));
+    write(stdout, render_json(report, tenon_version()));
   } else {
     // Findings of a command without an answer are messages of the tool itself.
     const bool answer = !report.text.empty() || report.ok;
-    put(answer ? stdout : stderr, render_text(report, answer ? style_ : error_style_));
+    write(answer ? stdout : stderr, printed(render_text(report, answer ? style_ : error_style_)));
   }
   // A full disk or a closed pipe must not pass for success.
   if ((std::fflush(stdout) != 0 || std::ferror(stdout) != 0) && code == exit_ok) {

@@ -1,15 +1,24 @@
 // The one door to the terminal: colour, width, the status line, and what is printed.
 #pragma once
 
-#include <string>
 #include <string_view>
 
+#include "base/shown.h"
 #include "cli/table.h"
 #include "diag/progress.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
 
 namespace tenon {
+
+// Text on standard output, and a message on standard error. Nothing else in cli/ writes to a
+// stream. False: a full disk or a closed pipe.
+bool print(const Shown& text);
+void tell(const Shown& text);
+// A document for programs, whose form escapes what it holds: JSON, an annotation, a shell script.
+bool print_document(std::string_view text);
+// A piece of a long list of inspect, whose writer escapes each name.
+void write_rows(std::string_view text);
 
 class Term : public Progress {
  public:
@@ -18,12 +27,12 @@ class Term : public Progress {
   ~Term() override { Term::clear_status(); }
 
   // Replaces the status line on a terminal; does nothing elsewhere.
-  void status(std::string_view text) override;
+  void status(const Shown& text) override;
   void clear_status() override;
   // Somebody else writes behind the status line now: it is theirs to end.
   void leave_status() override { shown_ = false; }
   // A line of progress on standard error, above the status line. Nothing when quiet or with JSON.
-  void line(std::string_view text) override;
+  void line(const Shown& text) override;
 
   // Whether standard error is a terminal with a status line.
   [[nodiscard]] bool live() const override { return live_; }

@@ -1,11 +1,10 @@
 #include "base/version.h"
 
-#include <fmt/format.h>
-
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/shown.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/version.h"
@@ -46,9 +45,9 @@ int show_version(const std::vector<std::string>& args) {
   Report report;
   report.command = "version";
   const std::string cache = cache_folder();
-  report.text = fmt::format("tenon {}", tenon_version());
-  if (!tenon_commit().empty()) report.text += fmt::format(" ({})", tenon_commit());
-  report.text += '\n';
+  report.text = shown_format("tenon {}", tenon_version());
+  if (!tenon_commit().empty()) report.text += shown_format(" ({})", tenon_commit());
+  report.text += "\n";
   report.data.add("version", tenon_version());
   report.data.add("commit", tenon_commit());
   report.data.add("cache", cache);

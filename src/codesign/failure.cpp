@@ -2,9 +2,11 @@
 
 #include <expected>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/result.h"
+#include "base/shown.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -18,6 +20,12 @@ std::unexpected<Failure> failed(FailureKind kind, std::string what, std::string 
 
 std::unexpected<Failure> failed(FailureKind kind, const Error& error, std::string where) {
   return std::unexpected(Failure{kind, error.what, std::move(where), {}, error.code});
+}
+
+std::string not_macho_text(const Error& error) {
+  const std::string_view what = error.what;
+  return what == "not a Mach-O file" ? "is not a Mach-O file"
+                                     : fmt::format("is not a Mach-O file: {}", what);
 }
 
 bool is_undecided(const Failure& failure) {
@@ -89,7 +97,8 @@ Finding finding_of(const Failure& failure, const std::string& path) {
       {{"where", where}, {"reason", failure.what}, {"value", where + ": " + failure.what}}, path);
   finding.evidence.push_back({Evidence::Kind::file, std::move(where), failure.what});
   if (!failure.fix.empty()) {
-    finding.fixes.insert(finding.fixes.begin(), {Fix::Safety::manual, failure.fix, {}});
+    finding.fixes.insert(finding.fixes.begin(),
+                         Fix{Fix::Safety::manual, Shown::of(failure.fix), {}});
   }
   return finding;
 }

@@ -79,6 +79,9 @@ struct Failure {
 [[nodiscard]] std::unexpected<Failure> failed(FailureKind kind, const Error& error,
                                               std::string where);
 
+// "is not a Mach-O file", with what is wrong where a reader knows more.
+[[nodiscard]] std::string not_macho_text(const Error& error);
+
 // Whether another try, or another tool, may do it: it is no code that is signed here, somebody else
 // changed the file meanwhile, or something could not be read.
 [[nodiscard]] bool is_undecided(const Failure& failure);

@@ -1,13 +1,12 @@
 #include "crossbuild/build_findings.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/shown.h"
 #include "base/text.h"
 #include "crossbuild/build_output.h"
 #include "crossbuild/gate/gate_row.h"
@@ -79,7 +78,7 @@ Finding gate_finding(const GateRow& row, const BuildOutput& output) {
   Finding finding = make_finding(row.code, {{"value", row.value}}, output.target);
   if (row.state == GateState::unknown) {
     finding.severity = Severity::warning;
-    finding.message = fmt::format("could not be checked: {}: {}", row.check, row.value);
+    finding.message = shown_format("could not be checked: {}: {}", row.check, row.value);
     finding.confidence = Confidence::possible;
   }
   finding.evidence.push_back({Evidence::Kind::file, output.path, row.check + ": " + row.value});

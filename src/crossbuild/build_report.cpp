@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "crossbuild/build_output.h"
 #include "crossbuild/gate/gate_row.h"
 #include "crossbuild/plan/plan.h"
@@ -25,7 +27,7 @@
 namespace tenon {
 namespace {
 
-std::string gate_summary(const BuildOutput& output) {
+Shown gate_summary(const BuildOutput& output) {
   std::map<GateState, std::size_t> count;
   for (const SliceGate& slice : output.gates) {
     for (const GateRow& row : slice.rows) ++count[row.state];
@@ -34,24 +36,24 @@ std::string gate_summary(const BuildOutput& output) {
   const std::size_t ok = count[GateState::ok];
   const std::size_t failed = count[GateState::failed];
   const std::size_t unknown = count[GateState::unknown];
-  std::string text = fmt::format("{} ok", ok);
-  if (failed > 0) text += fmt::format(", {} failed", failed);
-  if (unknown > 0) text += fmt::format(", {} unknown", unknown);
+  Shown text = shown_format("{} ok", ok);
+  if (failed > 0) text += shown_format(", {} failed", failed);
+  if (unknown > 0) text += shown_format(", {} unknown", unknown);
   return text;
 }
 
-std::string run_summary(const BuildOutput& output) {
+Shown run_summary(const BuildOutput& output) {
   if (!output.smoke) return "-";
   switch (output.smoke->state) {
-    case SmokeResult::State::ok: return "ok, " + output.smoke->how;
-    case SmokeResult::State::failed: return "failed: " + output.smoke->why;
+    case SmokeResult::State::ok: return shown_format("ok, {}", output.smoke->how);
+    case SmokeResult::State::failed: return shown_format("failed: {}", output.smoke->why);
     case SmokeResult::State::not_run: return "not run";
   }
   return "-";
 }
 
-std::string size_text(std::int64_t size) {
-  return size == 0 ? "-" : fmt::format("{:.1f} MB", static_cast<double>(size) / 1e6);
+Shown size_text(std::int64_t size) {
+  return size == 0 ? Shown("-") : shown_format("{:.1f} MB", static_cast<double>(size) / 1e6);
 }
 
 // `here` ends in a slash.
@@ -59,23 +61,26 @@ std::string relative(const std::string& path, const std::string& here) {
   return path.starts_with(here) ? path.substr(here.size()) : path;
 }
 
-void add_row(std::vector<std::vector<std::string>>& rows, const BuildOutput& output,
+void add_row(std::vector<std::vector<Shown>>& rows, const BuildOutput& output,
              const std::string& here) {
-  rows.push_back({output.target, output.built ? "built" : "failed", gate_summary(output),
-                  run_summary(output), size_text(output.size),
-                  output.built ? relative(output.path, here) : "-"});
+  rows.push_back({Shown::of(output.target), output.built ? Shown("built") : Shown("failed"),
+                  gate_summary(output), run_summary(output), size_text(output.size),
+                  output.built ? Shown::of(relative(output.path, here)) : Shown("-")});
 }
 
-std::string table(const std::vector<std::vector<std::string>>& rows) {
+Shown table(const std::vector<std::vector<Shown>>& rows) {
   std::vector<std::size_t> widths(rows.front().size());
   for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], row[i].text().size());
   }
-  std::string out;
+  Shown out;
   for (const auto& row : rows) {
     std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format("{:{}}  ", row[i], widths[i]);
-    out += std::string(line.substr(0, line.find_last_not_of(' ') + 1)) + "\n";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += fmt::format("{:{}}  ", row[i].text(), widths[i]);
+    }
+    out += shown_format("{}\n", line.substr(0, line.find_last_not_of(' ') + 1));
   }
   return out;
 }
@@ -103,23 +108,23 @@ std::map<std::string, std::set<std::string>> stub_symbols(const BuildOutput& out
   return libraries;
 }
 
-std::string details(const BuildOutput& output, const TextStyle& style, const std::string& here) {
-  std::string out =
-      fmt::format("\n{}  {}  {}\n", output.target, output.engine, relative(output.path, here));
+Shown details(const BuildOutput& output, const TextStyle& style, const std::string& here) {
+  Shown out =
+      shown_format("\n{}  {}  {}\n", output.target, output.engine, relative(output.path, here));
   for (const SliceGate& slice : output.gates) {
     for (const GateRow& row : slice.rows) {
-      out += fmt::format("  {} {:12} {}\n", mark(row.state, style), row.check, row.value);
+      out += shown_format("  {} {:12} {}\n", mark(row.state, style), row.check, row.value);
     }
   }
   if (output.reproducible) {
-    out += fmt::format(
+    out += shown_format(
         "  {} {:12} {}\n", mark(*output.reproducible ? GateState::ok : GateState::failed, style),
         "reproducible", *output.reproducible ? "two builds, equal bytes" : "differs");
   }
   for (const auto& [library, symbols] : stub_symbols(output)) {
-    out += fmt::format("    stub {} for {} symbols\n", library, symbols.size());
+    out += shown_format("    stub {} for {} symbols\n", library, symbols.size());
   }
-  out += fmt::format("    sha256 {}\n", output.sha256);
+  out += shown_format("    sha256 {}\n", output.sha256);
   return out;
 }
 
@@ -200,9 +205,16 @@ Data slice_data(const SlicePlan& slice) {
   Data data = Data::object();
   data.add("target", slice.cc.target.name());
   data.add("engine", slice.cc.toolchain.describe());
-  data.add("command", go == nullptr ? std::string() : command_line(*go));
+  data.add("command", go == nullptr ? Data(std::string()) : Data(quoted(command_of(*go)).text()));
   data.add("steps", wire::write(slice.steps));
   return data;
+}
+
+Shown step_text(const Step& step) {
+  const ShellCommand command = command_of(step);
+  Shown out = shown_format("# {}\n", step.why);
+  for (const Shown& name : replaced_names(command)) out += "# " + name + "\n";
+  return out + quoted(command) + "\n";
 }
 
 Report plan_report(const BuildResult& result) {
@@ -211,9 +223,9 @@ Report plan_report(const BuildResult& result) {
   for (const Plan& plan : result.plans) {
     for (const SlicePlan& slice : plan.slices) {
       report.text +=
-          fmt::format("# {} ({})\n", slice.cc.target.name(), slice.cc.toolchain.describe());
+          shown_format("# {} ({})\n", slice.cc.target.name(), slice.cc.toolchain.describe());
       for (const Step& step : slice.steps) {
-        report.text += fmt::format("# {}\n{}\n", step.why, command_line(step));
+        report.text += step_text(step);
       }
       slices.push(slice_data(slice));
     }
@@ -224,7 +236,7 @@ Report plan_report(const BuildResult& result) {
 
 Report output_report(const BuildResult& result, const TextStyle& style, const std::string& here) {
   Report report;
-  std::vector<std::vector<std::string>> rows{{"TARGET", "BUILD", "GATE", "RUN", "SIZE", "FILE"}};
+  std::vector<std::vector<Shown>> rows{{"TARGET", "BUILD", "GATE", "RUN", "SIZE", "FILE"}};
   Data outputs = Data::array();
   for (const BuildOutput& output : result.outputs) {
     add_row(rows, output, here);

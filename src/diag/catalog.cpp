@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "base/template.h"
 #include "base/text.h"
 #include "diag/catalog.inc"  // made by scripts/make_catalog.py
@@ -30,10 +32,12 @@ std::string upper(std::string_view text) {
 }
 
 Fix make_fix(const FixText& text, const Captures& captures) {
-  Fix fix{text.safety, fill(text.text, captures), {}};
-  std::vector<std::string> argv;
-  for (const std::string_view word : text.argv) argv.push_back(fill(word, captures));
-  if (!argv.empty()) fix.commands.push_back(std::move(argv));
+  Fix fix{text.safety, Shown::of(fill(text.text, captures)), {}};
+  ShellCommand command;
+  for (const std::string_view word : text.argv) {
+    command.push_back(ShellWord::filled(word, captures));
+  }
+  if (!command.empty()) fix.commands.push_back(std::move(command));
   return fix;
 }
 
@@ -108,7 +112,7 @@ Finding make_finding(Code code, const Captures& captures, std::string subject) {
   Finding finding;
   finding.code = code;
   finding.subject = std::move(subject);
-  finding.message = fill(texts.message, captures);
+  finding.message = Shown::of(fill(texts.message, captures));
   finding.severity = texts.severity;
   for (const FixText& fix : texts.fixes) finding.fixes.push_back(make_fix(fix, captures));
   return finding;

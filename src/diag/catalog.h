@@ -97,7 +97,8 @@ struct CodeArea {
 // "TN2007", or that of a team.
 [[nodiscard]] std::string_view code_text(const Cause& cause);
 
-// A finding from the entry's texts, placeholders filled.
+// A finding from the entry's texts, placeholders filled: in sentences with the shown value, in
+// commands with a quoted word.
 [[nodiscard]] Finding make_finding(Code code, const Captures& captures, std::string subject = {});
 
 // Fills severity, message and fixes of a finding that has only a code, from its entry; its own

@@ -1,4 +1,7 @@
 // What the product says: findings with evidence and fixes, and the report that carries them.
+// Sentences are Shown and commands are words of ShellWord: who makes a finding escapes and quotes
+// (make_finding does both). Subjects and evidence are data, which JSON gives as they are; the
+// renderers show them.
 #pragma once
 
 #include <expected>
@@ -7,6 +10,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "diag/code.h"
 
 namespace tenon {
@@ -21,7 +26,7 @@ struct Evidence {
   std::string text;   // what was seen there
 };
 
-// One way to mend a finding. `commands` are argument vectors, never shell text.
+// One way to mend a finding.
 struct Fix {
   enum class Safety {
     safe,    // may be run unattended
@@ -29,8 +34,8 @@ struct Fix {
     manual,  // a person has to do it; `commands` may be empty
   };
   Safety safety = Safety::manual;
-  std::string text;
-  std::vector<std::vector<std::string>> commands;
+  Shown text;
+  std::vector<ShellCommand> commands;
 };
 
 enum class Confidence { certain, likely, possible };
@@ -39,7 +44,7 @@ struct Finding {
   Code code{};  // its entry in the catalogue documents it
   Severity severity = Severity::error;
   std::string subject;  // what it is about: a package, a file, a target
-  std::string message;  // one sentence
+  Shown message;        // one sentence
   std::vector<Evidence> evidence;
   std::vector<Fix> fixes;
   Confidence confidence = Confidence::certain;

@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "diag/finding.h"
 #include "diag/wire.h"
 
@@ -19,6 +21,18 @@ struct TextForm<Code> {
   static std::optional<Code> read(std::string_view text) {
     return text.empty() ? Code{} : find_code(text);
   }
+};
+
+template <>
+struct TextForm<Shown> {
+  static std::string write(const Shown& text) { return text.text(); }
+  static std::optional<Shown> read(std::string_view text) { return Shown::of(text); }
+};
+
+template <>
+struct TextForm<ShellWord> {
+  static std::string write(const ShellWord& word) { return word.argument(); }
+  static std::optional<ShellWord> read(std::string_view word) { return ShellWord::again(word); }
 };
 
 template <>

@@ -1,7 +1,7 @@
 // Where a long command says what it is doing. The terminal is one; tests collect the lines.
 #pragma once
 
-#include <string_view>
+#include "base/shown.h"
 
 namespace tenon {
 
@@ -13,12 +13,12 @@ class Progress {
   virtual ~Progress() = default;
 
   // Replaces the status line on a terminal; does nothing elsewhere.
-  virtual void status(std::string_view text) = 0;
+  virtual void status(const Shown& text) = 0;
   virtual void clear_status() = 0;
   // Another program writes behind the status line now and ends it.
   virtual void leave_status() = 0;
   // A line of its own, above the status line.
-  virtual void line(std::string_view text) = 0;
+  virtual void line(const Shown& text) = 0;
   // Whether there is a status line.
   [[nodiscard]] virtual bool live() const = 0;
 };

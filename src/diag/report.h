@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/shown.h"
 #include "diag/finding.h"
 
 namespace tenon {
@@ -51,7 +52,7 @@ struct Report {
   bool ok = true;
   std::vector<Finding> findings;
   Data data = Data::object();
-  std::string text;  // the answer for people, without the findings; may have several lines
+  Shown text;  // the answer for people, without the findings; may have several lines
 };
 
 }  // namespace tenon

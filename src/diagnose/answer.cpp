@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "diag/catalog.h"
 #include "diag/finding.h"
@@ -33,12 +35,12 @@ constexpr std::size_t most_candidates = 5, shown_events = 200;
 
 // At most `most` bytes, never half of a character, and no control character: a log is somebody
 // else's text on our terminal.
-std::string clipped(std::string_view text, std::size_t most) {
+Shown clipped(std::string_view text, std::size_t most) {
   if (text.size() > most) {
     while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
     text = text.substr(0, most);
   }
-  return without_controls(text);
+  return Shown::of(text);
 }
 
 Data word_or_null(std::string_view word) { return word.empty() ? Data() : Data(word); }
@@ -67,12 +69,12 @@ Data candidate_data(const Candidate& candidate) {
   Data lines = Data::array();
   for (const std::size_t line : candidate.lines) lines.push(static_cast<std::int64_t>(line));
   out.add("evidence", std::move(lines));
-  out.add("message", candidate.message);
+  out.add("message", candidate.message.text());
   Data fixes = Data::array();
-  for (const auto& argv : candidate.commands) fixes.push(shell_join(argv));
+  for (const ShellCommand& command : candidate.commands) fixes.push(quoted(command).text());
   out.add("fix", std::move(fixes));
-  out.add("fix_text", candidate.fix);
-  out.add("decide", word_or_null(candidate.decide));
+  out.add("fix_text", candidate.fix.text());
+  out.add("decide", word_or_null(quoted(candidate.decide)));
   return out;
 }
 
@@ -112,7 +114,7 @@ Data event_data(const Log& log, const LogEvent& event) {
   out.add("stage", word_or_null(event.voice.stage));
   out.add("package", word_or_null(event.package));
   Data names = Data::object();
-  for (const auto& [name, value] : event.captures) names.add(name, clipped(value, 200));
+  for (const auto& [name, value] : event.captures) names.add(name, clipped(value, 200).text());
   out.add("names", std::move(names));
   out.add("follows", event.follows
                          ? Data(static_cast<std::int64_t>(log.events[*event.follows].line))
@@ -121,7 +123,7 @@ Data event_data(const Log& log, const LogEvent& event) {
 }
 
 // The last words of the log, when they are a consequence of what proves the cause.
-std::string misleading_line(const Log& log, const Candidate& candidate) {
+Shown misleading_line(const Log& log, const Candidate& candidate) {
   const auto proves = [&](std::size_t line) {
     return std::ranges::find(candidate.lines, line) != candidate.lines.end();
   };
@@ -133,40 +135,47 @@ std::string misleading_line(const Log& log, const Candidate& candidate) {
   return {};
 }
 
-std::string unknown_text(const LogContext& context) {
+Shown unknown_text(const LogContext& context) {
   if (context.tool.empty()) return "unknown: no known cause fits this log\n";
-  std::string out = fmt::format("unknown: {} failed", context.tool);
-  if (!context.stage.empty()) out += fmt::format(" (step: {})", context.stage);
+  Shown out = shown_format("unknown: {} failed", context.tool);
+  if (!context.stage.empty()) out += shown_format(" (step: {})", context.stage);
   if (!context.goos.empty() || !context.goarch.empty()) {
-    out += fmt::format(", target {}/{}", context.goos.empty() ? "?" : context.goos,
-                       context.goarch.empty() ? "?" : context.goarch);
+    out += shown_format(", target {}/{}", context.goos.empty() ? "?" : context.goos,
+                        context.goarch.empty() ? "?" : context.goarch);
   }
-  if (!context.package.empty()) out += ", in " + context.package;
+  if (!context.package.empty()) out += shown_format(", in {}", context.package);
   return out + "; no known cause fits\n";
 }
 
-std::string project_text(const Answer& answer) {
-  std::string out;
+Shown project_text(const Answer& answer) {
+  Shown out;
   for (const Evidence& one : answer.settings) {
-    out += fmt::format("on the machine: {} ({})\n", one.text, one.where);
+    out += shown_format("on the machine: {} ({})\n", one.text, one.where);
   }
   for (const ProjectFact& fact : answer.project) {
-    out += fmt::format("in the project: {}\n  {}{}{}\n", fact.message, fact.evidence.where,
-                       fact.evidence.text.empty() ? "" : ": ", fact.evidence.text);
+    out += shown_format("in the project: {}\n  {}{}{}\n", fact.message, fact.evidence.where,
+                        fact.evidence.text.empty() ? "" : ": ", fact.evidence.text);
   }
   return out;
 }
 
-std::string others_text(const Answer& answer) {
+// The command, and what stands for NAME in it.
+Shown command_text(const ShellCommand& command) {
+  Shown out = quoted(command) + "\n";
+  for (const Shown& name : replaced_names(command)) out += "    " + name + "\n";
+  return out;
+}
+
+Shown others_text(const Answer& answer) {
   constexpr std::size_t shown = 3;
-  std::string out;
+  Shown out;
   const auto& candidates = answer.candidates;
   for (std::size_t i = 1; i < std::min(candidates.size(), shown); ++i) {
-    out += fmt::format("or: {} ({}, {})\n", candidates[i].cause->title, candidates[i].cause->slug,
-                       confidence_word(candidates[i].sureness));
+    out += shown_format("or: {} ({}, {})\n", candidates[i].cause->title, candidates[i].cause->slug,
+                        confidence_word(candidates[i].sureness));
   }
   if (candidates.size() > 1 && !candidates.front().decide.empty()) {
-    out += fmt::format("what decides: {}\n", candidates.front().decide);
+    out += "what decides: " + command_text(candidates.front().decide);
   }
   return out;
 }
@@ -188,7 +197,7 @@ std::vector<Diagnosis::Place> places(const Answer& answer) {
   // What has no file is not shown at all: the module's own file stands for the whole.
   if (!root.empty()) return {{"go.mod", 1, ""}};
   for (const std::size_t number : answer.best()->lines) {
-    out.push_back({answer.name, number, line_text(answer.log, number)});
+    out.push_back({answer.name, number, line_text(answer.log, number).text()});
   }
   return out;
 }
@@ -210,9 +219,9 @@ Answer read_answer(std::string_view log, std::string name, const BuildContext& b
   return out;
 }
 
-std::string line_text(const Log& log, std::size_t number) {
+Shown line_text(const Log& log, std::size_t number) {
   const auto found = std::ranges::find(log.lines(), number, &LogLine::number);
-  return found == log.lines().end() ? std::string() : clipped(found->text, 300);
+  return found == log.lines().end() ? Shown() : clipped(found->text, 300);
 }
 
 Data answer_data(const Answer& answer) {
@@ -252,8 +261,8 @@ Finding answer_finding(const Answer& answer) {
                        : candidate.sureness == Sureness::likely ? Confidence::likely
                                                                 : Confidence::possible;
   for (const std::size_t number : candidate.lines) {
-    finding.evidence.push_back(
-        {Evidence::Kind::log, fmt::format("line {}", number), line_text(answer.log, number)});
+    finding.evidence.push_back({Evidence::Kind::log, fmt::format("line {}", number),
+                                line_text(answer.log, number).text()});
   }
   for (const Evidence& one : answer.settings) finding.evidence.push_back(one);
   for (const ProjectFact& fact : answer.project) {
@@ -265,7 +274,7 @@ Finding answer_finding(const Answer& answer) {
 
 Diagnosis answer_diagnosis(const Answer& answer) {
   Diagnosis out;
-  out.log = answer.name;
+  out.log = Shown::of(answer.name);
   const Candidate* best = answer.best();
   if (best == nullptr) return out;
   out.cause = best->cause;
@@ -276,22 +285,22 @@ Diagnosis answer_diagnosis(const Answer& answer) {
   return out;
 }
 
-std::string answer_text(const Answer& answer) {
+Shown answer_text(const Answer& answer) {
   if (answer.candidates.empty()) return unknown_text(answer.context) + project_text(answer);
   const Candidate& best = answer.candidates.front();
   const Cause& cause = *best.cause;
-  std::string out = fmt::format("{} ({}, {})\n{}\n", cause.title, cause.slug,
-                                confidence_word(best.sureness), without_controls(best.message));
+  Shown out = shown_format("{} ({}, {})\n{}\n", cause.title, cause.slug,
+                           confidence_word(best.sureness), best.message);
   if (cause.harmless) out += "Harmless: if something failed, it has another cause.\n";
   for (const std::size_t number : best.lines) {
-    out += fmt::format("  line {}: {}\n", number, line_text(answer.log, number));
+    out += shown_format("  line {}: {}\n", number, line_text(answer.log, number));
   }
-  const std::string last = misleading_line(answer.log, best);
-  if (!last.empty()) out += fmt::format("  a consequence: {}\n", last);
+  const Shown last = misleading_line(answer.log, best);
+  if (!last.empty()) out += shown_format("  a consequence: {}\n", last);
   out += project_text(answer);
-  out += fmt::format("fix: {}\n", best.fix);
-  for (const auto& argv : best.commands) out += "  " + shell_join(argv) + "\n";
-  return out + others_text(answer) + fmt::format("more: tenon explain {}\n", cause.slug);
+  out += shown_format("fix: {}\n", best.fix);
+  for (const ShellCommand& command : best.commands) out += "  " + command_text(command);
+  return out + others_text(answer) + shown_format("more: tenon explain {}\n", cause.slug);
 }
 
 }  // namespace tenon::explain

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/shown.h"
 #include "diag/render/diagnosis.h"
 #include "diag/report.h"
 #include "diagnose/causes/causes.h"
@@ -40,7 +41,7 @@ struct Answer {
 [[nodiscard]] Finding answer_finding(const Answer& answer);
 // The best candidate, for the renderers of findings beside code.
 [[nodiscard]] Diagnosis answer_diagnosis(const Answer& answer);
-[[nodiscard]] std::string answer_text(const Answer& answer);
-[[nodiscard]] std::string line_text(const Log& log, std::size_t number);
+[[nodiscard]] Shown answer_text(const Answer& answer);
+[[nodiscard]] Shown line_text(const Log& log, std::size_t number);
 
 }  // namespace tenon::explain

@@ -9,7 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
-#include "base/text.h"
+#include "base/shown.h"
 #include "base/unread.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
@@ -89,7 +89,7 @@ bool add_answers(std::vector<FileAnswer> answers, std::vector<Unread> unread, Re
     }
   }
   if (skipped > 0) {
-    report.text += fmt::format("{} files of other kinds were skipped\n", skipped);
+    report.text += shown_format("{} files of other kinds were skipped\n", skipped);
     report.data.add("skipped", static_cast<std::int64_t>(skipped));
   }
   report.data.add("files", std::move(files));
@@ -97,11 +97,11 @@ bool add_answers(std::vector<FileAnswer> answers, std::vector<Unread> unread, Re
   return unread.empty();
 }
 
-std::string diff_text(const std::vector<DiffRow>& rows) {
+Shown diff_text(const std::vector<DiffRow>& rows) {
   if (rows.empty()) return "the files are equal, byte for byte\n";
-  std::string out;
+  Shown out;
   for (const DiffRow& row : rows) {
-    out += fmt::format("{:14} {}\n", row.what, without_controls(row.text));
+    out += shown_format("{:14} {}\n", row.what, row.text);
   }
   return out;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/fact.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "diag/render/render.h"
 #include "inspect/artifact.h"
@@ -22,7 +23,7 @@ namespace {
 class Rows {
  public:
   void add(Place place, std::string_view label, std::string_view value) {
-    if (!value.empty()) rows_.push_back({place, std::string(label), without_controls(value)});
+    if (!value.empty()) rows_.push_back({place, Shown::of(label), Shown::of(value)});
   }
 
   // What is not known is said; what is not there is not.
@@ -31,13 +32,13 @@ class Rows {
     if (fact.state == FactState::unknown) add(place, label, "unknown: " + fact.why);
   }
 
-  [[nodiscard]] std::string text(const TextStyle& style) {
+  [[nodiscard]] Shown text(const TextStyle& style) {
     std::ranges::stable_sort(rows_, {}, &Row::place);
-    std::string out;
+    Shown out;
     for (const Row& row : rows_) {
-      const std::string padded = fmt::format("{:12}", row.label);
-      out += style.colour ? fmt::format("  \x1b[2m{}\x1b[0m {}\n", padded, row.value)
-                          : fmt::format("  {} {}\n", padded, row.value);
+      const Shown padded = shown_format("{:12}", row.label);
+      out += style.colour ? shown_format("  \x1b[2m{}\x1b[0m {}\n", padded, row.value)
+                          : shown_format("  {} {}\n", padded, row.value);
     }
     return out;
   }
@@ -45,7 +46,7 @@ class Rows {
  private:
   struct Row {
     Place place;
-    std::string label, value;
+    Shown label, value;
   };
 
   std::vector<Row> rows_;
@@ -254,25 +255,25 @@ void symbol_rows(const Artifact& slice, Rows& rows) {
   rows.add(Place::symbols, "symbols", joined(counts));
 }
 
-std::string slice_text(const Artifact& slice, const TextStyle& style) {
+Shown slice_text(const Artifact& slice, const TextStyle& style) {
   Rows rows;
   Artifact::fields(slice, RowsOf{rows});
   linked_rows(slice, rows);
   rows.add(Place::glibc, "glibc", floor_line(slice));
   symbol_rows(slice, rows);
-  return without_controls(head_line(slice)) + "\n" + rows.text(style);
+  return Shown::of(head_line(slice)) + "\n" + rows.text(style);
 }
 
 }  // namespace
 
-std::string file_text(const std::string& path, const FileReport& report, const TextStyle& style) {
-  std::string out = fmt::format("{}: {}", without_controls(path), report.kind);
-  if (report.slices.size() > 1) out += fmt::format(", {} slices", report.slices.size());
-  if (!report.members.empty()) out += fmt::format(", {} members", report.members.size());
+Shown file_text(const std::string& path, const FileReport& report, const TextStyle& style) {
+  Shown out = shown_format("{}: {}", path, report.kind);
+  if (report.slices.size() > 1) out += shown_format(", {} slices", report.slices.size());
+  if (!report.members.empty()) out += shown_format(", {} members", report.members.size());
   out += "\n";
   for (const Artifact& slice : report.slices) out += slice_text(slice, style);
   for (const std::string& input : report.inputs) {
-    out += fmt::format("  input        {}\n", without_controls(input));
+    out += shown_format("  input        {}\n", input);
   }
   return out;
 }

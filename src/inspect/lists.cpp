@@ -14,7 +14,7 @@
 
 #include "base/demangle.h"
 #include "base/result.h"
-#include "base/text.h"
+#include "base/shown.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
 #include "format/plist/unicode.h"
@@ -30,6 +30,15 @@ namespace {
 using Output = ListOutput;
 using Style = ListStyle;
 
+// What stands between the quotes of a JSON string. Nearly all of it is plain.
+void add_json(Output& out, std::string_view text) {
+  if (text.contains("##") || std::ranges::any_of(text, [](char c) { return c < 0; })) {
+    out.add(printed_json(text));
+  } else {
+    out.add(text);
+  }
+}
+
 // A JSON string. A name is bytes: what is no UTF-8 is escaped byte by byte.
 void add_quoted(Output& out, std::string_view text) {
   const bool utf8 = plist::first_bad_utf8(text) == std::string_view::npos;
@@ -40,11 +49,11 @@ void add_quoted(Output& out, std::string_view text) {
     if (byte >= 0x20 && byte != 0x7f && (byte < 0x7f || utf8) && byte != '"' && byte != '\\') {
       continue;
     }
-    out.add(text.substr(from, i - from));
+    add_json(out, text.substr(from, i - from));
     fmt::format_to(out.end(), "\\u{:04x}", byte);
     from = i + 1;
   }
-  out.add(text.substr(from));
+  add_json(out, text.substr(from));
   out.add("\"");
 }
 
@@ -76,16 +85,16 @@ void symbol_json(Output& out, const Style& style, const ObjectView& object, cons
   out.add("}\n");
 }
 
-// Control characters of a name must not reach a terminal. Nearly all names are plain.
+// Nearly all names are plain.
 void add_name(Output& out, std::string_view name) {
   const auto odd = [](char c) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte >= 0x7f;
+    return byte < 0x20 || byte >= 0x7f || c == '#' || c == ':';
   };
   if (std::ranges::none_of(name, odd)) {
     out.add(name);
   } else {
-    out.add(without_controls(name));
+    out.add(Shown::of(name));
   }
 }
 
@@ -219,7 +228,7 @@ Result<void> print_abi(Output& out, const Style& style, const ObjectView& object
       continue;
     }
     fmt::format_to(out.end(), "  {:10} {:18} {}\n{:32}{}\n", row.state, row.check,
-                   without_controls(row.value), "", row.source);
+                   Shown::of(row.value).text(), "", row.source);
   }
   return {};
 }
@@ -268,10 +277,10 @@ void ListOutput::flush() {
   buffer_.clear();
 }
 
-std::string list_title(const std::string& path, const ObjectView& object) {
+Shown list_title(const std::string& path, const ObjectView& object) {
   std::string text = path;
   if (!object.member.empty()) text += fmt::format("({})", object.member);
-  return fmt::format("{} ({}):\n", without_controls(text), object.arch);
+  return shown_format("{} ({}):\n", text, object.arch);
 }
 
 Result<void> write_list(ListKind kind, const ObjectView& object, const ListStyle& style,

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "base/shown.h"
 #include "inspect/tables.h"
 
 namespace tenon {
@@ -45,7 +46,7 @@ class ListOutput {
 };
 
 // "app(x.o) (arm64):", the line before the rows of an object in text.
-[[nodiscard]] std::string list_title(const std::string& path, const ObjectView& object);
+[[nodiscard]] Shown list_title(const std::string& path, const ObjectView& object);
 
 // not_found when the object has no such list; errors leave the rows before them written.
 Result<void> write_list(ListKind kind, const ObjectView& object, const ListStyle& style,

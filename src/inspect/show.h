@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/shown.h"
 #include "base/unread.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
@@ -26,14 +27,14 @@ namespace tenon {
 [[nodiscard]] std::string_view signature_kind_name(SignatureKind kind);
 
 // The report of one file, a paragraph a slice.
-[[nodiscard]] std::string file_text(const std::string& path, const FileReport& report,
-                                    const TextStyle& style);
+[[nodiscard]] Shown file_text(const std::string& path, const FileReport& report,
+                              const TextStyle& style);
 
 // The tables of keys in docs/inspect.md, Markdown: `tenon docs inspect`.
 [[nodiscard]] std::string keys_page();
 
 // The answer of --diff: one line a difference, or that there is none; an element each.
-[[nodiscard]] std::string diff_text(const std::vector<DiffRow>& rows);
+[[nodiscard]] Shown diff_text(const std::vector<DiffRow>& rows);
 [[nodiscard]] Data diff_data(const std::vector<DiffRow>& rows);
 
 // The finding that a remark stands for, with its rule's texts.
@@ -45,8 +46,8 @@ namespace tenon {
 // What became of one file, in the one form that is printed.
 struct FileAnswer {
   std::string path;
-  Data data;         // with `json`
-  std::string text;  // else
+  Data data;   // with `json`
+  Shown text;  // else
   std::vector<Finding> findings;
   bool read = false;
   bool skipped = false;              // of a folder, and of a kind that is not read

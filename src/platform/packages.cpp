@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 #include "base/text.h"
@@ -203,5 +204,7 @@ const LibraryPackages* packages_of(std::string_view name) {
   }
   return nullptr;
 }
+
+std::span<const LibraryPackages> all_packages() { return packages; }
 
 }  // namespace tenon

@@ -1,6 +1,7 @@
 // Which package of a system holds the headers, links and .pc files of a C library.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace tenon {
@@ -14,5 +15,7 @@ struct LibraryPackages {
 
 // By the name of a library (without -l and lib), a header or a .pc file; nullptr when not known.
 [[nodiscard]] const LibraryPackages* packages_of(std::string_view name);
+
+[[nodiscard]] std::span<const LibraryPackages> all_packages();
 
 }  // namespace tenon

@@ -14,6 +14,7 @@
 
 #include "base/path.h"
 #include "base/result.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "cli/table.h"
 #include "crossbuild/build_request.h"
@@ -59,7 +60,7 @@ Outcome<std::vector<Target>> parse_targets(const std::string& text) {
       if (!parsed.error().nearest.empty())
         message += fmt::format("; did you mean {}?", parsed.error().nearest);
       Finding finding = usage(message);
-      finding.fixes = {{Fix::Safety::manual, "targets: " + join(target_names(), ", "), {}}};
+      finding.fixes = {{Fix::Safety::manual, "targets: " + shown_join(target_names(), ", "), {}}};
       return std::unexpected(std::move(finding));
     }
     const auto same = std::ranges::find(targets, parsed->name(), &Target::name);
@@ -142,7 +143,7 @@ Outcome<void> read_minimum(const Arguments& arguments, BuildRequest& request) {
 Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Arguments& arguments) {
   BuildRequest request;
   auto go_args = split_go_args(args);
-  if (!go_args) return std::unexpected(usage(go_args.error().message));
+  if (!go_args) return std::unexpected(usage(go_args.error().message.text()));
   request.go_args = std::move(*go_args);
   auto parsed = parse_arguments(*find_command("build"), request.go_args.rest);
   if (!parsed) return std::unexpected(usage(parsed.error().message));

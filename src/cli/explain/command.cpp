@@ -10,6 +10,7 @@
 
 #include "base/path.h"
 #include "base/result.h"
+#include "base/shown.h"
 #include "cli/explain/explain.h"
 #include "cli/table.h"
 #include "cli/term.h"
@@ -96,8 +97,7 @@ int run_command(Term& term, const std::vector<std::string>& argv, const std::str
   };
   const auto end = relay(command);
   if (!end) {
-    std::fprintf(stderr, "tenon explain: cannot start %s: %s\n", argv.front().c_str(),
-                 end.error().what);
+    tell(shown_format("tenon explain: cannot start {}: {}\n", argv.front(), end.error().what));
     return end.error().code == Errc::not_found ? exit_not_found : exit_cannot_run;
   }
   // Somebody ended it, or nobody reads any more: that is no failure.
@@ -115,7 +115,7 @@ int run_command(Term& term, const std::vector<std::string>& argv, const std::str
   const Answer said = answer(recording.text(), "the command", project, argv, &here, team);
   term.clear_status();
   if (!term.json()) {
-    std::fputs(("\n" + answer_text(said)).c_str(), stderr);
+    tell("\n" + answer_text(said));
     return end->code;
   }
   report.data = answer_data(said);

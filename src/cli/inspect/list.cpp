@@ -43,7 +43,7 @@ void complain(const std::string& path, const Error& error) {
   const Finding finding = damaged ? make_finding(Code::artifact_malformed, {{"value", where}}, path)
                                   : make_finding(Code::usage_unreadable_input,
                                                  {{"path", path}, {"reason", error.what}}, path);
-  std::fputs(render_finding(finding, {}).c_str(), stderr);
+  tell(render_finding(finding, {}));
 }
 
 // Whether what was read is one file from beginning to end; says so when it is not.
@@ -67,7 +67,7 @@ int print_file(const std::string& path, ListKind kind, const ListStyle& style) {
     return exit_usage;
   }
   int code = exit_ok;
-  ListOutput out([](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); });
+  ListOutput out([](std::string_view text) { write_rows(text); });
   for (const ObjectView& object : *objects) {
     if (!style.json) out.add(list_title(path, object));
     const auto done = write_list(kind, object, style, out);

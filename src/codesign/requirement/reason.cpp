@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/shown.h"
 #include "base/text.h"
 #include "codesign/requirement/evaluate.h"
 #include "codesign/requirement/requirement.h"
@@ -44,7 +45,7 @@ std::string shown(std::string_view text) {
   const bool printable =
       std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (!printable && cut) return "a long text";
-  return '"' + without_controls(text) + (cut ? "...\"" : "\"");
+  return fmt::format("\"{}{}", Shown::of(text).text(), cut ? "...\"" : "\"");
 }
 
 std::string hash_text(std::string_view bytes) { return to_hex(bytes.data(), bytes.size()); }

@@ -69,7 +69,7 @@ std::unexpected<Failure> not_code(ByteView file, const Error& error) {
     return failed(FailureKind::not_code,
                   "only Mach-O files carry an Apple signature in themselves");
   }
-  return failed(FailureKind::not_code, fmt::format("is not a Mach-O file: {}", error.what));
+  return failed(FailureKind::not_code, not_macho_text(error));
 }
 
 std::unexpected<Failure> not_linked(const macho::Slice& slice, const Error& error) {

@@ -1,13 +1,12 @@
 #include "codesign/sign/step.h"
 
-#include <fmt/format.h>
-
 #include <cstdint>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/shown.h"
 #include "base/text.h"
 #include "codesign/cms/cms.h"
 #include "codesign/sign/sign.h"
@@ -65,19 +64,19 @@ Data step_data(const SignStep& step) {
   return out;
 }
 
-std::string step_text(const SignStep& step, bool remove) {
-  std::string out = fmt::format("{}: {}", step.path, remove ? "signature removed" : step.what);
+Shown step_text(const SignStep& step, bool remove) {
+  Shown out = shown_format("{}: {}", step.path, remove ? "signature removed" : step.what);
   if (!step.slices.empty()) {
     std::vector<std::string> archs;
     for (const SignedSlice& slice : step.slices) archs.push_back(slice.arch);
     const SignedSlice& first = step.slices.front();
-    out += fmt::format(", {}, {}", join(archs, " "), first.identifier);
-    out += fmt::format(", {}", join(flag_names(first.flags), ","));
-    if (!first.team.empty()) out += ", team " + first.team;
+    out += shown_format(", {}, {}", join(archs, " "), first.identifier);
+    out += shown_format(", {}", join(flag_names(first.flags), ","));
+    if (!first.team.empty()) out += shown_format(", team {}", first.team);
     if (first.timestamp) out += ", timestamped";
     if (step.sealed) out += ", resources sealed";
   }
-  return without_controls(out) + "\n";
+  return out + "\n";
 }
 
 std::vector<Finding> loss_findings(const SignStep& step, bool remove) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/shown.h"
 #include "codesign/sign/sign.h"
 #include "diag/report.h"
 
@@ -22,7 +23,7 @@ struct SignStep {
 
 [[nodiscard]] Data step_data(const SignStep& step);
 // One line. `remove`: the signature was taken off.
-[[nodiscard]] std::string step_text(const SignStep& step, bool remove);
+[[nodiscard]] Shown step_text(const SignStep& step, bool remove);
 
 // TN0806 for what the old signature said and the new one does not; nothing when it was taken off.
 // TN0807 for what the new file lacks of the old one.

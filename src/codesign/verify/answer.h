@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/shown.h"
 #include "base/unread.h"
 #include "codesign/verify/distribution.h"
 #include "codesign/verify/file_verdict.h"
@@ -53,7 +54,6 @@ void add_to_report(const VerifyResult& result, bool distribution, bool verbose,
 // "2026-01-31T12:00:00Z" of seconds since 1970; empty for a year that has no such form.
 [[nodiscard]] std::string utc_time(std::int64_t time);
 
-[[nodiscard]] std::string verdict_text(const VerifyAnswer& answer, bool verbose,
-                                       const TextStyle& style);
+[[nodiscard]] Shown verdict_text(const VerifyAnswer& answer, bool verbose, const TextStyle& style);
 
 }  // namespace tenon::codesign

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/digest.h"
+#include "base/shell_word.h"
 #include "codesign/cms/cms.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/answer.h"
@@ -173,10 +174,12 @@ Data advice_data(const std::string& path, const Advice& advice) {
   Data out = Data::object();
   out.add("path", path);
   out.add("shape", advice.shape);
-  out.add("commands", list(advice.commands));
+  Data commands = Data::array();
+  for (const ShellCommand& command : advice.commands) commands.push(quoted(command).text());
+  out.add("commands", std::move(commands));
   out.add("answer", advice.answer);
   out.add("obstacles", list(advice.obstacles));
-  out.add("stapling", advice.stapling);
+  out.add("stapling", advice.stapling.text());
   return out;
 }
 

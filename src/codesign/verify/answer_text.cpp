@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "codesign/cms/cms.h"
 #include "codesign/verdict.h"
@@ -19,11 +21,11 @@
 namespace tenon::codesign {
 namespace {
 
-std::string painted(State state, const TextStyle& style) {
-  std::string word = fmt::format("{:8}", state_name(state));
+Shown painted(State state, const TextStyle& style) {
+  const Shown word = shown_format("{:8}", state_name(state));
   if (!style.colour) return word;
   const int colour = state == State::valid ? 32 : state == State::invalid ? 31 : 33;
-  return state == State::absent ? word : fmt::format("\x1b[{}m{}\x1b[0m", colour, word);
+  return state == State::absent ? word : shown_format("\x1b[{}m{}\x1b[0m", colour, word);
 }
 
 std::string day_of(std::int64_t time) {
@@ -73,8 +75,8 @@ std::string trust_text(const SliceVerdict& slice) {
   return out + "; revocation not checked";
 }
 
-void add_verdict(std::string& out, std::string_view name, const Verdict& verdict,
-                 std::string summary, const TextStyle& style) {
+void add_verdict(Shown& out, std::string_view name, const Verdict& verdict, std::string summary,
+                 const TextStyle& style) {
   if (summary.empty() && !verdict.causes.empty() && verdict.state <= State::valid) {
     summary = verdict.causes.front().message;
   }
@@ -82,13 +84,12 @@ void add_verdict(std::string& out, std::string_view name, const Verdict& verdict
     summary =
         fmt::format("{} cause{}", verdict.causes.size(), verdict.causes.size() == 1 ? "" : "s");
   }
-  out += fmt::format("  {:10} {} {}\n", name, painted(verdict.state, style),
-                     without_controls(summary));
+  out += shown_format("  {:10} {} {}\n", name, painted(verdict.state, style), summary);
   if (verdict.state != State::unknown) return;
   for (const auto& cause : verdict.causes) {
     const std::string status =
         cause.os_name.empty() ? "" : fmt::format(" [{} {}]", cause.os_name, cause.os_status);
-    out += without_controls(fmt::format("    {}: {}{}", cause.where, cause.message, status)) + "\n";
+    out += shown_format("    {}: {}{}\n", cause.where, cause.message, status);
   }
 }
 
@@ -97,7 +98,7 @@ class Details {
  public:
   explicit Details(const SliceVerdict& slice) : slice_(slice) {}
 
-  std::string run() {
+  Shown run() {
     for (const DirectoryFacts& cd : slice_.directories) directory(cd);
     line("cdhash", slice_.cdhash);
     line("flags", join(flag_names(slice_.flags), ", "));
@@ -109,7 +110,7 @@ class Details {
 
  private:
   void line(std::string_view name, std::string_view text) {
-    if (!text.empty()) out_ += without_controls(fmt::format("  {:10} {}", name, text)) + "\n";
+    if (!text.empty()) out_ += shown_format("  {:10} {}\n", name, text);
   }
 
   void directory(const DirectoryFacts& cd) {
@@ -147,30 +148,39 @@ class Details {
   }
 
   const SliceVerdict& slice_;
-  std::string out_;
+  Shown out_;
 };
 
-std::string slice_text(const VerifyAnswer& answer, const SliceVerdict& slice, bool verbose,
-                       const TextStyle& style) {
-  std::string out =
-      fmt::format("{}: {} {}, {}", answer.path, slice.arch, slice.type, kind_text(slice.kind));
-  if (!slice.identifier.empty()) out += ", " + slice.identifier;
-  if (!slice.team.empty()) out += ", team " + slice.team;
-  out = without_controls(out) + "\n";
+Shown slice_text(const VerifyAnswer& answer, const SliceVerdict& slice, bool verbose,
+                 const TextStyle& style) {
+  Shown out =
+      shown_format("{}: {} {}, {}", answer.path, slice.arch, slice.type, kind_text(slice.kind));
+  if (!slice.identifier.empty()) out += shown_format(", {}", slice.identifier);
+  if (!slice.team.empty()) out += shown_format(", team {}", slice.team);
+  out += "\n";
   add_verdict(out, "integrity", slice.integrity, integrity_text(slice), style);
   add_verdict(out, "identity", slice.identity, identity_text(slice), style);
   add_verdict(out, "trust", slice.trust, trust_text(slice), style);
   for (const auto& warning : slice.warnings) {
-    out += without_controls(fmt::format("  note: {}: {}", warning.where, warning.message)) + "\n";
+    out += shown_format("  note: {}: {}\n", warning.where, warning.message);
   }
   return verbose ? out + Details(slice).run() : out;
 }
 
-std::string advice_text(const std::string& path, const Advice& advice) {
-  std::string out = fmt::format("{}: for distribution, {}\n", path, advice.shape);
-  for (const std::string& command : advice.commands) out += "  on a Mac   " + command + "\n";
-  if (!advice.answer.empty()) out += "  answer     " + advice.answer + "\n";
-  for (const std::string& obstacle : advice.obstacles) out += "  notary     " + obstacle + "\n";
+Shown advice_text(const std::string& path, const Advice& advice) {
+  Shown out = shown_format("{}: for distribution, {}\n", path, advice.shape);
+  for (const ShellCommand& command : advice.commands) {
+    out += "  on a Mac   " + quoted(command) + "\n";
+  }
+  if (!advice.commands.empty()) {
+    for (const Shown& name : replaced_names(advice.commands.front())) {
+      out += "             " + name + "\n";
+    }
+  }
+  if (!advice.answer.empty()) out += shown_format("  answer     {}\n", advice.answer);
+  for (const std::string& obstacle : advice.obstacles) {
+    out += shown_format("  notary     {}\n", obstacle);
+  }
   if (advice.obstacles.empty() && advice.commands.size() > 1) {
     out +=
         "  notary     no problem found; not checked: ticket, revocation, account, malware scan\n";
@@ -179,23 +189,21 @@ std::string advice_text(const std::string& path, const Advice& advice) {
   return out;
 }
 
-std::string bundle_text(const VerifyAnswer& answer, bool verbose) {
-  std::string out =
-      fmt::format("  bundle     {} sealed files compared, {} nested code, {}\n", answer.sealed,
-                  answer.nested.size(),
-                  answer.ticket ? "a notarization ticket is stapled" : "no ticket is stapled");
+Shown bundle_text(const VerifyAnswer& answer, bool verbose) {
+  Shown out =
+      shown_format("  bundle     {} sealed files compared, {} nested code, {}\n", answer.sealed,
+                   answer.nested.size(),
+                   answer.ticket ? "a notarization ticket is stapled" : "no ticket is stapled");
   for (const FileVerdict& nested : answer.nested) {
     if (nested.state() <= State::valid && !verbose) continue;
     const auto worst = std::ranges::max_element(
         nested.slices, {}, [](const SliceVerdict& slice) { return slice.state(); });
-    out += without_controls(
-               fmt::format("  nested     {} {}", state_name(nested.state()), nested.path)) +
-           "\n";
+    out += shown_format("  nested     {} {}\n", state_name(nested.state()), nested.path);
     if (worst == nested.slices.end() || worst->state() <= State::valid) continue;
     for (const Verdict* each : {&worst->integrity, &worst->identity, &worst->trust}) {
       for (const auto& cause : each->causes) {
         if (each->state <= State::valid) continue;
-        out += without_controls(fmt::format("    {}: {}", cause.where, cause.message)) + "\n";
+        out += shown_format("    {}: {}\n", cause.where, cause.message);
       }
     }
   }
@@ -204,13 +212,13 @@ std::string bundle_text(const VerifyAnswer& answer, bool verbose) {
 
 }  // namespace
 
-std::string verdict_text(const VerifyAnswer& answer, bool verbose, const TextStyle& style) {
-  std::string out;
+Shown verdict_text(const VerifyAnswer& answer, bool verbose, const TextStyle& style) {
+  Shown out;
   for (const SliceVerdict& slice : answer.file.slices) {
     out += slice_text(answer, slice, verbose, style);
   }
   for (const auto& warning : answer.file.warnings) {
-    out += without_controls(fmt::format("  note: {}: {}", warning.where, warning.message)) + "\n";
+    out += shown_format("  note: {}: {}\n", warning.where, warning.message);
   }
   if (!answer.bundle.empty()) out += bundle_text(answer, verbose);
   if (answer.advice) out += advice_text(answer.path, *answer.advice);

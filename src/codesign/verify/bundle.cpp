@@ -1,7 +1,6 @@
 // Bundles: the sealed resources, Info.plist, and the code inside.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <expected>
 #include <string>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "base/result.h"
 #include "codesign/blob/codesign.h"
 #include "codesign/blob/os_status.h"
+#include "codesign/failure.h"
 #include "codesign/requirement/requirement.h"
 #include "codesign/resources/code.h"
 #include "codesign/resources/layout.h"
@@ -100,11 +100,10 @@ FileVerdict BundleJudge::judge(const resources::BundleLayout& layout, unsigned d
     out.path = layout.executable;
     SliceVerdict slice;
     slice.kind = SignatureKind::unknown;
-    slice.integrity.blame(State::unknown,
-                          make_cause("bundle.executable",
-                                     fmt::format("the main executable is not a Mach-O file: {}",
-                                                 verdict.error().what),
-                                     layout.executable));
+    slice.integrity.blame(
+        State::unknown,
+        make_cause("bundle.executable", "the main executable " + not_macho_text(verdict.error()),
+                   layout.executable));
     out.slices.push_back(std::move(slice));
     return out;
   }

@@ -12,7 +12,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
-#include "base/text.h"
+#include "base/shell_word.h"
 #include "codesign/blob/layout.h"
 #include "codesign/mapping/codeless.h"
 #include "codesign/verdict.h"
@@ -125,29 +125,30 @@ Shape shape_of(ByteView file) {
 }
 
 Advice advice_for(Shape shape, const std::string& path, const FileVerdict& file, bool ticket) {
-  const std::string name = shell_quote(path);
+  const ShellWord name = ShellWord::path(path);
   Advice out;
   out.shape = shape_name(shape);
   const std::string bad = worst_cause(file);
-  const std::string codesign = "codesign --verify --strict --verbose=2 " + name;
+  const ShellCommand codesign{"codesign", "--verify", "--strict", "--verbose=2", name};
   out.obstacles = Lint(file).run();
   const bool fit = bad.empty() && file.is_signed();
   switch (shape) {
     case Shape::app:
     case Shape::bundle:
-      out.commands = {"codesign --verify --deep --strict --verbose=2 " + name};
+      out.commands = {{"codesign", "--verify", "--deep", "--strict", "--verbose=2", name}};
       if (shape == Shape::app) {
-        out.commands.push_back("spctl --assess --type execute --verbose=4 " + name);
+        out.commands.push_back({"spctl", "--assess", "--type", "execute", "--verbose=4", name});
         out.answer = ticket ? "spctl: accepted, source=Notarized Developer ID, if the ticket is of "
                               "this build"
                             : "spctl: rejected, source=Unnotarized Developer ID, until it is "
                               "notarized";
       }
-      out.stapling = "xcrun stapler staple " + name;
+      out.stapling = "xcrun stapler staple " + name.quoted();
       break;
     case Shape::tool:
     case Shape::library:
-      out.commands = {codesign, "codesign --verify -R='notarized' --check-notarization " + name};
+      out.commands = {codesign,
+                      {"codesign", "--verify", "-R=notarized", "--check-notarization", name}};
       out.answer =
           "spctl --assess always prints \"rejected (the code is valid but does not seem to be an "
           "app)\" for a bare program, notarized or not: do not use it here";
@@ -156,16 +157,16 @@ Advice advice_for(Shape shape, const std::string& path, const FileVerdict& file,
           "Gatekeeper asks for the ticket online";
       break;
     case Shape::disk_image:
-      out.commands = {
-          codesign,
-          "spctl --assess --type open --context context:primary-signature --verbose=4 " + name};
-      out.stapling = "xcrun stapler staple " + name;
+      out.commands = {codesign,
+                      {"spctl", "--assess", "--type", "open", "--context",
+                       "context:primary-signature", "--verbose=4", name}};
+      out.stapling = "xcrun stapler staple " + name.quoted();
       break;
     case Shape::package:
-      out.commands = {"pkgutil --check-signature " + name,
-                      "spctl --assess --type install --verbose=4 " + name};
+      out.commands = {{"pkgutil", "--check-signature", name},
+                      {"spctl", "--assess", "--type", "install", "--verbose=4", name}};
       out.answer = "codesign does not support packages: \"code object is not signed at all\"";
-      out.stapling = "xcrun stapler staple " + name;
+      out.stapling = "xcrun stapler staple " + name.quoted();
       break;
     case Shape::archive:
       out.answer =

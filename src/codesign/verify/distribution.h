@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "codesign/verify/file_verdict.h"
 
 namespace tenon::codesign {
@@ -28,10 +30,10 @@ enum class Shape : std::uint8_t {
 
 struct Advice {
   std::string shape;                   // "a command-line tool"
-  std::vector<std::string> commands;   // to be run on a Mac
+  std::vector<ShellCommand> commands;  // to be run on a Mac
   std::string answer;                  // what they will say of this file
   std::vector<std::string> obstacles;  // to notarization, each with what to do
-  std::string stapling;
+  Shown stapling;
 };
 
 // `file` is the main executable of a bundle, or has no slices for what is not looked into.

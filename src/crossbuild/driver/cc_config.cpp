@@ -8,10 +8,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -26,9 +26,9 @@ Finding usage(std::string message, std::string fix = {}) {
   Finding finding;
   finding.code = Code::usage_bad_option;
   finding.subject = "tenon cc";
-  finding.message = std::move(message);
+  finding.message = Shown::of(message);
   if (fix.empty()) fix = "tenon cc --target darwin/arm64 -c file.c; see tenon cc --help";
-  finding.fixes.push_back({Fix::Safety::manual, std::move(fix), {}});
+  finding.fixes.push_back({Fix::Safety::manual, Shown::of(fix), {}});
   return finding;
 }
 

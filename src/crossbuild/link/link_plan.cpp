@@ -17,6 +17,7 @@
 #include "base/file_source.h"
 #include "base/path.h"
 #include "base/result.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/driver/driver.h"
@@ -42,7 +43,7 @@ Finding problem(Code code, std::string subject, std::string message) {
   Finding finding;
   finding.code = code;
   finding.subject = std::move(subject);
-  finding.message = std::move(message);
+  finding.message = Shown::of(message);
   return finding;
 }
 

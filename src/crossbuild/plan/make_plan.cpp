@@ -14,6 +14,7 @@
 #include "base/digest.h"
 #include "base/path.h"
 #include "base/result.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "crossbuild/build_request.h"
 #include "crossbuild/driver/cc_config.h"
@@ -211,8 +212,8 @@ Minimum choose_minimum(const Target& target, Version asked, const BuildFacts& fa
   finding.code = Code::gate_deployment_target;
   finding.severity = Severity::warning;
   finding.subject = target.name();
-  finding.message = fmt::format("macOS {} was requested, but {} needs {}, which is used",
-                                wanted.text(), facts.go_version, least.text());
+  finding.message = shown_format("macOS {} was requested, but {} needs {}, which is used",
+                                 wanted.text(), facts.go_version, least.text());
   finding.fixes.push_back({Fix::Safety::manual, "use an older Go for older systems", {}});
   finding.evidence.push_back(
       {Evidence::Kind::fact, "minimum of " + facts.go_version, "macOS " + least.text()});

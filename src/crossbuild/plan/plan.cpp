@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "base/text.h"
+#include "base/shell_word.h"
 #include "diag/report.h"
 #include "diag/wire.h"
 
@@ -26,17 +26,17 @@ const Step* find_step(const SlicePlan& slice, Step::Kind kind) {
   return found == slice.steps.end() ? nullptr : &*found;
 }
 
-std::string command_line(const Step& step) {
-  std::vector<std::string> words;
-  if (!step.environment.empty()) words.emplace_back("env");
+ShellCommand command_of(const Step& step) {
+  ShellCommand words;
+  if (!step.environment.empty()) words.push_back("env");
   for (const std::string& setting : step.environment) {
-    if (!setting.contains('=')) words.insert(words.end(), {"-u", setting});
+    if (!setting.contains('=')) words.insert(words.end(), {"-u", ShellWord::of(setting)});
   }
   for (const std::string& setting : step.environment) {
-    if (setting.contains('=')) words.push_back(setting);
+    if (setting.contains('=')) words.push_back(ShellWord::again(setting));
   }
-  words.insert(words.end(), step.argv.begin(), step.argv.end());
-  return shell_join(words);
+  for (const std::string& word : step.argv) words.push_back(ShellWord::again(word));
+  return words;
 }
 
 Data plan_data(const Plan& plan) { return wire::write(plan); }

@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/shell_word.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/gate/gate.h"
 #include "crossbuild/target_wire.h"
@@ -99,7 +100,7 @@ struct Plan {
 [[nodiscard]] const Step* find_step(const SlicePlan& slice, Step::Kind kind);
 
 // A step as one line for a shell: "env -u CPATH GOOS=linux go build ...".
-[[nodiscard]] std::string command_line(const Step& step);
+[[nodiscard]] ShellCommand command_of(const Step& step);
 
 [[nodiscard]] Data plan_data(const Plan& plan);
 [[nodiscard]] Result<Plan> plan_from(const Data& data);

@@ -12,6 +12,7 @@
 
 #include "base/path.h"
 #include "base/result.h"
+#include "base/shown.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/driver/driver.h"
 #include "crossbuild/driver/driver_flags.h"
@@ -45,7 +46,7 @@ Finding broken(const Error& error, std::string subject) {
   finding.code =
       error.code == Errc::no_space ? Code::usage_disk_full : Code::usage_unreadable_input;
   finding.subject = std::move(subject);
-  finding.message = fmt::format("{} ({})", error.what, errc_name(error.code));
+  finding.message = shown_format("{} ({})", error.what, errc_name(error.code));
   return finding;
 }
 
@@ -197,7 +198,7 @@ class Call {
       Finding finding;
       finding.code = Code::usage_unreadable_input;
       finding.subject = source;
-      finding.message = fmt::format("{}: there is no such file", source);
+      finding.message = shown_format("{}: there is no such file", source);
       return std::unexpected(std::move(finding));
     }
     return {};

@@ -14,6 +14,7 @@
 
 #include "base/path.h"
 #include "base/result.h"
+#include "base/shown.h"
 #include "crossbuild/build_findings.h"
 #include "crossbuild/build_output.h"
 #include "crossbuild/plan/finish_plan.h"
@@ -69,7 +70,7 @@ Outcome<void> copy_header(const Plan& plan, const std::string& name) {
 }
 
 void run_smoke(BuildState& state, const Plan& plan, BuildOutput& output) {
-  state.progress.status(fmt::format("{}: running {}", output.target, base_name(output.path)));
+  state.progress.status(shown_format("{}: running {}", output.target, base_name(output.path)));
   output.smoke = makes_library(plan)
                      ? smoke_not_run("a library is not a program")
                      : smoke_run(output.path, plan.target, state.request.program_args,
@@ -81,7 +82,7 @@ void run_smoke(BuildState& state, const Plan& plan, BuildOutput& output) {
 std::optional<std::string> twice_differs(BuildState& state, const SlicePlan& slice,
                                          const std::string& name, const std::string& folder) {
   const Step step = go_step_again(slice, folder);
-  state.progress.line(fmt::format("{}: building again in an empty cache", slice.cc.target.name()));
+  state.progress.line(shown_format("{}: building again in an empty cache", slice.cc.target.name()));
   const auto again = run_go(state, slice, step, folder, [] {});
   if (!again || !again->ok) return "the second build failed";
   const auto found = difference(slice.stage + "/bin/" + name, folder + "/bin/" + name);
@@ -145,7 +146,7 @@ Outcome<void> finish_output(BuildState& state, const Plan& plan,
   const Traces traces = traces_of(built);
   BuildOutput output = new_output(plan, name, traces);
   const FinishRequest request = finish_request(plan, name, traces);
-  state.progress.status(fmt::format("{}: checking {}", output.target, name));
+  state.progress.status(shown_format("{}: checking {}", output.target, name));
   const auto done = finish(request);
   if (!done) return std::unexpected(finish_problem(output.path, done.error()));
   output.sha256 = done->sha256;

@@ -1,7 +1,5 @@
 #include "crossbuild/run/link.h"
 
-#include <fmt/format.h>
-
 #include <cstddef>
 #include <expected>
 #include <string>
@@ -12,6 +10,7 @@
 #include "base/file_source.h"
 #include "base/path.h"
 #include "base/result.h"
+#include "base/shown.h"
 #include "crossbuild/compat/archive_needs.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/driver/linker_args.h"
@@ -38,7 +37,7 @@ Finding unwritable(const Error& error, const std::string& folder) {
       error.code == Errc::no_space ? Code::usage_disk_full : Code::usage_output_not_writable;
   finding.subject = folder;
   finding.message =
-      fmt::format("{} cannot be written: {} ({})", folder, error.what, errc_name(error.code));
+      shown_format("{} cannot be written: {} ({})", folder, error.what, errc_name(error.code));
   return finding;
 }
 
@@ -98,7 +97,7 @@ Outcome<int> start_linker(const LinkPlan& plan, bool replace) {
   Finding finding;
   finding.code = Code::usage_unreadable_input;
   finding.subject = plan.argv.front();
-  finding.message = fmt::format("{}: {}", plan.argv.front(), error.what);
+  finding.message = shown_format("{}: {}", plan.argv.front(), error.what);
   return std::unexpected(std::move(finding));
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/shown.h"
 #include "base/version.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/plan/make_plan.h"
@@ -63,7 +64,7 @@ Outcome<SliceFacts> slice_facts(BuildState& state, const Target& target, const B
   TENON_TRY(complete(known.cc, minimum.version));
   for (Finding& note : engine_notes(known.cc)) state.result.add(std::move(note));
   const Toolchain& tools = known.cc.toolchain;
-  state.progress.line(fmt::format("{}: {} ({})", target.name(), tools.describe(), tools.why));
+  state.progress.line(shown_format("{}: {} ({})", target.name(), tools.describe(), tools.why));
   known.warm_mark = warm_mark(known.cc);
   known.is_warm = is_warm(known.cc);
   known.sysroot_libraries = sysroot_libraries(known.cc);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "base/shown.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/plan/plan.h"
 #include "crossbuild/run/build.h"
@@ -65,7 +66,7 @@ Outcome<FileLock> lock_stage(BuildState& state, const Target& target, const std:
           make_finding(Code::usage_build_lock, {{"path", stage}}, target.name()));
     }
     state.progress.status(
-        fmt::format("{}: waiting for another build of this project", target.name()));
+        shown_format("{}: waiting for another build of this project", target.name()));
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
 }
@@ -75,9 +76,9 @@ Outcome<void> warm(BuildState& state, const SlicePlan& slice) {
   // Another build may have been quicker while this one waited.
   if (step == nullptr || is_warm(slice.cc)) return {};
   const std::string name = slice.cc.target.name();
-  state.progress.line(fmt::format("{}: {}", name, step->why));
+  state.progress.line(shown_format("{}: {}", name, step->why));
   return warm_up(slice.cc, *step, state.request.timeout, [&](std::chrono::seconds passed) {
-    state.progress.status(fmt::format("{}: building the C library, {} s", name, passed.count()));
+    state.progress.status(shown_format("{}: building the C library, {} s", name, passed.count()));
   });
 }
 
@@ -95,12 +96,12 @@ GoBuildEvents events(BuildState& state, const std::string& name,
   GoBuildEvents out;
   out.progress = [&state, name, &on_work](const GoBuildProgress& progress) {
     if (progress.packages > 0) on_work();
-    state.progress.status(fmt::format("{}: {}", name, progress_text(progress)));
+    state.progress.status(shown_format("{}: {}", name, progress_text(progress)));
   };
   out.package = [&state, name](const std::string& package) {
-    if (!state.progress.live()) state.progress.line(fmt::format("{}: {}", name, package));
+    if (!state.progress.live()) state.progress.line(shown_format("{}: {}", name, package));
   };
-  out.output = [&state](const std::string& line) { state.progress.line(line); };
+  out.output = [&state](const std::string& line) { state.progress.line(Shown::lines_of(line)); };
   return out;
 }
 

@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/result.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/plan/plan.h"
@@ -58,8 +59,8 @@ Finding failed(const CcConfig& config, Evidence evidence) {
   Finding finding;
   finding.code = Code::engine_self_test_failed;
   finding.subject = config.target.name();
-  finding.message = fmt::format("{} failed to build a three-line C program for {}",
-                                config.toolchain.describe(), config.target.name());
+  finding.message = shown_format("{} failed to build a three-line C program for {}",
+                                 config.toolchain.describe(), config.target.name());
   finding.evidence.push_back(std::move(evidence));
   return finding;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/shown.h"
 #include "diag/catalog.h"
 
 namespace tenon {
@@ -19,10 +20,10 @@ struct Diagnosis {
     std::string text;
   };
 
-  std::string log;               // its name
+  Shown log;                     // its name
   const Cause* cause = nullptr;  // nullptr: no known cause fits, and what follows is empty
-  std::string message;           // with its fix
-  std::string lines;             // of the log, that prove it; each with its end
+  Shown message;                 // with its fix
+  Shown lines;                   // of the log, that prove it; each with its end
   std::vector<Place> places;
   bool in_project = false;  // the places are files of the project, not lines of the log
 };

@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
 #include <string>
-#include <string_view>
 
-#include "base/text.h"
+#include "base/shown.h"
 #include "diag/catalog.h"
 #include "diag/render/diagnosis.h"
 
@@ -11,9 +10,9 @@ namespace tenon {
 namespace {
 
 // In a property of a workflow command ':' and ',' end it as well.
-std::string escaped(std::string_view text, bool property) {
+std::string escaped(const Shown& shown, bool property) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : shown.text()) {
     const bool special = c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ','));
     if (special) {
       out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
@@ -33,13 +32,13 @@ std::string render_github(const Diagnosis& diagnosis) {
   // Lines of the log are no lines of the repository.
   if (diagnosis.in_project && !diagnosis.places.empty()) {
     const Diagnosis::Place& place = diagnosis.places.front();
-    head += fmt::format(" file={},line={},", escaped(place.path, true), place.line);
+    head += fmt::format(" file={},line={},", escaped(Shown::of(place.path), true), place.line);
   } else {
     head += ' ';
   }
   return fmt::format("::{}title={}::{}\n", head,
-                     escaped(fmt::format("{} {}", code_text(cause), cause.title), true),
-                     escaped(valid_utf8(diagnosis.message), false));
+                     escaped(shown_format("{} {}", code_text(cause), cause.title), true),
+                     escaped(diagnosis.message, false));
 }
 
 }  // namespace tenon

@@ -5,9 +5,12 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "base/result.h"
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "diag/code.h"
 #include "diag/finding.h"
 #include "diag/render/render.h"
@@ -47,7 +50,7 @@ Json convert(const Finding& finding) {
   out["cause"] = own ? std::string_view(finding.own_slug) : slug_of(finding.code);
   out["severity"] = severity_name(finding.severity);
   out["subject"] = finding.subject;
-  out["message"] = finding.message;
+  out["message"] = finding.message.text();
   out["confidence"] = confidence_name(finding.confidence);
   out["evidence"] = Json::array();
   for (const Evidence& evidence : finding.evidence) {
@@ -57,15 +60,18 @@ Json convert(const Finding& finding) {
   }
   out["fixes"] = Json::array();
   for (const Fix& fix : finding.fixes) {
-    out["fixes"].push_back(
-        {{"text", fix.text}, {"safety", safety_name(fix.safety)}, {"commands", fix.commands}});
+    Json commands = Json::array();
+    for (const ShellCommand& command : fix.commands) commands.push_back(arguments_of(command));
+    out["fixes"].push_back({{"text", fix.text.text()},
+                            {"safety", safety_name(fix.safety)},
+                            {"commands", std::move(commands)}});
   }
   return out;
 }
 
 // Text of other programs need not be UTF-8; the document has to be.
 std::string dump(const Json& json, int indent) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+  return printed_json(json.dump(indent, ' ', false, Json::error_handler_t::replace));
 }
 
 }  // namespace

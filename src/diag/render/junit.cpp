@@ -3,16 +3,17 @@
 #include <string>
 #include <string_view>
 
-#include "base/text.h"
+#include "base/shown.h"
 #include "diag/catalog.h"
 #include "diag/render/diagnosis.h"
 
 namespace tenon {
 namespace {
 
-std::string xml_text(std::string_view text) {
+// Shown text has no control characters but line breaks.
+std::string xml_text(const Shown& text) {
   std::string out;
-  for (const char c : valid_utf8(text)) {
+  for (const char c : text.text()) {
     if (c == '<') {
       out += "&lt;";
     } else if (c == '>') {
@@ -21,7 +22,7 @@ std::string xml_text(std::string_view text) {
       out += "&amp;";
     } else if (c == '"') {
       out += "&quot;";
-    } else if (static_cast<unsigned char>(c) >= ' ' || c == '\n') {
+    } else {
       out += c;
     }
   }
@@ -38,7 +39,7 @@ std::string render_junit(const Diagnosis& diagnosis) {
       "tests=\"1\" failures=\"{}\" errors=\"0\" skipped=\"{}\"><testcase name=\"{}\" "
       "classname=\"{}\">",
       failure ? 1 : 0, cause == nullptr ? 1 : 0, xml_text(diagnosis.log),
-      cause == nullptr ? "unknown" : xml_text(cause->slug));
+      cause == nullptr ? "unknown" : xml_text(Shown::of(cause->slug)));
   if (cause == nullptr) out += "<skipped message=\"no known cause fits\"/>";
   if (failure) {
     out += fmt::format("<failure type=\"{}\" message=\"{}\">{}</failure>", code_text(*cause),

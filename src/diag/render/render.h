@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "base/shown.h"
 #include "diag/report.h"
 
 namespace tenon {
@@ -18,10 +19,10 @@ struct TextStyle {
 [[nodiscard]] std::string render_json(const Report& report, std::string_view version);
 
 // One finding: severity and code, message, evidence, fixes.
-[[nodiscard]] std::string render_finding(const Finding& finding, const TextStyle& style);
+[[nodiscard]] Shown render_finding(const Finding& finding, const TextStyle& style);
 
 // The answer, the findings (errors first) and a line that counts them.
-[[nodiscard]] std::string render_text(const Report& report, const TextStyle& style);
+[[nodiscard]] Shown render_text(const Report& report, const TextStyle& style);
 
 // The reverse: JSON text as a tree. malformed when it is not JSON or nested deeper than 100;
 // numbers with a fraction become null.

@@ -76,7 +76,7 @@ Data sarif_result(const Diagnosis& diagnosis) {
   result.add("ruleId", code_text(cause));
   result.add("ruleIndex", std::int64_t{0});
   result.add("level", cause.harmless ? "note" : "error");
-  result.add("message", text_data(diagnosis.message));
+  result.add("message", text_data(std::string_view(diagnosis.message)));
   Data locations = Data::array();
   std::string fingerprint(cause.slug);
   for (const Diagnosis::Place& place : diagnosis.places) {

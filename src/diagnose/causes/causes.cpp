@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/shell_word.h"
 #include "diag/catalog.h"
 #include "diag/finding.h"
 #include "diagnose/build_context.h"
@@ -33,7 +34,7 @@ Candidate make_candidate(const Cause& cause, const Log& log, Sureness sureness, 
           .lines = std::move(proof.lines),
           .message = fill_names(cause.happens, proof.captures),
           .fix = fill_names(cause.fix, proof.captures),
-          .decide = fill_names(cause.decide, proof.captures),
+          .decide = filled_command(cause.decide, proof.captures),
           .commands = commands_of(cause, log, proof.captures)};
 }
 

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "diag/catalog.h"
 #include "diagnose/causes/team.h"
 #include "diagnose/rows/row.h"
@@ -18,9 +20,11 @@ struct Candidate {
   Sureness sureness = Sureness::weak;
   std::vector<std::size_t> lines;  // that prove it, sorted
   // The cause's texts with the log's names in them.
-  std::string message, fix, decide;
-  // What mends it, as argument lists; for the log's system where the package is known.
-  std::vector<std::vector<std::string>> commands;
+  Shown message, fix;
+  // What tells it from its rivals; empty where nothing does.
+  ShellCommand decide;
+  // What mends it; for the log's system where the package is known.
+  std::vector<ShellCommand> commands;
 };
 
 // A candidate with its texts.

@@ -10,8 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "base/template.h"
-#include "base/text.h"
 #include "diag/catalog.h"
 #include "diagnose/causes/install.h"
 #include "diagnose/log.h"
@@ -43,40 +44,9 @@ bool applies(std::string_view command, const Log& log, const Captures& captures)
   return builds_for(log.goos, log.goarch);
 }
 
-// Commands are pasted into shells, and logs come from anywhere: a name with other signs than names
-// have is left for the reader to put in. The pattern of a flag is made here and quoted.
-Captures plain_names(const Captures& captures) {
-  Captures out;
-  for (const auto& one : captures) {
-    const bool plain = std::ranges::all_of(one.second, [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-             std::string_view("._+-/:@%=,~\\").contains(c);
-    });
-    if ((plain || one.first == "allow") && !one.second.empty()) out.push_back(one);
-  }
-  return out;
-}
-
-// Words are separated by blanks; "\ " is a blank within one.
-std::vector<std::string> words_of(std::string_view command, const Captures& captures) {
-  std::vector<std::string> out;
-  bool joined = false;
-  for (const std::string_view word : split_words(command)) {
-    const bool open = word.ends_with('\\');
-    const std::string text = fill_names(open ? word.substr(0, word.size() - 1) : word, captures);
-    if (joined) {
-      out.back() += " " + text;
-    } else {
-      out.push_back(text);
-    }
-    joined = open;
-  }
-  return out;
-}
-
 }  // namespace
 
-std::string fill_names(std::string_view text, const Captures& captures) {
+Shown fill_names(std::string_view text, const Captures& captures) {
   std::string out = fill(text, captures);
   for (std::size_t at = out.find('{'); at != out.npos; at = out.find('{', at + 1)) {
     const std::size_t end = out.find('}', at);
@@ -86,7 +56,7 @@ std::string fill_names(std::string_view text, const Captures& captures) {
         !word.empty() && std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
     if (name) out.replace(at, end - at + 1, upper(word));
   }
-  return out;
+  return Shown::of(out);
 }
 
 void add_target_names(const Log& log, Captures& captures) {
@@ -105,19 +75,19 @@ void add_target_names(const Log& log, Captures& captures) {
   captures.emplace_back("debian", platform->debian_arch);
 }
 
-CommandLines commands_of(const Cause& cause, const Log& log, const Captures& found) {
-  const Captures captures = plain_names(found);
-  CommandLines out;
+std::vector<ShellCommand> commands_of(const Cause& cause, const Log& log,
+                                      const Captures& captures) {
+  std::vector<ShellCommand> out;
   // A package of this machine does not help a build for another one.
   if (cause.installs && log.build.cross()) {
     if (log.goos == "linux")
-      out.push_back(words_of("tenon build --target {target} --sysroot DIR", captures));
+      out.push_back(filled_command("tenon build --target {target} --sysroot DIR", captures));
     return out;
   }
   if (cause.installs) out = install_commands(log, captures);
   if (!out.empty()) return out;
   for (const std::string_view command : cause.commands) {
-    if (applies(command, log, captures)) out.push_back(words_of(command, captures));
+    if (applies(command, log, captures)) out.push_back(filled_command(command, captures));
   }
   return out;
 }

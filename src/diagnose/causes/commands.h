@@ -5,15 +5,16 @@
 #include <string_view>
 #include <vector>
 
+#include "base/shell_word.h"
+#include "base/shown.h"
+#include "base/template.h"
 #include "diag/catalog.h"
 #include "diagnose/log.h"
 
 namespace tenon {
 
-using CommandLines = std::vector<std::vector<std::string>>;
-
 // "{name}" with its capture; one that nothing filled says NAME: to be put in by the reader.
-[[nodiscard]] std::string fill_names(std::string_view text, const Captures& captures);
+[[nodiscard]] Shown fill_names(std::string_view text, const Captures& captures);
 
 // Adds what follows from the log's target: {target}, and for Linux and Windows where a cross
 // compiler has a usual name {compiler}, {cxx}, {compilerpackage} and {debian}.
@@ -21,7 +22,7 @@ void add_target_names(const Log& log, Captures& captures);
 
 // What a reader may run. No command names a machine that the log does not: one that needs the
 // target's compiler is left out where the target is not known.
-[[nodiscard]] CommandLines commands_of(const Cause& cause, const Log& log,
-                                       const Captures& captures);
+[[nodiscard]] std::vector<ShellCommand> commands_of(const Cause& cause, const Log& log,
+                                                    const Captures& captures);
 
 }  // namespace tenon

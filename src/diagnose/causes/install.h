@@ -4,13 +4,16 @@
 #include <string>
 #include <vector>
 
+#include "base/shell_word.h"
 #include "base/template.h"
 #include "diagnose/log.h"
 
 namespace tenon {
 
 // On the system that the log speaks of; empty when that is not known.
-[[nodiscard]] std::vector<std::vector<std::string>> install_commands(const Log& log,
-                                                                     const Captures& captures);
+[[nodiscard]] std::vector<ShellCommand> install_commands(const Log& log, const Captures& captures);
+
+// Whether a command installs packages of one known library.
+[[nodiscard]] bool is_install_command(const std::vector<std::string>& argv);
 
 }  // namespace tenon

@@ -2,16 +2,20 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "base/shell_word.h"
+#include "base/shown.h"
+#include "base/template.h"
 #include "base/text.h"
 #include "diag/catalog.h"
 #include "diag/code.h"
 #include "diag/codes.h"
 #include "diagnose/causes/causes.h"
+#include "diagnose/causes/install.h"
 #include "diagnose/log.h"
 #include "diagnose/log_event.h"
 
@@ -45,10 +49,40 @@ const Cause* cause_for(std::string_view text) {
 }
 
 // "SUBJECT: MESSAGE": a subject is a package, a target or a path.
-std::string message_of(std::string_view text) {
+Shown message_of(std::string_view text) {
   const std::size_t colon = text.find(": ");
   const bool subject = colon != text.npos && !text.substr(0, colon).contains(' ');
-  return std::string(subject ? text.substr(colon + 2) : text);
+  return Shown::of(subject ? text.substr(colon + 2) : text);
+}
+
+// Whether the words are those of a template, with any name in its places.
+bool fits(std::span<const std::string_view> words, const std::vector<std::string>& argv) {
+  if (words.size() != argv.size()) return false;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool named = match("^" + std::string(words[i]) + "$", argv[i]).has_value();
+    if (argv[i] != words[i] && !named) return false;
+  }
+  return true;
+}
+
+// Whether a command is one that a finding of this code has: a log may hold any text.
+bool is_own(const std::vector<std::string>& argv, Code code) {
+  if (argv.empty()) return false;
+  if (is_install_command(argv)) return true;
+  const CodeEntry& texts = entry(code);
+  for (const FixText& fix : texts.fixes) {
+    if (fits(fix.argv, argv)) return true;
+  }
+  if (texts.cause == nullptr) return false;
+  return std::ranges::any_of(texts.cause->commands, [&](std::string_view command) {
+    return fits(split_words(command), argv);
+  });
+}
+
+ShellCommand words_again(const std::vector<std::string>& argv) {
+  ShellCommand out;
+  for (const std::string& word : argv) out.push_back(ShellWord::again(word));
+  return out;
 }
 
 // The lines below, up to the one that ends each finding.
@@ -61,10 +95,10 @@ void read_fixes(const Log& log, std::size_t number, Candidate& out) {
     if (text.starts_with("more: tenon explain ") || text.contains("[TN")) return;
     if (text.starts_with("fix: ")) {
       if (!out.fix.empty()) out.fix += "; ";
-      out.fix += text.substr(5);
+      out.fix += Shown::of(text.substr(5));
     } else if (text.starts_with("$ ")) {
       auto argv = go_split(text.substr(2));
-      if (argv && !argv->empty()) out.commands.push_back(*std::move(argv));
+      if (argv && is_own(*argv, out.cause->code)) out.commands.push_back(words_again(*argv));
     }
   }
 }
@@ -83,7 +117,7 @@ std::vector<Candidate> own_findings(const Log& log) {
     one.lines = {event.line};
     one.message = message_of(event.get("text"));
     read_fixes(log, event.line, one);
-    if (one.fix.empty()) one.fix = cause->fix;
+    if (one.fix.empty()) one.fix = Shown::of(cause->fix);
   }
   return out;
 }

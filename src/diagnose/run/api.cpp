@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/shell_word.h"
 #include "diag/catalog.h"
 #include "diag/code.h"
 #include "diagnose/answer.h"
@@ -29,15 +30,18 @@ Cause public_cause(const Log& log, const Candidate& candidate) {
   Cause out{.slug = std::string(cause.slug),
             .code = std::string(code_text(cause.code)),
             .title = std::string(cause.title),
-            .message = candidate.message,
+            .message = candidate.message.text(),
             .confidence = public_confidence(candidate.sureness),
             .harmless = cause.harmless,
             .evidence = {},
-            .fix = candidate.fix,
-            .commands = candidate.commands,
-            .decide = candidate.decide};
+            .fix = candidate.fix.text(),
+            .commands = {},
+            .decide = quoted(candidate.decide).text()};
+  for (const ShellCommand& command : candidate.commands) {
+    out.commands.push_back(arguments_of(command));
+  }
   for (const std::size_t line : candidate.lines) {
-    out.evidence.push_back({line, explain::line_text(log, line)});
+    out.evidence.push_back({line, explain::line_text(log, line).text()});
   }
   return out;
 }

@@ -9,7 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
-#include "base/text.h"
+#include "base/shown.h"
 
 namespace tenon::x509 {
 namespace {
@@ -60,7 +60,7 @@ std::string name_part(std::string_view name, std::string_view kind) {
       const auto type = expect(*pair, oid, "the kind of a part");
       const auto value = type ? take(*pair) : fail(Errc::malformed, "");
       if (!value) return out;
-      if (*type == kind) out = without_controls(value->content);
+      if (*type == kind) out = Shown::of(value->content).text();
     }
     if (!parts) return out;
   }

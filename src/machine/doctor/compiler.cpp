@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/fact.h"
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
 #include "machine/doctor/doctor.h"
@@ -44,10 +46,10 @@ void missing(const Snapshot& snapshot, Findings& out) {
       const std::string_view name = base_of(compiler.other.value);
       note.evidence.push_back(fact("PATH", compiler.other.value + " is there"));
       const std::string command = name == "zig" ? "zig cc" : std::string(name);
-      note.fixes.push_back(
-          {Fix::Safety::review,
-           fmt::format("let Go use {}", command),
-           {{"go", "env", "-w", "CC=" + command}, {"go", "env", "-w", "CGO_ENABLED=1"}}});
+      note.fixes.push_back({Fix::Safety::review,
+                            shown_format("let Go use {}", command),
+                            {{"go", "env", "-w", ShellWord::of("CC=" + command)},
+                             {"go", "env", "-w", "CGO_ENABLED=1"}}});
     }
     out.push_back(of_cause(Code::cc_not_installed, std::move(note)));
     return;
@@ -206,16 +208,16 @@ std::string_view debian_name(std::string_view triple) {
 void cross(const Snapshot& snapshot, Findings& out) {
   for (const CrossCompiler& one : snapshot.engines.cross.value) {
     if (!one.libc.known() || one.libc.value) continue;
-    out.push_back(
-        of_cause(Code::cross_target_libs_missing,
-                 {Severity::warning,
-                  one.program,
-                  fmt::format("{} is installed, but its C library is not", one.program),
-                  {fact(one.libc.source, "not there")},
-                  {{Fix::Safety::review,
-                    "install the C library of the target",
-                    {{"apt-get", "install",
-                      fmt::format("crossbuild-essential-{}", debian_name(one.triple))}}}}}));
+    out.push_back(of_cause(
+        Code::cross_target_libs_missing,
+        {Severity::warning,
+         one.program,
+         fmt::format("{} is installed, but its C library is not", one.program),
+         {fact(one.libc.source, "not there")},
+         {{Fix::Safety::review,
+           "install the C library of the target",
+           {{"apt-get", "install",
+             ShellWord::of(fmt::format("crossbuild-essential-{}", debian_name(one.triple)))}}}}}));
   }
 }
 

@@ -1,14 +1,12 @@
 #include "machine/doctor/doctor_report.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "base/text.h"
+#include "base/shown.h"
 #include "diag/report.h"
 #include "machine/doctor/targets.h"
 #include "machine/snapshot_data.h"
@@ -39,26 +37,25 @@ std::string_view state_word(DoctorGroup::State state) {
 }
 
 // Other platforms: those that break, and all of them with -v.
-std::string targets_text(const Snapshot& snapshot, bool all) {
-  std::string out;
+Shown targets_text(const Snapshot& snapshot, bool all) {
+  Shown out;
   for (const TargetFit& one : target_fits(snapshot)) {
     if (!all && one.state == TargetFit::State::pure) continue;
-    out += fmt::format("    for {}: {}\n", one.target, without_controls(one.text));
+    out += shown_format("    for {}: {}\n", one.target, one.text);
   }
   return out;
 }
 
-std::string details_text(const Snapshot& snapshot, const std::vector<Decision>& list) {
-  std::string out = "\n";
+Shown details_text(const Snapshot& snapshot, const std::vector<Decision>& list) {
+  Shown out = "\n";
   for (const Decision& one : list) {
-    out += fmt::format("{} = {}: {} ({})\n", one.name, one.value.empty() ? "unknown" : one.value,
-                       one.rule, one.where);
+    out += shown_format("{} = {}: {} ({})\n", one.name, one.value.empty() ? "unknown" : one.value,
+                        one.rule, one.where);
   }
   for (const Setting& one : snapshot.settings.list.value) {
     const bool told = std::ranges::find(list, one.name, &Decision::name) != list.end();
     if (!told && one.active) {
-      out +=
-          without_controls(fmt::format("{} = {}: set ({})", one.name, one.value, one.where)) + "\n";
+      out += shown_format("{} = {}: set ({})\n", one.name, one.value, one.where);
     }
   }
   return out;
@@ -87,15 +84,14 @@ Data targets_data(const Snapshot& snapshot) {
 
 }  // namespace
 
-std::string doctor_text(const Snapshot& snapshot, const std::vector<DoctorGroup>& groups,
-                        const std::vector<Decision>& decisions, const DoctorStyle& style) {
-  std::string out;
+Shown doctor_text(const Snapshot& snapshot, const std::vector<DoctorGroup>& groups,
+                  const std::vector<Decision>& decisions, const DoctorStyle& style) {
+  Shown out;
   for (const DoctorGroup& group : groups) {
-    out += fmt::format("{} {:14} {}\n", mark(group.state, style.unicode), group.name,
-                       without_controls(group.text));
+    out += shown_format("{} {:14} {}\n", mark(group.state, style.unicode), group.name, group.text);
     if (!style.verbose && group.state != DoctorGroup::State::unknown) continue;
     for (const std::string& one : group.unknown) {
-      out += fmt::format("    unknown: {}\n", without_controls(one));
+      out += shown_format("    unknown: {}\n", one);
     }
   }
   out += targets_text(snapshot, style.verbose);
@@ -104,10 +100,10 @@ std::string doctor_text(const Snapshot& snapshot, const std::vector<DoctorGroup>
     return std::ranges::count(groups, state, &DoctorGroup::state);
   };
   using State = DoctorGroup::State;
-  out += fmt::format("{} of {} groups ok, {} with errors, {} with warnings, {} unknown{}\n",
-                     count(State::ok) + count(State::note), groups.size(), count(State::error),
-                     count(State::warning), count(State::unknown),
-                     style.verbose ? "" : "; -v shows all");
+  out += shown_format("{} of {} groups ok, {} with errors, {} with warnings, {} unknown{}\n",
+                      count(State::ok) + count(State::note), groups.size(), count(State::error),
+                      count(State::warning), count(State::unknown),
+                      style.verbose ? "" : "; -v shows all");
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/shown.h"
 #include "diag/report.h"
 #include "machine/doctor/doctor.h"
 #include "machine/snapshot.h"
@@ -15,10 +16,8 @@ struct DoctorStyle {
   bool verbose = false;  // every target, decision and setting, and what is unknown
 };
 
-[[nodiscard]] std::string doctor_text(const Snapshot& snapshot,
-                                      const std::vector<DoctorGroup>& groups,
-                                      const std::vector<Decision>& decisions,
-                                      const DoctorStyle& style);
+[[nodiscard]] Shown doctor_text(const Snapshot& snapshot, const std::vector<DoctorGroup>& groups,
+                                const std::vector<Decision>& decisions, const DoctorStyle& style);
 
 // `facts`: with all of the snapshot.
 [[nodiscard]] Data doctor_data(const Snapshot& snapshot, const std::vector<DoctorGroup>& groups,

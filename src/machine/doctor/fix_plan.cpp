@@ -14,6 +14,8 @@
 
 #include "base/fact.h"
 #include "base/result.h"
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "diag/finding.h"
 #include "diag/report.h"
@@ -84,12 +86,18 @@ void plan_fix(const Fix& fix, const std::string& file, const FixesAllowed& allow
     ++out.plan.need_unsafe;
     return;
   }
-  for (const auto& argv : fix.commands) {
-    auto edited = file.empty() ? std::nullopt : env_edited(argv, out.of(file).after);
+  // A person has to put a name in.
+  if (!std::ranges::all_of(fix.commands, is_complete)) {
+    ++out.plan.manual;
+    return;
+  }
+  for (const ShellCommand& command : fix.commands) {
+    auto edited =
+        file.empty() ? std::nullopt : env_edited(arguments_of(command), out.of(file).after);
     if (edited) {
       out.of(file).after = *std::move(edited);
-    } else if (std::ranges::find(out.plan.commands, argv) == out.plan.commands.end()) {
-      out.plan.commands.push_back(argv);
+    } else if (std::ranges::find(out.plan.commands, command) == out.plan.commands.end()) {
+      out.plan.commands.push_back(command);
     }
   }
 }
@@ -170,7 +178,7 @@ FixPlan plan_fixes(const Snapshot& snapshot, const std::vector<Finding>& finding
   for (const Finding& finding : findings) {
     plan_lines(snapshot, finding, allowed, out);
     for (const Fix& fix : finding.fixes) {
-      const bool own = !fix.commands.empty() && fix.commands.front().front() == "tenon";
+      const bool own = !fix.commands.empty() && fix.commands.front().front().argument() == "tenon";
       if (!own) plan_fix(fix, env_file(snapshot), allowed, out);
     }
   }
@@ -189,9 +197,9 @@ Data fix_plan_data(const FixPlan& plan) {
     row.add("change", change_text(one));
     files.push(std::move(row));
   }
-  for (const auto& argv : plan.commands) {
+  for (const ShellCommand& command : plan.commands) {
     Data words = Data::array();
-    for (const std::string& word : argv) words.push(word);
+    for (const std::string& word : arguments_of(command)) words.push(word);
     commands.push(std::move(words));
   }
   out.add("files", std::move(files));
@@ -210,21 +218,21 @@ Data fix_plan_data(const FixPlan& plan) {
   return out;
 }
 
-std::string fix_plan_text(const FixPlan& plan) {
-  std::string out;
+Shown fix_plan_text(const FixPlan& plan) {
+  Shown out;
   for (const FileChange& one : plan.changes) {
-    if (!one.empty()) out += change_text(one);
+    if (!one.empty()) out += Shown::lines_of(change_text(one));
   }
-  for (const auto& argv : plan.commands) out += shell_join(argv) + "\n";
+  for (const ShellCommand& command : plan.commands) out += quoted(command) + "\n";
   for (const FixPlan::Untouched& one : plan.untouched) {
-    out += fmt::format("left alone: {}: {}\n", one.where, one.why);
+    out += shown_format("left alone: {}: {}\n", one.where, one.why);
   }
-  if (plan.need_unsafe > 0) out += fmt::format("{} fixes need --unsafe-fixes\n", plan.need_unsafe);
+  if (plan.need_unsafe > 0) out += shown_format("{} fixes need --unsafe-fixes\n", plan.need_unsafe);
   if (plan.need_shell_files > 0) {
     out +=
-        fmt::format("{} in start-up files of shells need --shell-files\n", plan.need_shell_files);
+        shown_format("{} in start-up files of shells need --shell-files\n", plan.need_shell_files);
   }
-  if (plan.manual > 0) out += fmt::format("{} fixes must be applied by hand\n", plan.manual);
+  if (plan.manual > 0) out += shown_format("{} fixes must be applied by hand\n", plan.manual);
   return out;
 }
 

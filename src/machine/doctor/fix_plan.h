@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "diag/report.h"
 #include "machine/doctor/file_edit.h"
 #include "machine/doctor/shell_lines.h"
@@ -15,10 +17,10 @@
 namespace tenon {
 
 struct FixPlan {
-  std::vector<FileChange> changes;                 // one a file
-  std::vector<std::vector<std::string>> commands;  // that --unsafe-fixes allows
-  std::size_t need_unsafe = 0;                     // fixes that need --unsafe-fixes
-  std::size_t need_shell_files = 0;                // lines that need --shell-files
+  std::vector<FileChange> changes;     // one a file
+  std::vector<ShellCommand> commands;  // that --unsafe-fixes allows
+  std::size_t need_unsafe = 0;         // fixes that need --unsafe-fixes
+  std::size_t need_shell_files = 0;    // lines that need --shell-files
   std::size_t manual = 0;
 
   // A line of a start-up file that is left as it is.
@@ -51,6 +53,6 @@ struct FixSources {
 // For scripts.
 [[nodiscard]] Data fix_plan_data(const FixPlan& plan);
 // For people: the edits as diff marks them, the commands, and what was left out.
-[[nodiscard]] std::string fix_plan_text(const FixPlan& plan);
+[[nodiscard]] Shown fix_plan_text(const FixPlan& plan);
 
 }  // namespace tenon

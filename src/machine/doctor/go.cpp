@@ -1,13 +1,13 @@
 // Go itself: which one runs, for which machine, and what stands in its way.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/fact.h"
+#include "base/shown.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
 #include "machine/doctor/judgement.h"
@@ -123,8 +123,8 @@ void no_uuid(const Snapshot& snapshot, const GoInstall& go, unsigned macos, Find
               {fact(go.program, go.version),
                fact(snapshot.system.version.source, "macOS " + snapshot.system.version.value)});
   found.severity = Severity::warning;
-  found.message = fmt::format("{} links programs without LC_UUID, which macOS {} does not start",
-                              go.version, snapshot.system.version.value);
+  found.message = shown_format("{} links programs without LC_UUID, which macOS {} does not start",
+                               go.version, snapshot.system.version.value);
   found.fixes = {{Fix::Safety::manual, "use Go 1.24 or newer", {}}};
   out.push_back(std::move(found));
 }
@@ -196,9 +196,9 @@ void diagnose_go(const Snapshot& snapshot, Findings& out) {
     if (!snapshot.go.off_path.value.empty()) {
       const std::string& program = snapshot.go.off_path.value.front().program;
       none.fixes.insert(none.fixes.begin(),
-                        {Fix::Safety::manual,
-                         fmt::format("put {} on PATH", program.substr(0, program.rfind('/'))),
-                         {}});
+                        Fix{Fix::Safety::manual,
+                            shown_format("put {} on PATH", program.substr(0, program.rfind('/'))),
+                            {}});
     }
     out.push_back(std::move(none));
     return;
@@ -227,7 +227,7 @@ void diagnose_go(const Snapshot& snapshot, Findings& out) {
                      go->root),
          std::move(evidence),
          {{Fix::Safety::manual,
-           fmt::format("delete {} and unpack the release again", go->root),
+           shown_format("delete {} and unpack the release again", go->root),
            {}}}}));
   }
   others(snapshot, out);

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "base/template.h"
 #include "base/text.h"
 #include "diag/catalog.h"
@@ -24,16 +26,15 @@ Finding of_cause(Code code, Note note) {
   out.code = code;
   out.severity = note.severity;
   out.subject = std::move(note.subject);
-  out.message = std::move(note.message);
+  out.message = Shown::of(note.message);
   out.evidence = std::move(note.evidence);
   out.fixes = std::move(note.fixes);
   const Cause* cause = entry(code).cause;
   if (!out.fixes.empty() || cause == nullptr) return out;
-  Fix fix{Fix::Safety::review, std::string(cause->fix), {}};
+  Fix fix{Fix::Safety::review, Shown::of(cause->fix), {}};
   for (const std::string_view command : cause->commands) {
     if (command.contains('{')) continue;
-    auto& argv = fix.commands.emplace_back();
-    for (const std::string_view word : split_words(command)) argv.emplace_back(word);
+    fix.commands.push_back(filled_command(command, {}));
   }
   if (fix.commands.empty()) fix.safety = Fix::Safety::manual;
   out.fixes.push_back(std::move(fix));
@@ -54,18 +55,18 @@ Evidence fact(std::string where, std::string text) {
 Fix unset(const Setting& setting) {
   if (setting.where == "the environment") {
     return {Fix::Safety::manual,
-            fmt::format("remove {} from the environment, or from the start-up file that sets it",
-                        setting.name),
+            shown_format("remove {} from the environment, or from the start-up file that sets it",
+                         setting.name),
             {}};
   }
   if (setting.where.ends_with("/go.env")) {
     return {Fix::Safety::manual,
-            fmt::format("{} sets it for this Go; `go env -w` sets another value", setting.where),
+            shown_format("{} sets it for this Go; `go env -w` sets another value", setting.where),
             {}};
   }
   return {Fix::Safety::safe,
-          fmt::format("remove {} from {}", setting.name, setting.where),
-          {{"go", "env", "-u", setting.name}}};
+          shown_format("remove {} from {}", setting.name, setting.where),
+          {{"go", "env", "-u", ShellWord::of(setting.name)}}};
 }
 
 const Setting* active(const Snapshot& snapshot, std::string_view name) {

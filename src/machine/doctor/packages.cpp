@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "base/fact.h"
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -44,12 +46,13 @@ bool tool(const Snapshot& snapshot, bool wanted, Findings& out) {
 // By the system's own name for what has the file.
 Fix install(const Snapshot& snapshot, const std::string& name) {
   const LibraryPackages* known = packages_of(name);
-  Fix fix{
-      Fix::Safety::manual, fmt::format("install the development package that has {}.pc", name), {}};
+  Fix fix{Fix::Safety::manual,
+          shown_format("install the development package that has {}.pc", name),
+          {}};
   struct Manager {
     Packager packager;
     std::string_view LibraryPackages::* package;
-    std::vector<std::string> argv;
+    ShellCommand command;
   };
   const Manager managers[] = {{Packager::apt, &LibraryPackages::debian, {"apt-get", "install"}},
                               {Packager::dnf, &LibraryPackages::fedora, {"dnf", "install"}},
@@ -59,9 +62,9 @@ Fix install(const Snapshot& snapshot, const std::string& name) {
     if (one.packager != packager_of(snapshot) || known == nullptr || (known->*one.package).empty())
       continue;
     fix.safety = Fix::Safety::review;
-    fix.commands = {one.argv};
+    fix.commands = {one.command};
     for (const std::string_view word : split_words(known->*one.package)) {
-      fix.commands.front().emplace_back(word);
+      fix.commands.front().push_back(ShellWord::of(word));
     }
   }
   return fix;
@@ -95,7 +98,7 @@ void one_package(const Snapshot& snapshot, const CgoPackage& package, const std:
        name,
        fmt::format("{}.pc is in {}, where pkg-config does not search", name, hidden->folder),
        {asked, {Evidence::Kind::file, fmt::format("{}/{}.pc", hidden->folder, name), "there"}},
-       {{Fix::Safety::manual, fmt::format("add {} to PKG_CONFIG_PATH", hidden->folder), {}}}}));
+       {{Fix::Safety::manual, shown_format("add {} to PKG_CONFIG_PATH", hidden->folder), {}}}}));
 }
 
 void brew_libraries(const Snapshot& snapshot, const CgoPackage& package, Findings& out) {
@@ -175,7 +178,8 @@ void keep_own_commands(const Snapshot& snapshot, Findings& out) {
       {"dnf", Packager::dnf},       {"yum", Packager::dnf},       {"apk", Packager::apk},
       {"pacman", Packager::pacman}, {"zypper", Packager::zypper}, {"brew", Packager::brew}};
   const Packager own = packager_of(snapshot);
-  const auto foreign = [&](const std::vector<std::string>& argv) {
+  const auto foreign = [&](const ShellCommand& command) {
+    const std::vector<std::string> argv = arguments_of(command);
     const std::size_t first = argv.size() > 1 && argv.front() == "sudo" ? 1 : 0;
     return std::ranges::any_of(
         programs, [&](const auto& one) { return one.first == argv[first] && one.second != own; });

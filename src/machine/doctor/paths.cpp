@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/shown.h"
 #include "base/text.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -212,7 +213,7 @@ void point_to_shell_files(const Snapshot& snapshot, Findings& out) {
                       fmt::format("{}={}", line->name, line->value)});
       if (!line->alone) continue;
       fixes.push_back({Fix::Safety::review,
-                       fmt::format("remove line {} from {}", line->line, line->file),
+                       shown_format("remove line {} from {}", line->line, line->file),
                        {{"tenon", "doctor", "--fix", "--shell-files"}}});
     }
     finding.evidence.insert(finding.evidence.end(), more.begin(), more.end());

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/process_sample.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "diag/catalog.h"
 #include "diag/code.h"
@@ -138,8 +139,7 @@ void Watcher::draw(Lock& lock, Clock::time_point now) {
   if (asking && !asking_) progress_.leave_status();
   asking_ = asking;
   if (stop_ || asking || !front || text.empty() || writing_ || !line_start_) return;
-  progress_.status(
-      fmt::format("tenon watch: {}: {}", time_text(count(now - start_)), without_controls(text)));
+  progress_.status(shown_format("tenon watch: {}: {}", time_text(count(now - start_)), text));
 }
 
 // A first look at half of the limit, one shortly before it, then at it, and ever more seldom.
@@ -170,7 +170,7 @@ void Watcher::look(Lock& lock, Clock::time_point now, Ms silent) {
   Question question;
   question.silent_ms = static_cast<std::uint64_t>(silent.count());
   question.limit_ms = static_cast<std::uint64_t>(limit_.count());
-  question.last_line = without_controls(trim(line_).empty() ? last_line_ : line_);
+  question.last_line = Shown::of(trim(line_).empty() ? last_line_ : line_).text();
   lock.unlock();
   keep(sample_tree({process_, TreeQuestion::Depth::all}));
   Judgement judgement;
@@ -229,15 +229,14 @@ void Watcher::say(const Verdict& verdict, Clock::time_point now, Ms silent) {
   last_said_ = now;
   said_.push_back({count(now - start_), static_cast<std::uint64_t>(silent.count()), verdict});
   const CodeEntry& texts = entry(code_of(verdict.kind));
-  std::string text =
-      fmt::format("tenon watch: silent for {}: {} {}\n  {}",
-                  time_text(static_cast<std::uint64_t>(silent.count())),
-                  without_controls(verdict.name), without_controls(verdict.reason), texts.code);
+  Shown text = shown_format("tenon watch: silent for {}: {} {}\n  {}",
+                            time_text(static_cast<std::uint64_t>(silent.count())), verdict.name,
+                            verdict.reason, texts.code);
   if (verdict.normal) text += ", normal";
-  if (!texts.fixes.empty()) text += fmt::format(": {}", texts.fixes.front().text);
+  if (!texts.fixes.empty()) text += shown_format(": {}", texts.fixes.front().text);
   // A prompt stands on the line, or a line that the command has not ended.
   const bool behind_text = err_is_terminal_ && (asking_ || !line_start_);
-  progress_.line((behind_text ? "\n" : "") + text);
+  progress_.line(behind_text ? "\n" + text : text);
   line_start_ = true;
 }
 

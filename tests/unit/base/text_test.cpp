@@ -112,21 +112,3 @@ TEST_CASE("text: the nearest word is near") {
   CHECK(nearest("darwin/amd64", words) == "darwin/amd64");
   CHECK(nearest("x", {}).empty());
 }
-
-TEST_CASE("text: control characters become visible, other bytes stay") {
-  CHECK(without_controls("plain \xc3\xa4 \xe2\x82\xac") == "plain \xc3\xa4 \xe2\x82\xac");
-  CHECK(without_controls("a\x1b[31m\n\t\x7f") == "a\\x1b[31m\\x0a\\x09\\x7f");
-  // U+009B begins a command too.
-  CHECK(without_controls("\xc2\x9bx\xc2") == "\\xc2\\x9bx\xc2");
-  CHECK(without_controls("").empty());
-}
-
-TEST_CASE("what is no UTF-8 becomes a question mark a byte") {
-  CHECK(valid_utf8("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80") ==
-        "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80");
-  CHECK(valid_utf8("\xff\xc3") == "??");
-  CHECK(valid_utf8("\xc0\x80") == "??");            // overlong
-  CHECK(valid_utf8("\xed\xa0\x80") == "???");       // a surrogate
-  CHECK(valid_utf8("\xf4\x90\x80\x80") == "????");  // above U+10FFFF
-  CHECK(valid_utf8("\xef\xbf\xbe") == "???");       // no character, and none of XML
-}

@@ -24,7 +24,7 @@ std::string refusal(const Words& args) {
   REQUIRE_FALSE(request.has_value());
   CHECK(request.error().code == Code::usage_bad_option);
   CHECK_FALSE(request.error().fixes.empty());
-  return request.error().message;
+  return request.error().message.text();
 }
 
 BuildRequest accepted(const Words& args) {

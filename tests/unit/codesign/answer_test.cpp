@@ -108,9 +108,9 @@ TEST_CASE("findings: not signed") {
 
 TEST_CASE("text: controls of a name stay out") {
   VerifyAnswer answer = signed_answer("a\x1b[31m\nb");
-  const std::string text = verdict_text(answer, true, {});
+  const Shown text = verdict_text(answer, true, {});
   CHECK_FALSE(text.contains('\x1b'));
-  CHECK(text.starts_with("a"));
+  CHECK(text.text().starts_with("a\\x1b[31m\\x0ab: "));
   CHECK(text.contains("ad-hoc"));
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("advice: a private certificate is no Developer ID to the notary") {
   const Advice advice = advice_for(Shape::tool, "dist/my tool", answer.file, false);
   CHECK(advice.obstacles.size() == 3);  // Developer ID, timestamp, hardened runtime
   REQUIRE_FALSE(advice.commands.empty());
-  CHECK(advice.commands.front().contains("'dist/my tool'"));
+  CHECK(quoted(advice.commands.front()).contains("'dist/my tool'"));
   // spctl(8) judges apps; of a bare program it says the same whatever it is.
   CHECK(advice.answer.contains("does not seem to be an app"));
 }

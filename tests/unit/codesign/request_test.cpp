@@ -17,13 +17,13 @@ namespace {
 std::string refusal(const Outcome<SignOptions>& options) {
   REQUIRE_FALSE(options.has_value());
   CHECK(options.error().subject == "tenon sign");
-  return options.error().message;
+  return options.error().message.text();
 }
 
 std::string refusal(const Outcome<Demands>& demands) {
   REQUIRE_FALSE(demands.has_value());
   CHECK(demands.error().subject == "tenon verify");
-  return demands.error().message;
+  return demands.error().message.text();
 }
 
 SliceVerdict signed_slice() {

@@ -245,5 +245,5 @@ TEST_CASE("verify: shapes, and what is said of each") {
   const auto verdict = verify_file(view_of(bytes), f.verify);
   const Advice advice = advice_for(Shape::tool, "my tool", *verdict, false);
   CHECK(advice.obstacles.size() == 3);  // private root, timestamp, hardened runtime
-  CHECK(advice.commands.front() == "codesign --verify --strict --verbose=2 'my tool'");
+  CHECK(quoted(advice.commands.front()) == "codesign --verify --strict --verbose=2 'my tool'");
 }

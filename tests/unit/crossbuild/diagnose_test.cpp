@@ -168,7 +168,7 @@ TEST_CASE("diagnose: a C++ library for GNU's gets the cross compiler of the targ
                                          std::pair("linux/arm64", "CXX=aarch64-linux-gnu-g++")}) {
     const Finding finding = diagnosed(log, target);
     CHECK(finding.code == Code::link_libstdcxx_archive);
-    const std::string command = shell_join(finding.fixes.front().commands.front());
+    const Shown command = quoted(finding.fixes.front().commands.front());
     CHECK(command.contains(compiler));
   }
 }

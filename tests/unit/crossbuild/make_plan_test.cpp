@@ -149,9 +149,9 @@ TEST_CASE("build plan: a step as a line for a shell removes what must not reach 
   Step step;
   step.argv = {"/go/bin/go", "build", "a b"};
   step.environment = {"GOOS=linux", "CPATH", "CC=/x y/cc"};
-  CHECK(command_line(step) == "env -u CPATH GOOS=linux 'CC=/x y/cc' /go/bin/go build 'a b'");
+  CHECK(quoted(command_of(step)) == "env -u CPATH GOOS=linux 'CC=/x y/cc' /go/bin/go build 'a b'");
   step.environment.clear();
-  CHECK(command_line(step) == "/go/bin/go build 'a b'");
+  CHECK(quoted(command_of(step)) == "/go/bin/go build 'a b'");
 }
 
 TEST_CASE("build plan: the engine is warmed once, by a program in a folder of its own") {

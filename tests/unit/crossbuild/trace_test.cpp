@@ -54,7 +54,7 @@ std::string json(const TraceRecord& record) { return render_data(wire::write(rec
 
 Finding refusal() {
   Finding finding = make_finding(Code::sdk_unknown_home, {}, "darwin/arm64");
-  finding.message = "a\tb\nc\\d \"e\"";
+  finding.message = Shown::of("a\tb\nc\\d \"e\"");
   finding.confidence = Confidence::likely;
   finding.severity = Severity::warning;
   finding.evidence = {{Evidence::Kind::log, "line 3", "x"},

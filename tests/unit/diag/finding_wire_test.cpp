@@ -18,7 +18,7 @@ namespace {
 Finding sample() {
   Finding finding = make_finding(Code::sdk_unknown_home, {}, "darwin/arm64");
   finding.severity = Severity::note;
-  finding.message = "\"quoted\"\n\t\\ caf\xc3\xa9";
+  finding.message = Shown::of("\"quoted\"\n\t\\ caf\xc3\xa9");
   finding.confidence = Confidence::possible;
   finding.evidence = {{Evidence::Kind::file, "/a b", "x"}, {Evidence::Kind::log, "line 3", ""}};
   finding.fixes = {{Fix::Safety::safe, "one", {{"a", "b c"}, {}}}, {Fix::Safety::manual, "", {}}};
@@ -76,7 +76,7 @@ TEST_CASE("finding wire: nothing is lost") {
   CHECK(got->confidence == Confidence::possible);
   CHECK(got->evidence.at(1).kind == Evidence::Kind::log);
   CHECK(got->fixes.at(0).safety == Fix::Safety::safe);
-  CHECK(got->fixes.at(0).commands.at(0) == std::vector<std::string>{"a", "b c"});
+  CHECK(got->fixes.at(0).commands.at(0) == ShellCommand{"a", "b c"});
   CHECK(got->fixes.at(0).commands.at(1).empty());
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("finding wire: a newer writer and an older one are read") {
 
 TEST_CASE("finding wire: a huge finding is carried") {
   Finding finding;
-  finding.message.assign(1'000'000, 'x');
+  finding.message = Shown::of(std::string(1'000'000, 'x'));
   finding.evidence.resize(20'000);
   CHECK(json(*read(json(finding))) == json(finding));
 }

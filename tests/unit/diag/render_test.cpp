@@ -83,7 +83,8 @@ TEST_CASE("render: a finding in JSON, in the order in which it was made") {
 TEST_CASE("render: JSON stays JSON whatever another program said") {
   Report out = report();
   constexpr char said[] = "bad \xff\xfe utf-8, \"quotes\", \x01 and \0";
-  out.findings[0].message = std::string(said, sizeof(said) - 1);
+  out.findings[0].message = Shown::of(std::string(said, sizeof(said) - 1));
+  out.findings[0].subject = std::string(said, sizeof(said) - 1);
   const Json json = Json::parse(render_json(out, ""), nullptr, false);
   REQUIRE_FALSE(json.is_discarded());
   CHECK(json["findings"][0]["message"].get<std::string>().contains("\"quotes\""));
@@ -92,7 +93,7 @@ TEST_CASE("render: JSON stays JSON whatever another program said") {
 TEST_CASE("render: text puts errors first and counts") {
   Report out = report();
   out.text = "the answer\n";
-  const std::string text = render_text(out, {});
+  const std::string text = render_text(out, {}).text();
   const std::size_t first = text.find("error[TN0101]"), second = text.find("error[TN0104]"),
                     third = text.find("warning[TN0102]"), fourth = text.find("note[TN0103]");
   CHECK(text.starts_with("the answer\n"));
@@ -119,7 +120,7 @@ TEST_CASE("render: one finding as text") {
 TEST_CASE("render: colour only when it is asked for") {
   const Finding one = finding(Severity::error, Code::usage_bad_option);
   CHECK_FALSE(render_finding(one, {.colour = false, .unicode = true}).contains('\x1b'));
-  const std::string coloured = render_finding(one, {.colour = true, .unicode = true});
+  const std::string coloured = render_finding(one, {.colour = true, .unicode = true}).text();
   CHECK(coloured.contains("\x1b["));
   // Every colour ends.
   std::size_t starts = 0, ends = 0;
@@ -133,16 +134,16 @@ TEST_CASE("render: colour only when it is asked for") {
 TEST_CASE("render: no control byte of another program reaches the terminal") {
   Finding one = finding(Severity::error, Code::usage_bad_option);
   one.subject = "a\x1b]0;title\x07";
-  one.message = "b\x1b[31m\r";
+  one.message = Shown::of("b\x1b[31m\r");
   one.evidence = {{Evidence::Kind::log, "w\x1b[2J", "text\x08\x7f"}};
-  one.fixes = {{Fix::Safety::manual, "fix\x1b[0m", {{"run", "\x1b[1m"}}}};
-  const std::string text = render_finding(one, {});
+  one.fixes = {{Fix::Safety::manual, Shown::of("fix\x1b[0m"), {{"run", ShellWord::of("\x1b[1m")}}}};
+  const std::string text = render_finding(one, {}).text();
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     CHECK((byte >= 0x20 || c == '\n'));
     CHECK(byte != 0x7f);
   }
-  CHECK(text.contains("a?]0;title?"));
+  CHECK(text.contains("a\\x1b]0;title\\x07"));
 }
 
 TEST_CASE("render: data on its own") {

@@ -21,7 +21,7 @@ Log log_for(std::string_view goos, std::string_view goarch) {
   return log;
 }
 
-CommandLines commands_for(const Cause& cause, const Log& log) {
+std::vector<ShellCommand> commands_for(const Cause& cause, const Log& log) {
   Captures captures;
   add_target_names(log, captures);
   return commands_of(cause, log, captures);
@@ -40,7 +40,7 @@ void each_cause(Fn fn) {
 std::string first_command(std::string_view log) {
   const auto found = explain_log(scan_log(log));
   if (found.empty() || found.front().commands.empty()) return "none";
-  return shell_join(found.front().commands.front());
+  return quoted(found.front().commands.front()).text();
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ TEST_CASE("commands: none names a machine that the log does not") {
       {"arm64", "amd64", "aarch64", "x86_64", "x86-64", "gnueabi", "mingw32", "i686"});
   each_cause([&](const Cause& cause) {
     for (const auto& argv : commands_for(cause, log_for("", ""))) {
-      const std::string command = shell_join(argv);
+      const std::string command = quoted(argv).text();
       CAPTURE(command);
       // Of a Mac with two processors in one: the cause is about just that.
       if (command.starts_with("arch -arm64 ")) continue;
@@ -69,13 +69,13 @@ TEST_CASE("commands: none names a machine that the log does not") {
 TEST_CASE("commands: for a target they name that one") {
   const Log log = log_for("linux", "riscv64");
   CHECK(commands_for(*find_cause("cross/cxx-not-set"), log) ==
-        CommandLines{{"env", "CXX=riscv64-linux-gnu-g++", "go", "build"}});
+        std::vector<ShellCommand>{{"env", "CXX=riscv64-linux-gnu-g++", "go", "build"}});
   CHECK(commands_for(*find_cause("cross/bare-metal-compiler"), log) ==
-        CommandLines{{"apt-get", "install", "gcc-riscv64-linux-gnu"}});
+        std::vector<ShellCommand>{{"apt-get", "install", "gcc-riscv64-linux-gnu"}});
   CHECK(commands_for(*find_cause("container/image-arch-mismatch"), log) ==
-        CommandLines{{"docker", "build", "--platform", "linux/riscv64", "."}});
+        std::vector<ShellCommand>{{"docker", "build", "--platform", "linux/riscv64", "."}});
   CHECK(commands_for(*find_cause("cross/target-libs-missing"), log_for("linux", "arm")).front() ==
-        std::vector<std::string>{"dpkg", "--add-architecture", "armhf"});
+        ShellCommand{"dpkg", "--add-architecture", "armhf"});
   CHECK(commands_for(*find_cause("cross/windows-needs-mingw"), log_for("windows", "386"))
             .front()[2] == "CC=i686-w64-mingw32-gcc");
   CHECK(commands_for(*find_cause("cross/cxx-not-set"), log_for("plan9", "mips")).empty());
@@ -92,16 +92,16 @@ TEST_CASE("commands: two targets that tenon builds for get the same advice") {
       for (std::size_t i = 0; i < other.size(); ++i) CHECK(other[i].front() == arm64[i].front());
     }
   });
-  CHECK(shell_join(
-            commands_for(*find_cause("cgo/disabled-by-cross-compile"), log_for("linux", "riscv64"))
-                .back())
-            .contains("riscv64"));
+  CHECK(
+      quoted(commands_for(*find_cause("cgo/disabled-by-cross-compile"), log_for("linux", "riscv64"))
+                 .back())
+          .contains("riscv64"));
 }
 
 TEST_CASE("commands: a blank within a word stays there") {
   const auto lines = commands_for(*find_cause("codesign/upx-breaks-macho"), log_for("", ""));
   REQUIRE(lines.size() == 1);
-  CHECK(lines.front() == std::vector<std::string>{"go", "build", "-ldflags=-s -w"});
+  CHECK(lines.front() == ShellCommand{"go", "build", "-ldflags=-s -w"});
 }
 
 TEST_CASE("commands: one refused flag is allowed, and none that loads code") {

@@ -10,22 +10,33 @@ using namespace tenon;
 
 TEST_CASE("own findings: what tenon printed is the answer, with its code, line and fix") {
   Finding printed;
-  printed.code = Code::sdk_unknown_home;
+  printed.code = Code::verify_not_signed;
   printed.subject = "example.com/p";
   printed.message = "3 undefined symbols belong to no library";
   printed.evidence.push_back({Evidence::Kind::log, "go build output, line 2",
                               "./main.go:3:11: fatal error: 'sodium.h' file not found"});
-  printed.fixes.push_back(
-      {Fix::Safety::review, "name the library", {{"env", "A=b c", "tenon", "build"}}});
-  const std::string text = "TARGET  BUILD\n\n" + render_finding(printed, {}) + "\n1 error\n";
+  printed.fixes.push_back({Fix::Safety::review, "name the library", {{"tenon", "sign", "a b"}}});
+  const std::string text = "TARGET  BUILD\n\n" + render_finding(printed, {}).text() + "\n1 error\n";
   const auto found = explain_log(scan_log(text));
   REQUIRE(found.size() == 1);
-  CHECK(found[0].cause->code == Code::sdk_unknown_home);
-  CHECK(found[0].cause->slug == "sdk/unknown-home");
+  CHECK(found[0].cause->code == Code::verify_not_signed);
+  CHECK(found[0].cause->slug == slug_of(Code::verify_not_signed));
   CHECK(found[0].message == printed.message);
   CHECK(found[0].lines == std::vector<std::size_t>{3});
   CHECK(found[0].fix == "name the library");
   CHECK(found[0].commands == printed.fixes[0].commands);
+}
+
+// Any text can stand in a log, behind any code.
+TEST_CASE("own findings: a command that no finding of the code has is not repeated") {
+  for (const char* command :
+       {"curl example.com/x", "tenon sign a b", "tenon verify a", "sh -c id"}) {
+    CAPTURE(command);
+    const auto found = explain_log(scan_log(
+        "error[TN0902]: a: not signed\n  fix: sign it\n       $ " + std::string(command) + "\n"));
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].commands.empty());
+  }
 }
 
 TEST_CASE("own findings: several, and none of a code that does not exist") {

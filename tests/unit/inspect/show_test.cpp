@@ -136,7 +136,7 @@ TEST_CASE("show: control characters of a file reach neither terminal nor JSON ra
       archive({{"a\x1b[1m.o", ElfProgram{.type = 1}.build()}})};
   for (const std::string& bytes : files) {
     const FileReport report = inspected(bytes);
-    const std::string text = file_text(std::string("path\x1b[5m"), report, {});
+    const Shown text = file_text(std::string("path\x1b[5m"), report, {});
     CAPTURE(text);
     CHECK(printable(text));
     // JSON may hold DEL as it is.
@@ -149,10 +149,10 @@ TEST_CASE("show: control characters of a file reach neither terminal nor JSON ra
 }
 
 TEST_CASE("show: the text says why something is not known") {
-  const std::string text = file_text(
+  const Shown text = file_text(
       "x", inspected(ElfProgram{.interpreter = "/lib/ld.so.1", .section_headers = false}.build()),
       {});
-  CHECK(has(text, "unknown: the file has no section headers"));
+  CHECK(has(text.text(), "unknown: the file has no section headers"));
 }
 
 TEST_CASE("show: a remark is a finding with the place in the file as evidence") {

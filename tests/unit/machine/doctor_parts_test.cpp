@@ -24,7 +24,7 @@ TEST_CASE("doctor: the line of a start-up file is named, and never run as a safe
   CHECK(std::ranges::find(found.evidence, "~/.zshrc:12", &Evidence::where) != found.evidence.end());
   CHECK(found.fixes.front().safety == Fix::Safety::review);
   CHECK(found.fixes.front().commands ==
-        std::vector<std::vector<std::string>>{{"tenon", "doctor", "--fix", "--shell-files"}});
+        std::vector<ShellCommand>{{"tenon", "doctor", "--fix", "--shell-files"}});
   bool told = false;
   for (const Decision& one : decisions(snapshot)) {
     told = told || (one.name == "CC" && one.where == "the environment, from ~/.zshrc:12");
@@ -152,7 +152,7 @@ TEST_CASE("doctor: commands of other systems are not for this one") {
     CHECK((fix.safety == Fix::Safety::manual) == fix.commands.empty());
     return fix.commands;
   };
-  using Commands = std::vector<std::vector<std::string>>;
+  using Commands = std::vector<ShellCommand>;
   CHECK(commands("debian") == Commands{{"apt-get", "install", "build-essential"}});
   CHECK(commands("alpine") == Commands{{"apk", "add", "build-base"}});
   CHECK(commands("haiku").empty());

@@ -21,9 +21,9 @@ namespace {
 
 constexpr const char* rc = "/home/u/.bashrc";
 
-Finding with_fix(Fix::Safety safety, std::vector<std::string> argv) {
+Finding with_fix(Fix::Safety safety, ShellCommand command) {
   Finding out;
-  out.fixes.push_back({safety, "how", {std::move(argv)}});
+  out.fixes.push_back({safety, "how", {std::move(command)}});
   return out;
 }
 
@@ -73,7 +73,7 @@ TEST_CASE("fix plan: what installs needs --unsafe-fixes, once for each command")
   CHECK(fix_plan_text(refused) == "1 fixes need --unsafe-fixes\n");
   const FixPlan allowed =
       plan_fixes(linux_machine(), {finding, finding}, {true, false}, {env_file});
-  CHECK(allowed.commands == std::vector<std::vector<std::string>>{{"apt-get", "install", "gcc"}});
+  CHECK(allowed.commands == std::vector<ShellCommand>{{"apt-get", "install", "gcc"}});
 }
 
 TEST_CASE("fix plan: manual fixes and fixes by tenon itself are not run") {
