@@ -14,7 +14,8 @@ namespace tenon {
 
 // Paths are relative to the root of the tree, which is "", with '/' between names that are not
 // empty, "." or "..". They are bytes: whether they are UTF-8 is for the caller to ask. A path
-// through a link names nothing (Kind::none, not_found).
+// through a link names nothing (Kind::none, not_found). What is there and cannot be looked at is an
+// error, never Kind::none.
 class FileTree {
  public:
   enum class Kind : std::uint8_t { none, file, folder, link, other };
@@ -36,7 +37,10 @@ class FileTree {
   FileTree& operator=(const FileTree&) = delete;
   virtual ~FileTree() = default;
 
-  [[nodiscard]] virtual Kind kind(const std::string& path) = 0;
+  // Of the root, without the folders above it; empty when it has none.
+  [[nodiscard]] virtual std::string name() const { return {}; }
+
+  [[nodiscard]] virtual Result<Kind> kind(const std::string& path) = 0;
   // In the order of the bytes of their names. not_found for what is no folder.
   [[nodiscard]] virtual Result<std::vector<Entry>> list(const std::string& path) = 0;
   // not_found for what is no regular file.

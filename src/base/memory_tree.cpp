@@ -70,7 +70,7 @@ bool MemoryTree::remove(std::string_view path) {
   return true;
 }
 
-FileTree::Kind MemoryTree::kind(const std::string& path) {
+Result<FileTree::Kind> MemoryTree::kind(const std::string& path) {
   const std::size_t at = find(path);
   return at == npos ? Kind::none : nodes_[at].kind;
 }

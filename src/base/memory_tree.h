@@ -23,7 +23,7 @@ class MemoryTree final : public FileTree {
   // Takes an entry away, a folder with all that is in it.
   bool remove(std::string_view path);
 
-  [[nodiscard]] Kind kind(const std::string& path) override;
+  [[nodiscard]] Result<Kind> kind(const std::string& path) override;
   [[nodiscard]] Result<std::vector<Entry>> list(const std::string& path) override;
   [[nodiscard]] Result<Content> read(const std::string& path) override;
   [[nodiscard]] Result<std::string> link_target(const std::string& path) override;

@@ -26,15 +26,17 @@ class DiskTree final : public FileTree {
   // held, once these are gone. Paths are those of the tree.
   [[nodiscard]] std::vector<Unread> unread() const;
 
-  [[nodiscard]] Kind kind(const std::string& path) override;
+  [[nodiscard]] std::string name() const override { return name_; }
+  [[nodiscard]] Result<Kind> kind(const std::string& path) override;
   [[nodiscard]] Result<std::vector<Entry>> list(const std::string& path) override;
   [[nodiscard]] Result<Content> read(const std::string& path) override;
   [[nodiscard]] Result<std::string> link_target(const std::string& path) override;
 
  private:
-  explicit DiskTree(int root);
+  DiskTree(int root, std::string name);
 
   int root_;
+  std::string name_;
   // Contents may outlive the tree.
   std::shared_ptr<UnreadList> unread_;
 };

@@ -16,11 +16,13 @@
 #include <vector>
 
 #include "base/file_tree.h"
+#include "base/path.h"
 #include "base/result.h"
 #include "base/text.h"
 #include "base/unread.h"
 #include "host/descriptor.h"
 #include "host/disk_tree.h"
+#include "host/files.h"
 #include "host/mapping.h"
 
 namespace tenon {
@@ -173,10 +175,12 @@ Result<std::string> target_at(int root, const std::string& path) {
 Result<std::unique_ptr<DiskTree>> DiskTree::open(const std::string& folder) {
   const int root = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (root < 0) return std::unexpected(failed("cannot open the directory"));
-  return std::unique_ptr<DiskTree>(new DiskTree(root));
+  return std::unique_ptr<DiskTree>(
+      new DiskTree(root, std::string(base_name(real_path(folder).value_or(folder)))));
 }
 
-DiskTree::DiskTree(int root) : root_(root), unread_(std::make_shared<UnreadList>()) {}
+DiskTree::DiskTree(int root, std::string name)
+    : root_(root), name_(std::move(name)), unread_(std::make_shared<UnreadList>()) {}
 
 DiskTree::~DiskTree() { ::close(root_); }
 
@@ -185,9 +189,10 @@ std::vector<Unread> DiskTree::unread() const {
   return unread_->entries;
 }
 
-FileTree::Kind DiskTree::kind(const std::string& path) {
-  const auto found = unread_->noted(path, kind_at(root_, path));
-  return found ? *found : Kind::none;
+Result<FileTree::Kind> DiskTree::kind(const std::string& path) {
+  auto found = unread_->noted(path, kind_at(root_, path));
+  if (!found && found.error().code == Errc::not_found) return Kind::none;
+  return found;
 }
 
 Result<std::vector<FileTree::Entry>> DiskTree::list(const std::string& path) {

@@ -93,6 +93,8 @@ class Signature {
 
 // The code of the cause that counts the pages of a CodeDirectory that differ.
 inline constexpr std::string_view page_hash_code = "page.hash";
+// The code of the cause for a slot whose contents differ; its place names the slot.
+inline constexpr std::string_view slot_hash_code = "slot.hash";
 
 // The comparison of one CodeDirectory.
 struct DirectoryCheck {
@@ -128,6 +130,7 @@ struct Components {
   std::optional<ByteView> info_plist;
   std::optional<ByteView> code_resources;  // slot 3
   std::optional<ByteView> rep_specific;    // slot 6
+  bool in_bundle = false;  // of the main code of a bundle: what is not here is missing there
 };
 
 struct HashOptions {
@@ -141,6 +144,11 @@ struct HashOptions {
 // signature which it does not seal. A scattered CodeDirectory is unchecked.
 [[nodiscard]] HashReport check_hashes(ByteView slice, const macho::Range& signature,
                                       const HashOptions& options = {});
+
+// The same for code that is no Mach-O file: `code` is the whole file, `signature` is a SuperBlob
+// that lies elsewhere. Nobody maps it, so its pages may have any size, also that of the file.
+[[nodiscard]] HashReport check_detached(ByteView code, ByteView signature,
+                                        const HashOptions& options = {});
 
 // The same for a parsed slice, and that its machine has pages of that size, and that nothing
 // follows the signature (macho++.cpp validateStructure): bytes after it are sealed by nobody.

@@ -33,6 +33,7 @@ inline constexpr OsStatus OS_RESOURCE_NOT_SUPPORTED{"errSecCSResourceNotSupporte
 inline constexpr OsStatus OS_WEAK_RESOURCE_RULES{"errSecCSWeakResourceRules", -67013};
 inline constexpr OsStatus OS_BAD_MAIN_EXECUTABLE{"errSecCSBadMainExecutable", -67010};
 inline constexpr OsStatus OS_UNSEALED_APP_ROOT{"errSecCSUnsealedAppRoot", -67014};
+inline constexpr OsStatus OS_BAD_FRAMEWORK_VERSION{"errSecCSBadFrameworkVersion", -67009};
 inline constexpr OsStatus OS_WEAK_RESOURCE_ENVELOPE{"errSecCSWeakResourceEnvelope", -67007};
 inline constexpr OsStatus OS_INVALID_SYMLINK{"errSecCSInvalidSymlink", -67003};
 inline constexpr OsStatus OS_BAD_TEAM{"errSecCSBadTeamIdentifier", -66997};

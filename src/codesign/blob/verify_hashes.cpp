@@ -80,6 +80,7 @@ struct Input {
   ByteView slice;
   macho::Range signature;
   const HashOptions& options;
+  bool mapped = true;  // by the kernel, page by page
 };
 
 // All of a CodeDirectory but its pages.
@@ -148,14 +149,14 @@ class Checker {
             place, OS_SIGNATURE_INVALID);
       return;
     }
-    if (cd_.page_shift != small_page_shift && cd_.page_shift != large_page_shift) {
+    if (input_.mapped && cd_.page_shift != small_page_shift && cd_.page_shift != large_page_shift) {
       blame("directory.page-size",
             fmt::format("the kernel does not map pages of 2^{} bytes", cd_.page_shift), place,
             OS_NONE);
       return;
     }
     const std::uint64_t page = cd_.page_size();
-    const std::uint64_t expected = (cd_.code_limit + page - 1) / page;
+    const std::uint64_t expected = page == 0 ? 0 : (cd_.code_limit + page - 1) / page;
     if (cd_.code_slots != expected) {
       blame("directory.page-count",
             fmt::format("{} page hashes where {} are needed", cd_.code_slots, expected), place,
@@ -175,7 +176,7 @@ class Checker {
       blame("slot.unsealed", fmt::format("slot {} has contents that no hash covers", slot),
             slot_place(slot), slot_status(slot));
     } else if (!matches(cd_.hash_type, stored, *contents)) {
-      blame("slot.hash", fmt::format("the contents of slot {} do not match their hash", slot),
+      blame(slot_hash_code, fmt::format("the contents of slot {} do not match their hash", slot),
             slot_place(slot), slot_status(slot));
     }
   }
@@ -295,6 +296,21 @@ void check_agreement(std::span<const CodeDirectory> directories, HashReport& rep
   }
 }
 
+// Of a file that is read as a whole.
+std::vector<std::vector<std::uint64_t>> differing_parts(
+    ByteView code, const std::vector<const CodeDirectory*>& directories) {
+  std::vector<std::vector<std::uint64_t>> out;
+  for (const CodeDirectory* cd : directories) {
+    out.emplace_back();
+    const std::uint64_t page = cd->page_size();
+    for (std::uint64_t i = 0; i < cd->code_slots; ++i) {
+      const auto bytes = code.slice(i * page, std::min(page, code.size() - i * page));
+      if (!bytes || !matches(cd->hash_type, cd->code_hash(i), *bytes)) out.back().push_back(i);
+    }
+  }
+  return out;
+}
+
 void check_directories(const Input& input, const Signature& signature,
                        std::span<const CodeDirectory> directories, HashReport& report) {
   std::vector<Checker> checkers;
@@ -306,7 +322,8 @@ void check_directories(const Input& input, const Signature& signature,
     place[i] = comparable.size();
     comparable.push_back(&directories[i]);
   }
-  const auto bad = differing_pages(input.slice, comparable, input.options);
+  const auto bad = input.mapped ? differing_pages(input.slice, comparable, input.options)
+                                : differing_parts(input.slice, comparable);
   for (std::size_t i = 0; i < checkers.size(); ++i) {
     const bool compared = place[i] < directories.size();
     if (compared) checkers[i].take_pages(bad[place[i]]);
@@ -348,6 +365,21 @@ void check_machine(const macho::File& file, HashReport& report) {
   }
 }
 
+HashReport check_signature(ByteView bytes, const Input& input) {
+  const auto parsed = Signature::parse(bytes);
+  if (!parsed) return unreadable(parsed.error());
+  const auto directories = parsed->code_directories();
+  if (!directories) return unreadable(directories.error());
+  HashReport report;
+  report.structure.state = State::valid;
+  report.cms = parsed->has_cms();
+  check_types(*directories, report);
+  check_agreement(*directories, report);
+  check_unsealed(bytes, *parsed, report);
+  check_directories(input, *parsed, *directories, report);
+  return report;
+}
+
 }  // namespace
 
 Verdict HashReport::verdict() const {
@@ -367,23 +399,14 @@ Verdict HashReport::verdict() const {
 HashReport check_hashes(ByteView slice, const macho::Range& signature, const HashOptions& options) {
   const auto bytes = slice.slice(signature.offset, signature.size, "signature");
   HashReport report;
-  if (!bytes) {
-    blame(report, "signature.outside", "the signature is outside of the file", "LC_CODE_SIGNATURE",
-          OS_BAD_OBJECT_FORMAT);
-    return report;
-  }
-  const auto parsed = Signature::parse(*bytes);
-  if (!parsed) return unreadable(parsed.error());
-  const auto directories = parsed->code_directories();
-  if (!directories) return unreadable(directories.error());
-  const Input input{slice, signature, options};
-  report.structure.state = State::valid;
-  report.cms = parsed->has_cms();
-  check_types(*directories, report);
-  check_agreement(*directories, report);
-  check_unsealed(*bytes, *parsed, report);
-  check_directories(input, *parsed, *directories, report);
+  if (bytes) return check_signature(*bytes, {slice, signature, options});
+  blame(report, "signature.outside", "the signature is outside of the file", "LC_CODE_SIGNATURE",
+        OS_BAD_OBJECT_FORMAT);
   return report;
+}
+
+HashReport check_detached(ByteView code, ByteView signature, const HashOptions& options) {
+  return check_signature(signature, {code, {code.size(), signature.size()}, options, false});
 }
 
 bool seals_bundle(const macho::File& file) {

@@ -1,14 +1,17 @@
 #include "codesign/resources/build.h"
 
+#include <algorithm>
 #include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/digest.h"
 #include "base/file_tree.h"
 #include "base/result.h"
+#include "codesign/blob/codesign.h"
 #include "codesign/resources/code.h"
 #include "codesign/resources/layout.h"
 #include "codesign/resources/links.h"
@@ -95,12 +98,13 @@ class Builder {
 
   plist::Dict nested(const Item& item) {
     plist::Dict entry;
-    const Code code = find_code(tree_, place(item));
-    if (code.kind == CodeKind::none) {
-      note(Errc::not_found, "no code that can be recognized", place(item));
+    const auto code = find_code(tree_, place(item));
+    if (!code || code->kind == CodeKind::none) {
+      note(code ? Errc::not_found : code.error().code, code ? code->why : code.error().what,
+           place(item));
       return entry;
     }
-    const auto seal = nested_(place(item), code);
+    const auto seal = nested_(place(item), *code);
     if (!seal) {
       note(seal.error().code, seal.error().what, place(item));
       return entry;
@@ -176,6 +180,21 @@ Result<plist::Value, Failure> rules_file(FileTree& tree, const BundleLayout& lay
   return *std::move(read);
 }
 
+// Strict validation wants the requirement to hold for every version of a framework
+// (StaticCode.cpp validateOtherVersions), and without a certificate it can only name hashes.
+Result<void> add_other_versions(FileTree& tree, const BundleLayout& layout,
+                                std::vector<codesign::CdHash>& out) {
+  for (const std::string& version : TENON_TRY(framework_versions(tree, layout.root))) {
+    if (version == layout.version) continue;
+    const BundleLayout other = TENON_TRY(find_layout(tree, layout.root, version));
+    const Code code{CodeKind::bundle, other.executable, other};
+    for (const codesign::CdHash& hash : TENON_TRY(hashes_of_code(tree, code))) {
+      if (std::ranges::find(out, hash) == out.end()) out.push_back(hash);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<ResourceRules, Failure> rules_of_bundle(FileTree& tree, const BundleLayout& layout) {
@@ -204,13 +223,14 @@ Result<std::string, Failure> build_code_resources(FileTree& tree, const BundleLa
 }
 
 Result<NestedEntry> adhoc_entry(FileTree& tree, const Code& code) {
-  if (code.executable.empty() || code.kind == CodeKind::generic) {
-    return fail(Errc::unsupported, "code without a Mach-O file");
-  }
-  const auto content = TENON_TRY(tree.read(code.executable));
-  const auto hashes = code_hashes(content.bytes);
+  if (code.kind == CodeKind::generic) return fail(Errc::unsupported, "code without a Mach-O file");
+  auto hashes = TENON_TRY(hashes_of_code(tree, code));
   if (hashes.empty()) return fail(Errc::not_found, "nested code that is not signed");
-  return NestedEntry{hashes.front(), requirement_of_hashes(hashes)};
+  const codesign::CdHash best = hashes.front();
+  if (code.layout.kind == BundleLayout::Kind::versioned) {
+    TENON_TRY(add_other_versions(tree, code.layout, hashes));
+  }
+  return NestedEntry{best, requirement_of_hashes(hashes)};
 }
 
 }  // namespace tenon::resources

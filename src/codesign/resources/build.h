@@ -3,6 +3,7 @@
 // Rules: Security libsecurity_codesigning signer.cpp (prepare, buildResources, signNested).
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -56,16 +57,28 @@ struct SigningStep {
     macho,    // a Mach-O file in a place for code
     bundle,   // a bundle or one version of a framework: seal it, then sign its executable
     generic,  // another file in a place for code: cannot be signed without extended attributes
+    kept,     // inner code that is left as it is, with all that is in it
+    left,     // a bundle among the resources that cannot be signed as one: left as it is
   };
   Kind kind = Kind::macho;
   std::string path;  // of a version of a framework: its folder in Versions
   Code code;
   unsigned depth = 0;  // 0 for the outermost bundle
+  // A bundle that the seal around it knows as files only, not as code.
+  bool among_resources = false;
+  std::string why;  // of left
 };
 
+// Whether inner code is left as it is. Asked for what is outside before what is inside of it.
+using KeepInner = std::function<Result<bool, Failure>(const std::string& path, const Code& code)>;
+
 // All code of the bundle at `root`, from the inside out: each step needs only those before it. The
-// last one is the bundle itself.
+// last one is the bundle itself. Bundles are found wherever they lie: in the places for code, where
+// the rules take each folder with a dot in its name for one, and among the resources, where a
+// folder with an Info.plist and a Mach-O executable, or with a seal, is one. Their files are never
+// signed one by one: that would break the seal that they have.
 [[nodiscard]] Result<std::vector<SigningStep>, Failure> signing_order(FileTree& tree,
-                                                                      const std::string& root);
+                                                                      const std::string& root,
+                                                                      const KeepInner& keep = {});
 
 }  // namespace tenon::resources

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "codesign/blob/codesign.h"
 #include "codesign/resources/layout.h"
+#include "codesign/resources/signature_files.h"
 #include "format/macho/macho.h"
 
 namespace tenon::resources {
@@ -22,11 +23,8 @@ using codesign::CdHash;
 using Kind = FileTree::Kind;
 
 // Adds what is not there yet.
-void add_hashes(std::vector<CdHash>& out, const macho::File& file) {
-  if (!file.signature()) return;
-  const auto bytes = file.bytes().slice(file.signature()->offset, file.signature()->size);
-  if (!bytes) return;
-  const auto signature = codesign::Signature::parse(*bytes);
+void add_hashes(std::vector<CdHash>& out, ByteView superblob) {
+  const auto signature = codesign::Signature::parse(superblob);
   if (!signature) return;
   const auto directories = signature->code_directories();
   if (!directories) return;
@@ -68,22 +66,36 @@ std::vector<CdHash> code_hashes(ByteView file) {
   const auto slices = macho::slices(file);
   if (!slices) return out;
   for (const macho::Slice& slice : *slices) {
-    if (const auto parsed = macho::File::parse(slice.bytes)) add_hashes(out, *parsed);
+    const auto parsed = macho::File::parse(slice.bytes);
+    if (!parsed || !parsed->signature()) continue;
+    const auto bytes =
+        parsed->bytes().slice(parsed->signature()->offset, parsed->signature()->size);
+    if (bytes) add_hashes(out, *bytes);
   }
   return out;
 }
 
-Code find_code(FileTree& tree, const std::string& path) {
-  const Kind kind = tree.kind(path);
+Result<std::vector<CdHash>> hashes_of_code(FileTree& tree, const Code& code) {
+  if (!code.executable.empty()) return code_hashes(TENON_TRY(tree.read(code.executable)).bytes);
+  std::vector<CdHash> out;
+  if (code.kind != CodeKind::bundle) return out;
+  const auto files = TENON_TRY(read_signature_files(tree, code.layout));
+  if (files) add_hashes(out, ByteView(*files));
+  return out;
+}
+
+Result<Code> find_code(FileTree& tree, const std::string& path) {
+  const Kind kind = TENON_TRY(tree.kind(path));
   if (kind == Kind::folder) {
     auto layout = find_layout(tree, path);
-    if (!layout) return {};
-    return {CodeKind::bundle, layout->executable, *std::move(layout)};
+    if (layout) return Code{CodeKind::bundle, layout->executable, *std::move(layout)};
+    if (!is_no_bundle(layout.error())) return std::unexpected(layout.error());
+    return Code{CodeKind::none, {}, {}, layout.error().what};
   }
-  if (kind != Kind::file) return {};
-  const auto content = tree.read(path);
-  const bool macho = content && is_signable_macho(content->bytes);
-  return {macho ? CodeKind::macho : CodeKind::generic, path, {}};
+  if (kind != Kind::file) return Code{CodeKind::none, {}, {}, "neither a file nor a directory"};
+  const FileTree::Content content = TENON_TRY(tree.read(path));
+  const bool macho = is_signable_macho(content.bytes);
+  return Code{macho ? CodeKind::macho : CodeKind::generic, path, {}};
 }
 
 std::optional<std::vector<CdHash>> hashes_of_requirement(std::string_view text) {

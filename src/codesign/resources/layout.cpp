@@ -20,33 +20,37 @@ using Kind = FileTree::Kind;
 
 // The bundle's name without its extension, which CFBundle takes when Info.plist names no
 // executable.
-std::string default_name(std::string_view root) {
-  const std::string_view name = last_name(root);
-  const std::size_t dot = name.rfind('.');
-  return std::string(name.substr(0, dot == 0 ? std::string_view::npos : dot));
+std::string default_name(const FileTree& tree, std::string_view root) {
+  const std::string whole = root.empty() ? tree.name() : std::string(last_name(root));
+  const std::size_t dot = whole.rfind('.');
+  return whole.substr(0, dot == 0 ? std::string::npos : dot);
 }
 
-void place_base(FileTree& tree, BundleLayout& out) {
+Result<void> place_base(FileTree& tree, BundleLayout& out) {
   const std::string contents = join_tree_path(out.root, "Contents");
-  if (tree.kind(contents) == Kind::folder) {
+  const Kind kind = TENON_TRY(tree.kind(contents));
+  if (kind == Kind::link)
+    return fail(Errc::link, "Contents is a symbolic link, which tenon does not follow");
+  if (kind == Kind::folder) {
     out.kind = BundleLayout::Kind::contents;
     out.base = contents;
     out.resources = "Resources/";
-    return;
+    return {};
   }
   out.base = out.root;
   const std::string inner = join_tree_path(out.root, "Resources/Info.plist");
-  if (tree.kind(inner) == Kind::file) {
+  if (TENON_TRY(tree.kind(inner)) == Kind::file) {
     out.kind = BundleLayout::Kind::folder;
     out.resources = "Resources/";
   }
+  return {};
 }
 
 Result<void> place_version(FileTree& tree, BundleLayout& out, const std::string& version) {
   const std::string versions = join_tree_path(out.root, "Versions");
-  const Resolved named = resolve(tree, join_tree_path(versions, version));
+  const Resolved named = TENON_TRY(resolve(tree, join_tree_path(versions, version)));
   if (named.outcome != Resolved::Outcome::found || named.kind != Kind::folder ||
-      parent_of(named.path) != resolve(tree, versions).path) {
+      parent_of(named.path) != TENON_TRY(resolve(tree, versions)).path) {
     return fail(Errc::malformed, "framework version that is not a directory in Versions");
   }
   out.kind = BundleLayout::Kind::versioned;
@@ -56,6 +60,15 @@ Result<void> place_version(FileTree& tree, BundleLayout& out, const std::string&
   return {};
 }
 
+// Of a bundle without Contents: the version that was asked for, or that Versions/Current names.
+Result<void> place_wanted_version(FileTree& tree, BundleLayout& out, const std::string& version) {
+  if (!version.empty()) return place_version(tree, out, version);
+  const std::string current = join_tree_path(out.root, "Versions/Current");
+  if (TENON_TRY(tree.kind(current)) == Kind::none) return {};
+  if (TENON_TRY(has_lost_links(tree, out.root))) return fail(Errc::malformed, lost_links);
+  return place_version(tree, out, "Current");
+}
+
 std::string info_place(const BundleLayout& layout) {
   const bool inner =
       layout.kind == BundleLayout::Kind::versioned || layout.kind == BundleLayout::Kind::folder;
@@ -63,32 +76,41 @@ std::string info_place(const BundleLayout& layout) {
 }
 
 // Reads Info.plist; gives the name of the executable.
-std::string read_info(FileTree& tree, BundleLayout& out) {
-  std::string fallback = default_name(out.root);
+Result<std::string> read_info(FileTree& tree, BundleLayout& out) {
+  std::string fallback = default_name(tree, out.root);
   const std::string place = info_place(out);
-  if (tree.kind(place) != Kind::file) return fallback;
+  if (TENON_TRY(tree.kind(place)) != Kind::file) return fallback;
   out.info_plist = place;
-  const auto content = tree.read(place);
-  const auto info = content ? plist::parse(content->bytes) : Result<plist::Value>(plist::Value());
+  const FileTree::Content content = TENON_TRY(tree.read(place));
+  const auto info = plist::parse(content.bytes);
   out.info_readable = info && info->dict() != nullptr;
   if (!out.info_readable) return fallback;
   if (const auto* held = info->string_at("CFBundleIdentifier")) out.identifier = *held;
   if (const auto* held = info->string_at("CFBundleResourceSpecification")) out.rules_file = *held;
   const auto* name = info->string_at("CFBundleExecutable");
-  return name == nullptr || name->empty() ? fallback : *name;
+  if (name == nullptr || name->empty()) return fallback;
+  if (!name->contains('/') && is_plain_path(*name)) return *name;
+  const bool leaves = name->starts_with('/') || name->contains("..");
+  out.fault = leaves ? "CFBundleExecutable in Info.plist leaves the bundle"
+                     : "CFBundleExecutable in Info.plist is a path, not the name of a file";
+  return fallback;
 }
 
 Result<void> place_executable(FileTree& tree, BundleLayout& out, const std::string& name) {
-  if (name.contains('/') || !is_plain_path(name)) {
-    return fail(Errc::malformed, "executable whose name is a path");
-  }
   const bool inner = out.kind == BundleLayout::Kind::contents;
   const std::string place = join_tree_path(out.base, inner ? "MacOS/" + name : name);
-  if (tree.kind(place) == Kind::file) out.executable = place;
-  if (out.executable.empty() && out.info_plist.empty()) {
-    return fail(Errc::not_found, "not a bundle: neither Info.plist nor executable");
+  const Kind kind = is_plain_path(name) ? TENON_TRY(tree.kind(place)) : Kind::none;
+  if (kind == Kind::file) out.executable = place;
+  const bool versioned = out.kind == BundleLayout::Kind::versioned;
+  if (out.executable.empty() && !inner && !versioned && TENON_TRY(has_lost_links(tree, out.root))) {
+    return fail(Errc::malformed, lost_links);
   }
-  return {};
+  if (kind == Kind::link && out.fault.empty()) out.fault = "the main executable is a symbolic link";
+  if (!out.executable.empty() || !out.info_plist.empty()) return {};
+  if (!inner) return fail(Errc::not_found, "not a bundle: neither Info.plist nor executable");
+  return fail(Errc::not_found,
+              "not a bundle: Contents/Info.plist is missing, and Contents/MacOS has no executable "
+              "with the name of the bundle");
 }
 
 }  // namespace
@@ -105,25 +127,38 @@ Result<BundleLayout> find_layout(FileTree& tree, const std::string& root,
                                  const std::string& version) {
   BundleLayout out;
   out.root = root;
-  if (tree.kind(root) != Kind::folder) return fail(Errc::not_found, "not a directory");
-  place_base(tree, out);
-  const std::string current = join_tree_path(root, "Versions/Current");
-  const bool versioned = out.kind != BundleLayout::Kind::contents &&
-                         (!version.empty() || tree.kind(current) != Kind::none);
-  if (versioned) TENON_TRY(place_version(tree, out, version.empty() ? "Current" : version));
-  const std::string name = read_info(tree, out);
+  if (TENON_TRY(tree.kind(root)) != Kind::folder) return fail(Errc::not_found, "not a directory");
+  TENON_TRY(place_base(tree, out));
+  if (out.kind != BundleLayout::Kind::contents) {
+    TENON_TRY(place_wanted_version(tree, out, version));
+  }
+  const std::string name = TENON_TRY(read_info(tree, out));
   TENON_TRY(place_executable(tree, out, name));
   return out;
 }
 
-std::vector<std::string> framework_versions(FileTree& tree, const std::string& root) {
+bool is_no_bundle(const Error& error) {
+  return error.code == Errc::not_found || error.code == Errc::malformed || error.code == Errc::link;
+}
+
+Result<std::vector<std::string>> framework_versions(FileTree& tree, const std::string& root) {
   std::vector<std::string> versions;
-  const auto entries = tree.list(join_tree_path(root, "Versions"));
-  if (!entries || tree.kind(join_tree_path(root, "Contents")) == Kind::folder) return versions;
-  for (const FileTree::Entry& entry : *entries) {
+  const std::string folder = join_tree_path(root, "Versions");
+  if (TENON_TRY(tree.kind(folder)) != Kind::folder) return versions;
+  if (TENON_TRY(tree.kind(join_tree_path(root, "Contents"))) == Kind::folder) return versions;
+  for (const FileTree::Entry& entry : TENON_TRY(tree.list(folder))) {
     if (entry.kind == Kind::folder && entry.name != "Current") versions.push_back(entry.name);
   }
   return versions;
+}
+
+Result<bool> has_lost_links(FileTree& tree, const std::string& root) {
+  if (TENON_TRY(framework_versions(tree, root)).empty()) return false;
+  const std::string current = join_tree_path(root, "Versions/Current");
+  const Kind kind = TENON_TRY(tree.kind(current));
+  if (kind == Kind::none || kind == Kind::file) return true;
+  if (kind != Kind::link) return false;
+  return TENON_TRY(resolve(tree, current)).outcome == Resolved::Outcome::missing;
 }
 
 void exclude_own_parts(RuleSet& rules, const BundleLayout& layout) {

@@ -30,6 +30,7 @@ struct BundleLayout {
   // signature_folder(), and Info.plist stands in for the executable.
   std::string executable;
   std::string info_plist;     // empty when there is none
+  std::string fault;          // what no bundle may have: an executable that is none of its files
   std::string identifier;     // CFBundleIdentifier, or empty
   std::string rules_file;     // CFBundleResourceSpecification relative to `base`, or empty
   bool info_readable = true;  // Info.plist is a dictionary, or there is none
@@ -40,13 +41,24 @@ struct BundleLayout {
 
 // The layout of the bundle at `root` of the tree. Empty `version` is the one that Versions/Current
 // names. not_found when there is neither code nor Info.plist, which the system calls a "bundle
-// format unrecognized"; malformed for an executable whose name is a path, and for Versions/Current
-// that names no folder of Versions.
+// format unrecognized"; malformed for a framework that lost its links, and for Versions/Current
+// that names no folder of Versions; link for a link in place of Contents; and what the tree could
+// not look at or read.
 [[nodiscard]] Result<BundleLayout> find_layout(FileTree& tree, const std::string& root,
                                                const std::string& version = "");
 
-// The folders in Versions of a framework; empty for any other bundle.
-[[nodiscard]] std::vector<std::string> framework_versions(FileTree& tree, const std::string& root);
+// Whether find_layout says that it is no bundle, or none that can be used; else it could not look.
+[[nodiscard]] bool is_no_bundle(const Error& error);
+
+// The folders in Versions of a framework, with or without its links; empty for any other bundle.
+[[nodiscard]] Result<std::vector<std::string>> framework_versions(FileTree& tree,
+                                                                  const std::string& root);
+
+// Whether a framework has versions and nothing that leads to one of them: no Versions/Current, or
+// one that is no link and no folder any more. Wheels, zip files and some checkouts do that.
+[[nodiscard]] Result<bool> has_lost_links(FileTree& tree, const std::string& root);
+inline constexpr const char* lost_links =
+    "the links of the framework are lost: Versions/Current leads to no version";
 
 // Rules never are about these: the signature, the receipt, the main executable.
 void exclude_own_parts(RuleSet& rules, const BundleLayout& layout);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/file_tree.h"
+#include "base/result.h"
 #include "base/text.h"
 
 namespace tenon::resources {
@@ -29,16 +30,16 @@ class Walk {
  public:
   Walk(FileTree& tree, std::string_view path) : tree_(tree) { push_names(pending_, path); }
 
-  Resolved run() {
+  Result<Resolved> run() {
     std::size_t steps = 0;
     while (!pending_.empty()) {
-      if (++steps > max_names) return {Outcome::circle, {}, {}};
+      if (++steps > max_names) return Resolved{Outcome::circle, {}, {}};
       const std::string name = std::move(pending_.back());
       pending_.pop_back();
-      const Outcome outcome = name == ".." ? up() : down(name);
-      if (outcome != Outcome::found) return {outcome, {}, {}};
+      const Outcome outcome = name == ".." ? up() : TENON_TRY(down(name));
+      if (outcome != Outcome::found) return Resolved{outcome, {}, {}};
     }
-    return {Outcome::found, at_, kind_};
+    return Resolved{Outcome::found, at_, kind_};
   }
 
  private:
@@ -49,10 +50,10 @@ class Walk {
     return Outcome::found;
   }
 
-  Outcome down(const std::string& name) {
+  Result<Outcome> down(const std::string& name) {
     if (kind_ != FileTree::Kind::folder || name.contains('\0')) return Outcome::missing;
     const std::string next = join_tree_path(at_, name);
-    const FileTree::Kind kind = tree_.kind(next);
+    const FileTree::Kind kind = TENON_TRY(tree_.kind(next));
     if (kind == FileTree::Kind::none) return Outcome::missing;
     if (kind != FileTree::Kind::link) {
       at_ = next;
@@ -60,10 +61,10 @@ class Walk {
       return Outcome::found;
     }
     if (++links_ > max_links) return Outcome::circle;
-    const auto target = tree_.link_target(next);
-    if (!target || target->empty()) return Outcome::missing;
-    if (target->front() == '/') return Outcome::absolute;
-    push_names(pending_, *target);
+    const std::string target = TENON_TRY(tree_.link_target(next));
+    if (target.empty()) return Outcome::missing;
+    if (target.front() == '/') return Outcome::absolute;
+    push_names(pending_, target);
     return Outcome::found;
   }
 
@@ -76,8 +77,8 @@ class Walk {
 
 }  // namespace
 
-Resolved resolve(FileTree& tree, std::string_view path) {
-  if (path.starts_with('/')) return {Outcome::absolute, {}, {}};
+Result<Resolved> resolve(FileTree& tree, std::string_view path) {
+  if (path.starts_with('/')) return Resolved{Outcome::absolute, {}, {}};
   return Walk(tree, path).run();
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/file_tree.h"
+#include "base/result.h"
 
 namespace tenon::resources {
 
@@ -21,7 +22,8 @@ struct Resolved {
   FileTree::Kind kind = FileTree::Kind::none;
 };
 
-[[nodiscard]] Resolved resolve(FileTree& tree, std::string_view path);
+// The error of the tree when it could not look at a name on the way.
+[[nodiscard]] Result<Resolved> resolve(FileTree& tree, std::string_view path);
 
 // Whether a path can be one of this tree: names that are not empty, "." or "..", no NUL, no '/' at
 // an end.

@@ -75,7 +75,9 @@ class RootCheck {
 
   void metadata() {
     const std::string folder = layout_.signature_folder();
-    if (tree_.kind(folder) != Kind::folder) return;
+    const auto kind = tree_.kind(folder);
+    if (!kind) problems_.add(Issue::unreadable, folder, kind.error().what);
+    if (!kind || *kind != Kind::folder) return;
     for (const FileTree::Entry& entry : entries(folder)) {
       if (!in_metadata(folder, entry)) {
         problems_.add(Issue::stray_metadata, join_tree_path(folder, entry.name));

@@ -1,7 +1,6 @@
 #include "codesign/resources/verify_resources.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -19,6 +18,7 @@
 #include "codesign/resources/links.h"
 #include "codesign/resources/problem.h"
 #include "codesign/resources/rules.h"
+#include "codesign/resources/strict.h"
 #include "codesign/resources/walk.h"
 #include "format/plist/plist.h"
 #include "format/plist/value.h"
@@ -29,22 +29,12 @@ namespace {
 using Kind = FileTree::Kind;
 using Form = ResourceEntry::Form;
 
-// Where absolute links may point to.
-constexpr std::array<std::string_view, 2> system_folders{"/System/", "/Library/"};
-
 std::string lower(std::string_view text) {
   std::string out(text);
   std::ranges::transform(out, out.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
   return out;
-}
-
-bool in_system(const std::string& target) {
-  if (!is_plain_path(std::string_view(target).substr(1))) return false;
-  return std::ranges::any_of(system_folders, [&](std::string_view folder) {
-    return target.starts_with(folder) && target.size() > folder.size();
-  });
 }
 
 // The parts of CodeResources that count.
@@ -90,7 +80,6 @@ class Verifier {
   void check_code(NestedCode& code);
   void leftovers();
   void leftover(const std::string& path, const plist::Value& value);
-  std::optional<std::string> link_fault(const Item& item, const std::string& target);
   std::string other_case(const std::string& path, bool seen) const;
   void conclude();
 
@@ -119,10 +108,15 @@ class Verifier {
 
 bool Verifier::load() {
   if (!layout_.info_plist.empty()) {
-    if (auto info = tree_.read(layout_.info_plist)) out_.info_plist = *std::move(info);
+    auto info = tree_.read(layout_.info_plist);
+    if (info) {
+      out_.info_plist = *std::move(info);
+    } else {
+      problems_.add(Issue::unreadable, layout_.info_plist, info.error().what);
+    }
   }
   const std::string place = layout_.code_resources();
-  if (tree_.kind(place) == Kind::none) return false;
+  if (const auto kind = tree_.kind(place); kind && *kind == Kind::none) return false;
   auto content = tree_.read(place);
   if (!content) {
     problems_.add(Issue::bad_code_resources, place, "it is not a readable file");
@@ -245,46 +239,22 @@ void Verifier::file(const Item& item, const ResourceEntry& entry) {
   }
 }
 
-// Why strict validation refuses a link, if it does.
-std::optional<std::string> Verifier::link_fault(const Item& item, const std::string& target) {
-  if (target.starts_with('/')) {
-    if (in_system(target)) return std::nullopt;
-    return "it points outside of the system directories";
-  }
-  const Resolved found = resolve(tree_, join_tree_path(parent_of(in_tree(item.path)), target));
-  switch (found.outcome) {
-    case Resolved::Outcome::found: break;
-    case Resolved::Outcome::missing: return "it points to nothing";
-    case Resolved::Outcome::circle: return "it points to itself";
-    default: return "it points out of the bundle";
-  }
-  if (!is_inside(found.path, layout_.base)) {
-    if (options_.nested) return std::nullopt;
-    return "it points outside of the sealed directory";
-  }
-  // The base itself is no path that rules are about.
-  if (found.path.size() <= layout_.base.size()) return "it points to the whole bundle";
-  const std::size_t skip = layout_.base.empty() ? 0 : layout_.base.size() + 1;
-  if (rules_.includes(std::string_view(found.path).substr(skip))) return std::nullopt;
-  return "its target is not sealed";
-}
-
 void Verifier::link(const Item& item, const ResourceEntry& entry) {
   const auto target = tree_.link_target(in_tree(item.path));
   if (!target) {
     problem(Issue::unreadable, item.path, target.error().what);
   } else if (*target != *entry.target) {
     problem(Issue::link_altered, item.path, "it points to " + *target + ", not " + *entry.target);
-  } else if (auto fault = link_fault(item, *target)) {
+  } else if (auto fault = link_fault(tree_, layout_, rules_, item, *target, options_.nested)) {
     problem(Issue::link_target, item.path, *std::move(fault));
   }
 }
 
 void Verifier::check_code(NestedCode& code) {
-  if (!code.code.executable.empty()) {
-    if (const auto content = tree_.read(code.code.executable)) {
-      code.actual_hashes = code_hashes(content->bytes);
-    }
+  if (auto hashes = hashes_of_code(tree_, code.code)) {
+    code.actual_hashes = *std::move(hashes);
+  } else {
+    problems_.add(Issue::unreadable, code.path, hashes.error().what);
   }
   const auto has = [&](const codesign::CdHash& hash) {
     return std::ranges::find(code.actual_hashes, hash) != code.actual_hashes.end();
@@ -302,18 +272,25 @@ void Verifier::nested(const Item& item, const ResourceEntry& entry) {
   NestedCode code;
   code.path = in_tree(item.path);
   code.requirement = *entry.requirement;
-  code.code = find_code(tree_, code.path);
+  auto found = find_code(tree_, code.path);
+  if (!found) {
+    problem(Issue::unreadable, item.path, found.error().what);
+    return;
+  }
+  code.code = *std::move(found);
   if (entry.cdhash != nullptr) {
     code.sealed_hash.emplace();
     std::ranges::copy(*entry.cdhash, code.sealed_hash->begin());
   }
   if (code.code.kind == CodeKind::none) {
-    problem(Issue::nested_altered, item.path, "no code that can be recognized");
+    problem(Issue::nested_altered, item.path, code.code.why);
     return;
   }
   check_code(code);
   if (code.code.layout.kind == BundleLayout::Kind::versioned) {
-    code.other_versions = framework_versions(tree_, code.path);
+    auto versions = framework_versions(tree_, code.path);
+    if (!versions) problem(Issue::unreadable, item.path, versions.error().what);
+    if (versions) code.other_versions = *std::move(versions);
     std::erase(code.other_versions, code.code.layout.version);
     for (std::string& version : code.other_versions) {
       version.insert(0, join_tree_path(code.path, "Versions/"));
@@ -328,7 +305,12 @@ void Verifier::leftover(const std::string& path, const plist::Value& value) {
     problem(Issue::bad_entry, path, "neither hash, link nor requirement");
     return;
   }
-  const Kind kind = tree_.kind(in_tree(path));
+  const auto looked = tree_.kind(in_tree(path));
+  if (!looked) {
+    problem(Issue::unreadable, path, looked.error().what);
+    return;
+  }
+  const Kind kind = *looked;
   if (entry->optional) {
     ++out_.absent_optional;
     return;

@@ -120,6 +120,8 @@ class Walker {
       }
     } else if (item.rule.exclusion) {
       return;
+    } else if (events_.enter && !events_.enter(item)) {
+      return;
     }
     pending_.push_back(item.path);
   }

@@ -26,6 +26,8 @@ struct Item {
 
 struct WalkEvents {
   std::function<void(const Item&)> item;
+  // Whether to go into a folder among the resources; empty: into each.
+  std::function<bool(const Item&)> enter;
   // Files that no rule seals; may be empty.
   std::function<void(const Item&)> unsealed;
   // What cannot be part of a bundle: names that are not UTF-8, devices, folders that cannot be

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/result.h"
 #include "base/unread.h"
 #include "codesign/run/bundle_of.h"
 #include "codesign/verify/verify.h"
@@ -21,6 +22,7 @@ bool verify_bundle_at(const std::string& folder, const VerifyOptions& options,
   const auto tree = DiskTree::open(folder);
   if (!tree) return false;
   auto verdict = codesign::verify_bundle(**tree, "", internal);
+  if (!verdict && verdict.error().code == Errc::malformed) out.error = verdict.error().what;
   if (!verdict) return false;
   if (const auto unread = (*tree)->unread(); !unread.empty()) {
     out.error = unread.front().path + ": " + unread_reason(unread.front().error);
@@ -62,7 +64,8 @@ SignatureReport verify(const std::string& path, const VerifyOptions& options) {
   MappedWindow window;
   internal->window = &window;
   if (is_folder(path)) {
-    if (!verify_bundle_at(path, options, *internal, out)) out.error = "is not a bundle";
+    const bool judged = verify_bundle_at(path, options, *internal, out);
+    if (!judged && out.error.empty()) out.error = "is not a bundle";
     return out;
   }
   verify_file_at(path, options, *internal, out);

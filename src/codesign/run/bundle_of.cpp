@@ -54,7 +54,8 @@ std::vector<std::string> staging_folders(const std::string& path) {
     const auto tree = DiskTree::open(folder);
     const auto layout = tree ? resources::find_layout(**tree, "") : fail(Errc::not_found, "");
     if (!layout || layout->info_plist.empty()) continue;
-    const bool sealed = (*tree)->kind(layout->code_resources()) == FileTree::Kind::file;
+    const auto seal = (*tree)->kind(layout->code_resources());
+    const bool sealed = !seal || *seal == FileTree::Kind::file;
     if (!sealed && folder != path) continue;
     const std::string_view above = folder_of(folder);
     out = {above.empty() ? "." : std::string(above), join_path(folder, layout->signature_folder())};

@@ -21,7 +21,7 @@ Result<Seal> Seal::prepare(const std::string& root, DiskTree& tree,
   out.root_ = root;
   out.path_ = join_path(root, layout.code_resources());
   out.staging_ = staging;
-  if (tree.kind(layout.code_resources()) == FileTree::Kind::file) {
+  if (TENON_TRY(tree.kind(layout.code_resources())) == FileTree::Kind::file) {
     const auto content = TENON_TRY(tree.read(layout.code_resources()));
     out.old_ = std::string(content.bytes.text());
   }

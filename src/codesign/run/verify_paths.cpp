@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -14,11 +15,14 @@
 #include "base/path.h"
 #include "base/result.h"
 #include "base/unread.h"
+#include "codesign/blob/os_status.h"
 #include "codesign/cms/der.h"
 #include "codesign/cms/signing.h"
+#include "codesign/resources/layout.h"
 #include "codesign/run/bundle_of.h"
 #include "codesign/run/certificate_file.h"
 #include "codesign/usage.h"
+#include "codesign/verdict.h"
 #include "codesign/verify/answer.h"
 #include "codesign/verify/distribution.h"
 #include "codesign/verify/file_verdict.h"
@@ -51,7 +55,7 @@ class PathVerifier {
 
   void path(const std::string& path) {
     if (is_folder(path)) {
-      if (!bundle(path)) folder(path);
+      if (!bundle(path, true)) folder(path, {});
     } else {
       named_file(path);
     }
@@ -60,8 +64,13 @@ class PathVerifier {
   VerifyResult result;
 
  private:
-  bool bundle(const std::string& path);
-  void folder(const std::string& folder);
+  // Whether a bundle claims the folder: what is in it was judged. `named`: by the user, who wants
+  // an answer; else a folder with an Info.plist that nothing seals is a folder like others.
+  bool bundle(const std::string& path, bool named);
+  void lost_links(const std::string& path);
+  void folder(const std::string& folder, const std::string& judged);
+  void walk(const std::string& folder, const std::string& judged,
+            std::function<bool(const std::string& path)> enter);
   void named_file(const std::string& path);
   void file_in_folder(const std::string& path);
   void program(const std::string& path, ByteView bytes, FileVerdict verdict);
@@ -99,20 +108,59 @@ bool PathVerifier::unread_in_bundle(const std::string& path, const DiskTree& tre
   return !unread.empty();
 }
 
-// False for a folder that is no bundle, also when only what is in it cannot be read.
-bool PathVerifier::bundle(const std::string& path) {
+// Whether all slices stand in for code that nobody signed.
+bool nothing_sealed(const FileVerdict& main) {
+  return std::ranges::none_of(main.slices, &SliceVerdict::is_signed);
+}
+
+bool PathVerifier::bundle(const std::string& path, bool named) {
   const auto tree = DiskTree::open(path);
   if (!tree) return false;
   auto verdict = verify_bundle(**tree, "", options_);
-  if (!verdict) return false;
+  if (!verdict) {
+    const auto lost = resources::has_lost_links(**tree, "");
+    if (unread_in_bundle(path, **tree)) return true;
+    if (!lost || !*lost || verdict.error().code != Errc::malformed) return false;
+    lost_links(path);
+    return true;
+  }
   if (unread_in_bundle(path, **tree)) return true;
+  const bool codeless = verdict->main.path == verdict->root;
+  if (!named && codeless && nothing_sealed(verdict->main)) return false;
   VerifyAnswer answer = answer_of_bundle(path, *std::move(verdict));
   if (distribution_) {
     const bool app = path.ends_with(".app") || path.ends_with(".app/");
     answer.advice = advice_for(app ? Shape::app : Shape::bundle, path, answer.file, answer.ticket);
   }
+  const bool unsealed = nothing_sealed(answer.file) || answer.bundle == "unknown";
+  const std::string main = join_path(path, answer.file.path);
   result.answers.push_back(std::move(answer));
+  // What no seal covers is judged file by file.
+  if (unsealed) folder(path, main);
   return true;
+}
+
+// A framework with versions and no link that leads to one of them is no bundle to the system, and
+// dyld loads its files all the same: they are judged one by one, a version that has a seal of its
+// own as a bundle.
+void PathVerifier::lost_links(const std::string& path) {
+  const std::size_t before = result.answers.size();
+  const std::string versions = join_path(path, "Versions");
+  walk(path, {}, [&](const std::string& inner) {
+    const bool version = folder_of(inner) == versions;
+    return version && !is_folder(join_path(inner, "_CodeSignature")) ? true : !bundle(inner, false);
+  });
+  for (std::size_t i = before; i < result.answers.size(); ++i) {
+    FileVerdict& file = result.answers[i].file;
+    Cause cause = make_cause(links_lost_code, resources::lost_links, path, OS_BAD_BUNDLE_FORMAT);
+    for (SliceVerdict& slice : file.slices) {
+      if (options_.strict && slice.is_signed()) slice.integrity.blame(State::invalid, cause);
+    }
+    if (!options_.strict) file.warnings.push_back(std::move(cause));
+  }
+  if (result.answers.size() > before) return;
+  result.findings.push_back(
+      not_verified(Shape::other, path, {Errc::malformed, resources::lost_links, 0, 0}));
 }
 
 void PathVerifier::not_macho(const std::string& path, ByteView bytes, const Error& error) {
@@ -150,8 +198,8 @@ void PathVerifier::named_file(const std::string& path) {
   }
   const std::string outer = bundle_of(path, mapping->view());
   const std::size_t before = result.answers.size();
-  if (!outer.empty() && bundle(outer)) {
-    if (result.answers.size() > before) result.answers.back().path = path;
+  if (!outer.empty() && bundle(outer, true)) {
+    if (result.answers.size() > before) result.answers[before].path = path;
     return;
   }
   auto verdict = verify_file(mapping->view(), options_);
@@ -175,11 +223,19 @@ void PathVerifier::file_in_folder(const std::string& path) {
   program(path, mapping->view(), *std::move(verdict));
 }
 
-// Everything signed below a folder that is no bundle itself.
-void PathVerifier::folder(const std::string& folder) {
-  walk_folder(folder, {.file = [&](const std::string& path) { file_in_folder(path); },
-                       .folder = [&](const std::string& path) { return !bundle(path); },
-                       .unread = [&](const Unread& one) { result.unread.push_back(one); }});
+// Everything signed below a folder that is no bundle itself, but for the file `judged`.
+void PathVerifier::folder(const std::string& folder, const std::string& judged) {
+  walk(folder, judged, [&](const std::string& path) { return !bundle(path, false); });
+}
+
+void PathVerifier::walk(const std::string& folder, const std::string& judged,
+                        std::function<bool(const std::string& path)> enter) {
+  const auto file = [&](const std::string& path) {
+    if (path != judged) file_in_folder(path);
+  };
+  walk_folder(folder, {.file = file, .folder = std::move(enter), .unread = [&](const Unread& one) {
+                         result.unread.push_back(one);
+                       }});
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "codesign/blob/codesign.h"
 #include "codesign/blob/layout.h"
+#include "codesign/blob/super_blob.h"
 #include "codesign/mapping/machine_page.h"
 #include "codesign/sign/image.h"
 
@@ -32,10 +33,7 @@ constexpr std::uint32_t allowed_flags = CS_ADHOC | CS_HARD | CS_KILL | CS_CHECK_
 constexpr std::uint64_t cms_room = 18000;
 constexpr std::uint64_t chunk_size = std::uint64_t{1} << 20U;
 
-struct Part {
-  std::uint32_t slot = 0;
-  Bytes bytes;
-};
+using Part = codesign::BlobPart;
 
 // What outlives the old signature.
 struct Kept {
@@ -82,12 +80,6 @@ Bytes bytes_of(const T& value) {
 }
 
 std::uint32_t to_u32(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
-
-Bytes blob_of(std::uint32_t magic, const Bytes& payload) {
-  Bytes out = bytes_of(GenericBlob{magic, to_u32(sizeof(GenericBlob) + payload.size())});
-  out.insert(out.end(), payload.begin(), payload.end());
-  return out;
-}
 
 // All sizes of the new signature, known before anything is hashed.
 struct Plan {
@@ -340,16 +332,7 @@ Result<Bytes> make_super_blob(const Plan& plan, const Bytes& directory, const Cm
     return fail(Errc::limit, "the CMS is larger than what is reserved for it");
   }
   parts.push_back({CSSLOT_SIGNATURESLOT, blob_of(CSMAGIC_BLOBWRAPPER, payload)});
-  Bytes out(static_cast<std::size_t>(plan.cd_at()));
-  std::uint64_t entry = sizeof(SuperBlobHeader);
-  for (const Part& part : parts) {
-    put(out, entry, BlobIndex{part.slot, to_u32(out.size())});
-    entry += sizeof(BlobIndex);
-    out.insert(out.end(), part.bytes.begin(), part.bytes.end());
-  }
-  put(out, 0,
-      SuperBlobHeader{CSMAGIC_EMBEDDED_SIGNATURE, to_u32(out.size()), to_u32(parts.size())});
-  return out;
+  return super_blob_of(parts);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "codesign/mapping/mapping.h"
+#include "codesign/resources/layout.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/distribution.h"
 #include "codesign/verify/file_verdict.h"
@@ -89,6 +90,9 @@ Finding finding_of(const std::string& path, const std::vector<Blame>& blames) {
   }
   const bool of_others = first.slice->cms && first.code == Code::verify_changed_after_signing;
   if (of_others) out.fixes = {fix_of_others()};
+  if (first.cause->code == links_lost_code) {
+    out.fixes = {{Fix::Safety::manual, resources::lost_links_fix, {}}};
+  }
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/shown.h"
@@ -15,6 +16,9 @@
 #include "diag/report.h"
 
 namespace tenon::codesign {
+
+// The code of the cause for a framework without its links.
+inline constexpr std::string_view links_lost_code = "bundle.links-lost";
 
 struct VerifyAnswer {
   std::string path;

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/bytes.h"
 #include "base/file_tree.h"
 #include "base/result.h"
 #include "codesign/blob/codesign.h"
@@ -14,10 +15,12 @@
 #include "codesign/resources/code.h"
 #include "codesign/resources/layout.h"
 #include "codesign/resources/problem.h"
+#include "codesign/resources/signature_files.h"
 #include "codesign/resources/verify_resources.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/file_verdict.h"
 #include "codesign/verify/requirements.h"
+#include "codesign/verify/slice.h"
 #include "codesign/verify/verify.h"
 
 namespace tenon::codesign {
@@ -31,12 +34,15 @@ class BundleJudge {
   BundleJudge(FileTree& tree, const VerifyOptions& options) : tree_(tree), options_(options) {}
 
   Result<BundleVerdict> run(const std::string& root) {
-    const resources::BundleLayout layout = TENON_TRY(resources::find_layout(tree_, root));
+    const auto layout = resources::find_layout(tree_, root);
     out_.root = root;
-    out_.layout = layout_name(layout.kind);
-    out_.main = judge(layout, 0);
-    out_.ticket = layout.kind == resources::BundleLayout::Kind::contents &&
-                  tree_.kind(join_tree_path(layout.base, "CodeResources")) == FileTree::Kind::file;
+    if (!layout) return no_layout(root, layout.error());
+    out_.layout = layout_name(layout->kind);
+    out_.main = judge(*layout, 0);
+    add_versions(*layout, nullptr, out_.main, 1);
+    const auto ticket = TENON_TRY(tree_.kind(join_tree_path(layout->base, "CodeResources")));
+    out_.ticket =
+        layout->kind == resources::BundleLayout::Kind::contents && ticket == FileTree::Kind::file;
     return std::move(out_);
   }
 
@@ -52,9 +58,15 @@ class BundleJudge {
     return "flat";
   }
 
+  Result<BundleVerdict> no_layout(const std::string& root, const Error& error);
   FileVerdict judge(const resources::BundleLayout& layout, unsigned depth);
+  Result<FileVerdict> judge_main(const resources::BundleLayout& layout,
+                                 const Components& components);
   void add_resources(const resources::Comparison& sealed, FileVerdict& out);
+  void note_half_signed(const resources::Comparison& sealed, FileVerdict& out);
   void add_nested(const resources::NestedCode& code, FileVerdict& out, unsigned depth);
+  void add_versions(const resources::BundleLayout& layout, const resources::NestedCode* sealed,
+                    FileVerdict& out, unsigned depth);
   FileVerdict judge_code(const std::string& path, const resources::Code& code, unsigned depth);
 
   FileTree& tree_;
@@ -69,46 +81,86 @@ void blame_all(FileVerdict& out, State state, const Cause& cause) {
   }
 }
 
-// Without a Mach-O file the signature lies in files beside CodeResources, which are not read.
-FileVerdict without_code(const resources::BundleLayout& layout) {
+// Stands in for code that cannot be judged.
+FileVerdict no_code(std::string path, State state, const Cause& cause) {
   FileVerdict out;
-  out.path = layout.root;
+  out.path = std::move(path);
   SliceVerdict slice;
+  slice.arch = "any";
+  slice.type = "bundle";
   slice.kind = SignatureKind::unknown;
+  slice.integrity.blame(state, cause);
+  out.slices.push_back(std::move(slice));
+  return out;
+}
+
+// Why nested code is invalid; empty when it is not.
+std::string why_invalid(const FileVerdict& code) {
+  for (const SliceVerdict& slice : code.slices) {
+    for (const Verdict* each : {&slice.integrity, &slice.identity, &slice.trust}) {
+      if (each->state != State::invalid) continue;
+      return each->causes.front().message + " (" + each->causes.front().where + ")";
+    }
+  }
+  return {};
+}
+
+// A bundle that the system refuses is an answer; what could not be looked at, what is no bundle,
+// and a framework without links, whose files are what is left to judge, are none.
+Result<BundleVerdict> BundleJudge::no_layout(const std::string& root, const Error& error) {
+  const bool refused = error.code == Errc::malformed || error.code == Errc::link;
+  if (!refused || TENON_TRY(resources::has_lost_links(tree_, root))) return std::unexpected(error);
+  out_.layout = "unknown";
+  out_.main = no_code(root, error.code == Errc::link ? State::unknown : State::invalid,
+                      make_cause("bundle.layout", error.what, root, OS_BAD_BUNDLE_FORMAT));
+  return std::move(out_);
+}
+
+// The main executable; Info.plist and the files of its signature for a bundle without one.
+Result<FileVerdict> BundleJudge::judge_main(const resources::BundleLayout& layout,
+                                            const Components& components) {
+  if (!layout.executable.empty()) {
+    const FileTree::Content content = TENON_TRY(tree_.read(layout.executable));
+    return verify_file(content.bytes, options_, components);
+  }
+  const auto files = TENON_TRY(resources::read_signature_files(tree_, layout));
+  FileVerdict out;
+  if (files && components.info_plist) {
+    out.slices.push_back(
+        verify_detached(*components.info_plist, ByteView(*files), options_, components));
+    return out;
+  }
+  SliceVerdict slice;
+  slice.arch = "any";
   slice.type = "bundle without code";
   slice.identifier = layout.identifier;
-  slice.integrity.blame(
-      State::unknown,
-      make_cause("bundle.no-code",
-                 "has no executable: its signature is in separate files, which tenon does not read",
-                 layout.signature_folder()));
   out.slices.push_back(std::move(slice));
   return out;
 }
 
 FileVerdict BundleJudge::judge(const resources::BundleLayout& layout, unsigned depth) {
-  if (layout.executable.empty()) return without_code(layout);
   const resources::Comparison sealed = resources::compare(tree_, layout, {depth > 0});
   Components components;
+  components.in_bundle = true;
   if (sealed.info_plist) components.info_plist = sealed.info_plist->bytes;
   if (sealed.code_resources) components.code_resources = sealed.code_resources->bytes;
-  FileVerdict out;
-  const auto content = tree_.read(layout.executable);
-  auto verdict = content ? verify_file(content->bytes, options_, components)
-                         : std::unexpected(content.error());
+  const std::string path = layout.executable.empty() ? layout.root : layout.executable;
+  auto verdict = judge_main(layout, components);
   if (!verdict) {
-    out.path = layout.executable;
-    SliceVerdict slice;
-    slice.kind = SignatureKind::unknown;
-    slice.integrity.blame(
-        State::unknown,
-        make_cause("bundle.executable", "the main executable " + not_macho_text(verdict.error()),
-                   layout.executable));
-    out.slices.push_back(std::move(slice));
-    return out;
+    return no_code(
+        path, State::unknown,
+        make_cause("bundle.executable",
+                   fmt::format("the main executable cannot be judged: {}", verdict.error().what),
+                   path));
   }
-  out = *std::move(verdict);
-  out.path = layout.executable;
+  FileVerdict out = *std::move(verdict);
+  out.path = path;
+  if (!layout.fault.empty()) {
+    for (SliceVerdict& slice : out.slices) {
+      slice.integrity.blame(State::invalid, make_cause("bundle.executable-name", layout.fault,
+                                                       layout.info_plist, OS_BAD_BUNDLE_FORMAT));
+    }
+  }
   if (!out.is_signed() && sealed.verdict.state == State::absent) return out;
   add_resources(sealed, out);
   for (const resources::NestedCode& code : sealed.nested) add_nested(code, out, depth + 1);
@@ -118,11 +170,11 @@ FileVerdict BundleJudge::judge(const resources::BundleLayout& layout, unsigned d
 
 void BundleJudge::add_resources(const resources::Comparison& sealed, FileVerdict& out) {
   if (sealed.verdict.state == State::absent) {
-    blame_all(
-        out, State::invalid,
-        make_cause("bundle.not-sealed",
-                   "the executable is signed, but the bundle is not: CodeResources is missing",
-                   "_CodeSignature/CodeResources", OS_RESOURCES_NOT_FOUND));
+    blame_all(out, State::invalid,
+              make_cause("bundle.not-sealed",
+                         "CodeResources is missing: the executable is signed, the resources of the "
+                         "bundle are not",
+                         "_CodeSignature/CodeResources", OS_RESOURCES_NOT_FOUND));
   }
   if (sealed.verdict.state == State::unknown) {
     blame_all(out, State::unknown, sealed.verdict.cause());
@@ -137,10 +189,28 @@ void BundleJudge::add_resources(const resources::Comparison& sealed, FileVerdict
       blame_all(out, State::invalid, cause);
     }
   }
+  note_half_signed(sealed, out);
   if (sealed.dropped_problems == 0) return;
   out.warnings.push_back(make_cause(
       "bundle.more", fmt::format("{} more problems are not listed", sealed.dropped_problems),
       "CodeResources"));
+}
+
+// CodeResources and the executable are two files. The signer puts CodeResources in place first, so
+// that this is what a signer leaves that was killed before the executable followed.
+void BundleJudge::note_half_signed(const resources::Comparison& sealed, FileVerdict& out) {
+  if (sealed.verdict.state != State::valid) return;
+  for (const SliceVerdict& slice : out.slices) {
+    for (const Cause& cause : slice.integrity.causes) {
+      if (cause.code != slot_hash_code || !cause.where.contains("CodeResources")) continue;
+      out.warnings.push_back(make_cause(
+          "bundle.half-signed",
+          "CodeResources matches the bundle, but the executable seals another one: a signing was "
+          "interrupted between the two, or CodeResources was edited; signing again completes it",
+          "_CodeSignature/CodeResources"));
+      return;
+    }
+  }
 }
 
 FileVerdict BundleJudge::judge_code(const std::string& path, const resources::Code& code,
@@ -193,17 +263,10 @@ void BundleJudge::add_nested(const resources::NestedCode& code, FileVerdict& out
                 make_cause("bundle.nested-unsigned", "nested code is not signed", code.path,
                            OS_UNSIGNED_NESTED_CODE));
     } else if (nested.state() == State::invalid) {
-      std::string why;
-      for (const SliceVerdict& slice : nested.slices) {
-        for (const Verdict* each : {&slice.integrity, &slice.identity, &slice.trust}) {
-          if (why.empty() && each->state == State::invalid) {
-            why = each->causes.front().message + " (" + each->causes.front().where + ")";
-          }
-        }
-      }
-      blame_all(out, State::invalid,
-                make_cause("bundle.nested-invalid", "nested code is invalid: " + why, code.path,
-                           OS_BAD_NESTED_CODE));
+      blame_all(
+          out, State::invalid,
+          make_cause("bundle.nested-invalid", "nested code is invalid: " + why_invalid(nested),
+                     code.path, OS_BAD_NESTED_CODE));
     }
   }
   if (code.hash_differs) {
@@ -211,6 +274,38 @@ void BundleJudge::add_nested(const resources::NestedCode& code, FileVerdict& out
                                       "was signed again after the bundle was sealed", code.path));
   }
   out_.nested.push_back(std::move(nested));
+  if (!code.other_versions.empty()) add_versions(code.code.layout, &code, out, depth);
+}
+
+// The versions of a framework beside the current one (validateOtherVersions of StaticCode.cpp):
+// strict validation wants each of them signed, valid, and such as the seal around it asks for.
+void BundleJudge::add_versions(const resources::BundleLayout& layout,
+                               const resources::NestedCode* sealed, FileVerdict& out,
+                               unsigned depth) {
+  if (layout.kind != resources::BundleLayout::Kind::versioned || depth >= max_depth) return;
+  const auto versions = resources::framework_versions(tree_, layout.root);
+  if (!versions) return;  // the tree remembers it
+  for (const std::string& version : *versions) {
+    if (version == layout.version) continue;
+    const std::string path = join_tree_path(join_tree_path(layout.root, "Versions"), version);
+    const auto other = resources::find_layout(tree_, layout.root, version);
+    std::string why = other ? "" : other.error().what;
+    if (other) {
+      FileVerdict verdict = judge(*other, depth);
+      if (sealed != nullptr) check_sealed_requirement(*sealed, verdict);
+      why = verdict.is_signed() ? why_invalid(verdict) : "it is not signed";
+      if (options_.strict) out_.nested.push_back(std::move(verdict));
+    }
+    if (why.empty()) continue;
+    Cause cause = make_cause("bundle.framework-version",
+                             "another version of the framework is invalid: " + why, path,
+                             OS_BAD_FRAMEWORK_VERSION);
+    if (options_.strict) {
+      blame_all(out, State::invalid, cause);
+    } else {
+      out.warnings.push_back(std::move(cause));
+    }
+  }
 }
 
 }  // namespace

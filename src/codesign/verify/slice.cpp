@@ -117,17 +117,39 @@ class SliceJudge {
     return std::move(out_);
   }
 
+  // The slice is no Mach-O file, and its signature lies elsewhere.
+  SliceVerdict run_detached(ByteView bytes) {
+    out_.arch = "any";
+    out_.type = "bundle without code";
+    out_.size = slice_.bytes.size();
+    const HashReport report =
+        check_detached(slice_.bytes, bytes, {components_, options_.threads, options_.window});
+    const Verdict all = report.verdict();
+    for (const Cause& cause : all.causes) out_.integrity.blame(all.state, cause);
+    judge_open_slots(report);
+    out_.integrity.state = std::max(out_.integrity.state, all.state);
+    const auto signature = Signature::parse(bytes);
+    if (!take_signature(signature, report)) return std::move(out_);
+    judge_identity(*signature, directories_);
+    judge_trust();
+    read_info({}, best_directory(directories_));
+    judge_requirement(*signature, options_.allow_downgrade, out_);
+    read_constraints(*signature, out_);
+    return std::move(out_);
+  }
+
  private:
   void judge_mapping(const macho::File& file);
   void judge_unsigned(const macho::File& file);
   void judge(const macho::File& file);
+  bool take_signature(const Result<Signature>& signature, const HashReport& report);
   void take_integrity(const macho::File& file, const HashReport& report);
   void take_pages(const macho::File& file, const HashReport& report);
   void judge_open_slots(const HashReport& report);
   void judge_identity(const Signature& signature, std::span<const CodeDirectory> directories);
   void judge_without_cms(const Signature& signature, const CodeDirectory& best);
   void judge_trust();
-  void read_info(const macho::File& file, const CodeDirectory& best);
+  void read_info(ByteView embedded, const CodeDirectory& best);
 
   void blame(std::string_view code, std::string message, std::string where, OsStatus os = OS_NONE) {
     out_.integrity.blame(State::invalid,
@@ -141,6 +163,7 @@ class SliceJudge {
   const VerifyOptions& options_;
   const Components& components_;
   SliceVerdict out_;
+  std::vector<CodeDirectory> directories_;
 };
 
 void SliceJudge::judge_mapping(const macho::File& file) {
@@ -176,19 +199,33 @@ void SliceJudge::judge(const macho::File& file) {
   take_integrity(file, report);
   const auto bytes = slice_.bytes.slice(file.signature()->offset, file.signature()->size);
   const auto signature = bytes ? Signature::parse(*bytes) : fail(Errc::truncated, "signature");
-  const auto directories =
-      signature ? signature->code_directories() : fail(Errc::truncated, "signature");
+  if (!take_signature(signature, report)) return;
+  const CodeDirectory& best = best_directory(directories_);
+  read_entitlements(*signature, file.header().filetype == macho::MH_EXECUTE, out_);
+  judge_identity(*signature, directories_);
+  judge_trust();
+  const macho::Section* section = file.section("__TEXT", "__info_plist");
+  read_info(section == nullptr ? ByteView() : file.contents(*section).value_or(ByteView()), best);
+  judge_requirement(*signature, options_.allow_downgrade, out_);
+  read_constraints(*signature, out_);
+  add_notes({file, *bytes, *signature, best}, out_);
+}
+
+// What the signature says of itself; false when it cannot be read.
+bool SliceJudge::take_signature(const Result<Signature>& signature, const HashReport& report) {
+  auto directories = signature ? signature->code_directories() : fail(Errc::truncated, "signature");
   if (!directories) {
     out_.kind = SignatureKind::unknown;
     out_.identity.blame(State::unknown,
                         make_cause("signature.unread", "the signature is unreadable", "signature"));
-    return;
+    return false;
   }
-  for (const CodeDirectory& cd : *directories) out_.directories.push_back(facts_of(cd));
+  directories_ = *std::move(directories);
+  for (const CodeDirectory& cd : directories_) out_.directories.push_back(facts_of(cd));
   for (std::size_t i = 0; i < report.directories.size() && i < out_.directories.size(); ++i) {
     out_.directories[i].bad_pages = report.directories[i].bad_pages;
   }
-  const CodeDirectory& best = best_directory(*directories);
+  const CodeDirectory& best = best_directory(directories_);
   const DirectoryFacts facts = facts_of(best);
   out_.identifier = facts.identifier;
   out_.team = facts.team;
@@ -196,13 +233,7 @@ void SliceJudge::judge(const macho::File& file) {
   out_.page_size = facts.page_size;
   out_.flags = facts.flags;
   out_.platform = best.platform;
-  read_entitlements(*signature, file.header().filetype == macho::MH_EXECUTE, out_);
-  judge_identity(*signature, *directories);
-  judge_trust();
-  read_info(file, best);
-  judge_requirement(*signature, options_.allow_downgrade, out_);
-  read_constraints(*signature, out_);
-  add_notes({file, *bytes, *signature, best}, out_);
+  return true;
 }
 
 void SliceJudge::take_integrity(const macho::File& file, const HashReport& report) {
@@ -256,9 +287,12 @@ void SliceJudge::judge_open_slots(const HashReport& report) {
       seen.push_back(slot);
       if (slot == CSSLOT_INFOSLOT) {
         blame("slot.info-plist-missing",
-              "seals an Info.plist that is missing: the file was moved out of its bundle",
+              components_.in_bundle
+                  ? "Info.plist is missing from the bundle, and the executable seals one"
+                  : "seals an Info.plist that is missing: the file was moved out of its bundle",
               "slot 1 (Info.plist)", OS_INFO_PLIST_FAILED);
       } else if (slot == CSSLOT_RESOURCEDIR) {
+        if (components_.in_bundle) continue;  // said of the bundle
         blame("slot.resources-missing",
               "seals a CodeResources that is missing: the file was moved out of its bundle",
               "slot 3 (CodeResources)", OS_RESOURCES_NOT_FOUND);
@@ -325,13 +359,8 @@ void SliceJudge::judge_identity(const Signature& signature,
 
 // What requirements may ask for. A program of a bundle that is looked at alone seals an Info.plist
 // that lies elsewhere.
-void SliceJudge::read_info(const macho::File& file, const CodeDirectory& best) {
-  ByteView bytes;
-  if (components_.info_plist) {
-    bytes = *components_.info_plist;
-  } else if (const macho::Section* section = file.section("__TEXT", "__info_plist")) {
-    bytes = file.contents(*section).value_or(ByteView());
-  }
+void SliceJudge::read_info(ByteView embedded, const CodeDirectory& best) {
+  const ByteView bytes = components_.info_plist.value_or(embedded);
   if (bytes.empty()) {
     out_.info_known = all_zero(best.special_hash(CSSLOT_INFOSLOT));
     return;
@@ -367,6 +396,12 @@ void SliceJudge::judge_trust() {
 SliceVerdict verify_slice(const macho::Slice& slice, const VerifyOptions& options,
                           const Components& components) {
   return SliceJudge(slice, options, components).run();
+}
+
+SliceVerdict verify_detached(ByteView code, ByteView signature, const VerifyOptions& options,
+                             const Components& components) {
+  const macho::Slice whole{0, 0, 0, code.size(), 1, code, false};
+  return SliceJudge(whole, options, components).run_detached(signature);
 }
 
 }  // namespace tenon::codesign

@@ -15,4 +15,9 @@ namespace tenon::codesign {
   return std::ranges::all_of(bytes.bytes(), [](std::byte b) { return b == std::byte{0}; });
 }
 
+// The same for what is no Mach-O file, by a SuperBlob that lies elsewhere.
+[[nodiscard]] SliceVerdict verify_detached(ByteView code, ByteView signature,
+                                           const VerifyOptions& options,
+                                           const Components& components);
+
 }  // namespace tenon::codesign

@@ -32,7 +32,8 @@ struct VerifyOptions {
 [[nodiscard]] Result<FileVerdict> verify_file(ByteView file, const VerifyOptions& options,
                                               const Components& components = {});
 
-// The bundle at `root` of the tree, with everything inside. not_found when it is none.
+// The bundle at `root` of the tree, with everything inside. not_found when it is none; malformed
+// for a framework that lost its links; what could not be looked at.
 [[nodiscard]] Result<BundleVerdict> verify_bundle(FileTree& tree, const std::string& root,
                                                   const VerifyOptions& options);
 
