@@ -42,6 +42,9 @@ codesign::SignRequest request_of(const Arguments& arguments) {
   out.page_size = optional("--page-size");
   out.flags = optional("--options");
   out.requirements = optional("--requirements");
+  out.preserve = optional("--preserve-metadata");
+  out.inner = optional("--inner");
+  out.strict = !arguments.has("--no-strict");
   out.drop_entitlements = arguments.has("--drop-entitlements");
   out.runtime = arguments.has("--runtime");
   out.timestamp = arguments.has("--timestamp");
@@ -68,7 +71,7 @@ void add_step(const codesign::SignStep& step, bool remove, Report& report, Data&
 }
 
 int sign_all(Term& term, Report& report, const codesign::SignRequest& request,
-             const codesign::SignJob& job) {
+             const codesign::SignJob& job, bool quiet) {
   Data files = Data::array();
   for (const std::string& path : request.paths) {
     term.status(shown_format("signing {}", path));
@@ -80,6 +83,7 @@ int sign_all(Term& term, Report& report, const codesign::SignRequest& request,
     }
     for (const codesign::SignStep& step : *steps) add_step(step, request.remove, report, files);
   }
+  if (quiet) report.text.clear();
   report.data.add("dry_run", request.dry_run);
   report.data.add("files", std::move(files));
   return term.finish(report, exit_ok);
@@ -93,15 +97,18 @@ int run(const Arguments& arguments) {
   const codesign::SignRequest request = request_of(arguments);
   auto options = codesign::read_sign_options(request, codesign::certificate_files());
   if (!options) return usage(term, report, std::move(options).error());
+  auto scopes = codesign::read_scopes(request);
+  if (!scopes) return usage(term, report, std::move(scopes).error());
   codesign::SignSession session;
   session.job.options = *std::move(options);
+  session.job.scopes = *std::move(scopes);
   if (const auto loaded = codesign::load_session(request, session); !loaded) {
     return refuse(term, report, loaded.error(), "tenon sign");
   }
   report.findings = codesign::expiry_findings(session.identity.certificates,
                                               static_cast<std::int64_t>(std::time(nullptr)));
   catch_interrupts();
-  return sign_all(term, report, request, session.job);
+  return sign_all(term, report, request, session.job, arguments.has("--quiet"));
 }
 
 constexpr OptionSpec options[] = {
@@ -109,11 +116,17 @@ constexpr OptionSpec options[] = {
     {"--key", "FILE", "the private key, if it is in a separate file"},
     {"--cert", "LIST", "certificates, if they are in separate files"},
     {"--password-file", "FILE", "password of the key; or the variable TENON_SIGN_PASSWORD"},
-    {"--identifier", "NAME", "identifier; default: Info.plist's, the old one, or the file's name"},
-    {"--entitlements", "FILE", "entitlements for the program, as a property list"},
+    {"--identifier", "NAME", "identifier; default: that of Info.plist, or the file's name"},
+    {"--entitlements", "LIST", "entitlements for the program: FILE; for other code: PATH=FILE"},
     {"--drop-entitlements", "", "do not keep the entitlements of the old signature"},
     {"--runtime", "", "enable the hardened runtime"},
-    {"--options", "LIST", "runtime, library, hard, kill, expires, restrict, enforcement"},
+    {"--options", "LIST",
+     "runtime, library, hard, kill, expires, restrict, enforcement; for one path: PATH=A+B"},
+    {"--preserve-metadata", "LIST",
+     "what to keep of the old signature: identifier, entitlements, requirements, flags, runtime; "
+     "default: entitlements,flags"},
+    {"--inner", "HOW", "code inside of a bundle: sign it, or keep what is validly signed"},
+    {"--no-strict", "", "sign a bundle that strict validation will reject"},
     {"--requirements", "TEXT",
      "requirements in Apple's requirement language, instead of the default"},
     {"--timestamp", "", "ask Apple for a timestamp; the default with Apple's certificates"},

@@ -60,6 +60,8 @@ Code code_of(FailureKind kind) {
     case FailureKind::wrong_key:
     case FailureKind::key:
     case FailureKind::check:
+    case FailureKind::obstacle:
+    case FailureKind::no_such_code:
     case FailureKind::interrupted: return Code::signing_failed;
     case FailureKind::identity_file:
     case FailureKind::identity_format:

@@ -33,6 +33,8 @@ enum class FailureKind : std::uint8_t {
   wrong_key,      // the private key does not belong to the certificate
   key,            // the private key cannot sign
   check,          // what was written does not verify
+  obstacle,       // strict validation would refuse the bundle, whatever its signature
+  no_such_code,   // an option is for code that is not in the bundle
   interrupted,
   // The key or the certificates cannot be used.
   identity_file,          // cannot be read

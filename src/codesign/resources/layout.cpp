@@ -85,7 +85,10 @@ Result<std::string> read_info(FileTree& tree, BundleLayout& out) {
   const auto info = plist::parse(content.bytes);
   out.info_readable = info && info->dict() != nullptr;
   if (!out.info_readable) return fallback;
-  if (const auto* held = info->string_at("CFBundleIdentifier")) out.identifier = *held;
+  for (const char* key : {"CFBundleName", "CFBundleIdentifier"}) {
+    const auto* held = info->string_at(key);
+    if (held != nullptr && !held->empty()) out.identifier = *held;
+  }
   if (const auto* held = info->string_at("CFBundleResourceSpecification")) out.rules_file = *held;
   const auto* name = info->string_at("CFBundleExecutable");
   if (name == nullptr || name->empty()) return fallback;

@@ -31,7 +31,7 @@ struct BundleLayout {
   std::string executable;
   std::string info_plist;     // empty when there is none
   std::string fault;          // what no bundle may have: an executable that is none of its files
-  std::string identifier;     // CFBundleIdentifier, or empty
+  std::string identifier;     // CFBundleIdentifier, else CFBundleName, or empty
   std::string rules_file;     // CFBundleResourceSpecification relative to `base`, or empty
   bool info_readable = true;  // Info.plist is a dictionary, or there is none
 
@@ -59,6 +59,9 @@ struct BundleLayout {
 [[nodiscard]] Result<bool> has_lost_links(FileTree& tree, const std::string& root);
 inline constexpr const char* lost_links =
     "the links of the framework are lost: Versions/Current leads to no version";
+inline constexpr const char* lost_links_fix =
+    "unpack or copy the framework with its links (tar, ditto, cp -a), or make Versions/Current and "
+    "the links beside Versions again";
 
 // Rules never are about these: the signature, the receipt, the main executable.
 void exclude_own_parts(RuleSet& rules, const BundleLayout& layout);

@@ -60,11 +60,11 @@ class Planner {
 
  private:
   // In a place for code, a folder with a dot in its name has to be a bundle.
-  static std::unexpected<Failure> no_bundle(const Error& error, const std::string& root,
-                                            unsigned depth) {
-    auto out = bundle_failure(error, root);
-    if (depth == 0 || error.code != Errc::not_found) return out;
-    Failure failure = std::move(out).error();
+  std::unexpected<Failure> no_bundle(const Error& error, const std::string& root, unsigned depth) {
+    Failure failure = bundle_failure(error, root).error();
+    const auto lost = has_lost_links(tree_, root);
+    if (error.code == Errc::malformed && lost && *lost) failure.fix = lost_links_fix;
+    if (depth == 0 || error.code != Errc::not_found) return std::unexpected(std::move(failure));
     failure.fix =
         "move it to Contents/Resources, or take the dot out of its name: in a place for code, the "
         "system takes each directory with a dot in its name for a bundle";

@@ -28,6 +28,19 @@ bool seals_more_than_itself(ByteView file) {
   });
 }
 
+// The bundles around `path`, from the inside out: those with a seal, and `path` itself.
+template <class Visit>
+void for_sealing_bundles(const std::string& path, Visit visit) {
+  for (std::string folder = path; folder.size() > 1; folder = std::string(folder_of(folder))) {
+    const auto tree = DiskTree::open(folder);
+    const auto layout = tree ? resources::find_layout(**tree, "") : fail(Errc::not_found, "");
+    if (!layout || layout->info_plist.empty()) continue;
+    const auto seal = (*tree)->kind(layout->code_resources());
+    const bool sealed = !seal || *seal == FileTree::Kind::file;
+    if (sealed || folder == path) visit(folder, *layout);
+  }
+}
+
 }  // namespace
 
 std::string bundle_of(const std::string& path, ByteView file) {
@@ -50,16 +63,20 @@ std::string bundle_of(const std::string& path, ByteView file) {
 
 std::vector<std::string> staging_folders(const std::string& path) {
   std::vector<std::string> out;
-  for (std::string folder = path; folder.size() > 1; folder = std::string(folder_of(folder))) {
-    const auto tree = DiskTree::open(folder);
-    const auto layout = tree ? resources::find_layout(**tree, "") : fail(Errc::not_found, "");
-    if (!layout || layout->info_plist.empty()) continue;
-    const auto seal = (*tree)->kind(layout->code_resources());
-    const bool sealed = !seal || *seal == FileTree::Kind::file;
-    if (!sealed && folder != path) continue;
+  for_sealing_bundles(path, [&](const std::string& folder, const resources::BundleLayout& layout) {
     const std::string_view above = folder_of(folder);
-    out = {above.empty() ? "." : std::string(above), join_path(folder, layout->signature_folder())};
-  }
+    out = {above.empty() ? "." : std::string(above), join_path(folder, layout.signature_folder())};
+  });
+  return out;
+}
+
+std::string sealing_bundle_around(const std::string& path) {
+  std::string out;
+  for_sealing_bundles(path, [&](const std::string& folder, const resources::BundleLayout& layout) {
+    const bool version = path.starts_with(join_path(folder, layout.base) + '/') ||
+                         layout.kind != resources::BundleLayout::Kind::versioned;
+    if (folder != path && version) out = folder;
+  });
   return out;
 }
 

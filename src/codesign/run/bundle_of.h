@@ -19,4 +19,8 @@ namespace tenon::codesign {
 // is no bundle around it: beside the file.
 [[nodiscard]] std::vector<std::string> staging_folders(const std::string& path);
 
+// The outermost sealed bundle around `path`, links resolved, which is not that itself. Signing what
+// is in it breaks its seal.
+[[nodiscard]] std::string sealing_bundle_around(const std::string& path);
+
 }  // namespace tenon::codesign

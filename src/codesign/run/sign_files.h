@@ -6,14 +6,18 @@
 #include <vector>
 
 #include "codesign/failure.h"
+#include "codesign/sign/request.h"
 #include "codesign/sign/step.h"
 
 namespace tenon::codesign {
 
 struct SignJob {
-  SignOptions options;   // `window` and names are filled in here
-  bool remove = false;   // take signatures off
-  bool dry_run = false;  // only say what would be done
+  SignOptions options;        // `window` and names are filled in here
+  std::vector<Scope> scopes;  // for code inside of a bundle, by its path
+  bool keep_inner = false;    // inner code whose signature is valid stays as it is
+  bool strict = true;         // refuse what strict validation would refuse
+  bool remove = false;        // take signatures off
+  bool dry_run = false;       // only say what would be done
 };
 
 // A file, or a bundle with all its code.

@@ -53,11 +53,17 @@ Result<void, Failure> load_credentials(const SignRequest& request, SignSession& 
 }
 
 Result<void, Failure> load_entitlements(const SignRequest& request, SignSession& session) {
-  if (request.entitlements.empty()) return {};
-  const auto text = read_file(request.entitlements);
-  if (!text) return failed(FailureKind::entitlements, text.error(), request.entitlements);
-  session.job.options.entitlements =
-      TENON_TRY(read_entitlements_file(text->view(), request.entitlements));
+  for (const ScopedText& part : scoped_parts(request.entitlements)) {
+    const auto text = read_file(part.value);
+    if (!text) return failed(FailureKind::entitlements, text.error(), part.value);
+    auto read = TENON_TRY(read_entitlements_file(text->view(), part.value));
+    if (part.path.empty()) {
+      session.job.options.entitlements = std::move(read);
+    } else {
+      session.job.scopes.push_back(
+          {"--entitlements " + part.path, part.path, std::move(read), std::nullopt});
+    }
+  }
   return {};
 }
 
@@ -67,6 +73,8 @@ Result<void, Failure> load_session(const SignRequest& request, SignSession& sess
   session.job.options.threads = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
   session.job.remove = request.remove;
   session.job.dry_run = request.dry_run;
+  session.job.strict = request.strict;
+  session.job.keep_inner = request.inner == "keep";
   TENON_TRY(load_credentials(request, session));
   TENON_TRY(load_entitlements(request, session));
   const bool apple = cms::ends_in_apple_root(session.identity.certificates);

@@ -27,6 +27,8 @@
 #include "codesign/requirement/evaluate.h"
 #include "codesign/requirement/requirement.h"
 #include "codesign/sign/adhoc.h"
+#include "codesign/sign/detached.h"
+#include "codesign/sign/image.h"
 #include "codesign/sign/signature.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/location.h"
@@ -63,6 +65,7 @@ Result<void, Failure> is_code(ByteView file) {
 
 std::unexpected<Failure> not_code(ByteView file, const Error& error) {
   const std::string_view text = file.text();
+  if (text.empty()) return failed(FailureKind::not_code, "the file is empty");
   if (text.starts_with("\x7f"
                        "ELF") ||
       text.starts_with("MZ") || text.starts_with("#!")) {
@@ -115,14 +118,19 @@ std::string bundle_identifier(ByteView slice, const SignOptions& options) {
   return found == nullptr ? std::string() : *found;
 }
 
-// diskrep.cpp canonicalIdentifier; an identifier that somebody chose before stays.
+// An identifier that somebody chose: no linker, and not the empty one of some signers.
+bool has_chosen_identifier(const sign::OldSignature& old) {
+  return old.readable && (old.flags & CS_LINKER_SIGNED) == 0 && old.identifier != "a.out" &&
+         !old.identifier.empty();
+}
+
+// signer.cpp prepare, diskrep.cpp canonicalIdentifier: the old one counts on request only.
 std::string choose_identifier(const std::vector<macho::Slice>& slices, const SignOptions& options) {
   if (!options.identifier.empty()) return options.identifier;
   for (const macho::Slice& slice : slices) {
+    if (!options.preserve.identifier) break;
     const sign::OldSignature old = sign::old_signature(slice.bytes);
-    if (old.readable && (old.flags & CS_LINKER_SIGNED) == 0 && old.identifier != "a.out") {
-      return old.identifier;
-    }
+    if (has_chosen_identifier(old)) return old.identifier;
   }
   std::string bundle = bundle_identifier(slices.front().bytes, options);
   if (!bundle.empty()) return bundle;
@@ -131,8 +139,13 @@ std::string choose_identifier(const std::vector<macho::Slice>& slices, const Sig
                                   options.who == nullptr ? slices.front().bytes : ByteView());
 }
 
-sign::Bytes requirements_blob(const std::string& identifier, const SignOptions& options) {
+sign::Bytes requirements_blob(const std::string& identifier, const sign::OldSignature& old,
+                              const SignOptions& options) {
   if (!options.requirements.empty()) return requirement::write_set(options.requirements);
+  const bool linker = (old.flags & CS_LINKER_SIGNED) != 0;
+  if (options.preserve.requirements && !linker && !old.requirements.empty()) {
+    return old.requirements;
+  }
   if (options.who == nullptr) return {};
   const auto& chain = options.who->certificates;
   const auto designated =
@@ -140,6 +153,13 @@ sign::Bytes requirements_blob(const std::string& identifier, const SignOptions& 
   if (!designated) return {};
   return requirement::write_set(
       {{static_cast<std::uint32_t>(requirement::Type::designated), *designated}});
+}
+
+std::uint32_t choose_flags(const sign::OldSignature& old, const SignOptions& options) {
+  if (options.flags) return *options.flags;
+  if ((old.flags & CS_LINKER_SIGNED) != 0) return 0;
+  const std::uint32_t kept = options.preserve.flags ? keepable : 0;
+  return old.flags & (options.preserve.runtime ? kept | CS_RUNTIME : kept);
 }
 
 void note_losses(const sign::OldSignature& old, const sign::SliceRequest& request,
@@ -155,12 +175,29 @@ void note_losses(const sign::OldSignature& old, const sign::SliceRequest& reques
   if (!old.team.empty() && old.team != request.team) {
     add("lost.team", fmt::format("the team {} is lost", old.team));
   }
+  if (has_chosen_identifier(old) && old.identifier != request.identifier) {
+    add("lost.identifier",
+        fmt::format("the identifier {} is replaced by {}; --preserve-metadata=identifier keeps it",
+                    old.identifier, request.identifier));
+  }
   if ((old.flags & CS_RUNTIME) != 0 && (request.flags & CS_RUNTIME) == 0) {
     add("lost.runtime", "the hardened runtime is lost");
   }
   if (old.has_entitlements && request.drop_entitlements) {
     add("lost.entitlements", "the entitlements were removed, as requested");
   }
+}
+
+// What made it fail goes to `failure`.
+sign::CmsMaker cms_maker(const SignOptions& options, std::optional<Failure>& failure) {
+  return [&](ByteView directory) -> Result<sign::Bytes> {
+    const auto parsed = TENON_TRY(parse_code_directory(directory));
+    const std::vector<CodeDirectory> all{parsed};
+    auto cms = cms::make_cms(cms::directories_of(all), *options.who, options.cms);
+    if (cms) return *std::move(cms);
+    failure = cms.error();
+    return fail(Errc::io, "no CMS");
+  };
 }
 
 class FileSigner {
@@ -175,8 +212,20 @@ class FileSigner {
       return failed(FailureKind::no_identifier, "no identifier follows from the file", {},
                     "--identifier NAME");
     }
-    requirements_ = requirements_blob(identifier_, options_);
+    requirements_ =
+        requirements_blob(identifier_, sign::old_signature(slices->front().bytes), options_);
     return all(*slices, [this](const macho::Slice& slice) { return sign_one(slice); });
+  }
+
+  Result<void, Failure> check() const {
+    const auto slices = slices_to_sign();
+    if (!slices) return std::unexpected(slices.error());
+    for (const macho::Slice& slice : *slices) {
+      if (const auto file = sign::parse_signable(slice.bytes); !file) {
+        return not_linked(slice, file.error());
+      }
+    }
+    return {};
   }
 
   Result<SignedFile, Failure> strip() {
@@ -245,10 +294,10 @@ Result<sign::Recipe, Failure> FileSigner::sign_one(const macho::Slice& slice) {
   sign::SliceRequest request;
   request.identifier = identifier_;
   request.page_size = options_.page_size;
-  request.flags =
-      options_.flags.value_or((old.flags & CS_LINKER_SIGNED) != 0 ? 0 : old.flags & keepable);
+  request.flags = choose_flags(old, options_);
   request.entitlements = options_.entitlements;
-  request.drop_entitlements = options_.drop_entitlements;
+  request.drop_entitlements =
+      options_.drop_entitlements || (!options_.preserve.entitlements && !options_.entitlements);
   request.requirements = requirements_;
   request.info_plist = options_.info_plist;
   request.code_resources = options_.code_resources;
@@ -257,14 +306,7 @@ Result<sign::Recipe, Failure> FileSigner::sign_one(const macho::Slice& slice) {
   std::optional<Failure> failure;
   if (options_.who != nullptr) {
     request.team = team_of(*options_.who);
-    request.cms = [&](ByteView directory) -> Result<sign::Bytes> {
-      const auto parsed = TENON_TRY(parse_code_directory(directory));
-      const std::vector<CodeDirectory> all{parsed};
-      auto cms = cms::make_cms(cms::directories_of(all), *options_.who, options_.cms);
-      if (cms) return *std::move(cms);
-      failure = cms.error();
-      return fail(Errc::io, "no CMS");
-    };
+    request.cms = cms_maker(options_, failure);
   }
   const std::string arch = macho::arch_name(slice.cputype, slice.cpusubtype);
   note_losses(old, request, arch, out_.lost);
@@ -320,6 +362,48 @@ std::string team_of(const cms::SigningIdentity& who) {
 
 Result<SignedFile, Failure> sign_file(ByteView file, const SignOptions& options) {
   return FileSigner(file, options).sign();
+}
+
+Result<void, Failure> check_signable(ByteView file) { return FileSigner(file, {}).check(); }
+
+Result<SignedFiles, Failure> sign_codeless(std::optional<ByteView> old_blob,
+                                           const SignOptions& options) {
+  const sign::OldSignature old =
+      old_blob ? sign::old_signature_in(*old_blob) : sign::OldSignature{};
+  const bool keep = options.preserve.identifier && has_chosen_identifier(old);
+  SignedFiles out;
+  sign::DetachedRequest request;
+  request.identifier = !options.identifier.empty()          ? options.identifier
+                       : keep                               ? old.identifier
+                       : !options.bundle_identifier.empty() ? options.bundle_identifier
+                                                            : options.file_name;
+  request.flags = choose_flags(old, options);
+  request.requirements = requirements_blob(request.identifier, old, options);
+  request.info_plist = options.info_plist.value_or(ByteView());
+  request.code_resources = options.code_resources.value_or(ByteView());
+  std::optional<Failure> failure;
+  if (options.who != nullptr) {
+    request.team = team_of(*options.who);
+    request.cms = cms_maker(options, failure);
+  }
+  sign::SliceRequest as_slice;
+  as_slice.identifier = request.identifier;
+  as_slice.team = request.team;
+  as_slice.flags = request.flags;
+  as_slice.cms = request.cms;
+  note_losses(old, as_slice, "any", out.lost);
+  auto made = sign::sign_detached(request);
+  if (failure) return std::unexpected(*std::move(failure));
+  if (!made) return from_error(made.error(), {});
+  out.slice = {"any",
+               request.identifier,
+               request.team,
+               to_hex(made->cdhash.data(), made->cdhash.size()),
+               request.cms ? request.flags : request.flags | CS_ADHOC,
+               0,
+               options.who != nullptr && static_cast<bool>(options.cms.timestamp)};
+  out.signature = *std::move(made);
+  return out;
 }
 
 Result<SignedFile, Failure> strip_file(ByteView file) { return FileSigner(file, {}).strip(); }

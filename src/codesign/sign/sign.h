@@ -11,13 +11,21 @@
 #include "base/bytes.h"
 #include "codesign/cms/signing.h"
 #include "codesign/requirement/requirement.h"
+#include "codesign/sign/detached.h"
 #include "codesign/sign/signature.h"
 #include "codesign/verify/file_verdict.h"
 #include "format/plist/value.h"
 
 namespace tenon::codesign {
 
+// What is taken over from an old signature, unless an option says otherwise: the words of codesign
+// --preserve-metadata. Nothing of a signature that a linker made.
+struct Preserve {
+  bool identifier = false, entitlements = true, requirements = false, flags = true, runtime = true;
+};
+
 struct SignOptions {
+  Preserve preserve;
   std::string identifier;  // empty: by Apple's rules
   // For those rules: the name of the file, and CFBundleIdentifier of the bundle.
   std::string file_name, bundle_identifier;
@@ -55,6 +63,20 @@ struct SignedFile {
 // A thin or universal file; all slices get one identifier. What is no code that can be signed is
 // refused with the reason: sign.not-code, sign.trailing-data ...
 [[nodiscard]] Result<SignedFile, Failure> sign_file(ByteView file, const SignOptions& options);
+
+// The signature of a bundle without a Mach-O executable, whose code is its Info.plist: `info_plist`
+// and `code_resources` of the options are set. `old` is its old signature as one SuperBlob.
+struct SignedFiles {
+  sign::DetachedSignature signature;
+  SignedSlice slice;
+  std::vector<Cause> lost;
+};
+
+[[nodiscard]] Result<SignedFiles, Failure> sign_codeless(std::optional<ByteView> old,
+                                                         const SignOptions& options);
+
+// Whether it is code that can be signed, as far as that shows without hashing it.
+[[nodiscard]] Result<void, Failure> check_signable(ByteView file);
 
 // The file without its signatures.
 [[nodiscard]] Result<SignedFile, Failure> strip_file(ByteView file);

@@ -375,11 +375,18 @@ Bytes cook(const Recipe& recipe, ByteView source) {
 }
 
 OldSignature old_signature(ByteView thin_slice) {
-  OldSignature out;
   const auto file = macho::File::parse(thin_slice);
-  if (!file || !file->signature()) return out;
+  if (!file || !file->signature()) return {};
+  const auto bytes = file->contents(*file->signature());
+  OldSignature out = bytes ? old_signature_in(*bytes) : OldSignature{};
   out.present = true;
-  const auto signature = signature_of(*file);
+  return out;
+}
+
+OldSignature old_signature_in(ByteView super_blob) {
+  OldSignature out;
+  out.present = true;
+  const auto signature = Signature::parse(super_blob);
   const auto directories =
       signature ? signature->code_directories() : fail(Errc::malformed, "signature");
   if (!directories) return out;
@@ -390,6 +397,10 @@ OldSignature old_signature(ByteView thin_slice) {
   out.flags = old.flags;
   out.has_cms = signature->has_cms();
   out.has_entitlements = signature->find(CSSLOT_ENTITLEMENTS) != nullptr;
+  if (const Blob* blob = signature->find(CSSLOT_REQUIREMENTS)) {
+    const auto bytes = blob->bytes.bytes();
+    out.requirements.assign(bytes.begin(), bytes.end());
+  }
   return out;
 }
 

@@ -73,8 +73,11 @@ struct OldSignature {
   std::string identifier, team;
   std::uint32_t flags = 0;
   bool has_cms = false, has_entitlements = false;
+  Bytes requirements;  // the whole blob
 };
 
 [[nodiscard]] OldSignature old_signature(ByteView thin_slice);
+// Of a SuperBlob that lies elsewhere.
+[[nodiscard]] OldSignature old_signature_in(ByteView super_blob);
 
 }  // namespace tenon::sign

@@ -61,6 +61,7 @@ Data step_data(const SignStep& step) {
   out.add("slices", std::move(slices));
   out.add("lost", causes_of(step.lost));
   out.add("not_kept", causes_of(step.not_kept));
+  out.add("obstacles", causes_of(step.obstacles));
   return out;
 }
 
@@ -70,9 +71,10 @@ Shown step_text(const SignStep& step, bool remove) {
     std::vector<std::string> archs;
     for (const SignedSlice& slice : step.slices) archs.push_back(slice.arch);
     const SignedSlice& first = step.slices.front();
-    out += shown_format(", {}, {}", join(archs, " "), first.identifier);
-    out += shown_format(", {}", join(flag_names(first.flags), ","));
-    if (!first.team.empty()) out += shown_format(", team {}", first.team);
+    out += fmt::format(", {}, {}", join(archs, " "), first.identifier);
+    const std::string flags = join(flag_names(first.flags), ",");
+    if (!flags.empty()) out += ", " + flags;
+    if (!first.team.empty()) out += ", team " + first.team;
     if (first.timestamp) out += ", timestamped";
     if (step.sealed) out += ", resources sealed";
   }
@@ -88,6 +90,10 @@ std::vector<Finding> loss_findings(const SignStep& step, bool remove) {
   }
   for (const Cause& cause : step.not_kept) {
     out.push_back(make_finding(Code::signing_file_not_kept,
+                               {{"where", cause.where}, {"message", cause.message}}, step.path));
+  }
+  for (const Cause& cause : step.obstacles) {
+    out.push_back(make_finding(Code::signing_not_strict,
                                {{"where", cause.where}, {"message", cause.message}}, step.path));
   }
   return out;

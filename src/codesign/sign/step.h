@@ -17,8 +17,9 @@ struct SignStep {
   std::string what;     // "program", "nested code", "bundle", "skipped: ..."
   bool sealed = false;  // CodeResources was written before
   std::vector<SignedSlice> slices;
-  std::vector<Cause> lost;      // of the old signature
-  std::vector<Cause> not_kept;  // of the old file: its owner, an attribute, its other names
+  std::vector<Cause> lost;            // of the old signature
+  std::vector<Cause> not_kept;        // of the old file: its owner, an attribute, its other names
+  std::vector<Cause> obstacles = {};  // of the bundle: strict validation will refuse it
 };
 
 [[nodiscard]] Data step_data(const SignStep& step);
@@ -26,7 +27,7 @@ struct SignStep {
 [[nodiscard]] Shown step_text(const SignStep& step, bool remove);
 
 // TN0806 for what the old signature said and the new one does not; nothing when it was taken off.
-// TN0807 for what the new file lacks of the old one.
+// TN0807 for what the new file lacks of the old one. TN0808 for what strict validation refuses.
 [[nodiscard]] std::vector<Finding> loss_findings(const SignStep& step, bool remove);
 
 // TN0805 for each certificate that expires within 90 days, roots left out.
