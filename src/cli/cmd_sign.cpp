@@ -123,8 +123,8 @@ constexpr OptionSpec options[] = {
     {"--options", "LIST",
      "runtime, library, hard, kill, expires, restrict, enforcement; for one path: PATH=A+B"},
     {"--preserve-metadata", "LIST",
-     "what to keep of the old signature: identifier, entitlements, requirements, flags, runtime; "
-     "default: entitlements,flags"},
+     "what to keep of the old signature: identifier, entitlements, requirements, flags, runtime or "
+     "none; default: entitlements,flags"},
     {"--inner", "HOW", "code inside of a bundle: sign it, or keep what is validly signed"},
     {"--no-strict", "", "sign a bundle that strict validation will reject"},
     {"--requirements", "TEXT",
@@ -142,15 +142,17 @@ constexpr Example examples[] = {
     {"tenon sign --identity id.p12 --runtime dist/app", "for distribution, with a timestamp"},
     {"tenon sign --identity id.p12 --runtime --entitlements e.plist My.app",
      "a bundle, from the inside out"},
+    {"tenon sign --entitlements 'e.plist,Contents/Frameworks/H*.app=h.plist' My.app",
+     "other entitlements for helpers"},
     {"tenon sign --dry-run My.app", "which files would be signed, in which order"},
 };
 
 constexpr std::string_view text =
     "Signs Mach-O files (programs, libraries, loadable bundles; thin or universal) and bundles in\n"
-    "place: writes the new file beside the old one, verifies it, and renames it. Keeps "
-    "entitlements\n"
-    "and flags of an old signature, and reports what is lost. Linker-signed files get a real\n"
-    "identifier, never a.out. Exit code 2: the file cannot be signed (.a, .o), or has appended "
+    "place: writes the new file beside the old one, verifies it, and renames it. Bundles are signed\n"
+    "from the inside out, wherever they lie, and verified as a whole. Keeps entitlements and flags of\n"
+    "an old signature, and reports what is lost. Linker-signed files get a real identifier, never\n"
+    "a.out. Exit code 2: the file cannot be signed (.a, .o), or has appended "
     "data.";
 
 }  // namespace

@@ -144,9 +144,11 @@ class Checker {
     const std::string place = "CodeDirectory " + hash_name(cd_.hash_type);
     if (cd_.code_limit != input_.signature.offset) {
       blame("directory.code-limit",
-            fmt::format("the code limit {} is not the signature's offset {}", cd_.code_limit,
-                        input_.signature.offset),
-            place, OS_SIGNATURE_INVALID);
+            input_.mapped ? fmt::format("the code limit {} is not the signature's offset {}",
+                                        cd_.code_limit, input_.signature.offset)
+                          : fmt::format("{} bytes were signed, the file has {}", cd_.code_limit,
+                                        input_.signature.offset),
+            place, input_.mapped ? OS_SIGNATURE_INVALID : OS_SIGNATURE_FAILED);
       return;
     }
     if (input_.mapped && cd_.page_shift != small_page_shift && cd_.page_shift != large_page_shift) {

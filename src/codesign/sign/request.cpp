@@ -73,11 +73,12 @@ Outcome<Preserve> read_preserve(const SignRequest& request) {
                         {"flags", &out.flags},
                         {"runtime", &out.runtime}};
   for (const std::string& part : list_parts(*request.preserve)) {
+    if (part == "none") continue;
     const auto found = std::ranges::find(words, part, &Word::name);
     if (found == std::end(words)) {
       return usage_error(
           fmt::format("--preserve-metadata: unknown word '{}'; known: identifier, entitlements, "
-                      "requirements, flags, runtime",
+                      "requirements, flags, runtime, none",
                       part),
           command);
     }

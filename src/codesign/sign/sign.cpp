@@ -163,7 +163,7 @@ std::uint32_t choose_flags(const sign::OldSignature& old, const SignOptions& opt
 }
 
 void note_losses(const sign::OldSignature& old, const sign::SliceRequest& request,
-                 const std::string& arch, std::vector<Cause>& lost) {
+                 const SignOptions& options, const std::string& arch, std::vector<Cause>& lost) {
   const auto add = [&](std::string_view code, std::string message) {
     lost.push_back(make_cause(code, std::move(message), arch));
   };
@@ -175,7 +175,8 @@ void note_losses(const sign::OldSignature& old, const sign::SliceRequest& reques
   if (!old.team.empty() && old.team != request.team) {
     add("lost.team", fmt::format("the team {} is lost", old.team));
   }
-  if (has_chosen_identifier(old) && old.identifier != request.identifier) {
+  const bool asked = !options.identifier.empty();
+  if (!asked && has_chosen_identifier(old) && old.identifier != request.identifier) {
     add("lost.identifier",
         fmt::format("the identifier {} is replaced by {}; --preserve-metadata=identifier keeps it",
                     old.identifier, request.identifier));
@@ -309,7 +310,7 @@ Result<sign::Recipe, Failure> FileSigner::sign_one(const macho::Slice& slice) {
     request.cms = cms_maker(options_, failure);
   }
   const std::string arch = macho::arch_name(slice.cputype, slice.cpusubtype);
-  note_losses(old, request, arch, out_.lost);
+  note_losses(old, request, options_, arch, out_.lost);
   auto recipe = sign::sign_slice(slice.bytes, request);
   if (failure) return std::unexpected(*std::move(failure));
   if (!recipe) return not_linked(slice, recipe.error());
@@ -391,7 +392,7 @@ Result<SignedFiles, Failure> sign_codeless(std::optional<ByteView> old_blob,
   as_slice.team = request.team;
   as_slice.flags = request.flags;
   as_slice.cms = request.cms;
-  note_losses(old, as_slice, "any", out.lost);
+  note_losses(old, as_slice, options, "any", out.lost);
   auto made = sign::sign_detached(request);
   if (failure) return std::unexpected(*std::move(failure));
   if (!made) return from_error(made.error(), {});

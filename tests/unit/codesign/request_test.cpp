@@ -198,3 +198,55 @@ TEST_CASE("demands: a requirement is held against every signed slice") {
   CHECK(file.slices[1].trust.cause().os_status == -67050);  // errSecCSReqFailed
   CHECK(file.slices[2].trust.state == State::absent);
 }
+
+TEST_CASE("sign request: what is for one path") {
+  SignRequest request;
+  request.flags = "runtime,Contents/MacOS/tool=hard+kill,Contents/Frameworks/H*.app/=";
+  CHECK(read_sign_options(request)->flags == 0x10000U);
+  const auto scopes = read_scopes(request);
+  REQUIRE(scopes.has_value());
+  REQUIRE(scopes->size() == 2);
+  CHECK(scopes->at(0).path == "Contents/MacOS/tool");
+  CHECK(scopes->at(0).flags == 0x300U);
+  CHECK(scopes->at(1).path == "Contents/Frameworks/H*.app");
+  CHECK(scopes->at(1).flags == 0U);
+  request.flags = "Contents/MacOS/tool=hard";
+  CHECK_FALSE(read_sign_options(request)->flags.has_value());
+  request.flags = "a=loud";
+  CHECK_FALSE(read_scopes(request).has_value());
+}
+
+TEST_CASE("sign request: '*' in a path is any number of characters") {
+  struct Row {
+    const char* pattern;
+    const char* path;
+    bool matches;
+  };
+  const Row rows[] = {
+      {"a/b", "a/b", true},    {"a/b", "a/bc", false},   {"a*", "a/b/c", true},
+      {"*c", "a/b/c", true},   {"a*b*c", "a-b-c", true}, {"a*b*c", "a-c", false},
+      {"ab*ba", "aba", false}, {"*", "", true},          {"H (*).app", "H (GPU).app", true}};
+  for (const Row& row : rows) {
+    CAPTURE(row.pattern);
+    CAPTURE(row.path);
+    Scope scope;
+    scope.path = row.pattern;
+    CHECK(scope.matches(row.path) == row.matches);
+  }
+}
+
+TEST_CASE("sign request: what is kept of an old signature") {
+  SignRequest request;
+  const Preserve usual = read_sign_options(request)->preserve;
+  CHECK((usual.entitlements && usual.flags && usual.runtime));
+  CHECK_FALSE((usual.identifier || usual.requirements));
+  request.preserve = "identifier,runtime";
+  const Preserve two = read_sign_options(request)->preserve;
+  CHECK((two.identifier && two.runtime));
+  CHECK_FALSE((two.entitlements || two.flags || two.requirements));
+  request.preserve = "all";
+  CHECK_FALSE(read_sign_options(request).has_value());
+  request.preserve = "none";
+  request.inner = "leave";
+  CHECK_FALSE(read_sign_options(request).has_value());
+}

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -177,6 +179,114 @@ TEST_CASE("resources: code is signed from the inside out") {
             "2 App.app/Contents/PlugIns/P.plugin",
             "2 App.app",
         });
+}
+
+TEST_CASE("resources: bundles among the resources are bundles, and folders are folders") {
+  MemoryTree tree;
+  fill_app(tree);
+  const std::string in = "App.app/Contents/";
+  const auto add = [&](const std::string& root, const std::string& name) {
+    tree.add_file(root + "/Contents/Info.plist", info_plist(name));
+    tree.add_file(root + "/Contents/MacOS/" + name, signed_program(name), true);
+  };
+  add(in + "Resources/In.app", "In");
+  add(in + "Library/QuickLook/Q.qlgenerator", "Q");
+  add(in + "Frameworks/F.framework/Versions/A/Resources/Up.app", "Up");
+  add(in + "Resources/Bad.app", "Bad");
+  tree.add_file(in + "Resources/Bad.app/Contents/MacOS/run.sh", "#!/bin/sh\n", true);
+  tree.add_file(in + "Resources/plain/Info.plist", info_plist("none"));
+  tree.add_file(in + "Resources/plain/tool", signed_program("tool"), true);
+  tree.add_file(in + "Resources/texts.bundle/Contents/Info.plist", info_plist("texts"));
+  CHECK(order_of(tree, "App.app") ==
+        std::vector<std::string>{
+            "2 App.app/Contents/Library/QuickLook/Q.qlgenerator",
+            "5 App.app/Contents/Resources/Bad.app",
+            "2 App.app/Contents/Resources/In.app",
+            "0 App.app/Contents/Resources/plain/tool",
+            "2 App.app/Contents/Frameworks/F.framework/Versions/A/Resources/Up.app",
+            "2 App.app/Contents/Frameworks/F.framework/Versions/A",
+            "1 App.app/Contents/MacOS/helper",
+            "2 App.app",
+        });
+  // What is kept is not entered.
+  const auto kept =
+      signing_order(tree, "App.app",
+                    [](const std::string& path, const resources::Code&) -> Result<bool, Failure> {
+                      return path.ends_with(".app") || path.ends_with(".framework");
+                    });
+  REQUIRE(kept.has_value());
+  std::vector<std::string> paths;
+  for (const SigningStep& step : *kept) {
+    if (step.kind == SigningStep::Kind::kept) paths.push_back(step.path);
+  }
+  CHECK(paths == std::vector<std::string>{in + "Resources/Bad.app", in + "Resources/In.app",
+                                          in + "Frameworks/F.framework"});
+}
+
+namespace {
+
+// A tree in which one path cannot be looked at, or not be read.
+class DeafTree final : public FileTree {
+ public:
+  DeafTree(FileTree& tree, std::string path, bool look)
+      : tree_(tree), path_(std::move(path)), look_(look) {}
+
+  Result<Kind> kind(const std::string& path) override {
+    if (look_ && path == path_) return fail(Errc::io, "cannot stat the file");
+    return tree_.kind(path);
+  }
+  Result<std::vector<Entry>> list(const std::string& path) override { return tree_.list(path); }
+  Result<Content> read(const std::string& path) override {
+    if (path == path_) return fail(Errc::io, "cannot open the file");
+    return tree_.read(path);
+  }
+  Result<std::string> link_target(const std::string& path) override {
+    return tree_.link_target(path);
+  }
+
+ private:
+  FileTree& tree_;
+  std::string path_;
+  bool look_;
+};
+
+}  // namespace
+
+TEST_CASE("resources: an Info.plist that cannot be read is no bundle without one") {
+  MemoryTree tree;
+  fill_app(tree);
+  const std::string in = "App.app/Contents/";
+  for (const char* name :
+       {"Info.plist", "Frameworks/F.framework/Versions/A/Resources/Info.plist"}) {
+    for (const bool look : {false, true}) {
+      CAPTURE(name);
+      CAPTURE(look);
+      DeafTree deaf(tree, in + name, look);
+      const auto steps = signing_order(deaf, "App.app");
+      REQUIRE_FALSE(steps.has_value());
+      CHECK(steps.error().error == Errc::io);
+    }
+  }
+  DeafTree deaf(tree, in + "Info.plist", true);
+  CHECK(find_layout(deaf, "App.app").error().code == Errc::io);
+  CHECK_FALSE(is_no_bundle(find_layout(deaf, "App.app").error()));
+}
+
+TEST_CASE("resources: without a certificate, the seal names all versions of a framework") {
+  MemoryTree tree;
+  fill_app(tree);
+  const std::string framework = "App.app/Contents/Frameworks/F.framework";
+  tree.add_file(framework + "/Versions/B/F", signed_program("other"), true);
+  tree.add_file(framework + "/Versions/B/Resources/Info.plist", info_plist("F"));
+  const auto code = find_code(tree, framework);
+  REQUIRE(code.has_value());
+  const auto entry = adhoc_entry(tree, *code);
+  REQUIRE(entry.has_value());
+  const auto named = hashes_of_requirement(entry->requirement);
+  REQUIRE(named.has_value());
+  CHECK(named->size() == 2);
+  CHECK(named->front() == entry->cdhash);
+  CHECK(named->at(1) == code_hashes(tree.read(framework + "/Versions/B/F")->bytes).front());
 }
 
 TEST_CASE("resources: bundles without end in each other are refused") {

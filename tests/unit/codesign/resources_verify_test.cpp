@@ -343,3 +343,32 @@ TEST_CASE("resources: requirements made of hashes") {
   CHECK_FALSE(hashes_of_requirement("anchor apple"));
   CHECK_FALSE(hashes_of_requirement(""));
 }
+
+TEST_CASE("resources: a framework that lost its links is named as one") {
+  const auto error_of = [](const std::function<void(MemoryTree&)>& change) {
+    MemoryTree tree;
+    fill_app(tree);
+    const std::string framework = in + "Frameworks/F.framework";
+    tree.remove(framework + "/Versions/Current");
+    tree.remove(framework + "/F");
+    tree.remove(framework + "/Resources");
+    change(tree);
+    const auto layout = find_layout(tree, framework);
+    REQUIRE_FALSE(layout.has_value());
+    return layout.error();
+  };
+  const std::string versions = in + "Frameworks/F.framework/Versions";
+  for (const Error& error : {
+           error_of([](MemoryTree&) {}),
+           error_of([&](MemoryTree& t) { t.add_file(versions + "/Current", "A"); }),
+           error_of([&](MemoryTree& t) { t.add_link(versions + "/Current", "Z"); }),
+           error_of([&](MemoryTree& t) {
+             t.add_file(in + "Frameworks/F.framework/Resources/Info.plist", info_plist("F"));
+           }),
+       }) {
+    CHECK(error.code == Errc::malformed);
+    CHECK(std::string(error.what) == lost_links);
+  }
+  const Error away = error_of([&](MemoryTree& t) { t.add_link(versions + "/Current", "../.."); });
+  CHECK(std::string(away.what) != lost_links);
+}
