@@ -120,11 +120,8 @@ constexpr OptionSpec options[] = {
     {"--entitlements", "LIST", "entitlements for the program: FILE; for other code: PATH=FILE"},
     {"--drop-entitlements", "", "do not keep the entitlements of the old signature"},
     {"--runtime", "", "enable the hardened runtime"},
-    {"--options", "LIST",
-     "runtime, library, hard, kill, expires, restrict, enforcement; for one path: PATH=A+B"},
-    {"--preserve-metadata", "LIST",
-     "what to keep of the old signature: identifier, entitlements, requirements, flags, runtime or "
-     "none; default: entitlements,flags"},
+    {"--options", "LIST", "runtime, library, hard, kill, expires, restrict, enforcement; PATH=A+B"},
+    {"--preserve-metadata", "LIST", "what stays of the old signature; default: entitlements,flags"},
     {"--inner", "HOW", "code inside of a bundle: sign it, or keep what is validly signed"},
     {"--no-strict", "", "sign a bundle that strict validation will reject"},
     {"--requirements", "TEXT",
@@ -149,8 +146,10 @@ constexpr Example examples[] = {
 
 constexpr std::string_view text =
     "Signs Mach-O files (programs, libraries, loadable bundles; thin or universal) and bundles in\n"
-    "place: writes the new file beside the old one, verifies it, and renames it. Bundles are signed\n"
-    "from the inside out, wherever they lie, and verified as a whole. Keeps entitlements and flags of\n"
+    "place: writes the new file beside the old one, verifies it, and renames it. Bundles are "
+    "signed\n"
+    "from the inside out, wherever they lie, and verified as a whole. Keeps entitlements and flags "
+    "of\n"
     "an old signature, and reports what is lost. Linker-signed files get a real identifier, never\n"
     "a.out. Exit code 2: the file cannot be signed (.a, .o), or has appended "
     "data.";

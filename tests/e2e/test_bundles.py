@@ -343,7 +343,7 @@ class Refused(Base):
             root = self.app(self.folder / name / "My.app")
             self.code(root / "Contents/Helpers/helper")
             (root / "Contents/MacOS" / name).write_text("#!/bin/sh\n")
-            finding = self.refused(root, "is no Mach-O file")
+            finding = self.refused(root, "is not a Mach-O file")
             self.assertIn(name, finding["message"])
             self.assertIn("Contents/Resources", finding["fixes"][0]["text"])
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/file_tree.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "codesign/blob/codesign.h"
 #include "codesign/resources/layout.h"

@@ -1,6 +1,5 @@
 #include "codesign/resources/layout.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>

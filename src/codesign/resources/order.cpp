@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <expected>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -23,7 +24,7 @@ using Kind = FileTree::Kind;
 using StepKind = SigningStep::Kind;
 
 constexpr unsigned max_nesting = 32;
-constexpr const char* generic_code = "is no Mach-O file in a place for code";
+constexpr const char* generic_code = "is not a Mach-O file, in a place for code";
 
 class Planner {
  public:

@@ -11,7 +11,7 @@
 
 #include "base/file_tree.h"
 #include "base/result.h"
-#include "codesign/failure.h"
+#include "codesign/resources/build.h"
 #include "codesign/resources/layout.h"
 #include "codesign/resources/links.h"
 #include "codesign/resources/problem.h"

@@ -1,7 +1,6 @@
 #include "codesign/resources/verify_resources.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>

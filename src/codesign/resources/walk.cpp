@@ -118,9 +118,7 @@ class Walker {
         if (item.rule.sealed()) events_.item(item);
         return;
       }
-    } else if (item.rule.exclusion) {
-      return;
-    } else if (events_.enter && !events_.enter(item)) {
+    } else if (item.rule.exclusion || (events_.enter && !events_.enter(item))) {
       return;
     }
     pending_.push_back(item.path);

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <expected>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@
 #include "base/text.h"
 #include "base/unread.h"
 #include "codesign/blob/codesign.h"
+#include "codesign/blob/layout.h"
 #include "codesign/failure.h"
 #include "codesign/resources/build.h"
 #include "codesign/resources/code.h"
@@ -36,7 +38,10 @@
 #include "codesign/run/bundle_of.h"
 #include "codesign/run/path_signer.h"
 #include "codesign/run/seal.h"
+#include "codesign/sign/detached.h"
+#include "codesign/sign/request.h"
 #include "codesign/sign/sign.h"
+#include "codesign/sign/signature.h"
 #include "codesign/sign/step.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/file_verdict.h"
@@ -184,7 +189,7 @@ Result<void, Failure> PathSigner::check_step(const std::string& root, DiskTree& 
                                              const resources::SigningStep& step) {
   if (step.kind == Kind::generic) {
     return failed(FailureKind::bundle,
-                  "is no Mach-O file, and this is a place for code: the seal around it needs a "
+                  "is not a Mach-O file, but in a place for code: the seal around it needs a "
                   "signature that it cannot carry",
                   join_path(root, step.path),
                   "move scripts and data to Contents/Resources, and start them from there");
@@ -213,7 +218,7 @@ Result<void, Failure> PathSigner::check_step(const std::string& root, DiskTree& 
       obstacles->size() == 1 ? "" : fmt::format(" (and {} more)", obstacles->size() - 1);
   return failed(FailureKind::obstacle,
                 "codesign --verify --strict would refuse it: " + cause.message + more,
-                join_path(root, cause.where), "mend or remove it; --no-strict signs all the same");
+                join_path(root, cause.where), "fix or remove it; --no-strict signs anyway");
 }
 
 Result<void, Failure> PathSigner::check_scopes(const Order& order) {

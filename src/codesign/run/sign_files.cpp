@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -14,32 +13,22 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "base/file_tree.h"
 #include "base/path.h"
 #include "base/result.h"
-#include "base/unread.h"
 #include "codesign/blob/codesign.h"
-#include "codesign/cms/der.h"
-#include "codesign/cms/timestamp.h"
 #include "codesign/failure.h"
-#include "codesign/resources/build.h"
-#include "codesign/resources/code.h"
-#include "codesign/resources/layout.h"
 #include "codesign/run/bundle_of.h"
 #include "codesign/run/path_signer.h"
 #include "codesign/run/seal.h"
+#include "codesign/sign/request.h"
 #include "codesign/sign/sign.h"
 #include "codesign/sign/step.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/file_verdict.h"
 #include "codesign/verify/verify.h"
-#include "host/disk_tree.h"
 #include "host/files.h"
-#include "host/folder_below.h"
 #include "host/locked_file.h"
-#include "host/mapped_window.h"
 #include "host/mapping.h"
-#include "host/process.h"
 #include "host/replacement.h"
 
 namespace tenon::codesign {

@@ -1,11 +1,9 @@
 #include "codesign/sign/detached.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -14,6 +12,7 @@
 #include "codesign/blob/layout.h"
 #include "codesign/blob/super_blob.h"
 #include "codesign/sign/image.h"
+#include "codesign/sign/signature.h"
 
 namespace tenon::sign {
 namespace {
