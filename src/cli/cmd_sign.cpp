@@ -83,7 +83,7 @@ int sign_all(Term& term, Report& report, const codesign::SignRequest& request,
     }
     for (const codesign::SignStep& step : *steps) add_step(step, request.remove, report, files);
   }
-  if (quiet) report.text.clear();
+  if (quiet) report.text = {};
   report.data.add("dry_run", request.dry_run);
   report.data.add("files", std::move(files));
   return term.finish(report, exit_ok);

@@ -71,10 +71,10 @@ Shown step_text(const SignStep& step, bool remove) {
     std::vector<std::string> archs;
     for (const SignedSlice& slice : step.slices) archs.push_back(slice.arch);
     const SignedSlice& first = step.slices.front();
-    out += fmt::format(", {}, {}", join(archs, " "), first.identifier);
+    out += shown_format(", {}, {}", join(archs, " "), first.identifier);
     const std::string flags = join(flag_names(first.flags), ",");
-    if (!flags.empty()) out += ", " + flags;
-    if (!first.team.empty()) out += ", team " + first.team;
+    if (!flags.empty()) out += shown_format(", {}", flags);
+    if (!first.team.empty()) out += shown_format(", team {}", first.team);
     if (first.timestamp) out += ", timestamped";
     if (step.sealed) out += ", resources sealed";
   }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/shown.h"
 #include "codesign/mapping/mapping.h"
 #include "codesign/resources/layout.h"
 #include "codesign/verdict.h"
@@ -91,7 +92,7 @@ Finding finding_of(const std::string& path, const std::vector<Blame>& blames) {
   const bool of_others = first.slice->cms && first.code == Code::verify_changed_after_signing;
   if (of_others) out.fixes = {fix_of_others()};
   if (first.cause->code == links_lost_code) {
-    out.fixes = {{Fix::Safety::manual, resources::lost_links_fix, {}}};
+    out.fixes = {{Fix::Safety::manual, Shown::of(resources::lost_links_fix), {}}};
   }
   return out;
 }

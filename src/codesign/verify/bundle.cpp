@@ -147,11 +147,13 @@ FileVerdict BundleJudge::judge(const resources::BundleLayout& layout, unsigned d
   const std::string path = layout.executable.empty() ? layout.root : layout.executable;
   auto verdict = judge_main(layout, components);
   if (!verdict) {
-    return no_code(
-        path, State::unknown,
-        make_cause("bundle.executable",
-                   fmt::format("the main executable cannot be judged: {}", verdict.error().what),
-                   path));
+    return no_code(path, State::unknown,
+                   make_cause("bundle.executable",
+                              verdict.error().code == Errc::unsupported
+                                  ? "the main executable " + not_macho_text(verdict.error())
+                                  : fmt::format("the main executable cannot be judged: {}",
+                                                verdict.error().what),
+                              path));
   }
   FileVerdict out = *std::move(verdict);
   out.path = path;
