@@ -107,6 +107,7 @@ const CommandSpec command_build{
         "macOS outputs are signed ad-hoc. Linux targets are static with musl unless :gnu is given.",
     .options = options,
     .examples = examples,
-    .raw = run};
+    .raw = run,
+    .command_behind = true};
 
 }  // namespace tenon

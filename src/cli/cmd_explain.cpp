@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <expected>
 #include <iterator>
@@ -31,6 +33,7 @@
 #include "diag/render/render.h"
 #include "diag/report.h"
 #include "diagnose/answer.h"
+#include "diagnose/bounded_log.h"
 #include "diagnose/causes/team.h"
 #include "diagnose/rows/read.h"
 #include "diagnose/run/ask.h"
@@ -123,14 +126,35 @@ std::optional<std::string> in_format(std::string_view format, const Answer& said
   return std::nullopt;
 }
 
-int explain_text(Term& term, Report& report, std::string_view text, const std::string& name,
+// A log, and what of it was left out.
+struct Log {
+  std::string text;
+  std::uint64_t lines_left_out = 0, bytes_left_out = 0;
+};
+
+Data left_out_data(const Log& log) {
+  Data out = Data::object();
+  out.add("lines", static_cast<std::int64_t>(log.lines_left_out));
+  out.add("bytes", static_cast<std::int64_t>(log.bytes_left_out));
+  return out;
+}
+
+int explain_text(Term& term, Report& report, const Log& log, const std::string& name,
                  const Question& question) {
-  const Answer said = answer(text, name, question.project, {}, question.machine(), question.team);
+  const Answer said =
+      answer(log.text, name, question.project, {}, question.machine(), question.team);
   const int code = said.candidates.empty() ? exit_undecided : exit_ok;
+  if (log.bytes_left_out > 0) {
+    term.line(
+        shown_format("{}: {} lines ({} bytes) between its first and last lines were left out; "
+                     "line numbers behind them count without them",
+                     name, log.lines_left_out, log.bytes_left_out));
+  }
   if (const auto other = in_format(question.format, said)) {
     return print_document(*other) ? code : exit_undecided;
   }
   report.data = answer_data(said);
+  if (log.bytes_left_out > 0) report.data.add("left_out", left_out_data(log));
   if (!term.json()) {
     report.text = answer_text(said);
   } else if (!said.candidates.empty()) {
@@ -139,40 +163,45 @@ int explain_text(Term& term, Report& report, std::string_view text, const std::s
   return term.finish(report, code);
 }
 
-// To its end: a pipe has no size. unsupported above the limit, as for files.
-Result<std::string> read_stream(std::FILE* stream) {
-  std::string text;
-  char buffer[65536];
-  std::size_t count = sizeof buffer;
-  while (count == sizeof buffer) {  // fewer only at the end, or after an error
-    count = std::fread(buffer, 1, sizeof buffer, stream);
-    text.append(buffer, count);
-    if (text.size() > most_input) return fail(Errc::unsupported, "is larger than 256 MiB");
+// To its end: a pipe has no size. An endless one ends at the limit.
+Result<Log> read_stream(std::FILE* stream) {
+  BoundedLog log;
+  std::array<char, 8192> buffer;
+  std::size_t total = 0;
+  while (std::feof(stream) == 0 && std::ferror(stream) == 0) {
+    const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), stream);
+    log.add({buffer.data(), count});
+    total += count;
+    if (total > most_input) return fail(Errc::unsupported, "is larger than 256 MiB");
   }
-  return text;
+  if (std::ferror(stream) != 0) return fail(Errc::io, "cannot be read to its end");
+  Log out{log.finish(), 0, 0};
+  out.lines_left_out = log.lines_left_out();
+  out.bytes_left_out = log.bytes_left_out();
+  return out;
 }
 
 // A file, or what a shell gives in place of one: "<(go build 2>&1)", a FIFO, a device.
-Result<std::string> read_log(const std::string& path) {
-  if (is_file(path)) return read_text(path, most_input);
+Result<Log> read_log(const std::string& path) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(path.c_str(), "rb"),
                                                                std::fclose);
-  if (stream == nullptr) return fail(Errc::io, "cannot be opened");
+  if (stream == nullptr) return std::unexpected(os_error("cannot be opened", errno));
   return read_stream(stream.get());
 }
 
 // What one log of a folder says; what could not be read has `error`.
-Data batch_row(const std::string& name, const Result<std::string>& text, const Question& question) {
+Data batch_row(const std::string& name, const Result<Log>& log, const Question& question) {
   Data row = Data::object();
   row.add("file", name);
-  if (!text) {
+  if (!log) {
     row.add("candidates", Data::array());
-    row.add("error", unread_reason(text.error()));
+    row.add("error", unread_reason(log.error()));
     return row;
   }
   const Data said =
-      answer_data(answer(*text, name, question.project, {}, question.machine(), question.team));
+      answer_data(answer(log->text, name, question.project, {}, question.machine(), question.team));
   for (const auto& [key, value] : std::get<Data::Object>(said.value())) row.add(key, value);
+  if (log->bytes_left_out > 0) row.add("left_out", left_out_data(*log));
   return row;
 }
 
@@ -187,9 +216,9 @@ int batch(const std::string& folder, const Question& question) {
     const std::string path = join_path(folder, name);
     const auto info = file_info(path);
     if (info && info->kind != FileInfo::Kind::file) continue;
-    const auto text = read_text(path, most_input);
-    all_read = all_read && text.has_value();
-    print(batch_row(name, text, question));
+    const auto log = read_log(path);
+    all_read = all_read && log.has_value();
+    print(batch_row(name, log, question));
   }
   return std::fflush(stdout) == 0 && all_read ? exit_ok : exit_undecided;
 }
@@ -338,6 +367,7 @@ const CommandSpec command_explain{.name = "explain",
                                   .description = text,
                                   .options = options,
                                   .examples = examples,
-                                  .run = run};
+                                  .run = run,
+                                  .command_behind = true};
 
 }  // namespace tenon

@@ -197,6 +197,7 @@ const CommandSpec command_watch{.name = "watch",
                                 .description = text,
                                 .options = options,
                                 .examples = examples,
-                                .run = run};
+                                .run = run,
+                                .command_behind = true};
 
 }  // namespace tenon

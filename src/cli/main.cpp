@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -57,6 +59,15 @@ int report_bug(const char* what, const std::vector<std::string>& args) {
       Code::usage_tenon_bug,
       {{"message", fmt::format("a bug in tenon {}: {}", tenon_version(), what)}}, "tenon");
   return finish(std::move(finding), wants_json(args), exit_bug);
+}
+
+// The machine, and not an input: a limit of this process or of its user.
+int report_shortage(const std::vector<std::string>& args) {
+  constexpr const char* text =
+      "not enough memory or threads for this command: raise the limits (ulimit -v, ulimit -u), or "
+      "give it a smaller input";
+  return finish(make_finding(Code::usage_bad_option, {{"message", text}}, "tenon"),
+                wants_json(args), exit_undecided);
 }
 
 int complain(const std::string& text) {
@@ -119,6 +130,12 @@ int main(int argc, char** argv) {
   tenon::survive_file_size_limit();
   try {
     return tenon::run_line(argc > 0 ? argv[0] : "", args);
+  } catch (const std::bad_alloc&) {
+    return tenon::report_shortage(args);
+  } catch (const std::system_error& error) {
+    const bool shortage = error.code() == std::errc::resource_unavailable_try_again ||
+                          error.code() == std::errc::not_enough_memory;
+    return shortage ? tenon::report_shortage(args) : tenon::report_bug(error.what(), args);
   } catch (const std::exception& error) {
     return tenon::report_bug(error.what(), args);
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <expected>
+#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -76,6 +77,8 @@ Result<Arguments, UsageError> parse_arguments(const CommandSpec& command,
   } catch (const CLI::ParseError& error) {
     return std::unexpected(UsageError{error.what() + suggestion(command, front)});
   }
+  if (!command.command_behind) std::ranges::move(out.behind, std::back_inserter(out.positional));
+  if (!command.command_behind) out.behind.clear();
   for (const auto& [key, set] : switches) {
     if (set) out.values[key] = "1";
   }

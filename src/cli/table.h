@@ -58,6 +58,8 @@ struct CommandSpec {
   int (*run)(const Arguments& arguments) = nullptr;
   int (*raw)(const std::vector<std::string>& args) = nullptr;
   bool hidden = false;
+  // What stands behind "--" is a command, or arguments of one; else operands, also with a dash.
+  bool command_behind = false;
 };
 
 [[nodiscard]] std::span<const CommandSpec* const> commands();

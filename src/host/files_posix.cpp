@@ -75,7 +75,7 @@ Result<FileBytes> read_file(const std::string& path) {
 Result<std::string> read_text(const std::string& path, std::size_t limit) {
   const Descriptor file = TENON_TRY(open_regular(path));
   std::string text;
-  std::array<char, 65536> buffer;
+  std::array<char, 8192> buffer;
   // Files of /proc and /sys say size 0: read until the end.
   while (text.size() < limit) {
     const std::size_t room = std::min(buffer.size(), limit - text.size());
@@ -189,7 +189,7 @@ Result<void> make_link(const std::string& target, const std::string& path) {
 
 Result<std::string> read_standard_input() {
   std::string text;
-  std::array<char, 65536> buffer;
+  std::array<char, 8192> buffer;
   while (true) {
     const ssize_t count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;

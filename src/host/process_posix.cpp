@@ -167,7 +167,7 @@ class Stream {
 
   // false at the end of the stream.
   bool read(int fd) {
-    std::array<char, 65536> buffer;
+    std::array<char, 8192> buffer;
     const ssize_t count = ::read(fd, buffer.data(), buffer.size());
     if (count < 0 && (errno == EINTR || errno == EAGAIN)) return true;
     if (count <= 0) {

@@ -136,7 +136,7 @@ Result<pid_t> spawn(const std::vector<std::string>& argv, int out, int err, bool
 
 // What has come on one stream; closes it at its end, and when nobody takes its bytes.
 void pass_on(OutputPipe& pipe, const Relay& relay, bool standard_error) {
-  std::array<char, 65536> buffer;
+  std::array<char, 8192> buffer;
   const ssize_t count = ::read(pipe.read, buffer.data(), buffer.size());
   if (count < 0 && (errno == EINTR || errno == EAGAIN)) return;
   const bool taken =

@@ -20,14 +20,15 @@ Snapshot take_snapshot(const MachineAccess& access, const SnapshotRequest& reque
   out.settings.shell_lines = probe_shell_files(machine);
   out.settings.missing = missing_paths(machine, out.settings);
   const auto limit = request.program_limit;
+  // Where no thread can be had, a probe runs when its answer is asked for.
+  constexpr auto when_possible = std::launch::async | std::launch::deferred;
   auto compiler =
-      std::async(std::launch::async, [&] { return probe_compiler(machine, out.settings, limit); });
-  auto engines = std::async(std::launch::async, [&] { return probe_engines(machine, limit); });
-  auto identities =
-      std::async(std::launch::async, [&] { return probe_identities(machine, limit); });
+      std::async(when_possible, [&] { return probe_compiler(machine, out.settings, limit); });
+  auto engines = std::async(when_possible, [&] { return probe_engines(machine, limit); });
+  auto identities = std::async(when_possible, [&] { return probe_identities(machine, limit); });
   auto packages =
-      std::async(std::launch::async, [&] { return probe_packages(machine, out.settings, limit); });
-  auto asked = std::async(std::launch::async, [&] { ask_go(machine, limit, out.go); });
+      std::async(when_possible, [&] { return probe_packages(machine, out.settings, limit); });
+  auto asked = std::async(when_possible, [&] { ask_go(machine, limit, out.go); });
   CompilerState built;
   if (request.build_probe) probe_build(machine, request, built);
   out.system = probe_system(machine);
