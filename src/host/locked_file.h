@@ -20,6 +20,7 @@ class LockedFile {
 
   [[nodiscard]] ByteView view() const { return mapping_.view(); }
   [[nodiscard]] const FileIdentity& identity() const { return mapping_.identity(); }
+  [[nodiscard]] const Descriptor& descriptor() const { return mapping_.descriptor(); }
   [[nodiscard]] Result<void> unchanged() const { return mapping_.unchanged(); }
 
  private:

@@ -35,6 +35,8 @@ class Mapping {
 
   [[nodiscard]] ByteView view() const { return {data_, size_}; }
   [[nodiscard]] const FileIdentity& identity() const { return identity_; }
+  // The file, while it stays open.
+  [[nodiscard]] const Descriptor& descriptor() const { return file_; }
   // errc::changed when what was read is not the file as it is, or was at one moment.
   [[nodiscard]] Result<void> unchanged() const;
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ namespace tenon::os {
 [[nodiscard]] bool name_descriptor(int fd, int folder, const std::string& name);
 // A path that leads to an open file.
 [[nodiscard]] std::string descriptor_path(int fd);
+// Appends a part of one file to another inside of the kernel; how much, or -1 where it cannot.
+[[nodiscard]] std::int64_t copy_range(int from, std::uint64_t offset, int to, std::uint64_t size);
 // Extended attributes and ACL. Capabilities go, as set-id bits of another owner do: the kernel
 // drops them when a file is written. Adds the names of those that could not be kept.
 void copy_attributes(int from, int to, std::vector<std::string>& lost);

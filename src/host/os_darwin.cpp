@@ -26,6 +26,12 @@ bool name_descriptor(int /*fd*/, int /*folder*/, const std::string& /*name*/) {
 
 std::string descriptor_path(int fd) { return "/dev/fd/" + std::to_string(fd); }
 
+// fcopyfile(3) copies whole files only.
+std::int64_t copy_range(int /*from*/, std::uint64_t /*offset*/, int /*to*/,
+                        std::uint64_t /*size*/) {
+  return -1;
+}
+
 void copy_attributes(int from, int to, std::vector<std::string>& lost) {
   if (::fcopyfile(from, to, nullptr, COPYFILE_XATTR | COPYFILE_ACL) != 0) {
     lost.emplace_back("extended attributes or ACL");

@@ -3,8 +3,10 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <ctime>
 #include <string>
 #include <string_view>
@@ -53,6 +55,12 @@ bool name_descriptor(int fd, int folder, const std::string& name) {
 }
 
 std::string descriptor_path(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
+
+std::int64_t copy_range(int from, std::uint64_t offset, int to, std::uint64_t size) {
+  constexpr std::uint64_t most = std::uint64_t{1} << 30U;
+  auto at = static_cast<off64_t>(offset);
+  return ::copy_file_range(from, &at, to, nullptr, std::min(size, most), 0);
+}
 
 void copy_attributes(int from, int to, std::vector<std::string>& lost) {
   const ssize_t size = ::flistxattr(from, nullptr, 0);

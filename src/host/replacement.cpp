@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/path.h"
 #include "base/result.h"
@@ -31,6 +33,7 @@ namespace {
 constexpr std::string_view temporary_prefix = ".tenon-replacement-";
 constexpr std::string_view random_letters = "abcdefghijklmnopqrstuvwxyz0123456789";
 constexpr std::size_t random_length = 12;
+constexpr std::size_t copy_buffer = std::size_t{1} << 20U;
 constexpr unsigned set_id_bits = S_ISUID | S_ISGID;
 
 std::string random_name() {
@@ -180,6 +183,44 @@ Result<void> Replacement::write(std::span<const std::byte> bytes) {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return std::unexpected(os_error("cannot write the file", errno));
     bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
+Result<void> Replacement::write_at(std::uint64_t offset, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count =
+        ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return std::unexpected(os_error("cannot write the file", errno));
+    offset += static_cast<std::uint64_t>(count);
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
+Result<void> Replacement::cut(std::uint64_t size) {
+  if (::ftruncate(file_.get(), static_cast<off_t>(size)) == 0) return {};
+  return std::unexpected(os_error("cannot write the file", errno));
+}
+
+Result<void> Replacement::copy(const Descriptor& from, std::uint64_t size) {
+  std::uint64_t at = 0;
+  while (at < size) {
+    const std::int64_t count = os::copy_range(from.get(), at, file_.get(), size - at);
+    if (count < 0) break;
+    if (count == 0) return fail(Errc::changed, "was cut short while it was read");
+    at += static_cast<std::uint64_t>(count);
+  }
+  std::vector<std::byte> buffer(at < size ? copy_buffer : 0);
+  while (at < size) {
+    const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), size - at);
+    const ssize_t count = ::pread(from.get(), buffer.data(), wanted, static_cast<off_t>(at));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return std::unexpected(os_error("cannot read the file", errno));
+    if (count == 0) return fail(Errc::changed, "was cut short while it was read");
+    TENON_TRY(write(std::span(buffer).first(static_cast<std::size_t>(count))));
+    at += static_cast<std::uint64_t>(count);
   }
   return {};
 }

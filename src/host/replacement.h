@@ -68,6 +68,12 @@ class Replacement {
   ~Replacement();
 
   [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
+  // The first `size` bytes of an open file, appended as write() does; without a pass through memory
+  // where the system can. errc::changed when the file ends before.
+  [[nodiscard]] Result<void> copy(const Descriptor& from, std::uint64_t size);
+  // Over what was written; may reach beyond its end.
+  [[nodiscard]] Result<void> write_at(std::uint64_t offset, std::span<const std::byte> bytes);
+  [[nodiscard]] Result<void> cut(std::uint64_t size);
   // All that can fail but the rename: metadata, the disk, and errc::changed when the file in place
   // is not the one that was noted. For who replaces several files or none.
   [[nodiscard]] Result<ReplacementNotes> prepare();

@@ -137,6 +137,9 @@ struct HashOptions {
   Components components;
   unsigned threads = 1;
   PageWindow* window = nullptr;  // borrowed
+  // The caller hashed the pages of these very bytes to make the signature: they are counted, and
+  // not compared again.
+  bool pages_known = false;
 };
 
 // Compares all of the signature at `signature` with the slice: the code limit, every page, every

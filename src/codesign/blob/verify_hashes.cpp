@@ -324,8 +324,10 @@ void check_directories(const Input& input, const Signature& signature,
     place[i] = comparable.size();
     comparable.push_back(&directories[i]);
   }
-  const auto bad = input.mapped ? differing_pages(input.slice, comparable, input.options)
-                                : differing_parts(input.slice, comparable);
+  const auto bad = input.options.pages_known
+                       ? std::vector<std::vector<std::uint64_t>>(comparable.size())
+                   : input.mapped ? differing_pages(input.slice, comparable, input.options)
+                                  : differing_parts(input.slice, comparable);
   for (std::size_t i = 0; i < checkers.size(); ++i) {
     const bool compared = place[i] < directories.size();
     if (compared) checkers[i].take_pages(bad[place[i]]);

@@ -195,7 +195,8 @@ void SliceJudge::judge_unsigned(const macho::File& file) {
 }
 
 void SliceJudge::judge(const macho::File& file) {
-  const HashReport report = check_hashes(file, {components_, options_.threads, options_.window});
+  const HashReport report =
+      check_hashes(file, {components_, options_.threads, options_.window, options_.pages_known});
   take_integrity(file, report);
   const auto bytes = slice_.bytes.slice(file.signature()->offset, file.signature()->size);
   const auto signature = bytes ? Signature::parse(*bytes) : fail(Errc::truncated, "signature");

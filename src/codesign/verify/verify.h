@@ -20,6 +20,7 @@ struct VerifyOptions {
   cms::TrustOptions trust;
   unsigned threads = 1;
   PageWindow* window = nullptr;  // borrowed
+  bool pages_known = false;      // see HashOptions
   // What only strict validation minds is invalid too, not a warning.
   bool strict = false;
   // Notes instead of failures: an ad-hoc signature over code that keeps the designated requirement

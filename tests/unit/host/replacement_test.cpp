@@ -16,6 +16,7 @@
 #include "host/file_identity.h"
 #include "host/files.h"
 #include "host/folder_below.h"
+#include "host/locked_file.h"
 
 using namespace tenon;
 
@@ -42,6 +43,29 @@ TEST_CASE("replacement: new contents, old mode, nothing beside it") {
   CHECK(read_text(place.file).value() == "new");
   CHECK(file_info(place.file)->mode == 0640U);
   CHECK(search_folder(place.folder.path) == std::vector<std::string>{"file"});
+}
+
+TEST_CASE("replacement: a copy of the old file with other bytes at its ends") {
+  const Place place;
+  const std::string old(3'000'000, 'x');
+  REQUIRE(write_text(place.file, old, 0640).has_value());
+  const auto source = LockedFile::open(place.file);
+  REQUIRE(source.has_value());
+  auto file = Replacement::open({.path = place.file, .source = source->identity()});
+  REQUIRE(file.has_value());
+  REQUIRE(file->copy(source->descriptor(), old.size()).has_value());
+  REQUIRE(file->write_at(0, view_of("head").bytes()).has_value());
+  REQUIRE(file->write_at(2'000'000, view_of("tail").bytes()).has_value());
+  REQUIRE(file->cut(2'000'004).has_value());
+  REQUIRE(file->commit().has_value());
+  const std::string made = read_text(place.file, 4'000'000).value();
+  CHECK(made == "head" + old.substr(4, 2'000'000 - 4) + "tail");
+  // More than there is: somebody cut it short.
+  auto longer = Replacement::open({.path = place.file});
+  REQUIRE(longer.has_value());
+  const auto copied = longer->copy(source->descriptor(), old.size() + 1);
+  REQUIRE_FALSE(copied.has_value());
+  CHECK(copied.error().code == Errc::changed);
 }
 
 TEST_CASE("replacement: without commit everything is as it was") {
