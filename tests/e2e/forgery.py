@@ -216,6 +216,59 @@ class Directory:
         self.owner.data[at:at + self.hash_size] = self.digest(data)
 
 
+def blob(magic, payload):
+    return struct.pack(">2I", magic, 8 + len(payload)) + bytes(payload)
+
+
+def code_directory(data, limit, **changes):
+    """A CodeDirectory whose hashes are right: of `data` up to `limit`, and of `special`, blobs by slot.
+    Every field can be set to something that no signer writes."""
+    c = {"identifier": b"forged", "flags": 2, "version": 0x20500, "team": b"", "hash_type": 2,
+         "page_shift": 14, "special": {}, "exec": (0, 0x4000, 0), "platform": 0, "runtime": 0,
+         "limit64": 0, "limit32": limit, "slots": None, "scatter": 0, "hash_at": None,
+         "ident_at": None, "magic": 0xFADE0C02, "extra_length": 0, **changes}
+    make, size = HASHES[c["hash_type"]]
+    head = 44
+    for version, end in ((0x20100, 48), (0x20200, 52), (0x20300, 64), (0x20400, 88), (0x20500, 96)):
+        if c["version"] >= version:
+            head = end
+    identifier = c["identifier"] + b"\0"
+    team = c["team"] + b"\0" if c["team"] else b""
+    special = max(c["special"], default=0)
+    hashes = b"".join(make(c["special"][slot]).digest()[:size] if slot in c["special"] else bytes(size)
+                      for slot in range(special, 0, -1))
+    page = 1 << min(c["page_shift"], 20) if c["page_shift"] else max(limit, 1)
+    pages = [data[at:min(at + page, limit)] for at in range(0, limit, page)]
+    count = len(pages) if c["slots"] is None else c["slots"]
+    hashes += b"".join(make(bytes(each)).digest()[:size] for each in pages[:count])
+    ident_at = head if c["ident_at"] is None else c["ident_at"]
+    hash_at = head + len(identifier) + len(team) + special * size
+    out = struct.pack(">9I4BI", c["magic"], hash_at + len(hashes) - special * size + c["extra_length"],
+                      c["version"], c["flags"], hash_at if c["hash_at"] is None else c["hash_at"],
+                      ident_at, special, count, c["limit32"], size, c["hash_type"], c["platform"],
+                      c["page_shift"], 0)
+    late = struct.pack(">2I", c["scatter"], head + len(identifier) if team else 0)
+    late += struct.pack(">IQ", 0, c["limit64"]) + struct.pack(">3Q", *c["exec"])
+    late += struct.pack(">2I", c["runtime"], 0)
+    return out + late[:head - 44] + identifier + team + hashes
+
+
+def signed_with(data, make_blobs, raw=None):
+    """The program with the signature of `make_blobs(code, limit)`, a list of (slot, blob), or with
+    the bytes `raw(code, limit)`; the load commands are right before anything is hashed."""
+    s = Slice(data)
+    draft = make_blobs(s.data, s.sig_at) if raw is None else [(0, raw(s.data, s.sig_at))]
+    need = 12 + sum(8 + len(each) for _, each in draft) + 64
+    s.data = s.data[:s.sig_at + s.sig_size]
+    s.make_room(-(-max(need, s.sig_size) // 16) * 16)
+    if raw is None:
+        s.write_blobs(make_blobs(s.data, s.sig_at))
+    else:
+        whole = raw(s.data, s.sig_at)
+        s.data[s.sig_at:] = whole + bytes(s.sig_size - len(whole))
+    return bytes(s.data)
+
+
 def fat(slices, aligns=None):
     """A universal file of thin ones."""
     aligns = aligns or [14] * len(slices)
