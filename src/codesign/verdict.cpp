@@ -25,6 +25,8 @@ Cause make_cause(std::string_view code, std::string message, std::string where, 
 
 void Verdict::blame(State worse, Cause cause) {
   const bool graver = worse > state;
+  // Why there was nothing to judge is no cause of what is wrong.
+  if (graver && worse >= State::unknown && state <= State::valid) causes.clear();
   state = std::max(state, worse);
   causes.insert(graver ? causes.begin() : causes.end(), std::move(cause));
 }

@@ -41,7 +41,8 @@ struct Verdict {
   State state = State::absent;
   std::vector<Cause> causes;  // the gravest first; those of `absent` and `valid` explain
 
-  // Adds a cause; the graver of both states remains.
+  // Adds a cause; the graver of both states remains. What explained `absent` or `valid` goes with
+  // a first doubt.
   void blame(State worse, Cause cause);
 
   // The gravest cause; one without texts when there is none.
