@@ -57,7 +57,7 @@ PRINTERS = ("cli/", "host/")
 # lock, and a name that moves within one folder.
 WRITES = re.compile(r"\b(?:mkstemps?|mkostemps?|renameat2?|linkat|creat|truncate|ftruncate|freopen|tmpfile"
                     r"|rename|copy_file)(?=\s*\()|\b(?:o?fstream|O_CREAT|O_TRUNC|O_WRONLY|O_RDWR|O_TMPFILE)\b")
-WRITERS = {"host/replacement.cpp": {"O_RDWR", "O_CREAT", "renameat"},
+WRITERS = {"host/replacement.cpp": {"O_RDWR", "O_CREAT", "renameat", "ftruncate"},
            "host/os_linux.cpp": {"O_RDWR", "O_TMPFILE", "linkat"},
            "host/files_posix.cpp": {"O_WRONLY", "O_RDWR", "O_CREAT", "rename"},
            "host/process_tree_linux.cpp": {"O_WRONLY"}}  # flags of other processes
