@@ -62,11 +62,16 @@ class PathSigner {
 
   Result<void, Failure> file(const Place& place, const std::string& shown, std::string what,
                              const SignOptions& options, Seal* seal = nullptr);
+  Result<std::vector<Cause>, Failure> put_in_place(const Place& place, Replacement& out,
+                                                   Seal* seal);
   Result<std::vector<Cause>, Failure> write(const Place& place, const LockedFile& source,
                                             const SignedFile& made, const SignOptions& options,
                                             Seal* seal);
+  Result<SignedFile, Failure> signed_in_copy(const Place& place, const LockedFile& source,
+                                             const SignOptions& options, Replacement& copy);
   [[nodiscard]] VerifyOptions check_options() const;
-  Result<void, Failure> check(const Replacement& out, const SignOptions& options);
+  Result<void, Failure> check(const Replacement& out, const SignOptions& options,
+                              bool pages_known);
 
   Result<Order, Failure> plan(const std::string& root, DiskTree& tree);
   Result<bool, Failure> is_kept(DiskTree& tree, const std::string& path,

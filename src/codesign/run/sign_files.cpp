@@ -26,6 +26,7 @@
 #include "codesign/verdict.h"
 #include "codesign/verify/file_verdict.h"
 #include "codesign/verify/verify.h"
+#include "format/macho/macho.h"
 #include "host/files.h"
 #include "host/locked_file.h"
 #include "host/mapping.h"
@@ -95,10 +96,12 @@ VerifyOptions PathSigner::check_options() const {
 }
 
 // What was written must hold before it takes the place of anything.
-Result<void, Failure> PathSigner::check(const Replacement& out, const SignOptions& options) {
+Result<void, Failure> PathSigner::check(const Replacement& out, const SignOptions& options,
+                                        bool pages_known) {
   const auto mapping = map_file(out.readable());
   if (!mapping) return io_failure(mapping.error(), out.readable());
   VerifyOptions verify = check_options();
+  verify.pages_known = pages_known;
   const Components components{options.info_plist, options.code_resources, std::nullopt};
   const auto verdict = verify_file(mapping->view(), verify, components);
   if (!verdict) return io_failure(verdict.error(), out.readable());
@@ -120,18 +123,29 @@ static Result<void> write_all(Replacement& out, const SignedFile& made, const Lo
   return written;
 }
 
-Result<std::vector<Cause>, Failure> PathSigner::write(const Place& place, const LockedFile& source,
-                                                      const SignedFile& made,
-                                                      const SignOptions& options, Seal* seal) {
-  auto out = Replacement::open(
-      {.path = place.path, .root = place.root, .source = source.identity(), .staging = staging_});
-  if (!out) return io_failure(out.error(), place.path);
-  if (const auto written = write_all(*out, made, source); !written) {
-    return io_failure(written.error(), place.path);
+Result<Replacement> replacement_of(const Place& place, const LockedFile& source,
+                                   const std::vector<std::string>& staging) {
+  return Replacement::open(
+      {.path = place.path, .root = place.root, .source = source.identity(), .staging = staging});
+}
+
+// What is new of a copy; the pieces that come from it lie where they lay.
+Result<void> change_in_place(Replacement& copy, const std::vector<Piece>& pieces) {
+  std::uint64_t at = 0;
+  for (const Piece& piece : pieces) {
+    if (piece.bytes.empty() && piece.from != at) {
+      return fail(Errc::invalid_argument, "a part of the program would move");
+    }
+    TENON_TRY(copy.write_at(at, piece.bytes));
+    at += piece.bytes.empty() ? piece.size : piece.bytes.size();
   }
-  if (!job_.remove) TENON_TRY(check(*out, options));
+  return copy.cut(at);
+}
+
+Result<std::vector<Cause>, Failure> PathSigner::put_in_place(const Place& place, Replacement& out,
+                                                             Seal* seal) {
   // All that can fail is done before the first of the two names changes.
-  const auto notes = out->prepare();
+  const auto notes = out.prepare();
   if (!notes) return io_failure(notes.error(), place.path);
   std::vector<Cause> not_kept = file_losses(*notes, place.path);
   if (seal != nullptr) {
@@ -139,11 +153,44 @@ Result<std::vector<Cause>, Failure> PathSigner::write(const Place& place, const 
     if (!sealed) return io_failure(sealed.error(), place.path);
     std::ranges::move(file_losses(*sealed, "CodeResources"), std::back_inserter(not_kept));
   }
-  const auto done = out->commit();
+  const auto done = out.commit();
   if (done && done->unsynced) not_kept.push_back(unsynced(place.path));
-  if (!done && seal != nullptr && !out->in_place()) (void)seal->take_back();
+  if (!done && seal != nullptr && !out.in_place()) (void)seal->take_back();
   if (!done) return io_failure(done.error(), place.path);
   return not_kept;
+}
+
+Result<std::vector<Cause>, Failure> PathSigner::write(const Place& place, const LockedFile& source,
+                                                      const SignedFile& made,
+                                                      const SignOptions& options, Seal* seal) {
+  auto out = replacement_of(place, source, staging_);
+  if (!out) return io_failure(out.error(), place.path);
+  if (const auto written = write_all(*out, made, source); !written) {
+    return io_failure(written.error(), place.path);
+  }
+  if (!job_.remove) TENON_TRY(check(*out, options, false));
+  return put_in_place(place, *out, seal);
+}
+
+// A thin program keeps its place in the file: it is copied, hashed in the copy, which nobody else
+// can write, and gets its new head and its signature there. So each byte is hashed once, and what
+// was hashed is what is put in place.
+Result<SignedFile, Failure> PathSigner::signed_in_copy(const Place& place, const LockedFile& source,
+                                                       const SignOptions& options,
+                                                       Replacement& copy) {
+  if (const auto done = copy.copy(source.descriptor(), source.view().size()); !done) {
+    return io_failure(done.error(), place.path);
+  }
+  if (const auto same = source.unchanged(); !same) return io_failure(same.error(), place.path);
+  const auto mapping = map_file(copy.readable());
+  if (!mapping) return io_failure(mapping.error(), place.path);
+  auto made = sign_file(mapping->view(), options);
+  if (!made) return made;
+  if (const auto done = change_in_place(copy, made->pieces); !done) {
+    return io_failure(done.error(), place.path);
+  }
+  TENON_TRY(check(copy, options, true));
+  return made;
 }
 
 Result<void, Failure> PathSigner::file(const Place& place, const std::string& shown,
@@ -152,7 +199,12 @@ Result<void, Failure> PathSigner::file(const Place& place, const std::string& sh
   if (!source) return io_failure(source.error(), shown);
   SignOptions mine = options;
   mine.file_name = base_name(shown);
-  auto made = job_.remove ? strip_file(source->view()) : sign_file(source->view(), mine);
+  const bool in_copy =
+      !job_.remove && !job_.dry_run && macho::read_header(source->view()).has_value();
+  auto copy = in_copy ? replacement_of(place, *source, staging_) : fail(Errc::invalid_argument, "");
+  auto made = job_.remove ? strip_file(source->view())
+              : copy      ? signed_in_copy(place, *source, mine, *copy)
+                          : sign_file(source->view(), mine);
   if (const auto same = source->unchanged(); !same) return io_failure(same.error(), shown);
   if (!made) {
     if (made.error().where.empty()) made.error().where = shown;
@@ -164,7 +216,12 @@ Result<void, Failure> PathSigner::file(const Place& place, const std::string& sh
                 std::move(made->slices),
                 std::move(made->lost),
                 {}};
-  if (!job_.dry_run) step.not_kept = TENON_TRY(write(place, *source, *made, mine, seal));
+  if (in_copy && !copy) return io_failure(copy.error(), place.path);
+  if (copy) {
+    step.not_kept = TENON_TRY(put_in_place(place, *copy, seal));
+  } else if (!job_.dry_run) {
+    step.not_kept = TENON_TRY(write(place, *source, *made, mine, seal));
+  }
   steps.push_back(std::move(step));
   return {};
 }
