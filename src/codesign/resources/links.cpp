@@ -1,6 +1,7 @@
 #include "codesign/resources/links.h"
 
 #include <cstddef>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,10 +62,11 @@ class Walk {
       return Outcome::found;
     }
     if (++links_ > max_links) return Outcome::circle;
-    const std::string target = TENON_TRY(tree_.link_target(next));
-    if (target.empty()) return Outcome::missing;
-    if (target.front() == '/') return Outcome::absolute;
-    push_names(pending_, target);
+    const auto target = tree_.link_target(next);
+    if (!target) return std::unexpected(target.error());
+    if (target->empty()) return Outcome::missing;
+    if (target->starts_with('/')) return Outcome::absolute;
+    push_names(pending_, *target);
     return Outcome::found;
   }
 

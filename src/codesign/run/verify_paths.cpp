@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -38,6 +42,30 @@
 namespace tenon::codesign {
 namespace {
 
+// A file of a folder, and before which answer its own belongs.
+struct WaitingFile {
+  std::string path;
+  std::size_t place = 0;
+};
+
+// Neither for a file of another kind.
+struct FileOutcome {
+  std::optional<VerifyAnswer> answer;
+  std::optional<Unread> unread;
+};
+
+// Runs `work(i)` for all i below `count`, in any order, on so many threads.
+void for_all(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& work) {
+  std::atomic<std::size_t> next = 0;
+  const auto loop = [&] {
+    for (std::size_t i = next++; i < count; i = next++) work(i);
+  };
+  std::vector<std::jthread> helpers;
+  for (std::size_t i = 1; i < std::min<std::size_t>(threads, count); ++i)
+    helpers.emplace_back(loop);
+  loop();
+}
+
 class PathVerifier {
  public:
   explicit PathVerifier(const VerifyRequest& request) : distribution_(request.distribution) {
@@ -59,6 +87,7 @@ class PathVerifier {
     } else {
       named_file(path);
     }
+    judge_waiting();
   }
 
   VerifyResult result;
@@ -72,8 +101,10 @@ class PathVerifier {
   void walk(const std::string& folder, const std::string& judged,
             std::function<bool(const std::string& path)> enter);
   void named_file(const std::string& path);
-  void file_in_folder(const std::string& path);
-  void program(const std::string& path, ByteView bytes, FileVerdict verdict);
+  void judge_waiting();
+  [[nodiscard]] FileOutcome judge_file(const std::string& path, const VerifyOptions& options) const;
+  [[nodiscard]] VerifyAnswer program(const std::string& path, ByteView bytes,
+                                     FileVerdict verdict) const;
   void not_macho(const std::string& path, ByteView bytes, const Error& error);
 
   void unreadable(const std::string& path, const Error& error) {
@@ -85,6 +116,7 @@ class PathVerifier {
   MappedWindow window_;
   VerifyOptions options_;
   bool distribution_;
+  std::vector<WaitingFile> waiting_;
 };
 
 Outcome<void> PathVerifier::add_roots(const std::vector<std::string>& names) {
@@ -144,12 +176,14 @@ bool PathVerifier::bundle(const std::string& path, bool named) {
 // dyld loads its files all the same: they are judged one by one, a version that has a seal of its
 // own as a bundle.
 void PathVerifier::lost_links(const std::string& path) {
+  judge_waiting();
   const std::size_t before = result.answers.size();
   const std::string versions = join_path(path, "Versions");
   walk(path, {}, [&](const std::string& inner) {
     const bool version = folder_of(inner) == versions;
     return version && !is_folder(join_path(inner, "_CodeSignature")) ? true : !bundle(inner, false);
   });
+  judge_waiting();
   for (std::size_t i = before; i < result.answers.size(); ++i) {
     FileVerdict& file = result.answers[i].file;
     Cause cause = make_cause(links_lost_code, resources::lost_links, path, OS_BAD_BUNDLE_FORMAT);
@@ -174,13 +208,14 @@ void PathVerifier::not_macho(const std::string& path, ByteView bytes, const Erro
   result.findings.push_back(not_verified(shape, path, error));
 }
 
-void PathVerifier::program(const std::string& path, ByteView bytes, FileVerdict verdict) {
+VerifyAnswer PathVerifier::program(const std::string& path, ByteView bytes,
+                                   FileVerdict verdict) const {
   VerifyAnswer answer;
   answer.path = path;
   answer.file = std::move(verdict);
   answer.file.path = path;
   if (distribution_) answer.advice = advice_for(shape_of(bytes), path, answer.file, false);
-  result.answers.push_back(std::move(answer));
+  return answer;
 }
 
 // Whether what was read of it is one file from beginning to end.
@@ -205,22 +240,68 @@ void PathVerifier::named_file(const std::string& path) {
   auto verdict = verify_file(mapping->view(), options_);
   if (!mapped(path, *mapping)) return;
   if (verdict) {
-    program(path, mapping->view(), *std::move(verdict));
+    result.answers.push_back(program(path, mapping->view(), *std::move(verdict)));
   } else {
     not_macho(path, mapping->view(), verdict.error());
   }
 }
 
+// Of a folder most files are of other kinds. To look at four bytes costs less than to map a file,
+// which makes all threads wait.
+bool could_be_macho(std::string_view head) {
+  constexpr std::string_view magics[] = {"\xce\xfa\xed\xfe", "\xcf\xfa\xed\xfe",
+                                         "\xfe\xed\xfa\xce", "\xfe\xed\xfa\xcf",
+                                         "\xca\xfe\xba\xbe", "\xca\xfe\xba\xbf"};
+  return std::ranges::find(magics, head) != std::end(magics);
+}
+
 // Files of other kinds are no findings.
-void PathVerifier::file_in_folder(const std::string& path) {
+FileOutcome PathVerifier::judge_file(const std::string& path, const VerifyOptions& options) const {
+  const auto head = read_text(path, 4);
+  if (!head) return {std::nullopt, Unread{path, head.error()}};
+  if (!could_be_macho(*head)) return {};
   const auto mapping = map_file(path);
-  if (!mapping) {
-    unreadable(path, mapping.error());
-    return;
+  if (!mapping) return {std::nullopt, Unread{path, mapping.error()}};
+  auto verdict = verify_file(mapping->view(), options);
+  if (const auto same = mapping->unchanged(); !same) {
+    return {std::nullopt, Unread{path, same.error()}};
   }
-  auto verdict = verify_file(mapping->view(), options_);
-  if (!mapped(path, *mapping) || !verdict) return;
-  program(path, mapping->view(), *std::move(verdict));
+  if (!verdict) return {};
+  return {program(path, mapping->view(), *std::move(verdict)), std::nullopt};
+}
+
+// A walk only notes the files; here they are judged, as many at once as there are processors, and
+// take their places among the answers of bundles. Large files come alone, since each of them keeps
+// all processors busy.
+void PathVerifier::judge_waiting() {
+  constexpr std::uint64_t large = std::uint64_t{16} << 20U;
+  const std::vector<WaitingFile> waiting = std::exchange(waiting_, {});
+  std::vector<FileOutcome> outcomes(waiting.size());
+  std::vector<std::size_t> small;
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    const auto info = file_info(waiting[i].path);
+    if (info && info->size > large) {
+      outcomes[i] = judge_file(waiting[i].path, options_);
+    } else {
+      small.push_back(i);
+    }
+  }
+  VerifyOptions alone = options_;
+  alone.threads = 1;
+  for_all(small.size(), options_.threads,
+          [&](std::size_t i) { outcomes[small[i]] = judge_file(waiting[small[i]].path, alone); });
+  std::vector<VerifyAnswer> answers;
+  std::size_t next = 0;
+  const auto take_until = [&](std::size_t place) {
+    for (; next < place; ++next) answers.push_back(std::move(result.answers[next]));
+  };
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    take_until(waiting[i].place);
+    if (outcomes[i].answer) answers.push_back(*std::move(outcomes[i].answer));
+    if (outcomes[i].unread) result.unread.push_back(*std::move(outcomes[i].unread));
+  }
+  take_until(result.answers.size());
+  result.answers = std::move(answers);
 }
 
 // Everything signed below a folder that is no bundle itself, but for the file `judged`.
@@ -231,7 +312,7 @@ void PathVerifier::folder(const std::string& folder, const std::string& judged) 
 void PathVerifier::walk(const std::string& folder, const std::string& judged,
                         std::function<bool(const std::string& path)> enter) {
   const auto file = [&](const std::string& path) {
-    if (path != judged) file_in_folder(path);
+    if (path != judged) waiting_.push_back({path, result.answers.size()});
   };
   walk_folder(folder, {.file = file, .folder = std::move(enter), .unread = [&](const Unread& one) {
                          result.unread.push_back(one);
