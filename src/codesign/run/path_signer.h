@@ -70,8 +70,7 @@ class PathSigner {
   Result<SignedFile, Failure> signed_in_copy(const Place& place, const LockedFile& source,
                                              const SignOptions& options, Replacement& copy);
   [[nodiscard]] VerifyOptions check_options() const;
-  Result<void, Failure> check(const Replacement& out, const SignOptions& options,
-                              bool pages_known);
+  Result<void, Failure> check(const Replacement& out, const SignOptions& options, bool pages_known);
 
   Result<Order, Failure> plan(const std::string& root, DiskTree& tree);
   Result<bool, Failure> is_kept(DiskTree& tree, const std::string& path,

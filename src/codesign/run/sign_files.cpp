@@ -123,14 +123,14 @@ static Result<void> write_all(Replacement& out, const SignedFile& made, const Lo
   return written;
 }
 
-Result<Replacement> replacement_of(const Place& place, const LockedFile& source,
-                                   const std::vector<std::string>& staging) {
+static Result<Replacement> replacement_of(const Place& place, const LockedFile& source,
+                                          const std::vector<std::string>& staging) {
   return Replacement::open(
       {.path = place.path, .root = place.root, .source = source.identity(), .staging = staging});
 }
 
 // What is new of a copy; the pieces that come from it lie where they lay.
-Result<void> change_in_place(Replacement& copy, const std::vector<Piece>& pieces) {
+static Result<void> change_in_place(Replacement& copy, const std::vector<Piece>& pieces) {
   std::uint64_t at = 0;
   for (const Piece& piece : pieces) {
     if (piece.bytes.empty() && piece.from != at) {
