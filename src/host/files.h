@@ -39,8 +39,9 @@ void expect_mapped(std::span<const std::byte> bytes);
 void release_mapped(std::span<const std::byte> bytes);
 
 // Through a Replacement (host/replacement.h): `path` is either as it was or complete, on the disk
-// when `durable`. Parent folders are made. The owner stays. A link stays one: the file that it
-// leads to is written. A device or FIFO is written to as it is.
+// when `durable`. Of two writers at once the later one stays. Parent folders are made. The owner
+// stays. A link stays one: the file that it leads to is written. A device or FIFO is written to as
+// it is.
 [[nodiscard]] Result<void> write_file(const std::string& path, std::span<const std::byte> bytes,
                                       unsigned mode = 0644, bool durable = true);
 [[nodiscard]] Result<void> write_text(const std::string& path, std::string_view text,

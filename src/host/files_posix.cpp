@@ -147,7 +147,8 @@ Result<void> write_file(const std::string& name, std::span<const std::byte> byte
   if (const std::string_view folder = folder_of(path); !folder.empty()) {
     TENON_TRY(make_folders(std::string(folder)));
   }
-  Replacement file = TENON_TRY(Replacement::open({.path = path, .mode = mode, .durable = durable}));
+  Replacement file = TENON_TRY(
+      Replacement::open({.path = path, .independent = true, .mode = mode, .durable = durable}));
   TENON_TRY(file.write(bytes));
   if (TENON_TRY(file.commit()).unsynced) return fail(Errc::io, "cannot sync the directory to disk");
   return {};

@@ -85,6 +85,7 @@ std::optional<dev_t> device_of(const Descriptor& folder) {
 Result<Replacement> Replacement::open(const ReplacementRequest& request) {
   Replacement out;
   out.durable_ = request.durable;
+  out.independent_ = request.independent;
   out.name_ = base_name(request.path);
   if (out.name_.empty() || out.name_ == "." || out.name_ == "..") {
     return fail(Errc::invalid_argument, "is not the name of a file");
@@ -121,6 +122,7 @@ Replacement::Replacement(Replacement&& other) noexcept
       mode_(other.mode_),
       prepared_(std::move(other.prepared_)),
       durable_(other.durable_),
+      independent_(other.independent_),
       in_place_(other.in_place_) {}
 
 Replacement::~Replacement() {
@@ -253,6 +255,7 @@ Result<void> Replacement::keep_metadata(ReplacementNotes& notes) {
 }
 
 Result<void> Replacement::check_unchanged() const {
+  if (independent_) return {};
   struct stat info{};
   const bool there = ::fstatat(folder_.get(), name_.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0;
   if (!there && errno != ENOENT) return std::unexpected(os_error("cannot stat the file", errno));

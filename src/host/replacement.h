@@ -32,6 +32,9 @@ struct ReplacementRequest {
   std::string root = {};
   // What was read. The file must still be that one; nullopt: the one that open() finds, or none.
   std::optional<FileIdentity> source = {};
+  // The new contents do not rest on the old ones, as those of a cache do not: of two writers at
+  // once the later one stays, and neither fails.
+  bool independent = false;
   // Permission bits of the new file; nullopt: those of the old one, 0644 where there is none.
   std::optional<unsigned> mode = {};
   // Where a temporary name may lie: the first of these folders that is writable and on the file
@@ -103,6 +106,7 @@ class Replacement {
   std::optional<unsigned> mode_;
   std::optional<ReplacementNotes> prepared_;
   bool durable_ = true;
+  bool independent_ = false;
   bool in_place_ = false;
 };
 

@@ -235,6 +235,27 @@ class Sign(unittest.TestCase):
         self.assertEqual(exit_code, 0)
         self.check_cms(path)
 
+    def test_certificates_beyond_2038_and_2050(self):
+        """The years in which 32-bit times and two-digit years (UTCTime) end."""
+        folder = Path(self.folder.name)
+        (folder / "ext").write_text(
+            "[req]\ndistinguished_name=dn\n[dn]\n[v3]\nkeyUsage=critical,digitalSignature\n"
+            "extendedKeyUsage=critical,codeSigning\nbasicConstraints=critical,CA:false\n")
+        for days in (7000, 20000):
+            path = self.copy(to=f"tool{days}")
+            key, certificate = folder / f"{days}.key", folder / f"{days}.pem"
+            run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out",
+                certificate, "-days", str(days), "-subj", "/CN=Far", "-config", folder / "ext",
+                "-extensions", "v3")
+            both = folder / f"{days}.both"
+            both.write_bytes(key.read_bytes() + certificate.read_bytes())
+            self.sign(path, "--identity", both)
+            slice_ = self.verified(path, "--trust-root", certificate)[0]
+            end = run("openssl", "x509", "-noout", "-enddate", "-dateopt", "iso_8601", "-in",
+                      certificate).stdout.decode().strip().removeprefix("notAfter=")
+            self.assertEqual(slice_["signer"]["certificates"][0]["not_after"], end.replace(" ", "T"))
+            self.assertEqual(slice_["trust"]["state"], "valid")
+
     def test_timestamp(self):
         server = self.world.serve()
         self.addCleanup(server.shutdown)

@@ -111,6 +111,22 @@ TEST_CASE("replacement: a file that appears where none was is left alone") {
   CHECK(read_text(path).value() == "first");
 }
 
+TEST_CASE(
+    "replacement: of two writers of independent contents none fails, and the later one stays") {
+  const Place place;
+  for (const std::string& path : {place.file, place.folder.path + "/fresh"}) {
+    auto first = Replacement::open({.path = path, .independent = true});
+    auto second = Replacement::open({.path = path, .independent = true});
+    REQUIRE(first.has_value());
+    REQUIRE(second.has_value());
+    REQUIRE(first->write(view_of("first").bytes()).has_value());
+    REQUIRE(second->write(view_of("second").bytes()).has_value());
+    CHECK(second->commit().has_value());
+    CHECK(first->commit().has_value());
+    CHECK(read_text(path).value() == "first");
+  }
+}
+
 TEST_CASE("replacement: no link is followed below the root") {
   const Place place;
   const std::string root = place.folder.path + "/Bundle", outside = place.folder.path + "/outside";
