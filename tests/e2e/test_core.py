@@ -232,6 +232,18 @@ class BadInput(unittest.TestCase):
             self.assertEqual((status, document["ok"]), (1, False) if errors else (0, True))
             return next(f for f in document["findings"] if f["code"] == code)
 
+    def test_what_go_refuses_waits_for_no_c_library(self):
+        with Project({"main.go": self.CGO.format("")}) as project:
+            cache = project.root / "empty cache"
+            done = subprocess.run([TENON, "build", "./nope", "--target", "linux/arm64:gnu2.28", "--out",
+                                   str(project.root / "out")], cwd=project.path, timeout=100,
+                                  capture_output=True, text=True, check=False,
+                                  env={**os.environ, "TENON_CACHE": str(cache)})
+            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+            self.assertIn("nope", done.stdout + done.stderr)
+            self.assertNotIn("C library", done.stderr)
+            self.assertFalse((cache / "warm").exists())
+
     def test_framework_header(self):
         finding = self.expect("// #include <CoreAudio/CoreAudio.h>", "TN0401")
         self.assertIn("CoreAudio/CoreAudio.h", finding["message"])

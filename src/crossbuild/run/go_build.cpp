@@ -11,6 +11,7 @@
 
 #include "base/path.h"
 #include "base/result.h"
+#include "crossbuild/plan/plan.h"
 #include "crossbuild/run/trace.h"
 #include "crossbuild/trace.h"
 #include "host/files.h"
@@ -123,6 +124,30 @@ std::vector<std::string> outputs_since(const std::string& folder, std::int64_t s
 }
 
 }  // namespace
+
+bool go_loads_packages(const Step& step, std::chrono::milliseconds deadline) {
+  Command command;
+  command.environment = step.environment;
+  command.directory = step.folder;
+  command.deadline = deadline;
+  for (std::size_t i = 0; i < step.argv.size(); ++i) {
+    const std::string& word = step.argv[i];
+    if (word == "--") {
+      command.argv.insert(command.argv.end(), step.argv.begin() + static_cast<std::ptrdiff_t>(i),
+                          step.argv.end());
+      break;
+    }
+    if (word == "-v") continue;  // of `go build` only, as -o
+    if (word == "-o") {
+      ++i;
+      continue;
+    }
+    command.argv.push_back(i == 1 ? "list" : word);
+    if (i == 1) command.argv.insert(command.argv.end(), {"-f", ""});
+  }
+  const auto exit = run(command);
+  return !exit || exit->ok() || exit->timed_out;
+}
 
 Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvents& events) {
   // go's work folder: gone also when go could not clean up.

@@ -45,6 +45,11 @@ struct GoBuildEvents {
   std::function<void(const std::string& line)> output;      // other lines of go
 };
 
+// Whether go finds the packages of this `go build`, and all that they import: quickly no for a
+// build that it refuses before it compiles anything. Nothing is printed; true when it cannot be
+// asked.
+[[nodiscard]] bool go_loads_packages(const Step& step, std::chrono::milliseconds deadline);
+
 // Outputs are in stage/bin afterwards.
 [[nodiscard]] Result<GoBuildResult> go_build(const GoBuildRequest& request,
                                              const GoBuildEvents& events);

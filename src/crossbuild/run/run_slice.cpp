@@ -75,6 +75,8 @@ Outcome<void> warm(BuildState& state, const SlicePlan& slice) {
   const Step* step = find_step(slice, Step::Kind::warm);
   // Another build may have been quicker while this one waited.
   if (step == nullptr || is_warm(slice.cc)) return {};
+  // A build that go refuses needs no C library: its error would come after minutes.
+  if (!go_loads_packages(*find_step(slice, Step::Kind::go), state.request.timeout)) return {};
   const std::string name = slice.cc.target.name();
   state.progress.line(shown_format("{}: {}", name, step->why));
   return warm_up(slice.cc, *step, state.request.timeout, [&](std::chrono::seconds passed) {
