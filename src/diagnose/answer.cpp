@@ -43,6 +43,12 @@ Shown clipped(std::string_view text, std::size_t most) {
   return Shown::of(text);
 }
 
+// A line of the log: the tab between the columns of "FAIL<tab>package" is a blank to a reader.
+Shown clipped_line(std::string line, std::size_t most) {
+  std::ranges::replace(line, '\t', ' ');
+  return clipped(line, most);
+}
+
 Data word_or_null(std::string_view word) { return word.empty() ? Data() : Data(word); }
 
 std::string_view kind_name(ProjectFact::Kind kind) {
@@ -130,7 +136,7 @@ Shown misleading_line(const Log& log, const Candidate& candidate) {
   for (auto event = log.events.rbegin(); event != log.events.rend(); ++event) {
     if (proves(event->line)) break;
     if (event->follows && proves(log.events[*event->follows].line))
-      return clipped(event->text, 160);
+      return clipped_line(event->text, 160);
   }
   return {};
 }
@@ -221,7 +227,7 @@ Answer read_answer(std::string_view log, std::string name, const BuildContext& b
 
 Shown line_text(const Log& log, std::size_t number) {
   const auto found = std::ranges::find(log.lines(), number, &LogLine::number);
-  return found == log.lines().end() ? Shown() : clipped(found->text, 300);
+  return found == log.lines().end() ? Shown() : clipped_line(found->text, 300);
 }
 
 Data answer_data(const Answer& answer) {

@@ -62,6 +62,12 @@ class Explain(unittest.TestCase):
         self.assertIn("line 2", text)
         self.assertIn("a consequence: make: ***", text)
 
+    def test_the_tab_of_a_log_line_is_a_blank(self):
+        self.log.write_text('cgo: C compiler "gcc" not found: exec: "gcc": executable file not '
+                            'found in $PATH\nFAIL\texample.com/a [build failed]\n')
+        text = run("explain", self.log).stdout
+        self.assertIn("a consequence: FAIL example.com/a [build failed]", text)
+
     def test_unknown(self):
         self.log.write_text("all is well\n")
         done = run("explain", self.log, "--json")
