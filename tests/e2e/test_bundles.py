@@ -194,6 +194,30 @@ class Inner(Base):
         self.sign(root / "Contents/MacOS/Outer", *self.world.who)
         self.assertEqual(self.holds(root)["data"]["slices"][0]["kind"], "private")
 
+    def test_a_directory_that_is_a_part_of_a_bundle_stands_for_it(self):
+        root = self.app(self.folder / "Whole.app")
+        framework = self.framework(root / "Contents/Frameworks/F.framework")
+        for signed in ("Contents", "Contents/MacOS"):
+            for _ in range(2):  # without a seal, and with one
+                self.sign(root / signed)
+                self.holds(root)
+                self.holds(root / "Contents")
+                self.holds(root / "Contents/MacOS")
+            self.sign(root, "--remove")
+            self.verify(root, code=1)
+        self.sign(root)
+        self.sign(framework / "Resources")
+        self.holds(framework / "Resources")
+        self.holds(root)
+        self.assertEqual(list(root.rglob("CodeDirectory")), [])
+
+    def test_to_remove_a_signature_breaks_the_seal_around_it_and_says_so(self):
+        root, inner = self.outer()
+        self.sign(root)
+        report = self.sign(inner[0], "--remove")
+        self.assertEqual([f["code"] for f in report["findings"]], ["TN0806"])
+        self.verify(root, code=1)
+
     def test_code_inside_that_is_signed_alone_breaks_the_seal_and_says_so(self):
         root, inner = self.outer()
         self.sign(root)

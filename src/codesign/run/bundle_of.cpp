@@ -41,6 +41,17 @@ void for_sealing_bundles(const std::string& path, Visit visit) {
   }
 }
 
+// Whether the directory is one that makes its bundle. Any directory may have a Resources; only a
+// seal says that it is a bundle's.
+bool is_part(DiskTree& tree, const resources::BundleLayout& layout, const std::string& inside) {
+  if (layout.info_plist.empty()) return false;
+  if (layout.kind == resources::BundleLayout::Kind::contents) {
+    return inside == layout.base || inside == layout.base + "/MacOS";
+  }
+  const auto seal = tree.kind(layout.code_resources());
+  return inside == folder_of(layout.info_plist) && (!seal || *seal == FileTree::Kind::file);
+}
+
 }  // namespace
 
 std::string bundle_of(const std::string& path, ByteView file) {
@@ -57,6 +68,20 @@ std::string bundle_of(const std::string& path, ByteView file) {
       return folder;
     }
     folder = std::string(folder_of(folder));
+  }
+  return {};
+}
+
+std::string bundle_of_part(const std::string& folder) {
+  const auto real = real_path(folder);
+  if (!real) return {};
+  constexpr int most_levels = 2;  // X.app/Contents/MacOS
+  std::string outer(folder_of(*real));
+  for (int level = 0; level < most_levels && outer.size() > 1; ++level) {
+    const auto tree = DiskTree::open(outer);
+    const auto layout = tree ? resources::find_layout(**tree, "") : fail(Errc::not_found, "");
+    if (layout && is_part(**tree, *layout, real->substr(outer.size() + 1))) return outer;
+    outer = std::string(folder_of(outer));
   }
   return {};
 }

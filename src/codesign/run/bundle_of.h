@@ -1,4 +1,4 @@
-// From a file to the bundle that it is the main executable of.
+// From a file or a directory to the bundle that it is a part of.
 #pragma once
 
 #include <string>
@@ -12,6 +12,11 @@ namespace tenon::codesign {
 // it, when the signature of the file seals parts of that bundle: what was signed then is the
 // bundle. Empty otherwise.
 [[nodiscard]] std::string bundle_of(const std::string& path, ByteView file);
+
+// The bundle that this directory is a part of: Contents, Contents/MacOS, or the Resources of a
+// sealed framework with its Info.plist. By themselves they would look like a bundle without code,
+// and the main executable like one that was moved. Empty otherwise.
+[[nodiscard]] std::string bundle_of_part(const std::string& folder);
 
 // Where temporary files may lie while what is at `path`, links resolved, is signed: outside of all
 // that a seal covers, since a file left there by a process that was killed would break it. First

@@ -439,7 +439,7 @@ void PathSigner::note_outer_seal(const std::string& real, SignStep& step) {
   const auto verdict = tree ? verify_bundle(**tree, "", {}) : fail(Errc::not_found, "");
   if (!verdict || fault_of(verdict->main) == nullptr) return;
   step.lost.push_back(make_cause(
-      "lost.outer-seal",
+      outer_seal_code,
       fmt::format("{} around it is not valid with the new code: sign that bundle again", outer),
       std::string(base_name(outer))));
 }

@@ -237,7 +237,10 @@ Result<void, Failure> PathSigner::program(const std::string& path) {
 }
 
 Result<void, Failure> PathSigner::path(const std::string& path) {
-  if (is_folder(path)) return bundle(path);
+  if (is_folder(path)) {
+    const std::string whole = bundle_of_part(path);
+    return bundle(whole.empty() ? path : whole);
+  }
   const auto mapping = map_file(path);
   // The main executable of a sealed bundle stands for the bundle, as it does for codesign: signed
   // alone it would break the seal.

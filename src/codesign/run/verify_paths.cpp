@@ -83,7 +83,8 @@ class PathVerifier {
 
   void path(const std::string& path) {
     if (is_folder(path)) {
-      if (!bundle(path, true)) folder(path, {});
+      const std::string whole = bundle_of_part(path);
+      if (!bundle(whole.empty() ? path : whole, true)) folder(path, {});
     } else {
       named_file(path);
     }

@@ -84,7 +84,8 @@ Shown step_text(const SignStep& step, bool remove) {
 std::vector<Finding> loss_findings(const SignStep& step, bool remove) {
   std::vector<Finding> out;
   for (const Cause& cause : step.lost) {
-    if (remove) break;
+    // Who removes a signature knows what goes with it, but not what is around it.
+    if (remove && cause.code != outer_seal_code) continue;
     out.push_back(make_finding(Code::signing_lost,
                                {{"arch", cause.where}, {"message", cause.message}}, step.path));
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/shown.h"
@@ -11,6 +12,9 @@
 #include "diag/report.h"
 
 namespace tenon::codesign {
+
+// The code of the cause that the seal around what was signed does not hold any more.
+inline constexpr std::string_view outer_seal_code = "lost.outer-seal";
 
 struct SignStep {
   std::string path;
@@ -26,7 +30,8 @@ struct SignStep {
 // One line. `remove`: the signature was taken off.
 [[nodiscard]] Shown step_text(const SignStep& step, bool remove);
 
-// TN0806 for what the old signature said and the new one does not; nothing when it was taken off.
+// TN0806 for what the old signature said and the new one does not (when it was taken off: for the
+// seal around it only).
 // TN0807 for what the new file lacks of the old one. TN0808 for what strict validation refuses.
 [[nodiscard]] std::vector<Finding> loss_findings(const SignStep& step, bool remove);
 
