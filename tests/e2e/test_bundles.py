@@ -211,6 +211,12 @@ class Inner(Base):
         self.holds(root)
         self.assertEqual(list(root.rglob("CodeDirectory")), [])
 
+    def test_a_directory_without_code_is_named(self):
+        (self.folder / "plain.txt").write_text("text")
+        report = self.verify(self.folder, code=2)
+        self.assertEqual([f["code"] for f in report["findings"]], ["TN0901"])
+        self.assertIn("no Mach-O file", report["findings"][0]["message"])
+
     def test_to_remove_a_signature_breaks_the_seal_around_it_and_says_so(self):
         root, inner = self.outer()
         self.sign(root)

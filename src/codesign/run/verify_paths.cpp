@@ -84,16 +84,28 @@ class PathVerifier {
   void path(const std::string& path) {
     if (is_folder(path)) {
       const std::string whole = bundle_of_part(path);
+      const std::size_t before = said();
       if (!bundle(whole.empty() ? path : whole, true)) folder(path, {});
+      judge_waiting();
+      if (said() == before) result.findings.push_back(nothing_to_judge(path));
     } else {
       named_file(path);
+      judge_waiting();
     }
-    judge_waiting();
   }
 
   VerifyResult result;
 
  private:
+  // Exit code 2 without a word would leave everybody to guess.
+  [[nodiscard]] std::size_t said() const {
+    return result.answers.size() + result.findings.size() + result.unread.size();
+  }
+  static Finding nothing_to_judge(const std::string& path) {
+    return not_verified(Shape::other, path,
+                        {Errc::not_found, "no bundle and no Mach-O file in this directory", 0, 0});
+  }
+
   // Whether a bundle claims the folder: what is in it was judged. `named`: by the user, who wants
   // an answer; else a folder with an Info.plist that nothing seals is a folder like others.
   bool bundle(const std::string& path, bool named);
