@@ -57,6 +57,7 @@ Result<Archive> Archive::parse(ByteView bytes) {
   archive.thin_ = start == thin_magic;
   if (!archive.thin_ && start != magic)
     return fail(Errc::malformed, "not an archive", bytes.base());
+  archive.size_ = bytes.size();
   std::uint64_t offset = magic.size();
   while (offset < bytes.size()) {
     // A filler after the last member is no member.
@@ -133,7 +134,10 @@ bool Archive::take_special(std::string_view field, ByteView data) {
 
 // "/123": an offset into the member "//", where a name ends with "/\n" or, from Microsoft, NUL.
 // "/123:456" in a thin archive adds the place within a nested archive.
-Result<std::string_view> Archive::long_name(std::string_view field, std::uint64_t offset) const {
+//
+// Members may share a name. The names of an archive as archivers write it are no longer than
+// itself; many members that share one long name would unfold a small file to gigabytes.
+Result<std::string_view> Archive::long_name(std::string_view field, std::uint64_t offset) {
   const auto at = parse_number(field.substr(1, field.find(':') - 1));
   if (!at || *at >= long_names_.size()) {
     return fail(Errc::malformed, "archive member name offset", offset);
@@ -142,6 +146,8 @@ Result<std::string_view> Archive::long_name(std::string_view field, std::uint64_
   const std::string_view rest = long_names_.text().substr(static_cast<std::size_t>(*at), 16384);
   std::string_view name = rest.substr(0, rest.find_first_of(std::string_view("\n\0", 2)));
   if (name.ends_with('/')) name.remove_suffix(1);
+  names_size_ += name.size();
+  if (names_size_ / 4 > size_) return fail(Errc::malformed, "archive member names", offset);
   return name;
 }
 

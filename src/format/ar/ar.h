@@ -85,9 +85,11 @@ class Archive {
   Result<std::uint64_t> read_member(ByteView bytes, std::uint64_t offset);
   Result<void> take(const Header& header, std::uint64_t offset, ByteView data);
   bool take_special(std::string_view field, ByteView data);
-  Result<std::string_view> long_name(std::string_view field, std::uint64_t offset) const;
+  Result<std::string_view> long_name(std::string_view field, std::uint64_t offset);
 
   bool thin_ = false;
+  std::uint64_t size_ = 0;
+  std::uint64_t names_size_ = 0;  // of all long names so far
   std::vector<Member> members_;
   IndexKind index_kind_ = IndexKind::none;
   ByteView index_data_, long_names_;

@@ -140,6 +140,18 @@ TEST_CASE("ar: bad sizes are refused at their field") {
   CHECK(error(magic + member("#1/4", "abc")).code == Errc::malformed);
 }
 
+TEST_CASE("ar: a long name that many members share is refused") {
+  const auto archive = [](int members) {
+    std::string bytes = magic + member("//", std::string(10'000, 'n') + "/\n");
+    for (int i = 0; i < members; ++i) bytes += member("/0", "");
+    return bytes;
+  };
+  CHECK(ar::Archive::parse(view_of(archive(4))));
+  const auto read = ar::Archive::parse(view_of(archive(100)));
+  REQUIRE_FALSE(read);
+  CHECK(read.error().code == Errc::malformed);
+}
+
 TEST_CASE("ar: an index that announces too much is refused") {
   const std::string bytes = magic + member("/", number(1000, 4, true) + "abcd");
   CHECK(parsed(bytes).index().error().code == Errc::malformed);
