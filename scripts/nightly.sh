@@ -7,8 +7,8 @@
 # Parts: lint (clang-tidy over every file), fuzz (TENON_FUZZ_INPUTS inputs a target, default one
 # million), tsan (unit tests under the thread sanitizer), differential (every package, every
 # reader), modules (the module matrix), attack (TENON_ATTACKS failing calls and as many kills for each
-# command that writes, default 1,000). Results: build/nightly/PART.log and build/nightly/result.md,
-# whose table docs/nightly.md keeps.
+# command that writes, default 1,000; crowds of compilers, hostile flags and archives). Results:
+# build/nightly/PART.log and build/nightly/result.md, whose table docs/nightly.md keeps.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/setup.sh --all || exit 2
@@ -42,7 +42,8 @@ part_modules() {
 
 part_attack() {
   cmake --preset gcc >/dev/null && cmake --build --preset gcc -- --quiet &&
-    TENON_ATTACKS=${TENON_ATTACKS:-1000} ctest --preset gcc -R '^e2e\.attack' --no-tests=error
+    TENON_ATTACKS=${TENON_ATTACKS:-1000} TENON_CROWD=200 TENON_BOMB=100000 \
+      ctest --preset gcc -R '^e2e\.(attack|crowd|hostile)' --no-tests=error
 }
 
 parts=("$@")

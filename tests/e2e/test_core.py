@@ -233,16 +233,19 @@ class BadInput(unittest.TestCase):
             return next(f for f in document["findings"] if f["code"] == code)
 
     def test_what_go_refuses_waits_for_no_c_library(self):
-        with Project({"main.go": self.CGO.format("")}) as project:
+        odd = ["nope", "od d", "a;b", "x$y", "q'q", "con", "n\nl", "\u00fc"]  # module.CheckImportPath
+        files = {f"{name}/main.go": self.CGO.format("") for name in odd[1:]}
+        with Project({"main.go": self.CGO.format(""), **files}) as project:
             cache = project.root / "empty cache"
-            done = subprocess.run([TENON, "build", "./nope", "--target", "linux/arm64:gnu2.28", "--out",
-                                   str(project.root / "out")], cwd=project.path, timeout=100,
-                                  capture_output=True, text=True, check=False,
-                                  env={**os.environ, "TENON_CACHE": str(cache)})
-            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
-            self.assertIn("nope", done.stdout + done.stderr)
-            self.assertNotIn("C library", done.stderr)
-            self.assertFalse((cache / "warm").exists())
+            for name in odd:
+                started = time.monotonic()
+                done = project.run("build", f"./{name}", "--target", "linux/arm64:gnu2.28", "--out",
+                                   str(project.root / "out"), env={"TENON_CACHE": str(cache)})
+                self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+                self.assertIn(name.replace("\n", "\\n"), done.stdout + done.stderr)
+                self.assertNotIn("C library", done.stderr)
+                self.assertFalse((cache / "warm").exists())
+                self.assertLess(time.monotonic() - started, 20, name)
 
     def test_framework_header(self):
         finding = self.expect("// #include <CoreAudio/CoreAudio.h>", "TN0401")
