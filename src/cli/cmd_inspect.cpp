@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/for_all.h"
 #include "base/unread.h"
 #include "cli/inspect/list.h"
 #include "cli/table.h"
@@ -62,18 +62,9 @@ Wanted wanted_files(const std::vector<std::string>& arguments) {
 // Reads in parallel; the answers keep the order of the files.
 std::vector<FileAnswer> read_all(const Wanted& wanted, const ShowOptions& options) {
   std::vector<FileAnswer> answers(wanted.paths.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < answers.size(); i = next++) {
-      answers[i] = read_one(wanted.paths[i], options, wanted.from_folder[i]);
-    }
-  };
-  const std::size_t count =
-      std::min<std::size_t>(answers.size(), std::max(1U, std::thread::hardware_concurrency()));
-  std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < count; ++i) threads.emplace_back(work);
-  work();
-  threads.clear();
+  for_all(answers.size(), std::max(1U, std::thread::hardware_concurrency()), [&](std::size_t i) {
+    answers[i] = read_one(wanted.paths[i], options, wanted.from_folder[i]);
+  });
   return answers;
 }
 

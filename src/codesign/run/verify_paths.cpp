@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/for_all.h"
 #include "base/path.h"
 #include "base/result.h"
 #include "base/unread.h"
@@ -53,18 +53,6 @@ struct FileOutcome {
   std::optional<VerifyAnswer> answer;
   std::optional<Unread> unread;
 };
-
-// Runs `work(i)` for all i below `count`, in any order, on so many threads.
-void for_all(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& work) {
-  std::atomic<std::size_t> next = 0;
-  const auto loop = [&] {
-    for (std::size_t i = next++; i < count; i = next++) work(i);
-  };
-  std::vector<std::jthread> helpers;
-  for (std::size_t i = 1; i < std::min<std::size_t>(threads, count); ++i)
-    helpers.emplace_back(loop);
-  loop();
-}
 
 class PathVerifier {
  public:
