@@ -79,6 +79,9 @@ Result<Arguments, UsageError> parse_arguments(const CommandSpec& command,
   }
   if (!command.command_behind) std::ranges::move(out.behind, std::back_inserter(out.positional));
   if (!command.command_behind) out.behind.clear();
+  if (std::ranges::any_of(out.positional, &std::string::empty)) {
+    return std::unexpected(UsageError{"an operand is empty"});
+  }
   for (const auto& [key, set] : switches) {
     if (set) out.values[key] = "1";
   }

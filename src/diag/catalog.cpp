@@ -112,7 +112,12 @@ Finding make_finding(Code code, const Captures& captures, std::string subject) {
   Finding finding;
   finding.code = code;
   finding.subject = std::move(subject);
-  finding.message = Shown::of(fill(texts.message, captures));
+  // An empty value is seen, and not the name of its place.
+  Captures values = captures;
+  for (auto& [name, value] : values) {
+    if (value.empty()) value = "''";
+  }
+  finding.message = Shown::of(fill(texts.message, values));
   finding.severity = texts.severity;
   for (const FixText& fix : texts.fixes) finding.fixes.push_back(make_fix(fix, captures));
   return finding;

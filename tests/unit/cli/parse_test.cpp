@@ -82,6 +82,12 @@ TEST_CASE("arguments: behind two dashes everything is an operand") {
   CHECK(accepted({"--"}).positional.empty());
 }
 
+TEST_CASE("arguments: an empty operand names nothing, as of a variable that is not set") {
+  CHECK(refusal({""}) == "an operand is empty");
+  CHECK(refusal({"a", "--", ""}) == "an operand is empty");
+  CHECK(accepted({"log", "--", ""}, wrapping).behind == Words{""});
+}
+
 TEST_CASE("arguments: behind two dashes stands a command, for those that run one") {
   const Arguments parsed = accepted({"log", "--", "go", "build", "--strict"}, wrapping);
   CHECK(parsed.positional == Words{"log"});

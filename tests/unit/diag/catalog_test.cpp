@@ -131,3 +131,9 @@ TEST_CASE("rules: findings have the rule's texts, filled") {
   own.code = Code::none;
   CHECK(completed(own).message == "said by the engine");
 }
+
+TEST_CASE("a finding: an empty value is seen, and not the name of its place") {
+  const Finding found =
+      make_finding(Code::usage_unreadable_input, {{"path", ""}, {"reason", "cannot open"}}, "");
+  CHECK(found.message.text() == "'': cannot open");
+}
