@@ -253,8 +253,11 @@ class Attack(unittest.TestCase):
         self.campaign(link, lambda: None, judge, again, share=4)
 
     def test_wrappers_of_cc(self):
+        """The tools are named: one that cannot be looked at counts as absent, as in Go, and the next one of PATH would
+        give another wrapper."""
         self.needs("zig")
-        wrap = ("cc", "--target", "linux/arm64", "--print-wrapper")
+        tools = [f"--{name}=/usr/bin/true" for name in ("strip", "dsymutil", "ar")]
+        wrap = ("cc", "--target", "linux/arm64", *tools, "--print-wrapper")
         self.place.mkdir()
         self.assertEqual(self.tenon(*wrap).returncode, 0)
         right = tree(self.place)
