@@ -11,6 +11,9 @@ else()
 endif()
 install(TARGETS tenon RUNTIME DESTINATION ${program_folder} COMPONENT program)
 
+install(DIRECTORY ${macos_headers_folder} DESTINATION ${share_folder}/tenon COMPONENT program
+  PATTERN "*.stamp" EXCLUDE)
+
 # Both are printed by the program itself, from the table of commands that also drives --help; so they
 # cannot be made in a cross build.
 if(CMAKE_CROSSCOMPILING)

@@ -68,6 +68,7 @@ constexpr OptionSpec options[] = {
     {"-o", "FILE", "output file, for one target"},
     {"--engine", "NAME", "zig, clang, apple or auto (default)"},
     {"--sdk", "DIR", "Apple SDK, for code that includes framework headers (or SDKROOT)"},
+    {"--no-macos-headers", "", "do not use tenon's headers for macOS"},
     {"--sysroot", "DIR", "headers, libraries and pkg-config files for a Linux target"},
     {"--min", "VERSION", "oldest macOS (default: what Go supports; or MACOSX_DEPLOYMENT_TARGET)"},
     {"--smoke", "", "run Linux outputs, under qemu-user if needed; arguments follow --"},

@@ -12,6 +12,7 @@
 #include "crossbuild/run/cc.h"
 #include "crossbuild/run/engine_choice.h"
 #include "crossbuild/run/find_toolchain.h"
+#include "crossbuild/run/macos_headers.h"
 #include "crossbuild/run/trace.h"
 #include "crossbuild/run/wrapper.h"
 #include "crossbuild/trace.h"
@@ -49,6 +50,9 @@ void add_programs(CcConfig& config, const std::vector<std::string>& args) {
 
 // One word to be used as CC, with everything that was found now written down.
 int print_wrapper(const CcConfig& config) {
+  if (auto note = missing_macos_headers(config)) {
+    tell(render_finding(completed(std::move(*note)), {}));
+  }
   const auto folder = make_wrapper(config.cache, own_path(), cc_options(config));
   if (!folder) {
     return say(make_finding(Code::usage_output_not_writable,
@@ -98,6 +102,7 @@ constexpr OptionSpec options[] = {
     {"--engine", "NAME", "zig (default), clang, apple"},
     {"--min", "VERSION", "oldest macOS; default 12.0; at a link, the version in Go's object"},
     {"--sdk", "DIR", "Apple SDK, for code that includes framework headers"},
+    {"--no-macos-headers", "", "do not use tenon's headers for macOS"},
     {"--sysroot", "DIR", "headers and libraries for a Linux target"},
     {"--flat-lookup", "", "accept symbols whose library is unknown"},
     {"--zig,--clang,--lld", "PATH", "programs of the engine, instead of searching for them"},

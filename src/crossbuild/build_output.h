@@ -40,6 +40,7 @@ struct SliceGate {
 // One finished file.
 struct BuildOutput {
   std::string target, path, sha256, engine;
+  std::string headers;  // whose headers of macOS; empty: none but the engine's
   std::int64_t size = 0;
   bool built = false;              // in place and passed its gates
   std::vector<SliceGate> gates;    // one, or one for each slice of a universal file

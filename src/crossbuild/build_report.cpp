@@ -124,6 +124,7 @@ Shown details(const BuildOutput& output, const TextStyle& style, const std::stri
   for (const auto& [library, symbols] : stub_symbols(output)) {
     out += shown_format("    stub {} for {} symbols\n", library, symbols.size());
   }
+  if (!output.headers.empty()) out += shown_format("    headers: {}\n", output.headers);
   out += shown_format("    sha256 {}\n", output.sha256);
   return out;
 }
@@ -184,6 +185,7 @@ Data output_data(const BuildOutput& output) {
   data.add("sha256", output.built ? Data(output.sha256) : Data());
   data.add("size", output.size);
   data.add("engine", output.engine);
+  if (!output.headers.empty()) data.add("headers", output.headers);
   data.add("gate", gate_data(output));
   if (output.smoke) {
     Data smoke = Data::object();

@@ -25,6 +25,7 @@ struct BuildRequest {
   bool allow_no_cgo = false;
   bool flat_lookup = false;
   bool keep_paths = false;
+  bool no_macos_headers = false;
   bool smoke = false;
   bool check_reproducible = false;
   bool dry_run = false;

@@ -163,6 +163,7 @@ Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Argumen
   request.allow_no_cgo = arguments.has("--allow-no-cgo");
   request.flat_lookup = arguments.has("--flat-lookup");
   request.keep_paths = arguments.has("--keep-paths");
+  request.no_macos_headers = arguments.has("--no-macos-headers");
   request.smoke = arguments.has("--smoke");
   request.check_reproducible = arguments.has("--check-reproducible");
   // -n of go build: print the commands.

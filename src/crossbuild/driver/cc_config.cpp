@@ -22,7 +22,7 @@
 namespace tenon {
 namespace {
 
-Finding usage(std::string message, std::string fix = {}) {
+Finding usage(const std::string& message, std::string fix = {}) {
   Finding finding;
   finding.code = Code::usage_bad_option;
   finding.subject = "tenon cc";
@@ -80,6 +80,8 @@ Outcome<bool> take(CcConfig& config, std::string_view name, const std::string& v
   if (name == "--sdk") text = &config.sdk;
   if (name == "--sysroot") text = &config.sysroot;
   if (name == "--cache") text = &config.cache;
+  if (name == "--macos-headers") text = &config.macos_headers;
+  if (name == "--macos-headers-version") text = &config.macos_headers_version;
   if (text != nullptr) {
     *text = value;
     return true;
@@ -100,11 +102,24 @@ Outcome<bool> take(CcConfig& config, std::string_view name, const std::string& v
   return true;
 }
 
+// The option that `name` switches on, or null.
+bool* switch_of(CcConfig& config, std::string_view name) {
+  if (name == "--flat-lookup") return &config.flat_lookup;
+  if (name == "--raise-min") return &config.raise_min;
+  if (name == "--no-macos-headers") return &config.no_macos_headers;
+  return nullptr;
+}
+
 bool takes_value(std::string_view name) {
-  static constexpr std::array<std::string_view, 14> names{
-      "--zig",    "--clang",  "--lld",         "--strip",        "--dsymutil",
-      "--ar",     "--sdk",    "--min",         "--cache",        "--sysroot",
-      "--target", "--engine", "--zig-version", "--clang-version"};
+  static constexpr std::array<std::string_view, 16> names{
+      "--zig",           "--clang",
+      "--lld",           "--strip",
+      "--dsymutil",      "--ar",
+      "--sdk",           "--min",
+      "--cache",         "--sysroot",
+      "--target",        "--engine",
+      "--zig-version",   "--clang-version",
+      "--macos-headers", "--macos-headers-version"};
   for (const std::string_view candidate : names) {
     if (candidate == name) return true;
   }
@@ -120,9 +135,8 @@ Outcome<ParsedCc> parse_cc(const std::vector<std::string>& args, bool cxx) {
   std::size_t at = 0;
   for (; at < args.size(); ++at) {
     const std::string_view arg = args[at];
-    if (arg == "--flat-lookup" || arg == "--raise-min") {
-      bool& option = arg == "--flat-lookup" ? parsed.config.flat_lookup : parsed.config.raise_min;
-      option = true;
+    if (bool* option = switch_of(parsed.config, arg); option != nullptr) {
+      *option = true;
       continue;
     }
     const std::size_t equals = arg.find('=');
@@ -145,6 +159,17 @@ Outcome<ParsedCc> parse_cc(const std::vector<std::string>& args, bool cxx) {
   if (minimum) parsed.config.target.min = TENON_TRY(version_of("--min", *minimum));
   parsed.args.assign(args.begin() + static_cast<std::ptrdiff_t>(at), args.end());
   return parsed;
+}
+
+bool takes_macos_headers(const CcConfig& config) {
+  return config.target.darwin() && config.sdk.empty() && !config.no_macos_headers &&
+         config.toolchain.engine != Engine::apple;
+}
+
+std::string macos_headers_text(const CcConfig& config) {
+  if (!takes_macos_headers(config) || config.macos_headers.empty()) return {};
+  if (config.macos_headers_version.empty()) return "tenon's system headers";
+  return fmt::format("tenon's ({}), not Apple's", config.macos_headers_version);
 }
 
 std::vector<std::string> cc_options(const CcConfig& config) {
@@ -171,6 +196,11 @@ std::vector<std::string> cc_options(const CcConfig& config) {
   add("--cache", config.cache);
   if (config.raise_min && config.target.darwin()) out.emplace_back("--raise-min");
   if (config.flat_lookup) out.emplace_back("--flat-lookup");
+  if (config.no_macos_headers && config.target.darwin()) out.emplace_back("--no-macos-headers");
+  if (takes_macos_headers(config)) {
+    add("--macos-headers", config.macos_headers);
+    add("--macos-headers-version", config.macos_headers_version);
+  }
   return out;
 }
 

@@ -16,12 +16,15 @@ struct CcConfig {
   Target target;
   Toolchain toolchain;  // paths may be empty: then they are looked for
   bool engine_given = false;
-  std::string sdk;           // folder of an Apple SDK; empty: generated stubs
-  std::string sysroot;       // folder with libraries for a Linux target; empty: none
-  std::string cache;         // where stubs and tools are kept; empty: the default folder
-  bool cxx = false;          // compile C++ by default (`tenon c++`)
-  bool raise_min = false;    // nobody asked for this deployment target: objects may raise it
-  bool flat_lookup = false;  // accept symbols of unknown home, bound by name at run time
+  std::string sdk;                // folder of an Apple SDK; empty: generated stubs
+  std::string sysroot;            // folder with libraries for a Linux target; empty: none
+  std::string cache;              // where stubs and tools are kept; empty: the default folder
+  bool cxx = false;               // compile C++ by default (`tenon c++`)
+  bool raise_min = false;         // nobody asked for this deployment target: objects may raise it
+  bool flat_lookup = false;       // accept symbols of unknown home, bound by name at run time
+  bool no_macos_headers = false;  // nobody wants tenon's own headers for macOS
+  std::string macos_headers;      // their folder, with include/ in it; empty: not found
+  std::string macos_headers_version;  // what they were made from; empty: system headers only
 
   // Its wire form (crossbuild/target_wire.h has those of its parts). The wrapper itself gets a
   // configuration as options, cc_options() below: it starts for every C file.
@@ -35,6 +38,9 @@ struct CcConfig {
     visit("cxx", x.cxx);
     visit("raise_min", x.raise_min);
     visit("flat_lookup", x.flat_lookup);
+    visit("no_macos_headers", x.no_macos_headers);
+    visit("macos_headers", x.macos_headers);
+    visit("macos_headers_version", x.macos_headers_version);
   }
 };
 
@@ -46,6 +52,12 @@ struct ParsedCc {
 // Takes tenon's options from the front of `args`; the first argument that is none of them, and
 // everything behind it, belongs to the compiler.
 [[nodiscard]] Outcome<ParsedCc> parse_cc(const std::vector<std::string>& args, bool cxx);
+
+// True where tenon's own headers for macOS stand in for those of an SDK.
+[[nodiscard]] bool takes_macos_headers(const CcConfig& config);
+
+// For the report: whose headers of macOS are behind the compiler's own. Empty where none are.
+[[nodiscard]] std::string macos_headers_text(const CcConfig& config);
 
 // The options that parse_cc reads back.
 [[nodiscard]] std::vector<std::string> cc_options(const CcConfig& config);

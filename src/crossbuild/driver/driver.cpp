@@ -104,6 +104,15 @@ void add_darwin_headers(const CcConfig& config, std::vector<std::string>& out) {
   }
 }
 
+// Behind every other search folder, so that a header of the compiler, of zig or of the user goes
+// before: tenon's are for what nobody else has. -idirafter is the only flag that says so, whatever
+// the language; the headers count as system headers.
+void add_macos_headers(const CcConfig& config, std::vector<std::string>& argv) {
+  if (!takes_macos_headers(config) || config.macos_headers.empty()) return;
+  if (has(argv, "-nostdinc")) return;
+  argv.insert(argv.end(), {"-idirafter", config.macos_headers + "/include"});
+}
+
 // "/usr/lib/aarch64-linux-gnu" and what is below it, on Debian.
 bool is_multiarch(std::string_view path) {
   if (path.starts_with("/usr")) path.remove_prefix(4);
@@ -224,6 +233,9 @@ std::string identity(const CcConfig& config, std::string_view tenon_version) {
       "tenon version {} ({}, {}", tenon_version, config.toolchain.describe(),
       config.target.darwin() ? config.target.clang_triple() : config.target.zig_triple());
   if (!config.sdk.empty()) out += ", SDK " + config.sdk;
+  if (const std::string headers = macos_headers_text(config); !headers.empty()) {
+    out += ", headers " + headers;
+  }
   return out + ") clang";
 }
 
@@ -311,6 +323,9 @@ DriverCommand compile_command(const CcConfig& config, std::vector<DriverArg> arg
   if (!config.sysroot.empty()) {
     out.argv.push_back("-ffile-prefix-map=" + config.sysroot + "=/sysroot");
   }
+  if (takes_macos_headers(config) && !config.macos_headers.empty()) {
+    out.argv.push_back("-ffile-prefix-map=" + config.macos_headers + "=/macos-headers");
+  }
   for (const DriverArg& arg : out.flags.args) {
     const bool is_stdin = arg.name == "-" && arg.values.empty();
     if (is_stdin && !stdin_file.empty()) {
@@ -319,6 +334,7 @@ DriverCommand compile_command(const CcConfig& config, std::vector<DriverArg> arg
       append_args(arg, out.argv);
     }
   }
+  add_macos_headers(config, out.argv);
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/path.h"
 #include "crossbuild/build_output.h"
+#include "crossbuild/driver/cc_config.h"
 #include "crossbuild/gate/gate.h"
 #include "crossbuild/plan/plan.h"
 #include "crossbuild/trace.h"
@@ -44,6 +45,7 @@ BuildOutput new_output(const Plan& plan, const std::string& name,
   output.target = plan.target.name();
   output.path = destination(plan, name);
   output.engine = plan.slices.front().cc.toolchain.describe();
+  output.headers = macos_headers_text(plan.slices.front().cc);
   for (const SlicePlan& slice : plan.slices) {
     output.gates.push_back({slice.cc.target.name(), {}});
   }

@@ -146,7 +146,8 @@ void erase_short(std::vector<std::string>& paths) {
 std::vector<std::string> host_paths(const BuildRequest& request, const BuildFacts& facts,
                                     const CcConfig& cc) {
   if (request.keep_paths) return {};
-  std::vector<std::string> paths{request.folder, cc.cache, zig_folder(cc), "/tmp/tenon-"};
+  std::vector<std::string> paths{request.folder, cc.cache, zig_folder(cc), cc.macos_headers,
+                                 "/tmp/tenon-"};
   // Go writes /tmp/go-build for its work folder, whose real name has digits behind that.
   for (char digit = '0'; digit <= '9'; ++digit) {
     paths.push_back("/tmp/go-build" + std::string(1, digit));
@@ -228,6 +229,7 @@ CcConfig wanted_compiler(const BuildRequest& request, Target target, const Minim
   cc.raise_min = minimum.raise;
   cc.sysroot = request.sysroot;
   if (target.darwin()) cc.sdk = request.sdk;
+  cc.no_macos_headers = request.no_macos_headers;
   if (request.engine && (target.darwin() || *request.engine != Engine::apple)) {
     cc.engine_given = true;
     cc.toolchain.engine = *request.engine;

@@ -14,6 +14,7 @@
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/driver/sdk.h"
 #include "crossbuild/run/find_toolchain.h"
+#include "crossbuild/run/macos_headers.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -114,6 +115,7 @@ Outcome<void> complete(CcConfig& config, Version fallback) {
     if (!found.toolchain) return std::unexpected(not_found(config, found));
     config.toolchain = std::move(*found.toolchain);
   }
+  find_macos_headers(config);
   TENON_TRY(check_zig(config));
   return check_clang(config);
 }

@@ -15,6 +15,7 @@
 #include "crossbuild/plan/plan.h"
 #include "crossbuild/run/build.h"
 #include "crossbuild/run/engine_choice.h"
+#include "crossbuild/run/macos_headers.h"
 #include "crossbuild/run/warm.h"
 #include "diag/finding.h"
 #include "host/files.h"
@@ -62,6 +63,7 @@ Outcome<SliceFacts> slice_facts(BuildState& state, const Target& target, const B
   SliceFacts known;
   known.cc = wanted_compiler(state.request, target, minimum);
   TENON_TRY(complete(known.cc, minimum.version));
+  if (auto note = missing_macos_headers(known.cc)) state.result.add(std::move(*note));
   for (Finding& note : engine_notes(known.cc)) state.result.add(std::move(note));
   const Toolchain& tools = known.cc.toolchain;
   state.progress.line(shown_format("{}: {} ({})", target.name(), tools.describe(), tools.why));

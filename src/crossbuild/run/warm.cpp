@@ -70,7 +70,11 @@ Finding failed(const CcConfig& config, Evidence evidence) {
 std::string warm_mark(const CcConfig& config) {
   const auto info = file_info(config.toolchain.engine == Engine::zig ? config.toolchain.zig
                                                                      : config.toolchain.clang);
-  std::string key = join(cc_options(config), " ");
+  CcConfig library = config;  // the C library that is built needs no headers of tenon
+  library.no_macos_headers = false;
+  library.macos_headers.clear();
+  library.macos_headers_version.clear();
+  std::string key = join(cc_options(library), " ");
   if (info) key += fmt::format(" {} {}", info->size, info->modified_ns);
   const std::string name = hex(sha256(view_of(key).bytes())).substr(0, 24);
   return fmt::format("{}/warm/{}", config.cache, name);

@@ -48,6 +48,15 @@ std::vector<Code> codes(const std::vector<Finding>& findings) {
 
 }  // namespace
 
+TEST_CASE("build report: whose headers of macOS were used") {
+  BuildOutput output = universal();
+  CHECK_FALSE(json(result_of(output)).contains("\"headers\""));
+  output.headers = "tenon's (objc2 0.3.2), not Apple's";
+  CHECK(json(result_of(output)).contains(R"("headers":"tenon's (objc2 0.3.2), not Apple's")"));
+  CHECK(build_report(result_of(output), {}, "/p")
+            .text.contains("    headers: tenon's (objc2 0.3.2), not Apple's\n"));
+}
+
 TEST_CASE("build report: rows belong to their slice, also when slices have different numbers") {
   const std::string data = json(result_of(universal()));
   CHECK(data.contains(R"({"check":"uuid","state":"unknown","value":"no load commands",)"

@@ -93,6 +93,30 @@ TEST_CASE("cc config: every option is written so that it is read back") {
   CHECK(cc_options(again.config) == cc_options(config));
 }
 
+TEST_CASE("cc config: tenon's headers are for macOS without an SDK") {
+  CcConfig config = parsed({"--target=darwin/arm64", "--engine=zig"}).config;
+  CHECK(takes_macos_headers(config));
+  CHECK(macos_headers_text(config).empty());  // not found
+  config.macos_headers = "/share/macos-headers";
+  CHECK(macos_headers_text(config) == "tenon's system headers");
+  config.macos_headers_version = "objc2 0.3.2";
+  CHECK(macos_headers_text(config) == "tenon's (objc2 0.3.2), not Apple's");
+  const CcConfig again = parsed(cc_options(config)).config;
+  CHECK(again.macos_headers == config.macos_headers);
+  CHECK(again.macos_headers_version == config.macos_headers_version);
+  CcConfig other = config;
+  other.sdk = "/sdk";
+  CHECK_FALSE(takes_macos_headers(other));
+  CHECK(macos_headers_text(other).empty());
+  other = config;
+  other.toolchain.engine = Engine::apple;
+  CHECK_FALSE(takes_macos_headers(other));
+  CHECK_FALSE(takes_macos_headers(parsed({"--target=linux/arm64"}).config));
+  other = parsed({"--target=darwin/arm64", "--no-macos-headers", "-c"}).config;
+  CHECK_FALSE(takes_macos_headers(other));
+  CHECK(parsed(cc_options(other)).config.no_macos_headers);
+}
+
 TEST_CASE("cc config: each target comes back") {
   for (const char* target : {"darwin/amd64", "linux/arm64:musl", "linux/amd64:gnu2.17"}) {
     const CcConfig config = parsed({"--target", target, "--engine=zig"}).config;
@@ -120,6 +144,15 @@ TEST_CASE("cc config: no setting is left out of the words") {
   other = base;
   other.toolchain.engine = Engine::clang;
   CHECK(cc_options(other) != words);
+  other = base;
+  other.no_macos_headers = true;
+  CHECK(cc_options(other) != words);
+  other = base;
+  other.macos_headers = "/usr/share/tenon/macos-headers";
+  const Words headers = cc_options(other);
+  CHECK(headers != words);
+  other.macos_headers_version = "objc2 0.3.2";
+  CHECK(cc_options(other) != headers);
 }
 
 namespace {

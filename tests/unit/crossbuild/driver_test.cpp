@@ -205,6 +205,36 @@ TEST_CASE("driver: clang for darwin") {
   CHECK(has(argv, "-mmacosx-version-min=12.0"));
 }
 
+TEST_CASE("driver: tenon's headers for macOS come last and stay out of the output") {
+  for (const Engine engine : {Engine::zig, Engine::clang}) {
+    CcConfig config = config_for("darwin/arm64:12.0", engine);
+    config.macos_headers = "/share/macos-headers";
+    Words argv = compile(config, {"-idirafter", "own", "-c", "a.c"});
+    CHECK(argv.back() == "/share/macos-headers/include");
+    CHECK(argv[argv.size() - 2] == "-idirafter");
+    CHECK(has(argv, "-ffile-prefix-map=/share/macos-headers=/macos-headers"));
+    CHECK_FALSE(has(compile(config, {"-nostdinc", "-c", "a.c"}), "/share/macos-headers/include"));
+    config.sdk = "/sdk";
+    CHECK_FALSE(has(compile(config, {"-c", "a.c"}), "/share/macos-headers/include"));
+    config.sdk.clear();
+    config.no_macos_headers = true;
+    CHECK_FALSE(has(compile(config, {"-c", "a.c"}), "/share/macos-headers/include"));
+  }
+  CcConfig linux = config_for("linux/arm64", Engine::zig);
+  linux.macos_headers = "/share/macos-headers";
+  CHECK_FALSE(has(compile(linux, {"-c", "a.c"}), "/share/macos-headers/include"));
+}
+
+TEST_CASE("driver: cmd/go sees other headers as another compiler") {
+  CcConfig config = config_for("darwin/arm64:12.0", Engine::zig);
+  const std::string without = identity(config, "1");
+  config.macos_headers = "/share/macos-headers";
+  const std::string with = identity(config, "1");
+  CHECK(with != without);
+  config.macos_headers_version = "objc2 0.3.2";
+  CHECK(identity(config, "1") != with);
+}
+
 TEST_CASE("driver: the C++ driver stands beside the C one") {
   CcConfig config = config_for("darwin/arm64:12.0", Engine::clang);
   config.cxx = true;

@@ -1,0 +1,47 @@
+#include "crossbuild/run/macos_headers.h"
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/path.h"
+#include "base/text.h"
+#include "crossbuild/driver/cc_config.h"
+#include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
+#include "host/files.h"
+
+namespace tenon {
+namespace {
+
+std::array<std::string, 2> places() {
+  const std::string beside(folder_of(own_path()));
+  const std::string_view share = "share/tenon/macos-headers";
+  return {join_path(folder_of(beside), share), join_path(beside, share)};
+}
+
+}  // namespace
+
+void find_macos_headers(CcConfig& config) {
+  if (!takes_macos_headers(config) || !config.macos_headers.empty()) return;
+  for (const std::string& place : places()) {
+    if (!is_folder(place + "/include")) continue;
+    config.macos_headers = place;
+    const auto version = read_text(place + "/VERSION", std::size_t{1} << 10U);
+    if (version) config.macos_headers_version = trim(std::string_view(*version));
+    return;
+  }
+}
+
+std::optional<Finding> missing_macos_headers(const CcConfig& config) {
+  if (!takes_macos_headers(config) || !config.macos_headers.empty()) return std::nullopt;
+  const auto [installed, built] = places();
+  return make_finding(Code::sdk_macos_headers_not_found,
+                      {{"places", installed + ", " + built}, {"target", config.target.name()}},
+                      config.target.name());
+}
+
+}  // namespace tenon
