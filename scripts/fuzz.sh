@@ -3,7 +3,8 @@
 #
 #   scripts/fuzz.sh [RUNS] [NAME...]
 #
-# New inputs are kept in build/asan/found/NAME, crashes in build/asan/crashes.
+# Public collections of hostile files join the seeds (tests/fuzz/public_seeds.py). New inputs are kept in
+# build/asan/found/NAME, crashes in build/asan/crashes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 [ -f .tools/env.sh ] && . .tools/env.sh
@@ -27,6 +28,8 @@ if [ ${#names[@]} -eq 0 ]; then
   done
 fi
 
+python3 tests/fuzz/public_seeds.py "$build/public" "${names[@]}"
+
 failed=0
 for name in "${names[@]}"; do
   program=$(find "$build" -maxdepth 3 -type f -name "tenon_fuzz_$name" | head -n 1)
@@ -35,7 +38,7 @@ for name in "${names[@]}"; do
   # -fork keeps going behind a crash and uses every core.
   "$program" -fork="$(nproc)" -runs="$runs" -timeout=25 -rss_limit_mb=2048 -max_len=1048576 \
     -ignore_crashes=0 -artifact_prefix="$build/crashes/$name-" \
-    "$build/found/$name" "$build/seeds/$name" 2>&1 | tail -n 3 || failed=$((failed + 1))
+    "$build/found/$name" "$build/seeds/$name" "$build/public/$name" 2>&1 | tail -n 3 || failed=$((failed + 1))
 done
 echo "$((${#names[@]} - failed)) passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -148,12 +148,15 @@ Shown undone_text(const Undone& one, bool dry) {
 }
 
 int undo(Term& term, Report& report, const Arguments& arguments) {
-  if (!is_folder(journal_folder())) {
+  const std::string folder = journal_folder();
+  const auto there = look_up(folder);
+  if (!there) return stopped(term, report, there.error().what, folder);
+  if (!*there) {
     report.text = "nothing to undo\n";
     return term.finish(report, exit_ok);
   }
-  auto journal = ChangeJournal::open(journal_folder());
-  if (!journal) return stopped(term, report, journal.error().what, journal_folder());
+  auto journal = ChangeJournal::open(folder);
+  if (!journal) return stopped(term, report, journal.error().what, folder);
   const bool dry = arguments.has("--dry-run");
   const auto undone = journal->undo({dry, arguments.has("--unsafe-fixes"), check_with_shell});
   if (!undone) {

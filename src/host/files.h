@@ -68,6 +68,10 @@ struct FileInfo {
   std::uint64_t inode = 0;
 };
 
+// What a path leads to; nothing when it leads nowhere. An error when that cannot be found out: a
+// failing disk, a loop of links, a folder that may not be searched.
+[[nodiscard]] Result<std::optional<FileInfo>> look_up(const std::string& path);
+// The same for searches: what cannot be looked up is not there, and neither is it for the next two.
 [[nodiscard]] std::optional<FileInfo> file_info(const std::string& path);
 [[nodiscard]] bool is_file(const std::string& path);
 [[nodiscard]] bool is_folder(const std::string& path);

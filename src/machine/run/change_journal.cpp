@@ -53,7 +53,7 @@ Result<Notes> swap_text(const std::string& path, std::string_view old, std::stri
     TENON_TRY(make_folders(std::string(folder)));
   }
   Replacement file = TENON_TRY(Replacement::open({.path = path}));
-  const auto info = file_info(path);
+  const auto info = TENON_TRY(look_up(path));
   if (info && (info->mode & any_write) == 0) return fail(Errc::permission, "is write-protected");
   // Read after open(): what changes from here on is noticed by commit().
   const std::string now = info ? TENON_TRY(read_text(path)) : std::string();
@@ -156,7 +156,7 @@ Result<std::string> ChangeJournal::keep(const ChangeRecord& record) {
 Result<Notes> ChangeJournal::apply(const FileChange& change) {
   if (change.empty()) return Notes{};
   const std::string path = real_path(change.path).value_or(change.path);
-  const bool existed = file_info(path).has_value();
+  const bool existed = TENON_TRY(look_up(path)).has_value();
   const std::string record =
       TENON_TRY(keep({path, existed, change.before, change.after, change.shell, {}, {}}));
   auto done = swap_text(path, change.before, change.after);

@@ -323,3 +323,15 @@ TEST_CASE("files: a link that leads elsewhere is replaced, one that is right sta
   CHECK(folder.names() == Words{"link", "one", "two"});
   CHECK_FALSE(make_link(folder.at("one"), folder.at("no/such")).has_value());
 }
+
+TEST_CASE("files: what cannot be looked up is an error, what is not there is nothing") {
+  const Folder folder;
+  REQUIRE(write_text(folder.at("a"), "1").has_value());
+  REQUIRE(::symlink("loop", folder.at("loop").c_str()) == 0);
+  CHECK(look_up(folder.at("a")).value().value().kind == FileInfo::Kind::file);
+  CHECK_FALSE(look_up(folder.at("gone")).value().has_value());
+  CHECK_FALSE(look_up(folder.at("a/below")).value().has_value());
+  CHECK_FALSE(look_up("").value().has_value());
+  CHECK_FALSE(look_up(folder.at("loop")).has_value());
+  CHECK_FALSE(look_up(folder.at(std::string(300, 'x'))).has_value());
+}
