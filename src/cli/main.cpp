@@ -1,20 +1,15 @@
 // Contents page of the program: find the command, parse, run.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdio>
-#include <exception>
-#include <new>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "base/path.h"
 #include "base/shown.h"
 #include "base/text.h"
-#include "base/version.h"
+#include "cli/guarded.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/version.h"
@@ -51,23 +46,6 @@ int complain(const std::string& text, const std::vector<std::string>& args) {
   }
   tell(shown_format("tenon: {}\n", text));
   return exit_usage;
-}
-
-// An exception that nobody caught: no input may cause one.
-int report_bug(const char* what, const std::vector<std::string>& args) {
-  Finding finding = make_finding(
-      Code::usage_tenon_bug,
-      {{"message", fmt::format("a bug in tenon {}: {}", tenon_version(), what)}}, "tenon");
-  return finish(std::move(finding), wants_json(args), exit_bug);
-}
-
-// The machine, and not an input: a limit of this process or of its user.
-int report_shortage(const std::vector<std::string>& args) {
-  constexpr const char* text =
-      "not enough memory or threads for this command: raise the limits (ulimit -v, ulimit -u), or "
-      "give it a smaller input";
-  return finish(make_finding(Code::usage_bad_option, {{"message", text}}, "tenon"),
-                wants_json(args), exit_undecided);
 }
 
 int complain(const std::string& text) {
@@ -128,15 +106,8 @@ int run_line(const std::string& argv0, const std::vector<std::string>& args) {
 int main(int argc, char** argv) {
   const std::vector<std::string> args(argv + (argc > 0 ? 1 : 0), argv + argc);
   tenon::survive_file_size_limit();
-  try {
-    return tenon::run_line(argc > 0 ? argv[0] : "", args);
-  } catch (const std::bad_alloc&) {
-    return tenon::report_shortage(args);
-  } catch (const std::system_error& error) {
-    const bool shortage = error.code() == std::errc::resource_unavailable_try_again ||
-                          error.code() == std::errc::not_enough_memory;
-    return shortage ? tenon::report_shortage(args) : tenon::report_bug(error.what(), args);
-  } catch (const std::exception& error) {
-    return tenon::report_bug(error.what(), args);
-  }
+  return tenon::guarded([&] { return tenon::run_line(argc > 0 ? argv[0] : "", args); },
+                        [&](tenon::Finding finding, int code) {
+                          return tenon::finish(std::move(finding), tenon::wants_json(args), code);
+                        });
 }

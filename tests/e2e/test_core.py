@@ -360,6 +360,22 @@ class Wrapper(unittest.TestCase):
         self.assertRegex(ask("-###", "-x", "c", "-c", "-").stdout, r"version \d")
         for program in ("strip", "dsymutil"):
             self.assertRegex(ask("--print-prog-name", program).stdout.strip(), program)
+    def test_zig_by_a_link_in_another_folder(self):
+        """zig's library lies beside the real program: PATH was right, --zig and TENON_ZIG looked beside the link."""
+        zig = shutil.which("zig")
+        if zig is None:
+            self.skipTest("no zig")
+        with tempfile.TemporaryDirectory() as folder:
+            link, source, out = (Path(folder, name) for name in ("zig", "x.c", "x"))
+            link.symlink_to(os.path.realpath(zig))
+            source.write_text("int main(void) { return 0; }\n")
+            for args, env in ((["--zig", str(link)], {}), ([], {"TENON_ZIG": str(link)})):
+                done = subprocess.run([TENON, "cc", "--target", "darwin/arm64", "--engine", "zig", *args, source, "-o",
+                                       out], env={**os.environ, **env}, capture_output=True, text=True)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                out.unlink()
+
+    def test_output_beside_a_pipe(self):
         with tempfile.TemporaryDirectory() as folder:
             done = subprocess.run([TENON, "cc", "--target", "darwin/arm64", "-x", "c", "-c", "-", "-o", "o.o"],
                                   input="int f(void) { return 1; }\n", cwd=folder, capture_output=True, text=True)

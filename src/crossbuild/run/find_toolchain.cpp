@@ -125,6 +125,13 @@ std::optional<std::string> zig_of_python(Search& search) {
   return path;
 }
 
+// A link in a bin folder stands for a program whose library lies beside the real file.
+std::optional<std::string> program_itself(const std::string& name) {
+  const auto program = find_program(name);
+  if (!program) return std::nullopt;
+  return real_path(*program).value_or(*program);
+}
+
 FoundToolchain find_zig_engine(const ToolchainRequest& request, Toolchain tools) {
   FoundToolchain found;
   const auto zig = find_zig(tools.zig, found.search);
@@ -199,17 +206,14 @@ FoundToolchain find_apple_engine(const ToolchainRequest& request, Toolchain tool
 std::optional<std::string> find_zig(const std::string& wanted, Search& search) {
   if (!wanted.empty()) {
     search.tried.push_back(wanted);
-    return find_program(wanted);
+    return program_itself(wanted);
   }
   if (const auto named = environment_variable("TENON_ZIG"); named && !named->empty()) {
     search.tried.push_back("TENON_ZIG=" + *named);
-    return find_program(*named);
+    return program_itself(*named);
   }
   search.tried.emplace_back("zig in PATH");
-  if (const auto zig = find_program("zig")) {
-    // A link in a bin folder stands for a program whose library lies beside the real file.
-    return real_path(*zig).value_or(*zig);
-  }
+  if (auto zig = program_itself("zig")) return zig;
   // PREFIX/bin/tenon -> PREFIX
   const std::string own = own_path();
   if (auto zig = zig_under(std::string(folder_of(folder_of(own))), search)) return zig;
