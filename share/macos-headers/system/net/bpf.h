@@ -62,7 +62,7 @@ struct bpf_dltlist {
     u_int32_t *bflu_list;
     u_int64_t bflu_pad;
   } bfl_u;
-};
+} __attribute__((packed, aligned(4)));
 #define bfl_list bfl_u.bflu_list
 
 struct ifreq;

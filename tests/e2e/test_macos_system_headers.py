@@ -1,0 +1,228 @@
+#!/usr/bin/env python3
+"""tenon's own system headers for macOS: they compile alone and together, they reach what programs include,
+and what they state agrees with the crates `libc` and `mach2` and Go's syscall package, which other people
+keep.
+
+TENON names the program, TENON_SOURCE the checkout. The crates are fetched once into TENON_TOOLS by cargo;
+without it that part is skipped.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import macos_facts  # noqa: E402
+
+TENON = os.environ.get("TENON", "tenon")
+SOURCE = Path(os.environ.get("TENON_SOURCE", Path(__file__).resolve().parents[2]))
+SYSTEM = SOURCE / "share/macos-headers/system"
+TOOLS = Path(os.environ.get("TENON_TOOLS", SOURCE / ".tools"))
+HEADERS = sorted(str(path.relative_to(SYSTEM)) for path in SYSTEM.rglob("*.h"))
+ARCHES = ("arm64", "amd64")
+LANGUAGES = (("c",), ("c++",), ("objective-c",), ("objective-c++",), ("objective-c", "-fobjc-arc"),
+             ("objective-c++", "-fobjc-arc"))
+STRICT = ("-Wall", "-Wextra", "-Werror", "-fblocks")
+
+# System headers that programs include and zig does not have all of; what an SDK has, they find here.
+INCLUDED = """
+AvailabilityMacros.h Block.h CommonCrypto/CommonCrypto.h CommonCrypto/CommonDigest.h MacTypes.h
+TargetConditionals.h arpa/nameser.h asl.h bootstrap.h bsm/audit.h bsm/libbsm.h compression.h copyfile.h
+dispatch/dispatch.h dns_sd.h editline/readline.h ffi/ffi.h histedit.h ifaddrs.h launch.h
+libkern/OSAtomic.h libkern/OSByteOrder.h libproc.h libunwind.h mach-o/dyld.h mach-o/getsect.h
+mach-o/loader.h mach/exc.h mach/mach.h mach/mach_time.h mach/mach_vm.h membership.h net/bpf.h
+net/ethernet.h net/if_media.h net/if_types.h net/if_utun.h net/route.h netinet/icmp6.h netinet/if_ether.h
+netinet/ip_icmp.h netinet/tcp_fsm.h netinet6/in6_var.h notify.h objc/NSObject.h objc/message.h
+objc/objc-sync.h objc/objc.h objc/runtime.h os/activity.h os/lock.h os/log.h os/signpost.h
+readpassphrase.h removefile.h resolv.h sandbox.h security/pam_appl.h servers/bootstrap.h spawn.h
+sys/attr.h sys/clonefile.h sys/disk.h sys/event.h sys/kern_control.h sys/kern_event.h sys/mount.h
+sys/proc_info.h sys/ptrace.h sys/quota.h sys/sys_domain.h sys/syscall.h sys/sysctl.h sys/vmmeter.h
+sys/vsock.h sys/xattr.h sysdir.h util.h utmpx.h xpc/xpc.h
+""".split()
+
+
+def has_clang():
+    return any(shutil.which(f"clang-{version}") for version in range(16, 24)) or shutil.which("clang")
+
+
+def compile_text(folder, name, text, arch, *flags, language="c", engine="zig", include=True):
+    """The messages of a compile; empty when it is well."""
+    path = Path(folder) / f"{name}.{'mm' if language.endswith('++') else 'm'}"
+    path.write_text(text)
+    command = [TENON, "c++" if language.endswith("++") else "cc", "--target", f"darwin/{arch}", "--engine", engine]
+    # Before zig's own headers they are no system headers, and every warning shows.
+    command += (["-I", str(SYSTEM)] if include else []) + ["-x", language, *flags, "-fsyntax-only", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    return done.stderr if done.returncode != 0 or "warning:" in done.stderr else ""
+
+
+def includes(headers):
+    return "".join(f"#include <{header}>\n" for header in headers) + "int tenon_one;\n"
+
+
+class Compiles(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="tenon-headers-")
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def check(self, jobs):
+        with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+            messages = list(pool.map(lambda job: compile_text(self.folder, *job[0], **job[1]), jobs))
+        self.assertEqual([text[:400] for text in messages if text], [])
+
+    def test_each_header_alone(self):
+        engine = "clang" if has_clang() else "zig"
+        self.check([((f"{header.replace('/', '_')}-{arch}-{'-'.join(language)}", includes([header]), arch,
+                      *language[1:], *STRICT), {"language": language[0], "engine": engine})
+                    for header in HEADERS for arch in ARCHES for language in LANGUAGES])
+
+    def test_all_headers_together_in_both_orders(self):
+        engines = ("clang", "zig") if has_clang() else ("zig",)
+        self.check([((f"all-{engine}-{arch}-{'-'.join(language)}-{order}", includes(HEADERS[::order]), arch,
+                      *language[1:], *STRICT), {"language": language[0], "engine": engine})
+                    for engine in engines for arch in ARCHES for language in LANGUAGES for order in (1, -1)])
+
+    def test_headers_that_programs_include_are_found(self):
+        self.check([((f"found-{header.replace('/', '_')}-{arch}", includes([header]), arch),
+                     {"language": "c", "include": False}) for header in INCLUDED for arch in ARCHES])
+
+    def test_no_header_stands_in_the_way_of_zigs(self):
+        zig = subprocess.run([TENON, "cc", "--target", "darwin/arm64", "-E", "-v", "-x", "c", os.devnull],
+                             capture_output=True, text=True, timeout=300).stderr
+        folders = [Path(line.strip()) for line in zig.splitlines() if re.search(r"any-(macos|darwin)-any$", line)]
+        self.assertTrue(folders, zig)
+        self.assertEqual([header for header in HEADERS if any((f / header).exists() for f in folders)], [])
+
+
+class Declared:
+    """The names that our headers define, by kind."""
+
+    def __init__(self):
+        self.constants, self.structures, self.functions, self.types = set(), set(), set(), set()
+        for header in HEADERS:
+            text = macos_facts.strip_comments((SYSTEM / header).read_text()).replace("\\\n", " ")
+            self.constants |= set(re.findall(r"^#define (\w+)[ \t]+\S", text, re.M))
+            for body in re.findall(r"\benum\b[^{};]*\{([^}]*)\}", text):
+                self.constants |= set(re.findall(r"(\w+)\s*(?:=|,|$)", body))
+            self.structures |= {("struct", name) for name in re.findall(r"\bstruct (\w+)\s*\{", text)}
+            self.types |= set(re.findall(r"\}\s*(?:__attribute__\S*\s*)?\**(\w+)\s*(?:__attribute__\(\(\w+\)\)\s*)?;", text))
+            self.functions |= set(re.findall(r"^extern [^;{]*?\b(\w+)\(", text, re.M))
+
+
+# Where ours and a crate differ for a reason.
+EXPLAINED = {
+}
+
+
+class Truth(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.vendor = macos_facts.crates(TOOLS / "macos-facts")
+        if cls.vendor is None:
+            raise unittest.SkipTest("cargo or the crates are not available")
+        cls.folder = tempfile.mkdtemp(prefix="tenon-headers-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        cls.ours = Declared()
+        cls.counts = {}
+
+    def errors(self, name, lines, arch):
+        """Which of the lines do not compile."""
+        text = includes(HEADERS) + "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n"
+        text += "".join(f"{line}\n" for line in lines)
+        first = text.count("\n") - len(lines) + 1
+        out = compile_text(self.folder, f"{name}-{arch}", text, arch, "-fblocks", "-ferror-limit=0", "-Wno-everything")
+        found = {}
+        for number, message in re.findall(r":(\d+):\d+: error: (.*)", out):
+            if int(number) >= first:
+                found.setdefault(lines[int(number) - first], []).append(message)
+        return {line: "; ".join(messages) for line, messages in found.items()}
+
+    def facts(self, arch):
+        for crate, text in macos_facts.sources(self.vendor, arch):
+            yield crate, macos_facts.strip_comments(text)
+
+    def known(self, arch):
+        """How C writes the name of a type of the crates."""
+        tags = {name for _, text in self.facts(arch) for name, _, _ in macos_facts.structures(text)}
+        return lambda name: f"struct {name}" if name in tags and name not in self.ours.types else name
+
+    def judge(self, kind, checks, arch):
+        """`checks`: name -> line of C. Lines with unknown types are set apart; the rest must compile."""
+        bad = self.errors(kind, list(checks.values()), arch)
+        unknown = {n for n, line in checks.items() if re.search(r"unknown type|undeclared|incomplete", bad.get(line, ""))}
+        different = {n: (line, bad[line]) for n, line in checks.items() if line in bad and n not in unknown}
+        self.counts[kind, arch] = (len(checks) - len(unknown), len(unknown))
+        print(f"{kind}, darwin/{arch}: {len(checks) - len(unknown)} compared, {len(different)} different, "
+              f"{len(unknown)} not understood{': ' + ' '.join(sorted(unknown)) if unknown else ''}")
+        unexplained = [f"{n}: {d[1]}\n    {d[0]}" for n, d in different.items() if n not in EXPLAINED]
+        self.assertEqual(unexplained, [], "\n".join(unexplained))
+        self.assertGreater(len(checks) - len(unknown), 5)
+
+    def test_constants(self):
+        for arch in ARCHES:
+            checks = {}
+            for crate, text in [*self.facts(arch), ("go", macos_facts.go_constants(arch))]:
+                values = [*macos_facts.constants(text), *macos_facts.enumerators(text)]
+                for name, value in values:
+                    if name in self.ours.constants and value is not None and name != value:
+                        checks[f"{crate}:{name}"] = (f"_Static_assert((long long)({name}) == (long long)({value}) || "
+                                                     f"(unsigned)({name}) == (unsigned)({value}), \"{name}\");")
+            self.judge("constants", checks, arch)
+
+    def test_structures(self):
+        for arch in ARCHES:
+            tags = {name for _, name in self.ours.structures} | self.ours.types
+            known = self.known(arch)
+            checks = {}
+            for crate, text in self.facts(arch):
+                for name, packing, fields in macos_facts.structures(text):
+                    if name not in tags:
+                        continue
+                    spelled = name if name in self.ours.types else f"struct {name}"
+                    checks[f"{crate}:{name}"] = self.structure(spelled, name, packing, fields, known)
+            self.judge("structures", checks, arch)
+
+    @staticmethod
+    def structure(spelled, name, packing, fields, known):
+        body, asserts = "", ""
+        for field, rust in fields:
+            made = macos_facts.c_type(rust, known)
+            body += f"{made(field)}; " if made else f"unknown_type_of_{field} {field}; "
+        pack = f" __attribute__((packed, aligned({packing})))" if packing else ""
+        copy = f"theirs_{name}_{len(fields)}"
+        for field, _ in fields:
+            if not field.startswith("_"):
+                asserts += f"_Static_assert(offsetof({spelled}, {field}) == offsetof(struct {copy}, {field}), \"{field}\"); "
+        return (f"struct {copy} {{ {body}}}{pack}; {asserts}"
+                f"_Static_assert(sizeof({spelled}) == sizeof(struct {copy}), \"size of {name}\");")
+
+    def test_functions(self):
+        for arch in ARCHES:
+            checks, known = {}, self.known(arch)
+            for crate, text in self.facts(arch):
+                for name, types, variadic, result in macos_facts.functions(text):
+                    if name not in self.ours.functions:
+                        continue
+                    made = [macos_facts.c_type(one, known) for one in types]
+                    back = macos_facts.c_type(result, known) if result else (lambda d: f"void {d}")
+                    if None in made or back is None:
+                        checks[f"{crate}:{name}"] = f"unknown_type tenon_{name};"
+                        continue
+                    arguments = ", ".join([m("") for m in made] + (["..."] if variadic else [])) or "void"
+                    checks[f"{crate}:{name}"] = (f"typedef {back(f'(tenon_type_of_{crate}_{name})({arguments})')}; "
+                                                 f"_Static_assert(__builtin_types_compatible_p(__typeof__({name}), "
+                                                 f"tenon_type_of_{crate}_{name}), \"{name}\");")
+            self.judge("functions", checks, arch)
+
+
+if __name__ == "__main__":
+    unittest.main()
