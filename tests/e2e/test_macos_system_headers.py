@@ -45,6 +45,10 @@ sys/proc_info.h sys/ptrace.h sys/quota.h sys/sys_domain.h sys/syscall.h sys/sysc
 sys/vsock.h sys/xattr.h sysdir.h util.h utmpx.h xpc/xpc.h
 """.split()
 
+# Of libraries that macOS ships and that are not Apple's, where the packages were installed at the build.
+LIBRARIES = {"sqlite3": "sqlite3.h", "pcap": "pcap.h", "expat": "expat.h", "bz2": "bzlib.h", "ncurses": "curses.h",
+             "xml2": "libxml/tree.h"}
+
 
 def has_clang():
     return any(shutil.which(f"clang-{version}") for version in range(16, 24)) or shutil.which("clang")
@@ -92,6 +96,22 @@ class Compiles(unittest.TestCase):
     def test_headers_that_programs_include_are_found(self):
         self.check([((f"found-{header.replace('/', '_')}-{arch}", includes([header]), arch),
                      {"language": "c", "include": False}) for header in INCLUDED for arch in ARCHES])
+
+    def test_headers_of_libraries_that_are_not_apples(self):
+        notes = Path(TENON).resolve().parent / "share/tenon/macos-headers/THIRD-PARTY"
+        if not notes.exists():
+            raise unittest.SkipTest("no THIRD-PARTY beside tenon")
+        self.assertEqual([line.split(":")[0] for line in notes.read_text().splitlines()], list(LIBRARIES))
+        there = [line.split(":")[0] for line in notes.read_text().splitlines() if "left out" not in line]
+        self.check([((f"library-{library}-{arch}-{language}", includes([LIBRARIES[library]]), arch),
+                     {"language": language, "include": False})
+                    for library in there for arch in ARCHES for language in ("c", "c++")])
+
+    @unittest.skipUnless((Path(TENON).resolve().parent / "share/tenon/macos-headers/include/pcap.h").exists(), "no pcap.h")
+    def test_the_packet_filter_of_libpcap_and_of_macos_go_together(self):
+        orders = (["net/bpf.h", "pcap.h"], ["pcap.h", "net/bpf.h"])
+        self.check([((f"bpf-{index}", includes(order), "arm64"), {"include": False})
+                    for index, order in enumerate(orders)])
 
     def test_no_header_stands_in_the_way_of_zigs(self):
         zig = subprocess.run([TENON, "cc", "--target", "darwin/arm64", "-E", "-v", "-x", "c", os.devnull],
@@ -153,7 +173,7 @@ class Truth(unittest.TestCase):
     def known(self, arch):
         """How C writes the name of a type of the crates."""
         tags = {name for _, text in self.facts(arch) for name, _, _ in macos_facts.structures(text)}
-        return lambda name: f"struct {name}" if name in tags and name not in self.ours.types else name
+        return lambda name: f"struct {name}" if name in tags and not name.endswith("_t") else name
 
     def judge(self, kind, checks, arch):
         """`checks`: name -> line of C. Lines with unknown types are set apart; the rest must compile."""

@@ -22,6 +22,9 @@ typedef u_int32_t bpf_u_int32;
 #define BPF_MINOR_VERSION 1
 #define BPF_MEMWORDS      16
 
+/* libpcap's own pcap/bpf.h has these too, and asks whether this header was there before. */
+#define _NET_BPF_H_
+#ifndef lib_pcap_bpf_h
 struct bpf_insn {
   u_short code;
   u_char jt;
@@ -33,6 +36,7 @@ struct bpf_program {
   u_int bf_len;
   struct bpf_insn *bf_insns;
 };
+#endif
 
 struct bpf_stat {
   u_int bs_recv;
