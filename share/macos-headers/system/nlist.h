@@ -5,13 +5,5 @@
 
 #include <mach-o/nlist.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
 
-extern int nlist(const char *name, struct nlist *list);
-
-#ifdef __cplusplus
-}
-#endif
 #endif

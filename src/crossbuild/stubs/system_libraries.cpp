@@ -51,14 +51,21 @@ constexpr SystemLibrary table[] = {
     {"pam", false, "/usr/lib/libpam.2.dylib", "_pam_*", ""},
     {"ffi", false, "/usr/lib/libffi.dylib", "_ffi_*", ""},
     {"edit", false, "/usr/lib/libedit.3.dylib",
-     "_el_* _history* _readline _add_history _rl_* _using_history _read_history _write_history",
+     "_el_* _history* _readline _add_history _rl_* _using_history _read_history _write_history"
+     " _clear_history _current_history _next_history _previous_history _remove_history"
+     " _replace_history_entry _stifle_history _unstifle_history _where_history"
+     " _filename_completion_function _username_completion_function",
      ""},
     {"readline", false, "/usr/lib/libedit.3.dylib",
-     "_el_* _history* _readline _add_history _rl_* _using_history _read_history _write_history",
+     "_el_* _history* _readline _add_history _rl_* _using_history _read_history _write_history"
+     " _clear_history _current_history _next_history _previous_history _remove_history"
+     " _replace_history_entry _stifle_history _unstifle_history _where_history"
+     " _filename_completion_function _username_completion_function",
      ""},
     {"compression", false, "/usr/lib/libcompression.dylib", "_compression_*", ""},
     {"archive", false, "/usr/lib/libarchive.2.dylib", "_archive_*", ""},
-    {"bsm", false, "/usr/lib/libbsm.0.dylib", "_au_* _audit_*", ""},
+    {"bsm", false, "/usr/lib/libbsm.0.dylib",
+     "_au_* _audit_* _getac* _setac* _endac* _getau* _setau* _endau*", ""},
     {"cups", false, "/usr/lib/libcups.2.dylib", "_cups* _ipp* _http*", ""},
     {"icucore", false, "/usr/lib/libicucore.A.dylib",
      "_u_* _ucnv_* _unorm* _ucol_* _ubrk_* _uloc_*", ""},
