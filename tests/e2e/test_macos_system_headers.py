@@ -121,6 +121,70 @@ class Compiles(unittest.TestCase):
         self.assertEqual([header for header in HEADERS if any((f / header).exists() for f in folders)], [])
 
 
+class Links(unittest.TestCase):
+    """What the headers declare is in libSystem of zig's stub, or in a library that tenon has a rule for."""
+
+    LIBRARIES = ("-lresolv", "-lpam", "-lbsm", "-ledit", "-lffi", "-lcompression", "-lobjc")
+
+    def link(self, text, arch, *flags):
+        with tempfile.TemporaryDirectory(prefix="tenon-headers-") as folder:
+            source = Path(folder) / "program.c"
+            source.write_text(text)
+            done = subprocess.run([TENON, "cc", "--target", f"darwin/{arch}", "-I", str(SYSTEM), *flags, str(source),
+                                   "-o", str(Path(folder) / "program")], capture_output=True, text=True, timeout=300)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_every_function_that_is_declared(self):
+        # Modules of PAM define pam_sm_...
+        names = sorted(name for name in Declared().functions if not name.startswith("pam_sm_"))
+        self.assertGreater(len(names), 400)
+        table = ", ".join(f"(void *)&{name}" for name in names)
+        for arch in ARCHES:
+            with self.subTest(arch=arch):
+                self.link(includes(HEADERS) + f"void *table[] = {{{table}}};\n"
+                          "int main(void) { return table[0] == 0; }\n", arch, *self.LIBRARIES)
+
+    def test_logging_and_the_resolver_as_programs_use_them(self):
+        for arch in ARCHES:
+            with self.subTest(arch=arch):
+                self.link(PROGRAM, arch, "-Wall", "-Wextra", "-lresolv")
+
+    def test_the_resolver_has_the_size_that_go_reserves(self):
+        root = subprocess.run(["go", "env", "GOROOT"], capture_output=True, text=True).stdout.strip()
+        path = Path(root) / "src/internal/syscall/unix/net_darwin.go"
+        if not path.is_file():
+            raise unittest.SkipTest("no source of Go")
+        words = re.search(r"type ResState struct \{\s+unexported \[(\d+)\]uintptr", path.read_text())[1]
+        self.link(f"#include <resolv.h>\n_Static_assert(sizeof(struct __res_state) == {words} * sizeof(void *), "
+                  "\"size\");\nint main(void) { return 0; }\n", "arm64")
+
+
+PROGRAM = """
+#include <arpa/nameser_compat.h>
+#include <notify.h>
+#include <os/log.h>
+#include <os/signpost.h>
+#include <resolv.h>
+
+int main(int argc, char **argv) {
+  os_log_t log = os_log_create("com.example", "test");
+  os_log(log, "plain");
+  os_log_error(OS_LOG_DEFAULT, "%{public}s %d", argv[0], argc);
+  os_signpost_id_t id = os_signpost_id_generate(log);
+  os_signpost_interval_begin(log, id, "work");
+  os_signpost_interval_end(log, id, "work", "done %d", argc);
+  struct __res_state state;
+  if (res_ninit(&state) != 0) return 1;
+  u_char answer[512];
+  int size = res_nquery(&state, "example.com", C_IN, T_A, answer, sizeof answer);
+  ns_msg message;
+  if (size > 0 && ns_initparse(answer, size, &message) != 0) return 2;
+  res_ndestroy(&state);
+  return (int)notify_post("com.example.done");
+}
+"""
+
+
 class Declared:
     """The names that our headers define, by kind."""
 

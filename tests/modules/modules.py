@@ -330,15 +330,17 @@ FRAMEWORKS = (
 
 # Libraries of others, for the target.
 LIBRARIES = (
+    Module("github.com/prometheus/client_golang/prometheus", "v1.23.2",
+           "families, err := lib.DefaultGatherer.Gather()\ncheck(err)\nshown(len(families) > 0)",
+           module="github.com/prometheus/client_golang"),
     Module("github.com/google/gopacket/pcap", "v1.1.19", module="github.com/google/gopacket",
-           darwin="TN0402 pcap.h", musl="TN2006 pcap.h"),
+           musl="TN2006 pcap.h"),
     Module("github.com/asg017/sqlite-vec-go-bindings/cgo", "v0.1.6",
            module="github.com/asg017/sqlite-vec-go-bindings",
-           darwin="TN0402 sqlite3.h", musl="TN2006 sqlite3.h"),
+           darwin="TN0404 undefined symbols", musl="TN2006 sqlite3.h"),
     Module("github.com/winfsp/cgofuse/fuse", "v1.6.0", module="github.com/winfsp/cgofuse",
-           darwin="TN0402 sys/xattr.h", musl="TN2006 fuse.h"),
-    Module("github.com/msteinert/pam/v2", "v2.1.0", darwin="TN0402 security/pam_appl.h",
-           musl="TN2006 security/pam_appl.h"),
+           darwin="TN0402 fuse.h", musl="TN2006 fuse.h"),
+    Module("github.com/msteinert/pam/v2", "v2.1.0", musl="TN2006 security/pam_appl.h"),
     Module("github.com/linxGnu/grocksdb", "v1.11.1", darwin="TN0402 rocksdb/c.h",
            musl="TN2006 rocksdb/c.h"),
     Module("github.com/jmhodges/levigo", "v1.0.0", darwin="TN0402 leveldb/c.h",

@@ -26,14 +26,9 @@ enum {
   UNW_ENOINFO = -6549
 };
 
-/* Opaque; as large as the processor's registers need. */
-#if defined(__aarch64__)
-#define _LIBUNWIND_CONTEXT_SIZE 66
-#define _LIBUNWIND_CURSOR_SIZE  78
-#else
-#define _LIBUNWIND_CONTEXT_SIZE 21
-#define _LIBUNWIND_CURSOR_SIZE  33
-#endif
+/* Opaque, and larger than any version of the library needs. */
+#define _LIBUNWIND_CONTEXT_SIZE 128
+#define _LIBUNWIND_CURSOR_SIZE  140
 
 typedef struct unw_context_t {
   uint64_t data[_LIBUNWIND_CONTEXT_SIZE];

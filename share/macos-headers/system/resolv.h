@@ -139,7 +139,7 @@ struct __res_state {
   u_int _flags;
   u_int _pad;
   union {
-    char pad[52];
+    char pad[72 - 4 * sizeof(int) - 2 * sizeof(void *)];
     struct {
       u_int16_t nscount;
       u_int16_t nstimes[MAXNS];
