@@ -149,6 +149,12 @@ class Links(unittest.TestCase):
             with self.subTest(arch=arch):
                 self.link(PROGRAM, arch, "-Wall", "-Wextra", "-lresolv")
 
+    def test_the_objective_c_runtime(self):
+        for arch in ARCHES:
+            with self.subTest(arch=arch):
+                kind = "_Bool" if arch == "arm64" else "signed char"
+                self.link(OBJECTIVE_C % kind, arch, "-x", "objective-c", "-Wall", "-Wextra", "-lobjc")
+
     def test_the_resolver_has_the_size_that_go_reserves(self):
         root = subprocess.run(["go", "env", "GOROOT"], capture_output=True, text=True).stdout.strip()
         path = Path(root) / "src/internal/syscall/unix/net_darwin.go"
@@ -181,6 +187,35 @@ int main(int argc, char **argv) {
   if (size > 0 && ns_initparse(answer, size, &message) != 0) return 2;
   res_ndestroy(&state);
   return (int)notify_post("com.example.done");
+}
+"""
+
+OBJECTIVE_C = """
+#import <objc/NSObject.h>
+#import <objc/message.h>
+#import <objc/objc-exception.h>
+#import <objc/objc-sync.h>
+#import <objc/runtime.h>
+
+_Static_assert(__builtin_types_compatible_p(BOOL, %s), "BOOL");
+_Static_assert(sizeof(NSInteger) == 8 && sizeof(NSUInteger) == 8, "NSInteger");
+
+@interface Thing : NSObject <NSObject>
+@property(nonatomic) NSInteger number;
+@end
+
+@implementation Thing
+@end
+
+int main(void) {
+  Class kind = objc_getClass("Thing");
+  SEL name = sel_registerName("number");
+  IMP found = class_getMethodImplementation(kind, name);
+  id one = ((id (*)(id, SEL))objc_msgSend)((id)kind, sel_registerName("new"));
+  @synchronized(one) {
+    if (one == nil || kind == Nil || found == NULL || ![one respondsToSelector:name]) return NO;
+  }
+  return objc_sync_exit(one);
 }
 """
 

@@ -249,7 +249,7 @@ class Call {
     int failed = 0;
     std::size_t number = 0;
     for (DriverArg& arg : args_) {
-      if (arg.kind != DriverArg::Kind::input || !is_source(arg.name)) continue;
+      if (arg.kind != DriverArg::Kind::input || !is_compiled(arg.name)) continue;
       std::string object = fmt::format("{}/{}.o", scratch.path, number++);
       std::vector<DriverArg> one = flags;
       one.push_back({DriverArg::Kind::flag, "-c", {}});
@@ -259,7 +259,15 @@ class Call {
       const int code = TENON_TRY(pass(compile_command(config_, std::move(one), {}).argv));
       if (failed == 0) failed = code;
     }
+    // The language of the sources is not that of their objects.
+    std::erase_if(args_, [](const DriverArg& arg) {
+      return arg.kind == DriverArg::Kind::flag && arg.name.starts_with("-x");
+    });
     return failed;
+  }
+
+  [[nodiscard]] bool is_compiled(const std::string& input) const {
+    return std::ranges::find(call_.sources, input) != call_.sources.end();
   }
 
   Outcome<int> link() {
