@@ -10,6 +10,7 @@
 #include "cli/term.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/run/cc.h"
+#include "crossbuild/run/dsymutil.h"
 #include "crossbuild/run/engine_choice.h"
 #include "crossbuild/run/find_toolchain.h"
 #include "crossbuild/run/macos_headers.h"
@@ -74,9 +75,13 @@ int run_wrapper(const std::vector<std::string>& args, bool cxx) {
   }
   if (auto done = complete(config, default_macos); !done) return say(std::move(done).error());
   add_programs(config, parsed->args);
-  if (!parsed->args.empty() && parsed->args.front() == "--print-wrapper")
-    return print_wrapper(config);
-  auto code = run_cc(config, parsed->args, tenon_version());
+  const auto asks = [&](std::string_view option) {
+    return !parsed->args.empty() && parsed->args.front() == option;
+  };
+  if (asks("--print-wrapper")) return print_wrapper(config);
+  auto code = asks("--run-dsymutil")
+                  ? run_dsymutil(config, {parsed->args.begin() + 1, parsed->args.end()})
+                  : run_cc(config, parsed->args, tenon_version());
   if (!code) return say(std::move(code).error());
   return *code;
 }

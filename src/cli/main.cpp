@@ -73,12 +73,18 @@ int run_as_compiler(const std::string& argv0, const std::vector<std::string>& ar
     return complain(argv0 +
                     ": cannot read the options of this compiler wrapper: " + options.error().what);
   }
+  // Go's linker runs the link "dsymutil" beside them (crossbuild/run/dsymutil.h).
+  if (base_name(argv0) == "dsymutil") options->emplace_back("--run-dsymutil");
   options->insert(options->end(), args.begin(), args.end());
-  return find_command(base_name(argv0))->raw(*options);
+  return find_command(base_name(argv0) == "c++" ? "c++" : "cc")->raw(*options);
+}
+
+bool is_wrapper_name(std::string_view name) {
+  return name == "cc" || name == "c++" || name == "dsymutil";
 }
 
 int run_line(const std::string& argv0, const std::vector<std::string>& args) {
-  if (base_name(argv0) == "cc" || base_name(argv0) == "c++") return run_as_compiler(argv0, args);
+  if (is_wrapper_name(base_name(argv0))) return run_as_compiler(argv0, args);
   if (args.empty()) {
     tell(Shown::lines_of(overview_text()));
     return exit_usage;

@@ -150,6 +150,38 @@ std::string_view searched_folder(const DriverArg& arg) {
   return {};
 }
 
+// What go's -trimpath asks a compiler for: the module's folder is written as "/_/MODULE".
+constexpr std::string_view trimmed_by_go = "=/_/";
+constexpr std::string_view prefix_map = "-ffile-prefix-map=";
+
+// go takes the module that it compiles out of __FILE__ and of debug information, but not the
+// folders that CGO_CFLAGS, #cgo lines and pkg-config add. They are taken out too, where go trims at
+// all: before the flags of others, which hold as they are. `known` are folders that are mapped
+// anyway.
+std::vector<std::string> map_search_folders(const std::vector<DriverArg>& args,
+                                            std::vector<std::string> known) {
+  std::vector<std::string> out;
+  bool trims = false;
+  for (const DriverArg& arg : args) {
+    if (!arg.name.starts_with(prefix_map)) continue;
+    const std::string_view map = std::string_view(arg.name).substr(prefix_map.size());
+    trims = trims || map.contains(trimmed_by_go);
+    known.emplace_back(map.substr(0, map.find('=')));
+  }
+  if (!trims) return out;
+  for (const DriverArg& arg : args) {
+    std::string folder(searched_folder(arg));
+    while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
+    const bool mapped = std::ranges::any_of(known, [&](const std::string& from) {
+      return !from.empty() && (folder == from || folder.starts_with(from + "/"));
+    });
+    if (mapped || folder.size() < 2 || !folder.starts_with('/')) continue;
+    out.push_back(std::string(prefix_map) + folder + "=/include");
+    known.push_back(std::move(folder));
+  }
+  return out;
+}
+
 void add_sysroot(const CcConfig& config, std::vector<std::string>& out) {
   if (config.sysroot.empty() || config.target.darwin()) return;
   const std::string& root = config.sysroot;
@@ -313,6 +345,10 @@ DriverCommand compile_command(const CcConfig& config, std::vector<DriverArg> arg
   out.argv.insert(out.argv.end(), defaults.begin(), defaults.end());
   if (config.toolchain.engine != Engine::apple) {
     out.argv.insert(out.argv.end(), {"-Wno-unknown-warning-option", "-Qunused-arguments"});
+  }
+  const std::string zig = config.toolchain.zig.empty() ? "" : zig_lib(config.toolchain);
+  for (std::string& map : map_search_folders(out.flags.args, {zig, config.sdk, config.sysroot})) {
+    out.argv.push_back(std::move(map));
   }
   // Headers of zig are named in debug information; where it is installed is nobody's business.
   if (!config.toolchain.zig.empty() && config.toolchain.engine != Engine::apple) {

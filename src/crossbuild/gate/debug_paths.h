@@ -11,9 +11,10 @@
 
 namespace tenon {
 
-// Replaces `folder` at the start of paths in the debug sections of an ELF file by text of the same
-// length ("/-" and slashes, which mean the same path to a debugger). Only bytes of sections named
-// .debug_* change, never the length. Returns the number of places. Other formats have none.
+// Replaces `folder` at the start of paths in the debug sections of a file by text of the same length
+// ("/-" and slashes, which mean the same path to a debugger). Only bytes of the sections .debug_*
+// (ELF) and __DWARF,__debug_* (Mach-O: what dsymutil writes, before Go compresses it) change, never
+// the length. Returns the number of places. Other formats have none.
 [[nodiscard]] Result<std::size_t> clean_debug_paths(std::span<std::byte> file,
                                                     const std::vector<std::string>& folders);
 

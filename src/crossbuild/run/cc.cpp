@@ -20,6 +20,7 @@
 #include "crossbuild/link/link_plan.h"
 #include "crossbuild/run/link.h"
 #include "crossbuild/run/trace.h"
+#include "crossbuild/run/wrapper.h"
 #include "crossbuild/trace.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -125,10 +126,18 @@ class Call {
   int print_program() {
     std::string path;
     if (call_.program == "strip") path = config_.toolchain.strip;
-    if (call_.program == "dsymutil") path = config_.toolchain.dsymutil;
+    if (call_.program == "dsymutil") path = cleaning_dsymutil();
     if (call_.program == "ar") path = config_.toolchain.ar;
     // The rule of gcc and clang: an unknown program is answered with its name.
     return answer(path.empty() ? call_.program : path);
+  }
+
+  // run/dsymutil.h; the plain one where the wrapper cannot be made, or nothing of zig is linked.
+  [[nodiscard]] std::string cleaning_dsymutil() const {
+    const std::string& plain = config_.toolchain.dsymutil;
+    if (plain.empty() || config_.toolchain.engine != Engine::zig) return plain;
+    const auto folder = make_wrapper(config_.cache, own_path(), cc_options(config_));
+    return folder ? *folder + "/dsymutil" : plain;
   }
 
   Outcome<int> show_version() {

@@ -24,6 +24,7 @@ Result<std::string> make_wrapper(const std::string& cache, const std::string& te
   }
   TENON_TRY(make_link(tenon, folder + "/cc"));
   TENON_TRY(make_link(tenon, folder + "/c++"));
+  TENON_TRY(make_link(tenon, folder + "/dsymutil"));
   return folder;
 }
 

@@ -9,9 +9,9 @@
 
 namespace tenon {
 
-// Makes a folder below `cache`, named after `options`, with links "cc" and "c++" to the program
-// `tenon` and a file with the options of `tenon cc`. Returns the folder. The name stands for the
-// content: cmd/go, which keys its cache by CC, keeps different options apart.
+// Makes a folder below `cache`, named after `options`, with links "cc", "c++" and "dsymutil" to
+// the program `tenon` and a file with the options of `tenon cc`. Returns the folder. The name
+// stands for the content: cmd/go, which keys its cache by CC, keeps different options apart.
 [[nodiscard]] Result<std::string> make_wrapper(const std::string& cache, const std::string& tenon,
                                                const std::vector<std::string>& options);
 

@@ -188,6 +188,28 @@ TEST_CASE("driver: search folders of this machine are left out") {
   CHECK(own.size() == 1);
 }
 
+TEST_CASE("driver: where go trims paths, the folders of -I are trimmed too") {
+  const CcConfig config = config_for("darwin/arm64");
+  const auto maps = [&](Words args) {
+    args.insert(args.end(), {"-c", "a.c"});
+    Words out;
+    for (const std::string& word : compile(config, args)) {
+      if (word.starts_with("-ffile-prefix-map=/home")) out.push_back(word.substr(18));
+    }
+    return out;
+  };
+  const std::string go = "-ffile-prefix-map=/home/u/mod=/_/example.com/mod";
+  CHECK(maps({"-I", "/home/u/mod", "-I/home/u/mod/include", go}) ==
+        Words{"/home/u/mod=/_/example.com/mod"});
+  CHECK(maps({"-I/home/u/lib/", "-isystem", "/home/u/other", go}) ==
+        Words{"/home/u/lib=/include", "/home/u/other=/include", "/home/u/mod=/_/example.com/mod"});
+  // A map of the user holds; relative folders say nothing of the machine.
+  const Words own{"-I/home/u/lib", "-I../lib", "-ffile-prefix-map=/home/u/lib=/x", go};
+  CHECK(maps(own) == Words{"/home/u/lib=/x", "/home/u/mod=/_/example.com/mod"});
+  // Without -trimpath paths are wanted.
+  CHECK(maps({"-I/home/u/lib"}).empty());
+}
+
 TEST_CASE("driver: clang for darwin") {
   CcConfig config = config_for("darwin/arm64:12.0", Engine::clang);
   Words argv = compile(config, {"-c", "a.c"});
