@@ -9,6 +9,7 @@
 
 #include "crossbuild/gate/gate_row.h"
 #include "crossbuild/trace.h"
+#include "diag/finding.h"
 
 namespace tenon {
 
@@ -16,9 +17,10 @@ namespace tenon {
 struct SmokeResult {
   enum class State { ok, failed, not_run };
   State state = State::not_run;
-  std::string how;     // "qemu-aarch64-static", "directly"
-  std::string why;     // of failed and not_run
-  std::string output;  // end of what it printed
+  std::string how;              // "qemu-aarch64-static", "directly"
+  std::string why;              // of failed and not_run
+  std::string output;           // end of what it printed
+  std::optional<Fix> fix = {};  // of not_run: how it could be run
 };
 
 // As it stands in JSON: a program that was not run is unknown, never ok.

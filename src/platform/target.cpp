@@ -61,8 +61,11 @@ ParsedTarget parse_linux(Target target, std::string_view suffix) {
     return target;
   }
   const auto version = parse_version(suffix);
-  if (!version || version->major != 2 || *version > newest_glibc) {
-    return wrong(fmt::format("'{}' is not a glibc version such as 2.17", suffix));
+  if (!version) return wrong(fmt::format("'{}' is not a glibc version such as 2.17", suffix));
+  if (version->major != 2 || *version > newest_glibc) {
+    return wrong(
+        fmt::format("glibc {} is not known: {} is the newest", suffix, newest_glibc.text()),
+        fmt::format("{}:gnu{}", target.platform->name, newest_glibc.text()));
   }
   if (*version < target.platform->oldest_glibc) {
     return wrong(fmt::format("{} has no glibc older than {}", target.platform->name,
@@ -70,6 +73,24 @@ ParsedTarget parse_linux(Target target, std::string_view suffix) {
   }
   target.min = *version;
   return target;
+}
+
+// A name that no target has.
+std::unexpected<TargetError> no_target(std::string_view name) {
+  std::vector<std::string_view> names{"darwin/universal"};
+  std::string_view of_system;
+  for (const Platform& platform : platforms()) {
+    if (!platform.builds) continue;
+    names.push_back(platform.name);
+    // The first row of a system is its most usual one, but Macs are arm64 now.
+    const bool better = of_system.empty() || platform.apple_arch == "arm64";
+    if (platform.goos == name && better) of_system = platform.name;
+  }
+  if (!of_system.empty()) {
+    return wrong(fmt::format("'{}' is a system without a processor", name), of_system);
+  }
+  return wrong(fmt::format("'{}' is not a target that tenon builds for", name),
+               nearest(name, names));
 }
 
 }  // namespace
@@ -132,15 +153,13 @@ ParsedTarget parse_target(std::string_view text) {
     return wrong(fmt::format("no engine builds for {}: {}", name, target.platform->no_engine),
                  target.platform->nearest);
   }
-  if (target.platform == nullptr || !target.platform->builds) {
-    std::vector<std::string_view> names{"darwin/universal"};
-    for (const Platform& platform : platforms()) {
-      if (platform.builds) names.push_back(platform.name);
-    }
-    return wrong(fmt::format("'{}' is not a target that tenon builds for", name),
-                 nearest(name, names));
-  }
+  if (target.platform == nullptr || !target.platform->builds) return no_target(name);
   return target.darwin() ? parse_darwin(target, suffix) : parse_linux(target, suffix);
+}
+
+std::string usual_glibc(const Target& target) {
+  const Version version = std::max(default_glibc, target.platform->oldest_glibc);
+  return fmt::format("{}:gnu{}", target.platform->name, version.text());
 }
 
 std::vector<std::string> target_names() {

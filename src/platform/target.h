@@ -47,6 +47,9 @@ using ParsedTarget = std::expected<Target, TargetError>;
 // without a suffix is musl, which needs nothing of the machine that it runs on.
 [[nodiscard]] ParsedTarget parse_target(std::string_view text);
 
+// The same platform with glibc of a usual age: "linux/arm64:gnu2.28".
+[[nodiscard]] std::string usual_glibc(const Target& target);
+
 // Every spelling that parse_target takes, for messages and completions.
 [[nodiscard]] std::vector<std::string> target_names();
 

@@ -72,7 +72,8 @@ Outcome<void> copy_header(const Plan& plan, const std::string& name) {
 void run_smoke(BuildState& state, const Plan& plan, BuildOutput& output) {
   state.progress.status(shown_format("{}: running {}", output.target, base_name(output.path)));
   output.smoke = makes_library(plan)
-                     ? smoke_not_run("a library is not a program")
+                     ? smoke_not_run("a library is not a program",
+                                     Fix{Fix::Safety::manual, "omit --smoke for libraries", {}})
                      : smoke_run(output.path, plan.target, state.request.program_args,
                                  std::chrono::minutes(5));
   if (auto finding = smoke_finding(output, plan.target)) state.result.add(std::move(*finding));

@@ -4,14 +4,18 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/path.h"
+#include "base/shell_word.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "crossbuild/build_output.h"
+#include "diag/finding.h"
 #include "host/files.h"
 #include "host/process.h"
 #include "machine/probe/own_platform.h"
@@ -37,6 +41,18 @@ std::string foreign_root(const Target& target) {
   return is_file(cross + std::string(target.platform->glibc_loader)) ? cross : std::string();
 }
 
+Fix by_hand(const Shown& text) { return {Fix::Safety::manual, text, {}}; }
+
+Fix install(const Shown& text, std::string_view package) {
+  return {Fix::Safety::review, text, {{"apt-get", "install", ShellWord::of(package)}}};
+}
+
+// Another machine is the only way.
+Fix run_there(const Target& target) {
+  return by_hand(
+      shown_format("run it on a {} machine, or omit --smoke", target.platform->processor->goarch));
+}
+
 bool runs_directly(const OwnPlatform& machine, const Target& target) {
   const std::string_view wanted = target.platform->goarch;
   const Processor* own = find_processor(machine.goarch);
@@ -45,9 +61,10 @@ bool runs_directly(const OwnPlatform& machine, const Target& target) {
 
 }  // namespace
 
-SmokeResult smoke_not_run(std::string why) {
+SmokeResult smoke_not_run(std::string why, std::optional<Fix> fix) {
   SmokeResult result;
   result.why = std::move(why);
+  result.fix = std::move(fix);
   return result;
 }
 
@@ -61,19 +78,27 @@ SmokeResult smoke_run(const std::string& program, const Target& target,
   const bool native = runs_directly(machine, target);
   if (native) {
     if (target.libc == Libc::glibc && !is_file(std::string(target.platform->glibc_loader))) {
-      return smoke_not_run("this machine has no glibc");
+      return smoke_not_run("this machine has no glibc",
+                           by_hand("build it for musl, or run it on a system with glibc"));
     }
     result.how = "directly";
   } else {
     const std::string name(target.platform->processor->qemu);
     const auto qemu =
         find_program(name + "-static") ? find_program(name + "-static") : find_program(name);
-    if (!qemu) return smoke_not_run(name + " is not installed");
+    if (!qemu) {
+      return smoke_not_run(name + " is not installed",
+                           install("install the emulator", "qemu-user-static"));
+    }
     command.argv.push_back(*qemu);
     if (target.libc == Libc::glibc) {
       const std::string root = foreign_root(target);
-      if (root.empty())
-        return smoke_not_run("no glibc for " + std::string(target.platform->debian));
+      if (root.empty()) {
+        return smoke_not_run(fmt::format("there is no glibc for {} in /usr/{}",
+                                         target.platform->debian, target.platform->cross),
+                             install("install the target's glibc",
+                                     fmt::format("libc6-{}-cross", target.platform->debian_arch)));
+      }
       command.argv.insert(command.argv.end(), {"-L", root});
     }
     result.how = base_name(*qemu);
@@ -92,7 +117,7 @@ SmokeResult smoke_run(const std::string& program, const Target& target,
   }
   // Its shadow memory does not fit into the address space that qemu-user gives.
   if (!native && exit->out.contains("ThreadSanitizer")) {
-    return smoke_not_run("the race detector does not work under qemu-user");
+    return smoke_not_run("the race detector does not work under qemu-user", run_there(target));
   }
   result.state = SmokeResult::State::failed;
   result.why = exit->timed_out     ? "timed out"

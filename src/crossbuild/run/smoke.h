@@ -11,7 +11,7 @@
 namespace tenon {
 
 // For what cannot be run at all.
-[[nodiscard]] SmokeResult smoke_not_run(std::string why);
+[[nodiscard]] SmokeResult smoke_not_run(std::string why, std::optional<Fix> fix = std::nullopt);
 
 [[nodiscard]] SmokeResult smoke_run(const std::string& program, const Target& target,
                                     const std::vector<std::string>& args,

@@ -206,4 +206,8 @@ TEST_CASE("build findings: how a run of the program ended") {
   CHECK(smoke_finding(output, linux)->severity == Severity::warning);
   CHECK(smoke_finding(output, mac)->severity == Severity::note);
   CHECK(smoke_finding(output, mac)->fixes.empty());
+  // The fix is the one for the reason: no emulator helps the race detector.
+  output.smoke->fix = Fix{Fix::Safety::manual, "run it there", {}};
+  REQUIRE(smoke_finding(output, linux)->fixes.size() == 1);
+  CHECK(smoke_finding(output, linux)->fixes.front().text.text() == "run it there");
 }

@@ -70,6 +70,14 @@ TEST_CASE("target: linux is musl unless glibc is named") {
   CHECK_FALSE(target("linux/amd64:gnu").min.empty());
 }
 
+TEST_CASE("target: a system without a processor, and a glibc that does not exist, name what does") {
+  CHECK(nearest_of("linux") == "linux/amd64");
+  CHECK(nearest_of("darwin") == "darwin/arm64");
+  CHECK(nearest_of("linux/arm64:gnu2.99") == "linux/arm64:gnu2.42");
+  CHECK(nearest_of("linux/arm64:gnu3.0") == "linux/arm64:gnu2.42");
+  CHECK(nearest_of("linux/arm64:gnuold").empty());
+}
+
 TEST_CASE("target: glibc came to aarch64 with 2.17, to x86-64 with 2.2.5") {
   CHECK_FALSE(parse_target("linux/arm64:gnu2.16").has_value());
   CHECK(parse_target("linux/amd64:gnu2.5").has_value());
