@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/shown.h"
 #include "cli/build/request.h"
 #include "cli/table.h"
 #include "cli/term.h"
@@ -48,6 +49,7 @@ int run(const std::vector<std::string>& args) {
     return Term(arguments).finish(report, exit_usage);
   }
   catch_interrupts();
+  for (const Shown& remark : request->remarks) term.line(remark);
   BuildState state{*request, term, {}, {}};
   state.result.dry_run = request->dry_run;
   if (auto checked = check_before(state); !checked) {
@@ -65,7 +67,7 @@ int run(const std::vector<std::string>& args) {
 constexpr OptionSpec options[] = {
     {"--target", "LIST", "darwin/arm64, darwin/universal, linux/arm64[:musl|:gnu2.17], ..."},
     {"--out", "DIR", "directory of the outputs (default: dist)"},
-    {"-o", "FILE", "output file, for one target"},
+    {"-o", "FILE", "output file; {os}, {arch}, {libc}, {target}, {name} and {ext} are filled"},
     {"--engine", "NAME", "zig, clang, apple or auto (default)"},
     {"--sdk", "DIR", "Apple SDK, for code that includes framework headers (or SDKROOT)"},
     {"--no-macos-headers", "", "do not use tenon's headers for macOS"},

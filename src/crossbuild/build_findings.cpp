@@ -74,6 +74,15 @@ void add_host_folders(const BuildOutput& output, std::vector<Finding>& findings)
   }
 }
 
+void add_plugin_host(const BuildOutput& output, std::vector<Finding>& findings) {
+  const auto record = std::ranges::find(output.trace, Kind::plugin_host, &TraceRecord::kind);
+  if (record == output.trace.end()) return;
+  Finding finding = make_finding(Code::project_plugin_host_for_musl,
+                                 {{"glibc_target", record->library}}, output.target);
+  finding.evidence.push_back({Evidence::Kind::fact, output.path, "imports plugin"});
+  findings.push_back(std::move(finding));
+}
+
 Finding gate_finding(const GateRow& row, const BuildOutput& output) {
   Finding finding = make_finding(row.code, {{"value", row.value}}, output.target);
   if (row.state == GateState::unknown) {
@@ -104,6 +113,7 @@ std::vector<Finding> trace_findings(const BuildOutput& output) {
   add_glibc_users(output, findings);
   add_flat_symbols(output, findings);
   add_host_folders(output, findings);
+  add_plugin_host(output, findings);
   return findings;
 }
 
@@ -118,10 +128,8 @@ std::optional<Finding> smoke_finding(const BuildOutput& output, const Target& ta
     finding.evidence.push_back({Evidence::Kind::command, "end of its output", result.output});
     return finding;
   }
-  if (target.darwin()) {
-    finding.severity = Severity::note;
-    finding.fixes.clear();
-  }
+  if (target.darwin()) finding.severity = Severity::note;
+  if (result.fix) finding.fixes.push_back(*result.fix);
   finding.evidence.push_back({Evidence::Kind::fact, "reason", result.why});
   return finding;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/shown.h"
 #include "crossbuild/plan/go_plan.h"
 #include "platform/target.h"
 #include "platform/toolchain.h"
@@ -30,6 +31,7 @@ struct BuildRequest {
   bool check_reproducible = false;
   bool dry_run = false;
   std::vector<std::string> program_args;
+  std::vector<Shown> remarks;  // what was chosen where the command line leaves it open
   std::chrono::milliseconds timeout{std::chrono::hours(1)};
 };
 

@@ -34,6 +34,7 @@ struct TraceRecord {
     compile,       // process, file: the compiler starts
     link,          // process, file: the linker starts
     finding,       // finding: why the wrapper refused
+    plugin_host,   // library: a target whose programs can load the plugins that this one cannot
   };
   Kind kind = Kind::compile;
   std::string flag = {}, reason = {}, symbol = {}, library = {}, file = {};
@@ -72,8 +73,8 @@ namespace wire {
 template <>
 struct EnumNames<TraceRecord::Kind> {
   using enum TraceRecord::Kind;
-  static constexpr std::array values{flag,        stub,        flat,    minimum, newer_object,
-                                     glibc_names, host_folder, compile, link,    finding};
+  static constexpr std::array values{flag,        stub,    flat, minimum, newer_object, glibc_names,
+                                     host_folder, compile, link, finding, plugin_host};
   static std::string_view name(TraceRecord::Kind value) { return trace_kind_name(value); }
 };
 

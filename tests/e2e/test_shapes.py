@@ -258,7 +258,7 @@ class Modes(unittest.TestCase):
                                            env={"GOFLAGS": "-buildmode=c-shared"})
             self.assertEqual(code, 0, document["findings"])
             path = project.path / "dist/linux-arm64-gnu2.17"
-            self.assertIn(" Twice", output_of("llvm-nm-19", "-D", "--defined-only", path / "app"))
+            self.assertIn(" Twice", output_of("llvm-nm-19", "-D", "--defined-only", path / "libapp.so"))
             # What another mode left in tenon's folder is no output of this build.
             project.build("--target", "linux/arm64:gnu2.17", env={"GOFLAGS": "-buildmode=c-archive"})
             code, document = project.build("--target", "linux/arm64:gnu2.17", env={"GOFLAGS": ""})

@@ -19,6 +19,7 @@
 #include "cli/table.h"
 #include "crossbuild/build_request.h"
 #include "crossbuild/plan/go_plan.h"
+#include "crossbuild/plan/output_names.h"
 #include "crossbuild/run/engine_choice.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
@@ -49,7 +50,14 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   return std::chrono::seconds(static_cast<std::int64_t>(*number) * unit);
 }
 
-Outcome<std::vector<Target>> parse_targets(const std::string& text) {
+// ":gnu" leaves the version to us.
+void remark_version(std::string_view name, const Target& target, std::vector<Shown>& remarks) {
+  if (target.libc != Libc::glibc || name.contains(target.min.text())) return;
+  remarks.push_back(
+      shown_format("{} means {}: for glibc {} and newer", name, target.name(), target.min.text()));
+}
+
+Outcome<std::vector<Target>> parse_targets(const std::string& text, std::vector<Shown>& remarks) {
   std::vector<Target> targets;
   for (const std::string_view word : split(text, ',')) {
     const std::string_view name = trim(word);
@@ -63,6 +71,7 @@ Outcome<std::vector<Target>> parse_targets(const std::string& text) {
       finding.fixes = {{Fix::Safety::manual, "targets: " + shown_join(target_names(), ", "), {}}};
       return std::unexpected(std::move(finding));
     }
+    remark_version(name, *parsed, remarks);
     const auto same = std::ranges::find(targets, parsed->name(), &Target::name);
     if (same == targets.end()) {
       targets.push_back(*parsed);
@@ -103,6 +112,9 @@ Outcome<void> read_folders(const Arguments& arguments, BuildRequest& request) {
     return std::unexpected(usage("--out is empty"));
   }
   request.out = absolute(arguments.has("--out") ? arguments.get("--out") : "dist", here);
+  if (!request.go_args.output.empty()) {
+    TENON_TRY(check_output(request.go_args.output, request.targets, request.go_args.build_mode));
+  }
   request.go_args.output = absolute(request.go_args.output, here);
   request.sysroot = absolute(arguments.get("--sysroot"), here);
   request.sdk = absolute(arguments.get("--sdk"), here);
@@ -155,7 +167,7 @@ Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Argumen
   if (!arguments.has("--target")) {
     return std::unexpected(usage("--target is missing, for example --target darwin/arm64"));
   }
-  request.targets = TENON_TRY(parse_targets(arguments.get("--target")));
+  request.targets = TENON_TRY(parse_targets(arguments.get("--target"), request.remarks));
   TENON_TRY(read_engine(arguments.get("--engine"), request));
   TENON_TRY(read_folders(arguments, request));
   TENON_TRY(read_minimum(arguments, request));
@@ -172,10 +184,6 @@ Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Argumen
     const auto limit = parse_duration(arguments.get("--timeout"));
     if (!limit) return std::unexpected(usage("--timeout takes a time such as 90s, 30m or 2h"));
     request.timeout = *limit;
-  }
-  if (!request.go_args.output.empty() && request.targets.size() > 1) {
-    return std::unexpected(
-        usage("-o names one file, but there are several targets; use --out DIR"));
   }
   if (!request.program_args.empty() && !request.smoke) {
     return std::unexpected(usage("arguments after -- are for --smoke, which is not set"));

@@ -9,6 +9,7 @@
 #include "crossbuild/build_output.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/gate/gate.h"
+#include "crossbuild/plan/output_names.h"
 #include "crossbuild/plan/plan.h"
 #include "crossbuild/trace.h"
 
@@ -56,6 +57,7 @@ BuildOutput new_output(const Plan& plan, const std::string& name,
 }
 
 std::string destination(const Plan& plan, const std::string& name) {
+  if (!plan.finish.pattern.empty()) return named_output(plan.finish.pattern, name);
   return join_path(plan.finish.folder, name);
 }
 

@@ -16,6 +16,7 @@
 #include "diag/codes.h"
 #include "diag/finding.h"
 #include "platform/platforms.h"
+#include "platform/target.h"
 
 namespace tenon {
 namespace {
@@ -60,15 +61,26 @@ std::vector<std::string> values_in(std::string_view goflags, std::string_view na
   return out;
 }
 
-bool names_link_mode(std::string_view flags) {
+// Whether flags of Go's linker have the flag `name`.
+bool has_flag(std::string_view flags, std::string_view name) {
   const auto words = go_split(flags);
-  return words && std::ranges::any_of(*words, [](std::string_view word) {
+  return words && std::ranges::any_of(*words, [&](std::string_view word) {
            if (word.starts_with("--")) word.remove_prefix(1);
-           return word == "-linkmode" || word.starts_with("-linkmode=");
+           return word.substr(0, word.find('=')) == name;
          });
 }
 
-std::string with_ours(std::string flags, const BuildChoices& choices) {
+// The name that a C library of Go for Linux records for itself. Go gives none; zig then writes the
+// path by which it found the library into each program that is linked with it, where other linkers
+// write the name.
+std::string soname(const BuildChoices& choices, std::string_view mode) {
+  const std::string& name = choices.output;
+  const bool library = mode == "c-shared" && choices.cc.target.platform->goos == "linux";
+  const bool plain = name.find_first_of(" \t'\",") == std::string::npos;
+  return library && plain && name.starts_with("lib") && name.ends_with(".so") ? name : "";
+}
+
+std::string with_ours(std::string flags, const BuildChoices& choices, std::string_view mode) {
   const auto add = [&](std::string_view flag) {
     if (!flags.empty() && !flags.ends_with('=')) flags += ' ';
     flags += flag;
@@ -76,9 +88,12 @@ std::string with_ours(std::string flags, const BuildChoices& choices) {
   // Go's own linker cannot take every object of a foreign C library (net with musl).
   const bool on_linux = !choices.cc.target.darwin();
   const bool pattern = !flags.starts_with('-') && flags.contains('=');
-  const std::string_view plain =
-      pattern ? std::string_view(flags).substr(flags.find('=') + 1) : std::string_view(flags);
-  if (choices.cgo && on_linux && !names_link_mode(plain)) add("-linkmode=external");
+  const std::string plain = pattern ? flags.substr(flags.find('=') + 1) : flags;
+  if (choices.cgo && on_linux && !has_flag(plain, "-linkmode")) add("-linkmode=external");
+  if (const std::string name = soname(choices, mode);
+      !name.empty() && !has_flag(plain, "-extldflags")) {
+    add("-extldflags=-Wl,-soname," + name);
+  }
   if (choices.strip_dwarf && choices.cgo && !on_linux) add("-w");
   return flags;
 }
@@ -94,7 +109,7 @@ std::vector<std::string> link_flags(const GoArgs& args, const BuildChoices& choi
   if (given.empty() || patterns) given.insert(given.begin(), "");
   std::vector<std::string> out;
   for (std::string& flags : given) {
-    std::string all = with_ours(std::move(flags), choices);
+    std::string all = with_ours(std::move(flags), choices, build_mode_of(args, choices.goflags));
     if (!all.empty()) out.push_back("-ldflags=" + all);
   }
   return out;
@@ -152,6 +167,17 @@ Outcome<GoArgs> split_go_args(const std::vector<std::string>& args) {
   return out;
 }
 
+std::vector<std::string> go_environment(const Target& target) {
+  return {fmt::format("GOOS={}", target.platform->goos),
+          fmt::format("GOARCH={}", target.platform->goarch), "CGO_ENABLED=1"};
+}
+
+std::string build_mode_of(const GoArgs& args, std::string_view goflags) {
+  if (!args.build_mode.empty()) return args.build_mode;
+  auto modes = values_in(goflags, "buildmode");
+  return modes.empty() ? std::string() : std::move(modes.back());
+}
+
 Outcome<GoPlan> plan_go(const GoArgs& args, const BuildChoices& choices) {
   GoPlan plan;
   const Platform& platform = *choices.cc.target.platform;
@@ -178,9 +204,7 @@ Outcome<GoPlan> plan_go(const GoArgs& args, const BuildChoices& choices) {
       args.flags, [](const std::string& flag) { return flag.starts_with("-trimpath"); });
   if (!choices.keep_paths && !trimmed) plan.flags.emplace_back("-trimpath");
   for (std::string& flags : link_flags(args, choices)) plan.flags.push_back(std::move(flags));
-  plan.build_mode = args.build_mode;
-  const auto modes = values_in(choices.goflags, "buildmode");
-  if (plan.build_mode.empty() && !modes.empty()) plan.build_mode = modes.back();
+  plan.build_mode = build_mode_of(args, choices.goflags);
   return plan;
 }
 

@@ -26,6 +26,12 @@ struct GoArgs {
 // TN0101 for a flag without its value.
 [[nodiscard]] Outcome<GoArgs> split_go_args(const std::vector<std::string>& args);
 
+// What `go list` needs to select a target's packages, those with C among them.
+[[nodiscard]] std::vector<std::string> go_environment(const Target& target);
+
+// The build mode on the command line or in GOFLAGS; empty: default.
+[[nodiscard]] std::string build_mode_of(const GoArgs& args, std::string_view goflags);
+
 struct BuildChoices {
   CcConfig cc;                    // of the target
   std::string compiler_folder;    // holds "cc" and "c++", the wrappers for `cc`
@@ -34,6 +40,7 @@ struct BuildChoices {
   bool cgo = true;
   bool keep_paths = false;   // no -trimpath
   bool strip_dwarf = false;  // no tools for it
+  std::string output;        // name of the only file; empty: go names it
   std::vector<std::string> packages;
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@
 #include "crossbuild/build_request.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/plan/go_plan.h"
+#include "crossbuild/plan/output_names.h"
 #include "crossbuild/plan/plan.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
@@ -45,28 +47,36 @@ bool lacks_dwarf_tools(const Toolchain& tools) {
   return tools.engine != Engine::apple && (tools.strip.empty() || tools.dsymutil.empty());
 }
 
-// -o names a folder when it ends in a slash or is one, as for go build.
-bool output_is_folder(const BuildRequest& request, const BuildFacts& facts) {
-  return request.go_args.output.ends_with('/') || facts.output_is_folder;
-}
+bool is_shared(std::string_view mode) { return mode == "c-shared"; }
 
-// The name of a library is recorded in it, so go has to know the final one.
-std::string output_name(const BuildRequest& request, const BuildFacts& facts) {
-  const std::string& output = request.go_args.output;
-  if (output.empty() || output_is_folder(request, facts)) return {};
-  return std::string(base_name(output));
-}
+// Where the files of a target go.
+struct Output {
+  std::string name;     // of the only file; empty: go names the files
+  std::string folder;   // of the finished files
+  std::string pattern;  // FinishPlan::pattern
+};
 
-std::string finished_folder(const BuildRequest& request, const Target& target,
-                            const BuildFacts& facts) {
-  const std::string& output = request.go_args.output;
-  if (output.empty()) return fmt::format("{}/{}", request.out, target.slug());
-  return output_is_folder(request, facts) ? output : std::string(folder_of(output));
+// The name of a library is recorded in it, so go has to know the final one. -o names a folder when
+// it ends in a slash or is one, as for go build.
+Output choose_output(const BuildRequest& request, const Target& target, const BuildFacts& facts) {
+  const std::string mode = build_mode_of(request.go_args, facts.goflags);
+  std::string output = output_for(request.go_args.output, target, mode);
+  if (output.empty()) {
+    const bool named = is_shared(mode) && !facts.program.empty();
+    return {named ? shared_library_name(facts.program, target) : std::string(),
+            fmt::format("{}/{}", request.out, target.slug()),
+            {}};
+  }
+  if (!facts.program.empty()) output = named_output(output, facts.program);
+  if (is_pattern(output)) return {{}, std::string(folder_of(output)), output};
+  if (output.ends_with('/') || facts.output_is_folder) return {{}, output, {}};
+  return {std::string(base_name(output)), std::string(folder_of(output)), {}};
 }
 
 BuildChoices go_choices(const BuildRequest& request, const BuildFacts& facts, const CcConfig& cc,
-                        const std::string& wrapper) {
+                        const std::string& wrapper, const std::string& output) {
   BuildChoices choices;
+  choices.output = output;
   choices.cc = cc;
   choices.compiler_folder = wrapper;
   choices.pkg_config_folder = cc.cache + "/no-pkg-config";
@@ -79,9 +89,9 @@ BuildChoices go_choices(const BuildRequest& request, const BuildFacts& facts, co
 
 // Builds with the same inputs share a folder, so that go can see that nothing changed.
 std::string stage_folder(const BuildRequest& request, const BuildFacts& facts, const CcConfig& cc,
-                         const GoPlan& go) {
+                         const GoPlan& go, const std::string& name) {
   std::string key = fmt::format("{}\n{}\n{}\n{}\n{}\n", request.folder, facts.go_version,
-                                facts.goflags, output_name(request, facts), facts.version);
+                                facts.goflags, name, facts.version);
   for (const auto* list : {&go.environment, &go.flags, &request.packages}) {
     key += join(*list, "\n") + "\n";
   }
@@ -117,10 +127,9 @@ Step warm_step(const BuildFacts& facts, const SlicePlan& slice, const std::strin
 }
 
 Step go_step(const BuildRequest& request, const BuildFacts& facts, const SlicePlan& slice,
-             const GoPlan& go) {
+             const GoPlan& go, const std::string& name) {
   Step step;
   step.kind = Step::Kind::go;
-  const std::string name = output_name(request, facts);
   step.argv = {facts.go, "build", "-v", "-o", slice.stage + "/bin/" + name};
   step.argv.insert(step.argv.end(), go.flags.begin(), go.flags.end());
   step.argv.emplace_back("--");
@@ -172,18 +181,19 @@ std::vector<std::string> debug_folders(const BuildRequest& request, const BuildF
 }
 
 Outcome<SlicePlan> plan_slice(const BuildRequest& request, const BuildFacts& facts,
-                              const SliceFacts& known, std::string& build_mode) {
+                              const SliceFacts& known, const std::string& name,
+                              std::string& build_mode) {
   SlicePlan slice;
   slice.cc = known.cc;
   slice.wrapper = wrapper_folder(slice.cc.cache, facts.tenon, cc_options(slice.cc));
-  const GoPlan go =
-      TENON_TRY(plan_go(request.go_args, go_choices(request, facts, slice.cc, slice.wrapper)));
+  const GoPlan go = TENON_TRY(
+      plan_go(request.go_args, go_choices(request, facts, slice.cc, slice.wrapper, name)));
   build_mode = go.build_mode;
-  slice.stage = stage_folder(request, facts, slice.cc, go);
+  slice.stage = stage_folder(request, facts, slice.cc, go, name);
   slice.steps.push_back(wrapper_step(facts, slice));
   const bool apple = slice.cc.toolchain.engine == Engine::apple;
   if (!apple && !known.is_warm) slice.steps.push_back(warm_step(facts, slice, known.warm_mark));
-  slice.steps.push_back(go_step(request, facts, slice, go));
+  slice.steps.push_back(go_step(request, facts, slice, go, name));
   slice.gate.target = slice.cc.target;
   slice.gate.build_mode = go.build_mode;
   slice.gate.cgo = uses_cgo(request, facts);
@@ -237,6 +247,13 @@ CcConfig wanted_compiler(const BuildRequest& request, Target target, const Minim
   return cc;
 }
 
+bool needs_program_name(const BuildRequest& request, const BuildFacts& facts) {
+  const std::string& output = request.go_args.output;
+  const std::string mode = build_mode_of(request.go_args, facts.goflags);
+  const bool records_name = is_shared(mode) || mode == "plugin" || mode == "c-archive";
+  return output.empty() ? is_shared(mode) : records_name && is_pattern(output);
+}
+
 std::vector<Finding> engine_notes(const CcConfig& cc) {
   std::vector<Finding> notes;
   const Toolchain& tools = cc.toolchain;
@@ -258,15 +275,25 @@ std::vector<Finding> mode_notes(const Plan& plan) {
                        plan.target.name())};
 }
 
+Outcome<void> check_mode(const Plan& plan) {
+  if (plan.build_mode != "plugin" || plan.target.libc != Libc::musl) return {};
+  return std::unexpected(make_finding(Code::project_plugin_for_musl,
+                                      {{"glibc_target", usual_glibc(plan.target)}},
+                                      plan.target.name()));
+}
+
 Outcome<Plan> make_plan(const BuildRequest& request, const Target& target, const BuildFacts& facts,
                         const std::vector<SliceFacts>& slices) {
   Plan plan;
   plan.target = target;
+  Output output = choose_output(request, target, facts);
   for (const SliceFacts& known : slices) {
-    plan.slices.push_back(TENON_TRY(plan_slice(request, facts, known, plan.build_mode)));
+    plan.slices.push_back(
+        TENON_TRY(plan_slice(request, facts, known, output.name, plan.build_mode)));
     plan.finish.neutral = debug_folders(request, facts, known.cc);
   }
-  plan.finish.folder = finished_folder(request, target, facts);
+  plan.finish.folder = std::move(output.folder);
+  plan.finish.pattern = std::move(output.pattern);
   plan.finish.identifier = request.identifier;
   return plan;
 }

@@ -19,6 +19,7 @@ struct BuildFacts {
   Version go_minimum;               // oldest macOS that Go's own code runs on
   bool cgo_off = false;             // CGO_ENABLED=0 is set
   bool output_is_folder = false;    // -o names a folder that exists
+  std::string program;              // go's name for the only program; empty: not asked, or not one
   std::string home;                 // HOME; empty when not set
   std::vector<std::string> caches;  // other folders where zig may keep its cache
 };
@@ -47,11 +48,17 @@ struct Minimum {
 [[nodiscard]] CcConfig wanted_compiler(const BuildRequest& request, Target target,
                                        const Minimum& minimum);
 
+// Whether the name of the program has to be known before go is started: a shared library records
+// its own name.
+[[nodiscard]] bool needs_program_name(const BuildRequest& request, const BuildFacts& facts);
+
 // Notes on the chosen engine: a zig that is newer than those that were tried (TN0306), no tools
 // for DWARF (TN0308).
 [[nodiscard]] std::vector<Finding> engine_notes(const CcConfig& cc);
 // A kind of library that is unusual for the target (TN0619).
 [[nodiscard]] std::vector<Finding> mode_notes(const Plan& plan);
+// TN0620 for a plugin that no program could load.
+[[nodiscard]] Outcome<void> check_mode(const Plan& plan);
 
 // `slices` in the order of slices_of(). The finding is a path that cannot be written into CC.
 [[nodiscard]] Outcome<Plan> make_plan(const BuildRequest& request, const Target& target,

@@ -70,11 +70,13 @@ struct SlicePlan {
 
 struct FinishPlan {
   std::string folder;                // where finished files go
+  std::string pattern;               // of their paths, with {name} in it; empty: go's names
   std::string identifier;            // of the code signature; empty: Apple's rule
   std::vector<std::string> neutral;  // folders to be taken out of debug information
 
   static void fields(auto& x, auto visit) {
     visit("folder", x.folder);
+    visit("pattern", x.pattern);
     visit("identifier", x.identifier);
     visit("neutral", x.neutral);
   }

@@ -6,12 +6,15 @@
 
 #include "base/result.h"
 #include "crossbuild/build_output.h"
+#include "crossbuild/plan/finish_plan.h"
 #include "crossbuild/plan/plan.h"
 #include "crossbuild/run/build.h"
 #include "crossbuild/run/finish_output.h"
+#include "crossbuild/run/go_build.h"
 #include "crossbuild/run/package_list.h"
 #include "crossbuild/run/plan_target.h"
 #include "crossbuild/run/run_slice.h"
+#include "crossbuild/trace.h"
 #include "diag/catalog.h"
 #include "diag/finding.h"
 #include "platform/target.h"
@@ -35,14 +38,25 @@ Outcome<std::vector<BuiltSlice>> run_plan(BuildState& state, const Plan& plan, P
   return built;
 }
 
+// A static program for musl opens no plugin. Recorded with its link: a build that finds everything
+// done asks for no packages.
+void note_plugins(const Plan& plan, const PackageList& list, std::vector<BuiltSlice>& built) {
+  if (plan.target.libc != Libc::musl || makes_library(plan) || !list.has("plugin")) return;
+  std::vector<TraceRecord>& trace = built.front().go.trace;
+  if (has_kind(trace, TraceRecord::Kind::plugin_host)) return;
+  trace.push_back({.kind = TraceRecord::Kind::plugin_host, .library = usual_glibc(plan.target)});
+  keep_record(plan.slices.front().stage, trace.back());
+}
+
 Outcome<void> plan_run_finish(BuildState& state, const Target& target) {
   Plan plan = TENON_TRY(plan_target(state, target));
   if (state.request.dry_run) return keep_plan(state, std::move(plan));
   PackageList list;
-  const std::vector<BuiltSlice> built = TENON_TRY(run_plan(state, plan, list));
+  std::vector<BuiltSlice> built = TENON_TRY(run_plan(state, plan, list));
   if (recall_outputs(state, plan, built)) return {};
   const Step& go = *find_step(plan.slices.front(), Step::Kind::go);
   TENON_TRY(list.check_mains(state, target, go.environment));
+  note_plugins(plan, list, built);
   for (const std::string& name : built.front().go.outputs) {
     TENON_TRY(finish_output(state, plan, built, name));
   }

@@ -149,6 +149,10 @@ bool go_loads_packages(const Step& step, std::chrono::milliseconds deadline) {
   return !exit || exit->ok() || exit->timed_out;
 }
 
+void keep_record(const std::string& stage, const TraceRecord& record) {
+  append_to_file(stage + "/trace", trace_line(record));
+}
+
 Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvents& events) {
   // go's work folder: gone also when go could not clean up.
   const TemporaryFolder work(TENON_TRY(make_temporary_folder("tenon-go")));

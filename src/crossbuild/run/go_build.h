@@ -50,6 +50,9 @@ struct GoBuildEvents {
 // asked.
 [[nodiscard]] bool go_loads_packages(const Step& step, std::chrono::milliseconds deadline);
 
+// Adds a record to what is kept of the last link.
+void keep_record(const std::string& stage, const TraceRecord& record);
+
 // Outputs are in stage/bin afterwards.
 [[nodiscard]] Result<GoBuildResult> go_build(const GoBuildRequest& request,
                                              const GoBuildEvents& events);

@@ -1,7 +1,9 @@
 #include "crossbuild/run/package_list.h"
 
+#include <algorithm>
 #include <expected>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -11,6 +13,7 @@
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
+#include "machine/probe/go_facts.h"
 #include "platform/target.h"
 
 namespace tenon {
@@ -32,6 +35,10 @@ Outcome<void> PackageList::check_mains(const BuildState& state, const Target& ta
   if (list_.packages.empty() || !list_.mains.empty() || !list_.error.empty()) return {};
   return std::unexpected(make_finding(
       Code::project_no_main, {{"packages", join(state.request.packages, ", ")}}, target.name()));
+}
+
+bool PackageList::has(std::string_view path) const {
+  return std::ranges::find(list_.packages, path, &GoPackage::path) != list_.packages.end();
 }
 
 }  // namespace tenon

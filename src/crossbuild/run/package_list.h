@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -17,6 +18,8 @@ class PackageList {
   // TN0602 when none of the packages is a program or a library. Waits for the answer.
   [[nodiscard]] Outcome<void> check_mains(const BuildState& state, const Target& target,
                                           const std::vector<std::string>& environment);
+  // Whether a package is among them, after check_mains().
+  [[nodiscard]] bool has(std::string_view path) const;
 
  private:
   GoList list_;

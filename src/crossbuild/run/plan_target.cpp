@@ -10,8 +10,11 @@
 #include "base/result.h"
 #include "base/shown.h"
 #include "base/version.h"
+#include "crossbuild/build_request.h"
 #include "crossbuild/driver/cc_config.h"
+#include "crossbuild/plan/go_plan.h"
 #include "crossbuild/plan/make_plan.h"
+#include "crossbuild/plan/output_names.h"
 #include "crossbuild/plan/plan.h"
 #include "crossbuild/run/build.h"
 #include "crossbuild/run/engine_choice.h"
@@ -20,13 +23,22 @@
 #include "diag/finding.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "machine/probe/go_facts.h"
 #include "platform/target.h"
 #include "platform/toolchain.h"
 
 namespace tenon {
 namespace {
 
-BuildFacts build_facts(const BuildState& state) {
+// go's name for the program, where exactly one is selected.
+std::string asked_program(const BuildState& state, const Target& target) {
+  const BuildRequest& request = state.request;
+  const GoList list = list_packages(state.go, request.folder, request.go_args.flags,
+                                    request.packages, go_environment(target));
+  return list.mains.size() == 1 ? program_name(list.mains.front(), request.packages) : "";
+}
+
+BuildFacts build_facts(const BuildState& state, const Target& target) {
   BuildFacts facts;
   facts.tenon = own_path();
   facts.version = fmt::format("{} {}", tenon_version(), tenon_commit());
@@ -35,11 +47,13 @@ BuildFacts build_facts(const BuildState& state) {
   facts.goflags = state.go.goflags;
   facts.go_minimum = go_minimum_macos(state.go);
   facts.cgo_off = state.go.cgo_env == "0";
-  facts.output_is_folder = is_folder(state.request.go_args.output);
+  facts.output_is_folder = is_folder(output_for(
+      state.request.go_args.output, target, build_mode_of(state.request.go_args, facts.goflags)));
   facts.home = environment_variable("HOME").value_or("");
   for (const char* variable : {"ZIG_GLOBAL_CACHE_DIR", "XDG_CACHE_HOME"}) {
     if (auto value = environment_variable(variable)) facts.caches.push_back(std::move(*value));
   }
+  if (needs_program_name(state.request, facts)) facts.program = asked_program(state, target);
   return facts;
 }
 
@@ -76,12 +90,13 @@ Outcome<SliceFacts> slice_facts(BuildState& state, const Target& target, const B
 }  // namespace
 
 Outcome<Plan> plan_target(BuildState& state, const Target& target) {
-  const BuildFacts facts = build_facts(state);
+  const BuildFacts facts = build_facts(state, target);
   std::vector<SliceFacts> slices;
   for (const Target& slice : slices_of(target)) {
     slices.push_back(TENON_TRY(slice_facts(state, slice, facts)));
   }
   Plan plan = TENON_TRY(make_plan(state.request, target, facts, slices));
+  TENON_TRY(check_mode(plan));
   for (Finding& note : mode_notes(plan)) state.result.add(std::move(note));
   return plan;
 }

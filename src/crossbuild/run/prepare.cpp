@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <expected>
 #include <string>
 #include <utility>
@@ -9,6 +7,7 @@
 #include "base/template.h"
 #include "base/text.h"
 #include "crossbuild/build_request.h"
+#include "crossbuild/plan/go_plan.h"
 #include "crossbuild/run/build.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
@@ -72,10 +71,8 @@ std::vector<std::string> packages_with_c(const GoList& list) {
 Outcome<void> check_cgo_off(BuildState& state) {
   const GoFacts& go = state.go;
   for (const Target& target : state.request.targets) {
-    const GoList list =
-        list_packages(go, state.request.folder, state.request.go_args.flags, state.request.packages,
-                      {fmt::format("GOOS={}", target.platform->goos),
-                       fmt::format("GOARCH={}", target.platform->goarch), "CGO_ENABLED=1"});
+    const GoList list = list_packages(go, state.request.folder, state.request.go_args.flags,
+                                      state.request.packages, go_environment(target));
     const auto names = packages_with_c(list);
     if (names.empty()) continue;
     const Captures captures{

@@ -39,8 +39,8 @@ TEST_CASE("build request: combinations that cannot be meant are refused with the
   CHECK(refusal({"."}).contains("--target is missing"));
   CHECK(refusal({".", "--target", "linux/arm65"}).contains("did you mean"));
   CHECK(refusal({".", "--target", "darwin/arm64:12.0,darwin/arm64:13.0"}).contains("two versions"));
-  CHECK(
-      refusal({".", "--target", "linux/arm64,linux/amd64", "-o", "x"}).contains("several targets"));
+  CHECK(refusal({".", "--target", "linux/arm64,linux/amd64", "-o", "x"})
+            .contains("one file for linux/arm64:musl and linux/amd64:musl"));
   CHECK(refusal({".", "--target", "darwin/arm64", "--sysroot", "/"}).contains("--sdk"));
   CHECK(refusal({".", "--target", "linux/arm64", "--sysroot", "/no/such"}).contains("--sysroot"));
   CHECK(refusal({".", "--target", "linux/arm64", "--out", ""}).contains("--out is empty"));
@@ -51,6 +51,14 @@ TEST_CASE("build request: combinations that cannot be meant are refused with the
   CHECK(refusal({".", "--target", "linux/arm64", "--", "x"}).contains("--smoke"));
   CHECK(refusal({".", "--target", "linux/arm64", "-tags"}).contains("-tags needs a value"));
   CHECK(refusal({".", "--target", "linux/arm64", "--bogus"}).contains("--bogus"));
+}
+
+TEST_CASE("build request: :gnu without a version says which one it means") {
+  const BuildRequest request =
+      accepted({".", "--target", "linux/arm64:gnu,linux/amd64:gnu2.17,linux/386:musl"});
+  REQUIRE(request.remarks.size() == 1);
+  CHECK(request.remarks.front().text() ==
+        "linux/arm64:gnu means linux/arm64:gnu2.28: for glibc 2.28 and newer");
 }
 
 TEST_CASE("build request: a target named twice is built once") {

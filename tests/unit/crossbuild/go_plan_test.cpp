@@ -201,3 +201,20 @@ TEST_CASE("plan: without tools for it, DWARF is left out of macOS programs") {
   choices.cc.toolchain.ar = "/usr/bin/llvm-ar";
   CHECK(has(planned(choices).environment, "AR=/usr/bin/llvm-ar"));
 }
+
+TEST_CASE("go plan: a C library for Linux records its own name, unless one is given") {
+  BuildChoices choices = choices_for("linux/amd64:gnu2.28");
+  choices.output = "libapp.so";
+  const std::string named = "-ldflags=-linkmode=external -extldflags=-Wl,-soname,libapp.so";
+  CHECK(has(planned(choices, taken({"-buildmode=c-shared"})).flags, named));
+  choices.goflags = "-buildmode=c-shared";
+  CHECK(has(planned(choices).flags, named));
+  choices.goflags.clear();
+  const GoArgs own = taken({"-buildmode=c-shared", "-ldflags", "-extldflags=-Wl,-soname,x.so.1"});
+  CHECK(has(planned(choices, own).flags,
+            "-ldflags=-extldflags=-Wl,-soname,x.so.1 -linkmode=external"));
+  CHECK(has(planned(choices).flags, "-ldflags=-linkmode=external"));
+  BuildChoices mac = choices_for("darwin/arm64");
+  mac.output = "libapp.dylib";
+  CHECK_FALSE(join(planned(mac, taken({"-buildmode=c-shared"})).flags, " ").contains("soname"));
+}

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/path.h"
 #include "base/text.h"
 #include "crossbuild/plan/finish_plan.h"
 #include "diag/codes.h"
@@ -371,4 +372,56 @@ TEST_CASE("finish plan: headers and libraries") {
     CHECK(makes_library(plan_of(request_for("linux/arm64", {std::string("-buildmode=") + mode}))));
   }
   CHECK_FALSE(makes_library(plan_of(request_for("linux/arm64", {"-buildmode=pie"}))));
+}
+
+TEST_CASE("build plan: a shared library gets the name that a C linker looks for, and its ending") {
+  BuildFacts facts = machine();
+  facts.program = "app";
+  const auto file = [&](std::string_view target, const Words& args) {
+    const Plan plan = plan_of(request_for(target, args), facts);
+    return destination(plan, std::string(base_name(go_of(plan.slices.front()).outputs.front())));
+  };
+  const Words shared{"-buildmode=c-shared"};
+  const std::string dist = "/home/u/project/dist/";
+  CHECK(file("linux/arm64:gnu2.28", shared) == dist + "linux-arm64-gnu2.28/libapp.so");
+  CHECK(file("darwin/arm64", shared) == dist + "darwin-arm64/libapp.dylib");
+  CHECK(file("darwin/universal", shared) == dist + "darwin-universal/libapp.dylib");
+  facts.goflags = "-buildmode=c-shared";
+  CHECK(file("linux/amd64:gnu2.28", {}) == dist + "linux-amd64-gnu2.28/libapp.so");
+  CHECK(needs_program_name(request_for("linux/amd64:gnu2.28"), facts));
+  facts.goflags.clear();
+  CHECK_FALSE(needs_program_name(request_for("linux/amd64:gnu2.28"), facts));
+  CHECK_FALSE(needs_program_name(
+      request_for("linux/amd64:gnu2.28", {"-o", "x.so", "-buildmode=c-shared"}), facts));
+}
+
+TEST_CASE("build plan: -o as a pattern names the file of each target") {
+  const auto plan = [](std::string_view target, const Words& args) {
+    return plan_of(request_for(target, args));
+  };
+  // Go names the program, and the finished file gets its own name.
+  const Plan named = plan("linux/arm/v7:musl", {"-o", "/o/{name}_{os}_{arch}_{libc}{ext}"});
+  CHECK(go_of(named.slices.front()).outputs.front().ends_with("/bin/"));
+  CHECK(destination(named, "app") == "/o/app_linux_armv7_musl");
+  const Plan universal = plan("darwin/universal", {"-o", "/o/{target}/{name}"});
+  CHECK(destination(universal, "app") == "/o/darwin-universal/app");
+  // A library records its name, so go has to know it.
+  BuildFacts facts = machine();
+  facts.program = "app";
+  const BuildRequest library =
+      request_for("darwin/arm64", {"-buildmode=c-shared", "-o", "/o/lib{name}-{arch}{ext}"});
+  CHECK(needs_program_name(library, facts));
+  const Plan shared = plan_of(library, facts);
+  CHECK(go_of(shared.slices.front()).outputs.front().ends_with("/bin/libapp-arm64.dylib"));
+  CHECK(destination(shared, "libapp-arm64.dylib") == "/o/libapp-arm64.dylib");
+}
+
+TEST_CASE("build plan: a plugin for musl, which nothing can load, is refused") {
+  const Plan musl = plan_of(request_for("linux/arm64", {"-buildmode=plugin"}));
+  const auto refused = check_mode(musl);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == Code::project_plugin_for_musl);
+  CHECK(refused.error().fixes.front().text.text().contains("linux/arm64:gnu2.28"));
+  CHECK(check_mode(plan_of(request_for("linux/arm64:gnu2.28", {"-buildmode=plugin"}))).has_value());
+  CHECK(check_mode(plan_of(request_for("darwin/arm64", {"-buildmode=plugin"}))).has_value());
 }
