@@ -67,7 +67,7 @@ int run(const std::vector<std::string>& args) {
 constexpr OptionSpec options[] = {
     {"--target", "LIST", "darwin/arm64, darwin/universal, linux/arm64[:musl|:gnu2.17], ..."},
     {"--out", "DIR", "directory of the outputs (default: dist)"},
-    {"-o", "FILE", "output file; {os}, {arch}, {libc}, {target}, {name} and {ext} are filled"},
+    {"-o", "FILE", "output file, or a pattern: bin/{name}_{os}_{arch}{ext}"},
     {"--engine", "NAME", "zig, clang, apple or auto (default)"},
     {"--sdk", "DIR", "Apple SDK, for code that includes framework headers (or SDKROOT)"},
     {"--no-macos-headers", "", "do not use tenon's headers for macOS"},

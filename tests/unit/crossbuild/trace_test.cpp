@@ -78,7 +78,8 @@ TEST_CASE("trace: every kind of record is read as it was written") {
       {.kind = Kind::host_folder, .flag = "-L/usr/lib"},
       {.kind = Kind::compile, .file = "a.c", .process = 4711},
       {.kind = Kind::link, .file = "out", .process = 1},
-      {.kind = Kind::finding, .finding = refusal()}};
+      {.kind = Kind::finding, .finding = refusal()},
+      {.kind = Kind::plugin_host, .library = "linux/amd64:gnu2.28"}};
   CHECK(records.size() == wire::EnumNames<Kind>::values.size());
   for (const TraceRecord& record : records) {
     CAPTURE(trace_line(record));
