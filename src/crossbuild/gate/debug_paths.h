@@ -11,7 +11,8 @@
 
 namespace tenon {
 
-// Replaces `folder` at the start of paths in the debug sections of a file by text of the same length
+// Replaces `folder` at the start of paths in the debug sections of a file by text of the same
+// length
 // ("/-" and slashes, which mean the same path to a debugger). Only bytes of the sections .debug_*
 // (ELF) and __DWARF,__debug_* (Mach-O: what dsymutil writes, before Go compresses it) change, never
 // the length. Returns the number of places. Other formats have none.
