@@ -121,6 +121,73 @@ class Compiles(unittest.TestCase):
         self.assertEqual([header for header in HEADERS if any((f / header).exists() for f in folders)], [])
 
 
+class Found(unittest.TestCase):
+    """Where the headers are looked for, and what the options do."""
+
+    SOURCE = ("#include <mach/mach.h>\n#include <mach/mach_vm.h>\n"
+              "mach_vm_size_t size(mach_vm_size_t a) { return a; }\n")
+
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="tenon-headers-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        (self.folder / "a.c").write_text(self.SOURCE)
+        self.environment = os.environ | {"TENON_CACHE": str(self.folder / "cache")}
+
+    def cc(self, *arguments, program=TENON):
+        return subprocess.run([program, "cc", "--target", "darwin/arm64", *map(str, arguments)], capture_output=True,
+                              text=True, timeout=300, env=self.environment)
+
+    def compile(self, *options, program=TENON):
+        return self.cc(*options, "-g", "-c", self.folder / "a.c", "-o", self.folder / "a.o", program=program)
+
+    def test_a_compile_finds_them_and_does_not_say_where(self):
+        done = self.compile()
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertNotIn(b"share/tenon", (self.folder / "a.o").read_bytes())
+
+    def test_without_them(self):
+        done = self.compile("--no-macos-headers")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("mach/mach_vm.h", done.stderr)
+
+    def test_the_wrapper_names_them_and_turning_them_off_is_another_wrapper(self):
+        wrappers = [self.cc(*options, "--print-wrapper").stdout.strip() for options in ((), ("--no-macos-headers",))]
+        options = [Path(wrapper).with_name("options").read_text() for wrapper in wrappers]
+        self.assertRegex(options[0], r"(?m)^--macos-headers=/.*/share/tenon/macos-headers$")
+        self.assertIn("--no-macos-headers\n", options[1])
+        self.assertNotIn("--macos-headers=", options[1])
+        self.assertNotEqual(*wrappers)
+        for wrapper, code in zip(wrappers, (0, 1)):
+            done = subprocess.run([wrapper, "-c", self.folder / "a.c", "-o", self.folder / "b.o"], capture_output=True,
+                                  text=True, timeout=300, env=self.environment)
+            self.assertEqual(done.returncode, code, done.stderr)
+
+    def test_a_program_without_its_directory_says_so_and_compiles_other_code(self):
+        alone = self.folder / "bin/tenon"
+        alone.parent.mkdir()
+        shutil.copy(TENON, alone)
+        done = self.cc("--print-wrapper", program=alone)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("TN0414", done.stderr)
+        self.assertIn(f"{self.folder}/share/tenon/macos-headers", done.stderr)
+        done = self.compile(program=alone)
+        self.assertEqual(done.returncode, 1)
+        self.assertNotIn("TN0414", done.stderr)
+        (self.folder / "a.c").write_text("#include <mach/mach.h>\n")
+        self.assertEqual(self.compile(program=alone).returncode, 0)
+
+    def test_an_installed_program_finds_them_beside_its_folder(self):
+        alone = self.folder / "bin/tenon"
+        alone.parent.mkdir()
+        shutil.copy(TENON, alone)
+        include = self.folder / "share/tenon/macos-headers/include"
+        shutil.copytree(SYSTEM, include)
+        (include.parent / "VERSION").write_text("facts 1.0\n")
+        self.assertEqual(self.compile(program=alone).returncode, 0)
+        done = self.cc("-###", "-x", "c", "-c", "-", program=alone)
+        self.assertIn("headers tenon's (facts 1.0), not Apple's", done.stdout)
+
+
 class Links(unittest.TestCase):
     """What the headers declare is in libSystem of zig's stub, or in a library that tenon has a rule for."""
 
