@@ -115,6 +115,37 @@ Finding from_answer(const explain::Answer& answer, const Target& target) {
   return finding;
 }
 
+bool is_missing_header(const Finding& finding) {
+  return finding.code == Code::sdk_framework_header_missing ||
+         finding.code == Code::sdk_header_missing;
+}
+
+// A cause explains one header. Packages compile beside one another, so that a log often has more of
+// them: each is named now, and nobody meets the next one after a build tag took the first away.
+void add_other_headers(const explain::Answer& answer, const Target& target,
+                       std::vector<Finding>& findings) {
+  const auto& first_lines = answer.best()->lines;
+  const LogEvent* first = first_lines.empty() ? nullptr : answer.log.event_at(first_lines.front());
+  std::vector<std::string> known{first == nullptr ? "" : std::string(first->get("header"))};
+  for (const LogEvent& event : answer.log.events) {
+    std::string header(event.get("header"));
+    if (event.kind != EventKind::header_missing || std::ranges::find(known, header) != known.end())
+      continue;
+    const explain::Answer alone = explain::read_answer(
+        fmt::format("# {}\n{}\n", event.package, event.text), target.name(), context_of(target));
+    known.push_back(std::move(header));
+    if (alone.best() == nullptr) continue;
+    Finding finding = from_answer(alone, target);
+    if (!is_missing_header(finding)) continue;
+    for (Evidence& one : finding.evidence) {
+      if (one.kind == Evidence::Kind::log) {
+        one.where = fmt::format("{}, line {}", place_of_log, event.line);
+      }
+    }
+    findings.push_back(std::move(finding));
+  }
+}
+
 Finding unknown(const GoBuildResult& result, const Target& target) {
   Finding finding =
       make_finding(Code::project_build_failed, {{"target", target.name()}}, target.name());
@@ -140,7 +171,9 @@ std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target)
   if (auto finding = library_mismatch(answer.log, target)) return {std::move(*finding)};
   const Candidate* best = answer.best();
   if (best == nullptr || best->cause->harmless) return {unknown(result, target)};
-  return {from_answer(answer, target)};
+  std::vector<Finding> findings{from_answer(answer, target)};
+  if (is_missing_header(findings.front())) add_other_headers(answer, target, findings);
+  return findings;
 }
 
 }  // namespace tenon

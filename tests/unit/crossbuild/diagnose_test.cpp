@@ -75,6 +75,24 @@ TEST_CASE("diagnose: a framework's header is told from any other, and its packag
   CHECK(code("a.c:1:10: fatal error: 'pcap.h' file not found") == Code::linux_dev_headers_missing);
 }
 
+TEST_CASE("diagnose: every missing header of a build is named once") {
+  GoBuildResult result;
+  result.log =
+      "# example.com/files\n./f.go:3:10: fatal error: 'CoreServices/CoreServices.h' file not "
+      "found\n"
+      "# example.com/lines\n./l.go:4:10: fatal error: 'ldap.h' file not found\n"
+      "# example.com/again\n./g.go:5:10: fatal error: 'ldap.h' file not found\n";
+  const auto findings = diagnose(result, parse_target("darwin/arm64").value());
+  REQUIRE(findings.size() == 2);
+  CHECK(findings[0].code == Code::sdk_framework_header_missing);
+  CHECK(findings[0].message.contains("CoreServices"));
+  CHECK(findings[1].code == Code::sdk_header_missing);
+  CHECK(findings[1].message.contains("ldap.h"));
+  CHECK(findings[1].subject == "example.com/lines");
+  REQUIRE_FALSE(findings[1].evidence.empty());
+  CHECK(findings[1].evidence[0].where == "go build output, line 4");
+}
+
 TEST_CASE("diagnose: what zig, lld, cgo and go print, by target") {
   for (const std::string_view target : {"linux/arm64", "linux/amd64:gnu2.17", "darwin/arm64"}) {
     CAPTURE(target);
