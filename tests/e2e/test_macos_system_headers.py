@@ -222,6 +222,17 @@ class Links(unittest.TestCase):
                 kind = "_Bool" if arch == "arm64" else "signed char"
                 self.link(OBJECTIVE_C % kind, arch, "-x", "objective-c", "-Wall", "-Wextra", "-lobjc")
 
+    def test_requests_of_the_kernel_have_the_numbers_that_programs_write_out(self):
+        # In the sources of programs that cannot include the header: network tools in Go, disk utilities in Python.
+        numbers = {"SIOCAIFADDR_IN6": 0x8080691A, "SIOCGIFAFLAG_IN6": 0xC1206949, "DKIOCGETBLOCKSIZE": 0x40046418,
+                   "DKIOCGETBLOCKCOUNT": 0x40086419, "BIOCGETIF": 0x4020426B, "SIOCSKEVFILT": 0x800C6502,
+                   "IOCTL_VM_SOCKETS_GET_LOCAL_CID": 0x400473D1}
+        checks = "".join(f"_Static_assert((unsigned)({name}) == {number}u, \"{name}\");\n"
+                         for name, number in numbers.items())
+        for arch in ARCHES:
+            with self.subTest(arch=arch):
+                self.link(includes(HEADERS) + checks + "int main(void) { return 0; }\n", arch)
+
     def test_the_resolver_has_the_size_that_go_reserves(self):
         root = subprocess.run(["go", "env", "GOROOT"], capture_output=True, text=True).stdout.strip()
         path = Path(root) / "src/internal/syscall/unix/net_darwin.go"
