@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What tenon verify and sign cost beside rcodesign, in one run on the same files.
+"""What tenon verify and sign cost beside rcodesign and `openssl dgst -sha256`, in one run on the same files.
 
 usage: signing_speed.py [--tenon PATH] [--rcodesign PATH] [--runs N] FILE...
 
@@ -44,6 +44,7 @@ def main():
     for path in options.files:
         print(f"\n{path.name}, {path.stat().st_size / 1e6:.0f} MB\n")
         print("| tool | user s | system s | wall s | peak MB |\n|---|---|---|---|---|")
+        digest = []  # as often as each of the others, in turn with them
         for verb in ("verify", "sign"):
             with tempfile.TemporaryDirectory() as folder:
                 copy = Path(folder) / path.name
@@ -52,8 +53,10 @@ def main():
                 for _ in range(options.runs + 1):
                     for name, tool in tools:
                         figures[name].append(measured([tool, verb, str(copy)]))
+                    digest.append(measured(["openssl", "dgst", "-sha256", str(copy)]))
             for name, _ in tools:
                 row(f"{name} {verb}", figures[name][1:])
+        row("openssl dgst -sha256", digest[1:])
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ codesign::SignRequest request_of(const Arguments& arguments) {
   out.requirements = optional("--requirements");
   out.preserve = optional("--preserve-metadata");
   out.inner = optional("--inner");
+  out.outer = optional("--outer");
   out.strict = !arguments.has("--no-strict");
   out.drop_entitlements = arguments.has("--drop-entitlements");
   out.runtime = arguments.has("--runtime");
@@ -123,6 +124,8 @@ constexpr OptionSpec options[] = {
     {"--options", "LIST", "runtime, library, hard, kill, expires, restrict, enforcement; PATH=A+B"},
     {"--preserve-metadata", "LIST", "what stays of the old signature; default: entitlements,flags"},
     {"--inner", "HOW", "code inside of a bundle: sign it, or keep what is validly signed"},
+    {"--outer", "HOW",
+     "a valid bundle around it: refuse to break its seal, leave it broken, or seal it"},
     {"--no-strict", "", "sign a bundle that strict validation will reject"},
     {"--requirements", "TEXT",
      "requirements in Apple's requirement language, instead of the default"},

@@ -61,6 +61,7 @@ Code code_of(FailureKind kind) {
     case FailureKind::key:
     case FailureKind::check:
     case FailureKind::obstacle:
+    case FailureKind::outer_seal:
     case FailureKind::no_such_code:
     case FailureKind::interrupted: return Code::signing_failed;
     case FailureKind::identity_file:

@@ -34,6 +34,7 @@ enum class FailureKind : std::uint8_t {
   key,            // the private key cannot sign
   check,          // what was written does not verify
   obstacle,       // strict validation would refuse the bundle, whatever its signature
+  outer_seal,     // the valid seal of the bundle around it would break
   no_such_code,   // an option is for code that is not in the bundle
   interrupted,
   // The key or the certificates cannot be used.

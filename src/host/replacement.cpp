@@ -201,6 +201,34 @@ Result<void> Replacement::write_at(std::uint64_t offset, std::span<const std::by
   return {};
 }
 
+Result<void> Replacement::move(std::uint64_t from, std::uint64_t to, std::uint64_t size) {
+  if (from == to) return {};
+  std::vector<std::byte> buffer(std::min<std::uint64_t>(copy_buffer, size));
+  for (std::uint64_t done = 0; done < size;) {
+    const std::uint64_t part = std::min<std::uint64_t>(buffer.size(), size - done);
+    // To a later place: from the end, so that nothing is overwritten before it is read.
+    const std::uint64_t at = to > from ? size - done - part : done;
+    const std::span<std::byte> bytes = std::span(buffer).first(static_cast<std::size_t>(part));
+    TENON_TRY(read_at(from + at, bytes));
+    TENON_TRY(write_at(to + at, bytes));
+    done += part;
+  }
+  return {};
+}
+
+Result<void> Replacement::read_at(std::uint64_t offset, std::span<std::byte> bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t count =
+        ::pread(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return std::unexpected(os_error("cannot read the file", errno));
+    if (count == 0) return fail(Errc::invalid_argument, "beyond what was written");
+    offset += static_cast<std::uint64_t>(count);
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
 Result<void> Replacement::cut(std::uint64_t size) {
   if (::ftruncate(file_.get(), static_cast<off_t>(size)) == 0) return {};
   return std::unexpected(os_error("cannot write the file", errno));

@@ -76,6 +76,8 @@ class Replacement {
   [[nodiscard]] Result<void> copy(const Descriptor& from, std::uint64_t size);
   // Over what was written; may reach beyond its end.
   [[nodiscard]] Result<void> write_at(std::uint64_t offset, std::span<const std::byte> bytes);
+  // Bytes that were written, to another place; the two may overlap.
+  [[nodiscard]] Result<void> move(std::uint64_t from, std::uint64_t to, std::uint64_t size);
   [[nodiscard]] Result<void> cut(std::uint64_t size);
   // All that can fail but the rename: metadata, the disk, and errc::changed when the file in place
   // is not the one that was noted. For who replaces several files or none.
@@ -95,6 +97,7 @@ class Replacement {
   [[nodiscard]] Result<void> make_file_in(Descriptor staging);
   [[nodiscard]] Result<void> make_named();
   [[nodiscard]] Result<void> keep_metadata(ReplacementNotes& notes);
+  [[nodiscard]] Result<void> read_at(std::uint64_t offset, std::span<std::byte> bytes) const;
   [[nodiscard]] Result<void> check_unchanged() const;
   [[nodiscard]] Result<void> put_in_place();
 

@@ -206,7 +206,7 @@ class Inner(Base):
             self.sign(root, "--remove")
             self.verify(root, code=1)
         self.sign(root)
-        self.sign(framework / "Resources")
+        self.sign(framework / "Resources", "--outer", "seal")
         self.holds(framework / "Resources")
         self.holds(root)
         self.assertEqual(list(root.rglob("CodeDirectory")), [])
@@ -217,21 +217,54 @@ class Inner(Base):
         self.assertEqual([f["code"] for f in report["findings"]], ["TN0901"])
         self.assertIn("no Mach-O file", report["findings"][0]["message"])
 
-    def test_to_remove_a_signature_breaks_the_seal_around_it_and_says_so(self):
+    def test_code_of_a_valid_bundle_is_not_signed_alone(self):
         root, inner = self.outer()
         self.sign(root)
-        report = self.sign(inner[0], "--remove")
-        self.assertEqual([f["code"] for f in report["findings"]], ["TN0806"])
-        self.verify(root, code=1)
+        before = self.state(root)
+        for more in ([], self.world.who, ["--remove"], ["--dry-run"]):
+            for path in (inner[0], root / "Contents/Frameworks/F.framework", inner[3] / "Contents/MacOS/Update"):
+                with self.subTest(more=more, path=path.name):
+                    report = self.sign(path, *more, code=1)
+                    self.assertEqual([f["code"] for f in report["findings"]], ["TN0802"])
+                    said = report["findings"][0]["message"] + str(report["findings"][0]["fixes"])
+                    self.assertIn(f"{root} around it is valid", said)
+                    self.assertIn("--outer leave", said)
+        self.assertEqual(self.state(root), before)
+        self.holds(root)
 
-    def test_code_inside_that_is_signed_alone_breaks_the_seal_and_says_so(self):
+    def test_outer_leave_breaks_the_seal_and_says_so(self):
+        for more in (self.world.who, ["--remove"]):
+            root, inner = self.outer()
+            self.sign(root)
+            report = self.sign(inner[0], "--outer", "leave", *more)
+            self.assertIn("TN0806", [f["code"] for f in report["findings"]])
+            lost = [c["code"] for f in report["data"]["files"] for c in f["lost"]]
+            self.assertIn("lost.outer-seal", lost)
+            self.verify(root, code=1)
+            self.sign(inner[0])  # there is no valid seal to break any more
+            self.sign(root)
+            self.holds(root)
+            shutil.rmtree(root)
+
+    def test_outer_seal_leaves_the_bundle_valid(self):
+        root, inner = self.outer()
+        self.sign(root, *self.world.who, "--identifier", "com.example.chosen")
+        report = self.sign(inner[0], "--outer", "seal", code=1)
+        self.assertIn("--identity", str(report["findings"][0]["fixes"]))
+        self.holds(root)
+        options = [*self.world.who, "--outer", "seal", "--options", "library"]
+        planned = [f["path"] for f in self.sign(inner[0], *options, "--dry-run")["data"]["files"]]
+        report = self.sign(inner[0], *options)
+        self.assertEqual([f["path"] for f in report["data"]["files"]], planned)
+        self.assertEqual(planned[-1], str(root / "Contents/MacOS/Outer"))
+        self.assertEqual(self.holds(root)["data"]["slices"][0]["identifier"], "com.example.chosen")
+        self.assertIn("library-validation", self.holds(inner[0])["data"]["slices"][0]["flags"])
+
+    def test_outer_seal_and_remove_contradict(self):
         root, inner = self.outer()
         self.sign(root)
-        report = self.sign(inner[0], *self.world.who)
-        lost = [c["code"] for f in report["data"]["files"] for c in f["lost"]]
-        self.assertIn("lost.outer-seal", lost)
-        self.verify(root, code=1)
-        self.sign(root)
+        self.sign(inner[0], "--outer", "seal", "--remove", code=3)
+        self.sign(inner[0], "--outer", "no", code=3)
         self.holds(root)
 
     def test_removed(self):

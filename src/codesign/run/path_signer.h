@@ -99,12 +99,16 @@ class PathSigner {
   Result<resources::NestedEntry> nested_entry(DiskTree& tree, const resources::Code& code);
   Result<SliceVerdict> best_slice(DiskTree& tree, const resources::Code& code);
   Result<void, Failure> verify_whole(const std::string& root, const Order& order);
-  static void note_outer_seal(const std::string& real, SignStep& step);
+  // Before the first and after the last byte of what is signed by itself, links resolved.
+  Result<void, Failure> spare_outer_seal(const std::string& real);
+  Result<void, Failure> finish_outer_seal(const std::string& real);
+  [[nodiscard]] Result<std::vector<SignStep>, Failure> seal_outer(bool dry_run) const;
 
   const SignJob& job_;
   SignOptions options_;
   MappedWindow window_;
   std::vector<std::string> staging_;
+  std::string outer_;                                    // the bundle that is to be sealed again
   std::map<std::string, std::vector<Cause>> obstacles_;  // of a step, by its path
 };
 

@@ -433,17 +433,6 @@ Result<void, Failure> PathSigner::verify_whole(const std::string& root, const Or
   return {};
 }
 
-void PathSigner::note_outer_seal(const std::string& real, SignStep& step) {
-  const std::string outer = sealing_bundle_around(real);
-  const auto tree = outer.empty() ? fail(Errc::not_found, "") : DiskTree::open(outer);
-  const auto verdict = tree ? verify_bundle(**tree, "", {}) : fail(Errc::not_found, "");
-  if (!verdict || fault_of(verdict->main) == nullptr) return;
-  step.lost.push_back(make_cause(
-      outer_seal_code,
-      fmt::format("{} around it is not valid with the new code: sign that bundle again", outer),
-      std::string(base_name(outer))));
-}
-
 Result<void, Failure> PathSigner::bundle(const std::string& named) {
   std::string root = named;
   while (root.size() > 1 && root.ends_with('/')) root.pop_back();
@@ -457,13 +446,13 @@ Result<void, Failure> PathSigner::bundle(const std::string& named) {
   }
   const Order order = TENON_TRY(plan(root, **tree));
   TENON_TRY(preflight(root, **tree, order));
+  TENON_TRY(spare_outer_seal(real));
   for (std::size_t i = 0; i < order.size(); ++i) {
     if (interrupted()) return failed(FailureKind::interrupted, "interrupted", root);
     TENON_TRY(bundle_step(root, **tree, order[i], i + 1 == order.size()));
   }
   if (!job_.dry_run && !job_.remove) TENON_TRY(verify_whole(root, order));
-  if (!job_.dry_run) note_outer_seal(real, steps.back());
-  return {};
+  return finish_outer_seal(real);
 }
 
 }  // namespace tenon::codesign

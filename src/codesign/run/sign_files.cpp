@@ -8,6 +8,7 @@
 #include <expected>
 #include <iterator>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <utility>
 #include <vector>
@@ -129,18 +130,39 @@ static Result<Replacement> replacement_of(const Place& place, const LockedFile& 
       {.path = place.path, .root = place.root, .source = source.identity(), .staging = staging});
 }
 
-// What is new of a copy; the pieces that come from it lie where they lay.
-static Result<void> change_in_place(Replacement& copy, const std::vector<Piece>& pieces) {
-  std::uint64_t at = 0;
+namespace {
+
+// A piece with its place in the new file.
+struct PlacedPiece {
+  const Piece* piece;
+  std::uint64_t at;
+};
+
+// Makes of a copy of the source the new file. The pieces that stay are in order in both, so that
+// one which moves to the front meets only what moved before it, and one which moves to the end
+// only what lies behind it and moved already. What is new is written at last.
+Result<void> change_in_place(Replacement& copy, const std::vector<Piece>& pieces) {
+  std::vector<PlacedPiece> placed;
+  std::uint64_t end = 0;
   for (const Piece& piece : pieces) {
-    if (piece.bytes.empty() && piece.from != at) {
-      return fail(Errc::invalid_argument, "a part of the program would move");
-    }
-    TENON_TRY(copy.write_at(at, piece.bytes));
-    at += piece.bytes.empty() ? piece.size : piece.bytes.size();
+    placed.push_back({&piece, end});
+    end += piece.bytes.empty() ? piece.size : piece.bytes.size();
   }
-  return copy.cut(at);
+  for (const auto& [piece, at] : placed) {
+    if (piece->bytes.empty() && at < piece->from) {
+      TENON_TRY(copy.move(piece->from, at, piece->size));
+    }
+  }
+  for (const auto& [piece, at] : placed | std::views::reverse) {
+    if (piece->bytes.empty() && at > piece->from) {
+      TENON_TRY(copy.move(piece->from, at, piece->size));
+    }
+  }
+  for (const auto& [piece, at] : placed) TENON_TRY(copy.write_at(at, piece->bytes));
+  return copy.cut(end);
 }
+
+}  // namespace
 
 Result<std::vector<Cause>, Failure> PathSigner::put_in_place(const Place& place, Replacement& out,
                                                              Seal* seal) {
@@ -172,9 +194,9 @@ Result<std::vector<Cause>, Failure> PathSigner::write(const Place& place, const 
   return put_in_place(place, *out, seal);
 }
 
-// A thin program keeps its place in the file: it is copied, hashed in the copy, which nobody else
-// can write, and gets its new head and its signature there. So each byte is hashed once, and what
-// was hashed is what is put in place.
+// The file is copied, hashed in the copy, which nobody else can write, and gets its new heads and
+// its signatures there; slices behind a signature that grew are moved. So each byte is hashed once,
+// and what was hashed is what is put in place.
 Result<SignedFile, Failure> PathSigner::signed_in_copy(const Place& place, const LockedFile& source,
                                                        const SignOptions& options,
                                                        Replacement& copy) {
@@ -199,8 +221,7 @@ Result<void, Failure> PathSigner::file(const Place& place, const std::string& sh
   if (!source) return io_failure(source.error(), shown);
   SignOptions mine = options;
   mine.file_name = base_name(shown);
-  const bool in_copy =
-      !job_.remove && !job_.dry_run && macho::read_header(source->view()).has_value();
+  const bool in_copy = !job_.remove && !job_.dry_run && macho::slices(source->view()).has_value();
   auto copy = in_copy ? replacement_of(place, *source, staging_) : fail(Errc::invalid_argument, "");
   auto made = job_.remove ? strip_file(source->view())
               : copy      ? signed_in_copy(place, *source, mine, *copy)
@@ -231,9 +252,9 @@ Result<void, Failure> PathSigner::program(const std::string& path) {
   const std::string real = real_path(path).value_or(path);
   staging_ = staging_folders(real);
   for (const Scope& scope : job_.scopes) return no_such_code(scope);
+  TENON_TRY(spare_outer_seal(real));
   TENON_TRY(file({real, {}}, path, "program", options_));
-  if (!job_.dry_run) note_outer_seal(real, steps.back());
-  return {};
+  return finish_outer_seal(real);
 }
 
 Result<void, Failure> PathSigner::path(const std::string& path) {

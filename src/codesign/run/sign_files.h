@@ -11,13 +11,21 @@
 
 namespace tenon::codesign {
 
+// What becomes of a valid bundle around the code that is signed.
+enum class OuterSeal {
+  refuse,  // the code is not signed: that would break the seal
+  leave,   // it is broken, and the step says so
+  seal,    // the bundle is sealed again; its other code stays as it is
+};
+
 struct SignJob {
   SignOptions options;        // `window` and names are filled in here
   std::vector<Scope> scopes;  // for code inside of a bundle, by its path
   bool keep_inner = false;    // inner code whose signature is valid stays as it is
-  bool strict = true;         // refuse what strict validation would refuse
-  bool remove = false;        // take signatures off
-  bool dry_run = false;       // only say what would be done
+  OuterSeal outer = OuterSeal::refuse;
+  bool strict = true;    // refuse what strict validation would refuse
+  bool remove = false;   // take signatures off
+  bool dry_run = false;  // only say what would be done
 };
 
 // A file, or a bundle with all its code.

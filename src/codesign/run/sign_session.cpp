@@ -75,6 +75,8 @@ Result<void, Failure> load_session(const SignRequest& request, SignSession& sess
   session.job.dry_run = request.dry_run;
   session.job.strict = request.strict;
   session.job.keep_inner = request.inner == "keep";
+  if (request.outer == "leave") session.job.outer = OuterSeal::leave;
+  if (request.outer == "seal") session.job.outer = OuterSeal::seal;
   TENON_TRY(load_credentials(request, session));
   TENON_TRY(load_entitlements(request, session));
   const bool apple = cms::ends_in_apple_root(session.identity.certificates);

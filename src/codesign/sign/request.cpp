@@ -115,6 +115,14 @@ Outcome<SignOptions> read_sign_options(const SignRequest& request,
   }
   out.flags = TENON_TRY(read_flags(request));
   out.preserve = TENON_TRY(read_preserve(request));
+  if (request.outer && *request.outer != "refuse" && *request.outer != "leave" &&
+      *request.outer != "seal") {
+    return usage_error("--outer is refuse, leave or seal", command);
+  }
+  if (request.outer == "seal" && request.remove) {
+    return usage_error("--outer seal cannot be combined with --remove: a seal needs signed code",
+                       command);
+  }
   if (request.inner && *request.inner != "sign" && *request.inner != "keep") {
     return usage_error("--inner is sign or keep", command);
   }

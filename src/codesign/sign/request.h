@@ -27,6 +27,7 @@ struct SignRequest {
   std::optional<std::string> requirements;  // Apple's language, with or without a leading '='
   std::optional<std::string> preserve;      // words of codesign --preserve-metadata
   std::optional<std::string> inner;         // "sign" or "keep"
+  std::optional<std::string> outer;         // "refuse", "leave" or "seal"
   bool drop_entitlements = false;
   bool runtime = false;
   bool timestamp = false;     // asked for

@@ -33,7 +33,7 @@ void read_line(std::string_view verb, const std::vector<std::string_view>& words
   if (verb == "module") out.module = word_at(words, 0);
   if (verb == "go") out.go = word_at(words, 0);
   if (verb == "toolchain") out.toolchain = word_at(words, 0);
-  if (verb == "require" && words.size() >= 2) {
+  if (verb == "require" && words.size() >= 2 && !unquoted(words[0]).empty()) {
     out.require.push_back({word_at(words, 0), word_at(words, 1)});
   }
   if (verb == "replace") read_replace(words, out);

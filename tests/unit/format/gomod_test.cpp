@@ -36,3 +36,9 @@ exclude x.y/z v1.0.0
 TEST_CASE("capital letters in the module cache") {
   CHECK(gomod::escaped("github.com/BurntSushi/toml") == "github.com/!burnt!sushi/toml");
 }
+
+TEST_CASE("go.mod: a requirement without a path is passed over") {
+  const auto file = gomod::read("require (\n `` v1.0.0\n a.b/c v1.1.0\n)\nrequire \"\" v1.2.0\n");
+  REQUIRE(file.require.size() == 1);
+  CHECK(file.require[0].path == "a.b/c");
+}

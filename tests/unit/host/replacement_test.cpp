@@ -68,6 +68,27 @@ TEST_CASE("replacement: a copy of the old file with other bytes at its ends") {
   CHECK(copied.error().code == Errc::changed);
 }
 
+TEST_CASE("replacement: bytes move to either side over themselves") {
+  std::string old;
+  for (std::size_t i = 0; i < 700'000; ++i) old += std::to_string(i);
+  const std::size_t size = old.size() - 200'000;
+  for (const auto& [from, to] : {std::pair<std::size_t, std::size_t>{100'000, 100'003},
+                                 {100'000, 99'997},
+                                 {0, 200'000},
+                                 {200'000, 0},
+                                 {7, 7}}) {
+    const Place place;
+    auto file = Replacement::open({.path = place.file});
+    REQUIRE(file.has_value());
+    REQUIRE(file->write(view_of(old).bytes()).has_value());
+    REQUIRE(file->move(from, to, size).has_value());
+    REQUIRE(file->commit().has_value());
+    std::string right = old;
+    right.replace(to, size, old.substr(from, size));
+    CHECK(read_text(place.file, old.size()).value() == right);
+  }
+}
+
 TEST_CASE("replacement: without commit everything is as it was") {
   const Place place;
   {
