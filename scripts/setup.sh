@@ -26,6 +26,7 @@ packages=(
   qemu-user-static
   # their headers are for macOS too: scripts/third_party_headers.py
   libsqlite3-dev libpcap0.8-dev libexpat1-dev libbz2-dev libncurses-dev libxml2-dev
+  libcurl4-openssl-dev
   python3 python3-venv python3-pip python3-jsonschema
 )
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Copies headers of libraries that macOS ships and that are not Apple's: SQLite, libpcap, expat, bzip2,
-ncurses, libxml2. They come from the Debian packages of this machine; nothing of them is committed.
+ncurses, libxml2, curl. They come from the Debian packages of this machine; nothing of them is committed.
 
 usage: third_party_headers.py FOLDER
 
@@ -15,25 +15,29 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 
 INCLUDE = Path("/usr/include")
+MULTIARCH = sysconfig.get_config_var("MULTIARCH") or "x86_64-linux-gnu"
 TARGETS = ("aarch64-macos", "x86_64-macos")
 
-# Package, where its files lie below /usr/include, where they go, and the files.
+# Package, where its files lie below /usr/include, and the files.
 LIBRARIES = {
-    "sqlite3": ("libsqlite3-dev", "", "", ["sqlite3.h", "sqlite3ext.h"]),
-    "pcap": ("libpcap0.8-dev", "", "", ["pcap.h", "pcap-bpf.h", "pcap-namedb.h", "pcap/*.h"]),
-    "expat": ("libexpat1-dev", "", "", ["expat.h", "expat_external.h"]),
-    "bz2": ("libbz2-dev", "", "", ["bzlib.h"]),
-    "ncurses": ("libncurses-dev", "", "",
+    "sqlite3": ("libsqlite3-dev", "", ["sqlite3.h", "sqlite3ext.h"]),
+    "pcap": ("libpcap0.8-dev", "", ["pcap.h", "pcap-bpf.h", "pcap-namedb.h", "pcap/*.h"]),
+    "expat": ("libexpat1-dev", "", ["expat.h", "expat_external.h"]),
+    "bz2": ("libbz2-dev", "", ["bzlib.h"]),
+    "ncurses": ("libncurses-dev", "",
                 ["curses.h", "ncurses.h", "ncurses_dll.h", "panel.h", "form.h", "menu.h", "eti.h", "term.h",
                  "termcap.h", "unctrl.h"]),
-    "xml2": ("libxml2-dev", "libxml2/", "", ["libxml/*.h"]),
+    "xml2": ("libxml2-dev", "libxml2", ["libxml/*.h"]),
+    "curl": ("libcurl4-openssl-dev", MULTIARCH, ["curl/*.h"]),
 }
 # Not to be included alone, or not for macOS.
-INTERNAL = {"sqlite3ext.h", "pcap/nflog.h", "pcap/can_socketcan.h", "pcap/compiler-tests.h", "pcap/funcattrs.h"}
+INTERNAL = {"sqlite3ext.h", "curl/stdcheaders.h", "curl/typecheck-gcc.h", "pcap/nflog.h", "pcap/can_socketcan.h",
+            "pcap/compiler-tests.h", "pcap/funcattrs.h"}
 
 # macOS's ncurses has the binary interface 5: no extended colors, the first mouse interface, no functions
 # that take a SCREEN. Debian's libxml2 is built with ICU, whose headers it would include.
@@ -63,11 +67,11 @@ def find_zig():
 
 def copy(library, into):
     """The names that were copied."""
-    _, source, destination, patterns = LIBRARIES[library]
+    _, source, patterns = LIBRARIES[library]
     names = []
     for pattern in patterns:
         for path in sorted((INCLUDE / source).glob(pattern)):
-            name = destination + str(path.relative_to(INCLUDE / source))
+            name = str(path.relative_to(INCLUDE / source))
             text = path.read_text(encoding="utf-8", errors="replace")
             for old, new in EDITS.get(name, []):
                 text, count = re.subn(old, new, text)
@@ -79,16 +83,17 @@ def copy(library, into):
     return names
 
 
-def compile_error(zig, names, include, own):
+def compile_error(zig, names, *folders):
     """The first message of a compile of all headers of a library; None when it is well."""
+    search = [word for folder in folders for word in ("-idirafter", folder)]
     with tempfile.TemporaryDirectory(prefix="tenon-headers-") as folder:
         text = "".join(f"#include <{name}>\n" for name in names if name not in INTERNAL)
         for target in TARGETS:
             for suffix, command in ((".c", "cc"), (".cc", "c++")):
                 source = Path(folder) / f"all{suffix}"
                 source.write_text(text)
-                done = subprocess.run([zig, command, "-target", target, "-c", "-o", os.devnull, source,
-                                       "-idirafter", include, "-idirafter", own], capture_output=True, text=True)
+                done = subprocess.run([zig, command, "-target", target, "-c", "-o", os.devnull, source, *search],
+                                      capture_output=True, text=True)
                 if done.returncode != 0:
                     lines = [line for line in done.stderr.splitlines() if "error" in line] or ["no message"]
                     return f"{target}: {lines[0]}"
@@ -103,7 +108,7 @@ def take(library, zig, folder, own):
         return f"{library}: left out: the Debian package {package} is not installed"
     with tempfile.TemporaryDirectory(prefix="tenon-headers-") as scratch:
         names = copy(library, Path(scratch))
-        error = compile_error(zig, names, scratch, own)
+        error = compile_error(zig, names, scratch, folder / "include", own)
         if error:
             return f"{library}: left out: {package} {version} does not compile for macOS: {error}"
         shutil.copytree(scratch, folder / "include", dirs_exist_ok=True)

@@ -24,6 +24,7 @@ SOURCE = Path(os.environ.get("TENON_SOURCE", Path(__file__).resolve().parents[2]
 SYSTEM = SOURCE / "share/macos-headers/system"
 TOOLS = Path(os.environ.get("TENON_TOOLS", SOURCE / ".tools"))
 HEADERS = sorted(str(path.relative_to(SYSTEM)) for path in SYSTEM.rglob("*.h"))
+INSTALLED = Path(TENON).resolve().parent / "share/tenon/macos-headers"  # of a build
 ARCHES = ("arm64", "amd64")
 LANGUAGES = (("c",), ("c++",), ("objective-c",), ("objective-c++",), ("objective-c", "-fobjc-arc"),
              ("objective-c++", "-fobjc-arc"))
@@ -47,7 +48,34 @@ sys/vsock.h sys/xattr.h sysdir.h util.h utmpx.h xpc/xpc.h
 
 # Of libraries that macOS ships and that are not Apple's, where the packages were installed at the build.
 LIBRARIES = {"sqlite3": "sqlite3.h", "pcap": "pcap.h", "expat": "expat.h", "bz2": "bzlib.h", "ncurses": "curses.h",
-             "xml2": "libxml/tree.h"}
+             "xml2": "libxml/tree.h", "curl": "curl/curl.h"}
+
+LIBRARY_FLAGS = ("-lcurl", "-lxml2", "-lncurses", "-lpanel", "-lbz2", "-lexpat", "-lsqlite3", "-lpcap", "-lffi", "-lpam")
+LIBRARY_PROGRAM = """
+#include <bzlib.h>
+#include <curl/curl.h>
+#include <expat.h>
+#include <ffi/ffi.h>
+#include <libxml/parser.h>
+#include <panel.h>
+#include <pcap.h>
+#include <security/pam_appl.h>
+#include <sqlite3.h>
+
+int main(void) {
+  CURL *handle = curl_easy_init();
+  curl_easy_setopt(handle, CURLOPT_URL, "https://example.com");
+  xmlInitParser();
+  MEVENT event;
+  if (initscr() == NULL || new_panel(stdscr) == NULL || getmouse(&event) != OK || getch() == ERR) return 1;
+  char error[PCAP_ERRBUF_SIZE];
+  ffi_cif call;
+  if (pcap_open_live("en0", 1, 0, 0, error) == NULL) return 2;
+  if (ffi_prep_cif(&call, FFI_DEFAULT_ABI, 0, &ffi_type_void, NULL) != FFI_OK) return 3;
+  if (sqlite3_threadsafe() == 0 || BZ2_bzlibVersion() == NULL || XML_ParserCreate(NULL) == NULL) return 4;
+  return pam_end(NULL, PAM_SUCCESS) + endwin();
+}
+"""
 
 
 def has_clang():
@@ -98,7 +126,7 @@ class Compiles(unittest.TestCase):
                      {"language": "c", "include": False}) for header in INCLUDED for arch in ARCHES])
 
     def test_headers_of_libraries_that_are_not_apples(self):
-        notes = Path(TENON).resolve().parent / "share/tenon/macos-headers/THIRD-PARTY"
+        notes = INSTALLED / "THIRD-PARTY"
         if not notes.exists():
             raise unittest.SkipTest("no THIRD-PARTY beside tenon")
         self.assertEqual([line.split(":")[0] for line in notes.read_text().splitlines()], list(LIBRARIES))
@@ -107,7 +135,17 @@ class Compiles(unittest.TestCase):
                      {"language": language, "include": False})
                     for library in there for arch in ARCHES for language in ("c", "c++")])
 
-    @unittest.skipUnless((Path(TENON).resolve().parent / "share/tenon/macos-headers/include/pcap.h").exists(), "no pcap.h")
+    @unittest.skipUnless((INSTALLED / "include/curses.h").exists(), "no headers of libraries")
+    def test_a_program_that_uses_each_library_links(self):
+        source = Path(self.folder) / "program.c"
+        source.write_text(LIBRARY_PROGRAM)
+        for arch in ARCHES:
+            done = subprocess.run([TENON, "cc", "--target", f"darwin/{arch}", "-Wall", str(source), "-o",
+                                   f"{self.folder}/program", *LIBRARY_FLAGS], capture_output=True, text=True,
+                                  timeout=300)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    @unittest.skipUnless((INSTALLED / "include/pcap.h").exists(), "no pcap.h")
     def test_the_packet_filter_of_libpcap_and_of_macos_go_together(self):
         orders = (["net/bpf.h", "pcap.h"], ["pcap.h", "net/bpf.h"])
         self.check([((f"bpf-{index}", includes(order), "arm64"), {"include": False})

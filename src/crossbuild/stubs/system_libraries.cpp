@@ -16,6 +16,41 @@ namespace {
 
 #define TENON_FRAMEWORK(name) "/System/Library/Frameworks/" name ".framework/Versions/A/" name
 
+// Of libncurses 5.4, for all three names that it has.
+constexpr std::string_view curses_names =
+    "_initscr _endwin _isendwin _newterm _set_term _delscreen _newwin _delwin _subwin "
+    "_subpad _newpad _derwin _dupwin _mvwin _mvderwin _mvcur _mvadd* _mvchgat _mvdelch "
+    "_mvget* _mvhline* _mvin* _mvprintw _mvscanw _mvvline* _mvw* _wadd* _watt* _wbkg* "
+    "_wborder* _wchgat _wclear _wclrto* _wcolor_set _wcursyncup _wdelch _wdeleteln _wecho* "
+    "_wenclose _werase _wget* _whline* _win_wch* _winch* _winn* _wins* _winwstr _wmove "
+    "_wmouse_trafo _wnoutrefresh _wprintw _wredrawln _wrefresh _wresize _wscanw _wscrl "
+    "_wsetscrreg _wstand* _wsync* _wtimeout _wtouchln _wunctrl _wvline* _addch* _addn* "
+    "_addstr _addwstr _add_wch* _attr_* _attroff _attron _attrset _assume_default_colors "
+    "_baudrate _beep _bkgd* _bkgrnd* _border* _box* _can_change_color _cbreak _nocbreak "
+    "_chgat _clear _clearok _clrtobot _clrtoeol _color_content _color_set _COLOR_PAIR "
+    "_copywin _curs_set _curses_version _def_prog_mode _def_shell_mode _define_key "
+    "_delay_output _delch _deleteln _doupdate _echo _echochar _echo_wchar _noecho _erase "
+    "_erasechar _erasewchar _killchar _killwchar _filter _flash _flushinp _get_wch "
+    "_get_wstr _getattrs _getbegx _getbegy _getbkgd _getbkgrnd _getcchar _getcurx _getcury "
+    "_getmaxx _getmaxy _getmouse _getnstr _getn_wstr _getparx _getpary _getwin _has_colors "
+    "_has_ic _has_il _has_key _halfdelay _hline* _idcok _idlok _immedok _in_wch* _inch* "
+    "_init_color _init_pair _innstr _innwstr _insch _insdelln _insertln _insnstr _insstr "
+    "_instr _ins_* _inwstr _intrflush _is_linetouched _is_wintouched _is_term_resized "
+    "_key_name _keyname _keybound _keyok _key_defined _keypad _leaveok _longname _meta "
+    "_mouse* _has_mouse _move _napms _nl _nonl _nodelay _nofilter _noqiflush _noraw "
+    "_notimeout _overlay _overwrite _pair_content _PAIR_NUMBER _pecho* _pnoutrefresh "
+    "_prefresh _printw _putp _putwin _qiflush _raw _redrawwin _refresh _reset_prog_mode "
+    "_reset_shell_mode _resetty _savetty _resize_term _resizeterm _ripoffline _scanw _scr_* "
+    "_scrl _scroll _scrollok _setcchar _setscrreg _setupterm _set_curterm _del_curterm "
+    "_restartterm _set_tabsize _slk_* _standend _standout _start_color _syncok _termattrs "
+    "_term_attrs _termname _tget* _tgoto _tiget* _tparm _tputs _timeout _touchline "
+    "_touchwin _typeahead _unctrl _unget* _untouchwin _use_* _vid_* _vidattr _vidputs "
+    "_vline* _vw* _stdscr _curscr _newscr _LINES _COLS _TABSIZE _ESCDELAY _COLORS "
+    "_COLOR_PAIRS _acs_map __nc_wacs _ttytype _cur_term _PC _UP _BC _ospeed _boolnames "
+    "_boolcodes _boolfnames _numnames _numcodes _numfnames _strnames _strcodes _strfnames"
+    " _getch _getstr _is_cleared _is_idcok _is_idlok _is_immedok _is_keypad _is_leaveok"
+    " _is_nodelay _is_notimeout _is_scrollok _is_syncok _mcprint";
+
 // Sources: Apple's public headers name their functions and constants by these prefixes; Go's own
 // //go:cgo_import_dynamic lines confirm CoreFoundation, Security and libresolv; install names are
 // those in the load commands of shipped binaries.
@@ -72,6 +107,25 @@ constexpr SystemLibrary table[] = {
     {"sandbox", false, "/usr/lib/libsandbox.1.dylib", "_sandbox_*", ""},
     {"network", false, "/usr/lib/libnetwork.dylib", "_nw_*", ""},
     {"charset", false, "/usr/lib/libcharset.1.dylib", "_locale_charset _libcharset*", ""},
+    {"ncurses", false, "/usr/lib/libncurses.5.4.dylib", curses_names, ""},
+    {"curses", false, "/usr/lib/libncurses.5.4.dylib", curses_names, ""},
+    {"termcap", false, "/usr/lib/libncurses.5.4.dylib", curses_names, ""},
+    {"panel", false, "/usr/lib/libpanel.5.4.dylib",
+     "_new_panel _del_panel _panel_* _bottom_panel _top_panel _show_panel _hide_panel _move_panel "
+     "_update_panels _set_panel_userptr _replace_panel",
+     ""},
+    {"form", false, "/usr/lib/libform.5.4.dylib",
+     "_form_* _new_form* _free_form _post_form _unpost_form _set_form_* _set_field_* "
+     "_set_fieldtype_* _free_fieldtype _field_*"
+     " _new_field* _free_field _dup_field _link_field* _move_field _pos_form_cursor"
+     " _set_current_field _current_field _set_new_page _new_page _set_max_field _data_* _scale_form"
+     " _dynamic_field_info _TYPE_*",
+     ""},
+    {"menu", false, "/usr/lib/libmenu.5.4.dylib",
+     "_menu_* _new_menu* _free_menu _post_menu _unpost_menu _set_menu_* _new_item _free_item"
+     " _item_* _set_item_* _set_current_item _current_item _set_top_row _top_row _scale_menu"
+     " _pos_menu_cursor",
+     ""},
 
     // Frameworks.
     {"CoreFoundation", true, TENON_FRAMEWORK("CoreFoundation"),
