@@ -1,4 +1,5 @@
-// More machines: other spellings of the same faults, and machines that only look as if.
+// Machines and their findings: compilers, SDKs and libraries. Other spellings of the same faults,
+// and machines that only look as if.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -17,38 +18,13 @@ void without_c_project(Snapshot& machine) {
   machine.project.cgo = Packages::of({}, "here");
 }
 
-void identity(Snapshot& machine, std::string end, std::string issuer = {}) {
-  machine.system.day = text("2026-11-28");
-  SigningIdentity one;
-  one.name = "Developer ID Application: X (Y)";
-  one.not_after = std::move(end);
-  one.issuer = std::move(issuer);
-  machine.identities.list.value.push_back(std::move(one));
-}
-
 void pc(Snapshot& machine, std::vector<PcFile> files) {
   machine.packages.pc_search = ListFact::of({"/usr/lib/pkgconfig"}, "pkg-config");
   machine.packages.pc_files = Fact<std::vector<PcFile>>::of(std::move(files), "here");
 }
 
-const std::vector<Machine>& more_machines() {
+const std::vector<Machine>& tools_machines() {
   static const std::vector<Machine> all{
-      {"Fedora",
-       linux_machine,
-       [](Snapshot& m) {
-         m.system.name = text("fedora");
-         m.system.version = text("43");
-         m.compiler.target = text("x86_64-redhat-linux");
-       },
-       {}},
-      {"Arch",
-       linux_machine,
-       [](Snapshot& m) {
-         m.system.name = text("arch");
-         m.system.version = no_text();
-         m.compiler.target = text("x86_64-pc-linux-gnu");
-       },
-       {}},
       {"NixOS: compiler and C library are elsewhere",
        linux_machine,
        [](Snapshot& m) {
@@ -56,35 +32,6 @@ const std::vector<Machine>& more_machines() {
          m.compiler.headers = m.compiler.start_files = flag(false);
        },
        {}},
-      {"Debian for ARM boards",
-       linux_machine,
-       [](Snapshot& m) {
-         m.system.goarch = go(m).goarch = "arm";
-         m.compiler.target = text("arm-linux-gnueabihf");
-       },
-       {}},
-      {"container without C, pure project",
-       linux_machine,
-       [](Snapshot& m) {
-         no_compiler(m);
-         without_c_project(m);
-       },
-       {"n cc/not-installed"}},
-      {"container without C, CGO_ENABLED=0",
-       linux_machine,
-       [](Snapshot& m) {
-         no_compiler(m);
-         set(m, "CGO_ENABLED", "0");
-       },
-       {"n cgo/off-by-setting", "n cc/not-installed"}},
-      {"Alpine without musl-dev, pure project",
-       alpine,
-       [](Snapshot& m) {
-         m.compiler.headers = m.compiler.start_files = flag(false);
-         m.compiler.probe = text("compile");
-         without_c_project(m);
-       },
-       {"n alpine/musl-dev-missing"}},
       {"Mac without tools, pure project",
        mac,
        [](Snapshot& m) {
@@ -110,11 +57,6 @@ const std::vector<Machine>& more_machines() {
        xcode,
        [](Snapshot& m) { m.apple.license = flag(false); },
        {}},
-      {"universal Go", mac, [](Snapshot& m) { go(m).goarch = "universal"; }, {}},
-      {"LD_LIBRARY_PATH of a graphics card",
-       linux_machine,
-       [](Snapshot& m) { set(m, "LD_LIBRARY_PATH", "/usr/local/cuda/lib64"); },
-       {"n env/library-path-set"}},
       {"CC is ccache gcc",
        linux_machine,
        [](Snapshot& m) {
@@ -156,180 +98,9 @@ const std::vector<Machine>& more_machines() {
        },
        {"e cc/not-installed"}},
       {"CC has flags", linux_machine, [](Snapshot& m) { set(m, "CC", "gcc -m64 -O2"); }, {}},
-      {"SHELL of Homebrew's on arm64",
-       mac,
-       [](Snapshot& m) {
-         m.system.shell = text("/opt/homebrew/bin/fish");
-         m.system.shell_goarch = text("arm64");
-         m.system.shell_translated = flag(false);
-       },
-       {}},
-      {"DYLD_FALLBACK_LIBRARY_PATH",
-       mac,
-       [](Snapshot& m) { set(m, "DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib"); },
-       {}},
       {"deployment target that fits",
        mac,
        [](Snapshot& m) { set(m, "MACOSX_DEPLOYMENT_TARGET", "13.0"); },
-       {}},
-      {"project with a second half in Go, CGO_ENABLED=0",
-       linux_machine,
-       [](Snapshot& m) {
-         with_c(m);
-         m.project.cgo.value.front() = {"github.com/x/y", {}, {}, {}, true, {}};
-         set(m, "CGO_ENABLED", "0");
-       },
-       {"n cgo/off-by-setting"}},
-      {"GOROOT is a link to the GOROOT",
-       mac,
-       [](Snapshot& m) {
-         set(m, "GOROOT", "/opt/homebrew/opt/go/libexec");
-         m.go.set_root = text("/usr/local/go");
-         m.go.set_root_version = text("go1.26.8");
-       },
-       {}},
-      {"GOROOT with a slash at its end",
-       linux_machine,
-       [](Snapshot& m) { set(m, "GOROOT", "/usr/local/go/"); },
-       {}},
-      {"GOROOT below a masked home, the right one",
-       linux_machine,
-       [](Snapshot& m) {
-         set(m, "GOROOT", "~/go1");
-         m.go.set_root = text("~/go1");
-         m.go.set_root_version = text("go1.26.8");
-         go(m).root = "~/go1";
-       },
-       {}},
-      {"GOROOT of another release",
-       linux_machine,
-       [](Snapshot& m) {
-         set(m, "GOROOT", "/usr/lib/go-1.19", true);
-         m.go.set_root = text("/usr/lib/go-1.19");
-         m.go.set_root_version = text("go1.19.8");
-       },
-       {"e goroot/relative-or-wrong-goroot"}},
-      {"GOROOT of another copy of the same release",
-       linux_machine,
-       [](Snapshot& m) {
-         set(m, "GOROOT", "/opt/go");
-         m.go.set_root = text("/opt/go");
-         m.go.set_root_version = text("go1.26.8");
-       },
-       {"n goroot/relative-or-wrong-goroot"}},
-      {"GOROOT is a folder without Go, the go command a shim",
-       linux_machine,
-       [](Snapshot& m) {
-         set(m, "GOROOT", "/opt/gone");
-         go(m).root.clear();
-         m.go.set_root = text("/opt/gone");
-         m.go.set_root_version = no_text();
-       },
-       {"e goroot/relative-or-wrong-goroot"}},
-      {"GOROOT of asdf, the go command a shim",
-       linux_machine,
-       [](Snapshot& m) {
-         set(m, "GOROOT", "~/.asdf/installs/golang/1.26.8/go");
-         go(m).root.clear();
-         m.go.set_root = text("~/.asdf/installs/golang/1.26.8/go");
-         m.go.set_root_version = text("go1.26.8");
-       },
-       {}},
-      {"GOPATH is the GOROOT",
-       linux_machine,
-       [](Snapshot& m) { set(m, "GOPATH", "/usr/local/go", true); },
-       {"e goroot/gopath-goroot-mixed-up"}},
-      {"older Go unpacked over a newer one",
-       linux_machine,
-       [](Snapshot& m) {
-         m.go.stale_files.value = {"/usr/local/go/api/go1.27.txt"};
-         m.compiler.probe = text("compile");
-       },
-       {"e goroot/mixed-install"}},
-      {"GOTOOLCHAIN names an older one",
-       linux_machine,
-       [](Snapshot& m) {
-         set(m, "GOTOOLCHAIN", "go1.21.5");
-         m.project.module = text("m");
-         m.project.go = text("1.23");
-       },
-       {"e not-toolchain/go-version-too-old"}},
-      {"GOTOOLCHAIN names one and lets it be newer",
-       linux_machine,
-       [](Snapshot& m) {
-         set(m, "GOTOOLCHAIN", "go1.21.5+auto");
-         m.project.module = text("m");
-         m.project.go = text("1.23");
-       },
-       {}},
-      {"local+auto is auto",
-       linux_machine,
-       [](Snapshot& m) {
-         go(m).version = "go1.22.1";
-         set(m, "GOTOOLCHAIN", "local+auto");
-         m.project.module = text("m");
-         m.project.go = text("1.23");
-       },
-       {}},
-      {"a patch release too old",
-       linux_machine,
-       [](Snapshot& m) {
-         go(m).version = "go1.22.1";
-         set(m, "GOTOOLCHAIN", "local");
-         m.project.module = text("m");
-         m.project.go = text("1.22.5");
-       },
-       {"e not-toolchain/go-version-too-old"}},
-      {"Go not on PATH, and there",
-       linux_machine,
-       [](Snapshot& m) {
-         m.go.off_path = Fact<std::vector<GoInstall>>::of(std::move(m.go.installs.value), "here");
-         m.go.installs = Fact<std::vector<GoInstall>>::none("PATH");
-         m.compiler.probe = TextFact::open("no go");
-       },
-       {"e go/not-installed"}},
-      {"Go 1.23 on macOS 26",
-       mac,
-       [](Snapshot& m) {
-         m.system.version = text("26.1");
-         go(m).version = "go1.23.4";
-       },
-       {"w dyld/missing-lc-uuid"}},
-      {"Go 1.24 on macOS 26",
-       mac,
-       [](Snapshot& m) {
-         m.system.version = text("26.1");
-         go(m).version = "go1.24.0";
-       },
-       {}},
-      {"Go 1.22 on macOS 10.13",
-       mac,
-       [](Snapshot& m) {
-         m.system.goarch = go(m).goarch = "amd64";
-         m.packages.brew.value.clear();
-         m.system.version = text("10.13.6");
-         go(m).version = "go1.22.0";
-       },
-       {"e dyld/macos-too-old-for-go"}},
-      {"native tenon in a translated shell",
-       mac,
-       [](Snapshot& m) { m.system.shell_translated = flag(true); },
-       {"w rosetta/translated-shell-selects-x86-clang"}},
-      {"login shell for Intel",
-       mac,
-       [](Snapshot& m) {
-         m.system.shell = text("/usr/local/bin/bash");
-         m.system.shell_goarch = text("amd64");
-       },
-       {"w rosetta/translated-shell-selects-x86-clang"}},
-      {"Intel shell on an Intel Mac",
-       mac,
-       [](Snapshot& m) {
-         m.system.goarch = go(m).goarch = "amd64";
-         m.packages.brew.value = {{"/usr/local", "amd64", true}};
-         m.system.shell = text("/bin/zsh");
-         m.system.shell_goarch = text("amd64");
-       },
        {}},
       {"clang says the path is broken",
        mac,
@@ -408,10 +179,6 @@ const std::vector<Machine>& more_machines() {
        mac,
        [](Snapshot& m) { set(m, "MACOSX_DEPLOYMENT_TARGET", "10.9", true); },
        {"w darwin/deployment-target-mismatch-warning"}},
-      {"DYLD_INSERT_LIBRARIES",
-       mac,
-       [](Snapshot& m) { set(m, "DYLD_INSERT_LIBRARIES", "/x/libfoo.dylib"); },
-       {"w dyld/library-path-shadows-system"}},
       {"devbox clang first, not tried",
        mac,
        [](Snapshot& m) {
@@ -420,33 +187,6 @@ const std::vector<Machine>& more_machines() {
          m.compiler.probe = TextFact::open("no answer");
        },
        {"w darwin/non-apple-clang-on-path"}},
-      {"identity that ended",
-       mac,
-       [](Snapshot& m) { identity(m, "2026-01-01"); },
-       {"w codesign/identity-expired"}},
-      {"identity that ends in two weeks",
-       mac,
-       [](Snapshot& m) { identity(m, "2026-12-10"); },
-       {"w codesign/identity-expires"}},
-      {"identity in order", mac, [](Snapshot& m) { identity(m, "2030-01-01"); }, {}},
-      {"identity of the first intermediate",
-       mac,
-       [](Snapshot& m) { identity(m, "2027-02-01", "Developer ID Certification Authority"); },
-       {"n codesign/intermediate-expires"}},
-      {"the same in January",
-       mac,
-       [](Snapshot& m) {
-         identity(m, "2027-02-01", "Developer ID Certification Authority");
-         m.system.day = text("2027-01-20");
-       },
-       {"w codesign/identity-expires", "w codesign/intermediate-expires"}},
-      {"the day is not known",
-       mac,
-       [](Snapshot& m) {
-         identity(m, "2020-01-01");
-         m.system.day = TextFact::open("");
-       },
-       {}},
       {"clang, and no gcc",
        linux_machine,
        [](Snapshot& m) {
@@ -505,34 +245,6 @@ const std::vector<Machine>& more_machines() {
          m.compiler.probe = text("compile");
        },
        {"e cross/bare-metal-compiler"}},
-      {"GOOS=windows with gcc",
-       linux_machine,
-       [](Snapshot& m) {
-         set(m, "GOOS", "windows");
-         set(m, "CGO_ENABLED", "1");
-       },
-       {"w env/goos-goarch-persisted", "w cross/windows-needs-mingw"}},
-      {"GOOS=linux with cgo on a Mac",
-       mac,
-       [](Snapshot& m) {
-         set(m, "GOOS", "linux", true);
-         set(m, "CGO_ENABLED", "1");
-       },
-       {"w env/goos-goarch-persisted", "w cross/host-clang-for-linux-target"}},
-      {"GOOS=darwin with cgo on Linux",
-       linux_machine,
-       [](Snapshot& m) {
-         set(m, "GOOS", "darwin");
-         set(m, "CGO_ENABLED", "1");
-       },
-       {"w env/goos-goarch-persisted", "w cross/darwin-from-linux-needs-osxcross-or-zig"}},
-      {"GOARCH=amd64 with clang on a Mac",
-       mac,
-       [](Snapshot& m) {
-         set(m, "GOARCH", "amd64");
-         set(m, "CGO_ENABLED", "1");
-       },
-       {"w env/goos-goarch-persisted"}},
       {"compiler for glibc on musl",
        alpine,
        [](Snapshot& m) {
@@ -557,13 +269,6 @@ const std::vector<Machine>& more_machines() {
          m.compiler.target = text("aarch64-linux-gnu");
          m.compiler.linker_kind = text("GNU ld");
          m.compiler.linker_version = text("2.40");
-       },
-       {}},
-      {"GOARCH of the machine, go a script",
-       linux_machine,
-       [](Snapshot& m) {
-         go(m).goarch.clear();
-         set(m, "GOARCH", "amd64");
        },
        {}},
       {"PKG_CONFIG_PATH: every folder is gone",
@@ -620,51 +325,12 @@ const std::vector<Machine>& more_machines() {
              Fact<std::vector<PcFile>>::of({{"zmq", "/opt/homebrew/lib", false}}, "here");
        },
        {}},
-      {"old Docker",
-       linux_machine,
-       [](Snapshot& m) {
-         m.system.threads_refused = flag(true);
-         m.compiler.probe = text("run");
-       },
-       {"e container/old-docker-seccomp-clone3"}},
-      {"GOCACHE=off",
-       linux_machine,
-       [](Snapshot& m) {
-         set(m, "GOCACHE", "off");
-         m.storage.cache = text("off");
-         m.storage.cache_writable = FlagFact::none("here");
-         m.storage.cache_free = CountFact::none("here");
-       },
-       {"e not-toolchain/build-cache-permission"}},
-      {"no HOME",
-       linux_machine,
-       [](Snapshot& m) {
-         m.storage.cache = no_text();
-         m.storage.cache_writable = FlagFact::none("here");
-         m.storage.cache_free = CountFact::none("here");
-       },
-       {"e not-toolchain/build-cache-permission"}},
-      {"GOFLAGS come from a start-up file",
-       linux_machine,
-       [](Snapshot& m) {
-         set(m, "GOFLAGS", "-tags=netgo");
-         line(m, "GOFLAGS", "-tags=netgo");
-       },
-       {"w env/goflags-persisted"}},
-      {"CGO_ENABLED=0 comes from a start-up file",
-       mac,
-       [](Snapshot& m) {
-         with_c(m);
-         set(m, "CGO_ENABLED", "0");
-         line(m, "CGO_ENABLED", "0");
-       },
-       {"e cgo/disabled-needs-cgo"}},
   };
   return all;
 }
 
 }  // namespace
 
-TEST_CASE("doctor: more machines with their findings and no other") {
-  check_machines(more_machines());
+TEST_CASE("doctor: machines with their findings and no other: compilers, SDKs and libraries") {
+  check_machines(tools_machines());
 }
