@@ -27,7 +27,7 @@ struct ToolName {
   std::string_view name;
 };
 
-constexpr std::array<ToolName, 7> tools{{
+constexpr std::array<ToolName, 9> tools{{
     {FlagTool::zig_cc_macho, "zig cc, macOS"},
     {FlagTool::zig_cc_elf, "zig cc, Linux"},
     {FlagTool::zig_ld_macho, "zig link, macOS"},
@@ -35,6 +35,8 @@ constexpr std::array<ToolName, 7> tools{{
     {FlagTool::clang_cc, "clang, macOS"},
     {FlagTool::lld_macho, "ld64.lld"},
     {FlagTool::apple, "Apple"},
+    {FlagTool::zig_cc_coff, "zig cc, Windows"},
+    {FlagTool::zig_ld_coff, "zig link, Windows"},
 }};
 
 std::string tool_names(unsigned mask) {

@@ -71,12 +71,12 @@ constexpr Platform read_only(std::string_view name, const Processor& cpu,
           .processor = &cpu, .container = container};
 }
 
-constexpr Platform windows(const Processor& cpu, std::string_view name, std::string_view zig,
-                           std::string_view mingw, std::string_view cc, std::string_view cxx,
-                           bool usual = false) {
+constexpr Platform windows(const Processor& cpu, std::string_view name, bool builds,
+                           std::string_view zig, std::string_view mingw, std::string_view cc,
+                           std::string_view cxx, bool usual = false) {
   return {.name = name, .goos = "windows", .goarch = cpu.goarch, .processor = &cpu,
-          .container = Container::pe, .usual = usual, .llvm_arch = zig, .zig_arch = zig,
-          .gnu_abi = "gnu", .cross = mingw, .cross_cc = cc, .cross_cxx = cxx,
+          .container = Container::pe, .builds = builds, .usual = usual, .llvm_arch = zig, .zig_arch = zig,
+          .cross = mingw, .cross_cc = cc, .cross_cxx = cxx,
           .oldest_system = {10, 0, 0}};
 }
 
@@ -98,6 +98,10 @@ constexpr auto rows = std::to_array<Platform>({
      .oldest_system = {3, 7, 0}},
     macos(amd64, "darwin/amd64", {}, "x86_64", "x86_64"),
     macos(arm64, "darwin/arm64", {11, 0, 0}, "aarch64", "arm64"),
+    windows(amd64, "windows/amd64", true, "x86_64", "x86_64-w64-mingw32",
+            "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-g++", true),
+    windows(arm64, "windows/arm64", true, "aarch64", "aarch64-w64-mingw32",
+            "aarch64-w64-mingw32-clang", "aarch64-w64-mingw32-clang++"),
     {.name = "linux/386", .goos = "linux", .goarch = "386", .processor = &x86, .builds = true,
      .go_setting = "GO386=sse2",
      .llvm_arch = "i386", .zig_arch = "x86", .gnu_abi = "gnu", .musl_abi = "musl",
@@ -165,12 +169,8 @@ constexpr auto rows = std::to_array<Platform>({
      .cross = "arm-linux-gnueabi", .cross_cc = "arm-linux-gnueabi-gcc",
      .cross_cxx = "arm-linux-gnueabi-g++", .glibc_loader = "/lib/ld-linux.so.3",
      .musl_loader = "/lib/ld-musl-arm.so.1", .oldest_glibc = {2, 4, 0}},
-    windows(amd64, "windows/amd64", "x86_64", "x86_64-w64-mingw32", "x86_64-w64-mingw32-gcc",
-            "x86_64-w64-mingw32-g++", true),
-    windows(x86, "windows/386", "x86", "i686-w64-mingw32", "i686-w64-mingw32-gcc",
+    windows(x86, "windows/386", false, "x86", "i686-w64-mingw32", "i686-w64-mingw32-gcc",
             "i686-w64-mingw32-g++"),
-    windows(arm64, "windows/arm64", "aarch64", "aarch64-w64-mingw32",
-            "aarch64-w64-mingw32-clang", "aarch64-w64-mingw32-clang++"),
     read_only("aix/ppc64", ppc64), read_only("android/386", x86),
     read_only("android/amd64", amd64), read_only("android/arm", arm),
     read_only("android/arm64", arm64), read_only("dragonfly/amd64", amd64),

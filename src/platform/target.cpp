@@ -36,6 +36,16 @@ ParsedTarget parse_darwin(Target target, std::string_view suffix) {
   return target;
 }
 
+// Every Windows that Go runs on has the C library of one name, UCRT.
+ParsedTarget parse_windows(Target target, std::string_view suffix) {
+  target.libc = Libc::ucrt;
+  if (suffix.empty()) return target;
+  return wrong(
+      fmt::format("'{}' chooses nothing: programs for Windows use its own C library (UCRT)",
+                  suffix),
+      target.platform->name);
+}
+
 // What an engine has no C library for.
 ParsedTarget no_libc(const Target& target, std::string_view libc, std::string_view instead) {
   return wrong(fmt::format("zig has no {} for {}; {}:{} works", libc, target.platform->name,
@@ -98,7 +108,8 @@ std::unexpected<TargetError> no_target(std::string_view name) {
 std::string Target::name() const {
   const std::string_view base = universal ? std::string_view("darwin/universal") : platform->name;
   switch (libc) {
-    case Libc::apple: return std::string(base);
+    case Libc::apple:
+    case Libc::ucrt: return std::string(base);
     case Libc::musl: return fmt::format("{}:musl", base);
     case Libc::glibc: return fmt::format("{}:gnu{}", base, min.text());
   }
@@ -119,6 +130,7 @@ std::string Target::zig_triple() const {
     case Libc::musl: return fmt::format("{}-linux-{}", platform->zig_arch, platform->musl_abi);
     case Libc::glibc:
       return fmt::format("{}-linux-{}.{}", platform->zig_arch, platform->gnu_abi, min.text());
+    case Libc::ucrt: return fmt::format("{}-windows-gnu", platform->zig_arch);
   }
   return {};
 }
@@ -134,6 +146,7 @@ std::string Target::clang_triple() const {
     case Libc::apple: return fmt::format("{}-apple-macos{}", platform->apple_arch, min.text());
     case Libc::musl: return fmt::format("{}-linux-{}", platform->llvm_arch, platform->musl_abi);
     case Libc::glibc: return fmt::format("{}-linux-{}", platform->llvm_arch, platform->gnu_abi);
+    case Libc::ucrt: return fmt::format("{}-w64-windows-gnu", platform->llvm_arch);
   }
   return {};
 }
@@ -154,7 +167,11 @@ ParsedTarget parse_target(std::string_view text) {
                  target.platform->nearest);
   }
   if (target.platform == nullptr || !target.platform->builds) return no_target(name);
-  return target.darwin() ? parse_darwin(target, suffix) : parse_linux(target, suffix);
+  switch (target.platform->container) {
+    case Container::macho: return parse_darwin(target, suffix);
+    case Container::pe: return parse_windows(target, suffix);
+    default: return parse_linux(target, suffix);
+  }
 }
 
 std::string usual_glibc(const Target& target) {
@@ -166,7 +183,10 @@ std::vector<std::string> target_names() {
   std::vector<std::string> names;
   for (const Platform& platform : platforms()) {
     if (!platform.builds) continue;
-    if (platform.container == Container::macho) names.emplace_back(platform.name);
+    if (platform.container != Container::elf) {
+      names.emplace_back(platform.name);
+      continue;
+    }
     if (!platform.musl_abi.empty()) names.push_back(fmt::format("{}:musl", platform.name));
     if (!platform.gnu_abi.empty()) {
       const Version glibc = std::max(Version{2, 17, 0}, platform.oldest_glibc);

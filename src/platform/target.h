@@ -11,7 +11,12 @@
 
 namespace tenon {
 
-enum class Libc { apple, musl, glibc };
+enum class Libc {
+  apple,
+  musl,
+  glibc,
+  ucrt,  // of Windows, through MinGW-w64's headers and import libraries
+};
 
 // A platform and the choices made for it.
 struct Target {
@@ -21,6 +26,8 @@ struct Target {
   bool universal = false;  // darwin/universal: this is the arm64 half, the other is darwin/amd64
 
   [[nodiscard]] bool darwin() const { return platform->container == Container::macho; }
+
+  [[nodiscard]] bool windows() const { return platform->container == Container::pe; }
 
   // As it is typed and printed: "darwin/arm64", "linux/arm64:musl", "linux/arm64:gnu2.17".
   [[nodiscard]] std::string name() const;
@@ -43,8 +50,9 @@ struct TargetError {
 
 using ParsedTarget = std::expected<Target, TargetError>;
 
-// "darwin/arm64[:12.0]", "darwin/universal", "linux/arm64[:musl|:gnu[2.17]]", "linux/arm/v7". Linux
-// without a suffix is musl, which needs nothing of the machine that it runs on.
+// "darwin/arm64[:12.0]", "darwin/universal", "linux/arm64[:musl|:gnu[2.17]]", "linux/arm/v7",
+// "windows/amd64". Linux without a suffix is musl, which needs nothing of the machine that it runs
+// on.
 [[nodiscard]] ParsedTarget parse_target(std::string_view text);
 
 // The same platform with glibc of a usual age: "linux/arm64:gnu2.28".

@@ -37,7 +37,8 @@ bool uses_glibc_names(ByteView bytes) {
 ArchiveNeeds archive_needs(const CcConfig& config, const std::vector<std::string>& archives,
                            FileSource& files) {
   ArchiveNeeds out;
-  if (config.target.darwin() || config.toolchain.engine != Engine::zig) return out;
+  if (config.target.darwin() || config.target.windows() || config.toolchain.engine != Engine::zig)
+    return out;
   // On 32 bits the *64 functions of glibc take other structures than musl's.
   const bool musl =
       config.target.libc == Libc::musl && config.target.platform->processor->bits == 64;

@@ -285,14 +285,22 @@ std::vector<std::string> remove_host_folders(const CcConfig& config, std::vector
 FlagTool compile_tool(const CcConfig& config) {
   if (config.toolchain.engine == Engine::apple) return FlagTool::apple;
   if (config.toolchain.engine == Engine::clang) return FlagTool::clang_cc;
-  return config.target.darwin() ? FlagTool::zig_cc_macho : FlagTool::zig_cc_elf;
+  switch (config.target.platform->container) {
+    case Container::macho: return FlagTool::zig_cc_macho;
+    case Container::pe: return FlagTool::zig_cc_coff;
+    default: return FlagTool::zig_cc_elf;
+  }
 }
 
 FlagTool link_tool(const CcConfig& config) {
   if (config.toolchain.engine == Engine::apple) return FlagTool::apple;
   if (config.toolchain.engine == Engine::clang && config.target.darwin())
     return FlagTool::lld_macho;
-  return config.target.darwin() ? FlagTool::zig_ld_macho : FlagTool::zig_ld_elf;
+  switch (config.target.platform->container) {
+    case Container::macho: return FlagTool::zig_ld_macho;
+    case Container::pe: return FlagTool::zig_ld_coff;
+    default: return FlagTool::zig_ld_elf;
+  }
 }
 
 Version tool_version(const CcConfig& config) {

@@ -23,15 +23,40 @@ constexpr unsigned bit(FlagTool tool) { return static_cast<unsigned>(tool); }
 constexpr unsigned zig_macho = bit(FlagTool::zig_ld_macho);
 constexpr unsigned zig_elf = bit(FlagTool::zig_ld_elf);
 constexpr unsigned lld = bit(FlagTool::lld_macho);
-constexpr unsigned zig_cc = bit(FlagTool::zig_cc_macho) | bit(FlagTool::zig_cc_elf);
+constexpr unsigned zig_coff = bit(FlagTool::zig_ld_coff);
+constexpr unsigned zig_cc =
+    bit(FlagTool::zig_cc_macho) | bit(FlagTool::zig_cc_elf) | bit(FlagTool::zig_cc_coff);
 constexpr unsigned macho_cc = bit(FlagTool::zig_cc_macho) | bit(FlagTool::clang_cc);
-constexpr unsigned zig_all = zig_cc | zig_macho | zig_elf;
+constexpr unsigned zig_all = zig_cc | zig_macho | zig_elf | zig_coff;
 constexpr unsigned macho_ld = zig_macho | lld;
 constexpr unsigned macho = macho_cc | macho_ld;
 constexpr unsigned cross = zig_all | macho;
 
 constexpr std::string_view other_engine =
     "zig's linker does not know it; ld64.lld does: --engine clang";
+
+// Rows of a link for Windows: zig hands the options to its lld-link, and knows the names that GNU
+// ld has for few of them. It takes some without effect.
+constexpr FlagRow left_out(std::string_view pattern, std::string_view reason) {
+  return {pattern, Kind::linker, zig_coff, {}, drop, {}, reason};
+}
+
+constexpr FlagRow respelled(std::string_view pattern, std::string_view text,
+                            std::string_view reason) {
+  return {pattern, Kind::linker, zig_coff, {}, rewrite, text, reason};
+}
+
+constexpr FlagRow refused(std::string_view pattern, std::string_view reason) {
+  return {pattern, Kind::linker, zig_coff, {}, refuse, {}, reason};
+}
+
+constexpr FlagRow library(std::string_view name, std::string_view reason) {
+  return {name, Kind::library, zig_coff, {}, drop, {}, reason};
+}
+
+constexpr std::string_view always_set = "zig always sets it";
+constexpr std::string_view never_read = "zig accepts it without effect";
+constexpr std::string_view only_ld = "zig's linker cannot do it; only GNU ld can";
 
 // Order matters only where patterns overlap: the first row that matches governs.
 constexpr FlagRow table[] = {
@@ -109,7 +134,7 @@ constexpr FlagRow table[] = {
      "every Apple processor has ARMv8.4; zig knows processors, not architectures"},
     {"-march=armv8-a",
      Kind::flag,
-     bit(FlagTool::zig_cc_elf) | zig_elf,
+     bit(FlagTool::zig_cc_elf) | bit(FlagTool::zig_cc_coff) | zig_elf | zig_coff,
      {},
      drop,
      {},
@@ -357,6 +382,91 @@ constexpr FlagRow table[] = {
      {},
      "name the libraries of libraries; zig reports the missing ones"},
     {"-O*", Kind::linker, zig_elf | zig_macho, {}, drop, {}, "only optimizes the string tables"},
+
+    // What Go passes on Windows. cmd/link asks which of some the linker takes, so that a wrong
+    // answer
+    // here would be believed.
+    {"-mwindows",
+     Kind::flag,
+     zig_coff,
+     {},
+     rewrite,
+     "-Wl,--subsystem,windows",
+     "zig accepts it without effect: the program would open a console"},
+    {"-mconsole", Kind::flag, zig_coff, {}, drop, {}, "the subsystem that zig chooses"},
+    {"-mthreads", Kind::flag, zig_coff, {}, drop, {}, "MinGW-w64 always has threads"},
+    left_out("--tsaware", always_set),
+    left_out("--nxcompat", always_set),
+    left_out("--dynamicbase", always_set),
+    left_out("--high-entropy-va", always_set),
+    left_out("--major-os-version*", "zig writes 6.0; the runtime of Go decides what it runs on"),
+    left_out("--minor-os-version*", "zig writes 6.0; the runtime of Go decides what it runs on"),
+    left_out("--major-subsystem-version*", never_read),
+    left_out("--minor-subsystem-version*", never_read),
+    left_out("--no-insert-timestamp", "zig writes a digest of the file, not the time"),
+    left_out("--compress-debug-sections=*", "lld-link does not compress debug sections"),
+    left_out("-T", "lld-link reads no linker scripts; Go's only places .debug_gdb_scripts"),
+    respelled("--disable-dynamicbase", "--no-dynamicbase", "zig's spelling"),
+    refused("--disable-high-entropy-va", only_ld),
+    refused("--disable-nxcompat", only_ld),
+
+    // Linker flags of packages, on Windows.
+    {"-mdll", Kind::flag, zig_coff, {}, rewrite, "-shared", "zig accepts it without effect"},
+    {"-static-libgcc", Kind::flag, zig_coff, {}, drop, {}, "zig has no libgcc"},
+    {"-static-libstdc++", Kind::flag, zig_coff, {}, drop, {}, "zig's libc++ is always static"},
+    left_out("--large-address-aware", "always set for 64 bits"),
+    left_out("--enable-stdcall-fixup", "only 32-bit programs have such names"),
+    left_out("--disable-stdcall-fixup", "only 32-bit programs have such names"),
+    left_out("--kill-at", "only 32-bit programs have such names"),
+    left_out("--add-stdcall-alias", "only 32-bit programs have such names"),
+    left_out("--enable-auto-import", "lld-link does it where an input needs it"),
+    left_out("--enable-runtime-pseudo-reloc*", "lld-link does it where an input needs it"),
+    left_out("--no-seh", "64-bit programs have tables of handlers instead"),
+    left_out("--warn-*", "only warns"),
+    left_out("--no-warn-*", "only silences warnings"),
+    left_out("--fatal-warnings", "only about warnings"),
+    left_out("--no-fatal-warnings", "only about warnings"),
+    left_out("--verbose", "only prints"),
+    left_out("-v", "only prints"),
+    left_out("--trace", "only prints"),
+    left_out("-t", "only prints"),
+    left_out("--no-demangle", "only about messages"),
+    left_out("--exclude-libs*", "only hides names of a library"),
+    left_out("--exclude-all-symbols",
+             "exports are those of the .def file or __declspec(dllexport)"),
+    left_out("--icf=*", "folding only saves space"),
+    left_out("--insert-timestamp", "tenon builds are reproducible"),
+    left_out("--file-alignment*", "zig chooses 512"),
+    left_out("--section-alignment*", "zig chooses 4096"),
+    left_out("-O*", "only optimizes string tables"),
+    left_out("-z", "only ELF has it"),
+    left_out("-rpath", "Windows searches the program's folder"),
+    left_out("-rpath-link", "Windows searches the program's folder"),
+    left_out("--as-needed", "lld-link imports only what is used"),
+    left_out("--no-as-needed", "lld-link imports only what is used"),
+    left_out("--enable-new-dtags", "only ELF has it"),
+    left_out("--hash-style=*", "only ELF has it"),
+    refused("--allow-multiple-definition",
+            "zig's linker never takes the first of two definitions; remove one of the libraries"),
+    refused("--defsym*", only_ld),
+    refused("--wrap*", only_ld),
+    refused("--delayload*", only_ld),
+    refused("--heap*", only_ld),
+    refused("--base-file*", only_ld),
+    refused("--output-def*", only_ld),
+    refused("--version-script*", "Windows has .def files for that; zig accepts it without effect"),
+    refused("-Map", "zig's linker writes no map"),
+    refused("--appcontainer", only_ld),
+    refused("--forceinteg", only_ld),
+    library("msvcrt", "zig links the newer C library, UCRT"),
+    library("ucrt", "zig always links it"),
+    library("ucrtbase", "zig always links it"),
+    library("c", "zig always links UCRT"),
+    library("gcc", "the engine brings compiler-rt"),
+    library("gcc_s", "the engine brings compiler-rt"),
+    library("gcc_eh", "the engine brings libunwind"),
+    library("moldname", "part of zig's MinGW-w64"),
+    {"stdc++", Kind::library, zig_coff, {}, rewrite, "c++", "zig has libc++ only"},
 };
 
 bool matches(const FlagRow& row, const DriverArg& arg) {

@@ -14,13 +14,15 @@ namespace tenon {
 
 // The program that finally reads a flag.
 enum class FlagTool : unsigned {
-  zig_cc_macho = 1,  // zig compiling for macOS
-  zig_cc_elf = 2,    // zig compiling for Linux
-  zig_ld_macho = 4,  // zig's own Mach-O linker
-  zig_ld_elf = 8,    // zig linking for Linux (its ld.lld)
-  lld_macho = 16,    // ld64.lld behind clang
-  clang_cc = 32,     // clang compiling for macOS
-  apple = 64,        // Apple's clang and ld
+  zig_cc_macho = 1,   // zig compiling for macOS
+  zig_cc_elf = 2,     // zig compiling for Linux
+  zig_ld_macho = 4,   // zig's own Mach-O linker
+  zig_ld_elf = 8,     // zig linking for Linux (its ld.lld)
+  lld_macho = 16,     // ld64.lld behind clang
+  clang_cc = 32,      // clang compiling for macOS
+  apple = 64,         // Apple's clang and ld
+  zig_cc_coff = 128,  // zig compiling for Windows
+  zig_ld_coff = 256,  // zig linking for Windows (its lld-link)
 };
 
 enum class FlagAction {

@@ -111,8 +111,8 @@ constexpr std::array<Arity, 50> macho_values{{
     {"-T", 1},
 }};
 
-// Options of the ELF linkers with separate values: ld(1) of binutils.
-constexpr std::array<Arity, 23> elf_values{{
+// Options of the linkers for ELF and PE with separate values: ld(1) of binutils.
+constexpr std::array<Arity, 35> elf_values{{
     {"-z", 1},
     {"-rpath", 1},
     {"--rpath", 1},
@@ -136,6 +136,18 @@ constexpr std::array<Arity, 23> elf_values{{
     {"--section-start", 1},
     {"-y", 1},
     {"--exclude-libs", 1},
+    {"--subsystem", 1},
+    {"--stack", 1},
+    {"--heap", 1},
+    {"--image-base", 1},
+    {"--out-implib", 1},
+    {"--output-def", 1},
+    {"--base-file", 1},
+    {"--file-alignment", 1},
+    {"--section-alignment", 1},
+    {"--entry", 1},
+    {"--delayload", 1},
+    {"--major-subsystem-version", 1},
 }};
 
 std::size_t arity(std::span<const Arity> table, std::string_view name) {

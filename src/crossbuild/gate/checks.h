@@ -54,6 +54,7 @@ struct Packed {
 
 void gate_macho(ByteView file, const GateRequest& request, std::vector<GateRow>& rows);
 void gate_elf(ByteView file, const GateRequest& request, std::vector<GateRow>& rows);
+void gate_pe(ByteView file, const GateRequest& request, std::vector<GateRow>& rows);
 void gate_archive(ByteView file, const GateRequest& request, std::vector<GateRow>& rows);
 
 }  // namespace tenon::gate

@@ -23,7 +23,10 @@
 #include "format/gobin/buildinfo.h"
 #include "format/gobin/pclntab.h"
 #include "format/macho/macho.h"
+#include "format/pe/pe.h"
 #include "inspect/go_bytes.h"
+#include "platform/platforms.h"
+#include "platform/target.h"
 
 namespace tenon {
 namespace gate {
@@ -124,6 +127,28 @@ std::string mode_of(const GateRequest& request) {
   return request.build_mode;
 }
 
+namespace {
+
+bool is_object_for(ByteView bytes, const Target& target) {
+  const Processor& processor = *target.platform->processor;
+  switch (target.platform->container) {
+    case Container::macho: {
+      const auto object = macho::File::parse(bytes);
+      return object && object->header().cputype == processor.macho_cpu;
+    }
+    case Container::pe: {
+      const auto object = pe::parse_object(bytes);
+      return object && object->machine == processor.pe_machine;
+    }
+    default: {
+      const auto object = elf::File::parse(bytes);
+      return object && is_for(object->header(), target);
+    }
+  }
+}
+
+}  // namespace
+
 void gate_archive(ByteView file, const GateRequest& request, std::vector<GateRow>& rows) {
   const auto archive = ar::Archive::parse(file);
   if (!archive) {
@@ -133,13 +158,7 @@ void gate_archive(ByteView file, const GateRequest& request, std::vector<GateRow
   rows.push_back(ok("format", fmt::format("archive of {} members", archive->members().size())));
   std::size_t objects = 0;
   for (const ar::Member& member : archive->members()) {
-    bool right = false;
-    if (const auto object = macho::File::parse(member.data); object && request.target.darwin()) {
-      right = object->header().cputype == request.target.platform->processor->macho_cpu;
-    } else if (const auto elf = elf::File::parse(member.data); elf && !request.target.darwin()) {
-      right = gate::is_for(elf->header(), request.target);
-    }
-    if (!right) {
+    if (!is_object_for(member.data, request.target)) {
       rows.push_back(failed("arch", std::string(member.name), Code::gate_wrong_architecture));
       return;
     }
@@ -163,6 +182,8 @@ std::vector<GateRow> run_gate(ByteView file, const GateRequest& request) {
     gate::gate_archive(file, request, rows);
   } else if (request.target.darwin()) {
     gate::gate_macho(file, request, rows);
+  } else if (request.target.windows()) {
+    gate::gate_pe(file, request, rows);
   } else {
     gate::gate_elf(file, request, rows);
   }

@@ -80,6 +80,23 @@ std::string soname(const BuildChoices& choices, std::string_view mode) {
   return library && plain && name.starts_with("lib") && name.ends_with(".so") ? name : "";
 }
 
+// "-H windowsgui" or "-H=windowsgui" among the flags of cmd/link.
+bool names_gui(std::string_view flags) {
+  const auto words = go_split(flags);
+  if (!words) return false;
+  for (std::size_t i = 0; i < words->size(); ++i) {
+    std::string_view word = (*words)[i];
+    if (const std::size_t at = word.find("=-");
+        at != std::string_view::npos && i == 0 && !word.starts_with('-')) {
+      word.remove_prefix(at + 1);  // "pattern=flags"
+    }
+    if (word.starts_with("--")) word.remove_prefix(1);
+    if (word == "-H=windowsgui") return true;
+    if (word == "-H" && i + 1 < words->size() && (*words)[i + 1] == "windowsgui") return true;
+  }
+  return false;
+}
+
 std::string with_ours(std::string flags, const BuildChoices& choices, std::string_view mode) {
   const auto add = [&](std::string_view flag) {
     if (!flags.empty() && !flags.ends_with('=')) flags += ' ';
@@ -205,6 +222,8 @@ Outcome<GoPlan> plan_go(const GoArgs& args, const BuildChoices& choices) {
   if (!choices.keep_paths && !trimmed) plan.flags.emplace_back("-trimpath");
   for (std::string& flags : link_flags(args, choices)) plan.flags.push_back(std::move(flags));
   plan.build_mode = build_mode_of(args, choices.goflags);
+  const auto given = args.ldflags.empty() ? values_in(choices.goflags, "ldflags") : args.ldflags;
+  plan.windows_gui = std::ranges::any_of(given, names_gui);
   return plan;
 }
 

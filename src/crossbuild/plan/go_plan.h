@@ -47,7 +47,8 @@ struct BuildChoices {
 struct GoPlan {
   std::vector<std::string> environment;  // on top of the user's; a bare NAME removes it
   std::vector<std::string> flags;        // for go build and, but for link flags, go list
-  std::string build_mode;  // of -buildmode, on the command line or in GOFLAGS; empty: default
+  std::string build_mode;    // of -buildmode, on the command line or in GOFLAGS; empty: default
+  bool windows_gui = false;  // -ldflags names -H windowsgui
 };
 
 // The error is a path that cannot be written into CC.

@@ -199,6 +199,7 @@ Outcome<SlicePlan> plan_slice(const BuildRequest& request, const BuildFacts& fac
   slice.gate.cgo = uses_cgo(request, facts);
   slice.gate.host_paths = host_paths(request, facts, slice.cc);
   slice.gate.given_libraries = known.sysroot_libraries;
+  slice.gate.windows_gui = go.windows_gui;
   return slice;
 }
 

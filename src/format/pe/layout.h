@@ -180,7 +180,9 @@ inline constexpr std::uint32_t IMAGE_SCN_MEM_WRITE = 0x80000000;
 // Indexes of the data directories.
 inline constexpr std::size_t IMAGE_DIRECTORY_ENTRY_EXPORT = 0;
 inline constexpr std::size_t IMAGE_DIRECTORY_ENTRY_IMPORT = 1;
+inline constexpr std::size_t IMAGE_DIRECTORY_ENTRY_RESOURCE = 2;
 inline constexpr std::size_t IMAGE_DIRECTORY_ENTRY_SECURITY = 4;
+inline constexpr std::size_t IMAGE_DIRECTORY_ENTRY_BASERELOC = 5;
 inline constexpr std::size_t IMAGE_DIRECTORY_ENTRY_DEBUG = 6;
 inline constexpr std::size_t IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT = 13;
 inline constexpr std::size_t IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR = 14;

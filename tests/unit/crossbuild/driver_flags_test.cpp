@@ -15,7 +15,8 @@ using Words = std::vector<std::string>;
 constexpr Version zig13{0, 13, 0}, zig15{0, 15, 2}, zig17{0, 17, 1}, lld19{19, 1, 7};
 
 FilteredFlags filtered(const Words& flags, FlagTool tool, Version version) {
-  const bool macho = tool != FlagTool::zig_ld_elf && tool != FlagTool::zig_cc_elf;
+  const bool macho =
+      tool != FlagTool::zig_ld_elf && tool != FlagTool::zig_cc_elf && tool != FlagTool::zig_ld_coff;
   return filter_flags(parse_driver_args(flags, macho), tool, version);
 }
 
@@ -247,4 +248,33 @@ TEST_CASE("driver flags: rows of the table are whole and can be reached") {
     const auto tool = static_cast<FlagTool>(row.tools & (~row.tools + 1));
     CHECK(find_flag(arg, tool, Version{}) == &row);
   }
+}
+
+// Held against what zig 0.14.1, 0.15.2 and 0.17.1 do with each of them.
+TEST_CASE("flags: what Go and packages pass to a link for Windows") {
+  const auto on = [](const Words& flags) { return fate(flags, FlagTool::zig_ld_coff, zig15); };
+  CHECK(on({"-mconsole"}) == "dropped");
+  CHECK(on({"-mwindows"}) == "-Wl,--subsystem,windows");
+  CHECK(on({"-Wl,--disable-dynamicbase"}) == "-Wl,--no-dynamicbase");
+  CHECK(on({"-Wl,-T,/tmp/go-link-1/fix_debug_gdb_scripts.ld"}) == "dropped");
+  for (const char* flag :
+       {"-Wl,--tsaware", "-Wl,--nxcompat", "-Wl,--dynamicbase", "-Wl,--high-entropy-va",
+        "-Wl,--major-os-version=6", "-Wl,--minor-subsystem-version=1", "-Wl,--no-insert-timestamp",
+        "-Wl,--compress-debug-sections=zlib", "-static-libgcc", "-lmsvcrt", "-lgcc",
+        "-Wl,--section-alignment,4096", "-Wl,-z,now"}) {
+    CAPTURE(flag);
+    CHECK(on({flag}) == "dropped");
+  }
+  for (const char* flag : {"-lws2_32", "-lole32", "-lmingwex", "-lpthread", "-lm", "-shared",
+                           "-static", "-Wl,--stack,1048576", "-Wl,--image-base,0x400000",
+                           "-Wl,--out-implib,app.lib", "-Wl,--start-group", "-Wl,-s"}) {
+    CAPTURE(flag);
+    CHECK(on({flag}) == "passes");
+  }
+  for (const char* flag : {"-Wl,--delayload=x.dll", "-Wl,--heap,1048576", "-Wl,--wrap,malloc",
+                           "-Wl,--allow-multiple-definition", "-Wl,--version-script,x.map"}) {
+    CAPTURE(flag);
+    CHECK(on({flag}) == "refused");
+  }
+  CHECK(on({"-lstdc++"}) == "-lc++");
 }

@@ -80,6 +80,10 @@ TEST_CASE("platforms: what can be built for has all that a build asks for") {
       CHECK_FALSE(row.apple_arch.empty());
       continue;
     }
+    if (row.container == Container::pe) {
+      CHECK(row.processor->pe_machine != 0);
+      continue;
+    }
     CHECK_FALSE((row.gnu_abi.empty() && row.musl_abi.empty()));
     CHECK(row.gnu_abi.empty() == row.glibc_loader.empty());
     CHECK(row.musl_abi.empty() == row.musl_loader.empty());
@@ -224,7 +228,8 @@ TEST_CASE("platforms: what explain offers tenon build for") {
   CHECK(builds_for("linux", "riscv64"));
   CHECK(builds_for("linux", "arm"));
   CHECK(builds_for("darwin", ""));
-  CHECK_FALSE(builds_for("windows", "amd64"));
+  CHECK(builds_for("windows", "amd64"));
+  CHECK_FALSE(builds_for("windows", "386"));
   CHECK_FALSE(builds_for("darwin", "riscv64"));
-  CHECK_FALSE(builds_for("windows", ""));
+  CHECK_FALSE(builds_for("openbsd", ""));
 }
