@@ -49,13 +49,14 @@ bool has(const std::vector<std::string>& args, std::string_view wanted) {
   return std::ranges::find(args, wanted) != args.end();
 }
 
-// "--print-prog-name strip", "--print-prog-name=strip", "-print-prog-name=strip".
-std::string asked_program(const std::vector<std::string>& args) {
+// What `option` asks for: "--print-prog-name strip", "--print-prog-name=strip",
+// "-print-prog-name=strip".
+std::string asked(const std::vector<std::string>& args, std::string_view option) {
   for (std::size_t i = 0; i < args.size(); ++i) {
     std::string_view arg = args[i];
     if (arg.starts_with("--")) arg.remove_prefix(1);
-    if (!arg.starts_with("-print-prog-name")) continue;
-    arg.remove_prefix(std::string_view("-print-prog-name").size());
+    if (!arg.starts_with(option)) continue;
+    arg.remove_prefix(option.size());
     if (arg.starts_with('=')) return std::string(arg.substr(1));
     if (i + 1 < args.size()) return args[i + 1];
   }
@@ -214,6 +215,10 @@ void undo_zig_defaults(const CcConfig& config, const std::vector<DriverArg>& arg
   if (!names_ndebug(args)) {
     out.emplace_back("-UNDEBUG");  // zig defines it at -O2: assertions with effects would go
   }
+  if (config.target.windows()) {
+    // zig always adds CodeView, with its command line and a temporary name in its cache.
+    out.insert(out.end(), {"-gno-codeview-command-line", "-Xclang", "-object-file-name=c.o"});
+  }
   if (config.target.libc == Libc::musl) {
     // musl 1.2.4 hides pread64 and its kin without it; with it they are the plain functions.
     if (!any_starts(args, "-D_LARGEFILE64_SOURCE")) out.emplace_back("-D_LARGEFILE64_SOURCE=1");
@@ -230,7 +235,8 @@ bool is_source(std::string_view path) {
 
 DriverCall classify(const std::vector<std::string>& args, const std::vector<DriverArg>& parsed) {
   DriverCall call;
-  call.program = asked_program(args);
+  call.program = asked(args, "-print-prog-name");
+  call.file = asked(args, "-print-file-name");
   bool before_link = false;
   bool version = false;
   for (const DriverArg& arg : parsed) {
@@ -250,6 +256,8 @@ DriverCall classify(const std::vector<std::string>& args, const std::vector<Driv
   }
   if (!call.program.empty()) {
     call.job = DriverJob::print_program;
+  } else if (!call.file.empty()) {
+    call.job = DriverJob::print_file;
   } else if (call.dry_run && has(call.inputs, "-")) {
     call.job = DriverJob::identify;
   } else if (version && call.inputs.empty()) {
@@ -306,6 +314,13 @@ FlagTool link_tool(const CcConfig& config) {
 Version tool_version(const CcConfig& config) {
   return config.toolchain.engine == Engine::zig ? config.toolchain.zig_version
                                                 : config.toolchain.clang_version;
+}
+
+// The race detector waits on addresses. cmd/link names the library for that only where the compiler
+// knows its file; zig has it under the name of an API set (driver_flags.cpp).
+std::string library_file(const CcConfig& config, std::string_view name) {
+  if (!config.target.windows() || name != "libsynchronization.a") return {};
+  return zig_lib(config.toolchain) + "/libc/mingw/lib-common/api-ms-win-core-synch-l1-2-0.def";
 }
 
 std::string zig_lib(const Toolchain& toolchain) {

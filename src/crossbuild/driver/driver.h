@@ -16,6 +16,7 @@ enum class DriverJob {
   identify,       // `-### -x c -c -`: cmd/go asks who the compiler is
   version,        // --version, -v
   print_program,  // --print-prog-name strip: cmd/link asks for Mach-O tools
+  print_file,     // --print-file-name=libsynchronization.a: cmd/link asks for the library
   compile,        // -c, -S, -E, -M
   link,
 };
@@ -23,6 +24,7 @@ enum class DriverJob {
 struct DriverCall {
   DriverJob job = DriverJob::link;
   std::string program;               // for print_program
+  std::string file;                  // for print_file
   std::vector<std::string> inputs;   // files, in order; "-" is standard input
   std::vector<std::string> sources;  // those inputs that have to be compiled
   std::string output;                // of -o; empty when not given
@@ -73,6 +75,9 @@ struct StubFolders {
 [[nodiscard]] FlagTool compile_tool(const CcConfig& config);
 [[nodiscard]] FlagTool link_tool(const CcConfig& config);
 [[nodiscard]] Version tool_version(const CcConfig& config);
+
+// Where the library is that a compiler is asked for by its file name; empty when nothing is known.
+[[nodiscard]] std::string library_file(const CcConfig& config, std::string_view name);
 
 // The folder of zig's own files: the one that the program stands in.
 [[nodiscard]] std::string zig_lib(const Toolchain& toolchain);

@@ -393,6 +393,13 @@ constexpr FlagRow table[] = {
      rewrite,
      "-Wl,--subsystem,windows",
      "zig accepts it without effect: the program would open a console"},
+    {"-g",
+     Kind::flag,
+     bit(FlagTool::zig_cc_coff),
+     {},
+     rewrite,
+     "-gdwarf-4",
+     "zig would write CodeView alone, whose PDB file go build does not keep; Go's is DWARF"},
     {"-mconsole", Kind::flag, zig_coff, {}, drop, {}, "the subsystem that zig chooses"},
     {"-mthreads", Kind::flag, zig_coff, {}, drop, {}, "MinGW-w64 always has threads"},
     left_out("--tsaware", always_set),
@@ -403,11 +410,11 @@ constexpr FlagRow table[] = {
     left_out("--minor-os-version*", "zig writes 6.0; the runtime of Go decides what it runs on"),
     left_out("--major-subsystem-version*", never_read),
     left_out("--minor-subsystem-version*", never_read),
-    left_out("--no-insert-timestamp", "zig writes a digest of the file, not the time"),
+    left_out("--no-insert-timestamp", "tenon has the linker write no time"),
     left_out("--compress-debug-sections=*", "lld-link does not compress debug sections"),
     left_out("-T", "lld-link reads no linker scripts; Go's only places .debug_gdb_scripts"),
     respelled("--disable-dynamicbase", "--no-dynamicbase", "zig's spelling"),
-    refused("--disable-high-entropy-va", only_ld),
+    left_out("--disable-high-entropy-va", "means nothing beside --disable-dynamicbase"),
     refused("--disable-nxcompat", only_ld),
 
     // Linker flags of packages, on Windows.
@@ -467,6 +474,13 @@ constexpr FlagRow table[] = {
     library("gcc_eh", "the engine brings libunwind"),
     library("moldname", "part of zig's MinGW-w64"),
     {"stdc++", Kind::library, zig_coff, {}, rewrite, "c++", "zig has libc++ only"},
+    {"synchronization",
+     Kind::library,
+     zig_coff,
+     {},
+     rewrite,
+     "api-ms-win-core-synch-l1-2-0",
+     "zig has the API set that it stands for"},
 };
 
 bool matches(const FlagRow& row, const DriverArg& arg) {

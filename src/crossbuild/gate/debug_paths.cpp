@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "format/elf/elf.h"
 #include "format/macho/macho.h"
+#include "format/pe/pe.h"
 
 namespace tenon {
 namespace {
@@ -51,6 +52,15 @@ Result<std::vector<Piece>> elf_debug(ByteView view) {
   return out;
 }
 
+Result<std::vector<Piece>> pe_debug(ByteView view) {
+  std::vector<Piece> out;
+  const pe::File parsed = TENON_TRY(pe::File::parse(view));
+  for (const pe::Section& section : parsed.sections()) {
+    if (section.name.starts_with(".debug_")) out.push_back({section.offset, section.size});
+  }
+  return out;
+}
+
 Result<std::vector<Piece>> macho_debug(ByteView view) {
   std::vector<Piece> out;
   const auto parsed = macho::File::parse(view);
@@ -69,7 +79,9 @@ Result<std::vector<Piece>> macho_debug(ByteView view) {
 Result<std::size_t> clean_debug_paths(std::span<std::byte> file,
                                       const std::vector<std::string>& folders) {
   const ByteView view{std::span<const std::byte>(file)};
-  auto pieces = view.text().starts_with(elf_magic) ? elf_debug(view) : macho_debug(view);
+  auto pieces = view.text().starts_with(elf_magic) ? elf_debug(view)
+                : view.text().starts_with("MZ")    ? pe_debug(view)
+                                                   : macho_debug(view);
   const PathFinder finder(folders);
   std::size_t count = 0;
   for (const Piece& piece : TENON_TRY(std::move(pieces))) {

@@ -15,7 +15,7 @@ namespace tenon {
 // length
 // ("/-" and slashes, which mean the same path to a debugger). Only bytes of the sections .debug_*
 // (ELF) and __DWARF,__debug_* (Mach-O: what dsymutil writes, before Go compresses it) change, never
-// the length. Returns the number of places. Other formats have none.
+// the length. In a PE file .debug_* too. Returns the number of places. Other formats have none.
 [[nodiscard]] Result<std::size_t> clean_debug_paths(std::span<std::byte> file,
                                                     const std::vector<std::string>& folders);
 

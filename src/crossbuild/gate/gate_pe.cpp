@@ -85,8 +85,11 @@ GateRow check_subsystem(const pe::Header& header, const GateRequest& request) {
   return ok("subsystem", value);
 }
 
-GateRow check_aslr(const pe::File& file) {
+GateRow check_aslr(const pe::File& file, const GoSide& go) {
   const pe::Header& header = file.header();
+  // cmd/link disables it: the shadow memory of the detector has fixed addresses.
+  if (setting(go, "-race") == "true" && !header.is_dll())
+    return ok("aslr", "off: -race needs that");
   const bool stripped = (header.characteristics & pe::IMAGE_FILE_RELOCS_STRIPPED) != 0;
   const bool relocations = file.directory(pe::IMAGE_DIRECTORY_ENTRY_BASERELOC).size != 0;
   if (!header.dynamic_base()) return failed("aslr", "no DYNAMIC_BASE", Code::gate_no_aslr);
@@ -192,7 +195,7 @@ void gate_pe(ByteView bytes, const GateRequest& request, std::vector<GateRow>& r
   rows.push_back(check_build_mode(header, go));
   rows.push_back(check_subsystem(header, request));
   rows.push_back(check_libraries(*file, request));
-  rows.push_back(check_aslr(*file));
+  rows.push_back(check_aslr(*file, go));
   rows.push_back(check_nx(header));
   rows.push_back(check_sections(*file));
   if (is_library_mode(request)) rows.push_back(check_exports(*file, go));

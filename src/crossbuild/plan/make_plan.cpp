@@ -49,6 +49,14 @@ bool lacks_dwarf_tools(const Toolchain& tools) {
 
 bool is_shared(std::string_view mode) { return mode == "c-shared"; }
 
+// What -o names, with an ending where Windows needs one: it runs what ends in ".exe", and looks for
+// a library whose name has no ending under NAME.dll. A library may have another (".pyd", ".node").
+std::string file_name(std::string_view name, const Target& target, std::string_view mode) {
+  const std::string_view ending = output_extension(target, mode);
+  const bool has = ending == ".exe" ? name.ends_with(ending) : name.contains('.');
+  return std::string(name) + std::string(target.windows() && !has ? ending : std::string_view());
+}
+
 // Where the files of a target go.
 struct Output {
   std::string name;     // of the only file; empty: go names the files
@@ -70,7 +78,7 @@ Output choose_output(const BuildRequest& request, const Target& target, const Bu
   if (!facts.program.empty()) output = named_output(output, facts.program);
   if (is_pattern(output)) return {{}, std::string(folder_of(output)), output};
   if (output.ends_with('/') || facts.output_is_folder) return {{}, output, {}};
-  return {std::string(base_name(output)), std::string(folder_of(output)), {}};
+  return {file_name(base_name(output), target, mode), std::string(folder_of(output)), {}};
 }
 
 BuildChoices go_choices(const BuildRequest& request, const BuildFacts& facts, const CcConfig& cc,

@@ -115,6 +115,7 @@ class Call {
     switch (call_.job) {
       case DriverJob::identify: return answer(identity(config_, version_));
       case DriverJob::print_program: return print_program();
+      case DriverJob::print_file: return print_library();
       case DriverJob::version: return show_version();
       case DriverJob::compile: return compile();
       case DriverJob::link: return link();
@@ -138,6 +139,11 @@ class Call {
     if (plain.empty() || config_.toolchain.engine != Engine::zig) return plain;
     const auto folder = make_wrapper(config_.cache, own_path(), cc_options(config_));
     return folder ? *folder + "/dsymutil" : plain;
+  }
+
+  Outcome<int> print_library() {
+    const std::string path = library_file(config_, call_.file);
+    return path.empty() ? exec(compile_command(config_, args_, {}).argv) : answer(path);
   }
 
   Outcome<int> show_version() {

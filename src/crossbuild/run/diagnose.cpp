@@ -102,11 +102,26 @@ std::optional<Finding> library_mismatch(const Log& log, const Target& target) {
   return finding;
 }
 
+// Windows has no development packages: what MinGW-w64 has no import library for is a library that
+// the user brings.
+Finding no_import_library(const Finding& found, const std::string& library) {
+  Finding finding =
+      make_finding(Code::sdk_library_missing, {{"library", "-l" + library}}, found.subject);
+  finding.evidence = found.evidence;
+  finding.fixes = {{Fix::Safety::manual,
+                    "name the directory of its .a, .lib or .dll.a for Windows: CGO_LDFLAGS=-LDIR",
+                    {}}};
+  return finding;
+}
+
 // The same answer as `tenon explain` gives for this log.
 Finding from_answer(const explain::Answer& answer, const Target& target) {
   Finding finding = explain::answer_finding(answer);
   const std::size_t line = answer.best()->lines.empty() ? 0 : answer.best()->lines.front();
   const LogEvent* event = answer.log.event_at(line);
+  if (target.windows() && event != nullptr && event->kind == EventKind::library_missing) {
+    finding = no_import_library(finding, std::string(event->get("name")));
+  }
   finding.subject =
       package_or_target(event == nullptr ? answer.context.package : event->package, target);
   for (Evidence& one : finding.evidence) {

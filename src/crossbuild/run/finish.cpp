@@ -22,6 +22,7 @@
 #include "crossbuild/plan/finish_plan.h"
 #include "format/elf/elf.h"
 #include "format/macho/macho.h"
+#include "format/pe/pe.h"
 #include "host/files.h"
 
 namespace tenon {
@@ -71,6 +72,13 @@ std::string place_in(ByteView bytes, std::uint64_t offset) {
       if (section.sh_type != 8 && offset >= section.sh_offset &&
           offset - section.sh_offset < section.sh_size) {
         return std::string(file->name(section));
+      }
+    }
+  }
+  if (const auto file = pe::File::parse(bytes)) {
+    for (const pe::Section& section : file->sections()) {
+      if (offset >= section.offset && offset - section.offset < section.size) {
+        return std::string(section.name);
       }
     }
   }

@@ -14,6 +14,7 @@
 #include "crossbuild/compat/archive_needs.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/driver/linker_args.h"
+#include "crossbuild/link/coff_link.h"
 #include "crossbuild/link/library_search.h"
 #include "crossbuild/link/link_plan.h"
 #include "crossbuild/run/compat.h"
@@ -82,15 +83,22 @@ void add_archive_needs(const CcConfig& config, const std::vector<DriverArg>& arg
   if (needs.unwinds) plan.argv.emplace_back("-lunwind");
 }
 
-Outcome<int> start_linker(const LinkPlan& plan, bool replace) {
+// lld-link writes the time into a program unless it is told another.
+std::vector<std::string> linker_environment(const CcConfig& config) {
+  if (!config.target.windows() || environment_variable("SOURCE_DATE_EPOCH")) return {};
+  return {"SOURCE_DATE_EPOCH=0"};
+}
+
+Outcome<int> start_linker(const CcConfig& config, const LinkPlan& plan, bool replace) {
   Error error;
+  const std::vector<std::string> environment = linker_environment(config);
   if (replace) {
     // zig may compile parts of its run-time libraries for a link and writes its working folder into
     // them: where no argument depends on the folder, a neutral one is used.
     if (plan.any_folder) enter_folder("/");
-    error = execute(plan.argv, {});
+    error = execute(plan.argv, environment);
   } else {
-    const auto code = pass_through(plan.argv, {});
+    const auto code = pass_through(plan.argv, environment);
     if (code) return *code;
     error = code.error();
   }
@@ -104,6 +112,9 @@ Outcome<int> start_linker(const LinkPlan& plan, bool replace) {
 Outcome<LinkPlan> plan_link(const CcConfig& config, LinkArguments arguments, FileSource& files) {
   if (config.target.darwin() && config.toolchain.engine != Engine::apple) {
     return plan_macho_link(config, std::move(arguments), files);
+  }
+  if (config.target.windows()) {
+    return plan_coff_link(config, std::move(arguments), sysroot_folders(config), files);
   }
   LinkPlan plan = TENON_TRY(plan_plain_link(config, arguments, sysroot_folders(config)));
   add_archive_needs(config, arguments.flags.args, files, plan);
@@ -138,7 +149,7 @@ Outcome<int> run_link(const CcConfig& config, std::vector<DriverArg> args, bool 
       return std::unexpected(unwritable(done.error(), plan.stub_folder));
     }
   }
-  return start_linker(plan, replace);
+  return start_linker(config, plan, replace);
 }
 
 }  // namespace tenon

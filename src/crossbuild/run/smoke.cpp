@@ -153,6 +153,7 @@ SmokeResult smoke_run(const std::string& program, const Target& target,
   const Runner runner = runner_for(own_platform(), target);
   if (!runner.not_run.why.empty()) return runner.not_run;
   Command command;
+  command.argv = runner.words;
   command.argv.push_back(program.starts_with('/') ? program : join_path(current_folder(), program));
   command.argv.insert(command.argv.end(), args.begin(), args.end());
   command.environment = runner.environment;

@@ -44,16 +44,34 @@ Result<Object> parse_anonymous(ByteView bytes) {
   return Object{ObjectKind::anonymous, raw->Machine, raw->TimeDateStamp};
 }
 
+// Objects have none, but for those that cmd/link makes for an external linker.
+bool plausible_optional_header(ByteView bytes, const FileHeader& raw) {
+  if (raw.SizeOfOptionalHeader == 0) return true;
+  const auto magic = bytes.at<ul16>(sizeof(FileHeader));
+  if (!magic) return false;
+  const std::uint16_t value = **magic;
+  return (value == IMAGE_NT_OPTIONAL_HDR64_MAGIC &&
+          raw.SizeOfOptionalHeader >= sizeof(OptionalHeader64)) ||
+         (value == IMAGE_NT_OPTIONAL_HDR32_MAGIC &&
+          raw.SizeOfOptionalHeader >= sizeof(OptionalHeader32));
+}
+
+std::uint64_t sections_at(const FileHeader& raw) {
+  return sizeof(FileHeader) + raw.SizeOfOptionalHeader;
+}
+
 }  // namespace
 
 Result<Object> parse_object(ByteView bytes) {
   const FileHeader* raw = TENON_TRY(bytes.at<FileHeader>(0, "COFF header"));
   if (raw->Machine == IMAGE_FILE_MACHINE_UNKNOWN) return parse_anonymous(bytes);
   const bool image = (raw->Characteristics & IMAGE_FILE_EXECUTABLE_IMAGE) != 0;
-  if (!known(raw->Machine) || raw->SizeOfOptionalHeader != 0 || image) return no_object(bytes);
+  if (!known(raw->Machine) || image || !plausible_optional_header(bytes, *raw)) {
+    return no_object(bytes);
+  }
   if (raw->NumberOfSections == 0 && raw->NumberOfSymbols == 0) return no_object(bytes);
   TENON_TRY(
-      bytes.array<SectionHeader>(sizeof(FileHeader), raw->NumberOfSections, "COFF section table"));
+      bytes.array<SectionHeader>(sections_at(*raw), raw->NumberOfSections, "COFF section table"));
   TENON_TRY(bytes.slice(raw->PointerToSymbolTable, raw->NumberOfSymbols * symbol_size,
                         "COFF symbol table"));
   return Object{ObjectKind::object, raw->Machine, raw->TimeDateStamp, raw->NumberOfSections,
@@ -77,7 +95,7 @@ Result<Tables> tables_of(ByteView bytes) {
   const Object object = TENON_TRY(parse_object(bytes));
   if (object.kind == ObjectKind::object) {
     const FileHeader* raw = TENON_TRY(bytes.at<FileHeader>(0));
-    return Tables{sizeof(FileHeader), raw->NumberOfSections, raw->PointerToSymbolTable,
+    return Tables{sections_at(*raw), raw->NumberOfSections, raw->PointerToSymbolTable,
                   raw->NumberOfSymbols, false};
   }
   if (object.kind == ObjectKind::big) {
