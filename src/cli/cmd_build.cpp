@@ -65,7 +65,7 @@ int run(const std::vector<std::string>& args) {
 }
 
 constexpr OptionSpec options[] = {
-    {"--target", "LIST", "darwin/arm64, darwin/universal, linux/arm64[:musl|:gnu2.17], ..."},
+    {"--target", "LIST", "darwin/arm64, linux/arm64[:musl|:gnu2.17], windows/amd64, ..."},
     {"--out", "DIR", "directory of the outputs (default: dist)"},
     {"-o", "FILE", "output file, or a pattern: bin/{name}_{os}_{arch}{ext}"},
     {"--engine", "NAME", "zig, clang, apple or auto (default)"},
@@ -73,7 +73,7 @@ constexpr OptionSpec options[] = {
     {"--no-macos-headers", "", "do not use tenon's headers for macOS"},
     {"--sysroot", "DIR", "headers, libraries and pkg-config files for a Linux target"},
     {"--min", "VERSION", "oldest macOS (default: what Go supports; or MACOSX_DEPLOYMENT_TARGET)"},
-    {"--smoke", "", "run Linux outputs, under qemu-user if needed; arguments follow --"},
+    {"--smoke", "", "run outputs, under qemu-user or wine if needed; arguments follow --"},
     {"--check-reproducible", "", "build twice and compare the bytes"},
     {"--identifier", "ID", "identifier of the code signature (default: from the file name)"},
     {"--flat-lookup", "", "accept symbols whose library is unknown; dyld searches all libraries"},
