@@ -188,6 +188,11 @@ StubRequest stub_request(const CcConfig& config, const FilteredFlags& flags, con
   request.flat_unknown = config.flat_lookup || looks_up_everything(flags.args);
   request.lib_system = lib_system(config, files);
   request.sdk = config.sdk;
+  if (takes_macos_headers(config) && !config.macos_headers.empty()) {
+    // Made without bindings, the headers have no list: then the rules alone decide.
+    const auto symbols = files.open(config.macos_headers + "/symbols.tsv");
+    if (symbols) request.owners = SymbolOwners(symbols->text());
+  }
   request.own_cxx = config.toolchain.engine == Engine::zig && uses_cxx(config, flags.args);
   request.write_lib_system = config.toolchain.engine == Engine::clang;
   if (config.toolchain.engine == Engine::clang && config.cxx) {

@@ -241,10 +241,12 @@ class Maker {
       return;
     }
     if (request_.own_cxx && in_own_cxx(name)) return;
-    if (const auto exporter = find_exporter(name, named_)) {
+    if (const auto exporter = find_exporter(name, named_, request_.owners)) {
       generated_[exporter->library].add(name);
       out_.symbols.push_back({name, std::string(exporter->library->install_name),
-                              fmt::format("name rule {}", exporter->rule)});
+                              exporter->rule.starts_with('_')
+                                  ? fmt::format("name rule {}", exporter->rule)
+                                  : std::string(exporter->rule)});
       return;
     }
     if (request_.flat_unknown) {
@@ -252,7 +254,7 @@ class Maker {
       return;
     }
     UnknownSymbol unknown{name, open.user, {}};
-    for (const SystemLibrary* library : suggest_exporters(name)) {
+    for (const SystemLibrary* library : suggest_exporters(name, request_.owners)) {
       unknown.suggestions.push_back(link_spelling(*library));
     }
     out_.unknown.push_back(std::move(unknown));

@@ -20,6 +20,7 @@ struct StubRequest {
   bool flat_unknown = false;            // --flat-lookup
   std::string lib_system;               // path of a libSystem.tbd
   std::string sdk;                      // folder, or empty
+  SymbolOwners owners;                  // what tenon's headers say, if they are used
   bool own_cxx = false;                 // the engine links its static libc++
   bool write_lib_system = false;        // the linker needs libSystem among the stubs (lld)
 };
@@ -32,7 +33,7 @@ struct StubFile {
 struct StubSymbol {
   std::string symbol;
   std::string library;  // install name
-  std::string rule;     // why: "name rule _Sec*", "SDK", "libSystem.tbd"
+  std::string rule;     // why: "name rule _Sec*", "tenon's headers", "SDK", "libSystem.tbd"
 };
 
 struct UnknownSymbol {

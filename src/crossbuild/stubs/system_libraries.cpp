@@ -53,7 +53,10 @@ constexpr std::string_view curses_names =
 
 // Sources: Apple's public headers name their functions and constants by these prefixes; Go's own
 // //go:cgo_import_dynamic lines confirm CoreFoundation, Security and libresolv; install names are
-// those in the load commands of shipped binaries.
+// those in the load commands of shipped binaries. That an umbrella re-exports another framework is
+// shown by public programs that link the umbrella alone: GLFW names Cocoa and calls CoreGraphics
+// and UCKeyTranslate, fsevents names CoreServices and calls CoreFoundation, Gio names QuartzCore
+// and calls CoreVideo.
 constexpr SystemLibrary table[] = {
     // Plain libraries of /usr/lib.
     {"resolv", false, "/usr/lib/libresolv.9.dylib", "_res_* _dn_* _ns_* ___res_* _dns_*", ""},
@@ -143,14 +146,15 @@ constexpr SystemLibrary table[] = {
     {"IOBluetooth", true, TENON_FRAMEWORK("IOBluetooth"), "_IOBluetooth*", ""},
     {"Foundation", true, "/System/Library/Frameworks/Foundation.framework/Versions/C/Foundation",
      "_NS*", "CoreFoundation objc"},
-    {"AppKit", true, "/System/Library/Frameworks/AppKit.framework/Versions/C/AppKit", "_NS*", ""},
+    {"AppKit", true, "/System/Library/Frameworks/AppKit.framework/Versions/C/AppKit", "_NS*",
+     "ApplicationServices"},
     {"CoreData", true, TENON_FRAMEWORK("CoreData"),
      "_NSManagedObject* _NSPersistent* _NSFetch* _NSEntityDescription*", ""},
     {"Cocoa", true, TENON_FRAMEWORK("Cocoa"), "", "AppKit Foundation CoreData"},
     {"CoreServices", true, TENON_FRAMEWORK("CoreServices"),
      "_FSEvent* _kFSEvent* _LS* _kLS* _MD* _kMD* _UT* _kUT* _Gestalt _SK* _FS* _AE* _DCS* "
      "_Debugger",
-     "CFNetwork"},
+     "CFNetwork CoreFoundation"},
     {"CFNetwork", true, TENON_FRAMEWORK("CFNetwork"),
      "_CFNetwork* _kCFNetwork* _CFHTTP* _kCFHTTP* _CFNetService* _CFHost* _kCFStreamError*"
      " _kCFProxy* _kCFStreamProperty* _kCFStreamSSL* _CFStreamCreatePairWithSocketToCFHost*",
@@ -158,7 +162,7 @@ constexpr SystemLibrary table[] = {
     {"SystemConfiguration", true, TENON_FRAMEWORK("SystemConfiguration"), "_SC* _kSC*", ""},
     {"ApplicationServices", true, TENON_FRAMEWORK("ApplicationServices"),
      "_AX* _kAX* _PM* _kPM* _GetProcess* _TransformProcessType _SetFrontProcess*",
-     "CoreGraphics CoreText ImageIO ColorSync"},
+     "CoreGraphics CoreText ImageIO ColorSync CoreServices"},
     {"Carbon", true, TENON_FRAMEWORK("Carbon"),
      "_TIS* _kTIS* _RegisterEventHotKey _UnregisterEventHotKey _InstallEventHandler _GetEvent*"
      " _UCKeyTranslate _LMGetKbd*",
@@ -179,11 +183,13 @@ constexpr SystemLibrary table[] = {
     {"CoreVideo", true, TENON_FRAMEWORK("CoreVideo"), "_CV* _kCV*", ""},
     {"CoreMedia", true, TENON_FRAMEWORK("CoreMedia"), "_CM* _kCM*", ""},
     {"VideoToolbox", true, TENON_FRAMEWORK("VideoToolbox"), "_VT* _kVT*", ""},
-    {"AVFoundation", true, TENON_FRAMEWORK("AVFoundation"), "_AV*", ""},
+    {"AVFoundation", true, TENON_FRAMEWORK("AVFoundation"), "_AV*", "AVFAudio"},
+    {"AVFAudio", true, TENON_FRAMEWORK("AVFAudio"), "_AVAudio*", ""},
+    {"AVKit", true, TENON_FRAMEWORK("AVKit"), "_AVPlayerView* _AVRoute* _AVPicture*", ""},
     {"Metal", true, TENON_FRAMEWORK("Metal"), "_MTL*", ""},
     {"MetalKit", true, TENON_FRAMEWORK("MetalKit"), "_MTK*", ""},
     {"MetalPerformanceShaders", true, TENON_FRAMEWORK("MetalPerformanceShaders"), "_MPS*", ""},
-    {"QuartzCore", true, TENON_FRAMEWORK("QuartzCore"), "_CA* _kCA*", ""},
+    {"QuartzCore", true, TENON_FRAMEWORK("QuartzCore"), "_CA* _kCA*", "CoreImage CoreVideo"},
     {"OpenGL", true, TENON_FRAMEWORK("OpenGL"), "_gl* _CGL* _kCGL*", ""},
     {"OpenCL", true, TENON_FRAMEWORK("OpenCL"), "_cl*", ""},
     {"OpenAL", true, TENON_FRAMEWORK("OpenAL"), "_al*", ""},
@@ -213,6 +219,34 @@ constexpr SystemLibrary table[] = {
     {"ScreenCaptureKit", true, TENON_FRAMEWORK("ScreenCaptureKit"), "_SC*", ""},
     {"CoreML", true, TENON_FRAMEWORK("CoreML"), "_ML*", ""},
     {"Vision", true, TENON_FRAMEWORK("Vision"), "_VN*", ""},
+    {"CoreImage", true, TENON_FRAMEWORK("CoreImage"), "_CI* _kCI*", ""},
+    {"GLKit", true, TENON_FRAMEWORK("GLKit"), "_GLK*", ""},
+    {"CloudKit", true, TENON_FRAMEWORK("CloudKit"), "_CK*", ""},
+    {"PDFKit", true, TENON_FRAMEWORK("PDFKit"), "_PDF*", ""},
+    {"QuickLook", true, TENON_FRAMEWORK("QuickLook"), "_QL* _kQL*", ""},
+    {"StoreKit", true, TENON_FRAMEWORK("StoreKit"), "_SK* _SKErrorDomain", ""},
+    {"EventKit", true, TENON_FRAMEWORK("EventKit"), "_EK*", ""},
+    {"Contacts", true, TENON_FRAMEWORK("Contacts"), "_CN*", ""},
+    {"Photos", true, TENON_FRAMEWORK("Photos"), "_PH*", ""},
+    {"Symbols", true, TENON_FRAMEWORK("Symbols"), "_NSSymbol*", ""},
+    {"OSAKit", true, TENON_FRAMEWORK("OSAKit"), "_OSA*", ""},
+    {"ExceptionHandling", true, TENON_FRAMEWORK("ExceptionHandling"), "_NSExceptionHandler*", ""},
+    {"SystemExtensions", true, TENON_FRAMEWORK("SystemExtensions"), "_OSSystemExtension*", ""},
+    {"AuthenticationServices", true, TENON_FRAMEWORK("AuthenticationServices"), "_AS*", ""},
+    {"DeviceCheck", true, TENON_FRAMEWORK("DeviceCheck"), "_DC*", ""},
+    {"MediaPlayer", true, TENON_FRAMEWORK("MediaPlayer"), "_MP*", ""},
+    {"MediaToolbox", true, TENON_FRAMEWORK("MediaToolbox"), "_MT*", ""},
+    {"CoreSpotlight", true, TENON_FRAMEWORK("CoreSpotlight"), "_CS*", ""},
+    {"CoreHaptics", true, TENON_FRAMEWORK("CoreHaptics"), "_CH*", ""},
+    {"CoreMotion", true, TENON_FRAMEWORK("CoreMotion"), "_CMMotion*", ""},
+    {"Accessibility", true, TENON_FRAMEWORK("Accessibility"), "_AXName*", ""},
+    {"CoreMediaIO", true, TENON_FRAMEWORK("CoreMediaIO"), "_CMIO*", ""},
+    {"MapKit", true, TENON_FRAMEWORK("MapKit"), "_MK*", ""},
+    {"ModelIO", true, TENON_FRAMEWORK("ModelIO"), "_MDL*", ""},
+    {"ImageCaptureCore", true, TENON_FRAMEWORK("ImageCaptureCore"), "_IC*", ""},
+    {"JavaScriptCore", true, TENON_FRAMEWORK("JavaScriptCore"), "_JS* _kJS*", ""},
+    {"SecurityFoundation", true, TENON_FRAMEWORK("SecurityFoundation"), "_SFAuthorization*", ""},
+    {"Quartz", true, TENON_FRAMEWORK("Quartz"), "_IK*", "PDFKit"},
     {"PCSC", true, TENON_FRAMEWORK("PCSC"), "_SCard* _g_rgSCard*", ""},
 };
 
@@ -292,13 +326,23 @@ Fit fit(const SystemLibrary& library, std::string_view symbol, std::string_view 
   return best;
 }
 
-bool reexports(const SystemLibrary& outer, const SystemLibrary& inner, int depth = 3) {
+// How many libraries lie between the two, 0 when `outer` itself names `inner`; nullopt when it does
+// not re-export it.
+std::optional<unsigned> distance(const SystemLibrary& outer, const SystemLibrary& inner,
+                                 unsigned most = 3) {
+  std::optional<unsigned> least;
   for (const std::string_view part : split_words(outer.reexports)) {
-    if (part == inner.name) return true;
+    if (part == inner.name) return 0;
     const SystemLibrary* next = find_system_library(part, true);
-    if (next != nullptr && depth > 0 && reexports(*next, inner, depth - 1)) return true;
+    if (next == nullptr || most == 0) continue;
+    const auto behind_it = distance(*next, inner, most - 1);
+    if (behind_it && (!least || *behind_it + 1 < *least)) least = *behind_it + 1;
   }
-  return false;
+  return least;
+}
+
+bool reexports(const SystemLibrary& outer, const SystemLibrary& inner) {
+  return distance(outer, inner).has_value();
 }
 
 }  // namespace
@@ -341,7 +385,69 @@ std::optional<Exporter> find_exporter(std::string_view symbol,
   return Exporter{exporter->library, exporter->rule};
 }
 
-std::vector<const SystemLibrary*> suggest_exporters(std::string_view symbol) {
+std::vector<std::string_view> SymbolOwners::of(std::string_view symbol) const {
+  if (!symbol.starts_with('_')) return {};
+  std::string key(symbol.substr(1));
+  for (const std::string_view part : {"OBJC_METACLASS_$_", "OBJC_EHTYPE_$_"}) {
+    if (key.starts_with(part)) key = "OBJC_CLASS_$_" + key.substr(part.size());
+  }
+  key += '\t';
+  // The first line that is not before the key: a binary search over bytes, each step from the start
+  // of a line.
+  std::size_t low = 0;
+  std::size_t high = lines_.size();
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    const std::size_t before = lines_.substr(0, middle).rfind('\n');
+    const std::size_t start = before == std::string_view::npos || before < low ? low : before + 1;
+    const std::size_t end = std::min(lines_.find('\n', start), lines_.size() - 1);
+    if (lines_.substr(start, end - start) < key) {
+      low = end + 1;
+    } else {
+      high = start;
+    }
+  }
+  std::vector<std::string_view> out;
+  while (lines_.substr(low).starts_with(key)) {
+    const std::size_t end = std::min(lines_.find('\n', low), lines_.size());
+    out.push_back(lines_.substr(low + key.size(), end - low - key.size()));
+    low = std::min(end + 1, lines_.size());
+  }
+  return out;
+}
+
+std::optional<Exporter> find_exporter(std::string_view symbol, std::span<const NamedLibrary> named,
+                                      const SymbolOwners& owners) {
+  bool known = false;
+  const SystemLibrary* umbrella = nullptr;
+  std::optional<unsigned> nearest;  // of two umbrellas the one with the shorter way is right
+  for (const std::string_view owner : owners.of(symbol)) {
+    const SystemLibrary* row = find_system_library(owner, true);
+    if (row == nullptr) continue;
+    known = true;
+    for (const NamedLibrary& library : named) {
+      const SystemLibrary* candidate = find_system_library(library.name, library.framework);
+      if (candidate == row) return Exporter{row, "tenon's headers"};
+      const auto away = candidate == nullptr ? std::nullopt : distance(*candidate, *row);
+      if (away && (!nearest || *away < *nearest)) {
+        nearest = away;
+        umbrella = candidate;
+      }
+    }
+  }
+  if (umbrella != nullptr) return Exporter{umbrella, "tenon's headers"};
+  auto by_rule = find_exporter(symbol, named);
+  if (known && by_rule && by_rule->rule.ends_with('*')) return std::nullopt;
+  return by_rule;
+}
+
+std::vector<const SystemLibrary*> suggest_exporters(std::string_view symbol,
+                                                    const SymbolOwners& owners) {
+  std::vector<const SystemLibrary*> declared;
+  for (const std::string_view owner : owners.of(symbol)) {
+    if (const SystemLibrary* row = find_system_library(owner, true)) declared.push_back(row);
+  }
+  if (!declared.empty()) return declared;
   const std::string name = plain_name(symbol);
   std::vector<const SystemLibrary*> out;
   std::size_t strongest = 1;

@@ -45,7 +45,30 @@ struct Exporter {
 [[nodiscard]] std::optional<Exporter> find_exporter(std::string_view symbol,
                                                     std::span<const NamedLibrary> named);
 
+// Which framework declares a symbol: sorted lines "symbol<TAB>framework", as symbols.tsv of tenon's
+// headers has them (a class as OBJC_CLASS_$_NAME; no leading underscore). A view; an empty one
+// knows nothing.
+class SymbolOwners {
+ public:
+  SymbolOwners() = default;
+  explicit SymbolOwners(std::string_view lines) : lines_(lines) {}
+
+  // The frameworks of a symbol as the linker spells it; most have one.
+  [[nodiscard]] std::vector<std::string_view> of(std::string_view symbol) const;
+
+ private:
+  std::string_view lines_;
+};
+
+// As above, by what the headers say: the named framework that declares the symbol, else a named one
+// that re-exports that framework. Where neither is named, only a rule for this very name counts: a
+// rule for a family would bind the symbol to a framework that does not have it.
+[[nodiscard]] std::optional<Exporter> find_exporter(std::string_view symbol,
+                                                    std::span<const NamedLibrary> named,
+                                                    const SymbolOwners& owners);
+
 // Libraries that are not named but would match: for the message of a refusal.
-[[nodiscard]] std::vector<const SystemLibrary*> suggest_exporters(std::string_view symbol);
+[[nodiscard]] std::vector<const SystemLibrary*> suggest_exporters(std::string_view symbol,
+                                                                  const SymbolOwners& owners = {});
 
 }  // namespace tenon

@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -165,4 +166,64 @@ TEST_CASE("system libraries: the table is sound") {
   CHECK(find_system_library("Security", true)->install_name.contains("/Versions/A/"));
   CHECK(find_system_library("resolv", false)->install_name == "/usr/lib/libresolv.9.dylib");
   CHECK(find_system_library("resolv", true) == nullptr);
+}
+
+namespace {
+
+// Sorted, as symbols.tsv of tenon's headers is.
+constexpr std::string_view lists =
+    "CFRelease\tCoreFoundation\n"
+    "CGMainDisplayID\tCoreGraphics\n"
+    "NSBeep\tAppKit\n"
+    "NSLog\tFoundation\n"
+    "OBJC_CLASS_$_NSApplication\tAppKit\n"
+    "OBJC_CLASS_$_NSArray\tFoundation\n"
+    "UTTypeAudio\tCoreServices\n"
+    "UTTypeAudio\tUniformTypeIdentifiers\n";
+
+std::string declared_home(const char* symbol, const Named& named) {
+  const auto found = find_exporter(symbol, named, SymbolOwners(lists));
+  return found ? std::string(found->library->name) : std::string("-");
+}
+
+}  // namespace
+
+TEST_CASE("symbol owners: every line of the list is found, and nothing else") {
+  const SymbolOwners owners(lists);
+  CHECK(owners.of("_CFRelease") == std::vector<std::string_view>{"CoreFoundation"});
+  CHECK(owners.of("_NSLog") == std::vector<std::string_view>{"Foundation"});
+  CHECK(owners.of("_UTTypeAudio") ==
+        std::vector<std::string_view>{"CoreServices", "UniformTypeIdentifiers"});
+  CHECK(owners.of("_OBJC_METACLASS_$_NSArray") == std::vector<std::string_view>{"Foundation"});
+  for (const char* other : {"_", "", "CFRelease", "_CFReleas", "_CFReleased", "_A", "_ZZZ"}) {
+    CAPTURE(other);
+    CHECK(owners.of(other).empty());
+  }
+  CHECK(SymbolOwners().of("_CFRelease").empty());
+  CHECK(SymbolOwners("CFRelease\tCoreFoundation").of("_CFRelease") ==
+        std::vector<std::string_view>{"CoreFoundation"});
+}
+
+// The name rules of both are _NS*: without the list neither counts.
+TEST_CASE("symbol owners: Foundation and AppKit are told apart") {
+  const Named both{fw("Foundation"), fw("AppKit")};
+  CHECK(home("_NSBeep", both) == "-");
+  CHECK(declared_home("_NSBeep", both) == "AppKit");
+  CHECK(declared_home("_NSLog", both) == "Foundation");
+  CHECK(declared_home("_OBJC_CLASS_$_NSApplication", both) == "AppKit");
+  CHECK(declared_home("_OBJC_CLASS_$_NSApplication", {fw("Foundation")}) == "-");
+}
+
+TEST_CASE("symbol owners: a named umbrella exports what it re-exports") {
+  CHECK(declared_home("_CGMainDisplayID", {fw("Cocoa"), fw("IOKit")}) == "Cocoa");
+  CHECK(declared_home("_CFRelease", {fw("CoreServices")}) == "CoreServices");
+  CHECK(declared_home("_CFRelease", {fw("CoreServices"), fw("CoreFoundation")}) ==
+        "CoreFoundation");
+  CHECK(declared_home("_CFRelease", {fw("AppKit"), fw("Foundation")}) == "Foundation");
+  CHECK(declared_home("_CGMainDisplayID", {fw("Security")}) == "-");
+}
+
+// The class lies in CoreFoundation, whatever header declares it.
+TEST_CASE("symbol owners: a rule for the very name counts beside the list") {
+  CHECK(declared_home("_OBJC_CLASS_$_NSArray", {fw("CoreFoundation")}) == "CoreFoundation");
 }
