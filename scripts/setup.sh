@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what it takes to build and test tenon on Debian 12. Quick when everything is there.
 #
-#   scripts/setup.sh          Debian packages, and .tools/ with zig, lizard and, if needed, Go
+#   scripts/setup.sh          Debian packages, and .tools/ with zig, lizard, the bindings of macOS
+#                             frameworks and, if needed, Go
 #   scripts/setup.sh --all    also the other zig and Go versions that the matrix tests use
 #
 # Nothing outside the Debian packages is written except .tools/ (TENON_TOOLS moves it).
@@ -24,9 +25,10 @@ packages=(
   clang-19 lld-19 llvm-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev doctest-dev libssl-dev zlib1g-dev
   qemu-user-static
-  # their headers are for macOS too: scripts/third_party_headers.py
+  # their headers are for macOS too: scripts/third_party_headers.py and cmake/MacosHeaders.cmake
   libsqlite3-dev libpcap0.8-dev libexpat1-dev libbz2-dev libncurses-dev libxml2-dev
   libcurl4-openssl-dev
+  libgl-dev libegl-dev
   python3 python3-venv python3-pip python3-jsonschema
 )
 
@@ -34,12 +36,16 @@ all=no
 for argument in "$@"; do
   case $argument in
     --all) all=yes ;;
-    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     *) echo "setup: unknown argument $argument" >&2; exit 3 ;;
   esac
 done
 
 say() { printf 'setup: %s\n' "$*"; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
 
 missing_packages() {
   local installed
@@ -62,10 +68,8 @@ install_packages() {
     return
   fi
   say "installing ${missing[*]}"
-  local as_root=()
-  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
     --no-install-recommends "${missing[@]}" >/dev/null
 }
 
@@ -133,6 +137,21 @@ write_environment() {
   say "wrote $tools/env.sh"
 }
 
+# The bindings that the headers of macOS frameworks are made from. Debian keeps a new cargo under
+# another name; without one tenon has no such headers, and says so.
+fetch_crates() {
+  local list=$root/share/macos-headers/crates.list code=0
+  python3 "$root/scripts/fetch_crates.py" "$list" "$tools/crates" || code=$?
+  if [ $code -eq 77 ]; then
+    say "installing cargo-web"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+      cargo-web >/dev/null
+    python3 "$root/scripts/fetch_crates.py" "$list" "$tools/crates"
+    return
+  fi
+  return $code
+}
+
 make_matrix() {
   local version venv
   for version in "${matrix_zig[@]}"; do
@@ -167,6 +186,7 @@ main() {
     rm -f "$tools/bin/go" "$tools/bin/gofmt"
   fi
   say "zig $zig_version, $("$go" version | cut -d' ' -f3) at $go"
+  fetch_crates
   [ "$all" = no ] || make_matrix
   write_environment "$go"
 }

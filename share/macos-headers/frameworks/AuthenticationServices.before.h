@@ -1,0 +1,5 @@
+#ifdef __OBJC__
+typedef NSWindow *ASPresentationAnchor;
+typedef NSViewController ASViewController;
+typedef NSImage ASImage;
+#endif

@@ -1,0 +1,1 @@
+#define kFSEventStreamEventIdSinceNow 0xFFFFFFFFFFFFFFFFULL

@@ -1,0 +1,19 @@
+// What Rust does by ownership.
+TENON_DECLARATIONS_BEGIN
+extern CVBufferRef CVBufferRetain(CVBufferRef);
+extern void CVBufferRelease(CVBufferRef);
+extern CVPixelBufferRef CVPixelBufferRetain(CVPixelBufferRef);
+extern void CVPixelBufferRelease(CVPixelBufferRef);
+extern CVPixelBufferPoolRef CVPixelBufferPoolRetain(CVPixelBufferPoolRef);
+extern void CVPixelBufferPoolRelease(CVPixelBufferPoolRef);
+extern CVDisplayLinkRef CVDisplayLinkRetain(CVDisplayLinkRef);
+extern void CVDisplayLinkRelease(CVDisplayLinkRef);
+extern CVOpenGLBufferRef CVOpenGLBufferRetain(CVOpenGLBufferRef);
+extern void CVOpenGLBufferRelease(CVOpenGLBufferRef);
+extern CVOpenGLBufferPoolRef CVOpenGLBufferPoolRetain(CVOpenGLBufferPoolRef);
+extern void CVOpenGLBufferPoolRelease(CVOpenGLBufferPoolRef);
+extern CVOpenGLTextureRef CVOpenGLTextureRetain(CVOpenGLTextureRef);
+extern void CVOpenGLTextureRelease(CVOpenGLTextureRef);
+extern CVOpenGLTextureCacheRef CVOpenGLTextureCacheRetain(CVOpenGLTextureCacheRef);
+extern void CVOpenGLTextureCacheRelease(CVOpenGLTextureCacheRef);
+TENON_DECLARATIONS_END

@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""The headers of macOS frameworks that tenon brings: each compiles alone in each language, all together do, and
+programs that use them link for macOS with every symbol bound to the framework that has it.
+
+Facts come from elsewhere: the crates core-foundation-sys, io-kit-sys and security-framework-sys, which other people
+write by hand from the same interfaces. Every number that both know is compared.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+SOURCE = Path(os.environ.get("TENON_SOURCE", Path(__file__).resolve().parents[2]))
+TENON = os.environ.get("TENON", "tenon")
+HEADERS = Path(TENON).resolve().parent / "share/tenon/macos-headers"
+LANGUAGES = ("c", "c++", "objective-c", "objective-c++")
+ORACLES = """core-foundation-sys 0.8.7 773648b94d0e5d620f64f280777445740e61fe701025087ec8b57f45c791888b
+io-kit-sys 0.4.1 617ee6cf8e3f66f3b4ea67a4058564628cde41901316e19f559e14c7c72c5e7b
+security-framework-sys 2.17.0 6ce2691df843ecc5d231c0b14ece2acc3efb62c0a398c7e1d875f3983ce020e3
+"""
+# Ours is the newer one: xnu gave the cache mode a fourth bit.
+EXPLAINED = {"kIOMapCacheMask"}
+
+
+def frameworks():
+    return sorted(path.parent.name for path in (HEADERS / "include").glob("*/*.h") if path.stem == path.parent.name)
+
+
+class FrameworkHeaders(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        if not (HEADERS / "frameworks.stamp").is_file():
+            print("no headers of frameworks: scripts/setup.sh fetches the bindings")
+            sys.exit(77)
+        if shutil.which("zig") is None:
+            print("no zig")
+            sys.exit(77)
+
+    def setUp(self):
+        self.top = Path(tempfile.mkdtemp(prefix="tenon-frameworks-"))
+        self.addCleanup(shutil.rmtree, self.top, True)
+
+    def compile(self, language, text, *flags, target="darwin/arm64"):
+        # A suffix alone does not say Objective-C to zig for every language: -x does.
+        suffix = {"c": "c", "c++": "cpp", "objective-c": "m", "objective-c++": "mm"}[language]
+        source = self.top / f"x.{suffix}"
+        source.write_text(text)
+        return subprocess.run([TENON, "cc", "--target", target, *flags, "-Wall", "-Werror", "-c", source, "-o",
+                               self.top / "x.o"], capture_output=True, text=True, timeout=300, check=False)
+
+    def test_all_frameworks_are_there(self):
+        found = set(frameworks())
+        for name in ("CoreFoundation Foundation AppKit Cocoa CoreServices ApplicationServices Carbon CoreGraphics CoreText "
+                     "CoreVideo CoreImage QuartzCore ImageIO IOKit IOSurface Security LocalAuthentication "
+                     "SystemConfiguration DiskArbitration OpenDirectory CoreAudio AudioToolbox AudioUnit CoreMIDI "
+                     "AVFoundation CoreMedia Metal MetalKit OpenGL GLKit WebKit UserNotifications CoreBluetooth "
+                     "CoreLocation CoreWLAN NetworkExtension Virtualization ScreenCaptureKit UniformTypeIdentifiers "
+                     "ServiceManagement IOBluetooth").split():
+            self.assertIn(name, found)
+
+    def test_together_in_each_language(self):
+        text = "".join(f"#include <{name}/{name}.h>\n" for name in frameworks())
+        for language in LANGUAGES:
+            for flags in ((), ("-fobjc-arc",)) if language.startswith("objective") else ((),):
+                done = self.compile(language, text, *flags)
+                self.assertEqual(done.returncode, 0, f"{language} {flags}: {done.stderr[:2000]}")
+
+    def test_each_alone(self):
+        problems = []
+        for name in frameworks():
+            done = self.compile("objective-c", f"#import <{name}/{name}.h>\n", target="darwin/amd64")
+            if done.returncode != 0:
+                problems.append(f"{name}: {done.stderr[:400]}")
+        self.assertEqual(problems, [], "\n".join(problems))
+
+    def test_headers_below_a_framework(self):
+        text = "".join(f"#include <{name}>\n" for name in (
+            "CoreFoundation/CFString.h", "IOKit/hid/IOHIDManager.h", "IOKit/usb/IOUSBLib.h", "IOKit/ps/IOPowerSources.h",
+            "Security/SecItem.h", "CoreServices/CoreServices.h", "Kernel/IOKit/hidsystem/IOHIDUsageTables.h"))
+        done = self.compile("c", text)
+        self.assertEqual(done.returncode, 0, done.stderr[:2000])
+
+    def test_objective_c_as_programs_write_it(self):
+        done = self.compile("objective-c", """
+#import <Cocoa/Cocoa.h>
+@interface Delegate : NSObject <NSApplicationDelegate>
+@property(strong) NSWindow *window;
+@end
+@implementation Delegate
+- (void)applicationDidFinishLaunching:(NSNotification *)notification {
+  self.window = [[NSWindow alloc] initWithContentRect:NSMakeRect(0, 0, 200, 100)
+                                            styleMask:NSWindowStyleMaskTitled | NSWindowStyleMaskClosable
+                                              backing:NSBackingStoreBuffered
+                                                defer:NO];
+  NSMutableArray<NSString *> *names = [NSMutableArray array];
+  [names addObject:[NSString stringWithFormat:@"%d", 3]];
+  NSDictionary *all = @{@"names" : names, @"one" : @(1)};
+  NSString *first = all[@"names"][0];
+  [self.window setTitle:first];
+  for (NSString *name in names) NSLog(@"%@", name);
+  dispatch_async(dispatch_get_main_queue(), ^{ [self.window makeKeyAndOrderFront:nil]; });
+  if (@available(macOS 11.0, *)) self.window.title = @"new";
+}
+@end
+int main(void) {
+  @autoreleasepool {
+    NSApplication *app = [NSApplication sharedApplication];
+    Delegate *delegate = [Delegate new];
+    app.delegate = delegate;
+    CFStringRef text = (CFStringRef)CFBridgingRetain(@"x");
+    CFRelease(text);
+    [NSApp run];
+  }
+  return 0;
+}
+""", "-fobjc-arc")
+        self.assertEqual(done.returncode, 0, done.stderr[:3000])
+
+    def test_cgo_program_binds_each_symbol_to_its_framework(self):
+        if shutil.which("go") is None:
+            self.skipTest("no go")
+        (self.top / "go.mod").write_text("module example.com/p\n\ngo 1.21\n")
+        (self.top / "main.go").write_text("""package main
+
+// #cgo CFLAGS: -x objective-c
+// #cgo LDFLAGS: -framework CoreFoundation -framework Foundation -framework AppKit -framework IOKit -framework Security
+// #include <CoreFoundation/CoreFoundation.h>
+// #import <AppKit/AppKit.h>
+// #include <IOKit/IOKitLib.h>
+// #include <Security/Security.h>
+// static int count(void) {
+//   NSBeep();
+//   CFStringRef key = CFSTR("x");
+//   return (int)CFStringGetLength(key) + (int)[[NSArray array] count] + (int)[[NSScreen screens] count];
+// }
+import "C"
+
+func main() {
+	var size C.size_t = 4
+	b := make([]byte, size)
+	println(C.count(), C.SecRandomCopyBytes(C.kSecRandomDefault, size, C.CBytes(b)), uint64(C.kIOReturnSuccess))
+	C.CFRelease(C.CFTypeRef(C.CFDataCreate(C.kCFAllocatorDefault, (*C.UInt8)(&b[0]), C.CFIndex(size))))
+}
+""")
+        for target in ("darwin/arm64", "darwin/amd64"):
+            out = self.top / target.replace("/", "-")
+            done = subprocess.run([TENON, "build", "-C", self.top, "--target", target, "-o", out, "."], check=False,
+                                  capture_output=True, text=True, timeout=600)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertRegex(done.stdout, r"headers:? +tenon's \(objc2 [0-9.]+\), not Apple's")
+            objdump = shutil.which("llvm-objdump-19")
+            if objdump is None:
+                continue
+            binds = subprocess.run([objdump, "--macho", "--bind", "--lazy-bind", out], capture_output=True, text=True,
+                                   timeout=60, check=False).stdout
+            homes = {fields[-1]: fields[-2] for fields in (line.split() for line in binds.splitlines()) if len(fields) >= 5}
+            for symbol, home in (("_NSBeep", "AppKit"), ("_OBJC_CLASS_$_NSScreen", "AppKit"),
+                                 ("_SecRandomCopyBytes", "Security"), ("_CFDataCreate", "CoreFoundation")):
+                self.assertEqual(homes.get(symbol), home, binds)
+            self.assertNotIn("flat", binds)
+
+    def constants_of_oracles(self):
+        fetched = subprocess.run([sys.executable, SOURCE / "scripts/fetch_crates.py", "/dev/stdin",
+                                  Path(os.environ.get("TENON_TOOLS", SOURCE / ".tools")) / "crates-of-tests"],
+                                 input=ORACLES, capture_output=True, text=True, timeout=600, check=False)
+        if fetched.returncode != 0:
+            self.skipTest(fetched.stderr)
+        place = Path(os.environ.get("TENON_TOOLS", SOURCE / ".tools")) / "crates-of-tests"
+        found = {}
+        for file in sorted(place.rglob("src/*.rs")):
+            for name, value in re.findall(r"^pub const (k?[A-Za-z]\w+): [\w:]+ = (-?(?:0x[0-9a-fA-F_]+|\d+));", file.read_text(), re.M):
+                found[name] = int(value.replace("_", ""), 0)
+        return found
+
+    def test_numbers_are_those_that_others_know(self):
+        known = self.constants_of_oracles()
+        self.assertGreater(len(known), 500)
+        text = (HEADERS / "include").glob("*/*.h")
+        declared = set()
+        for path in text:
+            if path.stem == path.parent.name:
+                declared.update(re.findall(r"^  (\w+) = |^#define (\w+) \d", path.read_text(), re.M))
+        declared = {a or b for a, b in declared}
+        both = sorted((set(known) & declared) - EXPLAINED)
+        self.assertGreater(len(both), 400)
+        lines = ["#include <CoreFoundation/CoreFoundation.h>", "#include <IOKit/IOKitLib.h>", "#include <Security/Security.h>"]
+        lines += [f'_Static_assert((unsigned int){name} == (unsigned int){known[name]}LL, "{name}");' for name in both]
+        done = self.compile("c", "\n".join(lines) + "\n", "-Wno-error")
+        unequal = re.findall(r"static assertion failed[^:]*: (\w+)", done.stderr)
+        print(f"{len(both)} numbers compared, {len(unequal)} differ")
+        self.assertEqual((unequal, done.returncode), ([], 0), done.stderr[:3000])
+
+
+if __name__ == "__main__":
+    unittest.main()
