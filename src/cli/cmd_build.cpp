@@ -10,6 +10,7 @@
 #include "cli/build/request.h"
 #include "cli/table.h"
 #include "cli/term.h"
+#include "crossbuild/build_findings.h"
 #include "crossbuild/build_report.h"
 #include "crossbuild/run/build.h"
 #include "diag/codes.h"
@@ -58,6 +59,11 @@ int run(const std::vector<std::string>& args) {
     for (const Target& target : request->targets) {
       if (!interrupted()) build_target(state, target);
     }
+  }
+  const auto known = [](const Finding& finding) { return finding.code == Code::usage_interrupted; };
+  if (interrupted() && std::ranges::none_of(state.result.findings, known)) {
+    state.result.add(
+        interrupted_while("tenon build", "checking outputs, before all targets were built"));
   }
   state.result.go_version = state.go.version;
   const Report report = build_report(state.result, term.style(), current_folder());

@@ -33,8 +33,10 @@ constexpr Version default_macos{12, 0, 0};
 
 int say(Finding finding) {
   finding = completed(std::move(finding));
-  trace({.kind = TraceRecord::Kind::finding, .finding = finding});
-  tell(render_finding(finding, {}));
+  // The build above says it, once.
+  if (!trace({.kind = TraceRecord::Kind::finding, .finding = finding})) {
+    tell(render_finding(finding, {}));
+  }
   return finding.code == Code::usage_bad_option ? exit_usage : exit_no;
 }
 

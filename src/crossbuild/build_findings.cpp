@@ -117,6 +117,13 @@ std::vector<Finding> trace_findings(const BuildOutput& output) {
   return findings;
 }
 
+Finding interrupted_while(const std::string& subject, const Shown& doing) {
+  Finding finding = make_finding(Code::usage_interrupted, {}, subject);
+  finding.message =
+      shown_format("interrupted while {}; outputs of earlier builds are unchanged", doing.text());
+  return finding;
+}
+
 std::optional<Finding> smoke_finding(const BuildOutput& output, const Target& target) {
   if (!output.smoke || output.smoke->state == SmokeResult::State::ok) return std::nullopt;
   const SmokeResult& result = *output.smoke;

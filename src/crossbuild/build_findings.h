@@ -16,4 +16,7 @@ namespace tenon {
 // Why the program does not run: TN0612 when it failed, TN0613 when it could not be tried.
 [[nodiscard]] std::optional<Finding> smoke_finding(const BuildOutput& output, const Target& target);
 
+// TN0104 with what was going on: "compiling x.c".
+[[nodiscard]] Finding interrupted_while(const std::string& subject, const Shown& doing);
+
 }  // namespace tenon

@@ -31,13 +31,13 @@ struct TraceRecord {
     newer_object,  // version, file: an object is newer than the deployment target
     glibc_names,   // library: an archive that was compiled for glibc, in a link with musl
     host_folder,   // flag: a search folder of the building machine, left out
-    compile,       // process, file: the compiler starts
+    compile,       // process, file, folder of the package: the compiler starts
     link,          // process, file: the linker starts
     finding,       // finding: why the wrapper refused
     plugin_host,   // library: a target whose programs can load the plugins that this one cannot
   };
   Kind kind = Kind::compile;
-  std::string flag = {}, reason = {}, symbol = {}, library = {}, file = {};
+  std::string flag = {}, reason = {}, symbol = {}, library = {}, file = {}, folder = {};
   Version version = {};
   std::int64_t process = 0;
   std::optional<Finding> finding = {};
@@ -49,6 +49,7 @@ struct TraceRecord {
     visit("symbol", x.symbol);
     visit("library", x.library);
     visit("file", x.file);
+    visit("folder", x.folder);
     visit("version", x.version);
     visit("process", x.process);
     visit("finding", x.finding);

@@ -8,13 +8,14 @@ of the machine and qemu. Nothing here needs a network.
 import json
 import os
 import shutil
+import signal
 import subprocess
 import unittest
 import zlib
 from pathlib import Path
 
 from test_core import TENON, Project, codes, gate
-from test_shapes import LIBRARY, TINY, output_of, zig_folder
+from test_shapes import LIBRARY, TINY, output_of, tool, zig_folder
 
 AVAILABLE = """package main
 
@@ -163,6 +164,52 @@ class Plugins(unittest.TestCase):
             if native() and Path("/lib64/ld-linux-x86-64.so.2").exists():
                 folder = project.path / "dist/linux-amd64-gnu2.28"
                 self.assertEqual(output_of(folder / "host", folder / "plug.so"), "42\n")
+
+
+class Failures(unittest.TestCase):
+    def test_all_missing_headers_are_named(self):
+        one = "package {0}\n\n// #include <{1}>\nimport \"C\"\n"
+        main = "package main\n\nimport (\n" + "".join(f"\t_ \"example.com/app/{n}\"\n" for n in "abc") + ")\n\nfunc main() {}\n"
+        with Project({"main.go": main, "a/a.go": one.format("a", "CoreAudio/CoreAudio.h"),
+                      "b/b.go": one.format("b", "sodium.h"),
+                      "c/c.go": "package c\n\n// int c(void);\nimport \"C\"\n\nvar X = C.c()\n",
+                      "c/c.cc": "#include <gone.hpp>\nextern \"C\" int c() { return 1; }\n"}) as project:
+            code, document = project.build("--target", "darwin/arm64")
+            self.assertEqual(code, 1)
+            self.assertEqual(sorted(codes(document)), ["TN0401", "TN0402", "TN0402"])
+            for header in ("CoreAudio/CoreAudio.h", "sodium.h", "gone.hpp"):
+                self.assertEqual(sum(header in f["message"] for f in document["findings"]), 1, header)
+
+    def test_a_refused_flag_is_said_once(self):
+        main = ("package main\n\n// #cgo linux LDFLAGS: -Wl,--unresolved-symbols=ignore-all\n"
+                "// extern int nope(void);\n// static int f(int n) { return n ? nope() : 0; }\n"
+                "import \"C\"\n\nfunc main() { println(C.f(0)) }\n")
+        with Project({"main.go": main}) as project:
+            done = project.run("build", ".", "--target", "linux/amd64")
+            self.assertEqual((done.stdout + done.stderr).count("error[TN0309]"), 1, done.stdout + done.stderr)
+
+    def test_what_ran_when_a_time_limit_ended_it(self):
+        with Project({"main.go": TINY, "slow.c": "int slow(void) { return 1; }\n"}) as project:
+            real = zig_folder() / "zig"
+            zig = tool(project.root / "bin/zig", f"case \"$*\" in *slow.c*) sleep 1000;; esac\nexec '{real}' \"$@\"\n")
+            (zig.parent / "lib").symlink_to(real.parent / "lib")
+            process = subprocess.Popen([TENON, "build", ".", "--target", "linux/arm64", "--json"], cwd=project.path,
+                                       env={**os.environ, "TENON_ZIG": str(zig)}, stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, text=True)
+            # Until the line of progress names it; a line every ten seconds where there is no terminal.
+            lines = []
+            for line in process.stderr:
+                lines.append(line)
+                if "compiling slow.c" in line:
+                    break
+            process.send_signal(signal.SIGTERM)
+            out = process.communicate(timeout=60)[0]
+            self.assertEqual(process.returncode, 130, "".join(lines))
+            document = json.loads(out)
+            self.assertEqual(codes(document), ["TN0104"])
+            message = document["findings"][0]["message"]
+            self.assertRegex(message, r"zig 0\.\d+\.\d+ was compiling slow\.c of example\.com/app \(\d+ s\)")
+            self.assertRegex("".join(lines), r"linux/arm64:musl: \d+ of \d+ packages, compiling slow\.c")
 
 
 class Smoke(unittest.TestCase):

@@ -32,8 +32,10 @@ Outcome<std::vector<BuiltSlice>> run_plan(BuildState& state, const Plan& plan, P
   std::vector<BuiltSlice> built;
   for (const SlicePlan& slice : plan.slices) {
     const Step& go = *find_step(slice, Step::Kind::go);
-    built.push_back(TENON_TRY(
-        run_slice(state, plan.target, slice, [&] { list.start(state, go.environment); })));
+    built.push_back(TENON_TRY(run_slice(state, plan.target, slice, [&] {
+      list.start(state, go.environment);
+      return list.known();
+    })));
   }
   return built;
 }

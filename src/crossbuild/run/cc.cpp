@@ -82,8 +82,19 @@ void trace_flags(const std::vector<FilteredFlags::Note>& notes) {
   }
 }
 
-void trace_start(TraceRecord::Kind kind, std::string file) {
-  trace({.kind = kind, .file = std::move(file), .process = own_process()});
+void trace_start(TraceRecord::Kind kind, std::string file, std::string folder = {}) {
+  trace({.kind = kind,
+         .file = std::move(file),
+         .folder = std::move(folder),
+         .process = own_process()});
+}
+
+// go names the folder of the package in the first -I; it compiles some files elsewhere.
+std::string package_folder(const std::vector<DriverArg>& args) {
+  for (const DriverArg& arg : args) {
+    if (arg.name == "-I" && !arg.values.empty()) return arg.values.front();
+  }
+  return {};
 }
 
 constexpr int standard_output = 1;
@@ -199,7 +210,8 @@ class Call {
     }
     trace_host_folders(command.host_folders);
     trace_flags(command.flags.dropped);
-    trace_start(TraceRecord::Kind::compile, call_.inputs.empty() ? "" : call_.inputs.back());
+    trace_start(TraceRecord::Kind::compile, call_.inputs.empty() ? "" : call_.inputs.back(),
+                package_folder(args_));
     if (!from_stdin && scratch.path.empty()) return exec(command.argv);
     const int code = TENON_TRY(pass(command.argv));
     if (code == 0 && !printed.empty()) return print_file(printed);

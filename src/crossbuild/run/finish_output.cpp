@@ -84,7 +84,7 @@ std::optional<std::string> twice_differs(BuildState& state, const SlicePlan& sli
                                          const std::string& name, const std::string& folder) {
   const Step step = go_step_again(slice, folder);
   state.progress.line(shown_format("{}: building again in an empty cache", slice.cc.target.name()));
-  const auto again = run_go(state, slice, step, folder, [] {});
+  const auto again = run_go(state, slice, step, folder, [] { return nullptr; });
   if (!again || !again->ok) return "the second build failed";
   const auto found = difference(slice.stage + "/bin/" + name, folder + "/bin/" + name);
   return found ? *found : std::optional<std::string>(found.error().what);

@@ -32,10 +32,14 @@ bool is_package_line(std::string_view line) {
   });
 }
 
+std::chrono::seconds seconds_since(Clock::time_point start, Clock::time_point now) {
+  return std::chrono::duration_cast<std::chrono::seconds>(now - start);
+}
+
 class Watcher {
  public:
-  Watcher(const GoBuildEvents& events, std::string trace_path)
-      : events_(events), trace_path_(std::move(trace_path)) {}
+  Watcher(const GoBuildEvents& events, std::string trace_path, std::chrono::milliseconds limit)
+      : events_(events), trace_path_(std::move(trace_path)), limit_(limit) {}
 
   void line(std::string_view text, bool tick) {
     if (!tick) {
@@ -46,6 +50,8 @@ class Watcher {
     if (now - last_ < std::chrono::milliseconds(200)) return;
     last_ = now;
     poll(now);
+    // Later ticks see how the compilers are ended.
+    if (!interrupted() && now - begun_ < limit_) at_work = progress_;
   }
 
   void poll(Clock::time_point now) {
@@ -54,21 +60,31 @@ class Watcher {
       trace_.push_back(std::move(event));
     }
     // A compiler is at work as long as its process lives: the wrapper becomes the compiler.
-    if (!progress_.c_file.empty() && !process_lives(compiler_)) progress_.c_file.clear();
-    if (!progress_.c_file.empty()) {
-      progress_.c_time = std::chrono::duration_cast<std::chrono::seconds>(now - started_);
-    }
+    std::erase_if(compilers_, [](const Compiler& one) { return !process_lives(one.process); });
+    progress_.c_file = compilers_.empty() ? "" : compilers_.front().file;
+    progress_.c_folder = compilers_.empty() ? "" : compilers_.front().folder;
+    if (!compilers_.empty()) progress_.c_time = seconds_since(compilers_.front().started, now);
+    progress_.package_time = seconds_since(package_started_, now);
+    progress_.elapsed = seconds_since(begun_, now);
     if (events_.progress) events_.progress(progress_);
   }
 
   std::string log;
+  GoBuildProgress at_work;
 
   [[nodiscard]] std::vector<TraceRecord> trace() && { return std::move(trace_); }
 
  private:
+  struct Compiler {
+    std::int64_t process = 0;
+    std::string file, folder;
+    Clock::time_point started;
+  };
+
   void take(std::string_view text) {
     if (is_package_line(text)) {
       progress_.package = text;
+      package_started_ = Clock::now();
       ++progress_.packages;
       if (events_.package) events_.package(progress_.package);
       return;
@@ -82,20 +98,19 @@ class Watcher {
 
   void take(const TraceRecord& event, Clock::time_point now) {
     if (event.kind == TraceRecord::Kind::compile) {
-      compiler_ = event.process;
-      progress_.c_file = base_name(event.file);
-      started_ = now;
+      compilers_.push_back({event.process, std::string(base_name(event.file)), event.folder, now});
     }
     if (event.kind == TraceRecord::Kind::link) progress_.linking = true;
   }
 
   const GoBuildEvents& events_;
   std::string trace_path_;
+  std::chrono::milliseconds limit_;
   std::size_t offset_ = 0;
   std::vector<TraceRecord> trace_;
   GoBuildProgress progress_;
-  std::int64_t compiler_ = 0;
-  Clock::time_point started_, last_;
+  std::vector<Compiler> compilers_;  // oldest first
+  Clock::time_point begun_ = Clock::now(), package_started_ = begun_, last_;
 };
 
 // go sets the time of an output that it finds up to date; what is older belongs to packages that
@@ -163,7 +178,7 @@ Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvent
   // By the clock of the file system that the outputs are on.
   const auto begun = file_info(fresh);
   const std::int64_t started = begun ? begun->modified_ns : 0;
-  Watcher watcher(events, fresh);
+  Watcher watcher(events, fresh, request.deadline);
   Command command;
   command.argv = request.step.argv;
   command.environment = request.step.environment;
@@ -181,6 +196,7 @@ Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvent
   result.timed_out = exit.timed_out;
   result.interrupted = exit.interrupted;
   result.code = exit.code;
+  result.at_work = std::move(watcher.at_work);
   result.log = std::move(watcher.log);
   result.trace = std::move(watcher).trace();
   result.linked = has_kind(result.trace, TraceRecord::Kind::link);

@@ -20,11 +20,14 @@ struct GoBuildRequest {
 
 // What is going on, for a status line: called a few times a second and at every change.
 struct GoBuildProgress {
-  std::string package;             // last package that go started
-  std::string c_file;              // C file being compiled, empty when none
-  std::chrono::seconds c_time{0};  // for how long
+  std::string package;                   // last package that go started
+  std::chrono::seconds package_time{0};  // since then
+  std::string c_file;                    // C file that is compiled longest, empty when none
+  std::string c_folder;                  // of its package
+  std::chrono::seconds c_time{0};        // for how long
   bool linking = false;
-  std::size_t packages = 0;  // started so far
+  std::size_t packages = 0;         // started so far
+  std::chrono::seconds elapsed{0};  // since go was started
 };
 
 struct GoBuildResult {
@@ -32,7 +35,8 @@ struct GoBuildResult {
   bool timed_out = false;
   bool interrupted = false;
   int code = 0;
-  std::string log;  // what go printed, without package lines
+  GoBuildProgress at_work;  // what was going on when a time limit or Ctrl-C ended it
+  std::string log;          // what go printed, without package lines
   std::vector<TraceRecord>
       trace;            // of this run or, when nothing was linked, of the last that linked
   bool linked = false;  // the C linker ran

@@ -25,6 +25,7 @@ void PackageList::start(const BuildState& state, const std::vector<std::string>&
     const BuildRequest& request = state.request;
     list_ = list_packages(state.go, request.folder, request.go_args.flags, request.packages,
                           environment);
+    ready_ = true;
   });
 }
 

@@ -2,6 +2,7 @@
 // nothing to do is over before and never asks.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -18,12 +19,15 @@ class PackageList {
   // TN0602 when none of the packages is a program or a library. Waits for the answer.
   [[nodiscard]] Outcome<void> check_mains(const BuildState& state, const Target& target,
                                           const std::vector<std::string>& environment);
+  // The answer, or null before it is there.
+  [[nodiscard]] const GoList* known() const { return ready_ ? &list_ : nullptr; }
   // Whether a package is among them, after check_mains().
   [[nodiscard]] bool has(std::string_view path) const;
 
  private:
   GoList list_;
   bool started_ = false;
+  std::atomic<bool> ready_ = false;
   std::jthread thread_;  // last: it writes to the list
 };
 

@@ -2,17 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <expected>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "base/shown.h"
+#include "crossbuild/build_findings.h"
 #include "crossbuild/driver/cc_config.h"
+#include "crossbuild/package_count.h"
 #include "crossbuild/plan/plan.h"
 #include "crossbuild/run/build.h"
 #include "crossbuild/run/go_build.h"
@@ -23,6 +28,7 @@
 #include "diag/finding.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "machine/probe/go_facts.h"
 #include "platform/target.h"
 
 namespace tenon {
@@ -59,8 +65,10 @@ Outcome<FileLock> lock_stage(BuildState& state, const Target& target, const std:
     auto lock = FileLock::try_lock(stage + "/lock");
     if (!lock) return std::unexpected(no_work_folder(stage, "TENON_CACHE", lock.error()));
     if (*lock) return std::move(**lock);
-    if (interrupted())
-      return std::unexpected(make_finding(Code::usage_interrupted, {}, target.name()));
+    if (interrupted()) {
+      return std::unexpected(
+          interrupted_while(target.name(), "waiting for another build of this project"));
+    }
     if (Clock::now() - waited_since > state.request.timeout) {
       return std::unexpected(
           make_finding(Code::usage_build_lock, {{"path", stage}}, target.name()));
@@ -84,37 +92,102 @@ Outcome<void> warm(BuildState& state, const SlicePlan& slice) {
   });
 }
 
-std::string progress_text(const GoBuildProgress& progress) {
+// What go or a compiler is doing, and for how long. `list` may be null.
+std::string work_text(const GoBuildProgress& progress, const GoList* list) {
   if (!progress.c_file.empty()) {
-    return fmt::format("compiling {} ({} s)", progress.c_file, progress.c_time.count());
+    std::string package;
+    if (list != nullptr && !progress.c_folder.empty()) {
+      const auto found = std::ranges::find(list->packages, progress.c_folder, &GoPackage::folder);
+      if (found != list->packages.end()) package = " of " + found->path;
+    }
+    return fmt::format("compiling {}{} ({} s)", progress.c_file, package, progress.c_time.count());
   }
   if (progress.linking) return "linking";
   if (progress.package.empty()) return "go build";
-  return fmt::format("{} packages, {}", progress.packages, progress.package);
+  return fmt::format("compiling {} ({} s)", progress.package, progress.package_time.count());
 }
 
-GoBuildEvents events(BuildState& state, const std::string& name,
-                     const std::function<void()>& on_work) {
+// What is said of a build while it runs. Callbacks share it.
+class Speaker {
+ public:
+  Speaker(BuildState& state, std::string name, OnWork on_work)
+      : state_(state), name_(std::move(name)), on_work_(std::move(on_work)) {
+    const auto& flags = state.request.go_args.flags;
+    lists_packages_ = std::ranges::find(flags, "-v") != flags.end();
+  }
+
+  void package(const std::string& path) {
+    started_.push_back(path);
+    if (lists_packages_) state_.progress.line(shown_format("{}: {}", name_, path));
+  }
+
+  void progress(const GoBuildProgress& progress) {
+    if (progress.packages > 0) list_ = on_work_();
+    count();
+    const Shown text = shown_format("{}: {}{}", name_, counted(), work_text(progress, list_));
+    state_.progress.status(text);
+    if (state_.progress.live() || progress.elapsed < next_line_) return;
+    if (next_line_.count() > 0) state_.progress.line(text);
+    next_line_ = progress.elapsed + std::chrono::seconds(10);
+  }
+
+ private:
+  void count() {
+    if (list_ == nullptr) return;
+    if (count_.total() == 0) {
+      for (const GoPackage& package : list_->packages) count_.add(package.path, package.imports);
+    }
+    for (; counted_ < started_.size(); ++counted_) count_.start(started_[counted_]);
+  }
+
+  [[nodiscard]] std::string counted() const {
+    if (count_.total() > 0) {
+      return fmt::format("{} of {} packages, ", count_.done(), count_.total());
+    }
+    return started_.empty() ? std::string() : fmt::format("{} packages, ", started_.size());
+  }
+
+  BuildState& state_;
+  std::string name_;
+  OnWork on_work_;
+  bool lists_packages_ = false;
+  const GoList* list_ = nullptr;
+  PackageCount count_;
+  std::vector<std::string> started_;
+  std::size_t counted_ = 0;
+  std::chrono::seconds next_line_{0};
+};
+
+GoBuildEvents events(BuildState& state, Speaker& speaker) {
   GoBuildEvents out;
-  out.progress = [&state, name, &on_work](const GoBuildProgress& progress) {
-    if (progress.packages > 0) on_work();
-    state.progress.status(shown_format("{}: {}", name, progress_text(progress)));
-  };
-  out.package = [&state, name](const std::string& package) {
-    if (!state.progress.live()) state.progress.line(shown_format("{}: {}", name, package));
-  };
+  out.progress = [&](const GoBuildProgress& progress) { speaker.progress(progress); };
+  out.package = [&](const std::string& package) { speaker.package(package); };
   out.output = [&state](const std::string& line) { state.progress.line(Shown::lines_of(line)); };
   return out;
 }
 
+Finding stopped(const Target& target, const SlicePlan& slice, const GoBuildProgress& progress,
+                const GoList* list) {
+  const std::string tool = progress.c_file.empty() ? "go" : slice.cc.toolchain.describe();
+  Finding finding = interrupted_while(
+      target.name(), shown_format("{} was {}, after {} s in all", tool, work_text(progress, list),
+                                  progress.elapsed.count()));
+  finding.evidence.push_back(
+      {Evidence::Kind::fact, "packages that go had started", std::to_string(progress.packages)});
+  return finding;
+}
+
 // The first cause; other findings of the log go to the result.
 Finding failure(BuildState& state, const Target& target, const SlicePlan& slice,
-                const GoBuildResult& result) {
-  if (result.interrupted) return make_finding(Code::usage_interrupted, {}, target.name());
+                const GoBuildResult& result, const GoList* list) {
+  if (result.interrupted) return stopped(target, slice, result.at_work, list);
   if (result.timed_out) {
     const auto limit = std::chrono::duration_cast<std::chrono::seconds>(state.request.timeout);
-    return make_finding(Code::build_timeout, {{"limit", fmt::format("{} s", limit.count())}},
-                        target.name());
+    Finding finding = make_finding(Code::build_timeout,
+                                   {{"limit", fmt::format("{} s", limit.count())}}, target.name());
+    finding.evidence.push_back(
+        {Evidence::Kind::fact, "at work then", work_text(result.at_work, list)});
+    return finding;
   }
   auto findings = diagnose(result, slice.cc.target);
   Finding first = std::move(findings.front());
@@ -126,13 +199,15 @@ Finding failure(BuildState& state, const Target& target, const SlicePlan& slice,
 }  // namespace
 
 Outcome<BuiltSlice> run_slice(BuildState& state, const Target& target, const SlicePlan& slice,
-                              const std::function<void()>& on_work) {
+                              const OnWork& on_work) {
   TENON_TRY(make_compiler(slice));
   FileLock lock = TENON_TRY(lock_stage(state, target, slice.stage));
   TENON_TRY(warm(state, slice));
   auto result = run_go(state, slice, *find_step(slice, Step::Kind::go), slice.stage, on_work);
   if (!result) return std::unexpected(build_problem(slice.stage, result.error()));
-  if (!result->ok) return std::unexpected(failure(state, target, slice, *result));
+  if (!result->ok)
+    return std::unexpected(
+        failure(state, target, slice, *result, result->at_work.packages > 0 ? on_work() : nullptr));
   return BuiltSlice{std::move(lock), std::move(*result)};
 }
 
@@ -144,9 +219,9 @@ Outcome<void> make_compiler(const SlicePlan& slice) {
 }
 
 Result<GoBuildResult> run_go(BuildState& state, const SlicePlan& slice, const Step& step,
-                             const std::string& stage, const std::function<void()>& on_work) {
-  return go_build({step, stage, state.request.timeout},
-                  events(state, slice.cc.target.name(), on_work));
+                             const std::string& stage, const OnWork& on_work) {
+  Speaker speaker(state, slice.cc.target.name(), on_work);
+  return go_build({step, stage, state.request.timeout}, events(state, speaker));
 }
 
 Finding unwritable(const std::string& path, const Error& error) {

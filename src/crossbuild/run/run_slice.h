@@ -8,6 +8,7 @@
 #include "crossbuild/run/build.h"
 #include "crossbuild/run/go_build.h"
 #include "host/files.h"
+#include "machine/probe/go_facts.h"
 
 namespace tenon {
 
@@ -17,10 +18,12 @@ struct BuiltSlice {
   GoBuildResult go;
 };
 
-// `on_work` is called when go has begun to compile packages; not for a build with nothing to do.
+// Called when go has begun to compile packages, again and again; not for a build with nothing to
+// do. Gives the packages of the build, or null as long as they are not known.
+using OnWork = std::function<const GoList*()>;
+
 [[nodiscard]] Outcome<BuiltSlice> run_slice(BuildState& state, const Target& target,
-                                            const SlicePlan& slice,
-                                            const std::function<void()>& on_work);
+                                            const SlicePlan& slice, const OnWork& on_work);
 
 // The wrapper step, which a dry run does too: the printed command of go then works as it stands.
 [[nodiscard]] Outcome<void> make_compiler(const SlicePlan& slice);
@@ -28,7 +31,7 @@ struct BuiltSlice {
 // `go build` by a step other than the slice's own: a second build.
 [[nodiscard]] Result<GoBuildResult> run_go(BuildState& state, const SlicePlan& slice,
                                            const Step& step, const std::string& stage,
-                                           const std::function<void()>& on_work);
+                                           const OnWork& on_work);
 
 // Why a file or folder of a build could not be written: TN0103 when the disk is full, else TN0102.
 [[nodiscard]] Finding unwritable(const std::string& path, const Error& error);

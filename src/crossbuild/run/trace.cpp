@@ -16,10 +16,11 @@ bool stopped = false;
 
 void stop_trace() { stopped = true; }
 
-void trace(const TraceRecord& record) {
+bool trace(const TraceRecord& record) {
   const auto path = environment_variable("TENON_TRACE");
-  if (stopped || !path || path->empty()) return;
+  if (stopped || !path || path->empty()) return false;
   append_to_file(*path, trace_line(record));
+  return true;
 }
 
 std::vector<TraceRecord> read_trace(const std::string& path, std::size_t& offset) {

@@ -8,8 +8,8 @@
 
 namespace tenon {
 
-// Adds a record. Does nothing when no build listens.
-void trace(const TraceRecord& record);
+// Adds a record. False, and nothing is written, when no build listens.
+bool trace(const TraceRecord& record);
 
 // From here on nothing is written: for a call whose outcome go does not mind.
 void stop_trace();

@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "base/shown.h"
 #include "base/text.h"
+#include "crossbuild/build_findings.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/plan/plan.h"
 #include "diag/codes.h"
@@ -107,10 +108,11 @@ Outcome<void> warm_up(const CcConfig& config, const Step& step, std::chrono::mil
     return {};
   }
   if (exit && exit->interrupted) {
-    Finding stopped;
-    stopped.code = Code::usage_interrupted;
-    stopped.subject = config.target.name();
-    return std::unexpected(std::move(stopped));
+    const auto passed =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start);
+    return std::unexpected(interrupted_while(
+        config.target.name(), shown_format("{} was building its C library ({} s)",
+                                           config.toolchain.describe(), passed.count())));
   }
   return std::unexpected(failed(config, {Evidence::Kind::command, shell_join(command.argv),
                                          exit ? std::string(trim(exit->out)) : exit.error().what}));

@@ -31,7 +31,8 @@ constexpr std::string_view list_format =
     "{{.ImportPath}}\x1f{{.Name}}\x1f{{.Dir}}\x1f{{.Standard}}\x1f{{.DepOnly}}\x1f"
     "{{join .CgoFiles \"\x1e\"}}\x1f{{join .IgnoredGoFiles \"\x1e\"}}\x1f"
     "{{join .CXXFiles \"\x1e\"}}\x1f{{join .CgoPkgConfig \"\x1e\"}}\x1f"
-    "{{join .CgoLDFLAGS \"\x1e\"}}\x1f{{with .Error}}{{printf \"%q\" .Err}}{{end}}\x1d";
+    "{{join .CgoLDFLAGS \"\x1e\"}}\x1f{{with .Error}}{{printf \"%q\" .Err}}{{end}}\x1f"
+    "{{join .Imports \"\x1e\"}}\x1d";
 
 std::vector<std::string> strings(std::string_view field) {
   std::vector<std::string> out;
@@ -43,7 +44,7 @@ std::vector<std::string> strings(std::string_view field) {
 void add_record(std::string_view record, GoList& list) {
   record = trim(record);
   const auto fields = split(record, '\x1f');
-  if (fields.size() < 11) return;
+  if (fields.size() < 12) return;
   GoPackage package;
   package.path = fields[0];
   package.name = fields[1];
@@ -55,6 +56,7 @@ void add_record(std::string_view record, GoList& list) {
   package.pkg_config = strings(fields[8]);
   package.cgo_ldflags = strings(fields[9]);
   package.error = fields[10];
+  package.imports = strings(fields[11]);
   if (package.name == "main" && fields[4] != "true") list.mains.push_back(package.path);
   list.packages.push_back(std::move(package));
 }

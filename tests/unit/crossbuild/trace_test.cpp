@@ -76,7 +76,7 @@ TEST_CASE("trace: every kind of record is read as it was written") {
       {.kind = Kind::newer_object, .file = "lib.a(b.o)", .version = {13, 0, 1}},
       {.kind = Kind::glibc_names, .library = "/l/libx.a"},
       {.kind = Kind::host_folder, .flag = "-L/usr/lib"},
-      {.kind = Kind::compile, .file = "a.c", .process = 4711},
+      {.kind = Kind::compile, .file = "a.c", .folder = "/home/u/pkg", .process = 4711},
       {.kind = Kind::link, .file = "out", .process = 1},
       {.kind = Kind::finding, .finding = refusal()},
       {.kind = Kind::plugin_host, .library = "linux/amd64:gnu2.28"}};
