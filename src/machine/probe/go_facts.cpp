@@ -44,7 +44,7 @@ std::vector<std::string> strings(std::string_view field) {
 void add_record(std::string_view record, GoList& list) {
   record = trim(record);
   const auto fields = split(record, '\x1f');
-  if (fields.size() < 12) return;
+  if (fields.size() < 11) return;
   GoPackage package;
   package.path = fields[0];
   package.name = fields[1];
@@ -56,7 +56,7 @@ void add_record(std::string_view record, GoList& list) {
   package.pkg_config = strings(fields[8]);
   package.cgo_ldflags = strings(fields[9]);
   package.error = fields[10];
-  package.imports = strings(fields[11]);
+  if (fields.size() > 11) package.imports = strings(fields[11]);
   if (package.name == "main" && fields[4] != "true") list.mains.push_back(package.path);
   list.packages.push_back(std::move(package));
 }

@@ -236,7 +236,7 @@ TEST_CASE("go: packages, dependencies first") {
   // Fields end in \037, items in \036, records in \035.
   fake.answers(
       "net\\037net\\037/root/net\\037true\\037true\\037cgo.go\\036b.go\\037\\037\\037\\037"
-      "-lresolv\\037\\035\\n"
+      "-lresolv\\037\\037C\\036unsafe\\035\\n"
       "x/lib\\037lib\\037/x/lib\\037false\\037true\\037\\037c_cgo.go\\037a.cc\\037zlib"
       "\\037\\037\\035\\n"
       "x/dep\\037main\\037/x/dep\\037false\\037true\\037\\037\\037\\037\\037\\037\\035\\n"
@@ -250,6 +250,7 @@ TEST_CASE("go: packages, dependencies first") {
   CHECK(list.packages[0].standard);
   CHECK(list.packages[0].cgo_files == Words{"cgo.go", "b.go"});
   CHECK(list.packages[0].cgo_ldflags == Words{"-lresolv"});
+  CHECK(list.packages[0].imports == Words{"C", "unsafe"});
   CHECK(list.packages[1].folder == "/x/lib");
   CHECK_FALSE(list.packages[1].standard);
   CHECK(list.packages[1].cgo_files.empty());
