@@ -37,7 +37,9 @@ bool has_import_library(const CcConfig& config, const std::string& name, FileSou
   const std::string folder = zig_lib(config.toolchain) + "/libc/mingw/";
   for (const std::string_view part : {"lib-common/", "lib64/"}) {
     for (const std::string_view ending : {".def", ".def.in"}) {
-      if (files.exists(folder + std::string(part) + name + std::string(ending))) return true;
+      std::string path = folder;
+      path.append(part).append(name).append(ending);
+      if (files.exists(path)) return true;
     }
   }
   return false;

@@ -39,7 +39,7 @@ namespace {
 
 constexpr std::size_t most_named = 12;  // symbols named in one message
 
-Finding problem(Code code, std::string subject, std::string message) {
+Finding problem(Code code, std::string subject, const std::string& message) {
   Finding finding;
   finding.code = code;
   finding.subject = std::move(subject);

@@ -62,7 +62,7 @@ std::string libc_of(const Target& target) {
   }
 }
 
-Finding wrong(std::string message, std::string fix) {
+Finding wrong(std::string message, const std::string& fix) {
   Finding finding = make_finding(Code::usage_bad_option, {{"message", message}}, "tenon build");
   finding.fixes = {{Fix::Safety::manual, Shown::of(fix), {}}};
   return finding;
