@@ -82,7 +82,7 @@ quiet_zig_build() {
   ! grep -n 'warning:' "$log"
 }
 
-sources() { find src include tests bench -name "*.cpp" -o -name "*.h" 2>/dev/null | sort; }
+sources() { find src include tests bench tools -name "*.cpp" -o -name "*.h" 2>/dev/null | sort; }
 
 formatted() { sources | xargs clang-format-19 --dry-run --Werror; }
 

@@ -98,6 +98,20 @@ bitflags::bitflags! {
   CHECK(has(header, "  FBitOne = 1,"));
 }
 
+TEST_CASE("headers: a macro of the crate is evaluated or told, never taken for its argument") {
+  const Header header = header_of(R"(
+pub const kNTLM: u32 = AUTH_TYPE_FIX_!(0x6e746c6d);
+pub const kError: c_int = iokit_common_err!(0x2bc);
+pub const kOther: u32 = UNHEARD_OF!(7);
+)");
+  // 'ntlm' as SecBase.h has it on a little-endian processor; kIOReturnError of the IOKit
+  // documentation.
+  CHECK(has(header, "  kNTLM = 1835824238,"));
+  CHECK(has(header, "  kError = -536870212,"));
+  REQUIRE(header.left_out.size() == 1);
+  CHECK(header.left_out[0].name == "kOther");
+}
+
 // cgo reads an enumerator of a fixed type as a signed number: -1 for this one.
 TEST_CASE("headers: a constant beyond the signed range is a macro, not an enumerator") {
   const Header header = header_of("pub const kAll: u64 = 0xFFFFFFFFFFFFFFFF;");

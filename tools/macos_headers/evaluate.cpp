@@ -75,6 +75,10 @@ std::expected<Value, std::string> number(const std::string& text) {
   return Integer{value};
 }
 
+Integer swapped(Integer value) {
+  return Integer{__builtin_bswap32(static_cast<std::uint32_t>(value))};
+}
+
 // The macros of IOKit and of its USB headers: messages and errors are a system, a subsystem and a
 // number; a request is a number and the byte bmRequestType of the USB specification.
 std::expected<Value, std::string> macro(const std::string& name, const std::vector<Integer>& of) {
@@ -94,6 +98,8 @@ std::expected<Value, std::string> macro(const std::string& name, const std::vect
     if (name == "err_system") return (of[0] & 0x3f) << 26;
     if (name == "err_sub") return (of[0] & 0xfff) << 14;
     if (name == "IO_FOUR_CHAR_CODE") return of[0];
+    // Four characters in the order of memory: SecBase swaps them on processors of today.
+    if (name == "AUTH_TYPE_FIX_") return swapped(of[0]);
     if (name.ends_with("Bit")) return Integer{1} << static_cast<unsigned>(of[0]);
   }
   if (of.size() == 2) {
@@ -216,8 +222,8 @@ std::expected<Value, std::string> Constants::call(const Expression& expression,
   for (const Value& value : values) {
     if (const auto* one = std::get_if<Integer>(&value)) whole.push_back(*one);
   }
-  if (auto known = macro(expression.text, whole); known) return known;
   const std::string& name = expression.text;
+  if (name.ends_with('!')) return macro(name.substr(0, name.size() - 1), whole);
   const bool is_type = name == "Self" || name.ends_with("from_bits_retain") ||
                        name.ends_with("from_bytes_with_nul_unchecked") ||
                        name.ends_with("from_bits_truncate") ||

@@ -180,7 +180,10 @@ Expression parse_named(Cursor& at) {
     name += "::" + at.take_name();
   }
   Expression out{.kind = Expression::Kind::name, .text = std::move(name)};
-  if (at.is("!") && at.is("(", 1)) at.take();  // a macro that stands for a value
+  if (at.is("!") && at.is("(", 1)) {  // a macro that stands for a value
+    at.take();
+    out.text += '!';
+  }
   if (at.take_if("(")) {
     out.kind = Expression::Kind::call;
     while (!at.take_if(")")) {

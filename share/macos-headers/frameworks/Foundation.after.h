@@ -1,5 +1,4 @@
 // Functions that are inline, and methods with any number of arguments, which the bindings lack.
-#undef NSMakeRange
 CF_INLINE NSRange NSMakeRange(NSUInteger location, NSUInteger length) {
   NSRange range;
   range.location = location;

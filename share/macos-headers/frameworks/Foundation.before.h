@@ -74,7 +74,15 @@ typedef NSSize *NSSizeArray;
 #define NS_ENUM_AVAILABLE_MAC(...)
 #define NS_ENUM_DEPRECATED(...)
 
-#define NSMakeRange(location, length) TenonMakeRange(location, length)
+// A decimal number: the members are its parts, as NSDecimal's documentation and its encoding have them.
+typedef struct {
+  signed int _exponent : 8;
+  unsigned int _length : 4;
+  unsigned int _isNegative : 1;
+  unsigned int _isCompact : 1;
+  unsigned int _reserved : 18;
+  unsigned short _mantissa[8];
+} NSDecimal;
 
 #ifdef __OBJC__
 NS_ROOT_CLASS
