@@ -84,6 +84,21 @@ class FrameworkHeaders(unittest.TestCase):
         done = self.compile("c", text)
         self.assertEqual(done.returncode, 0, done.stderr[:2000])
 
+    def test_a_program_may_declare_what_its_header_does_not(self):
+        """As node_exporter does: cgo takes a Ref type for an integer where a header declares its GetTypeID."""
+        text = """#include <IOKit/IOKitLib.h>
+typedef struct __IOHIDEventSystemClient *IOHIDEventSystemClientRef;
+void IOHIDEventSystemClientSetMatching(IOHIDEventSystemClientRef client, CFDictionaryRef match);
+int IOHIDEventSystemClientGetTypeID;
+_Static_assert(kIOReturnNotFound == (int)0xe00002f0, "an error is an int");
+_Static_assert(kIOReturnNotFound < 0, "an error is an int");
+"""
+        done = self.compile("c", text)
+        self.assertEqual(done.returncode, 0, done.stderr[:2000])
+        done = self.compile("c", "#include <IOKit/hidsystem/IOHIDEventSystemClient.h>\n"
+                                 "CFTypeID f(void) { return IOHIDEventSystemClientGetTypeID(); }\n")
+        self.assertEqual(done.returncode, 0, done.stderr[:2000])
+
     def test_objective_c_as_programs_write_it(self):
         done = self.compile("objective-c", """
 #import <Cocoa/Cocoa.h>
@@ -182,7 +197,7 @@ func main() {
         text = (HEADERS / "include").glob("*/*.h")
         declared = set()
         for path in text:
-            if path.stem == path.parent.name:
+            if path.parent.name in frameworks():
                 declared.update(re.findall(r"^  (\w+) = |^#define (\w+) \d", path.read_text(), re.M))
         declared = {a or b for a, b in declared}
         both = sorted((set(known) & declared) - EXPLAINED)

@@ -186,7 +186,7 @@ class Oracle(unittest.TestCase):
                 new.rename(folder)
         cls.theirs = Metadata(folder)
         cls.frameworks = sorted(path.parent.name for path in HEADERS.glob("*/*.h") if path.stem == path.parent.name)
-        cls.declared = "".join((HEADERS / name / f"{name}.h").read_text() for name in cls.frameworks)
+        cls.declared = "".join(path.read_text() for name in cls.frameworks for path in sorted((HEADERS / name).glob("*.h")))
         cls.includes = "".join(f"#include <{name}/{name}.h>\n" for name in cls.frameworks)
 
     def setUp(self):

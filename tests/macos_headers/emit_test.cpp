@@ -112,6 +112,17 @@ pub const kOther: u32 = UNHEARD_OF!(7);
   CHECK(header.left_out[0].name == "kOther");
 }
 
+TEST_CASE("headers: a framework by modules keeps the functions of each apart") {
+  Settings settings;
+  settings.by_module = true;
+  const Header header =
+      header_of("extern \"C\" { pub fn F1(a: c_int); }\npub const kA: c_int = 1;", settings);
+  CHECK_FALSE(header.text.contains("F1"));
+  CHECK(has(header, "  kA = 1,"));
+  REQUIRE(header.modules.size() == 1);
+  CHECK(header.modules.at("M") == "TENON_EXTERN void F1(int);\n");
+}
+
 // cgo reads an enumerator of a fixed type as a signed number: -1 for this one.
 TEST_CASE("headers: a constant beyond the signed range is a macro, not an enumerator") {
   const Header header = header_of("pub const kAll: u64 = 0xFFFFFFFFFFFFFFFF;");

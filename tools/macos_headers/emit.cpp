@@ -299,7 +299,12 @@ class Emitter {
         base.clear();
         return fmt::format("#define {} {}\n", constant.name, text_of(std::get<Integer>(*value)));
       }
-      const Integer whole = wrapped_to(std::get<Integer>(*value), world_.primitive(constant.type));
+      Integer whole = wrapped_to(std::get<Integer>(*value), world_.primitive(constant.type));
+      // An error of IOKit has the type int in C, whatever the bindings make of it.
+      if (constant.value.kind == Expression::Kind::call && constant.value.text.ends_with("_err!")) {
+        base = "int";
+        whole = wrapped_to(whole, "i32");
+      }
       // cgo takes an enumerator of a fixed type for a signed number; C gives a small one the type
       // int.
       if (whole > highest_signed) {
@@ -329,12 +334,21 @@ class Emitter {
         const std::string text = to_c_.declare(found.type, (fixed ? "const " : "") + found.name);
         const Translator::Needs needs = to_c_.take_needs();
         satisfy(needs);
-        put(functions_, fmt::format("TENON_EXTERN {};\n", text), needs.objective_c);
+        put(functions_of(found.origin), fmt::format("TENON_EXTERN {};\n", text), needs.objective_c);
       } catch (const NoType& problem) {
         (void)to_c_.take_needs();
         leave_out(found.origin, found.name, problem.reason);
       }
     }
+  }
+
+  // Where the functions of a module go: to the header of the framework, or to one of their own.
+  std::string& functions_of(const Origin& origin) {
+    constexpr std::string_view generated = "generated/";
+    const std::string& module = origin.module;
+    const bool own =
+        framework_.settings.by_module && module.starts_with(generated) && module != "generated/mod";
+    return own ? out_.modules[module.substr(generated.size())] : functions_;
   }
 
   void functions() {
@@ -345,7 +359,7 @@ class Emitter {
       if (is_own(found.name)) continue;
       if (const auto own = framework_.settings.functions.find(found.name);
           own != framework_.settings.functions.end()) {
-        put(functions_, fmt::format("TENON_EXTERN {};\n", own->second), false);
+        put(functions_of(found.origin), fmt::format("TENON_EXTERN {};\n", own->second), false);
         continue;
       }
       try {
@@ -353,7 +367,7 @@ class Emitter {
         const std::string text = to_c_.declare(found.result, found.name + "(" + list + ")");
         const Translator::Needs needs = to_c_.take_needs();
         satisfy(needs);
-        put(functions_, fmt::format("TENON_EXTERN {};\n", text), needs.objective_c);
+        put(functions_of(found.origin), fmt::format("TENON_EXTERN {};\n", text), needs.objective_c);
       } catch (const NoType& problem) {
         (void)to_c_.take_needs();
         leave_out(found.origin, found.name, problem.reason);

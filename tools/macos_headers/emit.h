@@ -1,6 +1,7 @@
 // Writes the header of one framework.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,6 +14,9 @@ namespace macos_headers {
 // A symbol that a program can bind, without the leading underscore of Mach-O.
 struct Header {
   std::string text;
+  // Where a framework is split: the functions of a module, "hid" of IOKit. The text declares all
+  // else.
+  std::map<std::string, std::string> modules;
   std::vector<std::string> symbols;
   std::vector<LeftOut> left_out;
   std::set<std::string> includes;  // frameworks whose headers it includes

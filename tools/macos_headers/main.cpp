@@ -84,6 +84,7 @@ std::map<std::string, std::string> pairs(const toml::table& table, std::string_v
 Settings settings_of(const std::string& name, const toml::table& table) {
   return {.name = name,
           .crate = table["crate"].value_or(std::string()),
+          .by_module = table["by_module"].value_or(false),
           .includes = strings(table, "includes"),
           .headers = strings(table, "headers"),
           .pointers_are_const = strings(table, "const"),
@@ -210,13 +211,48 @@ std::set<std::string> header_names(const Framework& framework) {
   return out;
 }
 
+std::string flat(std::string module) {
+  std::ranges::replace(module, '/', '_');
+  return module;
+}
+
+// The headers that declare what Apple's header `name` does: those of the module of this name, or of
+// its directory ("hid/IOHIDManager" of hid); without one what all of the framework share.
+std::string includes_for(const std::string& framework, const Header& header,
+                         const std::string& name) {
+  if (header.modules.empty()) return fmt::format("#include <{0}/{0}.h>\n", framework);
+  const std::string folder = name.contains('/') ? name.substr(0, name.find('/')) : name;
+  std::string out = fmt::format("#include <{}/tenon_base.h>\n", framework);
+  for (const auto& [module, text] : header.modules) {
+    const bool wanted = header.modules.contains(name)
+                            ? module == name
+                            : module == folder || module.starts_with(folder + "/");
+    if (wanted) out += fmt::format("#include <{}/tenon_{}.h>\n", framework, flat(module));
+  }
+  return out;
+}
+
 void write_framework(const Arguments& given, const Framework& framework, const Header& header) {
   const std::string& name = framework.settings.name;
-  const fs::path top = fs::path(given.out) / "include";
-  write(top / name / (name + ".h"), header.text);
-  const std::string include = fmt::format("#pragma once\n#include <{0}/{0}.h>\n", name);
+  const fs::path top = fs::path(given.out) / "include" / name;
+  const std::string once = "#pragma once\n#pragma clang system_header\n";
+  if (header.modules.empty()) {
+    write(top / (name + ".h"), header.text);
+  } else {
+    write(top / "tenon_base.h", header.text);
+    std::string all = once + fmt::format("#include <{}/tenon_base.h>\n", name);
+    for (const auto& [module, text] : header.modules) {
+      all += fmt::format("#include <{}/tenon_{}.h>\n", name, flat(module));
+      write(top / fmt::format("tenon_{}.h", flat(module)),
+            once + fmt::format(
+                       "#include "
+                       "<{}/tenon_base.h>\nTENON_DECLARATIONS_BEGIN\n{}TENON_DECLARATIONS_END\n",
+                       name, text));
+    }
+    write(top / (name + ".h"), all);
+  }
   for (const std::string& other : header_names(framework)) {
-    if (other != name) write(top / name / (other + ".h"), include);
+    if (other != name) write(top / (other + ".h"), once + includes_for(name, header, other));
   }
 }
 

@@ -15,6 +15,8 @@ namespace macos_headers {
 struct Settings {
   std::string name{};
   std::string crate{};
+  bool by_module =
+      false;  // functions in a header for each module: cgo looks which ones are declared
   std::vector<std::string> includes{};            // headers of others that programs rely on
   std::vector<std::string> headers{};             // further header names, as "hid/IOHIDManager"
   std::vector<std::string> pointers_are_const{};  // structures whose Ref points to const
