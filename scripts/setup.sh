@@ -144,6 +144,7 @@ fetch_crates() {
   python3 "$root/scripts/fetch_crates.py" "$list" "$tools/crates" || code=$?
   if [ $code -eq 77 ]; then
     say "installing cargo-web"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
       cargo-web >/dev/null
     python3 "$root/scripts/fetch_crates.py" "$list" "$tools/crates"
