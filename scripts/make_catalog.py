@@ -30,7 +30,7 @@ CODE = {**BOTH, "severity": (str, True), "message": (str, True), "page": (str, T
 FIX = {"safety": (str, True), "text": (str, True), "argv": (list, False)}
 CAUSE = {**BOTH, "happens": (str, True), "tell": (str, True), "fix": (str, True),
          "prevent": (str, True), "commands": (list, False), "rivals": (list, False),
-         "decide": (str, False), "harmless": (bool, False), "general": (bool, False),
+         "decide": (list, False), "harmless": (bool, False), "general": (bool, False),
          "installs": (bool, False)}
 # A cause has rows beside its texts: how a log betrays it. Their reader checks them.
 KINDS = {"code": (CODE, True), "cause": (CAUSE, False)}
@@ -87,6 +87,12 @@ def check_texts(table, key, where, problems):
         problems.add(where, f"'{key}' is not a list of strings")
 
 
+def check_commands(table, where, problems):
+    for command in table.get("commands", []):
+        if not isinstance(command, list) or not command or not all(isinstance(one, str) for one in command):
+            problems.add(where, f"command {command!r} is not a list of words")
+
+
 def check_entry(entry, problems):
     table, where = entry["table"], entry["where"]
     fields, closed = KINDS[entry["kind"]]
@@ -94,8 +100,9 @@ def check_entry(entry, problems):
     check_word(table, "severity", SEVERITIES, where, problems)
     check_word(table, "group", GROUPS, where, problems)
     check_word(table, "explains_c", EXPLAINS, where, problems)
-    for key in ("commands", "rivals"):
+    for key in ("decide", "rivals"):
         check_texts(table, key, where, problems)
+    check_commands(table, where, problems)
     if not re.fullmatch(r"TN\d{4}", str(table.get("code"))):
         problems.add(where, f"code '{table.get('code')}' is not TN and four digits")
     if not re.fullmatch(r"[a-z][a-z0-9-]*/[a-z0-9-]+", str(table.get("slug"))):
@@ -203,15 +210,19 @@ class Writer:
     def strings(self, name, values):
         return self.array("std::string_view", name, map(quoted, values))
 
+    def commands(self, name, commands):
+        words = [self.strings(f"{name}_{at}", command) for at, command in enumerate(commands)]
+        return self.array("CommandText", name, (f"{{{one}}}" for one in words))
+
     def struct(self, head, fields):
         self.lines += [head, *(f"    .{key} = {value}," for key, value in fields.items()), "}"]
 
     def cause(self, name, table):
         fields = {"code": f"Code::{name}"}
         fields |= {key: quoted(table[key]) for key in ("slug", "title", "happens", "tell", "fix", "prevent")}
-        fields["commands"] = self.strings(f"commands_{name}", table.get("commands", []))
+        fields["commands"] = self.commands(f"commands_{name}", table.get("commands", []))
         fields["rivals"] = self.array("Code", f"rivals_{name}", map(code_of, table.get("rivals", [])))
-        fields["decide"] = quoted(table.get("decide", ""))
+        fields["decide"] = f"{{{self.strings(f'decide_{name}', table.get('decide', []))}}}"
         fields |= {key: bool_word(table.get(key)) for key in ("harmless", "general", "installs")}
         self.struct(f"constexpr Cause cause_{name}{{", fields)
         self.lines[-1] += ";"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,18 +82,11 @@ ShellWord ShellWord::again(std::string_view word) {
 
 Shown ShellWord::quoted() const { return Shown::of(shell_quote(word_)); }
 
-ShellCommand filled_command(std::string_view pattern, const Captures& captures) {
+ShellCommand filled_command(std::span<const std::string_view> patterns, const Captures& captures) {
   ShellCommand out;
-  std::string joined;  // words of the pattern that are one
-  for (const std::string_view word : split_words(pattern)) {
-    joined += word;
-    if (word.ends_with('\\')) {
-      joined.back() = ' ';
-      continue;
-    }
-    out.push_back(ShellWord::filled(joined, captures));
-    joined.clear();
-  }
+  out.reserve(patterns.size());
+  for (const std::string_view pattern : patterns)
+    out.push_back(ShellWord::filled(pattern, captures));
   return out;
 }
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,8 +58,9 @@ class ShellWord {
 // A program and its arguments.
 using ShellCommand = std::vector<ShellWord>;
 
-// A command of a template, whose words are separated by blanks; "\ " is a blank within one.
-[[nodiscard]] ShellCommand filled_command(std::string_view pattern, const Captures& captures);
+// A command of templates, one for each word.
+[[nodiscard]] ShellCommand filled_command(std::span<const std::string_view> patterns,
+                                          const Captures& captures);
 [[nodiscard]] Shown quoted(const ShellCommand& command);
 // "NAME: VALUE" for each word that NAME stands in; empty when the command is complete.
 [[nodiscard]] std::vector<Shown> replaced_names(const ShellCommand& command);

@@ -91,7 +91,9 @@ std::string cause_page(const Cause& cause) {
   add_paragraph(out, "What happens", cause.happens);
   add_paragraph(out, "How to tell", cause.tell);
   add_paragraph(out, "How to fix it", cause.fix);
-  for (const std::string_view command : cause.commands) out += fmt::format("    {}\n", command);
+  for (const CommandText& command : cause.commands) {
+    out += fmt::format("    {}\n", quoted(filled_command(command.words, {})).text());
+  }
   if (!cause.commands.empty()) out += "\n";
   add_paragraph(out, "How to prevent it", cause.prevent);
   if (cause.harmless)
@@ -101,7 +103,8 @@ std::string cause_page(const Cause& cause) {
     rivals += (rivals.empty() ? "" : ", ") + std::string(slug_of(rival));
   }
   if (!rivals.empty()) {
-    if (!cause.decide.empty()) rivals += ". What decides: `" + std::string(cause.decide) + "`";
+    if (!cause.decide.words.empty())
+      rivals += ". What decides: `" + quoted(filled_command(cause.decide.words, {})).text() + "`";
     add_paragraph(out, "Not to be confused with", rivals);
   }
   return out;

@@ -19,6 +19,12 @@ struct FixText {
   std::span<const std::string_view> argv;
 };
 
+// A command as a list of words with {placeholders}: no word is split again and none goes through a
+// shell, whatever it is filled with.
+struct CommandText {
+  std::span<const std::string_view> words;
+};
+
 // A cause of failure that a log can betray. How it does is known to diagnose.
 struct Cause {
   Code code = Code::none;
@@ -26,11 +32,11 @@ struct Cause {
   std::string_view title;  // at most 60 characters
   // The page, one paragraph each. {names} are filled from the log where it is explained.
   std::string_view happens, tell, fix, prevent;
-  // Commands that mend it, words separated by blanks; {names} are filled.
-  std::span<const std::string_view> commands;
+  // Commands that fix it.
+  std::span<const CommandText> commands;
   // What the log alone may not be able to tell it from, and the command that decides.
   std::span<const Code> rivals;
-  std::string_view decide;
+  CommandText decide;  // no words: nothing decides
   // Of a team's own cause, which has no Code.
   std::string_view own_code = {};
   bool harmless = false;

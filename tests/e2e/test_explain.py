@@ -248,7 +248,7 @@ class Explain(unittest.TestCase):
         folder.mkdir()
         row = ('[[cause]]\ncode = "ACME1"\nslug = "acme/proxy-certificate"\ntitle = "The proxy is not trusted"\n'
                'happens = "{host} is behind our proxy."\nfix = "Install the certificate."\n'
-               'commands = ["acme-setup --certificate"]\nhides = ["cc/*"]\n'
+               'commands = [["acme-setup", "--name", "Acme CA"]]\ndecide = ["acme-setup", "--list"]\nhides = ["cc/*"]\n'
                '[[cause.when]]\nline = "certificate of {host}: signed by unknown"\nconfidence = "certain"\n')
         (folder / "acme.toml").write_text(row)
         self.log.write_text(LOG + "certificate of git.acme: signed by unknown authority\n")
@@ -259,9 +259,12 @@ class Explain(unittest.TestCase):
                          ("acme/proxy-certificate", "ACME1", "git.acme is behind our proxy.", [4]))
         self.assertEqual((data["findings"][0]["code"], data["findings"][0]["cause"]),
                          ("ACME1", "acme/proxy-certificate"))
+        self.assertEqual(best["fix"], ["acme-setup --name 'Acme CA'"], "a blank within a word splits nothing")
         self.assertIn("What happens", run("explain", "acme/proxy-certificate", "--causes", folder).stdout)
         self.assertIn("What happens", run("explain", "ACME1", "--causes", folder).stdout)
-        for broken, said in ((row.replace("line =", "lime ="), "acme.toml:10: there is no key 'lime'; did you mean line?"),
+        for broken, said in ((row.replace("line =", "lime ="), "acme.toml:11: there is no key 'lime'; did you mean line?"),
+                             (row.replace('[["acme-setup", "--name", "Acme CA"]]', '["acme-setup --name"]'),
+                              "a command is a list of words"),
                              (row.replace("ACME1", "TN2001"), "codes that begin with TN"),
                              (row.replace("cc/*", "cc/nothing"), "is not a cause"),
                              (row.replace("acme/proxy-certificate", "cc/not-installed"), "exists already")):

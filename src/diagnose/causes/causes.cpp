@@ -34,7 +34,7 @@ Candidate make_candidate(const Cause& cause, const Log& log, Sureness sureness, 
           .lines = std::move(proof.lines),
           .message = fill_names(cause.happens, proof.captures),
           .fix = fill_names(cause.fix, proof.captures),
-          .decide = filled_command(cause.decide, proof.captures),
+          .decide = filled_command(cause.decide.words, proof.captures),
           .commands = commands_of(cause, log, proof.captures)};
 }
 

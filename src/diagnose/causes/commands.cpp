@@ -35,12 +35,17 @@ constexpr std::array<std::string_view, 6> worked_out{"{compiler}", "{cxx}",   "{
 
 // tenon does not build for every target, and not every target has a compiler with a name of its
 // own.
-bool applies(std::string_view command, const Log& log, const Captures& captures) {
+bool applies(const CommandText& command, const Log& log, const Captures& captures) {
+  const auto names = [&](std::string_view name) {
+    return std::ranges::any_of(command.words, [&](auto word) { return word.contains(name); });
+  };
   for (const std::string_view name : worked_out) {
     const std::string_view bare = name.substr(1, name.size() - 2);
-    if (command.contains(name) && capture(captures, bare).empty()) return false;
+    if (names(name) && capture(captures, bare).empty()) return false;
   }
-  if (log.goos.empty() || !command.starts_with("tenon build")) return true;
+  const bool builds =
+      command.words.size() > 1 && command.words[0] == "tenon" && command.words[1] == "build";
+  if (log.goos.empty() || !builds) return true;
   return builds_for(log.goos, log.goarch);
 }
 
@@ -81,13 +86,14 @@ std::vector<ShellCommand> commands_of(const Cause& cause, const Log& log,
   // A package of this machine does not help a build for another one.
   if (cause.installs && log.build.cross()) {
     if (log.goos == "linux")
-      out.push_back(filled_command("tenon build --target {target} --sysroot DIR", captures));
+      out.push_back({"tenon", "build", "--target", ShellWord::filled("{target}", captures),
+                     "--sysroot", "DIR"});
     return out;
   }
   if (cause.installs) out = install_commands(log, captures);
   if (!out.empty()) return out;
-  for (const std::string_view command : cause.commands) {
-    if (applies(command, log, captures)) out.push_back(filled_command(command, captures));
+  for (const CommandText& command : cause.commands) {
+    if (applies(command, log, captures)) out.push_back(filled_command(command.words, captures));
   }
   return out;
 }

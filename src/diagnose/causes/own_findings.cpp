@@ -74,9 +74,8 @@ bool is_own(const std::vector<std::string>& argv, Code code) {
     if (fits(fix.argv, argv)) return true;
   }
   if (texts.cause == nullptr) return false;
-  return std::ranges::any_of(texts.cause->commands, [&](std::string_view command) {
-    return fits(split_words(command), argv);
-  });
+  return std::ranges::any_of(texts.cause->commands,
+                             [&](const CommandText& command) { return fits(command.words, argv); });
 }
 
 ShellCommand words_again(const std::vector<std::string>& argv) {

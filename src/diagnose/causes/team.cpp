@@ -73,10 +73,15 @@ TeamCauses::Made TeamCauses::read(const Files& files) {
   return out;
 }
 
+CommandText TeamCauses::command_of(const std::vector<std::string>& words) {
+  return {words_.emplace_back(words.begin(), words.end())};
+}
+
 void TeamCauses::add_causes() {
   for (const rows::Row& row : rows_) {
     const rows::Page& page = row.page;
-    const auto& commands = commands_.emplace_back(page.commands.begin(), page.commands.end());
+    auto& commands = commands_.emplace_back();
+    for (const auto& words : page.commands) commands.push_back(command_of(words));
     auto& rivals = rivals_.emplace_back();
     for (const std::string& rival : page.rivals) {
       if (const auto code = find_code(rival)) rivals.push_back(*code);
@@ -91,7 +96,7 @@ void TeamCauses::add_causes() {
     cause.prevent = page.prevent;
     cause.commands = commands;
     cause.rivals = rivals;
-    cause.decide = page.decide;
+    cause.decide = command_of(page.decide);
     cause.harmless = page.harmless;
     cause.general = page.general;
     cause.installs = page.installs;

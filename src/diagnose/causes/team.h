@@ -30,10 +30,12 @@ class TeamCauses {
 
  private:
   void add_causes();
+  [[nodiscard]] CommandText command_of(const std::vector<std::string>& words);
 
   std::vector<rows::Row> rows_;
   std::deque<Cause> causes_;
-  std::deque<std::vector<std::string_view>> commands_;
+  std::deque<std::vector<std::string_view>> words_;
+  std::deque<std::vector<CommandText>> commands_;
   std::deque<std::vector<Code>> rivals_;
 };
 

@@ -146,6 +146,7 @@ class Reader {
   bool bool_of(const toml::node& node);
   std::vector<const toml::node*> list_of(const toml::node& node);
   std::vector<std::string> texts_of(const toml::node& node);
+  std::vector<std::string> words_of(const toml::node& node);
   std::vector<std::string> templates_of(const toml::node& node);
   std::size_t count_of(const toml::node& node);
   Sureness sureness_of(const toml::node& node);
@@ -229,6 +230,13 @@ std::vector<std::string> Reader::texts_of(const toml::node& node) {
   std::vector<std::string> out;
   for (const toml::node* one : list_of(node)) out.push_back(text_of(*one));
   return out;
+}
+
+// A command: no text is split at its blanks, which a name may have.
+std::vector<std::string> Reader::words_of(const toml::node& node) {
+  if (node.is_array()) return texts_of(node);
+  fail(node, "a command is a list of words, such as [\"go\", \"env\", \"CC\"]");
+  return {};
 }
 
 std::vector<std::string> Reader::templates_of(const toml::node& node) {
@@ -544,8 +552,7 @@ constexpr auto page_texts = std::to_array<PageText>({{"code", &Page::code},
                                                      {"happens", &Page::happens},
                                                      {"tell", &Page::tell},
                                                      {"fix", &Page::fix},
-                                                     {"prevent", &Page::prevent},
-                                                     {"decide", &Page::decide}});
+                                                     {"prevent", &Page::prevent}});
 
 // Of the catalogue; scripts/make_catalog.py checks them.
 constexpr std::array<std::string_view, 3> catalog_keys{"group", "explains_c", "retired"};
@@ -559,7 +566,9 @@ void Reader::page_key(Page& page, std::string_view key, const toml::node& node) 
   if (text != page_texts.end()) {
     page.*(text->member) = text_of(node);
   } else if (key == "commands") {
-    page.commands = texts_of(node);
+    for (const toml::node* one : list_of(node)) page.commands.push_back(words_of(*one));
+  } else if (key == "decide") {
+    page.decide = words_of(node);
   } else if (key == "rivals") {
     page.rivals = texts_of(node);
   } else if (key == "harmless") {

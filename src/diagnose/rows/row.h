@@ -101,8 +101,9 @@ struct Sample {
 
 // What is told of a cause: Cause of diag/catalog.h says what each is.
 struct Page {
-  std::string code, title, happens, tell, fix, prevent, decide;
-  std::vector<std::string> commands, rivals;
+  std::string code, title, happens, tell, fix, prevent;
+  std::vector<std::vector<std::string>> commands;  // a command is a list of words
+  std::vector<std::string> decide, rivals;
   bool harmless = false, installs = false, general = false;
 };
 

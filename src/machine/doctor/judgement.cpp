@@ -32,9 +32,9 @@ Finding of_cause(Code code, Note note) {
   const Cause* cause = entry(code).cause;
   if (!out.fixes.empty() || cause == nullptr) return out;
   Fix fix{Fix::Safety::review, Shown::of(cause->fix), {}};
-  for (const std::string_view command : cause->commands) {
-    if (command.contains('{')) continue;
-    fix.commands.push_back(filled_command(command, {}));
+  for (const CommandText& command : cause->commands) {
+    if (std::ranges::any_of(command.words, [](auto word) { return word.contains('{'); })) continue;
+    fix.commands.push_back(filled_command(command.words, {}));
   }
   if (fix.commands.empty()) fix.safety = Fix::Safety::manual;
   out.fixes.push_back(std::move(fix));

@@ -5,11 +5,13 @@
 #include <array>
 #include <concepts>
 #include <cstdio>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/shown.h"
+#include "base/template.h"
 
 using namespace tenon;
 
@@ -35,6 +37,11 @@ const std::vector<std::string> unsafe{
     "a\nb", "a\x1b[31m",      "a\rb",       "a\tb",      std::string("a\0b", 3),
     "\xff", "x\xe2\x80\xaey", "::error::x", "x##[error]"};
 
+ShellCommand command_of(std::initializer_list<std::string_view> patterns,
+                        const Captures& captures) {
+  return filled_command({patterns.begin(), patterns.size()}, captures);
+}
+
 }  // namespace
 
 static_assert(!std::convertible_to<std::string, ShellWord>);
@@ -48,7 +55,7 @@ TEST_CASE("shell word: a shell gives a program exactly the value") {
     CHECK(ShellWord::of(name).argument() == name);
     CHECK(shell_words(ShellWord::of(name).quoted()) == "|" + name);
     CHECK(is_complete({ShellWord::of(name)}));
-    const auto filled = filled_command("find / -name {name}.pc", {{"name", name}});
+    const auto filled = command_of({"find", "/", "-name", "{name}.pc"}, {{"name", name}});
     CHECK(shell_words(quoted(filled)) == "|find|/|-name|" + name + ".pc");
   }
 }
@@ -77,9 +84,10 @@ TEST_CASE("shell word: a value is no option") {
 }
 
 TEST_CASE("shell word: what a template lacks is left to the reader") {
-  CHECK(quoted(filled_command("apt-file search lib{name}.so", {})) == "apt-file search libNAME.so");
-  CHECK(quoted(filled_command("brew install {package}", {})) == "brew install PACKAGE");
-  CHECK(quoted(filled_command("go build -ldflags=-s\\ -w {x1} {", {})) ==
+  CHECK(quoted(command_of({"apt-file", "search", "lib{name}.so"}, {})) ==
+        "apt-file search libNAME.so");
+  CHECK(quoted(command_of({"brew", "install", "{package}"}, {})) == "brew install PACKAGE");
+  CHECK(quoted(command_of({"go", "build", "-ldflags=-s -w", "{x1}", "{"}, {})) ==
         "go build '-ldflags=-s -w' '{x1}' '{'");
 }
 
