@@ -6,7 +6,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,103 +29,66 @@ namespace {
 using Output = ListOutput;
 using Style = ListStyle;
 
-// What stands between the quotes of a JSON string. Nearly all of it is plain.
-void add_json(Output& out, std::string_view text) {
-  if (text.contains("##") || std::ranges::any_of(text, [](char c) { return c < 0; })) {
-    out.add(printed_json(text));
-  } else {
-    out.add(text);
-  }
-}
-
-// A JSON string. A name is bytes: what is no UTF-8 is escaped byte by byte.
-void add_quoted(Output& out, std::string_view text) {
-  const bool utf8 = plist::first_bad_utf8(text) == std::string_view::npos;
-  out.add("\"");
-  std::size_t from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20 && byte != 0x7f && (byte < 0x7f || utf8) && byte != '"' && byte != '\\') {
-      continue;
-    }
-    add_json(out, text.substr(from, i - from));
-    fmt::format_to(out.end(), "\\u{:04x}", byte);
-    from = i + 1;
-  }
-  add_json(out, text.substr(from));
-  out.add("\"");
-}
-
 void symbol_json(Output& out, const Style& style, const ObjectView& object, const SymbolRow& row) {
   out.add("{\"slice\":");
-  add_quoted(out, object.arch);
+  out.json_string(object.arch);
   if (!object.member.empty()) {
     out.add(",\"member\":");
-    add_quoted(out, object.member);
+    out.json_string(object.member);
   }
   out.add(",\"name\":");
-  add_quoted(out, row.name);
+  out.json_string(row.name);
   if (style.demangle) {
     out.add(",\"demangled\":");
-    add_quoted(out, demangle(row.name));
+    out.json_string(demangle(row.name));
   }
-  if (row.type != '-') fmt::format_to(out.end(), ",\"type\":\"{}\"", row.type);
-  if (row.has_address) fmt::format_to(out.end(), ",\"address\":{}", row.address);
-  if (row.size != 0) fmt::format_to(out.end(), ",\"size\":{}", row.size);
-  const std::array<std::pair<std::string_view, std::string_view>, 3> texts{
-      {{"section", row.section}, {"library", row.library}, {"version", row.version}}};
-  for (const auto& [key, value] : texts) {
-    if (value.empty()) continue;
-    fmt::format_to(out.end(), ",\"{}\":", key);
-    add_quoted(out, value);
+  if (row.type != '-') out.add(shown_format(",\"type\":\"{}\"", row.type));
+  const auto number = [&](const auto& key, std::uint64_t value) {
+    out.add(key);
+    out.number(value);
+  };
+  if (row.has_address) number(",\"address\":", row.address);
+  if (row.size != 0) number(",\"size\":", row.size);
+  const auto text = [&](const auto& key, std::string_view value) {
+    if (value.empty()) return;
+    out.add(key);
+    out.json_string(value);
+  };
+  text(",\"section\":", row.section);
+  text(",\"library\":", row.library);
+  text(",\"version\":", row.version);
+  if (row.weak) {
+    out.add(",\"weak\":true");
+  } else {
+    out.add(",\"weak\":false");
   }
-  fmt::format_to(out.end(), ",\"weak\":{}", row.weak);
   if (row.lazy) out.add(",\"lazy\":true");
   out.add("}\n");
 }
 
-// Nearly all names are plain.
-void add_name(Output& out, std::string_view name) {
-  const auto odd = [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte >= 0x7f || c == '#' || c == ':';
-  };
-  if (std::ranges::none_of(name, odd)) {
-    out.add(name);
-  } else {
-    out.add(Shown::of(name));
-  }
-}
-
-void add_hex(Output& out, std::uint64_t value) {
-  std::array<char, 16> digits;
-  for (std::size_t i = 16; i-- > 0; value >>= 4) digits[i] = "0123456789abcdef"[value & 15];
-  out.add({digits.data(), digits.size()});
-}
-
 void symbol_text(Output& out, const Style& style, const SymbolRow& row) {
   if (row.has_address) {
-    add_hex(out, row.address);
+    out.hex(row.address);
   } else {
     out.add("                ");
   }
   if (row.type != '-') {
-    const std::array<char, 2> letter{' ', row.type};
-    out.add({letter.data(), 2});
+    out.add(" ");
+    out.letter(row.type);
   }
   out.add(" ");
   if (style.demangle) {
-    add_name(out, demangle(row.name));
+    out.name(demangle(row.name));
   } else {
-    add_name(out, row.name);
+    out.name(row.name);
   }
   if (!row.version.empty()) {
     out.add("@");
-    add_name(out, row.version);
+    out.name(row.version);
   }
   if (!row.library.empty()) {
     out.add("  (");
-    add_name(out, row.library);
+    out.name(row.library);
     out.add(")");
   }
   if (row.weak && row.type == '-') out.add("  weak");
@@ -146,20 +108,20 @@ Result<void> print_sections(Output& out, const Style& style, const ObjectView& o
   for (const SectionRow& row : TENON_TRY(list_sections(object))) {
     if (style.json) {
       out.add("{\"slice\":");
-      add_quoted(out, object.arch);
+      out.json_string(object.arch);
       if (!object.member.empty()) {
         out.add(",\"member\":");
-        add_quoted(out, object.member);
+        out.json_string(object.member);
       }
       out.add(",\"name\":");
-      add_quoted(out, row.name);
-      fmt::format_to(out.end(), ",\"address\":{},\"size\":{},\"offset\":{},\"flags\":\"{}\"}}\n",
-                     row.address, row.size, row.offset, row.flags);
+      out.json_string(row.name);
+      out.add(shown_format(",\"address\":{},\"size\":{},\"offset\":{},\"flags\":\"{}\"}}\n",
+                           row.address, row.size, row.offset, row.flags));
       continue;
     }
-    fmt::format_to(out.end(), "  {:016x} {:>10} {:3} ", row.address, row.size, row.flags);
-    add_name(out, row.name);
-    out.add(row.in_file ? "\n" : "  (zeros)\n");
+    const Shown absent = row.in_file ? Shown() : Shown("  (zeros)");
+    out.add(shown_format("  {:016x} {:>10} {:3} {}{}\n", row.address, row.size, row.flags, row.name,
+                         absent));
   }
   return {};
 }
@@ -180,19 +142,16 @@ Result<void> print_cgo(Output& out, const Style& style, const ObjectView& object
       row.add("calls", names_data(one.calls));
       row.add("helpers", names_data(one.helpers));
       row.add("exports", names_data(one.exports));
-      out.add(render_data(row) + "\n");
+      out.json_line(row);
     }
     return {};
   }
   if (sides.packages.empty()) {
-    out.add(sides.runtime ? "  runtime/cgo is linked, no package calls C\n" : "  no cgo\n");
+    out.add(sides.runtime ? Shown("  runtime/cgo is linked, no package calls C\n")
+                          : Shown("  no cgo\n"));
   }
-  const auto lines = [&](std::string_view head, const std::vector<std::string>& names) {
-    for (const std::string& name : names) {
-      out.add(head);
-      add_name(out, name);
-      out.add("\n");
-    }
+  const auto lines = [&](const Shown& head, const std::vector<std::string>& names) {
+    for (const std::string& name : names) out.add(shown_format("{}{}\n", head, name));
   };
   for (const CgoBorder& one : sides.packages) {
     lines("  ", {one.package.empty() ? "(package unknown)" : one.package});
@@ -224,11 +183,11 @@ Result<void> print_abi(Output& out, const Style& style, const ObjectView& object
       data.add("value", row.value);
       data.add("source", row.source);
       if (!row.functions.empty()) data.add("functions", counts_data(row.functions));
-      out.add(render_data(data) + "\n");
+      out.json_line(data);
       continue;
     }
-    fmt::format_to(out.end(), "  {:10} {:18} {}\n{:32}{}\n", row.state, row.check,
-                   Shown::of(row.value).text(), "", row.source);
+    out.add(shown_format("  {:10} {:18} {}\n{:32}{}\n", row.state, row.check, row.value, "",
+                         row.source));
   }
   return {};
 }
@@ -242,18 +201,14 @@ Result<void> print_size(Output& out, const Style& style, const ObjectView& objec
         data.add("slice", object.arch);
         data.add(list == &sizes.sections ? "section" : "package", row.name);
         data.add("bytes", static_cast<std::int64_t>(row.bytes));
-        out.add(render_data(data) + "\n");
+        out.json_line(data);
       }
     }
     return {};
   }
-  const auto lines = [&](std::string_view head, const std::vector<SizeRow>& rows) {
+  const auto lines = [&](const Shown& head, const std::vector<SizeRow>& rows) {
     out.add(head);
-    for (const SizeRow& row : rows) {
-      fmt::format_to(out.end(), "    {:>12}  ", row.bytes);
-      add_name(out, row.name);
-      out.add("\n");
-    }
+    for (const SizeRow& row : rows) out.add(shown_format("    {:>12}  {}\n", row.bytes, row.name));
   };
   lines("  by section\n", sizes.sections);
   if (!sizes.packages.empty()) lines("  code by package\n", sizes.packages);
@@ -262,14 +217,65 @@ Result<void> print_size(Output& out, const Style& style, const ObjectView& objec
 
 }  // namespace
 
-std::back_insert_iterator<std::string> ListOutput::end() {
-  if (buffer_.size() > capacity - 4096) flush();
-  return std::back_inserter(buffer_);
-}
-
-void ListOutput::add(std::string_view text) {
+void ListOutput::raw(std::string_view text) {
   if (buffer_.size() + text.size() > capacity) flush();
   buffer_ += text;
+}
+
+// Nearly all names are plain.
+void ListOutput::name(std::string_view value) {
+  const auto odd = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte >= 0x7f || c == '#' || c == ':';
+  };
+  if (std::ranges::none_of(value, odd)) {
+    raw(value);
+  } else {
+    raw(Shown::of(value));
+  }
+}
+
+// What lies between the quotes of a JSON string. Nearly all of it is plain.
+void ListOutput::json_piece(std::string_view text) {
+  if (text.contains("##") || std::ranges::any_of(text, [](char c) { return c < 0; })) {
+    raw(printed_json(text));
+  } else {
+    raw(text);
+  }
+}
+
+void ListOutput::json_string(std::string_view value) {
+  const bool utf8 = plist::first_bad_utf8(value) == std::string_view::npos;
+  raw("\"");
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(value[i]);
+    if (byte >= 0x20 && byte != 0x7f && (byte < 0x7f || utf8) && byte != '"' && byte != '\\') {
+      continue;
+    }
+    json_piece(value.substr(from, i - from));
+    raw(fmt::format("\\u{:04x}", byte));
+    from = i + 1;
+  }
+  json_piece(value.substr(from));
+  raw("\"");
+}
+
+void ListOutput::json_line(const Data& document) {
+  raw(render_data(document));
+  raw("\n");
+}
+
+void ListOutput::number(std::uint64_t value) { raw(fmt::format_int(value).c_str()); }
+
+void ListOutput::hex(std::uint64_t value) {
+  std::array<char, 16> digits;
+  for (std::size_t i = 16; i-- > 0; value >>= 4) digits[i] = "0123456789abcdef"[value & 15];
+  raw({digits.data(), digits.size()});
+}
+
+void ListOutput::letter(char ascii) {
+  if (ascii > ' ' && ascii < '\x7f') raw({&ascii, 1});
 }
 
 void ListOutput::flush() {

@@ -5,13 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/result.h"
 #include "base/shown.h"
+#include "diag/report.h"
 #include "inspect/tables.h"
 
 namespace tenon {
@@ -23,7 +23,8 @@ struct ListStyle {
   bool demangle = false;
 };
 
-// Passes text on in large pieces, the last one when it is destroyed.
+// Passes text on in large pieces, the last one when it is destroyed. It takes no text of a file as
+// it is: a word of the program itself, text that is escaped, or a value that it escapes.
 class ListOutput {
  public:
   using Sink = std::function<void(std::string_view)>;
@@ -34,13 +35,33 @@ class ListOutput {
   ListOutput& operator=(const ListOutput&) = delete;
   ~ListOutput() { flush(); }
 
-  // For fmt::format_to: at most 4096 bytes before the next call.
-  std::back_insert_iterator<std::string> end();
-  void add(std::string_view text);
+  template <std::size_t size>
+  void add(const char (&literal)[size]) {
+    raw({literal, size - 1});
+  }
+  template <std::size_t size>
+  void add(char (&buffer)[size]) = delete;
+  void add(const Shown& text) { raw(text); }
+
+  // A value for people.
+  void name(std::string_view value);
+  // A value as a JSON string. A name is bytes: what is no UTF-8 is escaped byte by byte.
+  void json_string(std::string_view value);
+  // A JSON document and a line break.
+  void json_line(const Data& document);
+  void number(std::uint64_t value);
+  // Sixteen digits.
+  void hex(std::uint64_t value);
+  void letter(char ascii);
+
   void flush();
 
  private:
   static constexpr std::size_t capacity = 1 << 17;
+
+  void raw(std::string_view text);
+  void json_piece(std::string_view text);
+
   Sink sink_;
   std::string buffer_;
 };

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "base/shown.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "diag/catalog.h"
@@ -73,7 +74,7 @@ int print_file(const std::string& path, ListKind kind, const ListStyle& style) {
     const auto done = write_list(kind, object, style, out);
     if (done) continue;
     if (done.error().code == Errc::not_found) {
-      if (!style.json) fmt::format_to(out.end(), "  {}\n", done.error().what);
+      if (!style.json) out.add(shown_format("  {}\n", done.error().what));
       code = std::max<int>(code, exit_no);
       continue;
     }

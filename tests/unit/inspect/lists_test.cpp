@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "base/shown.h"
 #include "diag/finding.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
@@ -29,7 +30,7 @@ std::string listed(const std::string& bytes, ListKind kind, const ListStyle& sty
     ListOutput out([&](std::string_view piece) { text += piece; });
     for (const ObjectView& object : *objects) {
       const auto done = write_list(kind, object, style, out);
-      if (!done) out.add(std::string("failed: ") + done.error().what);
+      if (!done) out.add(shown_format("failed: {}", done.error().what));
     }
   }
   return text;
