@@ -59,7 +59,7 @@ class FrameworkHeaders(unittest.TestCase):
                      "SystemConfiguration DiskArbitration OpenDirectory CoreAudio AudioToolbox AudioUnit CoreMIDI "
                      "AVFoundation CoreMedia Metal MetalKit OpenGL GLKit WebKit UserNotifications CoreBluetooth "
                      "CoreLocation CoreWLAN NetworkExtension Virtualization ScreenCaptureKit UniformTypeIdentifiers "
-                     "ServiceManagement IOBluetooth").split():
+                     "ServiceManagement IOBluetooth Hypervisor vmnet Network PCSC").split():
             self.assertIn(name, found)
 
     def test_together_in_each_language(self):
@@ -177,6 +177,50 @@ func main() {
                                  ("_SecRandomCopyBytes", "Security"), ("_CFDataCreate", "CoreFoundation")):
                 self.assertEqual(homes.get(symbol), home, binds)
             self.assertNotIn("flat", binds)
+
+    def test_frameworks_without_bindings(self):
+        """Numbers from elsewhere: Arm's encoding of a register, Intel's of a field, PC/SC's error codes."""
+        def register(op0, op1, crn, crm, op2):
+            return op0 << 14 | op1 << 11 | crn << 7 | crm << 3 | op2
+        facts = {"aarch64": {"HV_SYS_REG_MIDR_EL1": register(3, 0, 0, 0, 0), "HV_SYS_REG_SCTLR_EL1": register(3, 0, 1, 0, 0),
+                             "HV_SYS_REG_VBAR_EL1": register(3, 0, 12, 0, 0), "HV_SYS_REG_SP_EL1": register(3, 4, 4, 1, 0),
+                             "HV_SYS_REG_CNTV_CTL_EL0": register(3, 3, 14, 3, 1), "HV_SYS_REG_TPIDR_EL0": register(3, 3, 13, 0, 2)},
+                 "x86_64": {"VMCS_GUEST_RIP": 0x681e, "VMCS_CTRL_EPTP": 0x201a, "VMCS_RO_EXIT_REASON": 0x4402,
+                            "VMX_REASON_HLT": 12, "VMX_REASON_EPT_VIOLATION": 48}}
+        cards = {"SCARD_E_NO_SMARTCARD": 0x8010000c, "SCARD_E_TIMEOUT": 0x8010000a, "SCARD_W_REMOVED_CARD": 0x80100069,
+                 "SCARD_ATTR_ATR_STRING": 0x90303, "SCARD_CTL_CODE(3400)": 0x42000d48, "sizeof(SCARD_READERSTATE)": 61}
+        text = """#include <Hypervisor/Hypervisor.h>
+#include <Network/Network.h>
+#include <PCSC/PCSC.h>
+#include <vmnet/vmnet.h>
+int main(void) {
+  SCARDCONTEXT cards;
+  unsigned char answer[4];
+  SCARDHANDLE card = 0;
+  SCardEstablishContext(SCARD_SCOPE_SYSTEM, 0, 0, &cards);
+  SCardControl(card, 0, 0, 0, answer, 4, 0);
+  nw_path_monitor_t monitor = nw_path_monitor_create();
+  nw_path_monitor_set_update_handler(monitor, ^(nw_path_t path) { (void)nw_path_is_expensive(path); });
+  return hv_vm_destroy() != HV_SUCCESS || vmnet_copy_shared_interface_list() == 0;
+}
+"""
+        for target, processor in (("darwin/amd64", "x86_64"), ("darwin/arm64", "aarch64")):
+            asserts = "".join(f'_Static_assert((unsigned){name} == {value}u, "{name}");\n'
+                              for name, value in (facts[processor] | cards).items())
+            done = self.compile("c", text + asserts, target=target)
+            self.assertEqual(done.returncode, 0, done.stderr[:3000])
+        linked = subprocess.run([TENON, "cc", "--target", "darwin/arm64", self.top / "x.c", "-o", self.top / "x",
+                                 "-framework", "Hypervisor", "-framework", "Network", "-framework", "PCSC",
+                                 "-framework", "vmnet"], capture_output=True, text=True, timeout=300, check=False)
+        self.assertEqual(linked.returncode, 0, linked.stderr)
+        objdump = shutil.which("llvm-objdump-19")
+        if objdump is not None:
+            binds = subprocess.run([objdump, "--macho", "--bind", "--lazy-bind", self.top / "x"], capture_output=True,
+                                   text=True, timeout=60, check=False).stdout
+            homes = {line.split()[-1]: line.split()[-2] for line in binds.splitlines() if len(line.split()) >= 5}
+            for symbol, home in (("_SCardControl132", "PCSC"), ("_hv_vm_destroy", "Hypervisor"),
+                                 ("_nw_path_is_expensive", "Network"), ("_vmnet_copy_shared_interface_list", "vmnet")):
+                self.assertEqual(homes.get(symbol), home, binds)
 
     def constants_of_oracles(self):
         fetched = subprocess.run([sys.executable, SOURCE / "scripts/fetch_crates.py", "/dev/stdin",

@@ -209,7 +209,7 @@ constexpr SystemLibrary table[] = {
     {"Hypervisor", true, TENON_FRAMEWORK("Hypervisor"), "_hv_*", ""},
     {"Virtualization", true, TENON_FRAMEWORK("Virtualization"), "_VZ*", ""},
     {"vmnet", true, TENON_FRAMEWORK("vmnet"), "_vmnet_*", ""},
-    {"Network", true, TENON_FRAMEWORK("Network"), "_nw_*", ""},
+    {"Network", true, TENON_FRAMEWORK("Network"), "_nw_* __nw_*", ""},
     {"NetworkExtension", true, TENON_FRAMEWORK("NetworkExtension"), "_NE*", ""},
     {"GSS", true, TENON_FRAMEWORK("GSS"), "_gss_* _GSS* ___gss_*", ""},
     {"Kerberos", true, TENON_FRAMEWORK("Kerberos"), "_krb5_* _gss_*", ""},
@@ -247,7 +247,7 @@ constexpr SystemLibrary table[] = {
     {"JavaScriptCore", true, TENON_FRAMEWORK("JavaScriptCore"), "_JS* _kJS*", ""},
     {"SecurityFoundation", true, TENON_FRAMEWORK("SecurityFoundation"), "_SFAuthorization*", ""},
     {"Quartz", true, TENON_FRAMEWORK("Quartz"), "_IK*", "PDFKit"},
-    {"PCSC", true, TENON_FRAMEWORK("PCSC"), "_SCard* _g_rgSCard*", ""},
+    {"PCSC", true, TENON_FRAMEWORK("PCSC"), "_SCard* _g_rgSCard* _pcsc_stringify_error", ""},
 };
 
 #undef TENON_FRAMEWORK

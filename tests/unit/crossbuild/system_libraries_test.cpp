@@ -26,6 +26,13 @@ std::string home(const char* symbol, const Named& named) {
 
 }  // namespace
 
+TEST_CASE("system libraries: smart cards are not of SystemConfiguration") {
+  const Named all{fw("SystemConfiguration"), fw("PCSC")};
+  CHECK(home("_SCardConnect", all) == "PCSC");
+  CHECK(home("_g_rgSCardT1Pci", all) == "PCSC");
+  CHECK(home("_SCDynamicStoreCreate", all) == "SystemConfiguration");
+}
+
 // Bind tables of linked programs: the libraries that Apple's own stubs name.
 TEST_CASE("system libraries: measured exporters of five libraries named at once") {
   const Named all{fw("CoreFoundation"), fw("Security"), fw("IOKit"), fw("Foundation"), lib("objc")};

@@ -1,0 +1,4 @@
+#pragma once
+
+#include <PCSC/reader.h>
+#include <PCSC/winscard.h>
