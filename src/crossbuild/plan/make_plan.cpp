@@ -291,6 +291,18 @@ Outcome<void> check_mode(const Plan& plan) {
                                       plan.target.name()));
 }
 
+Outcome<void> check_sanitizers(const BuildRequest& request, const Plan& plan) {
+  const CcConfig& cc = plan.slices.front().cc;
+  if (cc.toolchain.engine != Engine::zig) return {};
+  for (const std::string_view flag : {"-msan", "-asan"}) {
+    if (std::ranges::find(request.go_args.flags, flag) == request.go_args.flags.end()) continue;
+    return std::unexpected(make_finding(
+        Code::project_sanitizer_without_library,
+        {{"flag", std::string(flag)}, {"engine", cc.toolchain.describe()}}, plan.target.name()));
+  }
+  return {};
+}
+
 Outcome<Plan> make_plan(const BuildRequest& request, const Target& target, const BuildFacts& facts,
                         const std::vector<SliceFacts>& slices) {
   Plan plan;

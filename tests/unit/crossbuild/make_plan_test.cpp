@@ -416,6 +416,16 @@ TEST_CASE("build plan: -o as a pattern names the file of each target") {
   CHECK(destination(shared, "libapp-arm64.dylib") == "/o/libapp-arm64.dylib");
 }
 
+TEST_CASE("build plan: a sanitizer that zig has no library for is refused by its name") {
+  const BuildRequest request = request_for("linux/amd64:gnu2.28", {"-msan"});
+  const auto refused = check_sanitizers(request, plan_of(request));
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == Code::project_sanitizer_without_library);
+  CHECK(refused.error().message.text().contains("-msan"));
+  const BuildRequest race = request_for("linux/amd64:gnu2.28", {"-race"});
+  CHECK(check_sanitizers(race, plan_of(race)).has_value());
+}
+
 TEST_CASE("build plan: a plugin for musl, which nothing can load, is refused") {
   const Plan musl = plan_of(request_for("linux/arm64", {"-buildmode=plugin"}));
   const auto refused = check_mode(musl);
