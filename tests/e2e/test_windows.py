@@ -26,6 +26,15 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T size) {
 }
 """
 
+HELLO = """package main
+
+// #include <stdio.h>
+// static void hello(void) { puts("hello"); fflush(stdout); }
+import "C"
+
+func main() { C.hello() }
+"""
+
 
 class Wine:
     """A prefix of its own, made at the first use."""
@@ -79,10 +88,10 @@ class Windows(unittest.TestCase):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
-    def build(self, *arguments, target="windows/amd64", code=0):
+    def build(self, *arguments, target="windows/amd64", code=0, folder="."):
         """The first output of the report, and the whole of it."""
         done = subprocess.run([TENON, "build", ".", "--target", target, "--json", *arguments],
-                              cwd=self.folder, capture_output=True, text=True, timeout=1200)
+                              cwd=self.folder / folder, capture_output=True, text=True, timeout=1200)
         document = json.loads(done.stdout)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return document["data"]["outputs"][0], document
@@ -138,6 +147,33 @@ func main() {
                 self.assertIn("KERNEL32.dll", dlls)
                 if goarch == "amd64" and WINE.program:
                     self.assertEqual(self.run_it(path), "windows amd64 1.4142135623730951 true\n")
+
+    def test_two_builds_in_different_directories_are_the_same_bytes(self):
+        for goarch in MACHINES:
+            made = []
+            for name in ("one", "two/deeper"):
+                for file, text in (("go.mod", MODULE), ("main.go", HELLO)):
+                    self.write(f"{name}/{file}", text)
+                output, _ = self.build(target=f"windows/{goarch}", folder=name)
+                self.assertEqual(self.rows(output)["stamps"]["state"], "ok")
+                made.append((self.folder / name / output["path"]).read_bytes())
+            self.assertEqual(made[0], made[1])
+        facts = self.readobj(self.folder / "one" / output["path"], "--file-headers", "--coff-debug-directory")
+        stamps = {line.split("(")[-1] for line in facts.splitlines() if "TimeDateStamp" in line}
+        self.assertEqual(len(stamps), 1, facts)
+        self.assertIn("Type: Repro", facts)
+
+    def test_the_c_compiler_leaves_no_pdb_file(self):
+        self.write("a.c", "int main(void) { return 0; }\n")
+        made = []
+        for name in ("one", "two"):
+            (self.folder / name).mkdir()
+            output = self.folder / name / "a.exe"
+            subprocess.run([TENON, "cc", "--target", "windows/amd64", "-g", "-o", output, "a.c"],
+                           cwd=self.folder, check=True)
+            self.assertEqual([file.name for file in output.parent.iterdir()], ["a.exe"])
+            made.append(output.read_bytes())
+        self.assertEqual(made[0], made[1])
 
 
 if __name__ == "__main__":

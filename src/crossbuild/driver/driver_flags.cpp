@@ -410,7 +410,7 @@ constexpr FlagRow table[] = {
     left_out("--minor-os-version*", "zig writes 6.0; the runtime of Go decides what it runs on"),
     left_out("--major-subsystem-version*", never_read),
     left_out("--minor-subsystem-version*", never_read),
-    left_out("--no-insert-timestamp", "tenon has the linker write no time"),
+    left_out("--no-insert-timestamp", "time stamps are a hash of the program"),
     left_out("--compress-debug-sections=*", "lld-link does not compress debug sections"),
     left_out("-T", "lld-link reads no linker scripts; Go's only places .debug_gdb_scripts"),
     respelled("--disable-dynamicbase", "--no-dynamicbase", "zig's spelling"),

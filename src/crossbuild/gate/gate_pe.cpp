@@ -136,6 +136,26 @@ GateRow check_sections(const pe::File& file) {
                        : failed("sections", fault, Code::gate_sections);
 }
 
+// The time of a link, or the GUID of a PDB file that nobody has, would differ in the next build.
+GateRow check_stamps(const pe::File& file) {
+  const std::uint32_t stamp = file.header().timestamp;
+  if (stamp == 0) return ok("stamps", "no time stamp");
+  const auto entries = file.debug_entries();
+  if (!entries) return unread("stamps", entries.error());
+  bool hashed = false;
+  for (const pe::DebugDirectory& entry : *entries) {
+    hashed = hashed || entry.Type == pe::IMAGE_DEBUG_TYPE_REPRO;
+    if (entry.TimeDateStamp == stamp) continue;
+    return failed("stamps",
+                  fmt::format("{:#x} in the header, {:#x} in the debug directory", stamp,
+                              std::uint32_t{entry.TimeDateStamp}),
+                  Code::gate_time_stamp);
+  }
+  return hashed ? ok("stamps", fmt::format("{:#x}, a hash of the program", stamp))
+                : failed("stamps", fmt::format("{:#x} is the time of the link", stamp),
+                         Code::gate_time_stamp);
+}
+
 // Windows searches the folder of the program for what it does not have itself, so a further DLL is
 // no fault; that it is there is not known here.
 GateRow check_libraries(const pe::File& file, const GateRequest& request) {
@@ -198,6 +218,7 @@ void gate_pe(ByteView bytes, const GateRequest& request, std::vector<GateRow>& r
   rows.push_back(check_aslr(*file, go));
   rows.push_back(check_nx(header));
   rows.push_back(check_sections(*file));
+  rows.push_back(check_stamps(*file));
   if (is_library_mode(request)) rows.push_back(check_exports(*file, go));
   rows.push_back(check_host_paths(bytes, {}, request));
 }

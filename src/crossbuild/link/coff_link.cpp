@@ -58,6 +58,23 @@ void lower_library(const CcConfig& config, const SearchFolders& folders, DriverA
   arg.values.front() = std::move(lowered);
 }
 
+// What zig's link writes; it calls a program without a name a.exe.
+std::string output_of(const std::vector<DriverArg>& args) {
+  std::string out = "a.exe";
+  for (const DriverArg& arg : args) {
+    if (arg.kind != DriverArg::Kind::flag || !arg.name.starts_with("-o")) continue;
+    if (arg.name.size() > 2) out = arg.name.substr(2);
+    if (arg.name.size() == 2 && !arg.values.empty()) out = arg.values.front();
+  }
+  return out;
+}
+
+bool has_flag(const std::vector<DriverArg>& args, std::string_view name) {
+  return std::ranges::any_of(args, [&](const DriverArg& arg) {
+    return arg.kind == DriverArg::Kind::flag && arg.name == name;
+  });
+}
+
 }  // namespace
 
 Outcome<LinkPlan> plan_coff_link(const CcConfig& config, LinkArguments arguments,
@@ -70,6 +87,9 @@ Outcome<LinkPlan> plan_coff_link(const CcConfig& config, LinkArguments arguments
   }
   LinkPlan plan = TENON_TRY(plan_plain_link(config, arguments, std::move(sysroot)));
   plan.trace.insert(plan.trace.end(), trace.begin(), trace.end());
+  plan.argv.emplace_back("-Wl,-Brepro");  // marks the time stamps as hashes
+  plan.coff_image = output_of(args);
+  plan.keeps_pdb = has_flag(args, "-gcodeview");
   return plan;
 }
 

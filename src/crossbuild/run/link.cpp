@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/file_source.h"
 #include "base/path.h"
 #include "base/result.h"
@@ -15,6 +16,7 @@
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/driver/linker_args.h"
 #include "crossbuild/link/coff_link.h"
+#include "crossbuild/link/coff_stamps.h"
 #include "crossbuild/link/library_search.h"
 #include "crossbuild/link/link_plan.h"
 #include "crossbuild/run/compat.h"
@@ -24,6 +26,7 @@
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
+#include "format/pe/pe.h"
 #include "host/disk.h"
 #include "host/files.h"
 #include "host/process.h"
@@ -83,30 +86,54 @@ void add_archive_needs(const CcConfig& config, const std::vector<DriverArg>& arg
   if (needs.unwinds) plan.argv.emplace_back("-lunwind");
 }
 
-// lld-link writes the time into a program unless it is told another.
-std::vector<std::string> linker_environment(const CcConfig& config) {
-  if (!config.target.windows() || environment_variable("SOURCE_DATE_EPOCH")) return {};
-  return {"SOURCE_DATE_EPOCH=0"};
-}
-
-Outcome<int> start_linker(const CcConfig& config, const LinkPlan& plan, bool replace) {
-  Error error;
-  const std::vector<std::string> environment = linker_environment(config);
-  if (replace) {
-    // zig may compile parts of its run-time libraries for a link and writes its working folder into
-    // them: where no argument depends on the folder, a neutral one is used.
-    if (plan.any_folder) enter_folder("/");
-    error = execute(plan.argv, environment);
-  } else {
-    const auto code = pass_through(plan.argv, environment);
-    if (code) return *code;
-    error = code.error();
-  }
+Finding cannot_start(const std::string& program, const Error& error) {
   Finding finding;
   finding.code = Code::usage_unreadable_input;
-  finding.subject = plan.argv.front();
-  finding.message = shown_format("{}: {}", plan.argv.front(), error.what);
-  return std::unexpected(std::move(finding));
+  finding.subject = program;
+  finding.message = shown_format("{}: {}", program, error.what);
+  return finding;
+}
+
+Outcome<int> start_linker(const LinkPlan& plan, bool replace) {
+  if (!replace) {
+    const auto code = pass_through(plan.argv, {});
+    if (code) return *code;
+    return std::unexpected(cannot_start(plan.argv.front(), code.error()));
+  }
+  // zig may compile parts of its run-time libraries for a link and writes its working folder into
+  // them: where no argument depends on the folder, a neutral one is used.
+  if (plan.any_folder) enter_folder("/");
+  return std::unexpected(cannot_start(plan.argv.front(), execute(plan.argv, {})));
+}
+
+// The PDB file that zig's link left beside the image.
+void remove_pdb(const std::string& image, ByteView bytes) {
+  const auto file = pe::File::parse(bytes);
+  if (!file) return;
+  const auto record = file->code_view();
+  if (!record || !*record || (*record)->pdb.contains('/')) return;
+  remove_tree(join_path(folder_of(image), (*record)->pdb));
+}
+
+Result<void> settle_image(const LinkPlan& plan) {
+  const FileBytes file = TENON_TRY(read_file(plan.coff_image));
+  const auto info = file_info(plan.coff_image);
+  const auto bytes = file.view().bytes();
+  std::vector<std::byte> image(bytes.begin(), bytes.end());
+  // What is no image, as the object of a link with -r, has no stamps.
+  if (!settle_stamps(image, plan.keeps_pdb)) return {};
+  TENON_TRY(write_file(plan.coff_image, image, info ? info->mode & 0777U : 0755U, false));
+  if (!plan.keeps_pdb) remove_pdb(plan.coff_image, file.view());
+  return {};
+}
+
+Outcome<int> link_image(const LinkPlan& plan) {
+  const int code = TENON_TRY(start_linker(plan, false));
+  if (code != 0) return code;
+  if (const auto done = settle_image(plan); !done) {
+    return std::unexpected(unwritable(done.error(), plan.coff_image));
+  }
+  return code;
 }
 
 Outcome<LinkPlan> plan_link(const CcConfig& config, LinkArguments arguments, FileSource& files) {
@@ -149,7 +176,7 @@ Outcome<int> run_link(const CcConfig& config, std::vector<DriverArg> args, bool 
       return std::unexpected(unwritable(done.error(), plan.stub_folder));
     }
   }
-  return start_linker(config, plan, replace);
+  return plan.coff_image.empty() ? start_linker(plan, replace) : link_image(plan);
 }
 
 }  // namespace tenon

@@ -39,7 +39,9 @@ struct PeProgram {
   std::vector<std::string> exports{};
   GoParts go{.lines = "path\tx\nbuild\t-buildmode=exe\nbuild\tCGO_ENABLED=1\n"};
   std::string text = "code";
-  std::uint64_t data_rva = 0;  // of .data; 0: where it belongs
+  std::uint64_t data_rva = 0;                // of .data; 0: where it belongs
+  std::uint64_t stamp = 0, debug_stamp = 0;  // time stamps of header and debug directory
+  std::uint64_t debug_type = 0;              // of the entry in the directory; 0: no directory
 
   [[nodiscard]] std::string import_table(std::uint64_t rva) const {
     // Descriptors, then one empty thunk table for all, then the names.
@@ -83,6 +85,11 @@ struct PeProgram {
     constants += import_table(imports);
     const std::uint64_t exported = 2 * page + constants.size();
     constants += export_table(exported);
+    const std::uint64_t debug = 2 * page + constants.size();
+    if (debug_type != 0) {
+      constants += little(0, 4) + little(debug_stamp, 4) + little(0, 4) + little(debug_type, 4) +
+                   little(0, 12);
+    }
     std::vector<Part> parts{{".text", text, text_flags, page},
                             {".rdata", constants, 0x40000040, 2 * page},
                             {".data", go.info ? build_info_bytes(go.lines) : "none", 0xc0000040,
@@ -90,7 +97,7 @@ struct PeProgram {
                             {".reloc", std::string(12, '\1'), 0x42000040, 6 * page}};
     std::string headers = "MZ" + std::string(0x3a, '\0') + little(0x40, 4);
     headers += std::string("PE\0\0", 4) + little(machine, 2) + little(parts.size(), 2);
-    headers += little(0, 12) + little(112 + 128, 2) + little(characteristics, 2);
+    headers += little(stamp, 4) + little(0, 8) + little(112 + 128, 2) + little(characteristics, 2);
     headers +=
         little(magic, 2) + little(14, 2) + little(0, 12) + little(entry, 4) + little(page, 4);
     headers += little(0x140000000, 8) + little(page, 4) + little(block, 4);
@@ -99,11 +106,15 @@ struct PeProgram {
     headers += little(subsystem, 2) + little(dll_characteristics, 2) + little(0, 32) + little(0, 4);
     headers += little(16, 4);
     for (int i = 0; i < 16; ++i) {
-      const std::uint64_t place = i == 0 && !exports.empty() ? exported
-                                  : i == 1                   ? imports
-                                  : i == 5                   ? 6 * page
-                                                             : 0;
-      const std::uint64_t size = i == 0 ? 40 : i == 1 ? 20 * (dlls.size() + 1) : reloc_size;
+      const std::uint64_t place = i == 0 && !exports.empty()  ? exported
+                                  : i == 1                    ? imports
+                                  : i == 5                    ? 6 * page
+                                  : i == 6 && debug_type != 0 ? debug
+                                                              : 0;
+      const std::uint64_t size = i == 0   ? 40
+                                 : i == 1 ? 20 * (dlls.size() + 1)
+                                 : i == 6 ? 28
+                                          : reloc_size;
       headers += little(place, 4) + little(place == 0 ? 0 : size, 4);
     }
     std::string body;
@@ -167,7 +178,7 @@ PeProgram library() {
 
 TEST_CASE("gate: a Windows program that is right in everything") {
   const Rows rows = gate(PeProgram{}.build());
-  CHECK(rows.size() == 12);
+  CHECK(rows.size() == 13);
   CHECK(only(rows, "format") == "ok");
   CHECK(value(rows, "libraries") == "KERNEL32.dll, api-ms-win-crt-stdio-l1-1-0.dll");
   CHECK(value(rows, "go") == "go1.26.8");
@@ -207,6 +218,19 @@ TEST_CASE("gate: sections that Windows would not map") {
   std::string cut = PeProgram{}.build();
   cut.resize(cut.size() - 1);
   CHECK(row(gate(cut), "sections") == "failed TN0522");
+}
+
+// IMAGE_DEBUG_TYPE_REPRO is 16, IMAGE_DEBUG_TYPE_CODEVIEW 2 (PE Format, "Debug Type").
+TEST_CASE("gate: a time stamp is a hash of the program, or there is none") {
+  const auto stamps = [](std::uint64_t header, std::uint64_t debug, std::uint64_t type) {
+    return only(gate(PeProgram{.stamp = header, .debug_stamp = debug, .debug_type = type}.build()),
+                "stamps");
+  };
+  CHECK(stamps(0, 0, 0) == "ok");  // as cmd/link writes it
+  CHECK(stamps(7, 7, 16) == "ok");
+  CHECK(stamps(7, 7, 2) == "failed TN0523");
+  CHECK(stamps(7, 0, 0) == "failed TN0523");
+  CHECK(stamps(7, 8, 16) == "failed TN0523");
 }
 
 TEST_CASE("gate: a DLL that is not known as part of Windows is named and never ok") {
