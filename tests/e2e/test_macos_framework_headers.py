@@ -59,7 +59,7 @@ class FrameworkHeaders(unittest.TestCase):
                      "SystemConfiguration DiskArbitration OpenDirectory CoreAudio AudioToolbox AudioUnit CoreMIDI "
                      "AVFoundation CoreMedia Metal MetalKit OpenGL GLKit WebKit UserNotifications CoreBluetooth "
                      "CoreLocation CoreWLAN NetworkExtension Virtualization ScreenCaptureKit UniformTypeIdentifiers "
-                     "ServiceManagement IOBluetooth Hypervisor vmnet Network PCSC").split():
+                     "ServiceManagement IOBluetooth Hypervisor vmnet Network PCSC OpenAL").split():
             self.assertIn(name, found)
 
     def test_together_in_each_language(self):
@@ -221,6 +221,38 @@ int main(void) {
             for symbol, home in (("_SCardControl132", "PCSC"), ("_hv_vm_destroy", "Hypervisor"),
                                  ("_nw_path_is_expensive", "Network"), ("_vmnet_copy_shared_interface_list", "vmnet")):
                 self.assertEqual(homes.get(symbol), home, binds)
+
+    def test_what_programs_take_from_headers(self):
+        """Each line stood in a public Go module that did not build."""
+        bodies = {
+            "objective-c": """#import <Foundation/Foundation.h>
+#import <Carbon/Carbon.h>
+#import <Dispatch/Dispatch.h>
+OSStatus handler(EventHandlerCallRef next, EventRef event, void *data) { return noErr; }
+void install(void) {
+  EventTypeSpec type = {kEventClassKeyboard, kEventHotKeyPressed};
+  InstallApplicationEventHandler(&handler, 1, &type, NULL, NULL);
+}
+NSUInteger smaller(NSArray *list) { return MIN(list.count, (NSUInteger)3) + ABS(-1) + MAX(1, 2); }
+dispatch_block_t kept(dispatch_block_t block) { return Block_copy(block); }
+""",
+            "c++": """#include <CoreMIDI/CoreMIDI.h>
+#include <CoreServices/CoreServices.h>
+static_assert(EndianS32_BtoN(0x01020304) == 0x04030201, "");
+static_assert(EndianU16_LtoN(0x0102) == 0x0102, "");
+MIDIPacket *add(MIDIPacketList *list, const Byte *bytes) {
+  MIDIPacket *packet = MIDIPacketListInit(list);
+  packet = MIDIPacketListAdd(list, 64, packet, 0, 3, bytes);
+  return MIDIPacketNext(packet);
+}
+""",
+            "c": """#include <OpenAL/al.h>
+#include <OpenAL/alc.h>
+ALenum play(ALuint source) { alSourcePlay(source); return alGetError() == AL_NO_ERROR ? AL_PLAYING : AL_STOPPED; }
+"""}
+        for language, text in bodies.items():
+            done = self.compile(language, text)
+            self.assertEqual(done.returncode, 0, done.stderr[:2000])
 
     def constants_of_oracles(self):
         fetched = subprocess.run([sys.executable, SOURCE / "scripts/fetch_crates.py", "/dev/stdin",

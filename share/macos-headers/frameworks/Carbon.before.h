@@ -82,6 +82,8 @@ enum { kEventHotKeyNoOptions = 0, kEventHotKeyExclusive = 1 << 0 };
 TENON_DECLARATIONS_BEGIN
 extern OSStatus InstallEventHandler(EventTargetRef, EventHandlerUPP, ItemCount,
                                     const EventTypeSpec *, void *, EventHandlerRef *);
+#define InstallApplicationEventHandler(handler, count, types, data, ref) \
+  InstallEventHandler(GetApplicationEventTarget(), (handler), (count), (types), (data), (ref))
 extern OSStatus RemoveEventHandler(EventHandlerRef);
 extern EventTargetRef GetApplicationEventTarget(void);
 extern EventTargetRef GetEventDispatcherTarget(void);

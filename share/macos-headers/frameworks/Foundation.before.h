@@ -102,3 +102,27 @@ NS_ROOT_CLASS
 - (id)mutableCopyWithZone:(NSZone *)zone;
 @end
 #endif
+
+#ifndef MIN
+#define MIN(a, b)           \
+  ({                        \
+    __typeof__(a) a_ = (a); \
+    __typeof__(b) b_ = (b); \
+    a_ < b_ ? a_ : b_;      \
+  })
+#endif
+#ifndef MAX
+#define MAX(a, b)           \
+  ({                        \
+    __typeof__(a) a_ = (a); \
+    __typeof__(b) b_ = (b); \
+    a_ > b_ ? a_ : b_;      \
+  })
+#endif
+#ifndef ABS
+#define ABS(a)              \
+  ({                        \
+    __typeof__(a) a_ = (a); \
+    a_ < 0 ? -a_ : a_;      \
+  })
+#endif

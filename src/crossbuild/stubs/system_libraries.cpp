@@ -135,7 +135,8 @@ constexpr SystemLibrary table[] = {
      "_CF* _kCF* ___CFConstantStringClassReference ___CF* _NSArray _NSData _NSDate _NSDictionary"
      " _NSSet _NSURL _NSNull _NSTimer _NSTimeZone _NSLocale _NSRunLoop _NSException"
      " _NSInvocation _NSMethodSignature _NSMutableArray _NSMutableData _NSMutableDictionary"
-     " _NSMutableSet _NSConstantArray _NSConstantDictionary _NSConstantIntegerNumber",
+     " _NSMutableSet _NSConstantArray _NSConstantDictionary _NSConstantIntegerNumber"
+     " ___NSArray0__ ___NSDictionary0__",
      ""},
     {"Security", true, TENON_FRAMEWORK("Security"),
      "_Sec* _kSec* _SSL* _kSSL* _CSSM* _cssm* _Authorization* _kAuthorization* _CMSDecoder*"

@@ -169,7 +169,8 @@ TEST_CASE("driver flags: symbols for a flat look-up are handed over as they are"
 }
 
 TEST_CASE("driver flags: libraries inside libSystem") {
-  for (const char* flag : {"-lm", "-lpthread", "-ldl", "-lc", "-lSystem"}) {
+  for (const char* flag :
+       {"-lm", "-lpthread", "-ldl", "-lc", "-lSystem", "-lproc", "-linfo", "-ldbm", "-lpoll"}) {
     check_row({{flag}, everywhere("dropped")});
   }
   check_row({{"-lstdc++"}, everywhere("-lc++")});

@@ -1,0 +1,4 @@
+#pragma once
+
+#include <OpenAL/al.h>
+#include <OpenAL/alc.h>
