@@ -36,7 +36,7 @@ OUTSIDE = [
     (re.compile(r"regex$"), None, "std::regex overflows the stack on long lines; use base/template.h"),
     (re.compile(r"nlohmann/"), "diag/render/", "JSON has one door, diag/render/json.cpp"),
     (re.compile(r"CLI/"), "cli/", "only the command line parses the command line"),
-    (re.compile(r"toml\+\+/|toml\.hpp$"), "diagnose/rows/", "rows of causes have one reader"),
+    (re.compile(r"toml\+\+/|toml\.hpp$"), "format/toml/", "TOML has one door, format/toml/toml.h"),
     (re.compile(r"(openssl|CommonCrypto)/"), ("base/digest_", "codesign/cms/"),
      "hashing has one front, base/digest.h; certificates and CMS are read by codesign/cms"),
     (re.compile(r"doctest/"), None, "tests live under tests/"),

@@ -53,11 +53,16 @@ int run(const std::vector<std::string>& args) {
   for (const Shown& remark : request->remarks) term.line(remark);
   BuildState state{*request, term, {}, {}};
   state.result.dry_run = request->dry_run;
+  state.result.settings = request->settings;
   if (auto checked = check_before(state); !checked) {
     state.result.findings.push_back(std::move(checked).error());
   } else {
     for (const Target& target : request->targets) {
-      if (!interrupted()) build_target(state, target);
+      if (interrupted()) break;
+      // A target with settings of its own shares the rest.
+      BuildState own{request_for(*request, target), term, state.go, std::move(state.result)};
+      build_target(own, target);
+      state.result = std::move(own.result);
     }
   }
   const auto known = [](const Finding& finding) { return finding.code == Code::usage_interrupted; };
@@ -72,6 +77,7 @@ int run(const std::vector<std::string>& args) {
 
 constexpr OptionSpec options[] = {
     {"--target", "LIST", "darwin/arm64, linux/arm64[:musl|:gnu2.17], windows/amd64, ..."},
+    {"--targets-file", "FILE", "targets and options in TOML (default: .tenon.toml of the module)"},
     {"--out", "DIR", "directory of the outputs (default: dist)"},
     {"-o", "FILE", "output file, or a pattern: bin/{name}_{os}_{arch}{ext}"},
     {"--engine", "NAME", "zig, clang, apple or auto (default)"},
@@ -104,7 +110,7 @@ extern const CommandSpec command_build;
 const CommandSpec command_build{
     .name = "build",
     .summary = "build a Go project with C code for other systems, and check the result",
-    .usage = "[PACKAGES] --target LIST [OPTIONS] [GO BUILD FLAGS] [-- PROGRAM ARGUMENTS]",
+    .usage = "[PACKAGES] [--target LIST] [OPTIONS] [GO BUILD FLAGS] [-- PROGRAM ARGUMENTS]",
     .description =
         "Runs go build with a C compiler for each target: no container and, unless the code "
         "includes\n"
@@ -113,7 +119,11 @@ const CommandSpec command_build{
         "hashes of\n"
         "the signature, needed libraries, interpreter, oldest glibc, run paths, paths of this "
         "machine.\n"
-        "macOS outputs are signed ad-hoc. Linux targets are static with musl unless :gnu is given.",
+        "macOS outputs are signed ad-hoc. Linux targets are static with musl unless :gnu is "
+        "given.\n"
+        "Without --target, the targets in [build] of .tenon.toml at the module root are built; "
+        "its\n"
+        "other values hold where neither a flag nor the environment gives one.",
     .options = options,
     .examples = examples,
     .raw = run,

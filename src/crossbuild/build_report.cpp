@@ -14,6 +14,7 @@
 #include "base/shell_word.h"
 #include "base/shown.h"
 #include "crossbuild/build_output.h"
+#include "crossbuild/build_request.h"
 #include "crossbuild/gate/gate_row.h"
 #include "crossbuild/plan/plan.h"
 #include "crossbuild/trace.h"
@@ -219,8 +220,32 @@ Shown step_text(const Step& step) {
   return out + quoted(command) + "\n";
 }
 
+Shown settings_text(const std::vector<BuildSetting>& settings) {
+  Shown out;
+  for (const BuildSetting& one : settings) {
+    const std::string name = one.target.empty() ? one.name : one.target + " " + one.name;
+    out += shown_format("# {} = {}  ({})\n", name, one.value, one.origin);
+  }
+  return out;
+}
+
+Data settings_data(const std::vector<BuildSetting>& settings) {
+  Data list = Data::array();
+  for (const BuildSetting& one : settings) {
+    Data data = Data::object();
+    data.add("name", one.name);
+    data.add("value", one.value);
+    data.add("origin", one.origin);
+    if (!one.target.empty()) data.add("target", one.target);
+    list.push(std::move(data));
+  }
+  return list;
+}
+
 Report plan_report(const BuildResult& result) {
   Report report;
+  report.text = settings_text(result.settings);
+  report.data.add("settings", settings_data(result.settings));
   Data slices = Data::array();
   for (const Plan& plan : result.plans) {
     for (const SlicePlan& slice : plan.slices) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "crossbuild/build_output.h"
+#include "crossbuild/build_request.h"
 #include "crossbuild/plan/plan.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
@@ -14,7 +15,8 @@ namespace tenon {
 struct BuildResult {
   std::string go_version;
   bool dry_run = false;
-  std::vector<Plan> plans;  // of a dry run
+  std::vector<Plan> plans;             // of a dry run
+  std::vector<BuildSetting> settings;  // what was chosen, and by whom
   std::vector<BuildOutput> outputs;
   std::vector<Finding> findings;
 

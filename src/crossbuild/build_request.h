@@ -4,14 +4,23 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/lifetime.h"
 #include "base/shown.h"
 #include "crossbuild/plan/go_plan.h"
 #include "platform/target.h"
 #include "platform/toolchain.h"
 
 namespace tenon {
+
+// A value of a build, and who chose it: "flag", a variable of the environment, ".tenon.toml:7" or
+// "default".
+struct BuildSetting {
+  std::string name, value, origin;
+  std::string target;  // of a target's own table; empty: of all
+};
 
 struct BuildRequest {
   std::vector<Target> targets;
@@ -33,6 +42,17 @@ struct BuildRequest {
   std::vector<std::string> program_args;
   std::vector<Shown> remarks;  // what was chosen where the command line leaves it open
   std::chrono::milliseconds timeout{std::chrono::hours(1)};
+  std::vector<BuildSetting> settings;
+  // Where outputs have to lie because a file of the project names them; empty: anywhere.
+  std::string output_root;
+  std::vector<BuildRequest> special;  // of targets with settings of their own, one target each
 };
+
+// The request for one of its targets.
+[[nodiscard]] const BuildRequest& request_for(const BuildRequest& request TENON_LIFETIMEBOUND,
+                                              const Target& target);
+
+// "90s", "30m", "2h", or seconds.
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 }  // namespace tenon

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
@@ -16,6 +14,7 @@
 #include "base/result.h"
 #include "base/shown.h"
 #include "base/text.h"
+#include "cli/build/settings.h"
 #include "cli/table.h"
 #include "crossbuild/build_request.h"
 #include "crossbuild/plan/go_plan.h"
@@ -37,17 +36,6 @@ Finding usage(std::string message) {
   Finding finding = make_finding(Code::usage_bad_option, {{"message", message}}, "tenon build");
   finding.fixes.push_back({Fix::Safety::manual, "see tenon build --help", {}});
   return finding;
-}
-
-// "90s", "30m", "2h", or seconds.
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
-  std::int64_t unit = 1;
-  if (text.ends_with('h')) unit = 3600;
-  if (text.ends_with('m')) unit = 60;
-  if (!text.empty() && std::string_view("hms").contains(text.back())) text.remove_suffix(1);
-  const auto number = parse_number(text);
-  if (!number || *number == 0 || *number > 1'000'000) return std::nullopt;
-  return std::chrono::seconds(static_cast<std::int64_t>(*number) * unit);
 }
 
 // ":gnu" leaves the version to us.
@@ -105,13 +93,20 @@ bool for_macos(const BuildRequest& request) {
   return std::ranges::any_of(request.targets, &Target::darwin);
 }
 
+std::string project_folder(const GoArgs& go_args) {
+  const std::string here = current_folder();
+  return go_args.folder.empty() ? here : absolute(go_args.folder, here);
+}
+
 Outcome<void> read_folders(const Arguments& arguments, BuildRequest& request) {
   const std::string here = current_folder();
-  request.folder = request.go_args.folder.empty() ? here : absolute(request.go_args.folder, here);
   if (arguments.has("--out") && arguments.get("--out").empty()) {
     return std::unexpected(usage("--out is empty"));
   }
-  request.out = absolute(arguments.has("--out") ? arguments.get("--out") : "dist", here);
+  // Packages of the project's file are those of its module, wherever tenon was started.
+  const bool of_module = !request.output_root.empty() && request.folder == request.output_root;
+  request.out = absolute(arguments.has("--out") ? arguments.get("--out") : "dist",
+                         of_module ? request.output_root : here);
   if (!request.go_args.output.empty()) {
     TENON_TRY(check_output(request.go_args.output, request.targets, request.go_args.build_mode));
   }
@@ -128,9 +123,6 @@ Outcome<void> read_folders(const Arguments& arguments, BuildRequest& request) {
   }
   if (!request.sysroot.empty() && !is_folder(request.sysroot)) {
     return std::unexpected(usage(fmt::format("--sysroot {} is not a directory", request.sysroot)));
-  }
-  if (!is_folder(request.folder)) {
-    return std::unexpected(usage(fmt::format("{} is not a directory", request.folder)));
   }
   return {};
 }
@@ -150,27 +142,17 @@ Outcome<void> read_minimum(const Arguments& arguments, BuildRequest& request) {
   return {};
 }
 
-}  // namespace
-
-Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Arguments& arguments) {
-  BuildRequest request;
-  auto go_args = split_go_args(args);
-  if (!go_args) return std::unexpected(usage(go_args.error().message.text()));
-  request.go_args = std::move(*go_args);
-  auto parsed = parse_arguments(*find_command("build"), request.go_args.rest);
-  if (!parsed) return std::unexpected(usage(parsed.error().message));
-  arguments = *std::move(parsed);
-  if (arguments.has("--help")) return request;
-  request.packages = arguments.positional;
-  if (request.packages.empty()) request.packages.emplace_back(".");
-  request.program_args = arguments.behind;
+Outcome<void> read_targets(const Arguments& arguments, BuildRequest& request) {
   if (!arguments.has("--target")) {
-    return std::unexpected(usage("--target is missing, for example --target darwin/arm64"));
+    return std::unexpected(
+        usage("--target is missing, for example --target darwin/arm64; or list targets in [build] "
+              "of .tenon.toml"));
   }
   request.targets = TENON_TRY(parse_targets(arguments.get("--target"), request.remarks));
-  TENON_TRY(read_engine(arguments.get("--engine"), request));
-  TENON_TRY(read_folders(arguments, request));
-  TENON_TRY(read_minimum(arguments, request));
+  return {};
+}
+
+void read_switches(const Arguments& arguments, BuildRequest& request) {
   request.identifier = arguments.get("--identifier");
   request.allow_no_cgo = arguments.has("--allow-no-cgo");
   request.flat_lookup = arguments.has("--flat-lookup");
@@ -180,6 +162,23 @@ Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Argumen
   request.check_reproducible = arguments.has("--check-reproducible");
   // -n of go build: print the commands.
   request.dry_run = arguments.has("--dry-run") || std::erase(request.go_args.flags, "-n") > 0;
+}
+
+Outcome<BuildRequest> make_request(Choices choices, const Project& project) {
+  const Arguments& arguments = choices.arguments;
+  BuildRequest request;
+  request.go_args = std::move(choices.go_args);
+  request.settings = std::move(choices.settings);
+  request.packages = arguments.positional;
+  if (request.packages.empty()) request.packages.emplace_back(".");
+  request.program_args = arguments.behind;
+  request.folder = choices.own_packages ? project_folder(request.go_args) : project.root;
+  if (!project.file.empty() && !choices.own_outputs) request.output_root = project.root;
+  TENON_TRY(read_targets(arguments, request));
+  TENON_TRY(read_engine(arguments.get("--engine"), request));
+  TENON_TRY(read_folders(arguments, request));
+  TENON_TRY(read_minimum(arguments, request));
+  read_switches(arguments, request);
   if (arguments.has("--timeout")) {
     const auto limit = parse_duration(arguments.get("--timeout"));
     if (!limit) return std::unexpected(usage("--timeout takes a time such as 90s, 30m or 2h"));
@@ -188,6 +187,64 @@ Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Argumen
   if (!request.program_args.empty() && !request.smoke) {
     return std::unexpected(usage("arguments after -- are for --smoke, which is not set"));
   }
+  return request;
+}
+
+// Values of the file that the message names by their options.
+Finding with_origins(Finding finding, const std::vector<BuildSetting>& settings,
+                     const Project& project) {
+  if (project.file.empty()) return finding;
+  for (const BuildSetting& one : settings) {
+    const bool named = finding.message.text().contains("--" + one.name);
+    if (!named || !one.origin.starts_with(project.file)) continue;
+    finding.evidence.push_back({Evidence::Kind::file, one.origin, one.name + " = " + one.value});
+  }
+  return finding;
+}
+
+Outcome<BuildRequest> request_with(const Arguments& arguments, const GoArgs& go_args,
+                                   const Project& project, const std::string& target) {
+  Choices choices = merge(arguments, go_args, project, target);
+  // A table chooses for its target, and nothing else.
+  if (!target.empty()) choices.arguments.values["--target"] = target;
+  const std::vector<BuildSetting> settings = choices.settings;
+  auto made = make_request(std::move(choices), project);
+  if (made) return made;
+  return std::unexpected(with_origins(std::move(made).error(), settings, project));
+}
+
+// The targets of the build that have a table in the project's file.
+Outcome<void> add_special(const Arguments& arguments, const GoArgs& go_args, const Project& project,
+                          BuildRequest& request) {
+  for (const std::string& name : project.content.tables()) {
+    const auto target = std::ranges::find(request.targets, name, &Target::name);
+    if (target == request.targets.end()) continue;
+    BuildRequest own = TENON_TRY(request_with(arguments, go_args, project, name));
+    own.targets = {*target};
+    for (const BuildSetting& one : own.settings) {
+      if (!one.target.empty()) request.settings.push_back(one);
+    }
+    request.special.push_back(std::move(own));
+  }
+  return {};
+}
+
+}  // namespace
+
+Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Arguments& arguments) {
+  auto go_args = split_go_args(args);
+  if (!go_args) return std::unexpected(usage(go_args.error().message.text()));
+  auto parsed = parse_arguments(*find_command("build"), go_args->rest);
+  if (!parsed) return std::unexpected(usage(parsed.error().message));
+  arguments = *std::move(parsed);
+  if (arguments.has("--help")) return BuildRequest{};
+  const std::string folder = project_folder(*go_args);
+  if (!is_folder(folder)) {
+    return std::unexpected(usage(fmt::format("{} is not a directory", folder)));
+  }
+  const Project project = TENON_TRY(find_project(folder, arguments.get("--targets-file")));
+  BuildRequest request = TENON_TRY(request_with(arguments, *go_args, project, {}));
+  TENON_TRY(add_special(arguments, *go_args, project, request));
   return request;
 }
 

@@ -9,7 +9,7 @@
 
 namespace tenon {
 
-// The finding is TN0101.
+// The finding is TN0101, or TN0108 of the project's file.
 [[nodiscard]] Outcome<BuildRequest> read_request(const std::vector<std::string>& args,
                                                  Arguments& arguments);
 

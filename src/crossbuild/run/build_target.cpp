@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/path.h"
 #include "base/result.h"
 #include "crossbuild/build_output.h"
 #include "crossbuild/plan/finish_plan.h"
@@ -16,7 +17,9 @@
 #include "crossbuild/run/run_slice.h"
 #include "crossbuild/trace.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
 #include "diag/finding.h"
+#include "host/files.h"
 #include "platform/target.h"
 
 namespace tenon {
@@ -50,6 +53,26 @@ void note_plugins(const Plan& plan, const PackageList& list, std::vector<BuiltSl
   keep_record(plan.slices.front().stage, trace.back());
 }
 
+// The folder or link that exists on the way to `path`.
+std::string existing(std::string path) {
+  while (!path.empty() && !is_link(path) && !file_info(path)) path = folder_of(path);
+  return path;
+}
+
+// A file of the project that chooses where outputs go cannot lead them out of the project, be it by
+// a link in the repository.
+Outcome<void> check_inside(const std::string& root, const std::string& path) {
+  if (root.empty()) return {};
+  const std::string inner = real_path(root).value_or(root);
+  const auto real = real_path(existing(path));
+  if (real && (*real == inner || real->starts_with(inner + "/"))) return {};
+  return std::unexpected(make_finding(
+      Code::usage_bad_project_file,
+      {{"place", path},
+       {"message", "it leads out of the module, and no flag names it: use --out or -o"}},
+      path));
+}
+
 Outcome<void> plan_run_finish(BuildState& state, const Target& target) {
   Plan plan = TENON_TRY(plan_target(state, target));
   if (state.request.dry_run) return keep_plan(state, std::move(plan));
@@ -60,6 +83,7 @@ Outcome<void> plan_run_finish(BuildState& state, const Target& target) {
   TENON_TRY(list.check_mains(state, target, go.environment));
   note_plugins(plan, list, built);
   for (const std::string& name : built.front().go.outputs) {
+    TENON_TRY(check_inside(state.request.output_root, destination(plan, name)));
     TENON_TRY(finish_output(state, plan, built, name));
   }
   return {};

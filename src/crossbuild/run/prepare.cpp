@@ -71,8 +71,9 @@ std::vector<std::string> packages_with_c(const GoList& list) {
 Outcome<void> check_cgo_off(BuildState& state) {
   const GoFacts& go = state.go;
   for (const Target& target : state.request.targets) {
-    const GoList list = list_packages(go, state.request.folder, state.request.go_args.flags,
-                                      state.request.packages, go_environment(target));
+    const BuildRequest& request = request_for(state.request, target);
+    const GoList list = list_packages(go, request.folder, request.go_args.flags, request.packages,
+                                      go_environment(target));
     const auto names = packages_with_c(list);
     if (names.empty()) continue;
     const Captures captures{

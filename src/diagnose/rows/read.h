@@ -1,4 +1,4 @@
-// Rows of causes from TOML text: the only reader of TOML. docs/rows.md has the form.
+// Rows of causes from TOML text. docs/rows.md has the form.
 #pragma once
 
 #include <string>

@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""Builds as a team keeps them: the matrix of a project in its repository, Make, vendor, workspaces,
+private modules, and tests for other platforms.
+
+TENON names the program. Nothing here needs a network.
+"""
+import json
+import os
+import shutil
+import subprocess
+import unittest
+from pathlib import Path
+
+from test_core import TENON, Project, codes
+from test_shapes import TINY, output_of
+
+MATRIX = """[build]
+targets = ["linux/amd64"]
+packages = ["./cmd/tool"]
+output = "bin/{name}_{os}_{arch}{ext}"
+ldflags = "-X main.note=from-the-file"
+
+[[build.target]]
+name = "linux/arm64"
+tags = ["special"]
+"""
+TOOL = {"cmd/tool/main.go": 'package main\n\n// static int one(void) { return 1; }\nimport "C"\n\n'
+                            'var note, special = "none", "no"\n\n'
+                            'func main() { println(note, special, C.one()) }\n',
+        "cmd/tool/special.go": '//go:build special\n\npackage main\n\nfunc init() { special = "yes" }\n',
+        "empty/.keep": ""}
+
+
+def settings(document):
+    return {(one.get("target", ""), one["name"]): (one["value"], one["origin"])
+            for one in document["data"]["settings"]}
+
+
+def run_arm64(path):
+    qemu = shutil.which("qemu-aarch64-static")
+    done = subprocess.run([qemu, path], capture_output=True, text=True)
+    return done.stdout + done.stderr
+
+
+class Matrix(unittest.TestCase):
+    def test_the_repository_holds_the_matrix(self):
+        with Project({**TOOL, ".tenon.toml": MATRIX}) as project:
+            done = project.run("build", "--json")
+            document = json.loads(done.stdout)
+            self.assertEqual(done.returncode, 0, document["findings"])
+            made = sorted(p.name for p in (project.path / "bin").iterdir())
+            self.assertEqual(made, ["tool_linux_amd64", "tool_linux_arm64"])
+            about = output_of("go", "version", "-m", project.path / "bin/tool_linux_arm64")
+            self.assertIn("-tags=special", about)
+            self.assertNotIn("-tags", output_of("go", "version", "-m", project.path / "bin/tool_linux_amd64"))
+            if shutil.which("qemu-aarch64-static"):
+                self.assertEqual(run_arm64(project.path / "bin/tool_linux_arm64"), "from-the-file yes 1\n")
+
+    def test_origins(self):
+        with Project({**TOOL, ".tenon.toml": MATRIX}) as project:
+            where = {"cwd": project.path / "empty"}
+            done = subprocess.run([TENON, "build", "--dry-run", "--json", "-ldflags=-s"], capture_output=True,
+                                  text=True, env={**os.environ, "GOFLAGS": "-mod=mod -tags=env"}, **where)
+            document = json.loads(done.stdout)
+            self.assertEqual(done.returncode, 0, document["findings"])
+            told = settings(document)
+            self.assertEqual(told["", "targets"], ("linux/amd64,linux/arm64", ".tenon.toml:2"))
+            self.assertEqual(told["", "packages"], ("./cmd/tool", ".tenon.toml:3"))
+            self.assertEqual(told["", "ldflags"], ("-s", "flag"))
+            self.assertEqual(told["", "tags"], ("env", "GOFLAGS"))
+            self.assertEqual(told["", "timeout"], ("1h", "default"))
+            step = document["data"]["plan"][0]["steps"][-1]
+            self.assertEqual(step["folder"], str(project.path.resolve()), "packages are those of the module")
+            text = subprocess.run([TENON, "build", "--dry-run"], capture_output=True, text=True, **where).stdout
+            self.assertIn("# linux/arm64:musl tags = special  (.tenon.toml:9)", text)
+            self.assertIn("# engine = auto  (default)", text)
+
+    def test_another_file(self):
+        with Project({**TOOL, ".tenon.toml": "[build]\nbroken", "ci/nightly.toml": MATRIX}) as project:
+            done = project.run("build", "--targets-file", "ci/nightly.toml", "--target", "darwin/arm64",
+                               "--dry-run", "--json")
+            document = json.loads(done.stdout)
+            self.assertEqual(done.returncode, 0, document["findings"])
+            self.assertEqual([one["target"] for one in document["data"]["plan"]], ["darwin/arm64"])
+            done = project.run("build", "--targets-file", "none.toml", "--json")
+            self.assertEqual((done.returncode, codes(json.loads(done.stdout))), (3, ["TN0108"]))
+
+    def test_errors_have_a_place(self):
+        with Project({"main.go": TINY}) as project:
+            for text, place in (("[build]\ntarget = 1\n", ".tenon.toml:2:10"),
+                                ("[build]\n  tragets = []\n", ".tenon.toml:2:3"),
+                                ("[build\n", ".tenon.toml:1:"),
+                                ("[build]\nout = \"\xff\"\n", ".tenon.toml:2:"),
+                                ("[build]\ntoolexec = \"x\"\n", ".tenon.toml:2:1"),
+                                ("[[" * 100000, ".tenon.toml:"),
+                                ("#" * 300000, ".tenon.toml: ")):
+                (project.path / ".tenon.toml").write_text(text, encoding="latin-1")
+                done = project.run("build", "--json")
+                document = json.loads(done.stdout)
+                self.assertEqual((done.returncode, codes(document)), (3, ["TN0108"]), text[:40])
+                self.assertTrue(document["findings"][0]["message"].startswith(place), document["findings"])
+            (project.path / ".tenon.toml").unlink()
+            os.mkfifo(project.path / ".tenon.toml")
+            done = project.run("build", "--json")
+            self.assertEqual((done.returncode, codes(json.loads(done.stdout))), (3, ["TN0108"]))
+
+    def test_outputs_stay_in_the_module(self):
+        with Project({"main.go": TINY}) as project:
+            outside = project.root / "outside"
+            outside.mkdir()
+            for link, output in (("way", "way/app"), ("app", "app"), ("dist", None)):
+                text = "[build]\ntargets = [\"linux/amd64\"]\n" + (f'output = "{output}"\n' if output else "")
+                (project.path / ".tenon.toml").write_text(text)
+                target = outside / "file" if link == "app" else outside
+                (project.path / link).symlink_to(target)
+                done = project.run("build", "--json")
+                document = json.loads(done.stdout)
+                self.assertEqual((done.returncode, codes(document)), (1, ["TN0108"]), link)
+                self.assertEqual(list(outside.iterdir()), [], link)
+                (project.path / link).unlink()
+            # A flag is the user's own choice.
+            done = project.run("build", "--out", str(outside), "--json")
+            self.assertEqual(done.returncode, 0, done.stdout)
+            self.assertEqual(len(list(outside.iterdir())), 1)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
