@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,7 @@
 
 #include "base/shell_word.h"
 #include "base/shown.h"
+#include "base/template.h"
 #include "base/text.h"
 #include "diag/catalog.h"
 #include "diag/finding.h"
@@ -24,6 +26,9 @@
 #include "diagnose/causes/team.h"
 #include "diagnose/events/context.h"
 #include "diagnose/events/scan.h"
+#include "diagnose/failures/failure_class.h"
+#include "diagnose/failures/failures.h"
+#include "diagnose/failures/fix_facts.h"
 #include "diagnose/log.h"
 #include "diagnose/log_event.h"
 #include "diagnose/project/trace.h"
@@ -32,6 +37,12 @@ namespace tenon::explain {
 namespace {
 
 constexpr std::size_t most_candidates = 5, shown_events = 200;
+
+std::vector<ShellCommand> failure_checks(const Log& log, const Failure& failure) {
+  Captures names = failure.names;
+  if (!failure.package.empty()) names.emplace_back("package", failure.package);
+  return checks_of(failure.kind, log, names);
+}
 
 // At most `most` bytes, never half of a character, and no control character: a log is somebody
 // else's text on our terminal.
@@ -81,6 +92,92 @@ Data candidate_data(const Candidate& candidate) {
   out.add("fix", std::move(fixes));
   out.add("fix_text", candidate.fix.text());
   out.add("decide", word_or_null(quoted(candidate.decide)));
+  return out;
+}
+
+Data words_data(const std::vector<std::string>& words) {
+  Data out = Data::array();
+  for (const std::string& word : words) out.push(word);
+  return out;
+}
+
+Data lines_data(const std::vector<std::size_t>& lines) {
+  Data out = Data::array();
+  for (const std::size_t line : lines) out.push(static_cast<std::int64_t>(line));
+  return out;
+}
+
+Data fix_data(const Candidate& candidate, const ShellCommand* command) {
+  const FixFacts facts = command == nullptr ? FixFacts() : fix_facts(*command);
+  Data out = Data::object();
+  out.add("text", candidate.fix.text());
+  Data commands = Data::array();
+  if (!facts.argv.empty()) commands.push(words_data(facts.argv));
+  out.add("commands", std::move(commands));
+  Data env = Data::object();
+  for (const auto& [name, value] : facts.env) env.add(name, value.empty() ? Data() : Data(value));
+  out.add("env", std::move(env));
+  out.add("needs", words_data(facts.needs));
+  out.add("changes", command == nullptr ? "by hand" : changes_name(facts.changes));
+  out.add("destructive", facts.destructive);
+  return out;
+}
+
+// A command each: most are of different systems. A command with NAME in it is none yet.
+Data fixes_data(const std::vector<Candidate>& causes) {
+  Data out = Data::array();
+  if (causes.empty()) return out;
+  const Candidate& best = causes.front();
+  bool any = false;
+  for (const ShellCommand& command : best.commands) {
+    if (!is_complete(command)) continue;
+    out.push(fix_data(best, &command));
+    any = true;
+  }
+  if (!any) out.push(fix_data(best, nullptr));
+  return out;
+}
+
+Data causes_data(const std::vector<Candidate>& causes) {
+  Data out = Data::array();
+  for (std::size_t i = 0; i < std::min(causes.size(), most_candidates); ++i) {
+    Data row = Data::object();
+    row.add("cause", causes[i].cause->slug);
+    row.add("code", code_text(*causes[i].cause));
+    row.add("confidence", confidence_word(causes[i].sureness));
+    row.add("evidence", lines_data(causes[i].lines));
+    out.push(std::move(row));
+  }
+  return out;
+}
+
+Data failure_data(const Log& log, const Failure& failure) {
+  Data out = Data::object();
+  out.add("line", static_cast<std::int64_t>(failure.line));
+  out.add("text", clipped_line(failure.text, 300).text());
+  out.add("tool", word_or_null(failure.tool));
+  out.add("step", word_or_null(failure.step));
+  out.add("package", word_or_null(failure.package));
+  out.add("target", word_or_null(failure.target));
+  out.add("class", class_name(failure.kind));
+  out.add("explained", failure.explained);
+  Data names = Data::object();
+  for (const auto& [name, value] : failure.names) names.add(name, clipped(value, 200).text());
+  out.add("names", std::move(names));
+  out.add("lines", lines_data(failure.lines));
+  out.add("causes", causes_data(failure.causes));
+  out.add("fixes", fixes_data(failure.causes));
+  Data checks = Data::array();
+  for (const ShellCommand& command : failure_checks(log, failure))
+    checks.push(words_data(arguments_of(command)));
+  out.add("checks", std::move(checks));
+  out.add("consequences", lines_data(failure.consequences));
+  return out;
+}
+
+Data failures_data(const Answer& answer) {
+  Data out = Data::array();
+  for (const Failure& one : answer.failures) out.push(failure_data(answer.log, one));
   return out;
 }
 
@@ -141,6 +238,62 @@ Shown misleading_line(const Log& log, const Candidate& candidate) {
   return {};
 }
 
+// "(the linker, step: link, in example.com/p, target linux/arm64)"; empty when nothing is known.
+Shown place_text(const Failure& failure) {
+  std::vector<Shown> parts;
+  if (!failure.tool.empty()) parts.push_back(Shown::of(failure.tool));
+  if (!failure.step.empty()) parts.push_back(shown_format("step: {}", failure.step));
+  if (!failure.package.empty()) parts.push_back(shown_format("in {}", failure.package));
+  if (!failure.target.empty()) parts.push_back(shown_format("target {}", failure.target));
+  return parts.empty() ? Shown() : shown_format(" ({})", shown_join(parts, ", "));
+}
+
+Shown first_line_text(const Failure& failure) {
+  return shown_format("  line {}: {}\n", failure.line, clipped_line(failure.text, 300));
+}
+
+// What can be said of a failure whose cause is not known.
+Shown failure_text(const Log& log, const Failure& failure) {
+  Shown out = shown_format("{}{}\n", class_words(failure.kind), place_text(failure));
+  out += first_line_text(failure);
+  if (!failure.explained) out += "  nothing above says why\n";
+  const auto checks = failure_checks(log, failure);
+  if (!checks.empty()) out += "to check:\n";
+  for (const ShellCommand& command : checks) out += "  " + quoted(command) + "\n";
+  return out;
+}
+
+// The failures behind the first, one paragraph each.
+Shown more_failures_text(const Answer& answer) {
+  constexpr std::size_t shown = 4;
+  Shown out;
+  for (std::size_t i = 1; i < std::min(answer.failures.size(), shown + 1); ++i) {
+    const Failure& one = answer.failures[i];
+    if (one.causes.empty()) {
+      out += "also failed: " + failure_text(answer.log, one);
+      continue;
+    }
+    const Candidate& best = one.causes.front();
+    out += shown_format("also failed: {} ({}, {})\n", best.cause->title, best.cause->slug,
+                        confidence_word(best.sureness));
+    out += first_line_text(one) + shown_format("fix: {}\n", best.fix);
+    for (const ShellCommand& command : best.commands) {
+      if (is_complete(command)) out += "  " + quoted(command) + "\n";
+    }
+  }
+  if (answer.failures.size() > shown + 1)
+    out += shown_format("and {} more failures (--json lists them)\n",
+                        answer.failures.size() - shown - 1);
+  return out;
+}
+
+Shown harmless_text(const Answer& answer) {
+  Shown out;
+  for (const Candidate& one : answer.harmless)
+    out += shown_format("harmless: {} ({})\n", one.cause->title, one.cause->slug);
+  return out;
+}
+
 Shown unknown_text(const LogContext& context) {
   if (context.tool.empty()) return "unknown: no known cause fits this log\n";
   Shown out = shown_format("unknown: {} failed", context.tool);
@@ -199,6 +352,10 @@ std::vector<Diagnosis::Place> places(const Answer& answer) {
     out.push_back(
         {std::string(where.substr(root.size(), colon - root.size())), *line, fact.evidence.text});
   }
+  if (answer.best() == nullptr && !answer.failures.empty()) {
+    const Failure& first = answer.failures.front();
+    return {{answer.name, first.line, clipped_line(first.text, 300).text()}};
+  }
   if (!out.empty() || answer.best() == nullptr) return out;
   // What has no file is not shown at all: the module's own file stands for the whole.
   if (!root.empty()) return {{"go.mod", 1, ""}};
@@ -216,6 +373,8 @@ Answer read_answer(std::string_view log, std::string name, const BuildContext& b
              .log = scan_log(log),
              .context = {},
              .candidates = {},
+             .failures = {},
+             .harmless = {},
              .project = {},
              .project_root = {},
              .settings = {}};
@@ -230,8 +389,29 @@ Shown line_text(const Log& log, std::size_t number) {
   return found == log.lines().end() ? Shown() : clipped_line(found->text, 300);
 }
 
+void group_failures(Answer& answer, const TeamCauses* team) {
+  answer.failures = read_failures(answer.log);
+  assign_causes(answer.failures, answer.candidates, answer.log, team);
+  if (answer.failures.empty()) return;
+  std::ranges::copy_if(answer.candidates, std::back_inserter(answer.harmless),
+                       [](const Candidate& one) { return one.cause->harmless; });
+  const Failure& first = answer.failures.front();
+  answer.candidates = first.causes;
+  if (first.causes.empty() && !first.tool.empty()) {
+    answer.context.tool = first.tool;
+    answer.context.stage = first.step;
+  }
+  // A failure that nothing accounts for: what was found does not have to be all.
+  const bool open = std::ranges::any_of(
+      answer.failures, [](const Failure& one) { return !one.explained && one.causes.empty(); });
+  for (Candidate& one : answer.candidates) {
+    if (open) one.sureness = std::min(one.sureness, Sureness::likely);
+  }
+}
+
 Data answer_data(const Answer& answer) {
   Data out = Data::object();
+  out.add("failures", failures_data(answer));
   Data list = Data::array();
   for (std::size_t i = 0; i < std::min(answer.candidates.size(), most_candidates); ++i) {
     list.push(candidate_data(answer.candidates[i]));
@@ -282,6 +462,15 @@ Diagnosis answer_diagnosis(const Answer& answer) {
   Diagnosis out;
   out.log = Shown::of(answer.name);
   const Candidate* best = answer.best();
+  if (best == nullptr && !answer.failures.empty()) {
+    const Failure& first = answer.failures.front();
+    out.kind = class_name(first.kind);
+    out.kind_words = class_words(first.kind);
+    out.message = shown_format("{}{}: {}", class_words(first.kind), place_text(first),
+                               clipped_line(first.text, 300));
+    out.lines = line_text(answer.log, first.line) + "\n";
+    out.places = places(answer);
+  }
   if (best == nullptr) return out;
   out.cause = best->cause;
   out.message = best->message + " Fix: " + best->fix;
@@ -292,7 +481,11 @@ Diagnosis answer_diagnosis(const Answer& answer) {
 }
 
 Shown answer_text(const Answer& answer) {
-  if (answer.candidates.empty()) return unknown_text(answer.context) + project_text(answer);
+  if (answer.candidates.empty()) {
+    Shown out = unknown_text(answer.context);
+    if (!answer.failures.empty()) out += failure_text(answer.log, answer.failures.front());
+    return out + project_text(answer) + more_failures_text(answer) + harmless_text(answer);
+  }
   const Candidate& best = answer.candidates.front();
   const Cause& cause = *best.cause;
   Shown out = shown_format("{} ({}, {})\n{}\n", cause.title, cause.slug,
@@ -306,7 +499,8 @@ Shown answer_text(const Answer& answer) {
   out += project_text(answer);
   out += shown_format("fix: {}\n", best.fix);
   for (const ShellCommand& command : best.commands) out += "  " + command_text(command);
-  return out + others_text(answer) + shown_format("more: tenon explain {}\n", cause.slug);
+  out += others_text(answer) + shown_format("more: tenon explain {}\n", cause.slug);
+  return out + more_failures_text(answer) + harmless_text(answer);
 }
 
 }  // namespace tenon::explain

@@ -11,6 +11,7 @@
 #include "diag/report.h"
 #include "diagnose/causes/causes.h"
 #include "diagnose/events/context.h"
+#include "diagnose/failures/failures.h"
 #include "diagnose/log.h"
 #include "diagnose/project/trace.h"
 
@@ -21,7 +22,9 @@ struct Answer {
   std::string name;  // of the log, for people
   Log log;
   LogContext context;
-  std::vector<Candidate> candidates;  // best first
+  std::vector<Candidate> candidates;  // best first; once grouped, those of the first failure
+  std::vector<Failure> failures;      // in the order to put them right
+  std::vector<Candidate> harmless;    // what the log says beside them, of no weight
   std::vector<ProjectFact> project;
   std::string project_root;  // empty: no project was checked
   // What the machine says: settings that decide, "CGO_ENABLED=0" and where it stands.
@@ -36,6 +39,9 @@ struct Answer {
 // diagnose/run/ask.h goes on from here.
 [[nodiscard]] Answer read_answer(std::string_view log, std::string name,
                                  const BuildContext& build = {}, const TeamCauses* team = nullptr);
+
+// Groups the log into failures with the candidates as they stand now: the last step.
+void group_failures(Answer& answer, const TeamCauses* team);
 
 [[nodiscard]] Data answer_data(const Answer& answer);
 [[nodiscard]] Finding answer_finding(const Answer& answer);

@@ -21,16 +21,19 @@ struct Diagnosis {
   };
 
   Shown log;                     // its name
-  const Cause* cause = nullptr;  // nullptr: no known cause fits, and what follows is empty
-  Shown message;                 // with its fix
-  Shown lines;                   // of the log, that prove it; each with its end
+  const Cause* cause = nullptr;  // nullptr: no known cause fits
+  // Of a failure without a known cause: "link-failed" and what it is called. Empty: the log shows
+  // no failure, and what follows is empty.
+  std::string_view kind = {}, kind_words = {};
+  Shown message;  // with its fix; without a cause: where it failed
+  Shown lines;    // of the log, that prove it; each with its end
   std::vector<Place> places;
   bool in_project = false;  // the places are files of the project, not lines of the log
 };
 
 // SARIF 2.1.0: one run with at most one result.
 [[nodiscard]] std::string render_sarif(const Diagnosis& diagnosis, std::string_view version);
-// One workflow command of GitHub Actions; empty when no cause is known.
+// One workflow command of GitHub Actions; empty when no failure was found.
 [[nodiscard]] std::string render_github(const Diagnosis& diagnosis);
 // One test case: failed, passed (a harmless cause), or skipped when it could not be decided.
 [[nodiscard]] std::string render_junit(const Diagnosis& diagnosis);

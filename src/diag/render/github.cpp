@@ -26,9 +26,9 @@ std::string escaped(const Shown& shown, bool property) {
 }  // namespace
 
 std::string render_github(const Diagnosis& diagnosis) {
-  if (diagnosis.cause == nullptr) return {};
-  const Cause& cause = *diagnosis.cause;
-  std::string head = cause.harmless ? "notice" : "error";
+  const Cause* cause = diagnosis.cause;
+  if (cause == nullptr && diagnosis.kind.empty()) return {};
+  std::string head = cause != nullptr && cause->harmless ? "notice" : "error";
   // Lines of the log are no lines of the repository.
   if (diagnosis.in_project && !diagnosis.places.empty()) {
     const Diagnosis::Place& place = diagnosis.places.front();
@@ -36,8 +36,9 @@ std::string render_github(const Diagnosis& diagnosis) {
   } else {
     head += ' ';
   }
-  return fmt::format("::{}title={}::{}\n", head,
-                     escaped(shown_format("{} {}", code_text(cause), cause.title), true),
+  const Shown title = cause == nullptr ? shown_format("unknown cause: {}", diagnosis.kind_words)
+                                       : shown_format("{} {}", code_text(*cause), cause->title);
+  return fmt::format("::{}title={}::{}\n", head, escaped(title, true),
                      escaped(diagnosis.message, false));
 }
 

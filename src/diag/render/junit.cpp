@@ -40,7 +40,10 @@ std::string render_junit(const Diagnosis& diagnosis) {
       "classname=\"{}\">",
       failure ? 1 : 0, cause == nullptr ? 1 : 0, xml_text(diagnosis.log),
       cause == nullptr ? "unknown" : xml_text(Shown::of(cause->slug)));
-  if (cause == nullptr) out += "<skipped message=\"no known cause fits\"/>";
+  if (cause == nullptr) {
+    out += fmt::format("<skipped message=\"no known cause fits{}{}\"/>",
+                       diagnosis.kind.empty() ? "" : ": ", xml_text(diagnosis.message));
+  }
   if (failure) {
     out += fmt::format("<failure type=\"{}\" message=\"{}\">{}</failure>", code_text(*cause),
                        xml_text(diagnosis.message), xml_text(diagnosis.lines));

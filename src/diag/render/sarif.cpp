@@ -70,15 +70,31 @@ Data sarif_location(const Diagnosis::Place& place) {
   return location;
 }
 
+// A failure whose cause is not known: its kind stands for a rule.
+std::string unknown_slug(const Diagnosis& diagnosis) {
+  return "unknown/" + std::string(diagnosis.kind);
+}
+
+Data unknown_rule(const Diagnosis& diagnosis) {
+  Data rule = Data::object();
+  rule.add("id", unknown_slug(diagnosis));
+  rule.add("name", unknown_slug(diagnosis));
+  rule.add("shortDescription", text_data(diagnosis.kind_words));
+  Data level = Data::object();
+  level.add("level", "error");
+  rule.add("defaultConfiguration", std::move(level));
+  return rule;
+}
+
 Data sarif_result(const Diagnosis& diagnosis) {
-  const Cause& cause = *diagnosis.cause;
+  const Cause* cause = diagnosis.cause;
   Data result = Data::object();
-  result.add("ruleId", code_text(cause));
+  result.add("ruleId", cause == nullptr ? unknown_slug(diagnosis) : std::string(code_text(*cause)));
   result.add("ruleIndex", std::int64_t{0});
-  result.add("level", cause.harmless ? "note" : "error");
+  result.add("level", cause != nullptr && cause->harmless ? "note" : "error");
   result.add("message", text_data(std::string_view(diagnosis.message)));
   Data locations = Data::array();
-  std::string fingerprint(cause.slug);
+  std::string fingerprint = cause == nullptr ? unknown_slug(diagnosis) : std::string(cause->slug);
   for (const Diagnosis::Place& place : diagnosis.places) {
     locations.push(sarif_location(place));
     fingerprint += "\n" + place.path + "\n" + place.text;
@@ -94,6 +110,9 @@ Data sarif_data(const Diagnosis& diagnosis, std::string_view version) {
   Data rules = Data::array(), results = Data::array();
   if (diagnosis.cause != nullptr) {
     rules.push(sarif_rule(*diagnosis.cause));
+    results.push(sarif_result(diagnosis));
+  } else if (!diagnosis.kind.empty()) {
+    rules.push(unknown_rule(diagnosis));
     results.push(sarif_result(diagnosis));
   }
   Data driver = Data::object();

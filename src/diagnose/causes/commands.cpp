@@ -15,6 +15,7 @@
 #include "base/template.h"
 #include "diag/catalog.h"
 #include "diagnose/causes/install.h"
+#include "diagnose/failures/fix_facts.h"
 #include "diagnose/log.h"
 #include "platform/platforms.h"
 
@@ -93,7 +94,10 @@ std::vector<ShellCommand> commands_of(const Cause& cause, const Log& log,
   if (cause.installs) out = install_commands(log, captures);
   if (!out.empty()) return out;
   for (const CommandText& command : cause.commands) {
-    if (applies(command, log, captures)) out.push_back(filled_command(command.words, captures));
+    if (!applies(command, log, captures)) continue;
+    ShellCommand filled = filled_command(command.words, captures);
+    // What cannot be taken back is no advice; a team's row may hold such a command.
+    if (!fix_facts(filled).destructive) out.push_back(std::move(filled));
   }
   return out;
 }

@@ -305,7 +305,7 @@ bool is_word_of_test(std::string_view line) {
   std::string_view rest = line.substr(at + 9);
   const std::size_t digits = count_while(rest, is_digit);
   rest = rest.substr(digits);
-  return digits > 0 && rest.starts_with(": ");
+  return digits > 0 && (rest == ":" || rest.starts_with(": "));
 }
 
 void drop_words_of_tests(std::vector<LogLine>& lines) {
@@ -354,10 +354,15 @@ Log scan_log(std::string_view bytes) {
     at = end + 1;
   }
   drop_words_of_tests(lines);
+  Log log = read_lines(std::move(lines));
+  log.journal = journal;
+  return log;
+}
+
+Log read_lines(std::vector<LogLine> lines) {
   Log log(std::move(lines));
   log.events = read_events(log.lines());
   note_machine(log);
-  log.journal = journal;
   find_target(log);
   return log;
 }

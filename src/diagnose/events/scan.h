@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "diagnose/log.h"
 
@@ -13,6 +14,9 @@ namespace tenon {
 inline constexpr std::size_t whole_log_size = std::size_t{1} << 20U;
 
 [[nodiscard]] Log scan_log(std::string_view text);
+
+// The same of lines that are clean.
+[[nodiscard]] Log read_lines(std::vector<LogLine> lines);
 
 // What the caller knows of the build: a target that the log does not name is taken from there, and
 // one of which the caller is sure stands above the log's words.

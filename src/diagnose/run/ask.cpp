@@ -29,6 +29,7 @@ Answer answer(std::string_view log, std::string name, const std::string& project
   if (!project.empty()) ask_project(out);
   if (host != nullptr) ask_host(out, *host);
   if (!command.empty()) ask_machine(out, command);
+  group_failures(out, team);
   return out;
 }
 

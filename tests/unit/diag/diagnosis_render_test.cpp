@@ -118,3 +118,27 @@ TEST_CASE("diagnosis: without a cause there is no result, and the test is skippe
   CHECK(render_junit(none).contains("skipped=\"1\""));
   CHECK(render_junit(none).contains("<skipped message=\"no known cause fits\"/>"));
 }
+
+TEST_CASE("diagnosis: a failure without a known cause is told in every form") {
+  const Diagnosis unknown{.log = "build.log",
+                          .cause = nullptr,
+                          .kind = "link-failed",
+                          .kind_words = "the linker stopped",
+                          .message = "the linker stopped (ld): ld: Assertion <failed>",
+                          .lines = "ld: Assertion <failed>\n",
+                          .places = {{"build.log", 2, "ld: Assertion <failed>"}},
+                          .in_project = false};
+  const Json run = sarif(unknown);
+  REQUIRE(run["results"].size() == 1);
+  const Json result = run["results"][0];
+  CHECK(result["ruleId"] == "unknown/link-failed");
+  CHECK(run["tool"]["driver"]["rules"][result["ruleIndex"].get<std::size_t>()]["id"] ==
+        "unknown/link-failed");
+  CHECK(result["message"]["text"] == unknown.message);
+  CHECK(result["locations"][0]["physicalLocation"]["region"]["startLine"] == 2);
+  CHECK(render_github(unknown) ==
+        "::error title=unknown cause%3A the linker stopped::the linker stopped (ld): ld: "
+        "Assertion <failed>\n");
+  CHECK(render_junit(unknown).find("no known cause fits: the linker stopped (ld): ld: Assertion "
+                                   "&lt;failed&gt;\"/>") != std::string::npos);
+}

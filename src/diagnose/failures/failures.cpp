@@ -1,0 +1,398 @@
+#include "diagnose/failures/failures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "base/template.h"
+#include "base/text.h"
+#include "diagnose/causes/causes.h"
+#include "diagnose/causes/team.h"
+#include "diagnose/events/scan.h"
+#include "diagnose/failures/failure_class.h"
+#include "diagnose/failures/severity.h"
+#include "diagnose/log.h"
+#include "diagnose/log_event.h"
+
+namespace tenon {
+namespace {
+
+// Kinds of which each name has to be put in place.
+bool has_name_of_its_own(FailureClass kind) {
+  using enum FailureClass;
+  constexpr std::array<FailureClass, 5> kinds{program_missing, package_missing, pkg_config,
+                                              header_missing, library_missing};
+  return std::ranges::find(kinds, kind) != kinds.end();
+}
+
+// Kinds that are the same for all packages and targets.
+bool is_of_machine(FailureClass kind) {
+  using enum FailureClass;
+  constexpr std::array<FailureClass, 4> kinds{resource_exhausted, program_missing, toolchain_wrong,
+                                              sdk_missing};
+  return std::ranges::find(kinds, kind) != kinds.end();
+}
+
+std::string_view name_in(const Captures& names) {
+  for (const std::string_view key : {"header", "program", "name", "framework"}) {
+    const std::string_view value = capture(names, key);
+    if (!value.empty()) return value;
+  }
+  return {};
+}
+
+// "GOOS=linux GOARCH=arm64", "target=linux_arm64", "--target linux/arm64": of the lines behind it.
+std::optional<std::string> target_in(std::string_view line) {
+  const auto word_behind = [&](std::string_view key) -> std::string_view {
+    const std::size_t at = line.find(key);
+    if (at == line.npos) return {};
+    const std::string_view rest = line.substr(at + key.size());
+    const auto part = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '/';
+    };
+    const auto end = std::ranges::find_if_not(rest, part);
+    return rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+  };
+  const std::string_view goos = word_behind("GOOS="), goarch = word_behind("GOARCH=");
+  if (!goos.empty() && !goarch.empty()) return fmt::format("{}/{}", goos, goarch);
+  for (const std::string_view key : {"--target ", "target="}) {
+    std::string both(word_behind(key));
+    const std::size_t cut = both.find_first_of("_/");
+    if (cut == both.npos || cut == 0 || cut + 1 == both.size()) continue;
+    const bool system = std::ranges::any_of(
+        std::array<std::string_view, 4>{"linux", "darwin", "windows", "freebsd"},
+        [&](auto one) { return std::string_view(both).substr(0, cut) == one; });
+    if (!system) continue;
+    both[cut] = '/';
+    // goreleaser writes the level of the processor behind it: "linux_amd64_v1".
+    return both.substr(0, both.find_first_of("_/", cut + 1));
+  }
+  return std::nullopt;
+}
+
+// "--- FAIL: TestX (0.00s)".
+std::string test_of(std::string_view line) {
+  constexpr std::string_view head = "--- FAIL: ";
+  const std::size_t at = line.find(head);
+  if (at == line.npos) return {};
+  const auto words = split_words(line.substr(at + head.size()));
+  return words.empty() ? std::string() : std::string(words.front());
+}
+
+// Finds the failures, a line after the other.
+class Grouping {
+ public:
+  explicit Grouping(const Log& log) : log_(log) {}
+
+  std::vector<Failure> run() {
+    std::size_t event = 0;
+    for (const LogLine& line : log_.lines()) {
+      note_place(line);
+      while (event < log_.events.size() && log_.events[event].line < line.number) ++event;
+      if (event < log_.events.size() && log_.events[event].line == line.number) {
+        take_event(log_.events[event]);
+      } else if (auto trouble = trouble_of(line.text)) {
+        take_line(line, *std::move(trouble));
+      }
+    }
+    name_packages_of_tests();
+    return std::move(out_);
+  }
+
+ private:
+  void note_place(const LogLine& line) {
+    if (auto target = target_in(line.text)) target_ = *std::move(target);
+    if (line.text.starts_with("# ")) {
+      const auto words = split_words(line.text);
+      const bool plain = words.size() == 2 || (words.size() > 2 && words[2].starts_with('['));
+      if (plain) package_ = words[1];
+    }
+    // "FAIL<tab>example.com/p<tab>0.1s" names the package of the tests above it.
+    if (line.text.starts_with("FAIL\t")) {
+      const auto words = split_words(line.text);
+      if (words.size() > 1) tested_.emplace_back(line.number, words[1]);
+    }
+  }
+
+  void take_event(const LogEvent& event) {
+    if (event.weight == Weight::warning) return;
+    if (event.follows) {
+      const LogEvent& root = log_.events[*event.follows];
+      // A file that the linker passed over is why its symbols are missing: that is the failure.
+      if (root.weight == Weight::warning && holder_of(root.line) == nullptr)
+        add(first_hand(root, root.line));
+      if (event.weight == Weight::relay)
+        return take_relay(event.line, event.text, event.package, event.voice);
+      if (Failure* holder = holder_of(root.line)) {
+        holder->consequences.push_back(event.line);
+        return;
+      }
+    }
+    if (event.weight == Weight::relay)
+      return take_relay(event.line, event.text, event.package, event.voice);
+    add(first_hand(event, event.line));
+  }
+
+  void take_line(const LogLine& line, Trouble trouble) {
+    if (trouble.weight == Weight::relay)
+      return take_relay(line.number, line.text, package_, trouble.voice);
+    // What a tool goes on to say a few lines below its error is no error of its own.
+    Failure one;
+    one.line = line.number;
+    one.text = line.text;
+    one.kind = class_of_line(line.text, trouble.voice);
+    one.tool = std::move(trouble.tool);
+    one.step = trouble.voice.stage;
+    one.package = package_;
+    if (std::string test = test_of(line.text); !test.empty())
+      one.names = {{"test", std::move(test)}};
+    if (Failure* before = last_of(one.package); before != nullptr && goes_on(*before, one)) {
+      before->consequences.push_back(line.number);
+      return;
+    }
+    add(std::move(one));
+  }
+
+  // A tool's own last words: they need a failure of their package above.
+  void take_relay(std::size_t line, const std::string& text, const std::string& package,
+                  const Voice& voice) {
+    Failure* holder = package.empty() ? nullptr : last_of(package);
+    const bool of_tool = voice.stage == "link" || voice.stage == "compile" || voice.stage == "cgo";
+    const bool elsewhere = !package.empty() && of_tool;
+    if (holder == nullptr && !elsewhere && !out_.empty()) holder = &out_.back();
+    if (holder != nullptr) {
+      holder->consequences.push_back(line);
+      return;
+    }
+    Failure one;
+    one.line = line;
+    one.text = text;
+    one.kind =
+        of_tool && voice.stage == "link" ? FailureClass::link_failed : FailureClass::tool_failed;
+    one.tool = voice.tool;
+    one.step = voice.stage;
+    one.package = package;
+    one.explained = false;
+    add(std::move(one));
+  }
+
+  [[nodiscard]] static Failure first_hand(const LogEvent& event, std::size_t line) {
+    Failure out;
+    out.line = line;
+    out.text = event.text;
+    out.kind = class_of(event);
+    out.tool = event.voice.tool;
+    out.step = event.voice.stage;
+    out.package = event.package;
+    out.names = event.captures;
+    return out;
+  }
+
+  // Whether a line with the words of an error only goes on with what a failure began.
+  [[nodiscard]] static bool goes_on(const Failure& before, const Failure& next) {
+    constexpr std::size_t near = 8;
+    if (before.kind == next.kind) return false;
+    if (next.kind == FailureClass::test_failed || next.kind == FailureClass::go_error) return false;
+    const std::size_t last = std::max(before.lines.empty() ? before.line : before.lines.back(),
+                                      before.consequences.empty() ? 0 : before.consequences.back());
+    const bool same_voice = next.step.empty() || next.step == before.step;
+    return same_voice && next.line - last <= near;
+  }
+
+  // "link: running gcc failed" stands above what the linker said.
+  void take_announcement(Failure& one) {
+    constexpr std::size_t near = 3;
+    if (out_.empty() || out_.back().explained || !one.explained) return;
+    const Failure& relay = out_.back();
+    if (relay.package != one.package || one.line > relay.lines.back() + near) return;
+    one.consequences = relay.lines;
+    out_.pop_back();
+  }
+
+  void add(Failure one) {
+    one.lines = {one.line};
+    one.target = target_;
+    take_announcement(one);
+    const auto same = std::ranges::find_if(out_, [&](const Failure& other) {
+      if (other.kind != one.kind) return false;
+      if (is_of_machine(one.kind)) return name_in(other.names) == name_in(one.names);
+      if (other.package != one.package || other.target != one.target) return false;
+      return !has_name_of_its_own(one.kind) || name_in(other.names) == name_in(one.names);
+    });
+    if (same != out_.end()) {
+      same->lines.push_back(one.line);
+      same->explained = same->explained || one.explained;
+      same->consequences.insert(same->consequences.end(), one.consequences.begin(),
+                                one.consequences.end());
+      return;
+    }
+    if (out_.size() < most_failures) out_.push_back(std::move(one));
+  }
+
+  [[nodiscard]] Failure* holder_of(std::size_t line) {
+    for (Failure& one : out_) {
+      const auto holds = [&](const std::vector<std::size_t>& lines) {
+        return std::ranges::find(lines, line) != lines.end();
+      };
+      if (holds(one.lines) || holds(one.consequences)) return &one;
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] Failure* last_of(std::string_view package) {
+    for (auto one = out_.rbegin(); one != out_.rend(); ++one) {
+      if (one->package == package) return &*one;
+    }
+    return nullptr;
+  }
+
+  void name_packages_of_tests() {
+    for (Failure& one : out_) {
+      if (one.kind != FailureClass::test_failed) continue;
+      const auto found = std::ranges::find_if(
+          tested_, [&](const auto& tested) { return tested.first > one.line; });
+      if (found != tested_.end()) one.package = found->second;
+    }
+  }
+
+  const Log& log_;
+  std::vector<Failure> out_;
+  std::string package_, target_;
+  std::vector<std::pair<std::size_t, std::string>> tested_;
+};
+
+bool holds(const std::vector<std::size_t>& lines, std::size_t line) {
+  return std::ranges::find(lines, line) != lines.end();
+}
+
+// The failure that a candidate is about: the first one with a line of its proof.
+Failure* failure_of(std::vector<Failure>& failures, const Candidate& candidate) {
+  for (const bool first_hand : {true, false}) {
+    for (const std::size_t line : candidate.lines) {
+      for (Failure& one : failures) {
+        if (holds(first_hand ? one.lines : one.consequences, line)) return &one;
+      }
+    }
+  }
+  return nullptr;
+}
+
+// The log of one failure: all lines but those of the others.
+Log part_of(const Log& log, const std::vector<Failure>& failures, const Failure& one) {
+  std::vector<LogLine> lines;
+  for (const LogLine& line : log.lines()) {
+    const bool foreign = std::ranges::any_of(failures, [&](const Failure& other) {
+      return &other != &one &&
+             (holds(other.lines, line.number) || holds(other.consequences, line.number));
+    });
+    if (!foreign) lines.push_back(line);
+  }
+  Log out = read_lines(std::move(lines));
+  note_build(out, log.build);
+  return out;
+}
+
+// The rows prove what comes first in a log: what they say of a second failure they say when the
+// first is not there.
+void ask_again(std::vector<Failure>& failures, const Log& log, const TeamCauses* team) {
+  constexpr std::size_t most_asked = 8, most_lines = 20000;
+  std::size_t asked = 0;
+  if (log.lines().size() > most_lines || failures.size() < 2) return;
+  for (Failure& one : failures) {
+    if (!one.causes.empty() || !one.explained || asked == most_asked) continue;
+    ++asked;
+    for (Candidate& candidate : explain_log(part_of(log, failures, one), team)) {
+      const bool proves = std::ranges::any_of(candidate.lines, [&](std::size_t line) {
+        return holds(one.lines, line) || holds(one.consequences, line);
+      });
+      if (proves && !candidate.cause->harmless) one.causes.push_back(std::move(candidate));
+    }
+  }
+}
+
+// What a line says, whoever says it and of which name.
+std::string_view gist(const Log& log, std::size_t number) {
+  const auto line = std::ranges::find(log.lines(), number, &LogLine::number);
+  if (line == log.lines().end()) return {};
+  std::string_view out = line->text;
+  if (const std::size_t colon = out.find(": "); colon != out.npos) out.remove_prefix(colon);
+  return out.substr(0, out.find('\''));
+}
+
+// A failure whose lines all say what a harmless cause proves is none.
+void drop_harmless(std::vector<Failure>& failures, const std::vector<Candidate>& candidates,
+                   const Log& log) {
+  const auto harmless = [&](std::size_t line) {
+    return std::ranges::any_of(candidates, [&](const Candidate& candidate) {
+      return candidate.cause->harmless &&
+             std::ranges::any_of(candidate.lines, [&](std::size_t proof) {
+               return proof == line || gist(log, proof) == gist(log, line);
+             });
+    });
+  };
+  std::erase_if(failures,
+                [&](const Failure& one) { return std::ranges::all_of(one.lines, harmless); });
+}
+
+// One answer in the same words is one thing to put right.
+void join_same_answers(std::vector<Failure>& failures) {
+  std::vector<Failure> out;
+  for (Failure& one : failures) {
+    const auto same = std::ranges::find_if(out, [&](const Failure& other) {
+      return !one.causes.empty() && !other.causes.empty() && one.kind == other.kind &&
+             one.causes.front().cause == other.causes.front().cause &&
+             one.causes.front().message == other.causes.front().message &&
+             one.causes.front().commands == other.causes.front().commands;
+    });
+    if (same == out.end()) {
+      out.push_back(std::move(one));
+      continue;
+    }
+    same->lines.insert(same->lines.end(), one.lines.begin(), one.lines.end());
+    same->consequences.insert(same->consequences.end(), one.consequences.begin(),
+                              one.consequences.end());
+  }
+  for (Failure& one : out) {
+    std::ranges::sort(one.lines);
+    std::ranges::sort(one.consequences);
+  }
+  failures = std::move(out);
+}
+
+}  // namespace
+
+std::vector<Failure> read_failures(const Log& log) { return Grouping(log).run(); }
+
+void assign_causes(std::vector<Failure>& failures, const std::vector<Candidate>& candidates,
+                   const Log& log, const TeamCauses* team) {
+  drop_harmless(failures, candidates, log);
+  for (Failure& one : failures) one.causes.clear();
+  for (const Candidate& candidate : candidates) {
+    if (candidate.cause->harmless || failures.empty()) continue;
+    Failure* of = failure_of(failures, candidate);
+    // A proof of other lines, such as settings that were printed, is of what went wrong first.
+    if (of == nullptr) of = failures.data();
+    of->causes.push_back(candidate);
+  }
+  ask_again(failures, log, team);
+  join_same_answers(failures);
+  const auto best =
+      std::ranges::find_if(candidates, [](const Candidate& one) { return !one.cause->harmless; });
+  const auto is_best = [&](const Failure& one) {
+    return best != candidates.end() && !one.causes.empty() &&
+           one.causes.front().cause == best->cause && one.kind != FailureClass::test_failed;
+  };
+  std::ranges::stable_sort(failures, {}, [&](const Failure& one) {
+    return std::tuple(!is_best(one), !one.explained, one.kind, one.line);
+  });
+}
+
+}  // namespace tenon

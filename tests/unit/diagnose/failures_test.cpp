@@ -1,0 +1,200 @@
+// Logs as failures: what stands for itself, what follows, and what a fix of each needs and changes.
+#include "diagnose/failures/failures.h"
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/shell_word.h"
+#include "diag/catalog.h"
+#include "diag/code.h"
+#include "diag/codes.h"
+#include "diagnose/answer.h"
+#include "diagnose/causes/causes.h"
+#include "diagnose/events/scan.h"
+#include "diagnose/failures/failure_class.h"
+#include "diagnose/failures/fix_facts.h"
+#include "diagnose/failures/severity.h"
+#include "diagnose/log.h"
+#include "diagnose/log_event.h"
+
+using namespace tenon;
+
+namespace {
+
+explain::Answer answer_of(std::string_view log) {
+  explain::Answer out = explain::read_answer(log, "log");
+  explain::group_failures(out, nullptr);
+  return out;
+}
+
+std::string causes_of(const explain::Answer& answer) {
+  std::string out;
+  for (const Failure& one : answer.failures) {
+    out += out.empty() ? "" : " ";
+    out += one.causes.empty() ? std::string_view("-") : one.causes.front().cause->slug;
+  }
+  return out;
+}
+
+bool fails(std::string_view line) {
+  const auto trouble = trouble_of(line);
+  return trouble && trouble->weight == Weight::failure;
+}
+
+}  // namespace
+
+TEST_CASE("severity: what tools, shells, kernels and run times say of a failure") {
+  for (const std::string_view line :
+       {"protoc-gen-foo: cannot open x.proto", "panic: runtime error: index out of range [3]",
+        "SIGILL: illegal instruction", "fatal: not a git repository",
+        "x.c:3:1: error: unknown type", "ld: Assertion failed: (x), file Layout.cpp, line 5690.",
+        "FATAL: kernel too old", "./main.go:4:2: undefined: foo", "/bin/sh: 1: cc: not found",
+        "gomobile: unsupported API version 19 (not in 21..34)",
+        "error: unable to create compilation cache: AccessDenied"}) {
+    CAPTURE(line);
+    CHECK(fails(line));
+  }
+}
+
+TEST_CASE("severity: what only looks like one") {
+  for (const std::string_view line :
+       {"x.c:3:1: warning: unused variable 'error'", "go: downloading example.com/errors v1.2.3",
+        "=== RUN   TestError", "ok  \texample.com/failed\t0.1s", "+ set -e", "compiling errors.c",
+        "    store_test.go:41: got 1, want 2", "0 errors", "", "found 95 undefined symbols"}) {
+    CAPTURE(line);
+    CHECK_FALSE(fails(line));
+  }
+  CHECK(trouble_of("make: *** [all] Error 2")->weight == Weight::relay);
+  CHECK(trouble_of("FAIL\texample.com/x\t0.1s")->weight == Weight::relay);
+}
+
+TEST_CASE("failures: a test that fails does not hide a header that is missing, nor the reverse") {
+  const auto said = answer_of(
+      "# example.com/a\na.go:3:10: fatal error: zlib.h: No such file or directory\n"
+      "compilation terminated.\n--- FAIL: TestX (0.00s)\nFAIL\texample.com/b\t0.1s\n");
+  CHECK(causes_of(said) == "linux/dev-headers-missing not-toolchain/unit-test-failure");
+  CHECK(said.failures[0].line == 2);
+  CHECK(said.failures[0].package == "example.com/a");
+  CHECK(said.failures[0].consequences == std::vector<std::size_t>{3});
+  CHECK(said.failures[1].package == "example.com/b");
+  CHECK(said.candidates.front().cause->slug == "linux/dev-headers-missing");
+}
+
+TEST_CASE("failures: each package that is missing has its own answer") {
+  const auto said = answer_of(
+      "# pkg-config --cflags  -- vips\nPackage vips was not found in the pkg-config search path.\n"
+      "# example.com/z\nz.go:3:10: fatal error: zlib.h: No such file or directory\n"
+      "# example.com/p\np.go:3:10: fatal error: png.h: No such file or directory\n");
+  REQUIRE(said.failures.size() == 3);
+  CHECK(causes_of(said) ==
+        "pkgconfig/dev-package-missing linux/dev-headers-missing "
+        "linux/dev-headers-missing");
+  CHECK(said.failures[1].causes.front().message.contains("zlib.h"));
+  CHECK(said.failures[2].causes.front().message.contains("png.h"));
+}
+
+TEST_CASE("failures: a harmless warning answers no failure") {
+  const auto said = answer_of(
+      "ld: warning: -bind_at_load is deprecated on macOS\n"
+      "ld: Assertion failed: (x), file Layout.cpp, line 5690.\n"
+      "clang: error: linker command failed with exit code 1\n");
+  CHECK(said.candidates.empty());
+  REQUIRE(said.failures.size() == 1);
+  CHECK(said.failures[0].line == 2);
+  CHECK(said.failures[0].tool == "ld");
+  CHECK(said.failures[0].kind == FailureClass::link_failed);
+  REQUIRE(said.harmless.size() == 1);
+  CHECK(said.harmless[0].cause->slug == "darwin/harmless-deprecated-ld-flag");
+}
+
+TEST_CASE("failures: a relay that nothing accounts for is a failure, and nothing is certain") {
+  const auto said = answer_of(
+      "# example.com/a\na.go:3:10: fatal error: zlib.h: No such file or directory\n"
+      "# example.com/b\nclang: error: linker command failed with exit code 1\n");
+  REQUIRE(said.failures.size() == 2);
+  CHECK(said.failures[0].explained);
+  CHECK_FALSE(said.failures[1].explained);
+  CHECK(said.failures[1].package == "example.com/b");
+  CHECK(said.candidates.front().sureness <= Sureness::likely);
+}
+
+TEST_CASE("failures: what go announces belongs to what the linker says below it") {
+  const auto said = answer_of(
+      "# example.com/a\n/usr/local/go/pkg/tool/linux_amd64/link: running gcc failed: exit status "
+      "1\n"
+      "/usr/bin/ld: cannot find -lfoo\ncollect2: error: ld returned 1 exit status\n");
+  REQUIRE(said.failures.size() == 1);
+  CHECK(said.failures[0].line == 3);
+  CHECK(said.failures[0].consequences == std::vector<std::size_t>{2, 4});
+}
+
+TEST_CASE("failures: targets of one log are told apart") {
+  const auto said = answer_of(
+      "building target=linux_arm64_v8.0\nx.go:3:10: fatal error: zlib.h: No such file or "
+      "directory\n"
+      "building target=darwin_arm64\nx.go:3:10: fatal error: zlib.h: No such file or directory\n");
+  REQUIRE(said.failures.size() >= 1);
+  CHECK(said.failures.front().target == "linux/arm64");
+}
+
+TEST_CASE("failures: a log without trouble has none") {
+  CHECK(read_failures(scan_log("ok  \texample.com/a\t0.1s\nbuilding\n")).empty());
+}
+
+TEST_CASE("failures: hostile sizes end") {
+  std::string many;
+  for (int i = 0; i < 30000; ++i) many += "# p" + std::to_string(i) + "\nx: cannot open\n";
+  CHECK(read_failures(scan_log(many)).size() <= most_failures);
+}
+
+TEST_CASE("checks: complete commands that change nothing") {
+  const Log log = scan_log("x");
+  for (std::size_t i = 0; i < failure_classes; ++i) {
+    const auto kind = static_cast<FailureClass>(i);
+    CAPTURE(class_name(kind));
+    const auto checks = checks_of(kind, log, {});
+    CHECK(checks.size() <= 3);
+    for (const ShellCommand& one : checks) {
+      CHECK(is_complete(one));
+      const FixFacts facts = fix_facts(one);
+      CHECK_FALSE(facts.destructive);
+      CHECK(facts.changes != Changes::packages);
+      CHECK(facts.changes != Changes::user_settings);
+    }
+  }
+  CHECK_FALSE(checks_of(FailureClass::unknown, log, {}).empty());
+  // A name that would be an option gives no command.
+  CHECK(checks_of(FailureClass::file_refused, log, {{"file", "a\nb"}}).size() == 1);
+}
+
+TEST_CASE("fix facts: environment, needs and changes of a command") {
+  const FixFacts env = fix_facts({"env", "-u", "GOROOT", "CC=gcc", "go", "build"});
+  CHECK(env.argv == std::vector<std::string>{"go", "build"});
+  CHECK(env.env == std::vector<std::pair<std::string, std::string>>{{"GOROOT", ""}, {"CC", "gcc"}});
+  CHECK(env.changes == Changes::this_command);
+  const FixFacts install = fix_facts({"apt-get", "install", "gcc"});
+  CHECK(install.needs == std::vector<std::string>{"tool:apt-get", "system:debian", "rights:root"});
+  CHECK(install.changes == Changes::packages);
+  CHECK(fix_facts({"go", "env", "-w", "CC=gcc"}).changes == Changes::user_settings);
+  CHECK(fix_facts({"go", "env", "CC"}).changes == Changes::nothing);
+  CHECK(fix_facts({"sudo", "rm", "-rf", "/x"}).destructive);
+  CHECK(fix_facts({"env", "A=b", "rm", "x"}).destructive);
+  CHECK(fix_facts({}).argv.empty());
+}
+
+TEST_CASE("fix facts: no cause offers what cannot be taken back") {
+  for (const CodeArea& topic : cause_topics()) {
+    for (const Code code : topic.codes) {
+      const Cause& cause = *entry(code).cause;
+      CAPTURE(cause.slug);
+      for (const CommandText& command : cause.commands)
+        CHECK_FALSE(fix_facts(filled_command(command.words, {})).destructive);
+      CHECK_FALSE(fix_facts(filled_command(cause.decide.words, {})).destructive);
+    }
+  }
+}
