@@ -124,5 +124,62 @@ class Matrix(unittest.TestCase):
             self.assertEqual(len(list(outside.iterdir())), 1)
 
 
+TESTED = {"sum.go": "package app\n\n// static int sum(int a, int b) { return a + b; }\nimport \"C\"\n\n"
+                    "func Sum(a, b int) int { return int(C.sum(C.int(a), C.int(b))) }\n",
+          "sum_test.go": 'package app\n\nimport (\n\t"os"\n\t"runtime"\n\t"testing"\n)\n\n'
+                         'func TestSum(t *testing.T) {\n\tt.Log("on", runtime.GOOS, runtime.GOARCH)\n'
+                         '\tif Sum(40, 2) != 42 { t.Fatal("wrong") }\n'
+                         '\tif _, err := os.ReadFile("testdata/x"); err != nil { t.Fatal(err) }\n}\n\n'
+                         'func TestWrong(t *testing.T) {\n\tif os.Getenv("FAIL") != "" { t.Fatal("as asked") }\n}\n',
+          "testdata/x": "x"}
+
+
+class Tests(unittest.TestCase):
+    @unittest.skipUnless(shutil.which("qemu-aarch64-static"), "needs qemu-user-static")
+    def test_under_qemu(self):
+        with Project(TESTED) as project:
+            done = project.run("test", "--target", "linux/arm64", "-v", "-count=1", "./...")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertIn("on linux arm64", done.stdout)
+            self.assertIn("ok  \texample.com/app", done.stdout)
+            done = project.run("test", "--target=linux/arm64", "-json", "-run", "TestWrong", env={"FAIL": "1"})
+            self.assertEqual(done.returncode, 1, done.stderr)
+            events = [json.loads(line) for line in done.stdout.splitlines()]
+            self.assertIn(("fail", "TestWrong"), [(e["Action"], e.get("Test")) for e in events])
+
+    def test_dry_run(self):
+        with Project(TESTED) as project:
+            done = project.run("test", "--target", "darwin/arm64", "-c", "-o", "x.test", "-ldflags", "-s", "--dry-run",
+                               "-args", "--target", "y")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertTrue(done.stdout.rstrip().endswith("go test -ldflags=-s -c -o x.test -args --target y"),
+                            done.stdout)
+            self.assertIn("GOOS=darwin", done.stdout)
+            self.assertNotIn("-trimpath", done.stdout, "tests open files beside their sources")
+
+    def test_what_cannot_run_is_refused(self):
+        with Project(TESTED) as project:
+            done = project.run("test", "--target", "darwin/arm64")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("TN0623", done.stderr)
+            self.assertIn("-c", done.stderr)
+            empty = project.root / "bin"
+            empty.mkdir()
+            for name in ("go", "zig", "llvm-ar-19"):
+                if shutil.which(name):
+                    (empty / name).symlink_to(shutil.which(name))
+            if os.uname().machine != "aarch64":
+                done = project.run("test", "--target", "linux/arm64", env={"PATH": str(empty)})
+                self.assertEqual(done.returncode, 1, done.stdout)
+                self.assertIn("apt-get install qemu-user-static", done.stderr)
+                if shutil.which("qemu-aarch64-static"):
+                    done = project.run("test", "--target", "linux/arm64", "-race")
+                    self.assertEqual(done.returncode, 1, done.stdout)
+                    self.assertIn("race detector", done.stderr)
+            done = project.run("test", "--target", "linux/arm64,linux/amd64")
+            self.assertEqual(done.returncode, 3)
+            self.assertIn("TN0101", done.stderr)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
