@@ -248,6 +248,18 @@ MIDIPacket *add(MIDIPacketList *list, const Byte *bytes) {
 """,
             "c": """#include <OpenAL/al.h>
 #include <OpenAL/alc.h>
+#include <IOKit/usb/IOUSBLib.h>
+#include <ApplicationServices/ApplicationServices.h>
+#ifndef kIOUSBInterfaceInterfaceID220
+#error "libusb asks whether this is a macro"
+#endif
+_Static_assert(USBmakebmRequestType(1, 0, 0) == 0x80, "GET_DESCRIPTOR of a device");
+CFStringRef windows(void) { return kAXWindowsAttribute; }
+_Static_assert(kAXValueCGSizeType == 2, "as PyObjC has it");
+CGEventRef scroll(void) { return CGEventCreateScrollWheelEvent(NULL, kCGScrollEventUnitLine, 2, 1, 1); }
+CFUUIDRef usb(void) { return kIOUSBInterfaceInterfaceID245; }
+_Static_assert(NX_KEYDOWN == kCGEventKeyDown && NX_SCROLLWHEELMOVED == kCGEventScrollWheel, "kinds of events");
+_Static_assert(NX_COMMANDMASK == kCGEventFlagMaskCommand && NX_SYSDEFINED == 14, "modifiers");
 ALenum play(ALuint source) { alSourcePlay(source); return alGetError() == AL_NO_ERROR ? AL_PLAYING : AL_STOPPED; }
 """}
         for language, text in bodies.items():

@@ -1,5 +1,8 @@
+#include <tenon/iollevent.h>
+
 // What Rust does by ownership, the inline functions of geometry, and functions with odd arguments.
 TENON_DECLARATIONS_BEGIN
+extern CGEventRef CGEventCreateScrollWheelEvent(CGEventSourceRef, CGScrollEventUnit, uint32_t, int32_t, ...);
 extern CGColorSpaceRef CGColorSpaceRetain(CGColorSpaceRef);
 extern void CGColorSpaceRelease(CGColorSpaceRef);
 extern CGColorRef CGColorRetain(CGColorRef);

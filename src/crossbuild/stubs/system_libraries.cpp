@@ -132,7 +132,8 @@ constexpr SystemLibrary table[] = {
 
     // Frameworks.
     {"CoreFoundation", true, TENON_FRAMEWORK("CoreFoundation"),
-     "_CF* _kCF* ___CFConstantStringClassReference ___CF* _NSArray _NSData _NSDate _NSDictionary"
+     "_CF* _kCF* ___CFConstantStringClassReference ___CF* ___kCF* _NSArray _NSData _NSDate "
+     "_NSDictionary"
      " _NSSet _NSURL _NSNull _NSTimer _NSTimeZone _NSLocale _NSRunLoop _NSException"
      " _NSInvocation _NSMethodSignature _NSMutableArray _NSMutableData _NSMutableDictionary"
      " _NSMutableSet _NSConstantArray _NSConstantDictionary _NSConstantIntegerNumber"
@@ -162,11 +163,12 @@ constexpr SystemLibrary table[] = {
      ""},
     {"SystemConfiguration", true, TENON_FRAMEWORK("SystemConfiguration"), "_SC* _kSC*", ""},
     {"ApplicationServices", true, TENON_FRAMEWORK("ApplicationServices"),
-     "_AX* _kAX* _PM* _kPM* _GetProcess* _TransformProcessType _SetFrontProcess*",
+     "_AX* __AXUIElementGetWindow _kAX* _PM* _kPM* _GetProcess* _TransformProcessType "
+     "_SetFrontProcess*",
      "CoreGraphics CoreText ImageIO ColorSync CoreServices"},
     {"Carbon", true, TENON_FRAMEWORK("Carbon"),
      "_TIS* _kTIS* _RegisterEventHotKey _UnregisterEventHotKey _InstallEventHandler _GetEvent*"
-     " _UCKeyTranslate _LMGetKbd*",
+     " _UCKeyTranslate _LMGetKbd* _KBGetLayoutType",
      "ApplicationServices CoreServices"},
     {"CoreGraphics", true, TENON_FRAMEWORK("CoreGraphics"), "_CG* _kCG*", ""},
     {"CoreText", true, TENON_FRAMEWORK("CoreText"), "_CT* _kCT*", ""},
@@ -208,7 +210,7 @@ constexpr SystemLibrary table[] = {
     {"UniformTypeIdentifiers", true, TENON_FRAMEWORK("UniformTypeIdentifiers"), "_UT*", ""},
     {"WebKit", true, TENON_FRAMEWORK("WebKit"), "_WK* _Web*", ""},
     {"Hypervisor", true, TENON_FRAMEWORK("Hypervisor"), "_hv_*", ""},
-    {"Virtualization", true, TENON_FRAMEWORK("Virtualization"), "_VZ*", ""},
+    {"Virtualization", true, TENON_FRAMEWORK("Virtualization"), "_VZ* __VZ*", ""},
     {"vmnet", true, TENON_FRAMEWORK("vmnet"), "_vmnet_*", ""},
     {"Network", true, TENON_FRAMEWORK("Network"), "_nw_* __nw_*", ""},
     {"NetworkExtension", true, TENON_FRAMEWORK("NetworkExtension"), "_NE*", ""},

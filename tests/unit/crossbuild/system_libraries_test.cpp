@@ -30,6 +30,7 @@ std::string home(const char* symbol, const Named& named) {
 TEST_CASE("system libraries: the empty collections of Objective-C are CoreFoundation's") {
   CHECK(home("___NSArray0__", {fw("Foundation"), fw("CoreFoundation")}) == "CoreFoundation");
   CHECK(home("___NSDictionary0__", {fw("Cocoa"), fw("CoreFoundation")}) == "CoreFoundation");
+  CHECK(home("___kCFBooleanTrue", {fw("Cocoa"), fw("CoreFoundation")}) == "CoreFoundation");
 }
 
 TEST_CASE("system libraries: smart cards are not of SystemConfiguration") {
