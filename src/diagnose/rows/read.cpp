@@ -19,12 +19,13 @@
 #include "diagnose/log_event.h"
 #include "diagnose/rows/row.h"
 #include "diagnose/rows/tests.h"
+#include "diagnose/rows/wording.h"
 #include "format/toml/toml.h"
 
 namespace tenon::rows {
 namespace {
 
-constexpr std::size_t most_errors = 20, most_entries = 400, most_string = 16384, most_depth = 4;
+constexpr std::size_t most_entries = 400, most_string = 16384, most_depth = 4;
 
 struct Flag {
   std::string_view name;
@@ -49,52 +50,6 @@ constexpr auto sureness_names =
 constexpr std::array<Sureness, 4> sureness_values{Sureness::certain, Sureness::likely,
                                                   Sureness::possible, Sureness::weak};
 
-using Names = std::vector<std::string_view>;
-
-std::string listed(std::span<const std::string_view> names) {
-  std::string out;
-  for (const std::string_view name : names) out += (out.empty() ? "" : ", ") + std::string(name);
-  return out;
-}
-
-template <class Range>
-Names names_of(const Range& range) {
-  Names out;
-  for (const auto& one : range) out.push_back(one.name);
-  return out;
-}
-
-Names event_names() {
-  Names out;
-  for (std::size_t i = 0; i <= static_cast<std::size_t>(EventKind::relay); ++i) {
-    out.push_back(event_name(static_cast<EventKind>(i)));
-  }
-  return out;
-}
-
-// A text with a capture, or bound to an end of the line, is a template; others occur anywhere.
-bool is_template(std::string_view text) {
-  return text.starts_with('^') || text.ends_with('$') || text.contains('{');
-}
-
-// What base/template.h takes: names of small letters in braces, text between two of them.
-std::string template_problem(std::string_view text) {
-  std::size_t captures = 0;
-  while (true) {
-    const std::size_t open = text.find_first_of("{}");
-    if (open == text.npos) return {};
-    const std::size_t close = text.find('}', open);
-    if (text[open] == '}' || close == text.npos) return "has an unmatched brace";
-    const std::string_view name = text.substr(open + 1, close - open - 1);
-    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
-    if (name.empty() || !std::ranges::all_of(name, letter))
-      return "has a capture whose name is not in lower case: {" + std::string(name) + "}";
-    if (captures > 0 && open == 0) return "has two captures with nothing between them";
-    if (++captures > 16) return "has more than 16 captures";
-    text.remove_prefix(close + 1);
-  }
-}
-
 class Reader {
  public:
   Reader(std::string_view file, Origin origin) : file_(file), origin_(origin) {}
@@ -103,7 +58,8 @@ class Reader {
 
  private:
   void fail(std::size_t line, std::string message) {
-    if (out_.errors.size() < most_errors) out_.errors.push_back({file_, line, std::move(message)});
+    if (out_.errors.size() < most_row_errors)
+      out_.errors.push_back({file_, line, std::move(message)});
   }
   void fail(const toml::node& node, std::string message) {
     fail(node.source().begin.line, std::move(message));
@@ -626,36 +582,6 @@ Read Reader::run(std::string_view text) {
 
 Read read_rows(std::string_view text, std::string_view file, Origin origin) {
   return Reader(file, origin).run(text);
-}
-
-void check_rows(Read& read, std::string_view file, const std::vector<std::string_view>& known) {
-  Names slugs = known;
-  const auto fail = [&](const Row& row, std::string message) {
-    if (read.errors.size() < most_errors)
-      read.errors.push_back({std::string(file), row.line, std::move(message)});
-  };
-  for (const Row& row : read.rows) {
-    for (const std::string_view name :
-         {std::string_view(row.slug), std::string_view(row.page.code)}) {
-      if (name.empty()) continue;
-      if (std::ranges::find(slugs, name) != slugs.end())
-        fail(row, fmt::format("'{}' exists already", name));
-      slugs.push_back(name);
-    }
-  }
-  const auto exists = [&](std::string_view pattern) {
-    return std::ranges::any_of(slugs, [&](std::string_view slug) { return means(pattern, slug); });
-  };
-  for (const Row& row : read.rows) {
-    std::vector<std::string> named = row.hides;
-    for (const When& when : row.when)
-      named.insert(named.end(), when.hides.begin(), when.hides.end());
-    named.insert(named.end(), row.page.rivals.begin(), row.page.rivals.end());
-    for (const std::string& one : named) {
-      if (!exists(one))
-        fail(row, fmt::format("{} names '{}', which is not a cause", row.slug, one));
-    }
-  }
 }
 
 }  // namespace tenon::rows

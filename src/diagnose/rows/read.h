@@ -21,7 +21,8 @@ struct Read {
   std::vector<RowError> errors;
 };
 
-inline constexpr std::size_t most_row_text = std::size_t{1} << 20U, most_rows = 1000;
+inline constexpr std::size_t most_row_text = std::size_t{1} << 20U, most_rows = 1000,
+                             most_row_errors = 20;
 
 // Files of tenon itself have fields for its catalogue, which rows of others do not know.
 enum class Origin : std::uint8_t { tenon, team };
