@@ -181,5 +181,62 @@ class Tests(unittest.TestCase):
             self.assertIn("TN0101", done.stderr)
 
 
+LIB = {"../lib/go.mod": "module example.com/lib\n\ngo 1.21\n",
+       "../lib/lib.go": "package lib\n\n// static int two(void) { return 2; }\nimport \"C\"\n\n"
+                        "func Two() int { return int(C.two()) }\n",
+       "main.go": "package main\n\nimport \"example.com/lib\"\n\nfunc main() { println(lib.Two()) }\n"}
+REPLACED = {**LIB, "go.mod": "module example.com/app\n\ngo 1.21\n\nrequire example.com/lib v0.0.0\n\n"
+                             "replace example.com/lib => ../lib\n"}
+
+
+def said(path):
+    return subprocess.run([path], capture_output=True, text=True).stderr
+
+
+class SetUps(unittest.TestCase):
+    def check_build(self, project, *args, **kwargs):
+        done = project.run("build", ".", "--target", "linux/amd64", "-q", "-o", "made", *args, **kwargs)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        if os.uname().machine == "x86_64":
+            self.assertEqual(said(project.path / "made"), "2\n")
+
+    def test_private_replace_and_vendor(self):
+        with Project(REPLACED) as project:
+            self.check_build(project, env={"GOFLAGS": ""})
+            env = {**os.environ, "GOFLAGS": "", "GOPROXY": "off"}
+            subprocess.run(["go", "mod", "vendor"], cwd=project.path, env=env, check=True, capture_output=True)
+            shutil.rmtree(project.root / "lib")
+            self.check_build(project, env={"GOFLAGS": "-mod=vendor"})
+
+    def test_workspace(self):
+        with Project({**LIB, "../go.work": "go 1.21\n\nuse ./app\nuse ./lib\n"}) as project:
+            self.check_build(project, env={"GOFLAGS": ""})
+
+    @unittest.skipUnless(shutil.which("make"), "needs make")
+    def test_make(self):
+        rule = "made: main.go\n\t$(TENON) build . --target linux/amd64 -o $@ -q\n"
+        with Project({"main.go": TINY, "Makefile": rule}) as project:
+            env = {**os.environ, "TENON": TENON, "GOFLAGS": ""}
+            for _ in range(2):
+                done = subprocess.run(["make"], cwd=project.path, env=env, capture_output=True, text=True)
+                self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("up to date", done.stdout)
+            self.assertTrue((project.path / "made").exists())
+
+    @unittest.skipUnless(shutil.which("git"), "needs git")
+    def test_revision_and_flags_of_the_environment(self):
+        with Project({"main.go": TINY}) as project:
+            for words in (["init", "-q"], ["add", "-A"],
+                          ["-c", "user.email=a@example.com", "-c", "user.name=a", "commit", "-q", "-m", "x"]):
+                subprocess.run(["git", *words], cwd=project.path, check=True, capture_output=True)
+            done = project.run("build", ".", "--target", "linux/amd64", "-q", "-o", "../made", "-buildvcs=true",
+                               env={"GOFLAGS": "-tags=foo"})
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            about = output_of("go", "version", "-m", project.root / "made")
+            head = output_of("git", "-C", project.path, "rev-parse", "HEAD").strip()
+            self.assertIn(f"vcs.revision={head}", about)
+            self.assertIn("-tags=foo", about)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
