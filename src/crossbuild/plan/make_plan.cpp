@@ -291,11 +291,14 @@ Outcome<void> check_mode(const Plan& plan) {
                                       plan.target.name()));
 }
 
-Outcome<void> check_sanitizers(const BuildRequest& request, const Plan& plan) {
+Outcome<void> check_sanitizers(const BuildRequest& request, const BuildFacts& facts,
+                               const Plan& plan) {
   const CcConfig& cc = plan.slices.front().cc;
   if (cc.toolchain.engine != Engine::zig) return {};
+  std::vector<std::string> flags = go_split(facts.goflags).value_or(std::vector<std::string>());
+  flags.insert(flags.end(), request.go_args.flags.begin(), request.go_args.flags.end());
   for (const std::string_view flag : {"-msan", "-asan"}) {
-    if (std::ranges::find(request.go_args.flags, flag) == request.go_args.flags.end()) continue;
+    if (std::ranges::find(flags, flag) == flags.end()) continue;
     return std::unexpected(make_finding(
         Code::project_sanitizer_without_library,
         {{"flag", std::string(flag)}, {"engine", cc.toolchain.describe()}}, plan.target.name()));

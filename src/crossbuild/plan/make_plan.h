@@ -60,7 +60,8 @@ struct Minimum {
 // TN0620 for a plugin that no program could load.
 [[nodiscard]] Outcome<void> check_mode(const Plan& plan);
 // TN0622 for -msan and -asan with an engine that has no run-time library for them.
-[[nodiscard]] Outcome<void> check_sanitizers(const BuildRequest& request, const Plan& plan);
+[[nodiscard]] Outcome<void> check_sanitizers(const BuildRequest& request, const BuildFacts& facts,
+                                             const Plan& plan);
 
 // `slices` in the order of slices_of(). The finding is a path that cannot be written into CC.
 [[nodiscard]] Outcome<Plan> make_plan(const BuildRequest& request, const Target& target,

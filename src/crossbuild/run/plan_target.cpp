@@ -97,7 +97,7 @@ Outcome<Plan> plan_target(BuildState& state, const Target& target) {
   }
   Plan plan = TENON_TRY(make_plan(state.request, target, facts, slices));
   TENON_TRY(check_mode(plan));
-  TENON_TRY(check_sanitizers(state.request, plan));
+  TENON_TRY(check_sanitizers(state.request, facts, plan));
   for (Finding& note : mode_notes(plan)) state.result.add(std::move(note));
   return plan;
 }

@@ -418,12 +418,15 @@ TEST_CASE("build plan: -o as a pattern names the file of each target") {
 
 TEST_CASE("build plan: a sanitizer that zig has no library for is refused by its name") {
   const BuildRequest request = request_for("linux/amd64:gnu2.28", {"-msan"});
-  const auto refused = check_sanitizers(request, plan_of(request));
+  const auto refused = check_sanitizers(request, {}, plan_of(request));
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == Code::project_sanitizer_without_library);
   CHECK(refused.error().message.text().contains("-msan"));
   const BuildRequest race = request_for("linux/amd64:gnu2.28", {"-race"});
-  CHECK(check_sanitizers(race, plan_of(race)).has_value());
+  CHECK(check_sanitizers(race, {}, plan_of(race)).has_value());
+  BuildFacts environment;
+  environment.goflags = "-mod=mod -asan";
+  CHECK_FALSE(check_sanitizers(race, environment, plan_of(race)).has_value());
 }
 
 TEST_CASE("build plan: a plugin for musl, which nothing can load, is refused") {
