@@ -67,6 +67,18 @@ class Paths(unittest.TestCase):
             self.assertIn(b"/_/example.com/app", content, "no debug information was found at all")
             self.assertNotIn(str(zig_folder()).encode(), content)
 
+    @unittest.skipUnless(shutil.which("clang-19") and shutil.which("ld64.lld-19"), "no clang and lld")
+    def test_available_with_clang(self):
+        """A clang on Linux has no run-time library for macOS: tenon brings the helper."""
+        with Project({"main.go": AVAILABLE}) as project:
+            code, document = project.build("--target", "darwin/arm64", "--engine", "clang")
+            self.assertEqual(code, 0, document["findings"])
+            output = document["data"]["outputs"][0]
+            self.assertEqual({row["state"] for row in output["gate"]}, {"ok"}, output["gate"])
+            undefined = output_of("llvm-nm-19", "-u", output["path"])
+            self.assertIn("__availability_version_check", undefined)
+            self.assertNotIn("_isPlatformVersionAtLeast", undefined)
+
     def test_folders_of_headers_are_taken_out(self):
         header = "#include <assert.h>\nstatic inline int one(int n) { assert(n < 9); return __FILE__[0] == '/' ? n : 0; }\n"
         main = "package main\n\n// #include <deep/one.h>\nimport \"C\"\n\nfunc main() { println(C.one(3)) }\n"

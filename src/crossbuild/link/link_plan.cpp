@@ -19,6 +19,7 @@
 #include "base/result.h"
 #include "base/shown.h"
 #include "base/text.h"
+#include "crossbuild/compat/availability.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/driver/driver.h"
 #include "crossbuild/driver/driver_flags.h"
@@ -349,6 +350,9 @@ Outcome<LinkPlan> plan_macho_link(const CcConfig& config, LinkArguments argument
   plan.argv = link_command(config, flags, found, flat);
   plan.stubs = std::move(made.files);
   plan.any_folder = folder_independent(flags.args);
+  plan.availability =
+      config.toolchain.engine == Engine::clang &&
+      std::ranges::any_of(closed.closure.open, asks_availability, &OpenSymbol::name);
   return plan;
 }
 

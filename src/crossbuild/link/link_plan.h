@@ -51,6 +51,7 @@ struct LinkPlan {
   std::string stub_folder;      // where `stubs` go; empty when the link has none
   std::vector<StubFile> stubs;  // paths are relative to the folder
   bool any_folder = false;      // no argument depends on the working folder
+  bool availability = false;    // inputs use @available, and the engine has no library for it
   std::string coff_image;       // of a link for Windows: its stamps are settled (coff_stamps.h)
   bool keeps_pdb = false;       // the PDB file beside it was asked for
   std::vector<TraceRecord> trace;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "base/digest.h"
 #include "base/result.h"
 #include "base/text.h"
+#include "crossbuild/compat/availability.h"
 #include "crossbuild/compat/glibc_names.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/driver/driver.h"
@@ -30,28 +32,50 @@ Result<void> run_quietly(std::vector<std::string> argv) {
   return {};
 }
 
-}  // namespace
-
-Result<std::string> glibc_names_library(const CcConfig& config) {
-  const std::string key = fmt::format("{} {} {}", config.toolchain.zig,
-                                      join(config.target.zig_flags(), " "), glibc_names_source());
+// Where in the cache lies what is made of `source`.
+std::string place(const CcConfig& config, std::string_view source, std::string_view file) {
+  const std::string key = fmt::format("{} {} {}", config.toolchain.describe(),
+                                      join(compiler_command(config), " "), source);
   const std::string name = hex(sha256(view_of(key).bytes())).substr(0, 16);
-  std::string path = fmt::format("{}/compat/{}/libglibcnames.a", config.cache, name);
-  if (is_file(path)) return path;
-  const TemporaryFolder folder(TENON_TRY(make_temporary_folder("tenon-compat")));
-  const std::string source = folder.path + "/names.c";
-  const std::string object = folder.path + "/names.o";
-  const std::string archive = folder.path + "/names.a";
+  return fmt::format("{}/compat/{}/{}", config.cache, name, file);
+}
+
+Result<void> compile_into(const CcConfig& config, std::string_view source,
+                          const std::string& folder) {
   auto compile = compiler_command(config);
-  compile.insert(compile.end(),
-                 {"-O2", "-g0", "-fno-sanitize=undefined",
-                  "-ffile-prefix-map=" + folder.path + "=/tenon", "-c", source, "-o", object});
-  TENON_TRY(write_text(source, glibc_names_source()));
-  TENON_TRY(run_quietly(std::move(compile)));
-  TENON_TRY(run_quietly({config.toolchain.zig, "ar", "rcsD", archive, object}));
-  const FileBytes bytes = TENON_TRY(read_file(archive));
+  compile.insert(compile.end(), {"-O2", "-g0", "-fno-sanitize=undefined",
+                                 "-ffile-prefix-map=" + folder + "=/tenon", "-c",
+                                 folder + "/source.c", "-o", folder + "/object.o"});
+  TENON_TRY(write_text(folder + "/source.c", source));
+  return run_quietly(std::move(compile));
+}
+
+Result<std::string> keep(const std::string& made, std::string path) {
+  const FileBytes bytes = TENON_TRY(read_file(made));
   TENON_TRY(write_file(path, bytes.view().bytes()));
   return path;
+}
+
+}  // namespace
+
+Result<std::string> availability_object(const CcConfig& config) {
+  CcConfig c = config;
+  c.cxx = false;
+  std::string path = place(c, availability_source(), "availability.o");
+  if (is_file(path)) return path;
+  const TemporaryFolder folder(TENON_TRY(make_temporary_folder("tenon-compat")));
+  TENON_TRY(compile_into(c, availability_source(), folder.path));
+  return keep(folder.path + "/object.o", std::move(path));
+}
+
+Result<std::string> glibc_names_library(const CcConfig& config) {
+  std::string path = place(config, glibc_names_source(), "libglibcnames.a");
+  if (is_file(path)) return path;
+  const TemporaryFolder folder(TENON_TRY(make_temporary_folder("tenon-compat")));
+  const std::string archive = folder.path + "/names.a";
+  TENON_TRY(compile_into(config, glibc_names_source(), folder.path));
+  TENON_TRY(run_quietly({config.toolchain.zig, "ar", "rcsD", archive, folder.path + "/object.o"}));
+  return keep(archive, std::move(path));
 }
 
 }  // namespace tenon

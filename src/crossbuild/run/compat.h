@@ -1,4 +1,4 @@
-// Links libraries that were compiled for glibc into musl programs.
+// Code of tenon that is linked into programs: built at first use, kept in the cache.
 #pragma once
 
 #include <string>
@@ -6,6 +6,9 @@
 #include "crossbuild/driver/cc_config.h"
 
 namespace tenon {
+
+// The object of the functions for @available (compat/availability.h).
+[[nodiscard]] Result<std::string> availability_object(const CcConfig& config);
 
 // The library of functions that forward names of glibc to musl's, built at first use. The error is
 // that of compiling or writing it.

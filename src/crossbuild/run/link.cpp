@@ -86,6 +86,11 @@ void add_archive_needs(const CcConfig& config, const std::vector<DriverArg>& arg
   if (needs.unwinds) plan.argv.emplace_back("-lunwind");
 }
 
+// Where it cannot be built the linker says which names are missing.
+void add_availability(const CcConfig& config, LinkPlan& plan) {
+  if (auto object = availability_object(config)) plan.argv.push_back(std::move(*object));
+}
+
 Finding cannot_start(const std::string& program, const Error& error) {
   Finding finding;
   finding.code = Code::usage_unreadable_input;
@@ -138,7 +143,9 @@ Outcome<int> link_image(const LinkPlan& plan) {
 
 Outcome<LinkPlan> plan_link(const CcConfig& config, LinkArguments arguments, FileSource& files) {
   if (config.target.darwin() && config.toolchain.engine != Engine::apple) {
-    return plan_macho_link(config, std::move(arguments), files);
+    LinkPlan plan = TENON_TRY(plan_macho_link(config, std::move(arguments), files));
+    if (plan.availability) add_availability(config, plan);
+    return plan;
   }
   if (config.target.windows()) {
     return plan_coff_link(config, std::move(arguments), sysroot_folders(config), files);

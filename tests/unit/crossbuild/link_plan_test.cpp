@@ -259,3 +259,13 @@ TEST_CASE("link plan: a relative path anywhere ties the link to its folder") {
   CHECK_FALSE(independent({"-o", "/o", "/a.o", "-F", "x"}));
   CHECK_FALSE(independent({"-o", "/o", "/a.o", "-Wl,-exported_symbols_list,dir/list"}));
 }
+
+TEST_CASE("link plan: clang on Linux lacks what @available calls, zig has it") {
+  const Contents asks{{"/w/go.o", object({{"_main"}, {"___isPlatformVersionAtLeast", wanted}},
+                                         {build_version(12, 0)})}};
+  const Words args{"-o", "/out/a", "/w/go.o"};
+  CHECK(plan_of(config_for("darwin/arm64:12.0", Engine::clang), args, asks).availability);
+  CHECK_FALSE(plan_of(mac, args, asks).availability);
+  const Contents other{{"/w/go.o", object({{"_main"}, {"_puts", wanted}}, {build_version(12, 0)})}};
+  CHECK_FALSE(plan_of(config_for("darwin/arm64:12.0", Engine::clang), args, other).availability);
+}
