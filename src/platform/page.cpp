@@ -20,6 +20,7 @@ std::string version(const Version& value) { return value.empty() ? "-" : value.t
 std::string libcs(const Platform& row) {
   if (row.container == Container::macho) return "macOS";
   if (row.container == Container::pe) return "UCRT";
+  if (row.goos == "freebsd") return "FreeBSD";
   std::string out = row.musl_abi.empty() ? "" : "musl";
   if (row.gnu_abi.empty()) return out;
   return fmt::format("{}{}glibc {}", out, out.empty() ? "" : ", ", row.oldest_glibc.text());
@@ -33,7 +34,7 @@ std::string also(const Platform& row) {
 
 void add_targets(std::string& out) {
   out +=
-      "| target | C library, from version | first kernel, macOS or Windows | Go | zig | clang |\n"
+      "| target | C library, from version | first kernel or system | Go | zig | clang |\n"
       "|---|---|---|---|---|---|\n";
   for (const Platform& row : platforms()) {
     if (!row.builds) continue;

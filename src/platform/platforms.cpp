@@ -71,6 +71,13 @@ constexpr Platform read_only(std::string_view name, const Processor& cpu,
           .processor = &cpu, .container = container};
 }
 
+// zig has the C library of FreeBSD 14 (since zig 0.15), whose functions later ones keep.
+constexpr Platform freebsd(const Processor& cpu, std::string_view name, std::string_view llvm) {
+  return {.name = name, .goos = "freebsd", .goarch = cpu.goarch, .processor = &cpu, .builds = true,
+          .llvm_arch = llvm, .zig_arch = llvm, .own_loader = "/libexec/ld-elf.so.1",
+          .oldest_system = {14, 0, 0}};
+}
+
 constexpr Platform windows(const Processor& cpu, std::string_view name, bool builds,
                            std::string_view zig, std::string_view mingw, std::string_view cc,
                            std::string_view cxx, bool usual = false) {
@@ -159,6 +166,7 @@ constexpr auto rows = std::to_array<Platform>({
      .glibc_loader = "/lib64/ld-linux-loongarch-lp64d.so.1",
      .musl_loader = "/lib/ld-musl-loongarch64.so.1", .oldest_glibc = {2, 36, 0},
      .oldest_system = {5, 19, 0}},
+    freebsd(amd64, "freebsd/amd64", "x86_64"), freebsd(arm64, "freebsd/arm64", "aarch64"),
     // Debian's armel: processors without an FPU.
     {.name = "linux/arm/v5", .goos = "linux", .goarch = "arm", .processor = &arm,
      .no_engine = "zig's run-time library has no atomic operations for ARMv5",
@@ -174,8 +182,7 @@ constexpr auto rows = std::to_array<Platform>({
     read_only("aix/ppc64", ppc64), read_only("android/386", x86),
     read_only("android/amd64", amd64), read_only("android/arm", arm),
     read_only("android/arm64", arm64), read_only("dragonfly/amd64", amd64),
-    read_only("freebsd/386", x86), read_only("freebsd/amd64", amd64),
-    read_only("freebsd/arm", arm), read_only("freebsd/arm64", arm64),
+    read_only("freebsd/386", x86), read_only("freebsd/arm", arm),
     read_only("illumos/amd64", amd64), read_only("ios/amd64", amd64, Container::macho),
     read_only("ios/arm64", arm64, Container::macho), read_only("js/wasm", wasm, Container::wasm),
     read_only("linux/mips", mips), read_only("linux/mips64", mips64),

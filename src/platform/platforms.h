@@ -55,8 +55,9 @@ struct Platform {
   std::string_view cross_cxx = {};     // "aarch64-linux-gnu-g++"
   std::string_view glibc_loader = {};  // PT_INTERP of a glibc program
   std::string_view musl_loader = {};   // PT_INTERP of a dynamic musl program
+  std::string_view own_loader = {};    // PT_INTERP where the system has one C library
   Version oldest_glibc = {};           // first glibc with this platform
-  Version oldest_system = {};  // first kernel or macOS with it; empty: before Go's own floor
+  Version oldest_system = {};  // first kernel or system with it; empty: before Go's own floor
 };
 
 // In the order in which they are printed; those that build come first.

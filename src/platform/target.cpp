@@ -46,6 +46,15 @@ ParsedTarget parse_windows(Target target, std::string_view suffix) {
       target.platform->name);
 }
 
+ParsedTarget parse_freebsd(Target target, std::string_view suffix) {
+  target.libc = Libc::freebsd;
+  target.min = target.platform->oldest_system;
+  if (suffix.empty()) return target;
+  return wrong(fmt::format("'{}' chooses nothing: zig has the C library of FreeBSD {} alone",
+                           suffix, target.min.text()),
+               target.platform->name);
+}
+
 // What an engine has no C library for.
 ParsedTarget no_libc(const Target& target, std::string_view libc, std::string_view instead) {
   return wrong(fmt::format("zig has no {} for {}; {}:{} works", libc, target.platform->name,
@@ -109,6 +118,7 @@ std::string Target::name() const {
   const std::string_view base = universal ? std::string_view("darwin/universal") : platform->name;
   switch (libc) {
     case Libc::apple:
+    case Libc::freebsd:
     case Libc::ucrt: return std::string(base);
     case Libc::musl: return fmt::format("{}:musl", base);
     case Libc::glibc: return fmt::format("{}:gnu{}", base, min.text());
@@ -130,6 +140,7 @@ std::string Target::zig_triple() const {
     case Libc::musl: return fmt::format("{}-linux-{}", platform->zig_arch, platform->musl_abi);
     case Libc::glibc:
       return fmt::format("{}-linux-{}.{}", platform->zig_arch, platform->gnu_abi, min.text());
+    case Libc::freebsd: return fmt::format("{}-freebsd.{}", platform->zig_arch, min.text());
     case Libc::ucrt: return fmt::format("{}-windows-gnu", platform->zig_arch);
   }
   return {};
@@ -146,6 +157,7 @@ std::string Target::clang_triple() const {
     case Libc::apple: return fmt::format("{}-apple-macos{}", platform->apple_arch, min.text());
     case Libc::musl: return fmt::format("{}-linux-{}", platform->llvm_arch, platform->musl_abi);
     case Libc::glibc: return fmt::format("{}-linux-{}", platform->llvm_arch, platform->gnu_abi);
+    case Libc::freebsd: return fmt::format("{}-unknown-freebsd{}", platform->llvm_arch, min.text());
     case Libc::ucrt: return fmt::format("{}-w64-windows-gnu", platform->llvm_arch);
   }
   return {};
@@ -170,7 +182,9 @@ ParsedTarget parse_target(std::string_view text) {
   switch (target.platform->container) {
     case Container::macho: return parse_darwin(target, suffix);
     case Container::pe: return parse_windows(target, suffix);
-    default: return parse_linux(target, suffix);
+    default:
+      return target.platform->goos == "freebsd" ? parse_freebsd(target, suffix)
+                                                : parse_linux(target, suffix);
   }
 }
 
@@ -183,7 +197,7 @@ std::vector<std::string> target_names() {
   std::vector<std::string> names;
   for (const Platform& platform : platforms()) {
     if (!platform.builds) continue;
-    if (platform.container != Container::elf) {
+    if (platform.musl_abi.empty() && platform.gnu_abi.empty()) {
       names.emplace_back(platform.name);
       continue;
     }

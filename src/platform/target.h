@@ -15,6 +15,7 @@ enum class Libc {
   apple,
   musl,
   glibc,
+  freebsd,
   ucrt,  // of Windows, through MinGW-w64's headers and import libraries
 };
 
@@ -26,6 +27,8 @@ struct Target {
   bool universal = false;  // darwin/universal: this is the arm64 half, the other is darwin/amd64
 
   [[nodiscard]] bool darwin() const { return platform->container == Container::macho; }
+
+  [[nodiscard]] bool freebsd() const { return libc == Libc::freebsd; }
 
   [[nodiscard]] bool windows() const { return platform->container == Container::pe; }
 
@@ -51,8 +54,8 @@ struct TargetError {
 using ParsedTarget = std::expected<Target, TargetError>;
 
 // "darwin/arm64[:12.0]", "darwin/universal", "linux/arm64[:musl|:gnu[2.17]]", "linux/arm/v7",
-// "windows/amd64". Linux without a suffix is musl, which needs nothing of the machine that it runs
-// on.
+// "windows/amd64", "freebsd/arm64". Linux without a suffix is musl, which needs nothing of the
+// machine that it runs on.
 [[nodiscard]] ParsedTarget parse_target(std::string_view text);
 
 // The same platform with glibc of a usual age: "linux/arm64:gnu2.28".

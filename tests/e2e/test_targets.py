@@ -141,6 +141,28 @@ class Targets(unittest.TestCase):
                 "linux/s390x": "/lib/ld64.so.1", "linux/mips64le": "/lib64/ld.so.1",
                 "linux/loong64": "/lib64/ld-linux-loongarch-lp64d.so.1"}
 
+    def test_freebsd_programs_are_those_of_freebsd(self):
+        """Nothing here runs them. What they are is held against readelf and Go's own reader."""
+        wanted = os.environ.get("TENON_TARGETS", "").split()
+        for goarch in ("amd64", "arm64"):
+            if wanted and f"freebsd/{goarch}" not in wanted:
+                continue
+            with self.subTest(goarch):
+                path, document = self.build(f"freebsd/{goarch}")
+                rows = document["data"]["outputs"][0]["gate"]
+                self.assertEqual({row["state"] for row in rows}, {"ok"}, rows)
+                self.assertIn("[Requesting program interpreter: /libexec/ld-elf.so.1]",
+                              self.check_file(path, goarch))
+                dynamic = subprocess.run(["readelf", "-d", path], capture_output=True, text=True).stdout
+                needed = set(re.findall(r"NEEDED.*\[(.*)\]", dynamic))
+                self.assertEqual(needed - {"libm.so.5"}, {"libc.so.7", "libthr.so.3"})
+                notes = subprocess.run(["readelf", "-n", path], capture_output=True, text=True).stdout
+                # __FreeBSD_version 1400xxx, little-endian.
+                self.assertRegex(notes, r"FreeBSD\s+0x00000004\s+NT_VERSION[^\n]*\n\s+description data: \S\S 5[ef] 15 00")
+                info = subprocess.run(["go", "version", "-m", path], capture_output=True, text=True).stdout
+                self.assertIn("GOOS=freebsd", info)
+                self.assertEqual(document["data"]["outputs"][0]["smoke"]["state"], "unknown")
+
     def test_arm_is_built_for_its_version(self):
         if not any(row[0] == "linux/arm/v6" for row in linux_targets()):
             self.skipTest("not in TENON_TARGETS")

@@ -323,6 +323,17 @@ std::string library_file(const CcConfig& config, std::string_view name) {
   return zig_lib(config.toolchain) + "/libc/mingw/lib-common/api-ms-win-core-synch-l1-2-0.def";
 }
 
+std::string foreign_linker(const DriverCall& call, const std::vector<DriverArg>& args) {
+  constexpr std::string_view flag = "-fuse-ld=";
+  if (call.job != DriverJob::link || !call.inputs.empty()) return {};
+  for (const DriverArg& arg : args) {
+    if (arg.kind != DriverArg::Kind::flag || !arg.name.starts_with(flag)) continue;
+    const std::string name = arg.name.substr(flag.size());
+    if (name == "bfd" || name == "gold") return name;
+  }
+  return {};
+}
+
 std::string zig_lib(const Toolchain& toolchain) {
   const std::size_t slash = toolchain.zig.rfind('/');
   return toolchain.zig.substr(0, slash == std::string::npos ? 0 : slash + 1) + "lib";

@@ -40,6 +40,13 @@ struct DriverCall {
 // cmd/go takes it for the compiler's identity.
 [[nodiscard]] std::string identity(const CcConfig& config, std::string_view tenon_version);
 
+// The linker that -fuse-ld= of a call without inputs asks for, where no engine has it: "bfd".
+// cmd/link asks so for GNU ld (`-fuse-ld=bfd -Wl,--version` on freebsd/arm64) and goes on when that
+// fails, but stops when another linker answers. The reason of its wish, lld of LLVM 8, is of the
+// past.
+[[nodiscard]] std::string foreign_linker(const DriverCall& call,
+                                         const std::vector<DriverArg>& args);
+
 // The compiler and its leading arguments for `config`: target, headers, and what undoes defaults
 // that gcc and clang do not have.
 [[nodiscard]] std::vector<std::string> compiler_command(const CcConfig& config);

@@ -114,12 +114,22 @@ GateRow check_interpreter(const elf::File& file, elf::StaticKind kind, const Gat
     return failed("interpreter", fmt::format("{}, but a musl target is static", name),
                   Code::gate_interpreter);
   }
+  const Platform& platform = *request.target.platform;
+  const std::string_view loader =
+      request.target.freebsd() ? platform.own_loader : platform.glibc_loader;
   const bool is_static = kind == elf::StaticKind::static_exe || kind == elf::StaticKind::static_pie;
   if (!*found && is_static) return ok("interpreter", "none, static");
-  if (*found && name == request.target.platform->glibc_loader) return ok("interpreter", name);
-  return failed("interpreter",
-                fmt::format("{} instead of {}", name, request.target.platform->glibc_loader),
+  if (*found && name == loader) return ok("interpreter", name);
+  return failed("interpreter", fmt::format("{} instead of {}", name, loader),
                 Code::gate_interpreter);
+}
+
+// Libraries of every FreeBSD, with the numbers of FreeBSD 14.
+bool in_freebsd_base(std::string_view name) {
+  static constexpr std::string_view names[] = {
+      "libc.so.7",  "libm.so.5",   "libthr.so.3",      "librt.so.1",        "libutil.so.9",
+      "libdl.so.1", "libsys.so.7", "libexecinfo.so.1", "libstdthreads.so.0"};
+  return std::ranges::find(names, name) != std::ranges::end(names);
 }
 
 GateRow check_libraries(const elf::Dynamic& dynamic, const GateRequest& request) {
@@ -129,7 +139,7 @@ GateRow check_libraries(const elf::Dynamic& dynamic, const GateRequest& request)
     const bool given =
         std::ranges::find(request.given_libraries, name) != request.given_libraries.end();
     if (elf::is_glibc_library(name) && request.target.libc == Libc::glibc) continue;
-    if (given) continue;
+    if (given || (request.target.freebsd() && in_freebsd_base(name))) continue;
     if (request.target.libc == Libc::musl && is_library_mode(request) && name == "libc.so")
       continue;
     return failed("libraries", fmt::format("{} is not part of {}", name, request.target.name()),
@@ -157,6 +167,28 @@ GateRow check_glibc(const elf::File& file, const GateRequest& request) {
                   Code::loader_glibc_too_old);
   }
   return ok("glibc", value);
+}
+
+// The note by which the kernel knows a program of FreeBSD and the version that it was built for:
+// without it, it counts as one of an ancient version (FreeBSD's sys/elf_common.h, imgact_elf.c).
+GateRow check_abi_tag(const elf::File& file, const GateRequest& request) {
+  constexpr std::uint32_t nt_freebsd_abi_tag = 1;
+  constexpr std::uint8_t unmarked = 0, osabi_freebsd = 9;
+  const std::uint8_t osabi = file.header().ei_osabi;
+  if (osabi != unmarked && osabi != osabi_freebsd) {
+    return failed("abi-tag", fmt::format("EI_OSABI {} is of another system", osabi),
+                  Code::gate_abi_tag);
+  }
+  const auto note = file.note("FreeBSD", nt_freebsd_abi_tag);
+  if (!note) return unread("abi-tag", note.error());
+  if (!*note) return failed("abi-tag", "no note NT_FREEBSD_ABI_TAG", Code::gate_abi_tag);
+  const auto number = (*note)->at<ul32>(0);
+  if (!number) return unread("abi-tag", number.error());
+  const std::uint32_t value = **number;
+  const std::string text =
+      fmt::format("FreeBSD {}.{} ({})", value / 100000, value / 1000 % 100, value);
+  const bool right = value / 100000 >= request.target.min.major;
+  return right ? ok("abi-tag", text) : failed("abi-tag", text, Code::gate_abi_tag);
 }
 
 GateRow check_rpaths(const elf::Dynamic& dynamic) {
@@ -255,7 +287,11 @@ void gate_elf(ByteView bytes, const GateRequest& request, std::vector<GateRow>& 
   rows.push_back(check_build_mode(*file, *kind, go));
   rows.push_back(check_interpreter(*file, *kind, request));
   rows.push_back(check_libraries(*dynamic, request));
-  rows.push_back(check_glibc(*file, request));
+  if (!request.target.freebsd()) {
+    rows.push_back(check_glibc(*file, request));
+  } else if (!is_library_mode(request)) {
+    rows.push_back(check_abi_tag(*file, request));
+  }
   rows.push_back(check_rpaths(*dynamic));
   rows.push_back(check_stack(*file));
   if (is_library_mode(request)) rows.push_back(check_exports(*file, go));

@@ -70,12 +70,13 @@ bool has_flag(std::string_view flags, std::string_view name) {
          });
 }
 
-// The name that a C library of Go for Linux records for itself. Go gives none; zig then writes the
-// path by which it found the library into each program that is linked with it, where other linkers
-// write the name.
+// The name that a C library of Go for Linux or FreeBSD records for itself. Go gives none; zig then
+// writes the path by which it found the library into each program that is linked with it, where
+// other linkers write the name.
 std::string soname(const BuildChoices& choices, std::string_view mode) {
   const std::string& name = choices.output;
-  const bool library = mode == "c-shared" && choices.cc.target.platform->goos == "linux";
+  const bool elf = choices.cc.target.platform->container == Container::elf;
+  const bool library = mode == "c-shared" && elf;
   const bool plain = name.find_first_of(" \t'\",") == std::string::npos;
   return library && plain && name.starts_with("lib") && name.ends_with(".so") ? name : "";
 }

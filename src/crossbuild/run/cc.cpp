@@ -51,6 +51,15 @@ Finding broken(const Error& error, std::string subject) {
   return finding;
 }
 
+Finding no_linker(const CcConfig& config, const std::string& name) {
+  Finding finding;
+  finding.code = Code::zig_unsupported_linker_arg;
+  finding.subject = config.target.name();
+  finding.message =
+      shown_format("-fuse-ld={}: {} links with lld", name, config.toolchain.describe());
+  return finding;
+}
+
 Result<std::vector<std::string>> expand_response_files(const std::vector<std::string>& args) {
   std::vector<std::string> out;
   for (const std::string& arg : args) {
@@ -301,6 +310,10 @@ class Call {
     ScratchFolder scratch;
     // A trial of cmd/go, to see what a package imports: when it fails, go links externally.
     if (base_name(call_.output) == "_cgo_.o") stop_trace();
+    if (const std::string linker = foreign_linker(call_, args_);
+        !linker.empty() && config_.toolchain.engine != Engine::apple) {
+      return std::unexpected(no_linker(config_, linker));
+    }
     const bool stdin_source = !call_.sources.empty() && call_.sources.back() == "-";
     if (call_.inputs.empty() || call_.dry_run || stdin_source) {
       return exec(compile_command(config_, args_, {}).argv);

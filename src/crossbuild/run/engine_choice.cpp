@@ -27,6 +27,7 @@ namespace tenon {
 namespace {
 
 constexpr Version oldest_zig{0, 14, 0};
+constexpr Version oldest_zig_for_freebsd{0, 15, 0};
 
 Finding not_found(const CcConfig& config, const FoundToolchain& found) {
   Finding finding = make_finding(Code::engine_not_found,
@@ -45,10 +46,12 @@ Outcome<void> check_zig(const CcConfig& config) {
     none.search.tried.push_back(tools.zig + " (no answer)");
     return std::unexpected(not_found(config, none));
   }
-  if (tools.zig_version >= oldest_zig) return {};
-  return std::unexpected(make_finding(Code::zig_too_old,
-                                      {{"version", tools.zig_version.text()}, {"path", tools.zig}},
-                                      config.target.name()));
+  const Version oldest = config.target.freebsd() ? oldest_zig_for_freebsd : oldest_zig;
+  if (tools.zig_version >= oldest) return {};
+  return std::unexpected(make_finding(
+      Code::zig_too_old,
+      {{"version", tools.zig_version.text()}, {"path", tools.zig}, {"oldest", oldest.text()}},
+      config.target.name()));
 }
 
 // clang without an SDK takes the headers and libSystem.tbd of macOS from zig.

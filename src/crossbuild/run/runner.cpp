@@ -104,6 +104,9 @@ Runner runner_for(const Target& target, const std::string& sysroot) {
   }
   if (target.darwin()) return cannot("macOS programs run only on a Mac");
   if (target.windows()) return with_wine(machine, target);
+  if (target.freebsd()) {
+    return cannot("programs for FreeBSD run only there", by_hand("run it on a FreeBSD machine"));
+  }
   if (!runs_directly(machine, target)) return with_qemu(target, sysroot);
   if (target.libc == Libc::glibc && !is_file(std::string(target.platform->glibc_loader))) {
     return cannot("this machine has no glibc",

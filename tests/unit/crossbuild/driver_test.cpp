@@ -347,3 +347,17 @@ TEST_CASE("driver: there is room for a signature in what zig links for macOS") {
   CHECK(has(link({"-dynamiclib", "a.o"}), "-Wl,-headerpad,0x400"));
   CHECK_FALSE(has(link({"-Wl,-headerpad,1144", "a.o"}), "-Wl,-headerpad,0x400"));
 }
+
+// cmd/link of Go 1.26 for freebsd/arm64 runs this and stops when what answers is not GNU ld.
+TEST_CASE("driver: a linker that no engine has is not answered for") {
+  const auto foreign = [](const Words& args) {
+    const auto parsed = parse_driver_args(args, false);
+    return foreign_linker(classify(args, parsed), parsed);
+  };
+  CHECK(foreign({"-fuse-ld=bfd", "-Wl,--version"}) == "bfd");
+  CHECK(foreign({"-fuse-ld=gold", "-Wl,--version"}) == "gold");
+  CHECK(foreign({"-fuse-ld=lld", "-Wl,--version"}).empty());
+  CHECK(foreign({"-Wl,--version"}).empty());
+  CHECK(foreign({"-fuse-ld=bfd", "-o", "a", "a.o"}).empty());
+  CHECK(foreign({"-fuse-ld=bfd", "-c", "a.c"}).empty());
+}

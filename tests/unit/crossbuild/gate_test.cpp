@@ -331,3 +331,47 @@ TEST_CASE("gate: a C archive") {
   CHECK(row(gate(good, request_for("linux/arm64")), "arch") == "failed TN0502");
   CHECK(row(gate("!<arch>\nbroken", request), "format") == "failed TN0501");
 }
+
+namespace {
+
+// A program of FreeBSD 14.0 on arm64; `tag` is the contents of NT_FREEBSD_ABI_TAG.
+ElfProgram freebsd_program(std::uint64_t tag = 1400500) {
+  ElfProgram out{.interpreter = "/libexec/ld-elf.so.1", .needed = {"libc.so.7", "libthr.so.3"}};
+  out.go.lines = "path\tx\n" + std::string(cgo_settings);
+  if (tag == 0) return out;
+  out.sections = {
+      {".note.tag",
+       number(8, 4) + number(4, 4) + number(1, 4) + std::string("FreeBSD\0", 8) + number(tag, 4), 2,
+       7}};
+  return out;
+}
+
+Rows freebsd_gate(const ElfProgram& program, std::string_view target = "freebsd/arm64") {
+  return gate(program.build(), request_for(target));
+}
+
+}  // namespace
+
+TEST_CASE("gate: a program for FreeBSD has its loader, its C library and its ABI tag") {
+  const Rows rows = freebsd_gate(freebsd_program());
+  for (const std::string_view check : {"arch", "type", "interpreter", "libraries", "abi-tag"}) {
+    CAPTURE(check);
+    CHECK(row(rows, check) == "ok");
+  }
+  CHECK(row(rows, "glibc") == "none");
+  CHECK(row(freebsd_gate(freebsd_program(), "freebsd/amd64"), "arch") == "failed TN0502");
+}
+
+TEST_CASE("gate: what FreeBSD would not start, or take for a program of another time") {
+  CHECK(row(freebsd_gate(freebsd_program(0)), "abi-tag") == "failed TN0524");
+  CHECK(row(freebsd_gate(freebsd_program(1302000)), "abi-tag") == "failed TN0524");
+  std::string of_linux = freebsd_program().build();
+  of_linux[7] = 3;  // EI_OSABI: ELFOSABI_LINUX
+  CHECK(row(gate(of_linux, request_for("freebsd/arm64")), "abi-tag") == "failed TN0524");
+  ElfProgram other = freebsd_program();
+  other.interpreter = "/lib/ld-linux-aarch64.so.1";
+  CHECK(row(freebsd_gate(other), "interpreter") == "failed TN0509");
+  other = freebsd_program();
+  other.needed = {"libc.so.6"};
+  CHECK(row(freebsd_gate(other), "libraries") == "failed TN0508");
+}

@@ -157,6 +157,15 @@ TEST_CASE("target: Windows has one C library and no suffix") {
   CHECK_FALSE(parse_target("windows/amd64:10.0").has_value());
 }
 
+TEST_CASE("target: FreeBSD has one C library, of the version that zig has") {
+  CHECK(target("freebsd/amd64").zig_triple() == "x86_64-freebsd.14.0");
+  CHECK(target("freebsd/arm64").clang_triple() == "aarch64-unknown-freebsd14.0");
+  CHECK(target("freebsd/arm64").name() == "freebsd/arm64");
+  CHECK(target("freebsd/arm64").slug() == "freebsd-arm64");
+  CHECK(nearest_of("freebsd/amd64:13.0") == "freebsd/amd64");
+  CHECK_FALSE(parse_target("freebsd/386").has_value());
+}
+
 TEST_CASE("target: what tenon only reads about is no target") {
   for (const char* name : {"windows/386", "netbsd/amd64", "android/arm64", "js/wasm"}) {
     CAPTURE(name);
