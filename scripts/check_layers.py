@@ -39,6 +39,8 @@ OUTSIDE = [
     (re.compile(r"toml\+\+/|toml\.hpp$"), "format/toml/", "TOML has one door, format/toml/toml.h"),
     (re.compile(r"(openssl|CommonCrypto)/"), ("base/digest_", "codesign/cms/"),
      "hashing has one front, base/digest.h; certificates and CMS are read by codesign/cms"),
+    (re.compile(r"archive(_entry)?\.h$"), "crossbuild/run/archive_libarchive.cpp",
+     "packages have one reader"),
     (re.compile(r"doctest/"), None, "tests live under tests/"),
     (re.compile(r"(unistd|fcntl|spawn|dirent|poll|signal|pwd|netdb|dlfcn)\.h$|csignal$|fstream$"
                 r"|filesystem$|sys/|mach-o/|mach/|libproc\.h$"), ("host/", "cli/term.cpp"),

@@ -24,9 +24,10 @@ packages=(
   g++ cmake ninja-build
   clang-19 lld-19 llvm-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev doctest-dev libssl-dev zlib1g-dev
+  libarchive-dev liblzma-dev libzstd-dev libbz2-dev
   qemu-user-static
   # their headers are for macOS too: scripts/third_party_headers.py and cmake/MacosHeaders.cmake
-  libsqlite3-dev libpcap0.8-dev libexpat1-dev libbz2-dev libncurses-dev libxml2-dev
+  libsqlite3-dev libpcap0.8-dev libexpat1-dev libncurses-dev libxml2-dev
   libcurl4-openssl-dev
   libgl-dev libegl-dev
   python3 python3-venv python3-pip python3-jsonschema
