@@ -17,6 +17,7 @@
 #include "diagnose/causes/install.h"
 #include "diagnose/failures/fix_facts.h"
 #include "diagnose/log.h"
+#include "platform/packages.h"
 #include "platform/platforms.h"
 
 namespace tenon {
@@ -81,16 +82,32 @@ void add_target_names(const Log& log, Captures& captures) {
   captures.emplace_back("debian", platform->debian_arch);
 }
 
+namespace {
+
+// A package of this machine does not help a build for another one; the target's own does. Debian's
+// packages are for glibc.
+std::vector<ShellCommand> sysroot_commands(const Log& log, const Captures& captures) {
+  if (log.goos != "linux") return {};
+  const LibraryPackages* found = library_of(captures);
+  const std::string_view debian = capture(captures, "debian");
+  if (found == nullptr || found->debian.empty() || debian.empty()) {
+    return {{"tenon", "build", "--target", ShellWord::filled("{target}", captures), "--sysroot",
+             "DIR"}};
+  }
+  Captures all = captures;
+  all.emplace_back("sysroot", fmt::format("debian:12/{}", log.goarch));
+  all.emplace_back("package", found->debian);
+  const auto word = [&](std::string_view pattern) { return ShellWord::filled(pattern, all); };
+  return {{"tenon", "sysroot", word("{sysroot}"), word("{package}")},
+          {"tenon", "build", "--target", word("{target}:gnu"), "--sysroot", word("{sysroot}")}};
+}
+
+}  // namespace
+
 std::vector<ShellCommand> commands_of(const Cause& cause, const Log& log,
                                       const Captures& captures) {
   std::vector<ShellCommand> out;
-  // A package of this machine does not help a build for another one.
-  if (cause.installs && log.build.cross()) {
-    if (log.goos == "linux")
-      out.push_back({"tenon", "build", "--target", ShellWord::filled("{target}", captures),
-                     "--sysroot", "DIR"});
-    return out;
-  }
+  if (cause.installs && log.build.cross()) return sysroot_commands(log, captures);
   if (cause.installs) out = install_commands(log, captures);
   if (!out.empty()) return out;
   for (const CommandText& command : cause.commands) {

@@ -14,12 +14,17 @@
 
 namespace tenon {
 
-std::vector<ShellCommand> install_commands(const Log& log, const Captures& captures) {
+const LibraryPackages* library_of(const Captures& captures) {
   const LibraryPackages* found = nullptr;
   for (const std::string_view key : {"header", "name"}) {
     const std::string_view name = capture(captures, key);
     if (found == nullptr && !name.empty()) found = packages_of(name);
   }
+  return found;
+}
+
+std::vector<ShellCommand> install_commands(const Log& log, const Captures& captures) {
+  const LibraryPackages* found = library_of(captures);
   if (found == nullptr) return {};
   std::vector<ShellCommand> out;
   const auto add = [&](ShellWord tool, ShellWord verb, std::string_view packages) {
