@@ -84,7 +84,7 @@ constexpr OptionSpec options[] = {
     {"--engine", "NAME", "zig, clang, apple or auto (default)"},
     {"--sdk", "DIR", "Apple SDK, for code that includes framework headers (or SDKROOT)"},
     {"--no-macos-headers", "", "do not use tenon's headers for macOS"},
-    {"--sysroot", "DIR", "headers, libraries and pkg-config files for a Linux target"},
+    {"--sysroot", "DIR", "headers and libraries for a Linux target; or a name: debian:12/arm64"},
     {"--min", "VERSION", "oldest macOS (default: what Go supports; or MACOSX_DEPLOYMENT_TARGET)"},
     {"--smoke", "", "run outputs, under qemu-user or wine if needed; arguments follow --"},
     {"--check-reproducible", "", "build twice and compare the bytes"},

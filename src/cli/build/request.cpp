@@ -20,6 +20,8 @@
 #include "crossbuild/plan/go_plan.h"
 #include "crossbuild/plan/output_names.h"
 #include "crossbuild/run/engine_choice.h"
+#include "crossbuild/run/sysroot.h"
+#include "crossbuild/sysroot/name.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -98,6 +100,19 @@ std::string project_folder(const GoArgs& go_args) {
   return go_args.folder.empty() ? here : absolute(go_args.folder, here);
 }
 
+// --sysroot takes a directory, or the name of one that `tenon sysroot` has made.
+Outcome<std::string> read_sysroot(const std::string& text, const std::string& here) {
+  std::string folder = absolute(text, here);
+  const auto name = parse_sysroot_name(text);
+  if (text.empty() || !name || is_folder(folder)) return folder;
+  std::string made = sysroot_folder(*name);
+  if (is_folder(made)) return made;
+  Finding finding = usage(fmt::format("there is no sysroot {} yet", name->text()));
+  finding.fixes = {
+      {Fix::Safety::manual, shown_format("make it: tenon sysroot {} PACKAGES", name->text()), {}}};
+  return std::unexpected(std::move(finding));
+}
+
 Outcome<void> read_folders(const Arguments& arguments, BuildRequest& request) {
   const std::string here = current_folder();
   if (arguments.has("--out") && arguments.get("--out").empty()) {
@@ -111,7 +126,7 @@ Outcome<void> read_folders(const Arguments& arguments, BuildRequest& request) {
     TENON_TRY(check_output(request.go_args.output, request.targets, request.go_args.build_mode));
   }
   request.go_args.output = absolute(request.go_args.output, here);
-  request.sysroot = absolute(arguments.get("--sysroot"), here);
+  request.sysroot = TENON_TRY(read_sysroot(arguments.get("--sysroot"), here));
   request.sdk = absolute(arguments.get("--sdk"), here);
   if (request.sdk.empty() && for_macos(request)) {
     request.sdk = environment_variable("SDKROOT").value_or("");
