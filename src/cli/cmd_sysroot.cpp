@@ -94,8 +94,9 @@ int run(const Arguments& arguments) {
     if (!is_package_name(one)) return usage(term, report, "'" + one + "' is not a package name");
   }
   if (request.from.empty() && (name->suite.empty() || name->platform->debian_arch.empty())) {
-    return usage(term, report,
-                 "apt has no packages for " + name->text() + "; name a directory of packages: --from");
+    return usage(
+        term, report,
+        "apt has no packages for " + name->text() + "; name a directory of packages: --from");
   }
   const std::string root = request.output.empty() ? sysroot_folder(*name) : request.output;
   if (request.from.empty() && request.packages.empty() && !is_file(join_path(root, record_file))) {
