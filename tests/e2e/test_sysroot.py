@@ -214,6 +214,19 @@ class Sysroot(unittest.TestCase):
         self.refused("TN1206")
         self.assertEqual((self.root / "thesis.txt").read_text(), "years")
 
+    def test_a_run_that_ended_between_two_renames_loses_nothing(self):
+        self.put("a.deb", deb("liba", [("./usr/include/a.h", b"1")]))
+        self.make()
+        previous = self.root.with_name(f".{self.root.name}.tenon-previous")
+        self.root.rename(previous)
+        self.assertFalse(self.make()["data"]["changed"], "the old directory is put back")
+        self.assertEqual(self.leftovers(), [])
+        self.root.rename(previous)
+        previous.chmod(0o777)
+        self.assertTrue(self.make()["data"]["changed"], "one that others can write is not trusted")
+        self.assertEqual(self.root.stat().st_mode & 0o022, 0)
+        self.assertEqual(self.leftovers(), [])
+
     def test_an_empty_folder_is_named(self):
         self.refused("TN1207")
 

@@ -95,7 +95,8 @@ Outcome<void> Maker::prepare() {
   lock_.emplace(**std::move(lock));
   result_.folder = request_.output.empty() ? home_ + "/root" : request_.output;
   const std::string previous = beside(result_.folder, "previous");
-  if (!is_folder(result_.folder) && record_in(previous)) {  // a run ended between two renames
+  // A run ended between two renames. Beside an --output others may have put a folder of this name.
+  if (!is_folder(result_.folder) && check_private(previous) && record_in(previous)) {
     if (const auto done = rename_file(previous, result_.folder); !done) {
       return std::unexpected(cannot_write(result_.folder, done.error()));
     }
