@@ -12,6 +12,7 @@
 #include "cli/term.h"
 #include "crossbuild/build_findings.h"
 #include "crossbuild/build_report.h"
+#include "crossbuild/build_request.h"
 #include "crossbuild/run/build.h"
 #include "diag/codes.h"
 #include "diag/finding.h"

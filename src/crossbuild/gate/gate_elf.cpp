@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -126,10 +127,10 @@ GateRow check_interpreter(const elf::File& file, elf::StaticKind kind, const Gat
 
 // Libraries of every FreeBSD, with the numbers of FreeBSD 14.
 bool in_freebsd_base(std::string_view name) {
-  static constexpr std::string_view names[] = {
-      "libc.so.7",  "libm.so.5",   "libthr.so.3",      "librt.so.1",        "libutil.so.9",
-      "libdl.so.1", "libsys.so.7", "libexecinfo.so.1", "libstdthreads.so.0"};
-  return std::ranges::find(names, name) != std::ranges::end(names);
+  static constexpr auto names = std::to_array<std::string_view>(
+      {"libc.so.7", "libm.so.5", "libthr.so.3", "librt.so.1", "libutil.so.9", "libdl.so.1",
+       "libsys.so.7", "libexecinfo.so.1", "libstdthreads.so.0"});
+  return std::ranges::find(names, name) != names.end();
 }
 
 GateRow check_libraries(const elf::Dynamic& dynamic, const GateRequest& request) {

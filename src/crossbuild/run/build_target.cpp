@@ -1,5 +1,6 @@
 // One target of a build. Contents page: plan, run, finish.
 #include <algorithm>
+#include <expected>
 #include <string>
 #include <utility>
 #include <vector>

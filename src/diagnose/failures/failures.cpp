@@ -104,6 +104,7 @@ class Grouping {
       }
     }
     name_packages_of_tests();
+    keep_answers();
     return std::move(out_);
   }
 
@@ -223,6 +224,7 @@ class Grouping {
     take_announcement(one);
     const auto same = std::ranges::find_if(out_, [&](const Failure& other) {
       if (other.kind != one.kind) return false;
+      if (capture(other.names, "number") != capture(one.names, "number")) return false;
       if (is_of_machine(one.kind)) return name_in(other.names) == name_in(one.names);
       if (other.package != one.package || other.target != one.target) return false;
       return !has_name_of_its_own(one.kind) || name_in(other.names) == name_in(one.names);
@@ -252,6 +254,21 @@ class Grouping {
       if (one->package == package) return &*one;
     }
     return nullptr;
+  }
+
+  // Where tenon has answered, the other lines are what it was read from.
+  void keep_answers() {
+    const auto is_answer = [](const Failure& one) { return !capture(one.names, "number").empty(); };
+    const auto first = std::ranges::find_if(out_, is_answer);
+    if (first == out_.end()) return;
+    for (const Failure& one : out_) {
+      if (is_answer(one)) continue;
+      first->consequences.insert(first->consequences.end(), one.lines.begin(), one.lines.end());
+      first->consequences.insert(first->consequences.end(), one.consequences.begin(),
+                                 one.consequences.end());
+    }
+    std::ranges::sort(first->consequences);
+    std::erase_if(out_, [&](const Failure& one) { return !is_answer(one); });
   }
 
   void name_packages_of_tests() {

@@ -142,6 +142,18 @@ TEST_CASE("failures: targets of one log are told apart") {
   CHECK(said.failures.front().target == "linux/arm64");
 }
 
+TEST_CASE("failures: where tenon has answered, its findings are the failures") {
+  const auto said = answer_of(
+      "./main.go:2:11: fatal error: 'sodium.h' file not found\n1 error generated.\n"
+      "error[TN2006]: example.com/p: The package needs sodium.h of a C library.\n"
+      "  go build output, line 2: ./main.go:2:11: fatal error: 'sodium.h' file not found\n"
+      "error[TN0612]: bin/app: the program ended with exit code 1.\n");
+  REQUIRE(said.failures.size() == 2);
+  CHECK(said.failures[0].line == 3);
+  CHECK(causes_of(said) == "linux/dev-headers-missing run/smoke-failed");
+  CHECK(said.failures[0].consequences == std::vector<std::size_t>{1, 2, 4});
+}
+
 TEST_CASE("failures: a log without trouble has none") {
   CHECK(read_failures(scan_log("ok  \texample.com/a\t0.1s\nbuilding\n")).empty());
 }
