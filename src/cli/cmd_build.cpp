@@ -77,8 +77,7 @@ int run(const std::vector<std::string>& args) {
 }
 
 constexpr OptionSpec options[] = {
-    {"--target", "LIST",
-     "darwin/arm64, linux/arm64[:musl|:gnu2.17], windows/amd64, freebsd/arm64, ..."},
+    {"--target", "LIST", "darwin/arm64, linux/arm64[:gnu2.17], windows/amd64, freebsd/arm64, ..."},
     {"--targets-file", "FILE", "targets and options in TOML (default: .tenon.toml of the module)"},
     {"--out", "DIR", "directory of the outputs (default: dist)"},
     {"-o", "FILE", "output file, or a pattern: bin/{name}_{os}_{arch}{ext}"},
