@@ -1,7 +1,7 @@
 """Widely used modules with C code, and what `tenon build` has to make of each.
 
 An expectation is "built" (go, the gate and, on Linux, the run pass), or a finding code and a part
-of its message, such as "TN0401 IOKit/". A target without an expectation is not tried.
+of its message, such as "TN0402 sql.h". A target without an expectation is not tried.
 """
 from dataclasses import dataclass
 
@@ -284,48 +284,48 @@ SYSTEM = (
            module="github.com/go-gl/gl", musl="TN0608 gl"),
 )
 
-# Headers of Apple's frameworks: an SDK is needed, and has to be asked for.
+# Headers of Apple's frameworks, which come with tenon.
 FRAMEWORKS = (
     Module("github.com/gen2brain/malgo", "v0.11.23",
            "shown(lib.DefaultDeviceConfig(lib.Playback).DeviceType == lib.Playback)",
-           darwin="TN0401 CoreAudio/"),
+           darwin="built"),
     Module("github.com/karalabe/hid", "v1.0.1-0.20240306101548-573246063e52",
-           "shown(lib.Supported())", darwin="TN0401 IOKit/"),
-    Module("github.com/fsnotify/fsevents", "v0.2.0", darwin="TN0401 CoreServices/", musl=""),
-    Module("github.com/keybase/go-keychain", "v0.0.1", darwin="TN0401 CoreFoundation/", musl=""),
+           "shown(lib.Supported())", darwin="built"),
+    Module("github.com/fsnotify/fsevents", "v0.2.0", darwin="built", musl=""),
+    Module("github.com/keybase/go-keychain", "v0.0.1", darwin="built", musl=""),
     Module("github.com/99designs/keyring", "v1.2.2", "shown(lib.AvailableBackends())",
-           darwin="TN0401 CoreFoundation/"),
+           darwin="built"),
     Module("github.com/docker/docker-credential-helpers/osxkeychain", "v0.9.12",
            module="github.com/docker/docker-credential-helpers",
-           darwin="TN0401 CoreFoundation/", musl=""),
+           darwin="built", musl=""),
     Module("github.com/shoenig/go-m1cpu", "v0.2.4", "shown(lib.IsAppleSilicon())",
-           darwin="TN0401 CoreFoundation/"),
+           darwin="built"),
     Module("go.bug.st/serial/enumerator", "v1.6.4",
            """
            _, err := lib.GetDetailedPortsList()
            shown(err)
            """,
-           module="go.bug.st/serial", darwin="TN0401 IOKit/"),
+           module="go.bug.st/serial", darwin="built"),
     Module("tinygo.org/x/bluetooth", "v0.10.0", "shown(lib.DefaultAdapter != nil)",
-           darwin="TN0401 Foundation/"),
+           darwin="built"),
     Module("github.com/pion/mediadevices/pkg/driver/camera", "v0.6.4",
-           module="github.com/pion/mediadevices", darwin="TN0401 Foundation/"),
+           module="github.com/pion/mediadevices", darwin="built"),
     Module("golang.org/x/mobile/gl", "v0.0.0-20261011034528-197770444867",
-           module="golang.org/x/mobile", darwin="TN0401 OpenGL/", musl="TN2006 GLES3/gl3.h"),
+           module="golang.org/x/mobile", darwin="built", musl="TN2006 GLES3/gl3.h"),
     Module("github.com/go-gl/glfw/v3.3/glfw", "v0.0.0-20260823155953-d41da22a9587",
-           darwin="TN0401 Carbon/", musl="TN2006 X11/Xlib.h"),
-    Module("github.com/hajimehoshi/ebiten/v2", "v2.8.6", darwin="TN0401 Carbon/",
+           darwin="built", musl="TN2006 X11/Xlib.h"),
+    Module("github.com/hajimehoshi/ebiten/v2", "v2.8.6", darwin="built",
            musl="TN2006 X11/Xlib.h"),
-    Module("golang.design/x/clipboard", "v0.7.0", darwin="TN0401 Foundation/",
+    Module("golang.design/x/clipboard", "v0.7.0", darwin="built",
            musl="TN2006 X11/Xlib.h"),
     pkg_config("gioui.org/app", "v0.7.1", "xkbcommon", module="gioui.org",
-               darwin="TN0401 CoreFoundation/"),
+               darwin="built"),
     pkg_config("fyne.io/fyne/v2/app", "v2.7.1", "gl", module="fyne.io/fyne/v2",
-               darwin="TN0401 AppKit/"),
+               darwin="built"),
     pkg_config("github.com/getlantern/systray", "v1.2.2", "ayatana-appindicator3-0.1",
-               darwin="TN0401 Cocoa/"),
+               darwin="built"),
     pkg_config("github.com/webview/webview_go", "v0.0.0-20240831120633-6173450d4dd6", "gtk+-3.0",
-               darwin="TN0401 CoreGraphics/"),
+               darwin="TN0404 undefined symbols"),
 )
 
 # Libraries of others, for the target.
