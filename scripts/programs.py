@@ -354,7 +354,7 @@ def main():
     parser.add_argument("--results", type=Path)
     parser.add_argument("--resume", action="store_true", help="do not repeat what was built")
     parser.add_argument("--no-zig", action="store_true", help="tenon only")
-    parser.add_argument("--work", type=Path, default=Path("/tmp/programs"))
+    parser.add_argument("--work", type=Path, default=Path(__file__).resolve().parent.parent / "build/programs")
     parser.add_argument("--toolchain", default="local", help="GOTOOLCHAIN")
     parser.add_argument("--timeout", type=int, default=900, help="seconds for one build")
     parser.add_argument("--page", type=Path, help="write the results into this page and build nothing")

@@ -213,7 +213,7 @@ def main():
     parser.add_argument("--resume", action="store_true", help="do not repeat what was built")
     parser.add_argument("--list-only", action="store_true", help="only the modules of survey_headers.list")
     parser.add_argument("--no-build", action="store_true", help="look at the includes only")
-    parser.add_argument("--cache", type=Path, default=Path("/tmp/programs/cache"), help="GOCACHE")
+    parser.add_argument("--cache", type=Path, default=Path(__file__).resolve().parent.parent / "build/programs/cache", help="GOCACHE")
     parser.add_argument("--timeout", type=int, default=600, help="seconds for one build")
     parser.add_argument("--page", type=Path, help="write the results into this page and build nothing")
     options = parser.parse_args()

@@ -302,10 +302,14 @@ Failure* failure_of(std::vector<Failure>& failures, const Candidate& candidate) 
   return nullptr;
 }
 
-// The log of one failure: all lines but those of the others.
+// The log of one failure: how it began and the lines near the failure, without those of the others.
+// A long log is not judged whole again for each.
 Log part_of(const Log& log, const std::vector<Failure>& failures, const Failure& one) {
+  constexpr std::size_t head = 200, near = 400;
   std::vector<LogLine> lines;
   for (const LogLine& line : log.lines()) {
+    if (line.number > head && (line.number + near < one.line || line.number > one.line + near))
+      continue;
     const bool foreign = std::ranges::any_of(failures, [&](const Failure& other) {
       return &other != &one &&
              (holds(other.lines, line.number) || holds(other.consequences, line.number));
@@ -320,9 +324,9 @@ Log part_of(const Log& log, const std::vector<Failure>& failures, const Failure&
 // The rows prove what comes first in a log: what they say of a second failure they say when the
 // first is not there.
 void ask_again(std::vector<Failure>& failures, const Log& log, const TeamCauses* team) {
-  constexpr std::size_t most_asked = 8, most_lines = 20000;
+  constexpr std::size_t most_asked = 8;
   std::size_t asked = 0;
-  if (log.lines().size() > most_lines || failures.size() < 2) return;
+  if (failures.size() < 2) return;
   for (Failure& one : failures) {
     if (!one.causes.empty() || !one.explained || asked == most_asked) continue;
     ++asked;
@@ -337,8 +341,8 @@ void ask_again(std::vector<Failure>& failures, const Log& log, const TeamCauses*
 
 // What a line says, whoever says it and of which name.
 std::string_view gist(const Log& log, std::size_t number) {
-  const auto line = std::ranges::find(log.lines(), number, &LogLine::number);
-  if (line == log.lines().end()) return {};
+  const auto line = std::ranges::lower_bound(log.lines(), number, {}, &LogLine::number);
+  if (line == log.lines().end() || line->number != number) return {};
   std::string_view out = line->text;
   if (const std::size_t colon = out.find(": "); colon != out.npos) out.remove_prefix(colon);
   return out.substr(0, out.find('\''));
