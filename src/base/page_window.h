@@ -18,4 +18,24 @@ class PageWindow {
   virtual void leave(std::span<const std::byte> bytes) = 0;
 };
 
+// What a walk from front to back no longer needs, told in large steps.
+class PagesBehind {
+ public:
+  // `window`: null where nobody wants to know.
+  PagesBehind(PageWindow* window, std::span<const std::byte> bytes)
+      : window_(window), bytes_(bytes) {}
+
+  void reached(std::size_t offset) {
+    constexpr std::size_t step = std::size_t{8} << 20U;
+    if (window_ == nullptr || offset > bytes_.size() || offset < left_ + step) return;
+    window_->leave(bytes_.subspan(left_, offset - left_));
+    left_ = offset;
+  }
+
+ private:
+  PageWindow* window_;
+  std::span<const std::byte> bytes_;
+  std::size_t left_ = 0;
+};
+
 }  // namespace tenon

@@ -16,6 +16,7 @@ enum class Call {
   running,  // it is on a processor, or ready for one
   other,    // a call that no verdict needs
   open,
+  lookup,  // another call that walks a path or asks a file system: stat, readdir, fsync
   read,
   write,
   lock_file,    // flock
@@ -28,7 +29,9 @@ enum class Call {
   sleep,
   futex,
   wait_child,
-  signal,  // pause, sigsuspend
+  signal,     // pause, sigsuspend
+  semaphore,  // semop
+  message,    // msgrcv, mq_timedreceive
 };
 
 struct ThreadSample {
@@ -37,8 +40,10 @@ struct ThreadSample {
   std::string wait;  // the function of the kernel that it sleeps in; empty when not told
   Call call = Call::unknown;
   int file = -1;           // the descriptor that the call works on, -1 for none
-  std::string path;        // of an open call, when it could be read
-  std::vector<int> files;  // descriptors of a poll call, when they could be read
+  std::string path;        // of an open or lookup call, when it could be read
+  std::string mount;       // "fuse.sshfs on /mnt from host:/x": of a thread that waits for a disk
+  std::vector<int> files;  // descriptors of a poll or epoll call, when they could be read
+  std::optional<std::int64_t> timeout_ms;  // of such a call; -1: it has none
 };
 
 struct FileSample {
@@ -48,6 +53,8 @@ struct FileSample {
   std::string path;         // "/dev/tty", "pipe:[73116]"
   std::uint64_t inode = 0;  // of a file, a pipe or a socket
   bool writes = false;      // open for writing only
+  std::optional<bool> echo =
+      std::nullopt;  // of a terminal that is read: whether it shows the input
 };
 
 struct SocketSample {
@@ -55,10 +62,16 @@ struct SocketSample {
   std::uint64_t inode = 0;
   bool datagram = false;
   State state = State::unknown;
-  std::string remote;  // "127.0.0.1", "::1"; empty when not connected
+  std::string local = {};  // "127.0.0.1", "::1"; empty for any
+  std::uint16_t local_port = 0;
+  std::string remote = {};  // empty when not connected
   std::uint16_t remote_port = 0;
   std::uint64_t unread = 0;  // bytes that the program has not taken
   std::uint64_t unsent = 0;  // bytes that the other side has not confirmed
+  std::optional<std::uint64_t> received = std::nullopt;  // bytes since the connection was made
+  bool unix_domain = false;
+  std::string path = {};   // of a unix socket: the name of the end that has one
+  std::uint64_t peer = 0;  // inode of its other end, to be found in `pipe_ends`; 0 for none
 };
 
 struct ProcessSample {
@@ -78,6 +91,7 @@ struct ProcessSample {
   std::vector<ThreadSample> threads;
   std::vector<FileSample> files;
   std::vector<SocketSample> sockets;
+  bool background = false;     // its group is not the one that may use the terminal
   bool threads_known = false;  // whether `threads` holds what each waits for
   bool files_known = false;
 };
@@ -88,14 +102,16 @@ struct LockSample {
   std::uint64_t inode = 0;
   bool waits = false;
   std::string name;  // of the process
+  char state = '?';  // of the process
 };
 
-// Who has the other end of a pipe that a process of the tree waits for.
+// Who has the other end of a pipe or unix socket that a process of the tree waits for.
 struct PipeEnd {
   std::uint64_t inode = 0;
   int process = 0;
   std::string name;
   bool writes = false;
+  char state = '?';
 };
 
 struct MemorySample {
@@ -116,6 +132,16 @@ struct MemorySample {
   std::uint64_t group_kills = 0;
 };
 
+// A control group that may use a part of the processors' time: its periods so far, and in how many
+// of them it was held back.
+struct ProcessorGroup {
+  std::string path;
+  std::optional<std::uint64_t> quota_us = std::nullopt;  // of each period
+  std::uint64_t period_us = 0;
+  std::uint64_t periods = 0;
+  std::uint64_t held_back = 0;
+};
+
 struct SourceFile {
   std::string path;
   std::uint64_t bytes = 0;
@@ -124,6 +150,7 @@ struct SourceFile {
 struct TreeSample {
   std::uint64_t at_ms = 0;               // since any fixed moment
   int root = 0;                          // the command
+  std::vector<int> ancestors;            // of the command: this process and those above it
   std::vector<ProcessSample> processes;  // the command and all that it started
   std::vector<LockSample> locks;
   std::vector<PipeEnd> pipe_ends;
@@ -131,6 +158,8 @@ struct TreeSample {
   std::vector<SourceFile> sources;   // sizes of files named by compilers' command lines
   std::vector<std::string> closed;   // what could not be read, and why
   std::optional<MemorySample> memory;
+  std::optional<ProcessorGroup> processors;         // the strictest group of the command
+  std::optional<std::uint32_t> processor_pressure;  // some tasks waited for one, as in MemorySample
 };
 
 }  // namespace tenon

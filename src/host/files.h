@@ -48,6 +48,12 @@ void release_mapped(std::span<const std::byte> bytes);
                                       unsigned mode = 0644);
 // What can be made again: for this user only, and not waited for until it is on the disk.
 [[nodiscard]] Result<void> write_cache(const std::string& path, std::string_view text);
+// Sets the times of a file to now: what is swept away by age has been used. Never fails.
+void mark_used(const std::string& path);
+
+// The permission bits of a file that a program of this user makes: 0666 without the umask. For
+// processes of one thread.
+[[nodiscard]] unsigned mode_of_new_files();
 
 // Adds text to a file that exists, in one write, so that lines of parallel writers do not mix.
 // False when that fails; nothing is made.
@@ -77,6 +83,9 @@ struct FileInfo {
 [[nodiscard]] bool is_folder(const std::string& path);
 // Whether the path itself is a symbolic link.
 [[nodiscard]] bool is_link(const std::string& path);
+// Whether a file can be made in the folder: one without a name where the system has that, so that a
+// kill leaves nothing; else one that is removed again.
+[[nodiscard]] bool can_make_file(const std::string& folder);
 // Names in a folder, sorted.
 [[nodiscard]] Result<std::vector<std::string>> list_folder(const std::string& path);
 // The same for searches: what cannot be listed holds nothing that could be found. The layer check

@@ -35,6 +35,7 @@
 #include "host/os.h"
 #include "host/process.h"
 #include "host/replacement.h"
+#include "host/system.h"
 
 namespace tenon {
 namespace {
@@ -72,26 +73,6 @@ Result<FileBytes> read_file(const std::string& path) {
   return FileBytes(std::move(bytes));
 }
 
-Result<std::string> read_text(const std::string& path, std::size_t limit) {
-  const Descriptor file = TENON_TRY(open_regular(path));
-  std::string text;
-  std::array<char, 8192> buffer;
-  // Files of /proc and /sys say size 0: read until the end.
-  while (text.size() < limit) {
-    const std::size_t room = std::min(buffer.size(), limit - text.size());
-    const ssize_t count = ::read(file.get(), buffer.data(), room);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return std::unexpected(os_error("cannot read the file", errno));
-    if (count == 0) break;
-    text.append(buffer.data(), std::min(static_cast<std::size_t>(count), limit - text.size()));
-  }
-  return text;
-}
-
-Result<Mapping> map_file(const std::string& path) {
-  return Mapping::of(TENON_TRY(open_regular(path)), path);
-}
-
 namespace {
 
 // Whole pages inside of the bytes when they are to go, around them when they are to come.
@@ -108,6 +89,44 @@ void advise(std::span<const std::byte> bytes, int advice, bool around) {
 }
 
 }  // namespace
+
+Result<std::string> read_text(const std::string& path, std::size_t limit) {
+  constexpr std::size_t least_room = 8192;
+  // From here on most of the time would go into one fault a page.
+  constexpr std::size_t many_pages = std::size_t{4} << 20U;
+  const Descriptor file = TENON_TRY(open_regular(path));
+  struct stat info{};
+  if (::fstat(file.get(), &info) != 0) {
+    return std::unexpected(os_error("cannot look at the file", errno));
+  }
+  // Files of /proc and /sys say size 0: read until the end, for which there is room beyond the
+  // size.
+  std::size_t room = static_cast<std::size_t>(info.st_size) + least_room;
+  std::string text;
+  while (text.size() < limit) {
+    const std::size_t filled = text.size();
+    room = std::min(room, limit - filled);
+    ssize_t count = 0;
+    text.resize_and_overwrite(filled + room, [&](char* data, std::size_t size) {
+      if (size >= many_pages) {
+        advise(std::as_bytes(std::span(data, size)), os::large_pages_advice(), false);
+      }
+      do {
+        count = ::read(file.get(), data + filled, room);
+      } while (count < 0 && errno == EINTR);
+      return filled + static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+    });
+    if (count < 0) return std::unexpected(os_error("cannot read the file", errno));
+    if (count == 0) break;
+    room = text.capacity() - text.size();
+    if (room == 0) room = text.size();
+  }
+  return text;
+}
+
+Result<Mapping> map_file(const std::string& path) {
+  return Mapping::of(TENON_TRY(open_regular(path)), path);
+}
 
 void expect_mapped(std::span<const std::byte> bytes) { advise(bytes, os::populate_advice(), true); }
 
@@ -163,6 +182,23 @@ Result<void> write_cache(const std::string& path, std::string_view text) {
   return write_file(path, view_of(text).bytes(), private_mode, false);
 }
 
+unsigned mode_of_new_files() {
+  const mode_t mask = ::umask(077);
+  ::umask(mask);
+  return 0666U & ~mask;
+}
+
+void mark_used(const std::string& path) { (void)::utimensat(AT_FDCWD, path.c_str(), nullptr, 0); }
+
+bool can_make_file(const std::string& folder) {
+  const Descriptor place(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (place.open() && Descriptor(os::open_nameless(place.get())).open()) return true;
+  const std::string file = folder + "/tenon-" + std::to_string(::getpid());
+  const bool made = write_cache(file, "x").has_value();
+  remove_tree(file);
+  return made;
+}
+
 bool append_to_file(const std::string& path, std::string_view text) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
   if (fd < 0) return false;
@@ -179,7 +215,7 @@ Result<void> rename_file(const std::string& from, const std::string& to) {
 Result<void> make_link(const std::string& target, const std::string& path) {
   if (::symlink(target.c_str(), path.c_str()) == 0) return {};
   if (errno != EEXIST) return std::unexpected(os_error("cannot make a link", errno));
-  if (real_path(path) == real_path(target)) return {};
+  if (link_text(path) == target || real_path(path) == real_path(target)) return {};
   const std::string fresh = path + "." + std::to_string(::getpid());
   (void)::unlink(fresh.c_str());
   if (::symlink(target.c_str(), fresh.c_str()) != 0 || ::rename(fresh.c_str(), path.c_str()) != 0) {
@@ -284,13 +320,22 @@ Descriptor open_locked(const std::string& path) {
 
 // Those of processes that were killed: nobody holds their lock.
 void remove_left_folders(const std::string& top) {
-  for (const std::string& name : search_folder(top)) {
-    if (!is_temporary_name(name)) continue;
-    const std::string path = join_path(top, name);
+  DIR* folder = ::opendir(top.c_str());
+  if (folder == nullptr) return;
+  std::vector<std::string> left;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): own stream
+  while (const dirent* entry = ::readdir(folder)) {
+    if (is_temporary_name(entry->d_name)) left.emplace_back(join_path(top, entry->d_name));
+  }
+  ::closedir(folder);
+  for (const std::string& path : left) {
     struct stat info{};
     const bool own = ::lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode) &&
                      info.st_uid == ::geteuid() && (info.st_mode & 077U) == 0;
-    if (own && open_locked(path).open()) remove_tree(path);
+    if (!own) continue;
+    // Held until it is gone: the one who makes such a directory locks it a moment later.
+    const Descriptor lock = open_locked(path);
+    if (lock.open()) remove_tree(path);
   }
 }
 
@@ -343,8 +388,8 @@ bool enter_folder(const std::string& path) {
 }
 
 std::string own_path() {
-  const std::string found = os::program_path();
-  return real_path(found).value_or(std::string());
+  static const std::string path = real_path(os::program_path()).value_or(std::string());
+  return path;
 }
 
 namespace {

@@ -16,6 +16,8 @@ namespace tenon::os {
 [[nodiscard]] bool may_execute(const struct statvfs& volume);
 // The advice to madvise(2) that brings pages in before they are read.
 [[nodiscard]] int populate_advice();
+// The advice that memory be made of large pages.
+[[nodiscard]] int large_pages_advice();
 // The path by which the running program was found; empty when the system does not tell.
 [[nodiscard]] std::string program_path();
 // A file in the folder that has no name yet, for reading and writing; -1 where there is no such

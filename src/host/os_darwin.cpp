@@ -43,6 +43,8 @@ bool may_execute(const struct statvfs& /*volume*/) { return true; }
 
 int populate_advice() { return MADV_WILLNEED; }
 
+int large_pages_advice() { return MADV_NORMAL; }
+
 std::string program_path() {
   std::array<char, PATH_MAX> buffer{};
   std::uint32_t size = buffer.size();

@@ -83,6 +83,8 @@ bool may_execute(const struct statvfs& volume) { return (volume.f_flag & ST_NOEX
 
 int populate_advice() { return populate_read; }
 
+int large_pages_advice() { return MADV_HUGEPAGE; }
+
 std::string program_path() { return "/proc/self/exe"; }
 
 std::string_view cache_below_home() { return ".cache"; }

@@ -57,7 +57,10 @@ Result<void> check_private(const std::string& path) {
   return {};
 }
 
-std::string private_cache() { return private_folder(cache_folder()).value_or(std::string()); }
+std::string private_cache() {
+  static const std::string folder = private_folder(cache_folder()).value_or(std::string());
+  return folder;
+}
 
 Result<std::string> private_folder(const std::string& path) {
   if (!path.starts_with('/')) return fail(Errc::invalid_argument, "is not an absolute path");

@@ -14,7 +14,7 @@ namespace tenon {
 [[nodiscard]] Result<std::string> private_folder(const std::string& path);
 
 // cache_folder(), checked and made; empty where there is none or where others could change it: what
-// is kept there is trusted, so nothing is kept then.
+// is kept there is trusted, so nothing is kept then. Checked once in a process.
 [[nodiscard]] std::string private_cache();
 
 // The same check without making anything: for a folder that a program was started from.

@@ -68,11 +68,20 @@ void catch_interrupts();
 void survive_file_size_limit();
 [[nodiscard]] bool interrupted();
 
+// Whether SIGPIPE was ignored when this process began. run() ignores it from its first call on; a
+// command that is relayed gets it as our own caller gave it to us.
+[[nodiscard]] bool pipe_ignored_at_start();
+
 // Full path of `name` in PATH, or `name` itself when it has a slash and can be executed. A program
 // that PATH gives relative to the current folder ("." or an empty element) is refused, and nothing
 // behind it is taken, as os/exec does since Go 1.19: the folder may be somebody else's project.
 [[nodiscard]] std::optional<std::string> find_program(std::string_view name);
 
 [[nodiscard]] std::optional<std::string> environment_variable(const char* name);
+// For ourselves and the programs that are started from now on; nothing: unset. While no other
+// thread runs.
+void set_environment(const std::string& name, const std::optional<std::string>& value);
+// Whether we may do what only the administrator may.
+[[nodiscard]] bool is_superuser();
 
 }  // namespace tenon

@@ -1,14 +1,10 @@
-#include <dirent.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdint>
 #include <ctime>
 #include <map>
@@ -21,61 +17,25 @@
 
 #include "base/process_sample.h"
 #include "base/text.h"
+#include "host/control_group.h"
+#include "host/owners.h"
+#include "host/proc_files.h"
 #include "host/process_tree.h"
 #include "host/procfs.h"
+#include "host/socket_list.h"
+#include "host/thread_call.h"
 
 namespace tenon {
 namespace {
 
 constexpr std::size_t most_processes = 512;
 constexpr std::size_t most_threads = 64;
-constexpr std::size_t most_files = 256;
 
-// A file of /proc: it has no size, and is read to its end.
-std::optional<std::string> proc_text(const std::string& path, std::size_t most = 1U << 20U) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return std::nullopt;
-  std::string out;
-  std::array<char, 16384> buffer;
-  while (out.size() < most) {
-    const ssize_t count = ::read(fd, buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) {
-      ::close(fd);
-      return std::nullopt;
-    }
-    if (count == 0) break;
-    out.append(buffer.data(), static_cast<std::size_t>(count));
-  }
-  ::close(fd);
-  return out;
-}
-
-std::string proc_link(const std::string& path) {
-  std::array<char, 4096> buffer;
-  const ssize_t size = ::readlink(path.c_str(), buffer.data(), buffer.size());
-  return size <= 0 ? std::string() : std::string(buffer.data(), static_cast<std::size_t>(size));
-}
-
-// Names in a folder of /proc that are numbers.
-std::vector<int> numbers_in(const std::string& folder, std::size_t most) {
-  std::vector<int> out;
-  DIR* const dir = ::opendir(folder.c_str());
-  if (dir == nullptr) return out;
-  while (const dirent* entry = ::readdir(dir)) {
-    const auto number = parse_number(entry->d_name);
-    if (number && *number < 1U << 30U) out.push_back(static_cast<int>(*number));
-    if (out.size() == most) break;
-  }
-  ::closedir(dir);
-  return out;
-}
-
-std::string of(int process, std::string_view name) {
-  std::string path = "/proc/" + std::to_string(process) + "/";
-  path += name;
-  return path;
-}
+using procfs::most_files;
+using procfs::numbers_in;
+using procfs::of;
+using procfs::proc_link;
+using procfs::proc_text;
 
 std::uint64_t ticks_to_ms(std::uint64_t ticks) {
   const long per_second = ::sysconf(_SC_CLK_TCK);
@@ -87,114 +47,6 @@ std::uint64_t boot_ms() {
   ::clock_gettime(CLOCK_BOOTTIME, &now);
   return static_cast<std::uint64_t>(now.tv_sec) * 1000 +
          static_cast<std::uint64_t>(now.tv_nsec) / 1000000;
-}
-
-struct CallName {
-  long number;
-  Call call;
-};
-
-#ifdef SYS_poll
-constexpr long poll_number = SYS_poll;
-#else
-constexpr long poll_number = SYS_ppoll;
-#endif
-
-constexpr CallName call_names[] = {
-#ifdef SYS_open  // newer processors have only the second of these pairs
-    {SYS_open, Call::open},
-    {SYS_poll, Call::poll},
-    {SYS_select, Call::poll},
-    {SYS_epoll_wait, Call::epoll},
-    {SYS_pause, Call::signal},
-#endif
-    {SYS_openat, Call::open},
-    {SYS_read, Call::read},
-    {SYS_readv, Call::read},
-    {SYS_write, Call::write},
-    {SYS_writev, Call::write},
-    {SYS_flock, Call::lock_file},
-    {SYS_ppoll, Call::poll},
-    {SYS_pselect6, Call::poll},
-    {SYS_epoll_pwait, Call::epoll},
-    {SYS_connect, Call::connect},
-    {SYS_recvfrom, Call::receive},
-    {SYS_recvmsg, Call::receive},
-    {SYS_accept, Call::accept},
-    {SYS_accept4, Call::accept},
-    {SYS_nanosleep, Call::sleep},
-    {SYS_clock_nanosleep, Call::sleep},
-    {SYS_futex, Call::futex},
-    {SYS_wait4, Call::wait_child},
-    {SYS_waitid, Call::wait_child},
-    {SYS_rt_sigsuspend, Call::signal},
-    {SYS_rt_sigtimedwait, Call::signal},
-};
-
-bool works_on_file(Call call) {
-  return call == Call::read || call == Call::write || call == Call::lock_file ||
-         call == Call::lock_record || call == Call::connect || call == Call::receive ||
-         call == Call::accept;
-}
-
-Call call_of(const procfs::SystemCall& made) {
-  if (made.running) return Call::running;
-  if (made.number < 0) return Call::other;
-  if (made.number == SYS_fcntl) {
-    const bool waits = made.arguments[1] == F_SETLKW || made.arguments[1] == 38;  // F_OFD_SETLKW
-    return waits ? Call::lock_record : Call::other;
-  }
-  const auto* row = std::ranges::find(call_names, made.number, &CallName::number);
-  return row == std::end(call_names) ? Call::other : row->call;
-}
-
-// Bytes of another process, as many as can be read.
-std::string memory_of(int process, std::uint64_t address, std::size_t size) {
-  std::string out(size, '\0');
-  iovec here{out.data(), out.size()};
-  iovec there{reinterpret_cast<void*>(address), size};  // NOLINT(performance-no-int-to-ptr)
-  const ssize_t count = ::process_vm_readv(process, &here, 1, &there, 1, 0);
-  out.resize(count <= 0 ? 0 : static_cast<std::size_t>(count));
-  return out;
-}
-
-// The text at an address, read page by page: the next page may not exist.
-std::string path_at(int process, std::uint64_t address) {
-  std::string out;
-  while (out.size() < 4096) {
-    const std::size_t left = 4096 - address % 4096;
-    const std::string part = memory_of(process, address, left);
-    const std::size_t end = part.find('\0');
-    out += part.substr(0, end);
-    if (end != part.npos) return out;
-    if (part.size() < left) return {};
-    address += left;
-  }
-  return {};
-}
-
-std::vector<int> polled(int process, const procfs::SystemCall& made) {
-  const bool poll_call = made.number == SYS_ppoll || made.number == poll_number;
-  std::vector<int> out;
-  if (poll_call) {
-    const std::size_t count = std::min<std::uint64_t>(made.arguments[1], 64);
-    const std::string bytes = memory_of(process, made.arguments[0], count * sizeof(pollfd));
-    for (std::size_t at = 0; at + sizeof(pollfd) <= bytes.size(); at += sizeof(pollfd)) {
-      pollfd entry{};
-      bytes.copy(reinterpret_cast<char*>(&entry), sizeof entry, at);
-      if (entry.fd >= 0 && (entry.events & POLLIN) != 0) out.push_back(entry.fd);
-    }
-    return out;
-  }
-  // select: a bit a descriptor.
-  const std::size_t count = std::min<std::uint64_t>(made.arguments[0], 1024);
-  const std::string bits = memory_of(process, made.arguments[1], (count + 7) / 8);
-  for (std::size_t i = 0; i < count && i / 8 < bits.size(); ++i) {
-    if ((static_cast<unsigned char>(bits[i / 8]) >> (i % 8) & 1U) != 0) {
-      out.push_back(static_cast<int>(i));
-    }
-  }
-  return out;
 }
 
 // Numbers of calls are those of the process's own width.
@@ -221,15 +73,7 @@ ThreadSample thread_sample(int process, int thread, bool calls) {
   if (!calls) return out;
   const auto text = proc_text(folder + "syscall");
   const auto made = text ? procfs::parse_syscall(*text) : std::nullopt;
-  if (!made) return out;
-  out.call = call_of(*made);
-  if (works_on_file(out.call) && made->arguments[0] < 1U << 20U) {
-    out.file = static_cast<int>(made->arguments[0]);
-  }
-  if (out.call == Call::open) {
-    out.path = path_at(process, made->arguments[made->number == SYS_openat ? 1 : 0]);
-  }
-  if (out.call == Call::poll) out.files = polled(process, *made);
+  if (made) read_call(out, process, *made);
   return out;
 }
 
@@ -247,27 +91,19 @@ FileSample::Kind kind_of(unsigned mode, const std::string& path) {
   return FileSample::Kind::other;
 }
 
-// "flags:\t0100001" in octal; the last two bits tell reading from writing.
-bool opened_for_writing(int process, int fd) {
-  const auto info = proc_text(of(process, "fdinfo/" + std::to_string(fd)));
-  if (!info) return false;
-  for (const std::string_view line : split(*info, '\n')) {
-    if (!line.starts_with("flags:")) continue;
-    const auto flags = parse_number(trim(line.substr(6)), 8);
-    return flags && (*flags & O_ACCMODE) == O_WRONLY;
-  }
-  return false;
-}
-
 std::optional<FileSample> file_sample(int process, int fd) {
   const std::string path = of(process, "fd/" + std::to_string(fd));
   FileSample out;
   out.number = fd;
   out.path = proc_link(path);
   if (out.path.empty()) return std::nullopt;
-  struct stat info{};
-  if (::stat(path.c_str(), &info) == 0) out.inode = info.st_ino;
-  out.kind = kind_of(info.st_mode, out.path);
+  // What is known without asking: the server of a file system may be what does not answer.
+  struct statx info{};
+  constexpr unsigned wanted = STATX_TYPE | STATX_INO;
+  if (::statx(AT_FDCWD, path.c_str(), AT_STATX_DONT_SYNC, wanted, &info) == 0) {
+    out.inode = info.stx_ino;
+  }
+  out.kind = kind_of(info.stx_mode, out.path);
   if (out.kind == FileSample::Kind::pipe || out.kind == FileSample::Kind::fifo) {
     out.writes = opened_for_writing(process, fd);
   }
@@ -285,10 +121,94 @@ std::vector<SocketSample> sockets_of(const ProcessSample& process) {
     const auto text = proc_text(of(process.id, std::string("net/") + table), 8U << 20U);
     if (!text) continue;
     for (SocketSample& row : procfs::parse_sockets(*text, table[0] == 'u')) {
-      if (own.contains(row.inode)) out.push_back(std::move(row));
+      if (!own.contains(row.inode)) continue;
+      own.erase(row.inode);
+      out.push_back(std::move(row));
     }
   }
+  // What is left is of the machine itself, mostly.
+  for (const std::uint64_t inode : own) out.push_back({.inode = inode, .unix_domain = true});
   return out;
+}
+
+// The end of a unix socket that has a name, and its other end: where nobody has accepted the
+// connection, the socket that listens.
+void add_local(SocketSample& socket, const std::map<std::uint64_t, LocalSocket>& all) {
+  const auto own = all.find(socket.inode);
+  if (own == all.end()) return;
+  socket.state = SocketSample::State::established;
+  socket.path = own->second.path;
+  socket.peer = own->second.peer;
+  for (const auto& [inode, other] : all) {
+    if (socket.peer == 0 && other.waiting.contains(socket.inode)) socket.peer = inode;
+  }
+  const auto peer = all.find(socket.peer);
+  if (socket.path.empty() && peer != all.end()) socket.path = peer->second.path;
+}
+
+// Facts of sockets that /proc/net does not have.
+void read_sockets(std::vector<ProcessSample>& processes) {
+  const auto any = [&](auto wanted) {
+    return std::ranges::any_of(processes, [&](const ProcessSample& process) {
+      return std::ranges::any_of(process.sockets, wanted);
+    });
+  };
+  std::map<std::uint64_t, std::uint64_t> received;
+  std::map<std::uint64_t, LocalSocket> local;
+  if (any([](const SocketSample& one) { return !one.remote.empty(); })) received = received_bytes();
+  if (any([](const SocketSample& one) { return one.unix_domain; })) local = local_sockets();
+  for (ProcessSample& process : processes) {
+    for (SocketSample& socket : process.sockets) {
+      const auto bytes = received.find(socket.inode);
+      if (bytes != received.end()) socket.received = bytes->second;
+      if (socket.unix_domain) add_local(socket, local);
+    }
+  }
+}
+
+// Whether what a person types at the terminal is shown: a question, or a password. "/dev/tty" is
+// the terminal of whoever asks, and we have the command's.
+std::optional<bool> echo_of(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return std::nullopt;
+  termios mode{};
+  const bool known = ::tcgetattr(fd, &mode) == 0;
+  ::close(fd);
+  if (!known) return std::nullopt;
+  return (mode.c_lflag & static_cast<tcflag_t>(ECHO)) != 0;
+}
+
+bool works_on(const ThreadSample& thread, int file) {
+  return file == thread.file || std::ranges::find(thread.files, file) != thread.files.end();
+}
+
+void read_terminals(ProcessSample& process) {
+  for (FileSample& file : process.files) {
+    if (file.kind != FileSample::Kind::terminal) continue;
+    const bool read = std::ranges::any_of(
+        process.threads, [&](const ThreadSample& one) { return works_on(one, file.number); });
+    if (read) file.echo = echo_of(file.path);
+  }
+}
+
+// Which mount a thread waits for, when it waits for a disk or for the server of a file system.
+void read_mounts(ProcessSample& process) {
+  for (ThreadSample& thread : process.threads) {
+    const bool served = thread.wait.contains("request_wait") || thread.wait.contains("rpc_");
+    if (thread.state != 'D' && !served) continue;
+    std::string path = thread.path;
+    for (const FileSample& file : process.files) {
+      if (path.empty() && file.number == thread.file) path = file.path;
+    }
+    if (path.empty()) continue;
+    if (!path.starts_with('/')) path.insert(0, process.folder + "/");
+    const auto text = proc_text(of(process.id, "mountinfo"), 8U << 20U);
+    const auto mount = text ? procfs::mount_of(*text, path) : std::nullopt;
+    thread.path = path;
+    if (!mount) continue;
+    thread.mount = mount->type;
+    thread.mount.append(" on ").append(mount->point).append(" from ").append(mount->source);
+  }
 }
 
 void read_threads(ProcessSample& process, std::vector<std::string>& closed) {
@@ -318,6 +238,8 @@ void read_files(ProcessSample& process, std::vector<std::string>& closed) {
 void read_rest(ProcessSample& process) {
   process.sockets = sockets_of(process);
   process.folder = proc_link(of(process.id, "cwd"));
+  read_terminals(process);
+  read_mounts(process);
   if (const auto io = proc_text(of(process.id, "io"))) {
     const auto read = procfs::named_number(*io, "rchar");
     const auto written = procfs::named_number(*io, "wchar");
@@ -336,6 +258,7 @@ ProcessSample process_sample(const procfs::Stat& stat, std::uint64_t now) {
   out.id = stat.id;
   out.parent = stat.parent;
   out.state = stat.state;
+  out.background = stat.terminal_group > 0 && stat.group != stat.terminal_group;
   out.name = stat.name;
   out.cpu_ms = ticks_to_ms(stat.cpu_ticks);
   out.waited_cpu_ms = ticks_to_ms(stat.waited_cpu_ticks);
@@ -373,64 +296,35 @@ std::vector<procfs::Stat> tree_below(int root) {
   return out;
 }
 
-// All processes that have one of the pipes open.
-std::vector<PipeEnd> pipe_ends(const std::set<std::uint64_t>& pipes) {
-  std::vector<PipeEnd> out;
-  if (pipes.empty()) return out;
-  for (const int id : numbers_in("/proc", 1U << 20U)) {
-    for (const int fd : numbers_in(of(id, "fd"), most_files)) {
-      const auto inode = procfs::link_inode(proc_link(of(id, "fd/" + std::to_string(fd))));
-      if (!inode || !pipes.contains(*inode)) continue;
-      PipeEnd end{*inode, id, {}, opened_for_writing(id, fd)};
-      if (const auto name = proc_text(of(id, "comm"))) end.name = trim(*name);
-      out.push_back(std::move(end));
-    }
-  }
-  return out;
-}
-
-// Pipes and FIFOs that a thread of the tree waits at.
-std::set<std::uint64_t> awaited_pipes(const std::vector<ProcessSample>& processes) {
+// Pipes that a thread of the tree waits at, and the other ends of its unix sockets.
+std::set<std::uint64_t> awaited_ends(const std::vector<ProcessSample>& processes) {
   std::set<std::uint64_t> out;
   for (const ProcessSample& process : processes) {
     for (const ThreadSample& thread : process.threads) {
       for (const FileSample& file : process.files) {
-        const bool meant = file.number == thread.file ||
-                           std::ranges::find(thread.files, file.number) != thread.files.end();
-        if (meant && file.kind == FileSample::Kind::pipe) out.insert(file.inode);
+        const bool pipe = file.kind == FileSample::Kind::pipe;
+        if (pipe && works_on(thread, file.number)) out.insert(file.inode);
       }
+    }
+    for (const SocketSample& socket : process.sockets) {
+      if (socket.peer != 0) out.insert(socket.peer);
     }
   }
   return out;
 }
 
-void read_group(MemorySample& out, int root) {
-  const auto text = proc_text(of(root, "cgroup"));
-  if (!text) return;
-  const auto group = procfs::parse_memory_group(*text);
-  if (group.path.empty()) return;
-  const std::string base = group.unified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
-  const std::string folder = base + (group.path == "/" ? "" : group.path) + "/";
-  const auto number = [&](const char* name) {
-    const auto value = proc_text(folder + name);
-    return value ? parse_number(trim(*value)) : std::nullopt;
-  };
-  if (group.unified) {
-    out.group_used = number("memory.current");
-    out.group_limit = number("memory.max");
-    if (const auto events = proc_text(folder + "memory.events")) {
-      out.group_hits = procfs::named_number(*events, "high").value_or(0) +
-                       procfs::named_number(*events, "max").value_or(0);
-      out.group_kills = procfs::named_number(*events, "oom_kill").value_or(0);
+// Files that a thread of the tree wants to lock.
+std::set<std::uint64_t> awaited_files(const std::vector<ProcessSample>& processes) {
+  std::set<std::uint64_t> out;
+  for (const ProcessSample& process : processes) {
+    for (const ThreadSample& thread : process.threads) {
+      if (thread.call != Call::lock_file && thread.call != Call::lock_record) continue;
+      for (const FileSample& file : process.files) {
+        if (file.number == thread.file) out.insert(file.inode);
+      }
     }
-    return;
   }
-  out.group_used = number("memory.usage_in_bytes");
-  out.group_limit = number("memory.limit_in_bytes");
-  out.group_hits = number("memory.failcnt").value_or(0);
-  if (const auto control = proc_text(folder + "memory.oom_control")) {
-    out.group_kills = procfs::named_number(*control, "oom_kill").value_or(0);
-  }
+  return out;
 }
 
 std::optional<MemorySample> memory_sample(int root) {
@@ -450,7 +344,7 @@ std::optional<MemorySample> memory_sample(int root) {
     out.swapped_in = procfs::named_number(*paging, "pswpin").value_or(0);
     out.swapped_out = procfs::named_number(*paging, "pswpout").value_or(0);
   }
-  read_group(out, root);
+  read_memory_group(out, root);
   return out;
 }
 
@@ -464,6 +358,7 @@ bool is_source(std::string_view name) {
 std::vector<SourceFile> source_sizes(const std::vector<ProcessSample>& processes) {
   std::vector<SourceFile> out;
   for (const ProcessSample& process : processes) {
+    if (process.state == 'D') continue;  // the file may be what it waits for
     for (const std::string& word : process.arguments) {
       if (!is_source(word) || word.starts_with('-') || out.size() == 64) continue;
       std::string path = word;
@@ -472,6 +367,18 @@ std::vector<SourceFile> source_sizes(const std::vector<ProcessSample>& processes
       if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
       out.push_back({word, static_cast<std::uint64_t>(info.st_size)});
     }
+  }
+  return out;
+}
+
+std::vector<int> ancestors_of(int process) {
+  std::vector<int> out;
+  while (process > 1 && out.size() < 64) {
+    const auto text = proc_text(of(process, "stat"), 4096);
+    const auto stat = text ? procfs::parse_stat(*text) : std::nullopt;
+    if (!stat) break;
+    process = stat->parent;
+    out.push_back(process);
   }
   return out;
 }
@@ -492,17 +399,21 @@ TreeSample sample_tree(const TreeQuestion& question) {
   }
   if (question.depth == TreeQuestion::Depth::terminal) return out;
   for (ProcessSample& process : out.processes) read_rest(process);
-  out.pipe_ends = pipe_ends(awaited_pipes(out.processes));
+  read_sockets(out.processes);
+  out.ancestors = ancestors_of(question.root);
+  out.pipe_ends = holders_of(awaited_ends(out.processes));
   out.sources = source_sizes(out.processes);
   if (const auto locks = proc_text("/proc/locks", 8U << 20U)) {
     out.locks = procfs::parse_locks(*locks);
-    for (LockSample& lock : out.locks) {
-      if (const auto name = proc_text(of(lock.process, "comm"))) lock.name = trim(*name);
-    }
+    name_lock_holders(out.locks, awaited_files(out.processes));
   } else {
     out.closed.emplace_back("/proc/locks cannot be read");
   }
   out.memory = memory_sample(question.root);
+  out.processors = processor_group(question.root);
+  if (const auto pressure = proc_text("/proc/pressure/cpu")) {
+    out.processor_pressure = procfs::parse_pressure(*pressure).some;
+  }
   return out;
 }
 
@@ -512,7 +423,7 @@ std::vector<PipeEnd> writers_of(const std::vector<int>& descriptors) {
     struct stat info{};
     if (::fstat(fd, &info) == 0) pipes.insert(info.st_ino);
   }
-  std::vector<PipeEnd> out = pipe_ends(pipes);
+  std::vector<PipeEnd> out = holders_of(pipes);
   std::erase_if(out, [](const PipeEnd& end) { return !end.writes || end.process == ::getpid(); });
   return out;
 }

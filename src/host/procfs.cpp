@@ -120,9 +120,11 @@ SocketSample::State socket_state(std::uint64_t number) {
 std::optional<SocketSample> socket_row(std::string_view line, bool datagram) {
   const auto words = split_words(line);
   if (words.size() < 10 || !words[0].ends_with(':')) return std::nullopt;
+  const auto local = split(words[1], ':');
   const auto remote = split(words[2], ':');
   const auto queues = split(words[4], ':');
-  if (remote.size() != 2 || queues.size() != 2) return std::nullopt;
+  if (local.size() != 2 || remote.size() != 2 || queues.size() != 2) return std::nullopt;
+  const auto own_port = parse_number(local[1], 16);
   const auto port = parse_number(remote[1], 16);
   const auto state = parse_number(words[3], 16);
   const auto unsent = parse_number(queues[0], 16);
@@ -133,6 +135,8 @@ std::optional<SocketSample> socket_row(std::string_view line, bool datagram) {
   out.inode = *inode;
   out.datagram = datagram;
   out.state = socket_state(*state);
+  out.local = address(local[0]);
+  out.local_port = static_cast<std::uint16_t>(own_port.value_or(0));
   out.remote = address(remote[0]);
   out.remote_port = static_cast<std::uint16_t>(*port);
   out.unread = *unread;
@@ -156,6 +160,17 @@ std::optional<LockSample> lock_row(std::string_view line) {
   if (!inode) return std::nullopt;
   out.inode = *inode;
   out.process = process_id(words[4]).value_or(0);  // -1: an open file description has the lock
+  return out;
+}
+
+// Spaces and the like stand as "\\040" in lists of mounts.
+std::string octal_text(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto code = text[i] == '\\' ? parse_number(text.substr(i + 1, 3), 8) : std::nullopt;
+    out += code && *code < 256 ? static_cast<char>(*code) : text[i];
+    if (code) i += 3;
+  }
   return out;
 }
 
@@ -191,6 +206,8 @@ std::optional<Stat> parse_stat(std::string_view text) {
   Stat out;
   out.id = *id;
   out.parent = *parent;
+  out.group = process_id(words[2]).value_or(0);
+  out.terminal_group = process_id(words[5]).value_or(0);  // -1 without a terminal
   out.state = words[0][0];
   out.name = text.substr(open + 1, close - open - 1);
   out.major_faults = *faults;
@@ -261,8 +278,8 @@ std::optional<std::uint64_t> named_number(std::string_view text, std::string_vie
   return std::nullopt;
 }
 
-MemoryGroup parse_memory_group(std::string_view text) {
-  MemoryGroup out;
+ControlGroup parse_group(std::string_view text, std::string_view controller) {
+  ControlGroup out;
   for (const std::string_view line : split(text, '\n')) {
     const std::size_t first = line.find(':');
     if (first == line.npos) continue;
@@ -272,8 +289,55 @@ MemoryGroup parse_memory_group(std::string_view text) {
     const std::string_view path = line.substr(second + 1);
     if (!path.starts_with('/') || path.contains("..")) continue;
     const auto names = split(controllers, ',');
-    if (std::ranges::find(names, "memory") != names.end()) return {std::string(path), false};
+    if (std::ranges::find(names, controller) != names.end()) return {std::string(path), false};
     if (controllers.empty()) out = {std::string(path), true};
+  }
+  return out;
+}
+
+unsigned opened_flags(std::string_view text) {
+  for (const std::string_view line : split(text, '\n')) {
+    if (!line.starts_with("flags:")) continue;
+    return static_cast<unsigned>(parse_number(trim(line.substr(6)), 8).value_or(0));
+  }
+  return 0;
+}
+
+// "lock:\t1: OFDLCK ADVISORY WRITE -1 00:1f:5 0 EOF"
+std::vector<LockSample> parse_descriptor_locks(std::string_view text) {
+  std::vector<LockSample> out;
+  for (const std::string_view line : split(text, '\n')) {
+    if (out.size() == most_rows || !line.starts_with("lock:")) continue;
+    if (const auto row = lock_row(line.substr(5))) out.push_back(*row);
+  }
+  return out;
+}
+
+// "tfd:        8 events: 8000201d data: 7f..."
+std::vector<int> parse_watched(std::string_view text) {
+  std::vector<int> out;
+  for (const std::string_view line : split(text, '\n')) {
+    if (out.size() == most_rows || !line.starts_with("tfd:")) continue;
+    const auto words = split_words(line.substr(4));
+    if (words.empty()) continue;
+    if (const auto number = process_id(words[0])) out.push_back(*number);
+  }
+  return out;
+}
+
+// "36 35 98:0 / /mnt rw,noatime master:1 - fuse.sshfs host:/x rw": any number of words before "-".
+std::optional<Mount> mount_of(std::string_view text, std::string_view path) {
+  std::optional<Mount> out;
+  for (const std::string_view line : split(text, '\n')) {
+    const auto words = split_words(line);
+    const auto dash = std::ranges::find(words, "-");
+    if (words.size() < 5 || words.end() - dash < 3) continue;
+    const std::string point = octal_text(words[4]);
+    const bool inside =
+        point == "/" || path == point || (path.starts_with(point) && path[point.size()] == '/');
+    // Of two at one place the later one lies above.
+    if (!inside || (out && point.size() < out->point.size())) continue;
+    out = Mount{point, std::string(*(dash + 1)), octal_text(*(dash + 2))};
   }
   return out;
 }

@@ -17,6 +17,8 @@ namespace tenon::procfs {
 struct Stat {
   int id = 0;
   int parent = 0;
+  int group = 0;
+  int terminal_group = 0;  // the group in the foreground of its terminal; 0 for none
   char state = '?';
   std::string name;
   std::uint64_t major_faults = 0;
@@ -56,14 +58,30 @@ struct Pressure {
 [[nodiscard]] std::optional<std::uint64_t> named_number(std::string_view text,
                                                         std::string_view name);
 
-// The path of the memory controller in /proc/PID/cgroup; `unified` tells which of the two forms it
-// is. Empty when there is none.
-struct MemoryGroup {
+// The path of a controller ("memory", "cpu") in /proc/PID/cgroup; `unified` tells which of the two
+// forms it is. Empty when there is none.
+struct ControlGroup {
   std::string path;
   bool unified = false;
 };
 
-[[nodiscard]] MemoryGroup parse_memory_group(std::string_view text);
+[[nodiscard]] ControlGroup parse_group(std::string_view text, std::string_view controller);
+
+// "flags:" of /proc/PID/fdinfo/N; 0 when it does not tell.
+[[nodiscard]] unsigned opened_flags(std::string_view text);
+
+// The rows "lock:" of the same, and the descriptors that an epoll set of it watches ("tfd:").
+[[nodiscard]] std::vector<LockSample> parse_descriptor_locks(std::string_view text);
+[[nodiscard]] std::vector<int> parse_watched(std::string_view text);
+
+// The mount that an absolute path lies in, by /proc/PID/mountinfo.
+struct Mount {
+  std::string point;
+  std::string type;
+  std::string source;
+};
+
+[[nodiscard]] std::optional<Mount> mount_of(std::string_view text, std::string_view path);
 
 // Strings that end in a zero byte, as in cmdline and environ.
 [[nodiscard]] std::vector<std::string> parse_strings(std::string_view text, std::size_t most);

@@ -15,6 +15,9 @@ struct Relay {
   std::vector<std::string> argv;
   // Both streams in one pipe, when both go to one place: their order is kept.
   bool joined = false;
+  // A stream that is a terminal here is one for the command, too, with the same size: it keeps its
+  // colors and columns. Otherwise a pipe.
+  bool terminals = false;
   // Bytes of a stream as they come. false: nobody takes them any more, and the command gets what it
   // would get from a closed pipe.
   std::function<bool(std::string_view bytes, bool standard_error)> on_bytes;
@@ -28,10 +31,11 @@ struct RelayEnd {
   int signal = 0;  // the signal, 0 for none
 };
 
-// Returns when the command has ended and nobody holds its streams any more. SIGINT, SIGTERM, SIGHUP
-// and SIGQUIT that a process sends to us go on to the command; those of the terminal have reached
-// it already. After the command's end such a signal ends the wait for its streams. One call at a
-// time. not_found: there is no such program; other errors: it could not be started.
+// Returns when the command has ended and nobody holds its streams any more. SIGINT, SIGTERM,
+// SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 and SIGWINCH that a process sends to us go on to the command;
+// those of the terminal have reached it already, save the hang-up, which only the leader of a
+// session gets. After the command's end one of the first four ends the wait for its streams. One
+// call at a time. not_found: there is no such program; other errors: it could not be started.
 [[nodiscard]] Result<RelayEnd> relay(const Relay& relay);
 
 // Whether a signal says that somebody wanted the program to end: a hang-up, Ctrl-C, a closed pipe,

@@ -2,8 +2,11 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): posix_openpt is POSIX's
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -27,14 +30,25 @@ namespace {
 // Read by a signal handler, hence global.
 volatile std::sig_atomic_t relayed_process = 0;
 volatile std::sig_atomic_t asked_to_end = 0;
+volatile std::sig_atomic_t leads_session = 0;
+volatile std::sig_atomic_t size_changed = 0;
 
-constexpr std::array<int, 4> relayed_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+constexpr std::array<int, 7> relayed_signals{SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,
+                                             SIGUSR1, SIGUSR2, SIGWINCH};
 
-// The terminal sends its signals to the whole group, and names no sender.
+// The terminal sends its signals to the whole group, and names no sender. Its hang-up is the
+// exception: only the leader of the session is told.
+bool command_lacks(int signal, const siginfo_t* info) {
+  if (info == nullptr) return false;
+  if (info->si_code <= 0 && info->si_pid > 0) return true;
+  return signal == SIGHUP && leads_session != 0;
+}
+
 void on_signal(int signal, siginfo_t* info, void* /*context*/) {
-  asked_to_end = 1;
+  if (signal != SIGUSR1 && signal != SIGUSR2 && signal != SIGWINCH) asked_to_end = 1;
+  if (signal == SIGWINCH) size_changed = 1;
   const int saved = errno;
-  if (relayed_process > 0 && info != nullptr && info->si_code <= 0 && info->si_pid > 0) {
+  if (relayed_process > 0 && command_lacks(signal, info)) {
     ::kill(static_cast<pid_t>(relayed_process), signal);
   }
   errno = saved;
@@ -45,6 +59,8 @@ class Handlers {
  public:
   Handlers() {
     asked_to_end = 0;
+    size_changed = 0;
+    leads_session = ::getsid(0) == ::getpid() ? 1 : 0;
     struct sigaction action{};
     action.sa_sigaction = on_signal;
     action.sa_flags = SA_SIGINFO | SA_RESTART;
@@ -55,6 +71,7 @@ class Handlers {
         ::sigaction(relayed_signals.at(i), &action, nullptr);
       }
     }
+    pipe_was_ignored_ = pipe_ignored_at_start();
     struct sigaction ignore{};
     ignore.sa_handler = SIG_IGN;
     ::sigaction(SIGPIPE, &ignore, &pipe_before_);
@@ -71,12 +88,18 @@ class Handlers {
     ::sigaction(SIGPIPE, &pipe_before_, nullptr);
   }
 
-  [[nodiscard]] bool pipe_was_ignored() const { return pipe_before_.sa_handler == SIG_IGN; }
+  [[nodiscard]] bool pipe_was_ignored() const { return pipe_was_ignored_; }
 
  private:
   std::array<struct sigaction, relayed_signals.size()> before_{};
   struct sigaction pipe_before_{};
+  bool pipe_was_ignored_ = false;
 };
+
+void copy_size(int from, int to) {
+  winsize size{};
+  if (::ioctl(from, TIOCGWINSZ, &size) == 0) ::ioctl(to, TIOCSWINSZ, &size);
+}
 
 struct OutputPipe {
   int read = -1;
@@ -100,15 +123,39 @@ struct OutputPipe {
     return true;
   }
 
+  // A terminal of our own instead of a pipe, as wide as `model`. It is for output alone: nobody's
+  // controlling terminal, and it changes no byte, since the real one does that.
+  [[nodiscard]] bool open_terminal(int model) {
+    read = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (read < 0 || ::grantpt(read) != 0 || ::unlockpt(read) != 0) return false;
+    const char* const name = ::ptsname(read);  // NOLINT(concurrency-mt-unsafe): no other thread yet
+    write = name == nullptr ? -1 : ::open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    termios mode{};
+    if (write < 0 || ::tcgetattr(write, &mode) != 0) return false;
+    ::cfmakeraw(&mode);
+    ::tcsetattr(write, TCSANOW, &mode);
+    copy_size(model, read);
+    return true;
+  }
+
   static void close(int& fd) {
     if (fd >= 0) ::close(fd);
     fd = -1;
   }
 };
 
+// Why a program cannot be started: a folder, or a file without the right to run it, is there.
+Error not_startable(const std::string& name) {
+  struct stat info{};
+  if (!name.contains('/') || ::stat(name.c_str(), &info) != 0) {
+    return os_error("cannot find the program", ENOENT);
+  }
+  return os_error(S_ISDIR(info.st_mode) ? "it is a directory" : "it may not be executed", EACCES);
+}
+
 Result<pid_t> spawn(const std::vector<std::string>& argv, int out, int err, bool pipe_ignored) {
   const auto program = find_program(argv.front());
-  if (!program) return std::unexpected(os_error("cannot find the program", ENOENT));
+  if (!program) return std::unexpected(not_startable(argv.front()));
   std::vector<char*> arguments;
   for (const std::string& word : argv) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
@@ -156,10 +203,19 @@ struct Child {
   }
 };
 
+// Our terminal's new size is that of the command's.
+void follow_size(const Relay& relay, const OutputPipe& out, const OutputPipe& err) {
+  if (size_changed == 0 || !relay.terminals) return;
+  size_changed = 0;
+  copy_size(STDOUT_FILENO, out.read);
+  copy_size(STDERR_FILENO, err.read);
+}
+
 void until_end(const Relay& relay, Child& child, OutputPipe& out, OutputPipe& err) {
   bool told = false;
   int pause = 1;  // ms; a program mostly ends at once when it has closed its streams
   while (true) {
+    follow_size(relay, out, err);
     const bool open = out.read >= 0 || err.read >= 0;
     std::array<pollfd, 2> polls{pollfd{out.read, POLLIN, 0}, pollfd{err.read, POLLIN, 0}};
     const int ready = ::poll(polls.data(), polls.size(), open && !child.ended ? 100 : pause);
@@ -177,12 +233,18 @@ void until_end(const Relay& relay, Child& child, OutputPipe& out, OutputPipe& er
   }
 }
 
+bool open_stream(OutputPipe& stream, const Relay& relay, int ours) {
+  return relay.terminals && ::isatty(ours) == 1 ? stream.open_terminal(ours) : stream.open();
+}
+
 }  // namespace
 
 Result<RelayEnd> relay(const Relay& relay) {
   OutputPipe out;
   OutputPipe err;
-  if (!out.open() || !err.open()) return std::unexpected(os_error("cannot make a pipe", errno));
+  if (!open_stream(out, relay, STDOUT_FILENO) || !open_stream(err, relay, STDERR_FILENO)) {
+    return std::unexpected(os_error("cannot make a pipe", errno));
+  }
   const Handlers handlers;
   Child child;
   child.id = TENON_TRY(spawn(relay.argv, out.write, relay.joined ? out.write : err.write,

@@ -1,10 +1,19 @@
 #include <sys/sysctl.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
 
 #include "host/system.h"
+
+// getxattr(2): sys/xattr.h is not among the headers of macOS that zig has.
+extern "C" ssize_t getxattr(const char* path, const char* name, void* value, std::size_t size,
+                            std::uint32_t position, int options);
 
 namespace tenon {
 
@@ -30,5 +39,13 @@ std::optional<bool> translated_parent() {
 }
 
 std::optional<bool> threads_refused() { return std::nullopt; }
+
+std::vector<std::string> parent_arguments() { return {}; }
+
+std::optional<bool> is_quarantined(const std::string& path) {
+  if (::getxattr(path.c_str(), "com.apple.quarantine", nullptr, 0, 0, 0) >= 0) return true;
+  if (errno == ENOATTR) return false;
+  return std::nullopt;
+}
 
 }  // namespace tenon

@@ -5,10 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "base/path.h"
@@ -197,6 +200,30 @@ TEST_CASE("files: temporary folders are new, private and go") {
   CHECK_FALSE(file_info(kept).has_value());
   const Setting setting("TMPDIR", "/no/such/folder");
   CHECK_FALSE(make_temporary_folder("tenon-test").has_value());
+}
+
+// Each one who makes a directory removes those that nobody holds. One that was just made, and not
+// yet locked, went with them.
+TEST_CASE("files: a temporary folder that is in use is never taken for one that was left") {
+  const Folder folder;
+  const Setting top("TMPDIR", folder.folder.path.c_str());
+  constexpr std::size_t makers = 4;
+  constexpr std::size_t each = 120;
+  std::array<Words, makers> made;
+  {
+    std::vector<std::jthread> threads;
+    for (Words& mine : made) {
+      threads.emplace_back([&mine] {
+        for (std::size_t i = 0; i < each; ++i) {
+          if (auto path = make_temporary_folder("tenon-test")) mine.push_back(*std::move(path));
+        }
+      });
+    }
+  }
+  for (const Words& mine : made) {
+    CHECK(mine.size() == each);
+    for (const std::string& path : mine) CHECK(is_folder(path));
+  }
 }
 
 TEST_CASE("files: a lock has one holder at a time") {

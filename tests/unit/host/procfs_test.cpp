@@ -118,13 +118,13 @@ TEST_CASE("procfs: locks, pressure, numbers") {
 }
 
 TEST_CASE("procfs: control groups of both kinds") {
-  const auto old = procfs::parse_memory_group("5:devices:/\n4:memory:/a/b\n0::/\n");
+  const auto old = procfs::parse_group("5:devices:/\n4:memory:/a/b\n0::/\n", "memory");
   CHECK(old.path == "/a/b");
   CHECK_FALSE(old.unified);
-  const auto now = procfs::parse_memory_group("0::/user.slice/x\n");
+  const auto now = procfs::parse_group("0::/user.slice/x\n", "memory");
   CHECK(now.path == "/user.slice/x");
   CHECK(now.unified);
-  CHECK(procfs::parse_memory_group("4:memory:/../..\n").path.empty());
+  CHECK(procfs::parse_group("4:memory:/../..\n", "memory").path.empty());
 }
 
 TEST_CASE("procfs: strings that end in zero bytes") {
@@ -134,4 +134,34 @@ TEST_CASE("procfs: strings that end in zero bytes") {
   CHECK(words[2].empty());
   CHECK(words[3] == "a.c");
   CHECK(procfs::parse_strings(text, 2).size() == 2);
+}
+
+TEST_CASE("procfs: descriptors: flags, locks of their own, what an epoll set watches") {
+  const std::string text =
+      "pos:\t0\nflags:\t02100001\nmnt_id:\t9\nino:\t77\n"
+      "lock:\t1: OFDLCK ADVISORY  WRITE -1 00:1f:77 0 EOF\n";
+  CHECK((procfs::opened_flags(text) & 3U) == 1U);
+  const auto locks = procfs::parse_descriptor_locks(text);
+  REQUIRE(locks.size() == 1);
+  CHECK(locks[0].inode == 77);
+  CHECK(locks[0].process == 0);
+  CHECK(procfs::parse_watched("tfd:        8 events: 8000201d data: 7f  pos:0 ino:61 sdev:e\n"
+                              "tfd:       11 events: 19 data: b\ntfd: x\n") ==
+        std::vector<int>{8, 11});
+}
+
+TEST_CASE("procfs: the mount of a path") {
+  const std::string text =
+      "22 1 0:21 / / rw,relatime - ext4 /dev/vda rw\n"
+      "36 22 0:44 / /mnt/a rw shared:1 master:2 - nfs4 host:/x rw\n"
+      "37 22 0:45 / /mnt/a\\040b rw - fuse.slow slow rw\n"
+      "38 36 0:46 / /mnt/a rw - tmpfs over rw\nbroken\n";
+  const auto type = [&](std::string_view path) {
+    const auto mount = procfs::mount_of(text, path);
+    return mount ? mount->type + " " + mount->point + " " + mount->source : std::string();
+  };
+  CHECK(type("/etc/passwd") == "ext4 / /dev/vda");
+  CHECK(type("/mnt/a/f") == "tmpfs /mnt/a over");
+  CHECK(type("/mnt/a b/f") == "fuse.slow /mnt/a b slow");
+  CHECK(type("/mnt/ab") == "ext4 / /dev/vda");
 }
