@@ -18,6 +18,7 @@
 #include "cli/usage.h"
 #include "diag/report.h"
 #include "host/files.h"
+#include "host/mapped_window.h"
 #include "host/mapping.h"
 #include "host/walk.h"
 #include "inspect/show.h"
@@ -84,7 +85,8 @@ int run(const Arguments& arguments) {
   if (!macos || !glibc)
     return usage(term, report, "--macos and --glibc take a version, such as 12.0");
   if (const auto code = run_list(term, arguments)) return *code;
-  const ShowOptions options{{*macos, *glibc}, term.style(), term.json()};
+  MappedWindow window;
+  const ShowOptions options{{*macos, *glibc, &window}, term.style(), term.json()};
   Wanted wanted = wanted_files(arguments.positional);
   std::vector<FileAnswer> answers = read_all(wanted, options);
   const bool all_read = add_answers(std::move(answers), std::move(wanted.unread), report);

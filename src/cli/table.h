@@ -15,6 +15,7 @@ struct OptionSpec {
   std::string_view name;   // "--target"; several spellings separated by commas: "-o,--output"
   std::string_view value;  // placeholder of its value; empty for a switch
   std::string_view help;
+  bool repeated = false;  // may be given several times; all values count
 };
 
 struct Example {
@@ -25,6 +26,7 @@ struct Example {
 // What the command line said.
 struct Arguments {
   std::map<std::string, std::string, std::less<>> values;  // by the first long name, "--target"
+  std::map<std::string, std::vector<std::string>, std::less<>> lists;  // of repeated options
   std::vector<std::string> positional;
   std::vector<std::string> behind;  // everything behind "--"
 
@@ -33,6 +35,12 @@ struct Arguments {
   [[nodiscard]] std::string get(std::string_view name) const {
     const auto found = values.find(name);
     return found == values.end() ? std::string() : found->second;
+  }
+
+  // The values of a repeated option, in their order.
+  [[nodiscard]] std::vector<std::string> all(std::string_view name) const {
+    const auto found = lists.find(name);
+    return found == lists.end() ? std::vector<std::string>() : found->second;
   }
 };
 

@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/fact.h"
+#include "base/page_window.h"
 #include "base/result.h"
 #include "format/ar/ar.h"
 #include "format/elf/elf.h"
@@ -22,26 +23,30 @@
 namespace tenon::inspect {
 namespace {
 
+struct MemberFacts {
+  ArchiveMember member;
+  bool object = false;
+};
+
 // What an object in an archive is, from its header alone.
-ArchiveMember member_of(const ar::Member& member) {
-  ArchiveMember out{std::string(member.name), "other", "", ""};
+MemberFacts member_of(const ar::Member& member) {
+  MemberFacts facts{{std::string(member.name), "other", ""}, true};
+  ArchiveMember& out = facts.member;
   if (const auto object = macho::File::parse(member.data)) {
     out.format = object->header().is_64 ? "Mach-O 64-bit" : "Mach-O 32-bit";
     out.arch = macho_arch(object->header().cputype, object->header().cpusubtype);
-    out.type = object->header().filetype == macho::MH_OBJECT ? "object" : "image";
   } else if (const auto elf = elf::File::parse(member.data)) {
     out.format = elf->header().ei_class == 2 ? "ELF 64-bit" : "ELF 32-bit";
     out.arch = elf_arch(elf->header());
-    out.type = elf->header().e_type == 1 ? "object" : "image";
   } else if (member.data.text().starts_with("go object ")) {
     out.format = "Go object";
     out.arch = goarch_of(member.data.text());
-    out.type = "object";
   } else if (member.data.text().starts_with("BC\xc0\xde")) {
     out.format = "LLVM bitcode";
-    out.type = "object";
+  } else {
+    facts.object = false;
   }
-  return out;
+  return facts;
 }
 
 // Facts of an object that stand for the archive: the Go side of a c-archive lies in one member.
@@ -94,12 +99,15 @@ std::string goarch_of(std::string_view head) {
 }
 
 Result<void> archive_facts(ByteView bytes, const InspectOptions& options, FileReport& report) {
-  const auto archive = TENON_TRY(ar::Archive::parse(bytes));
+  const auto archive = TENON_TRY(ar::Archive::parse(bytes, options.window));
+  PagesBehind behind(options.window, bytes.bytes());
+  report.members.reserve(archive.members().size());
   std::vector<Artifact> slices;
   std::map<std::pair<std::string, std::string>, std::size_t> known;  // slice by arch and format
   for (const ar::Member& member : archive.members()) {
-    ArchiveMember object = member_of(member);
-    if (object.type.empty()) {
+    behind.reached(static_cast<std::size_t>(member.offset));
+    auto [object, is_object] = member_of(member);
+    if (!is_object) {
       report.members.push_back(std::move(object));
       continue;
     }
@@ -114,7 +122,7 @@ Result<void> archive_facts(ByteView bytes, const InspectOptions& options, FileRe
     report.members.push_back(std::move(object));
   }
   if (slices.empty()) {
-    ArchiveMember none{"", archive.thin() ? "thin archive" : "archive", "", ""};
+    ArchiveMember none{"", archive.thin() ? "thin archive" : "archive", ""};
     slices.push_back(archive_slice(none));
     slices.back().platform = slices.back().minos = TextFact::none("archive");
   }

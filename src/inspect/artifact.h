@@ -265,6 +265,7 @@ struct Artifact {
   TextFact link_mode;                  // "internal" or "external"; of Go programs
   TextFact linker;                     // "Go", "ld64", "lld 19.1.7", "zig", ...
   std::vector<std::string> compilers;  // from .comment or LC_BUILD_VERSION
+  TextFact headers;                    // whose headers of macOS: a mark of tenon's links
   TextFact fixups;                     // "chained", "opcodes", "none"
   CountFact imports, exports;
   TextFact dwarf;  // "yes", "compressed"
@@ -419,6 +420,14 @@ struct Artifact {
                 .about = "lines of .comment, compilers of LC_BUILD_VERSION, each once",
                 .null = "empty list"},
           x.compilers);
+    visit(Field{.key = "headers",
+                .formats = F::macho,
+                .row = {P::compilers, "headers"},
+                .diff = {G::toolchain, "headers", true},
+                .about = "whose headers of macOS a link by tenon used: `tenon's (objc2 0.3.2), not "
+                         "Apple's`",
+                .null = "no mark: an SDK, no C, or another tool"},
+          x.headers);
     visit(Field{.key = "fixups",
                 .formats = F::macho,
                 .about = "`chained`, `opcodes`, `none`",
@@ -475,7 +484,7 @@ struct Artifact {
 
 // An object in an archive.
 struct ArchiveMember {
-  std::string name, format, arch, type;
+  std::string name, format, arch;
 
   static void fields(auto& x, auto visit) {
     visit(Field{.key = "name", .empty = Empty::kept}, x.name);

@@ -67,6 +67,7 @@ Data write(const SignatureFact& signature) {
 template <class T>
 Data write(const std::vector<T>& list) {
   Data out = Data::array();
+  out.reserve(list.size());
   for (const T& one : list) out.push(write(one));
   return out;
 }
@@ -108,6 +109,8 @@ bool nothing(const std::vector<T>& list) {
 // why they are not known under "unknown"; a group without facts has neither.
 class Writer {
  public:
+  explicit Writer(std::size_t fields) { data_.reserve(fields); }
+
   template <class T>
   void operator()(const Field& field, const T& member) {
     if constexpr (requires { nothing(member); }) {
@@ -147,7 +150,9 @@ class Writer {
 
 template <class T>
 Data write_group(const T& x) {
-  Writer writer;
+  std::size_t count = 0;
+  T::fields(x, [&](const Field&, auto&&) { ++count; });
+  Writer writer(count);
   T::fields(x, [&](const Field& field, auto&& member) { writer(field, member); });
   return writer.done();
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/page_window.h"
 #include "base/result.h"
 #include "inspect/artifact.h"
 #include "platform/target.h"
@@ -17,8 +18,9 @@
 namespace tenon {
 
 struct InspectOptions {
-  Version macos;  // deployment target to hold files against; empty: none was named
-  Version glibc;  // oldest glibc to check the file against
+  Version macos;                 // deployment target to hold files against; empty: none was named
+  Version glibc;                 // oldest glibc to check the file against
+  PageWindow* window = nullptr;  // told which pages are no longer needed; borrowed
 };
 
 // malformed, truncated or unsupported, with the offset, when the outermost structure cannot be

@@ -19,6 +19,7 @@
 #include "codesign/blob/layout.h"
 #include "format/macho/exports.h"
 #include "format/macho/fixups.h"
+#include "format/macho/headers_mark.h"
 #include "format/macho/load_commands.h"
 #include "format/macho/macho.h"
 #include "inspect/artifact.h"
@@ -194,6 +195,11 @@ void linker_facts(const macho::File& file, Artifact& out) {
       if (linker) out.linker = TextFact::of(tool_text(tool), "LC_BUILD_VERSION");
       if (!linker) out.compilers.push_back(tool_text(tool));
     }
+  }
+  if (auto headers = macho::headers_mark(file)) {
+    out.headers = TextFact::of(*std::move(headers), "__TEXT,__tenon_headers");
+  } else {
+    out.headers = TextFact::none("__TEXT,__tenon_headers");
   }
   const bool starts = file.has_function_starts() || file.has_data_in_code();
   const bool unwind = file.section("__TEXT", "__unwind_info") != nullptr;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/page_window.h"
 #include "base/result.h"
 #include "base/text.h"
 
@@ -51,15 +52,17 @@ struct Archive::Header {
   std::uint64_t size = 0;
 };
 
-Result<Archive> Archive::parse(ByteView bytes) {
+Result<Archive> Archive::parse(ByteView bytes, PageWindow* window) {
   Archive archive;
   const std::string_view start = bytes.text().substr(0, magic.size());
   archive.thin_ = start == thin_magic;
   if (!archive.thin_ && start != magic)
     return fail(Errc::malformed, "not an archive", bytes.base());
   archive.size_ = bytes.size();
+  PagesBehind behind(window, bytes.bytes());
   std::uint64_t offset = magic.size();
   while (offset < bytes.size()) {
+    behind.reached(static_cast<std::size_t>(offset));
     // A filler after the last member is no member.
     if (trim(bytes.text().substr(static_cast<std::size_t>(offset), sizeof(RawHeader))).empty())
       break;

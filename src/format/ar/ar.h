@@ -15,6 +15,7 @@
 
 #include "base/bytes.h"
 #include "base/lifetime.h"
+#include "base/page_window.h"
 #include "base/result.h"
 
 namespace tenon::ar {
@@ -65,8 +66,9 @@ class Index {
 class Archive {
  public:
   // malformed for bytes that are no archive or a header that contradicts itself, truncated for a
-  // member that is longer than the file; the offset is that of the field at fault.
-  static Result<Archive> parse(ByteView bytes);
+  // member that is longer than the file; the offset is that of the field at fault. `window` (may be
+  // null) is told which headers were read.
+  static Result<Archive> parse(ByteView bytes, PageWindow* window = nullptr);
 
   [[nodiscard]] bool thin() const { return thin_; }
 

@@ -37,6 +37,7 @@ void read_line(std::string_view verb, const std::vector<std::string_view>& words
     out.require.push_back({word_at(words, 0), word_at(words, 1)});
   }
   if (verb == "replace") read_replace(words, out);
+  if (verb == "use" && !word_at(words, 0).empty()) out.use.push_back(word_at(words, 0));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// go.mod: what a module needs and what replaces it. Source: the Go modules reference.
+// go.mod and go.work: what modules need, what replaces it and which modules a workspace has.
+// Source: the Go modules reference.
 #pragma once
 
 #include <optional>
@@ -25,6 +26,7 @@ struct File {
   std::string toolchain;  // "go1.26.8"
   std::vector<Module> require;
   std::vector<Replacement> replace;
+  std::vector<std::string> use;  // of go.work: folders of modules, relative to it
 };
 
 // Lines that make no sense are passed over: the go command is the one to refuse them.

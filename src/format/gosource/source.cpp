@@ -236,7 +236,10 @@ void Reader::import_c(std::size_t line) {
   if (out_.import_c == 0) out_.import_c = line;
   if (group.lines.empty()) return;
   if (group.last + 1 >= line) {
-    for (const auto& [number, words] : group.lines) read_cgo_line(number, words, out_);
+    for (const auto& [number, words] : group.lines) {
+      read_cgo_line(number, words, out_);
+      if (!trim(words).starts_with("#cgo")) out_.preamble.append(words).append("\n");
+    }
     return;
   }
   for (const auto& [number, words] : group.lines) {

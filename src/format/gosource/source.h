@@ -37,6 +37,7 @@ struct Source {
   std::string constraint;
   std::size_t constraint_line = 0;
   std::size_t import_c = 0;  // line of import "C"; 0 when there is none
+  std::string preamble;      // the C code above it, without #cgo lines
   // An empty line parts a comment with C code from import "C", so that cgo does not see it; the
   // line where that comment begins, else 0.
   std::size_t lost_preamble = 0;

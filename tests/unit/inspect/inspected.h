@@ -39,6 +39,7 @@ std::string said(const Fact<T>& fact) {
     case FactState::known: return value + " from " + fact.source;
     case FactState::absent: return "absent in " + fact.source;
     case FactState::unknown: return "unknown: " + fact.why;
+    case FactState::declined: return "declined: " + fact.why;
   }
   return "";
 }
