@@ -5,10 +5,11 @@ set(macos_headers_folder ${CMAKE_BINARY_DIR}/share/tenon/macos-headers)
 
 file(GLOB_RECURSE system_headers CONFIGURE_DEPENDS ${macos_headers_source}/system/*.h)
 add_custom_command(OUTPUT ${macos_headers_folder}/system.stamp
-  COMMAND ${CMAKE_COMMAND} -E copy_directory ${macos_headers_source}/system
-    ${macos_headers_folder}/include
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/scripts/copy_headers.py
+    ${macos_headers_source}/system ${macos_headers_folder}/include
+    ${macos_headers_folder}/system.list.stamp
   COMMAND ${CMAKE_COMMAND} -E touch ${macos_headers_folder}/system.stamp
-  DEPENDS ${system_headers})
+  DEPENDS ${system_headers} ${CMAKE_SOURCE_DIR}/scripts/copy_headers.py VERBATIM)
 add_custom_target(macos_headers ALL DEPENDS ${macos_headers_folder}/system.stamp)
 
 # Headers of libraries that macOS ships and that are not Apple's come from Debian's packages, where
@@ -68,10 +69,12 @@ file(GLOB_RECURSE framework_parts CONFIGURE_DEPENDS ${macos_headers_source}/fram
 add_custom_command(OUTPUT ${macos_headers_folder}/frameworks.stamp
   COMMAND make_macos_headers --crates ${TENON_CRATES} --own ${macos_headers_source}/frameworks
     --out ${macos_headers_folder}
-  COMMAND ${CMAKE_COMMAND} -E copy_directory ${macos_headers_source}/frameworks/include
-    ${macos_headers_folder}/include
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/scripts/copy_headers.py
+    ${macos_headers_source}/frameworks/include ${macos_headers_folder}/include
+    ${macos_headers_folder}/copied.list.stamp
   ${gl_commands}
   COMMAND ${CMAKE_COMMAND} -E touch ${macos_headers_folder}/frameworks.stamp
-  DEPENDS make_macos_headers ${framework_parts} ${macos_headers_source}/crates.list)
+  DEPENDS make_macos_headers ${framework_parts} ${macos_headers_source}/crates.list
+    ${CMAKE_SOURCE_DIR}/scripts/copy_headers.py)
 add_custom_target(macos_framework_headers DEPENDS ${macos_headers_folder}/frameworks.stamp)
 add_dependencies(macos_headers macos_framework_headers)

@@ -248,3 +248,47 @@ TEST_CASE("parser: hostile text ends, with a reason") {
   parse_module("m", "pub const a: i32 = " + deep, out);
   CHECK(out.constants.empty());
 }
+
+// As endpoint-sec-sys writes what C has no names for.
+TEST_CASE("headers: an enumeration that grew with macOS is whole, and its end is counted") {
+  const Header header = header_of(R"(
+ffi_wrap_enum!(
+    /// A kind
+    kind_t(u32);
+    == LAST;
+    KIND_LAST,
+    == MACOS_10_15_0;
+    KIND_A = 0,
+    --
+    KIND_B = 0x7,
+    == #[cfg(feature = "macos_13_0_0")] 13_0_0 "13.0.0";
+    --
+    KIND_C = 9,
+);
+)");
+  CHECK(header.text.contains("  KIND_A = 0,\n  KIND_B = 7,\n  KIND_C = 9,\n  KIND_LAST = 10,\n"));
+  CHECK(header.left_out.empty());
+}
+
+TEST_CASE("headers: types that only the bindings name are written where they are used") {
+  const Header header = header_of(R"(
+pub struct event_t {
+    pub file: ShouldNotBeNull<file_t>,
+    pub anon_0: event_t_anon_0,
+    pub place: event_t_anon_1,
+    pub type_: i32,
+}
+pub union event_t_anon_0 {
+    _reserved: [u8; 64],
+    pub anon_0: ManuallyDrop<event_t_anon_0_anon_0>,
+}
+pub struct event_t_anon_0_anon_0 { pub fd: c_int, }
+pub union event_t_anon_1 { pub uid: u32, }
+pub struct file_t { pub length: usize, }
+)");
+  CHECK(
+      header.text.contains("struct event_t {\n  file_t *file;\n  union {\n  uint8_t reserved[64];\n"
+                           "  struct {\n  int fd;\n  };\n  };\n  union {\n  uint32_t uid;\n"
+                           "  } place;\n  int32_t type;\n};\n"));
+  CHECK_FALSE(header.text.contains("anon"));
+}

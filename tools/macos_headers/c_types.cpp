@@ -74,10 +74,13 @@ bool is_wrapper(std::string_view name) {
          name == "CoreFoundation" || name == "Box";
 }
 
+// Pointers that are never null.
+bool is_non_null(std::string_view name) { return name == "NonNull" || name == "ShouldNotBeNull"; }
+
 bool is_structure_of_system(std::string_view name) {
   return name == "sockaddr" || name == "timespec" || name == "timeval" || name == "tm" ||
          name == "in_addr" || name == "in6_addr" || name == "sockaddr_in" ||
-         name == "sockaddr_storage";
+         name == "sockaddr_storage" || name == "stat" || name == "statfs" || name == "attrlist";
 }
 
 std::string with_blank(std::string_view type, const std::string& declarator) {
@@ -88,7 +91,7 @@ std::string with_blank(std::string_view type, const std::string& declarator) {
 
 bool is_pointer(const Type& type) {
   return type.kind == Type::Kind::pointer || type.kind == Type::Kind::reference ||
-         (type.kind == Type::Kind::path && type.name == "NonNull");
+         (type.kind == Type::Kind::path && is_non_null(type.name));
 }
 
 }  // namespace
@@ -218,7 +221,7 @@ std::string Translator::arguments(const std::vector<Type>& types) {
 
 std::string Translator::path(const Type& type, const std::string& declarator) {
   const std::string& name = type.name;
-  if (name == "NonNull" && type.parts.size() == 1)
+  if (is_non_null(name) && type.parts.size() == 1)
     return pointer(type.parts.front(), false, declarator);
   if (name == "NonNull") throw NoType{"NonNull"};
   if (is_wrapper(name) && type.parts.size() == 1) {
@@ -275,9 +278,10 @@ std::string Translator::path(const Type& type, const std::string& declarator) {
   const TypeEntry* entry = world_.find(name);
   if (const Type* other = behind_stand_in(entry); other != nullptr)
     return declare(*other, declarator);
+  const bool elsewhere = entry == nullptr || framework_.own.contains(name);
+  if (elsewhere && is_structure_of_system(name)) return with_blank("struct " + name, declarator);
   if (entry == nullptr) {
     // Of libc, of our own part or of a header that it includes: the compiler knows.
-    if (is_structure_of_system(name)) return with_blank("struct " + name, declarator);
     if (framework_.own.contains(name) || name.ends_with("_t") || name == "FILE") {
       return with_blank(name, declarator);
     }

@@ -23,6 +23,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "macos_headers/emit.h"
@@ -64,6 +65,37 @@ void write(const fs::path& path, const std::string& text) {
   file.close();
   if (!file) stop("cannot write " + path.string());
 }
+
+// The directory of the headers. It remembers in `made.stamp` what it was given, and what an earlier
+// run made and this one did not goes: a compiler would find the header of a framework that is gone.
+class Output {
+ public:
+  explicit Output(fs::path top) : top_(std::move(top)) {}
+
+  void add(const std::string& path, const std::string& text) {
+    write(top_ / path, text);
+    made_.insert(path);
+  }
+
+  void finish() const {
+    std::istringstream before(read_if_there(top_ / "made.stamp"));
+    std::string path;
+    while (std::getline(before, path)) {
+      if (!made_.contains(path)) remove(top_ / path);
+    }
+    write(top_ / "made.stamp", fmt::format("{}\n", fmt::join(made_, "\n")));
+  }
+
+ private:
+  // The file, and directories that are empty without it.
+  void remove(fs::path path) const {
+    std::error_code problem;
+    while (path != top_ && fs::remove(path, problem)) path = path.parent_path();
+  }
+
+  fs::path top_;
+  std::set<std::string> made_;
+};
 
 std::vector<std::string> strings(const toml::table& table, std::string_view key) {
   std::vector<std::string> out;
@@ -232,27 +264,26 @@ std::string includes_for(const std::string& framework, const Header& header,
   return out;
 }
 
-void write_framework(const Arguments& given, const Framework& framework, const Header& header) {
+void write_framework(const Framework& framework, const Header& header, Output& out) {
   const std::string& name = framework.settings.name;
-  const fs::path top = fs::path(given.out) / "include" / name;
+  const std::string top = "include/" + name + "/";
   const std::string once = "#pragma once\n#pragma clang system_header\n";
   if (header.modules.empty()) {
-    write(top / (name + ".h"), header.text);
+    out.add(top + name + ".h", header.text);
   } else {
-    write(top / "tenon_base.h", header.text);
+    out.add(top + "tenon_base.h", header.text);
     std::string all = once + fmt::format("#include <{}/tenon_base.h>\n", name);
     for (const auto& [module, text] : header.modules) {
       all += fmt::format("#include <{}/tenon_{}.h>\n", name, flat(module));
-      write(top / fmt::format("tenon_{}.h", flat(module)),
-            once + fmt::format(
-                       "#include "
-                       "<{}/tenon_base.h>\nTENON_DECLARATIONS_BEGIN\n{}TENON_DECLARATIONS_END\n",
-                       name, text));
+      out.add(fmt::format("{}tenon_{}.h", top, flat(module)),
+              once + fmt::format("#include <{}/tenon_base.h>\nTENON_DECLARATIONS_BEGIN\n{}"
+                                 "TENON_DECLARATIONS_END\n",
+                                 name, text));
     }
-    write(top / (name + ".h"), all);
+    out.add(top + name + ".h", all);
   }
   for (const std::string& other : header_names(framework)) {
-    if (other != name) write(top / (other + ".h"), once + includes_for(name, header, other));
+    if (other != name) out.add(top + other + ".h", once + includes_for(name, header, other));
   }
 }
 
@@ -290,6 +321,7 @@ int run(const Arguments& given) {
   }
   World world;
   for (const auto& framework : frameworks) world.add(*framework);
+  Output out(given.out);
   std::set<std::string> symbols;  // sorted: the linker's side looks names up by halving
   std::string left_out;
   std::size_t declared = 0;
@@ -297,7 +329,7 @@ int run(const Arguments& given) {
   for (const auto& framework : frameworks) {
     if (!framework->settings.crate.empty()) add_skipped(given, *framework);
     Header header = emit(world, *framework);
-    write_framework(given, *framework, header);
+    write_framework(*framework, header, out);
     const std::string& name = framework->settings.name;
     for (const std::string& symbol : symbols_in(framework->before + framework->after)) {
       symbols.insert(fmt::format("{}\t{}\n", symbol, name));
@@ -317,10 +349,11 @@ int run(const Arguments& given) {
   for (const auto& framework : frameworks) {
     if (!framework->settings.crate.empty()) sources += source_line(given, *framework);
   }
-  write(fs::path(given.out) / "sources.tsv", sources);
-  write(fs::path(given.out) / "VERSION", fmt::format("objc2 {}\n", frameworks.front()->version));
-  write(fs::path(given.out) / "symbols.tsv", fmt::format("{}", fmt::join(symbols, "")));
-  write(fs::path(given.out) / "left_out.tsv", left_out);
+  out.add("sources.tsv", sources);
+  out.add("VERSION", fmt::format("objc2 {}\n", frameworks.front()->version));
+  out.add("symbols.tsv", fmt::format("{}", fmt::join(symbols, "")));
+  out.add("left_out.tsv", left_out);
+  out.finish();
   fmt::print("{} frameworks, {} declarations, {} left out\n", frameworks.size(), declared, left);
   return 0;
 }

@@ -1,0 +1,2 @@
+// A client is opaque.
+typedef struct es_client_s es_client_t;
