@@ -38,9 +38,11 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("files", nargs="+", type=Path)
     options = parser.parse_args()
-    tools = [("tenon", options.tenon)]
+    tools = [("tenon", [options.tenon])]
+    if shutil.which("taskset"):
+        tools.append(("tenon on one core", ["taskset", "-c", "0", options.tenon]))
     if options.rcodesign:
-        tools.append(("rcodesign", options.rcodesign))
+        tools.append(("rcodesign", [options.rcodesign]))
     for path in options.files:
         print(f"\n{path.name}, {path.stat().st_size / 1e6:.0f} MB\n")
         print("| tool | user s | system s | wall s | peak MB |\n|---|---|---|---|---|")
@@ -52,7 +54,7 @@ def main():
                 figures = {name: [] for name, _ in tools}
                 for _ in range(options.runs + 1):
                     for name, tool in tools:
-                        figures[name].append(measured([tool, verb, str(copy)]))
+                        figures[name].append(measured([*tool, verb, str(copy)]))
                     digest.append(measured(["openssl", "dgst", "-sha256", str(copy)]))
             for name, _ in tools:
                 row(f"{name} {verb}", figures[name][1:])

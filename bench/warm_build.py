@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """A build with nothing to do: `tenon build` and the `go build` that it runs, in turns.
 
-usage: warm_build.py [--tenon PATH] [--rounds N] [--targets LIST] [--markdown]
+usage: warm_build.py [--tenon PATH] [--rounds N] [--targets LIST] [--module MODULE@VERSION] [--markdown]
+
+The program is a small one with C of its own; with --module a command that imports that module.
 
 Both have the environment of the plan's go step, so the same CC and the same caches; go build writes to
 a file of its own. Each round runs the two in an order that changes. Figures: medians in milliseconds,
@@ -69,11 +71,23 @@ def measure(tenon, target, cwd, rounds):
     return times
 
 
+def write_program(folder, module):
+    Path(folder, "go.mod").write_text("module example.com/warm\n\ngo 1.21\n")
+    if not module:
+        Path(folder, "main.go").write_text(GO_MAIN)
+        return
+    name, _, _ = module.partition("@")
+    Path(folder, "main.go").write_text(f'package main\n\nimport (\n\t"net/http"\n\n\t_ "{name}"\n)\n\n'
+                                       'func main() { _ = http.ListenAndServe(":0", nil) }\n')
+    subprocess.run(["go", "get", module], cwd=folder, check=True, capture_output=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tenon", default="tenon")
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--targets", default=TARGETS)
+    parser.add_argument("--module", help="MODULE@VERSION of a library that the program imports")
     parser.add_argument("--markdown", action="store_true")
     options = parser.parse_args()
     tenon = shutil.which(options.tenon) or options.tenon
@@ -84,8 +98,7 @@ def main():
         print("|---|---|---|---|---|")
     over = False
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "go.mod").write_text("module example.com/warm\n\ngo 1.21\n")
-        Path(folder, "main.go").write_text(GO_MAIN)
+        write_program(folder, options.module)
         for target in options.targets.split(","):
             times = measure(tenon, target, folder, options.rounds)
             a, b = (statistics.median(column) for column in zip(*times))

@@ -51,6 +51,8 @@ int run(const std::vector<std::string>& args) {
     return Term(arguments).finish(report, exit_usage);
   }
   catch_interrupts();
+  // For the wrapper. No option of it: that would be another compiler for go, and change nothing.
+  if (request->no_cache) set_environment("TENON_COMPILE_CACHE", "off");
   for (const Shown& remark : request->remarks) term.line(remark);
   BuildState state{*request, term, {}, {}};
   state.result.dry_run = request->dry_run;
@@ -84,6 +86,7 @@ constexpr OptionSpec options[] = {
     {"--engine", "NAME", "zig, clang, apple or auto (default)"},
     {"--sdk", "DIR", "Apple SDK, for code that includes framework headers (or SDKROOT)"},
     {"--no-macos-headers", "", "do not use tenon's headers for macOS"},
+    {"--no-cache", "", "compile all C again, and keep nothing (see tenon cache)"},
     {"--sysroot", "DIR", "headers and libraries for a Linux target; or a name: debian:12/arm64"},
     {"--min", "VERSION", "oldest macOS (default: what Go supports; or MACOSX_DEPLOYMENT_TARGET)"},
     {"--smoke", "", "run outputs, under qemu-user or wine if needed; arguments follow --"},

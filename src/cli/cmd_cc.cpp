@@ -1,5 +1,6 @@
 // tenon cc, tenon c++: the compiler wrapper. Its start-up time is paid for every C file.
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "crossbuild/run/engine_choice.h"
 #include "crossbuild/run/find_toolchain.h"
 #include "crossbuild/run/macos_headers.h"
+#include "crossbuild/run/sysroot.h"
 #include "crossbuild/run/trace.h"
 #include "crossbuild/run/wrapper.h"
 #include "crossbuild/trace.h"
@@ -53,7 +55,7 @@ void add_programs(CcConfig& config, const std::vector<std::string>& args) {
 
 // One word to be used as CC, with everything that was found now written down.
 int print_wrapper(const CcConfig& config) {
-  if (auto note = missing_macos_headers(config)) {
+  if (auto note = config.native ? std::nullopt : missing_macos_headers(config)) {
     tell(render_finding(completed(std::move(*note)), {}));
   }
   const auto folder = make_wrapper(config.cache, own_path(), cc_options(config));
@@ -66,14 +68,28 @@ int print_wrapper(const CcConfig& config) {
   return exit_ok;
 }
 
+int run_for_machine(CcConfig& config, const std::vector<std::string>& args) {
+  if (auto done = complete_cache(config); !done) return say(std::move(done).error());
+  if (!args.empty() && args.front() == "--print-wrapper") return print_wrapper(config);
+  auto code = run_native(config, args);
+  if (!code) return say(std::move(code).error());
+  return *code;
+}
+
 int run_wrapper(const std::vector<std::string>& args, bool cxx) {
   auto parsed = parse_cc(args, cxx);
   if (!parsed) return say(std::move(parsed).error());
   CcConfig& config = parsed->config;
+  if (config.native) return run_for_machine(config, parsed->args);
   if (!config.sdk.empty()) {
     // A build wrote the options down after it had looked into the SDK; every compile is quicker.
     auto sdk = is_complete(config) ? check_sdk_folders(config.sdk) : check_sdk(config.sdk);
     if (!sdk) return say(std::move(sdk).error());
+  }
+  if (!config.sysroot.empty()) {
+    auto sysroot = find_sysroot(config.sysroot, current_folder(), "tenon cc");
+    if (!sysroot) return say(std::move(sysroot).error());
+    config.sysroot = std::move(*sysroot);
   }
   if (auto done = complete(config, default_macos); !done) return say(std::move(done).error());
   add_programs(config, parsed->args);
@@ -110,11 +126,15 @@ constexpr OptionSpec options[] = {
     {"--min", "VERSION", "oldest macOS; default 12.0; at a link, the version in Go's object"},
     {"--sdk", "DIR", "Apple SDK, for code that includes framework headers"},
     {"--no-macos-headers", "", "do not use tenon's headers for macOS"},
-    {"--sysroot", "DIR", "headers and libraries for a Linux target"},
+    {"--sysroot", "DIR", "headers and libraries for a Linux target; or a name: debian:12/arm64"},
     {"--flat-lookup", "", "accept symbols whose library is unknown"},
     {"--zig,--clang,--lld", "PATH", "programs of the engine, instead of searching for them"},
     {"--strip,--dsymutil,--ar", "PATH", "paths that --print-prog-name prints"},
     {"--cache", "DIR", "directory of the stub libraries"},
+    {"--native", "", "the machine's own gcc or clang, with the cache of compiles"},
+    {"--compiler", "PATH", "the compiler of --native"},
+    {"--no-cache", "", "compile each time, and keep nothing"},
+    {"--keep-paths", "", "leave the module's own directory in objects as it is"},
     {"--raise-min", "", "let objects raise the deployment target"},
     {"--print-wrapper", "", "print the path of a wrapper with these options, for use as CC"},
 };
@@ -124,6 +144,8 @@ constexpr Example examples[] = {
      "your own go build, with a compiler that links for macOS"},
     {"CC=$(tenon cc --target darwin/arm64 --print-wrapper)",
      "the same as one path, which cmd/link needs for -buildmode=c-archive"},
+    {"CC=\"tenon cc --native\" CXX=\"tenon c++ --native\" go build",
+     "the machine's own compiler; what was compiled before is taken from the cache"},
     {"tenon cc --target linux/arm64:gnu2.17 -O2 -c x.c", "an object for glibc 2.17 and newer"},
 };
 
@@ -138,7 +160,7 @@ constexpr std::string_view text =
 extern const CommandSpec command_cc;
 const CommandSpec command_cc{.name = "cc",
                              .summary = "a C compiler for a target, for use as CC",
-                             .usage = "--target TARGET [OPTIONS] COMPILER-ARGUMENTS",
+                             .usage = "--target TARGET|--native [OPTIONS] COMPILER-ARGUMENTS",
                              .description = text,
                              .options = options,
                              .examples = examples,
@@ -147,7 +169,7 @@ const CommandSpec command_cc{.name = "cc",
 extern const CommandSpec command_cxx;
 const CommandSpec command_cxx{.name = "c++",
                               .summary = "a C++ compiler for a target, to be used as CXX",
-                              .usage = "--target TARGET [OPTIONS] COMPILER-ARGUMENTS",
+                              .usage = "--target TARGET|--native [OPTIONS] COMPILER-ARGUMENTS",
                               .description = text,
                               .options = options,
                               .examples = examples,

@@ -178,6 +178,29 @@ Data flag_data(const BuildOutput& output) {
   return list;
 }
 
+Data cache_data(const BuildOutput& output) {
+  std::int64_t hits = 0;
+  std::int64_t misses = 0;
+  std::map<std::string, std::int64_t> reasons;
+  for (const TraceRecord& record : output.trace) {
+    if (record.kind != TraceRecord::Kind::cache) continue;
+    if (record.reason == "hit") {
+      ++hits;
+    } else if (record.reason == "miss") {
+      ++misses;
+    } else {
+      ++reasons[record.reason];
+    }
+  }
+  Data data = Data::object();
+  data.add("hits", hits);
+  data.add("misses", misses);
+  Data uncached = Data::object();
+  for (const auto& [reason, count] : reasons) uncached.add(reason, count);
+  data.add("uncacheable", std::move(uncached));
+  return data;
+}
+
 Data output_data(const BuildOutput& output) {
   Data data = Data::object();
   data.add("target", output.target);
@@ -199,6 +222,7 @@ Data output_data(const BuildOutput& output) {
   if (output.reproducible) data.add("reproducible", *output.reproducible);
   data.add("stubs", stub_data(output));
   data.add("flags", flag_data(output));
+  data.add("cache", cache_data(output));
   return data;
 }
 

@@ -36,6 +36,7 @@ struct BuildRequest {
   bool flat_lookup = false;
   bool keep_paths = false;
   bool no_macos_headers = false;
+  bool no_cache = false;  // of C compiles
   bool smoke = false;
   bool check_reproducible = false;
   bool dry_run = false;

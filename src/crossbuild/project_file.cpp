@@ -53,7 +53,7 @@ std::string inner_path_problem(std::string_view value) {
 
 std::string output_problem(std::string_view value) {
   if (std::string problem = inner_path_problem(value); !problem.empty()) return problem;
-  const auto checked = check_output(std::string(value), {}, {});
+  const auto checked = check_output(std::string(value));
   return checked ? std::string() : checked.error().message.text();
 }
 
@@ -119,34 +119,34 @@ std::string linker_flags_problem(std::string_view value) {
 
 enum class Form : std::uint8_t { text, list, flag };
 
+// All but `targets` also hold for one target, in [[build.target]].
 struct Key {
   std::string_view name;
   Form form = Form::text;
-  bool of_target = false;  // also in [[build.target]]
   Check check = any_text;
 };
 
-constexpr auto keys = std::to_array<Key>({{"targets", Form::list, false, target_problem},
-                                          {"packages", Form::list, false, package_problem},
-                                          {"out", Form::text, false, inner_path_problem},
-                                          {"output", Form::text, false, output_problem},
-                                          {"engine", Form::text, true, engine_problem},
-                                          {"sdk", Form::text, true},
-                                          {"sysroot", Form::text, true},
-                                          {"min", Form::text, true, minimum_problem},
-                                          {"identifier", Form::text, true},
-                                          {"timeout", Form::text, false, time_problem},
-                                          {"tags", Form::list, true},
-                                          {"ldflags", Form::text, true, linker_flags_problem},
-                                          {"buildmode", Form::text, false, mode_problem},
-                                          {"mod", Form::text, false, mod_problem},
-                                          {"race", Form::flag, true},
-                                          {"buildvcs", Form::flag, false},
-                                          {"flat-lookup", Form::flag, true},
-                                          {"no-macos-headers", Form::flag, true},
-                                          {"allow-no-cgo", Form::flag, false},
-                                          {"keep-paths", Form::flag, false},
-                                          {"check-reproducible", Form::flag, false}});
+constexpr auto keys = std::to_array<Key>({{"targets", Form::list, target_problem},
+                                          {"packages", Form::list, package_problem},
+                                          {"out", Form::text, inner_path_problem},
+                                          {"output", Form::text, output_problem},
+                                          {"engine", Form::text, engine_problem},
+                                          {"sdk"},
+                                          {"sysroot"},
+                                          {"min", Form::text, minimum_problem},
+                                          {"identifier"},
+                                          {"timeout", Form::text, time_problem},
+                                          {"tags", Form::list},
+                                          {"ldflags", Form::text, linker_flags_problem},
+                                          {"buildmode", Form::text, mode_problem},
+                                          {"mod", Form::text, mod_problem},
+                                          {"race", Form::flag},
+                                          {"buildvcs", Form::flag},
+                                          {"flat-lookup", Form::flag},
+                                          {"no-macos-headers", Form::flag},
+                                          {"allow-no-cgo", Form::flag},
+                                          {"keep-paths", Form::flag},
+                                          {"check-reproducible", Form::flag}});
 
 // Names that somebody may look for, and that a file of a repository must not set.
 constexpr auto refused = std::to_array<std::string_view>(
@@ -241,11 +241,10 @@ std::vector<std::string> Reader::values_of(const toml::node& node, const Key& ke
 void Reader::setting(const toml::key& name, const toml::node& node, const std::string& target) {
   const auto key = std::ranges::find(keys, name.str(), &Key::name);
   const bool of_target = !target.empty();
-  if (key == keys.end() || (of_target && !key->of_target)) {
+  if (key == keys.end() || (of_target && key == keys.begin())) {
     std::vector<std::string_view> known;
-    for (const Key& one : keys) {
-      if (!of_target || one.of_target) known.push_back(one.name);
-    }
+    for (const Key& one : keys) known.push_back(one.name);
+    if (of_target) known.erase(known.begin());
     known.emplace_back(of_target ? "name" : "target");
     unknown(name, of_target ? "[[build.target]]" : "[build]", known);
     return;
@@ -255,7 +254,7 @@ void Reader::setting(const toml::key& name, const toml::node& node, const std::s
 }
 
 std::string Reader::name_of(const toml::table& table) {
-  constexpr Key key{"name", Form::text, true, target_problem};
+  constexpr Key key{"name", Form::text, target_problem};
   const toml::node* node = table.get("name");
   if (node == nullptr) {
     fail(table, "a [[build.target]] needs a name, such as name = \"linux/arm64\"");

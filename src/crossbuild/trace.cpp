@@ -108,6 +108,7 @@ std::string_view trace_kind_name(TraceRecord::Kind kind) {
     case TraceRecord::Kind::compile: return "compile";
     case TraceRecord::Kind::link: return "link";
     case TraceRecord::Kind::finding: return "finding";
+    case TraceRecord::Kind::cache: return "cache";
     case TraceRecord::Kind::plugin_host: return "plugin-host";
   }
   return "finding";

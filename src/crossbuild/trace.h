@@ -34,6 +34,7 @@ struct TraceRecord {
     compile,       // process, file, folder of the package: the compiler starts
     link,          // process, file: the linker starts
     finding,       // finding: why the wrapper refused
+    cache,         // reason: "hit", "miss", or why the compile is not kept; file
     plugin_host,   // library: a target whose programs can load the plugins that this one cannot
   };
   Kind kind = Kind::compile;
@@ -74,8 +75,9 @@ namespace wire {
 template <>
 struct EnumNames<TraceRecord::Kind> {
   using enum TraceRecord::Kind;
-  static constexpr std::array values{flag,        stub,    flat, minimum, newer_object, glibc_names,
-                                     host_folder, compile, link, finding, plugin_host};
+  static constexpr std::array values{flag,         stub,        flat,        minimum,
+                                     newer_object, glibc_names, host_folder, compile,
+                                     link,         finding,     cache,       plugin_host};
   static std::string_view name(TraceRecord::Kind value) { return trace_kind_name(value); }
 };
 

@@ -21,7 +21,6 @@
 #include "crossbuild/plan/output_names.h"
 #include "crossbuild/run/engine_choice.h"
 #include "crossbuild/run/sysroot.h"
-#include "crossbuild/sysroot/name.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -100,19 +99,6 @@ std::string project_folder(const GoArgs& go_args) {
   return go_args.folder.empty() ? here : absolute(go_args.folder, here);
 }
 
-// --sysroot takes a directory, or the name of one that `tenon sysroot` has made.
-Outcome<std::string> read_sysroot(const std::string& text, const std::string& here) {
-  std::string folder = absolute(text, here);
-  const auto name = parse_sysroot_name(text);
-  if (text.empty() || !name || is_folder(folder)) return folder;
-  std::string made = sysroot_folder(*name);
-  if (is_folder(made)) return made;
-  Finding finding = usage(fmt::format("there is no sysroot {} yet", name->text()));
-  finding.fixes = {
-      {Fix::Safety::manual, shown_format("make it: tenon sysroot {} PACKAGES", name->text()), {}}};
-  return std::unexpected(std::move(finding));
-}
-
 Outcome<void> read_folders(const Arguments& arguments, BuildRequest& request) {
   const std::string here = current_folder();
   if (arguments.has("--out") && arguments.get("--out").empty()) {
@@ -122,11 +108,9 @@ Outcome<void> read_folders(const Arguments& arguments, BuildRequest& request) {
   const bool of_module = !request.output_root.empty() && request.folder == request.output_root;
   request.out = absolute(arguments.has("--out") ? arguments.get("--out") : "dist",
                          of_module ? request.output_root : here);
-  if (!request.go_args.output.empty()) {
-    TENON_TRY(check_output(request.go_args.output, request.targets, request.go_args.build_mode));
-  }
+  TENON_TRY(check_output(request.go_args.output));
   request.go_args.output = absolute(request.go_args.output, here);
-  request.sysroot = TENON_TRY(read_sysroot(arguments.get("--sysroot"), here));
+  request.sysroot = TENON_TRY(find_sysroot(arguments.get("--sysroot"), here, "tenon build"));
   request.sdk = absolute(arguments.get("--sdk"), here);
   if (request.sdk.empty() && for_macos(request)) {
     request.sdk = environment_variable("SDKROOT").value_or("");
@@ -173,6 +157,7 @@ void read_switches(const Arguments& arguments, BuildRequest& request) {
   request.flat_lookup = arguments.has("--flat-lookup");
   request.keep_paths = arguments.has("--keep-paths");
   request.no_macos_headers = arguments.has("--no-macos-headers");
+  request.no_cache = arguments.has("--no-cache");
   request.smoke = arguments.has("--smoke");
   request.check_reproducible = arguments.has("--check-reproducible");
   // -n of go build: print the commands.
@@ -244,6 +229,15 @@ Outcome<void> add_special(const Arguments& arguments, const GoArgs& go_args, con
   return {};
 }
 
+Outcome<void> check_outputs(const BuildRequest& request) {
+  std::vector<TargetOutput> outputs;
+  for (const Target& target : request.targets) {
+    const GoArgs& args = request_for(request, target).go_args;
+    if (!args.output.empty()) outputs.push_back({target, args.output, args.build_mode});
+  }
+  return check_apart(outputs);
+}
+
 }  // namespace
 
 Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Arguments& arguments) {
@@ -260,6 +254,7 @@ Outcome<BuildRequest> read_request(const std::vector<std::string>& args, Argumen
   const Project project = TENON_TRY(find_project(folder, arguments.get("--targets-file")));
   BuildRequest request = TENON_TRY(request_with(arguments, *go_args, project, {}));
   TENON_TRY(add_special(arguments, *go_args, project, request));
+  TENON_TRY(check_outputs(request));
   return request;
 }
 

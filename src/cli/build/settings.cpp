@@ -18,6 +18,7 @@
 #include "crossbuild/build_request.h"
 #include "crossbuild/plan/go_plan.h"
 #include "crossbuild/project_file.h"
+#include "crossbuild/sysroot/name.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -129,10 +130,17 @@ void add_go_flag(const Way& way, const std::string& value, GoArgs& args) {
   }
 }
 
+// A path of the file is relative to the module; a sysroot may be a name instead.
+std::string placed(const Way& way, const std::string& value, const Project& project) {
+  std::string path = absolute_path(project.root, value);
+  const bool named = way.key == "sysroot" && parse_sysroot_name(value) && !is_folder(path);
+  return named ? value : path;
+}
+
 // Puts a value of the file where the command line would have put it.
 void put(const Way& way, const ProjectSetting& setting, const Project& project, Choices& out) {
   std::string value = join(setting.values, ",");
-  if (way.path) value = absolute_path(project.root, value);
+  if (way.path) value = placed(way, value, project);
   if (way.key == "packages") {
     out.arguments.positional = setting.values;
     out.own_packages = false;
@@ -149,8 +157,6 @@ void choose(const Way& way, const Project& project, const std::string& target, C
     out.settings.push_back({key, std::move(*value), "flag", {}});
     return;
   }
-  const bool places_output = way.key == "out" || way.key == "output";
-  if (places_output) out.own_outputs = false;
   if (auto set = from_environment(way)) {
     out.settings.push_back(std::move(*set));
     return;
@@ -166,6 +172,11 @@ void choose(const Way& way, const Project& project, const std::string& target, C
   }
   if (!way.fallback.empty())
     out.settings.push_back({key, std::string(way.fallback), "default", {}});
+}
+
+bool names_folder(const Project& project, const std::string& target) {
+  return !target.empty() && project.content.find("out", target) != nullptr &&
+         project.content.find("output", target) == nullptr;
 }
 
 // Targets with a table of their own belong to the list when there is no other, and to that of
@@ -226,6 +237,8 @@ Choices merge(const Arguments& arguments, const GoArgs& go_args, const Project& 
   for (const Way& way : ways) {
     // An output of the command line is the only one: --out takes no pattern of the file.
     if (names_output && way.key == "output" && go_args.output.empty()) continue;
+    // A directory of the target's own goes before the pattern of [build].
+    if (way.key == "output" && names_folder(project, target)) continue;
     choose(way, project, target, out);
   }
   out.own_outputs = names_output;

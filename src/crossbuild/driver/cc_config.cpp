@@ -80,6 +80,7 @@ Outcome<bool> take(CcConfig& config, std::string_view name, const std::string& v
   if (name == "--sdk") text = &config.sdk;
   if (name == "--sysroot") text = &config.sysroot;
   if (name == "--cache") text = &config.cache;
+  if (name == "--compiler") text = &config.compiler;
   if (name == "--macos-headers") text = &config.macos_headers;
   if (name == "--macos-headers-version") text = &config.macos_headers_version;
   if (text != nullptr) {
@@ -106,20 +107,31 @@ Outcome<bool> take(CcConfig& config, std::string_view name, const std::string& v
 bool* switch_of(CcConfig& config, std::string_view name) {
   if (name == "--flat-lookup") return &config.flat_lookup;
   if (name == "--raise-min") return &config.raise_min;
+  if (name == "--no-cache") return &config.no_cache;
+  if (name == "--keep-paths") return &config.keep_paths;
+  if (name == "--native") return &config.native;
   if (name == "--no-macos-headers") return &config.no_macos_headers;
   return nullptr;
 }
 
 bool takes_value(std::string_view name) {
-  static constexpr std::array<std::string_view, 16> names{
-      "--zig",           "--clang",
-      "--lld",           "--strip",
-      "--dsymutil",      "--ar",
-      "--sdk",           "--min",
-      "--cache",         "--sysroot",
-      "--target",        "--engine",
-      "--zig-version",   "--clang-version",
-      "--macos-headers", "--macos-headers-version"};
+  static constexpr std::array<std::string_view, 17> names{"--zig",
+                                                          "--clang",
+                                                          "--compiler",
+                                                          "--lld",
+                                                          "--strip",
+                                                          "--dsymutil",
+                                                          "--ar",
+                                                          "--sdk",
+                                                          "--min",
+                                                          "--cache",
+                                                          "--sysroot",
+                                                          "--target",
+                                                          "--engine",
+                                                          "--zig-version",
+                                                          "--clang-version",
+                                                          "--macos-headers",
+                                                          "--macos-headers-version"};
   for (const std::string_view candidate : names) {
     if (candidate == name) return true;
   }
@@ -152,7 +164,7 @@ Outcome<ParsedCc> parse_cc(const std::vector<std::string>& args, bool cxx) {
     if (name == "--min") minimum = value;
     TENON_TRY(take(parsed.config, name, value));
   }
-  if (parsed.config.target.platform == nullptr) {
+  if (parsed.config.target.platform == nullptr && !parsed.config.native) {
     return std::unexpected(usage("--target is missing", "tenon cc --target darwin/arm64 ..."));
   }
   // --min may stand before --target, which would have reset it.
@@ -175,9 +187,17 @@ std::string macos_headers_text(const CcConfig& config) {
 std::vector<std::string> cc_options(const CcConfig& config) {
   const Toolchain& tools = config.toolchain;
   std::vector<std::string> out;
+  if (config.no_cache) out.emplace_back("--no-cache");
+  if (config.keep_paths) out.emplace_back("--keep-paths");
   const auto add = [&](std::string_view name, const std::string& value) {
     if (!value.empty()) out.push_back(fmt::format("{}={}", name, value));
   };
+  if (config.native) {
+    out.emplace_back("--native");
+    add("--compiler", config.compiler);
+    add("--cache", config.cache);
+    return out;
+  }
   add("--target", config.target.name());
   if (config.target.darwin()) add("--min", config.target.min.text());
   add("--engine", std::string(engine_name(tools.engine)));

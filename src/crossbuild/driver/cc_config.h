@@ -22,9 +22,14 @@ struct CcConfig {
   bool cxx = false;               // compile C++ by default (`tenon c++`)
   bool raise_min = false;         // nobody asked for this deployment target: objects may raise it
   bool flat_lookup = false;       // accept symbols of unknown home, bound by name at run time
+  bool no_cache = false;          // compile each time, and keep nothing
+  bool keep_paths = false;        // a module's own folder stays in objects as it is
+  bool native = false;            // the machine's own compiler, for the machine itself: no target
+  std::string compiler;           // of `native`; empty: gcc, else clang
   bool no_macos_headers = false;  // nobody wants tenon's own headers for macOS
   std::string macos_headers;      // their folder, with include/ in it; empty: not found
   std::string macos_headers_version;  // what they were made from; empty: system headers only
+  std::string windows_headers;  // list of zig's headers by any spelling; each start finds it again
 
   // Its wire form (crossbuild/target_wire.h has those of its parts). The wrapper itself gets a
   // configuration as options, cc_options() below: it starts for every C file.
@@ -38,6 +43,10 @@ struct CcConfig {
     visit("cxx", x.cxx);
     visit("raise_min", x.raise_min);
     visit("flat_lookup", x.flat_lookup);
+    visit("no_cache", x.no_cache);
+    visit("keep_paths", x.keep_paths);
+    visit("native", x.native);
+    visit("compiler", x.compiler);
     visit("no_macos_headers", x.no_macos_headers);
     visit("macos_headers", x.macos_headers);
     visit("macos_headers_version", x.macos_headers_version);

@@ -114,6 +114,12 @@ void add_macos_headers(const CcConfig& config, std::vector<std::string>& argv) {
   argv.insert(argv.end(), {"-idirafter", config.macos_headers + "/include"});
 }
 
+// header_case.h.
+void add_windows_headers(const CcConfig& config, std::vector<std::string>& argv) {
+  if (config.windows_headers.empty() || has(argv, "-nostdinc")) return;
+  argv.insert(argv.end(), {"-ivfsoverlay", config.windows_headers});
+}
+
 // "/usr/lib/aarch64-linux-gnu" and what is below it, on Debian.
 bool is_multiarch(std::string_view path) {
   if (path.starts_with("/usr")) path.remove_prefix(4);
@@ -317,7 +323,7 @@ Version tool_version(const CcConfig& config) {
 }
 
 // The race detector waits on addresses. cmd/link names the library for that only where the compiler
-// knows its file; zig has it under the name of an API set (driver_flags.cpp).
+// knows its file; zig has it under the name of an API set (driver_flag_table.cpp).
 std::string library_file(const CcConfig& config, std::string_view name) {
   if (!config.target.windows() || name != "libsynchronization.a") return {};
   return zig_lib(config.toolchain) + "/libc/mingw/lib-common/api-ms-win-core-synch-l1-2-0.def";
@@ -405,6 +411,7 @@ DriverCommand compile_command(const CcConfig& config, std::vector<DriverArg> arg
     }
   }
   add_macos_headers(config, out.argv);
+  add_windows_headers(config, out.argv);
   return out;
 }
 
@@ -417,6 +424,11 @@ std::vector<std::string> link_command(const CcConfig& config, const FilteredFlag
   if (engine == Engine::clang && config.target.darwin()) {
     // clang passes -platform_version only to linkers that it believes to be new enough.
     out.insert(out.end(), {"--ld-path=" + config.toolchain.lld, "-mlinker-version=820"});
+  }
+  // Libraries of a sysroot need the glibc that they were made with, whatever the program is linked
+  // for; the machine that runs it has to have it. A later flag of the user decides.
+  if (!config.sysroot.empty() && config.target.libc == Libc::glibc) {
+    out.emplace_back("-Wl,--allow-shlib-undefined");
   }
   for (const DriverArg& arg : flags.args) append_args(arg, out);
   for (const std::string& folder : stubs.sysroot) out.push_back("-L" + folder);
@@ -437,6 +449,10 @@ std::vector<std::string> link_command(const CcConfig& config, const FilteredFlag
     if (config.target.darwin() && !room) out.emplace_back("-Wl,-headerpad,0x400");
   }
   if (flat) out.insert(out.end(), {"-undefined", "dynamic_lookup"});
+  const bool compiles = std::ranges::any_of(flags.args, [](const DriverArg& arg) {
+    return arg.kind == DriverArg::Kind::input && is_source(arg.name);
+  });
+  if (compiles) add_windows_headers(config, out);
   return out;
 }
 

@@ -25,6 +25,9 @@ enum class FlagTool : unsigned {
   zig_ld_coff = 256,  // zig linking for Windows (its lld-link)
 };
 
+// The bit of a tool in FlagRow::tools.
+constexpr unsigned bit(FlagTool tool) { return static_cast<unsigned>(tool); }
+
 enum class FlagAction {
   drop,     // without it the result means the same
   rewrite,  // another spelling means the same
@@ -43,6 +46,8 @@ struct FlagRow {
   std::string_view reason;  // for people; always given
 };
 
+// In driver_flag_table.cpp. Order matters only where patterns overlap: the first row that matches
+// governs.
 [[nodiscard]] std::span<const FlagRow> flag_table();
 
 // The row that governs `arg` for a tool of `version`, or null when it passes unchanged.

@@ -20,7 +20,8 @@ struct Arity {
 };
 
 // Driver flags whose value is the next argument (clang and gcc documentation).
-constexpr std::array<Arity, 33> driver_values{{
+constexpr std::array<Arity, 34> driver_values{{
+    {"-ivfsoverlay", 1},
     {"-o", 1},
     {"-x", 1},
     {"-arch", 1},

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -67,6 +69,21 @@ std::vector<std::string> named_archives(const std::vector<DriverArg>& args, File
     if (path) out.push_back(std::move(*path));
   }
   return out;
+}
+
+void choose_archives(std::vector<DriverArg>& args, const std::vector<std::string>& sysroot,
+                     FileSource& files) {
+  static constexpr std::array<std::string_view, 15> of_zig{
+      "c",    "m",   "pthread", "dl",    "rt",     "util",   "resolv", "crypt",
+      "xnet", "gcc", "gcc_eh",  "gcc_s", "atomic", "stdc++", "c++"};
+  SearchFolders folders = search_folders(args);
+  folders.libraries.insert(folders.libraries.end(), sysroot.begin(), sysroot.end());
+  for (DriverArg& arg : args) {
+    if (arg.kind != DriverArg::Kind::library || arg.values.empty()) continue;
+    if (std::ranges::find(of_zig, arg.values[0]) != of_zig.end()) continue;
+    auto path = find_library(folders, arg.values[0], archive_endings, files);
+    if (path) arg = {DriverArg::Kind::input, std::move(*path), {}};
+  }
 }
 
 }  // namespace tenon

@@ -37,4 +37,10 @@ inline constexpr std::string_view archive_endings[] = {".a"};
 [[nodiscard]] std::vector<std::string> named_archives(const std::vector<DriverArg>& args,
                                                       FileSource& files);
 
+// A program for musl is static, but a linker takes libNAME.so where libNAME.a lies beside it: the
+// libraries of `args` that the folders of -L, or else `sysroot`, have as archives become these
+// files. Names of the C library and of the compiler's own libraries stay: those are zig's.
+void choose_archives(std::vector<DriverArg>& args, const std::vector<std::string>& sysroot,
+                     FileSource& files);
+
 }  // namespace tenon

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <expected>
 #include <set>
@@ -31,6 +32,7 @@
 #include "crossbuild/trace.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
+#include "format/macho/headers_mark.h"
 #include "format/macho/macho.h"
 #include "platform/toolchain.h"
 #include "platform/version_number.h"
@@ -177,8 +179,8 @@ std::string lib_system(const CcConfig& config, FileSource& files) {
   return zig_lib(config.toolchain) + "/libc/darwin/libSystem.tbd";
 }
 
-StubRequest stub_request(const CcConfig& config, const FilteredFlags& flags, const Inputs& inputs,
-                         const Closure& closure, FileSource& files) {
+Outcome<StubRequest> stub_request(const CcConfig& config, const FilteredFlags& flags,
+                                  const Inputs& inputs, const Closure& closure, FileSource& files) {
   StubRequest request;
   request.target = config.target;
   request.libraries = inputs.libraries;
@@ -191,8 +193,14 @@ StubRequest stub_request(const CcConfig& config, const FilteredFlags& flags, con
   request.sdk = config.sdk;
   if (takes_macos_headers(config) && !config.macos_headers.empty()) {
     // Made without bindings, the headers have no list: then the rules alone decide.
-    const auto symbols = files.open(config.macos_headers + "/symbols.tsv");
-    if (symbols) request.owners = SymbolOwners(symbols->text());
+    const std::string path = config.macos_headers + "/symbols.tsv";
+    const auto symbols = files.open(path);
+    if (symbols) {
+      request.owners = SymbolOwners(symbols->text());
+    } else if (symbols.error().code != Errc::not_found) {
+      return std::unexpected(
+          problem(Code::usage_unreadable_input, path, std::string(symbols.error().what)));
+    }
   }
   request.own_cxx = config.toolchain.engine == Engine::zig && uses_cxx(config, flags.args);
   request.write_lib_system = config.toolchain.engine == Engine::clang;
@@ -245,7 +253,7 @@ Finding unknown(const CcConfig& config, const std::vector<UnknownSymbol>& symbol
 
 Outcome<StubSet> stubs_for(const CcConfig& config, const FilteredFlags& flags, const Inputs& inputs,
                            const Closure& closure, FileSource& files) {
-  const StubRequest request = stub_request(config, flags, inputs, closure, files);
+  const StubRequest request = TENON_TRY(stub_request(config, flags, inputs, closure, files));
   auto made = make_stubs(request, files);
   if (!made) {
     return std::unexpected(
@@ -300,6 +308,24 @@ void add_stub_records(const StubSet& made, std::vector<TraceRecord>& trace) {
   }
 }
 
+constexpr std::string_view mark_file = "headers.o";
+
+// Says in the image whose headers of macOS it was built with, for `tenon inspect`. False where
+// there is nothing to say, or where the link makes an object (-r).
+bool add_headers_mark(const CcConfig& config, const std::vector<DriverArg>& args,
+                      std::vector<StubFile>& files) {
+  const std::string headers = macos_headers_text(config);
+  const bool makes_object = std::ranges::find(args, "-r", &DriverArg::name) != args.end();
+  if (headers.empty() || makes_object) return false;
+  const Version& least = config.target.min;
+  const macho::Version minimum{static_cast<std::uint16_t>(least.major),
+                               static_cast<std::uint8_t>(least.minor),
+                               static_cast<std::uint8_t>(least.patch)};
+  const std::uint32_t cpu = config.target.platform->processor->macho_cpu;
+  files.push_back({std::string(mark_file), macho::headers_mark_object(cpu, minimum, headers)});
+  return true;
+}
+
 // Whether a value of a linker option is a path below the working folder.
 bool relative_value(const DriverArg& arg) {
   if (arg.values.empty()) return false;
@@ -340,6 +366,7 @@ Outcome<LinkPlan> plan_macho_link(const CcConfig& config, LinkArguments argument
     flags.args.push_back(std::move(arg));
   }
   StubSet made = TENON_TRY(stubs_for(config, flags, inputs, closed.closure, files));
+  const bool marked = add_headers_mark(config, flags.args, made.files);
   LinkPlan plan;
   plan.trace = flag_records(flags);
   add_stub_records(made, plan.trace);
@@ -348,6 +375,7 @@ Outcome<LinkPlan> plan_macho_link(const CcConfig& config, LinkArguments argument
   const StubFolders found{plan.stub_folder + "/lib", plan.stub_folder + "/fw", {}};
   const bool flat = !made.flat.empty() || looks_up_everything(flags.args);
   plan.argv = link_command(config, flags, found, flat);
+  if (marked) plan.argv.push_back(join_path(plan.stub_folder, mark_file));
   plan.stubs = std::move(made.files);
   plan.any_folder = folder_independent(flags.args);
   plan.availability =

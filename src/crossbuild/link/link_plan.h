@@ -21,7 +21,9 @@
 //      so (--flat-lookup). With an SDK its own stubs say which library exports what.
 //   4. Stubs (stubs/stub_maker.h). One .tbd for each named system library, with just those symbols,
 //      in a folder below the cache that is named after the contents: parallel links never disagree.
-//   5. The command. The folder is searched last (-L, -F), so that a library that the user has
+//   5. The mark. Where tenon's headers of macOS are in use, an object with a section that says so
+//      is linked (format/macho/headers_mark.h): `tenon inspect` reads it.
+//   6. The command. The folder is searched last (-L, -F), so that a library that the user has
 //      counts. An object for a newer macOS raises the deployment target when nobody chose one.
 //
 // A link for Linux needs none of this: zig brings its C library. There the archives are only

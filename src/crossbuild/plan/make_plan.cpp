@@ -249,6 +249,7 @@ CcConfig wanted_compiler(const BuildRequest& request, Target target, const Minim
   cc.sysroot = request.sysroot;
   if (target.darwin()) cc.sdk = request.sdk;
   cc.no_macos_headers = request.no_macos_headers;
+  cc.keep_paths = request.keep_paths;
   if (request.engine && (target.darwin() || *request.engine != Engine::apple)) {
     cc.engine_given = true;
     cc.toolchain.engine = *request.engine;
@@ -328,6 +329,8 @@ Step go_step_again(const SlicePlan& slice, const std::string& folder) {
   std::ranges::replace(step.argv, step.outputs.front(), output);
   step.outputs = {output};
   step.environment.push_back("GOCACHE=" + folder + "/go");
+  // Objects that the first build kept would prove nothing.
+  step.environment.emplace_back("TENON_COMPILE_CACHE=off");
   step.why = "the same again in an empty cache";
   return step;
 }

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "base/path.h"
-#include "base/result.h"
 #include "base/shown.h"
 #include "base/text.h"
 #include "diag/catalog.h"
@@ -68,7 +67,11 @@ Finding wrong(std::string message, const std::string& fix) {
   return finding;
 }
 
-Outcome<void> check_words(const std::string& output) {
+}  // namespace
+
+bool is_pattern(std::string_view output) { return output.contains("{name}"); }
+
+Outcome<void> check_output(const std::string& output) {
   const std::vector<std::string_view> known(placeholders.begin(), placeholders.end());
   for (const std::string_view word : words_in(output)) {
     if (std::ranges::find(placeholders, word) != placeholders.end()) continue;
@@ -81,6 +84,8 @@ Outcome<void> check_words(const std::string& output) {
   return {};
 }
 
+namespace {
+
 bool is_version(std::string_view element) {
   return element.size() > 1 && element[0] == 'v' && element[1] != '0' && element != "v1" &&
          element.find_first_not_of("0123456789", 1) == std::string_view::npos;
@@ -88,22 +93,18 @@ bool is_version(std::string_view element) {
 
 }  // namespace
 
-bool is_pattern(std::string_view output) { return output.contains("{name}"); }
-
-Outcome<void> check_output(const std::string& output, const std::vector<Target>& targets,
-                           std::string_view mode) {
-  TENON_TRY(check_words(output));
+Outcome<void> check_apart(const std::vector<TargetOutput>& outputs) {
   std::vector<std::string> seen;
-  for (const Target& target : targets) {
-    std::string file = output_for(output, target, mode);
+  for (const TargetOutput& one : outputs) {
+    std::string file = output_for(one.output, one.target, one.mode);
     const auto same = std::ranges::find(seen, file);
     if (same == seen.end()) {
       seen.push_back(std::move(file));
       continue;
     }
-    const auto first = static_cast<std::size_t>(same - seen.begin());
+    const Target& first = outputs[static_cast<std::size_t>(same - seen.begin())].target;
     return std::unexpected(
-        wrong(fmt::format("-o names one file for {} and {}", targets[first].name(), target.name()),
+        wrong(fmt::format("-o names one file for {} and {}", first.name(), one.target.name()),
               "use --out DIR, or a pattern such as -o dist/{name}-{target}{ext}"));
   }
   return {};

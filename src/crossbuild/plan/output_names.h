@@ -14,10 +14,17 @@ namespace tenon {
 
 // Whether {name} is in it.
 [[nodiscard]] bool is_pattern(std::string_view output);
-// TN0101 for a placeholder that does not exist, and for targets that would get one and the same
-// file. `mode` is that of -buildmode.
-[[nodiscard]] Outcome<void> check_output(const std::string& output,
-                                         const std::vector<Target>& targets, std::string_view mode);
+// TN0101 for a placeholder that does not exist.
+[[nodiscard]] Outcome<void> check_output(const std::string& output);
+
+struct TargetOutput {
+  Target target;
+  std::string output;  // of -o
+  std::string mode;    // of -buildmode
+};
+
+// TN0101 for targets that would get one and the same file.
+[[nodiscard]] Outcome<void> check_apart(const std::vector<TargetOutput>& outputs);
 // Everything but {name} is filled.
 [[nodiscard]] std::string output_for(std::string_view output, const Target& target,
                                      std::string_view mode);

@@ -28,7 +28,9 @@ struct BuildState {
 // One target of the request: compile, gate, put in place, run. Adds outputs and findings.
 void build_target(BuildState& state, const Target& target);
 
-// What a failed `go build` means: the first cause, with its place in the log.
-[[nodiscard]] std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target);
+// What a failed `go build` means: the first cause, with its place in the log. `sysroot`: that of
+// the build, or empty.
+[[nodiscard]] std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target,
+                                            const std::string& sysroot = {});
 
 }  // namespace tenon

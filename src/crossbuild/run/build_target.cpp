@@ -13,6 +13,7 @@
 #include "crossbuild/run/build.h"
 #include "crossbuild/run/finish_output.h"
 #include "crossbuild/run/go_build.h"
+#include "crossbuild/run/package_flags.h"
 #include "crossbuild/run/package_list.h"
 #include "crossbuild/run/plan_target.h"
 #include "crossbuild/run/run_slice.h"
@@ -83,6 +84,7 @@ Outcome<void> plan_run_finish(BuildState& state, const Target& target) {
   const Step& go = *find_step(plan.slices.front(), Step::Kind::go);
   TENON_TRY(list.check_mains(state, target, go.environment));
   note_plugins(plan, list, built);
+  note_package_flags(plan.slices.front(), list.list(), state.go, built.front().go);
   for (const std::string& name : built.front().go.outputs) {
     TENON_TRY(check_inside(state.request.output_root, destination(plan, name)));
     TENON_TRY(finish_output(state, plan, built, name));

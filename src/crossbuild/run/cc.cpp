@@ -18,6 +18,7 @@
 #include "crossbuild/driver/driver_flags.h"
 #include "crossbuild/driver/linker_args.h"
 #include "crossbuild/link/link_plan.h"
+#include "crossbuild/run/compile_args.h"
 #include "crossbuild/run/link.h"
 #include "crossbuild/run/trace.h"
 #include "crossbuild/run/wrapper.h"
@@ -60,20 +61,6 @@ Finding no_linker(const CcConfig& config, const std::string& name) {
   return finding;
 }
 
-Result<std::vector<std::string>> expand_response_files(const std::vector<std::string>& args) {
-  std::vector<std::string> out;
-  for (const std::string& arg : args) {
-    // "@rpath/..." and "@loader_path" are values, not response files.
-    if (!arg.starts_with('@') || !is_file(arg.substr(1))) {
-      out.push_back(arg);
-      continue;
-    }
-    const std::string text = TENON_TRY(read_text(arg.substr(1)));
-    for (std::string& word : split_response_file(text)) out.push_back(std::move(word));
-  }
-  return out;
-}
-
 std::string extension_of(const std::string& language, bool cxx) {
   if (language == "c++") return ".cc";
   if (language == "objective-c") return ".m";
@@ -96,14 +83,6 @@ void trace_start(TraceRecord::Kind kind, std::string file, std::string folder = 
          .file = std::move(file),
          .folder = std::move(folder),
          .process = own_process()});
-}
-
-// go names the folder of the package in the first -I; it compiles some files elsewhere.
-std::string package_folder(const std::vector<DriverArg>& args) {
-  for (const DriverArg& arg : args) {
-    if (arg.name == "-I" && !arg.values.empty()) return arg.values.front();
-  }
-  return {};
 }
 
 constexpr int standard_output = 1;
@@ -213,6 +192,7 @@ class Call {
                    {{DriverArg::Kind::flag, "-iquote", {"."}},
                     {DriverArg::Kind::flag, "-ffile-prefix-map=" + scratch.path + "/=", {}}});
     }
+    if (!config_.keep_paths) TENON_TRY(add_module_map(args_));
     const DriverCommand command = compile_command(config_, args_, stdin_file);
     if (!command.flags.refused.empty()) {
       return std::unexpected(refused_flag(config_, command.flags.refused.front()));
@@ -221,10 +201,20 @@ class Call {
     trace_flags(command.flags.dropped);
     trace_start(TraceRecord::Kind::compile, call_.inputs.empty() ? "" : call_.inputs.back(),
                 package_folder(args_));
-    if (!from_stdin && scratch.path.empty()) return exec(command.argv);
+    if (!from_stdin && scratch.path.empty()) return cached(command.argv);
     const int code = TENON_TRY(pass(command.argv));
     if (code == 0 && !printed.empty()) return print_file(printed);
     return code;
+  }
+
+  Outcome<int> cached(const std::vector<std::string>& argv) {
+    const std::size_t program_words = config_.toolchain.engine == Engine::zig ? 2 : 1;
+    return compile_kept({.argv = argv,
+                         .program_words = program_words,
+                         .environment = environment(),
+                         .cache = config_.cache,
+                         .keep = !config_.no_cache},
+                        call_.inputs.empty() ? std::string() : call_.inputs.back());
   }
 
   // zig says "CacheCheckFailed" about a file that does not exist.

@@ -14,4 +14,8 @@ namespace tenon {
 [[nodiscard]] Outcome<int> run_cc(const CcConfig& config, const std::vector<std::string>& args,
                                   std::string_view tenon_version);
 
+// The same for `config.native`: the machine's own compiler, every argument as it is but for what
+// the cache of compiles replaces (run/compile_cache.h).
+[[nodiscard]] Outcome<int> run_native(const CcConfig& config, const std::vector<std::string>& args);
+
 }  // namespace tenon

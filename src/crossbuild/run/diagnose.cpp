@@ -8,11 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/path.h"
 #include "base/template.h"
 #include "base/text.h"
 #include "crossbuild/compat/undefined.h"
 #include "crossbuild/run/build.h"
 #include "crossbuild/run/go_build.h"
+#include "crossbuild/sysroot/record.h"
 #include "crossbuild/trace.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
@@ -23,6 +25,8 @@
 #include "diagnose/causes/commands.h"
 #include "diagnose/log.h"
 #include "diagnose/log_event.h"
+#include "diagnose/run/ask.h"
+#include "host/files.h"
 #include "machine/probe/own_platform.h"
 #include "platform/target.h"
 #include "platform/version_number.h"
@@ -41,13 +45,24 @@ std::string log_end(std::string_view log) {
 
 constexpr std::string_view place_of_log = "go build output";
 
+// The distribution of a sysroot that `tenon sysroot` made, "debian:13"; else that of this machine.
+std::string distribution_of_build(const std::string& sysroot) {
+  if (sysroot.empty()) return own_distribution();
+  const auto text = read_text(join_path(sysroot, record_file), std::size_t{1} << 24U);
+  if (!text) return {};
+  const auto record = parse_record(*text);
+  return record ? record->name.substr(0, record->name.find('/')) : std::string();
+}
+
 // What the build knows beside the log.
-BuildContext context_of(const Target& target) {
+BuildContext context_of(const Target& target, const std::string& sysroot) {
   const OwnPlatform own = own_platform();
   return {.goos = std::string(target.platform->goos),
           .goarch = std::string(target.platform->goarch),
           .host_goos = own.goos,
           .host_goarch = own.goarch,
+          .distribution = distribution_of_build(sysroot),
+          .machine = own_distribution(),
           .tenon = true};
 }
 
@@ -125,6 +140,7 @@ Finding from_answer(const explain::Answer& answer, const Target& target) {
   finding.subject =
       package_or_target(event == nullptr ? answer.context.package : event->package, target);
   for (Evidence& one : finding.evidence) {
+    if (one.kind != Evidence::Kind::log) continue;
     one.where = fmt::format("{}, {}", place_of_log, one.where);
   }
   return finding;
@@ -138,7 +154,7 @@ bool is_missing_header(const Finding& finding) {
 // A cause explains one header. Packages compile beside one another, so that a log often has more of
 // them: each is named now, and nobody meets the next one after a build tag took the first away.
 void add_other_headers(const explain::Answer& answer, const Target& target,
-                       std::vector<Finding>& findings) {
+                       const BuildContext& context, std::vector<Finding>& findings) {
   const auto& first_lines = answer.best()->lines;
   const LogEvent* first = first_lines.empty() ? nullptr : answer.log.event_at(first_lines.front());
   std::vector<std::string> known{first == nullptr ? "" : std::string(first->get("header"))};
@@ -147,7 +163,7 @@ void add_other_headers(const explain::Answer& answer, const Target& target,
     if (event.kind != EventKind::header_missing || std::ranges::find(known, header) != known.end())
       continue;
     const explain::Answer alone = explain::read_answer(
-        fmt::format("# {}\n{}\n", event.package, event.text), target.name(), context_of(target));
+        fmt::format("# {}\n{}\n", event.package, event.text), target.name(), context);
     known.push_back(std::move(header));
     if (alone.best() == nullptr) continue;
     Finding finding = from_answer(alone, target);
@@ -174,20 +190,24 @@ Finding unknown(const GoBuildResult& result, const Target& target) {
 
 // What the wrapper refused is known exactly; the log is read as `tenon explain` reads it, and what
 // the build knows of its target sharpens the answer.
-std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target) {
+std::vector<Finding> diagnose(const GoBuildResult& result, const Target& target,
+                              const std::string& sysroot) {
   for (const TraceRecord& record : result.trace) {
     if (!record.finding) continue;
     Finding finding = completed(*record.finding);
     adapt_fixes(finding, target);
     return {std::move(finding)};
   }
-  const explain::Answer answer =
-      explain::read_answer(result.log, target.name(), context_of(target));
+  BuildContext context = context_of(target, sysroot);
+  explain::Answer answer = explain::read_answer(result.log, target.name(), context);
+  if (explain::look_up_missing(answer.log, context)) {
+    answer = explain::read_answer(result.log, target.name(), context);
+  }
   if (auto finding = library_mismatch(answer.log, target)) return {std::move(*finding)};
   const Candidate* best = answer.best();
   if (best == nullptr || best->cause->harmless) return {unknown(result, target)};
   std::vector<Finding> findings{from_answer(answer, target)};
-  if (is_missing_header(findings.front())) add_other_headers(answer, target, findings);
+  if (is_missing_header(findings.front())) add_other_headers(answer, target, context, findings);
   return findings;
 }
 

@@ -11,8 +11,7 @@
 #include "base/result.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/gate/debug_paths.h"
-#include "diag/catalog.h"
-#include "diag/codes.h"
+#include "crossbuild/run/file_problem.h"
 #include "diag/finding.h"
 #include "host/files.h"
 #include "host/process.h"
@@ -48,21 +47,17 @@ Result<void> clean(const std::string& path, const std::vector<std::string>& fold
   return write_file(path, copy);
 }
 
-Finding broken(const std::string& path, const Error& error) {
-  return make_finding(Code::usage_unreadable_input, {{"path", path}, {"reason", error.what}}, path);
-}
-
 }  // namespace
 
 Outcome<int> run_dsymutil(const CcConfig& config, const std::vector<std::string>& args) {
   std::vector<std::string> argv{config.toolchain.dsymutil};
   argv.insert(argv.end(), args.begin(), args.end());
   const auto code = pass_through(argv, {});
-  if (!code) return std::unexpected(broken(argv.front(), code.error()));
+  if (!code) return std::unexpected(unreadable_input(argv.front(), code.error()));
   const std::string output = output_of(args);
   if (*code != 0 || !is_file(output)) return *code;
   if (const auto done = clean(output, zig_folders(config)); !done) {
-    return std::unexpected(broken(output, done.error()));
+    return std::unexpected(unreadable_input(output, done.error()));
   }
   return *code;
 }

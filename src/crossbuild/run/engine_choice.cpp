@@ -15,6 +15,7 @@
 #include "crossbuild/driver/sdk.h"
 #include "crossbuild/run/find_toolchain.h"
 #include "crossbuild/run/macos_headers.h"
+#include "crossbuild/run/windows_headers.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -103,8 +104,13 @@ Outcome<std::string> trusted_cache(const std::string& given) {
 
 }  // namespace
 
-Outcome<void> complete(CcConfig& config, Version fallback) {
+Outcome<void> complete_cache(CcConfig& config) {
   config.cache = TENON_TRY(trusted_cache(config.cache));
+  return {};
+}
+
+Outcome<void> complete(CcConfig& config, Version fallback) {
+  TENON_TRY(complete_cache(config));
   if (config.target.darwin() && config.target.min.empty()) {
     config.target.min = fallback;
     config.raise_min = true;
@@ -118,7 +124,8 @@ Outcome<void> complete(CcConfig& config, Version fallback) {
     if (!found.toolchain) return std::unexpected(not_found(config, found));
     config.toolchain = std::move(*found.toolchain);
   }
-  find_macos_headers(config);
+  TENON_TRY(find_macos_headers(config));
+  TENON_TRY(find_windows_headers(config));
   TENON_TRY(check_zig(config));
   return check_clang(config);
 }

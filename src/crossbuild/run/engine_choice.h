@@ -10,6 +10,9 @@ namespace tenon {
 // Fills toolchain, cache and, for macOS, a deployment target (`fallback` when none is given).
 [[nodiscard]] Outcome<void> complete(CcConfig& config, Version fallback);
 
+// The cache alone: for the machine's own compiler, which needs nothing else.
+[[nodiscard]] Outcome<void> complete_cache(CcConfig& config);
+
 // Whether the command line names the engine with its version, so that nothing has to be searched.
 [[nodiscard]] bool is_complete(const CcConfig& config);
 

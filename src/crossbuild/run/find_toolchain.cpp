@@ -272,10 +272,59 @@ std::optional<std::string> find_llvm_tool(std::string_view tool) {
   return find_program(plain);
 }
 
+namespace {
+
+// The folders of PATH as they are now: a program that comes or goes changes the time of its folder.
+// Empty when a folder is relative: what PATH finds then depends on the current folder.
+std::string state_of_path() {
+  const std::string path = environment_variable("PATH").value_or("");
+  std::string state;
+  for (const std::string_view folder : split(path, ':')) {
+    if (!folder.starts_with('/')) return {};
+    const auto info = file_info(std::string(folder));
+    state += fmt::format("{} {}\n", folder, info ? info->modified_ns : 0);
+  }
+  return state;
+}
+
+// What the last build found in the same folders; the search itself asks for some 170 files.
+bool use_kept_tools(const std::string& kept, const std::string& state, Toolchain& tools) {
+  const auto text = read_text(kept, 65536);
+  if (state.empty() || !text || !text->starts_with(state)) return false;
+  const auto lines = split(std::string_view(*text).substr(state.size()), '\n');
+  if (lines.size() != 3) return false;
+  for (const std::string_view path : lines) {
+    if (!path.empty() && !find_program(path)) return false;
+  }
+  tools.strip = lines[0];
+  tools.dsymutil = lines[1];
+  tools.ar = lines[2];
+  return true;
+}
+
+void find_llvm_tools(Toolchain& tools) {
+  if (!tools.strip.empty() && !tools.dsymutil.empty() && !tools.ar.empty()) return;
+  const std::string cache = private_cache(), state = state_of_path();
+  const std::string kept = cache.empty() ? std::string() : join_path(cache, "llvm-tools");
+  Toolchain found;
+  if (kept.empty() || !use_kept_tools(kept, state, found)) {
+    found.strip = find_llvm_tool("strip").value_or("");
+    found.dsymutil = find_llvm_tool("dsymutil").value_or("");
+    found.ar = find_llvm_tool("ar").value_or("");
+    if (!kept.empty() && !state.empty()) {
+      (void)write_cache(kept, fmt::format("{}{}\n{}\n{}", state, found.strip, found.dsymutil,
+                                          found.ar));  // without it the next build searches again
+    }
+  }
+  if (tools.strip.empty()) tools.strip = found.strip;
+  if (tools.dsymutil.empty()) tools.dsymutil = found.dsymutil;
+  if (tools.ar.empty()) tools.ar = found.ar;
+}
+
+}  // namespace
+
 FoundToolchain find_toolchain(const ToolchainRequest& request, Toolchain known) {
-  if (known.strip.empty()) known.strip = find_llvm_tool("strip").value_or("");
-  if (known.dsymutil.empty()) known.dsymutil = find_llvm_tool("dsymutil").value_or("");
-  if (known.ar.empty()) known.ar = find_llvm_tool("ar").value_or("");
+  find_llvm_tools(known);
   if (request.engine == Engine::clang) return find_clang_engine(request, std::move(known));
   if (request.engine == Engine::apple) return find_apple_engine(request, std::move(known));
   if (request.engine == Engine::zig) return find_zig_engine(request, std::move(known));

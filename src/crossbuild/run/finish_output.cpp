@@ -21,6 +21,7 @@
 #include "crossbuild/plan/make_plan.h"
 #include "crossbuild/plan/plan.h"
 #include "crossbuild/run/build.h"
+#include "crossbuild/run/file_problem.h"
 #include "crossbuild/run/finish.h"
 #include "crossbuild/run/record.h"
 #include "crossbuild/run/run_slice.h"
@@ -74,8 +75,8 @@ void run_smoke(BuildState& state, const Plan& plan, BuildOutput& output) {
   output.smoke = makes_library(plan)
                      ? smoke_not_run("a library is not a program",
                                      Fix{Fix::Safety::manual, "omit --smoke for libraries", {}})
-                     : smoke_run(output.path, plan.target, state.request.program_args,
-                                 std::chrono::minutes(5));
+                     : smoke_run(output.path, plan.target, plan.slices.front().cc.sysroot,
+                                 state.request.program_args, std::chrono::minutes(5));
   if (auto finding = smoke_finding(output, plan.target)) state.result.add(std::move(*finding));
 }
 

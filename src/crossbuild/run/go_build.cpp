@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -138,6 +139,8 @@ std::vector<std::string> outputs_since(const std::string& folder, std::int64_t s
   return out;
 }
 
+bool is_cache_record(const TraceRecord& record) { return record.kind == TraceRecord::Kind::cache; }
+
 }  // namespace
 
 bool go_loads_packages(const Step& step, std::chrono::milliseconds deadline) {
@@ -206,7 +209,11 @@ Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvent
   } else if (result.ok) {
     // go found its last output up to date: what that link did still holds.
     std::size_t start = 0;
+    const auto fresh_records = std::move(result.trace);
     result.trace = read_trace(kept, start);
+    // How compiles went is of this build alone.
+    std::erase_if(result.trace, is_cache_record);
+    std::ranges::copy_if(fresh_records, std::back_inserter(result.trace), is_cache_record);
   }
   return result;
 }

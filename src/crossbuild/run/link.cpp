@@ -20,6 +20,7 @@
 #include "crossbuild/link/library_search.h"
 #include "crossbuild/link/link_plan.h"
 #include "crossbuild/run/compat.h"
+#include "crossbuild/run/file_problem.h"
 #include "crossbuild/run/trace.h"
 #include "crossbuild/stubs/stub_maker.h"
 #include "crossbuild/trace.h"
@@ -30,20 +31,11 @@
 #include "host/disk.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "platform/target.h"
 #include "platform/toolchain.h"
 
 namespace tenon {
 namespace {
-
-Finding unwritable(const Error& error, const std::string& folder) {
-  Finding finding;
-  finding.code =
-      error.code == Errc::no_space ? Code::usage_disk_full : Code::usage_output_not_writable;
-  finding.subject = folder;
-  finding.message =
-      shown_format("{} cannot be written: {} ({})", folder, error.what, errc_name(error.code));
-  return finding;
-}
 
 Result<void> write_stubs(const LinkPlan& plan) {
   const std::string mark = plan.stub_folder + "/complete";
@@ -136,7 +128,7 @@ Outcome<int> link_image(const LinkPlan& plan) {
   const int code = TENON_TRY(start_linker(plan, false));
   if (code != 0) return code;
   if (const auto done = settle_image(plan); !done) {
-    return std::unexpected(unwritable(done.error(), plan.coff_image));
+    return std::unexpected(unwritable(plan.coff_image, done.error()));
   }
   return code;
 }
@@ -150,20 +142,27 @@ Outcome<LinkPlan> plan_link(const CcConfig& config, LinkArguments arguments, Fil
   if (config.target.windows()) {
     return plan_coff_link(config, std::move(arguments), sysroot_folders(config), files);
   }
-  LinkPlan plan = TENON_TRY(plan_plain_link(config, arguments, sysroot_folders(config)));
+  std::vector<std::string> sysroot = sysroot_folders(config);
+  if (config.target.libc == Libc::musl) choose_archives(arguments.flags.args, sysroot, files);
+  LinkPlan plan = TENON_TRY(plan_plain_link(config, arguments, std::move(sysroot)));
   add_archive_needs(config, arguments.flags.args, files, plan);
   return plan;
 }
 
 }  // namespace
 
-void trace_host_folders(const std::vector<std::string>& flags) {
+std::vector<std::string> existing_host_folders(const std::vector<std::string>& flags) {
+  std::vector<std::string> out;
   for (const std::string& flag : flags) {
-    // A folder that does not exist could not have given anything.
     const std::size_t slash = flag.find('/');
-    if (slash != std::string::npos && is_folder(flag.substr(slash))) {
-      trace({.kind = TraceRecord::Kind::host_folder, .flag = flag});
-    }
+    if (slash != std::string::npos && is_folder(flag.substr(slash))) out.push_back(flag);
+  }
+  return out;
+}
+
+void trace_host_folders(const std::vector<std::string>& flags) {
+  for (const std::string& flag : existing_host_folders(flags)) {
+    trace({.kind = TraceRecord::Kind::host_folder, .flag = flag});
   }
 }
 
@@ -180,7 +179,7 @@ Outcome<int> run_link(const CcConfig& config, std::vector<DriverArg> args, bool 
   for (const TraceRecord& record : plan.trace) trace(record);
   if (!plan.stub_folder.empty()) {
     if (const auto done = write_stubs(plan); !done) {
-      return std::unexpected(unwritable(done.error(), plan.stub_folder));
+      return std::unexpected(unwritable(plan.stub_folder, done.error()));
     }
   }
   return plan.coff_image.empty() ? start_linker(plan, replace) : link_image(plan);

@@ -14,7 +14,11 @@ namespace tenon {
 [[nodiscard]] Outcome<int> run_link(const CcConfig& config, std::vector<DriverArg> args,
                                     bool replace);
 
-// Says which search folders of this machine were left out ("-L/usr/lib"), if they exist.
+// Of the flags that were left out ("-L/usr/lib"), those whose folder exists: another could not have
+// given anything.
+[[nodiscard]] std::vector<std::string> existing_host_folders(const std::vector<std::string>& flags);
+
+// Says which search folders of this machine were left out.
 void trace_host_folders(const std::vector<std::string>& flags);
 
 }  // namespace tenon

@@ -2,13 +2,16 @@
 
 #include <array>
 #include <cstddef>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/path.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "crossbuild/driver/cc_config.h"
+#include "crossbuild/run/file_problem.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -25,15 +28,22 @@ std::array<std::string, 2> places() {
 
 }  // namespace
 
-void find_macos_headers(CcConfig& config) {
-  if (!takes_macos_headers(config) || !config.macos_headers.empty()) return;
+Outcome<void> find_macos_headers(CcConfig& config) {
+  if (!takes_macos_headers(config) || !config.macos_headers.empty()) return {};
   for (const std::string& place : places()) {
-    if (!is_folder(place + "/include")) continue;
+    const auto found = look_up(place + "/include");
+    if (!found) return std::unexpected(unreadable_input(place + "/include", found.error()));
+    if (!*found || (*found)->kind != FileInfo::Kind::folder) continue;
     config.macos_headers = place;
     const auto version = read_text(place + "/VERSION", std::size_t{1} << 10U);
-    if (version) config.macos_headers_version = trim(std::string_view(*version));
-    return;
+    if (version) {
+      config.macos_headers_version = trim(std::string_view(*version));
+    } else if (version.error().code != Errc::not_found) {
+      return std::unexpected(unreadable_input(place + "/VERSION", version.error()));
+    }
+    break;
   }
+  return {};
 }
 
 std::optional<Finding> missing_macos_headers(const CcConfig& config) {

@@ -23,6 +23,8 @@ class PackageList {
   [[nodiscard]] const GoList* known() const { return ready_ ? &list_ : nullptr; }
   // Whether a package is among them, after check_mains().
   [[nodiscard]] bool has(std::string_view path) const;
+  // All of them, after check_mains().
+  [[nodiscard]] const GoList& list() const { return list_; }
 
  private:
   GoList list_;

@@ -78,7 +78,7 @@ Outcome<void> check_cgo_off(BuildState& state) {
     if (names.empty()) continue;
     const Captures captures{
         {"value", go.cgo_env}, {"where", go.cgo_where}, {"packages", join(names, ", ")}};
-    const bool allowed = state.request.allow_no_cgo;
+    const bool allowed = request.allow_no_cgo;
     Finding finding = make_finding(allowed ? Code::cgo_left_out : Code::cgo_disabled_needs_cgo,
                                    captures, target.name());
     finding.evidence.push_back({Evidence::Kind::fact, go.cgo_where, "CGO_ENABLED=" + go.cgo_env});

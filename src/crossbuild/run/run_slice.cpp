@@ -20,6 +20,7 @@
 #include "crossbuild/package_count.h"
 #include "crossbuild/plan/plan.h"
 #include "crossbuild/run/build.h"
+#include "crossbuild/run/file_problem.h"
 #include "crossbuild/run/go_build.h"
 #include "crossbuild/run/warm.h"
 #include "crossbuild/run/wrapper.h"
@@ -35,10 +36,6 @@ namespace tenon {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-std::string reason_of(const Error& error) {
-  return fmt::format("{} ({})", error.what, errc_name(error.code));
-}
 
 Finding no_work_folder(const std::string& path, std::string_view variable, const Error& error) {
   if (error.code == Errc::no_space) return unwritable(path, error);
@@ -189,7 +186,7 @@ Finding failure(BuildState& state, const Target& target, const SlicePlan& slice,
         {Evidence::Kind::fact, "at work then", work_text(result.at_work, list)});
     return finding;
   }
-  auto findings = diagnose(result, slice.cc.target);
+  auto findings = diagnose(result, slice.cc.target, slice.cc.sysroot);
   Finding first = std::move(findings.front());
   findings.erase(findings.begin());
   for (Finding& finding : findings) state.result.findings.push_back(std::move(finding));
@@ -222,16 +219,6 @@ Result<GoBuildResult> run_go(BuildState& state, const SlicePlan& slice, const St
                              const std::string& stage, const OnWork& on_work) {
   Speaker speaker(state, slice.cc.target.name(), on_work);
   return go_build({step, stage, state.request.timeout}, events(state, speaker));
-}
-
-Finding unwritable(const std::string& path, const Error& error) {
-  if (error.code != Errc::no_space) {
-    return make_finding(Code::usage_output_not_writable,
-                        {{"path", path}, {"reason", reason_of(error)}}, path);
-  }
-  Finding full = make_finding(Code::usage_disk_full, {}, path);
-  full.evidence.push_back({Evidence::Kind::file, path, error.what});
-  return full;
 }
 
 }  // namespace tenon

@@ -33,7 +33,4 @@ using OnWork = std::function<const GoList*()>;
                                            const Step& step, const std::string& stage,
                                            const OnWork& on_work);
 
-// Why a file or folder of a build could not be written: TN0103 when the disk is full, else TN0102.
-[[nodiscard]] Finding unwritable(const std::string& path, const Error& error);
-
 }  // namespace tenon

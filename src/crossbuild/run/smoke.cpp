@@ -67,9 +67,9 @@ SmokeResult smoke_not_run(std::string why, std::optional<Fix> fix) {
   return result;
 }
 
-SmokeResult smoke_run(const std::string& program, const Target& target,
+SmokeResult smoke_run(const std::string& program, const Target& target, const std::string& sysroot,
                       const std::vector<std::string>& args, std::chrono::milliseconds deadline) {
-  const Runner runner = runner_for(target);
+  const Runner runner = runner_for(target, sysroot);
   if (!runner.why.empty()) return smoke_not_run(runner.why, runner.fix);
   Command command;
   command.argv = runner.words;

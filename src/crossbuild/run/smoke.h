@@ -13,7 +13,9 @@ namespace tenon {
 // For what cannot be run at all.
 [[nodiscard]] SmokeResult smoke_not_run(std::string why, std::optional<Fix> fix = std::nullopt);
 
+// `sysroot`: where the libraries are that it was linked with; empty: none.
 [[nodiscard]] SmokeResult smoke_run(const std::string& program, const Target& target,
+                                    const std::string& sysroot,
                                     const std::vector<std::string>& args,
                                     std::chrono::milliseconds deadline);
 

@@ -1,5 +1,7 @@
 #include "crossbuild/run/sysroot.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <expected>
@@ -13,6 +15,7 @@
 #include "base/result.h"
 #include "base/shown.h"
 #include "crossbuild/run/archive.h"
+#include "crossbuild/run/file_problem.h"
 #include "crossbuild/run/package_file.h"
 #include "crossbuild/run/sysroot_apt.h"
 #include "crossbuild/run/sysroot_writer.h"
@@ -128,9 +131,7 @@ bool Maker::nothing_to_do() {
 Outcome<std::vector<std::string>> Maker::files_in_folder() const {
   const auto names = list_folder(request_.from);
   if (!names) {
-    return std::unexpected(make_finding(Code::usage_unreadable_input,
-                                        {{"path", request_.from}, {"reason", names.error().what}},
-                                        request_.from));
+    return std::unexpected(unreadable_input(request_.from, names.error()));
   }
   std::vector<std::string> out;
   for (const std::string& name : *names) {
@@ -242,6 +243,22 @@ Outcome<SysrootResult> Maker::make() {
 
 Outcome<SysrootResult> make_sysroot(const SysrootRequest& request, Progress& progress) {
   return Maker(request, progress).make();
+}
+
+Outcome<std::string> find_sysroot(const std::string& text, const std::string& folder,
+                                  const std::string& command) {
+  if (text.empty()) return text;
+  std::string path = absolute_path(folder, text);
+  const auto name = parse_sysroot_name(text);
+  if (!name || is_folder(path)) return path;
+  std::string made = sysroot_folder(*name);
+  if (is_folder(made)) return made;
+  Finding finding =
+      make_finding(Code::usage_bad_option,
+                   {{"message", fmt::format("there is no sysroot {} yet", name->text())}}, command);
+  finding.fixes = {
+      {Fix::Safety::manual, shown_format("make it: tenon sysroot {} PACKAGES", name->text()), {}}};
+  return std::unexpected(std::move(finding));
 }
 
 std::string sysroot_folder(const SysrootName& name) {

@@ -35,6 +35,11 @@ struct SysrootResult {
 [[nodiscard]] Outcome<SysrootResult> make_sysroot(const SysrootRequest& request,
                                                   Progress& progress);
 
+// What --sysroot means: a directory, or the name of one that `tenon sysroot` has made. TN0101 for a
+// name without one. Relative paths start at `folder`.
+[[nodiscard]] Outcome<std::string> find_sysroot(const std::string& text, const std::string& folder,
+                                                const std::string& command);
+
 // Where the sysroot of this name lies when no other folder was given; empty without a home.
 [[nodiscard]] std::string sysroot_folder(const SysrootName& name);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -194,6 +195,7 @@ class Maker {
     TENON_TRY(read_sdk());
     for (const std::string& symbol : request_.flat) wanted_flat_.insert(symbol);
     for (const OpenSymbol& symbol : request_.open) place(symbol);
+    if (const auto sent = message_stub()) place(*sent);
     emit();
     return std::move(out_);
   }
@@ -258,6 +260,19 @@ class Maker {
       unknown.suggestions.push_back(link_spelling(*library));
     }
     out_.unknown.push_back(std::move(unknown));
+  }
+
+  // Objects of Xcode 14 and newer call _objc_msgSend$selector. The linker writes these functions,
+  // and they call _objc_msgSend, which no object need name.
+  [[nodiscard]] std::optional<OpenSymbol> message_stub() const {
+    const auto by_name = [&](std::string_view prefix) {
+      return std::ranges::find_if(request_.open, [&](const OpenSymbol& symbol) {
+        return prefix.ends_with('$') ? symbol.name.starts_with(prefix) : symbol.name == prefix;
+      });
+    };
+    const auto calls = by_name("_objc_msgSend$");
+    if (calls == request_.open.end() || by_name("_objc_msgSend") != request_.open.end()) return {};
+    return OpenSymbol{.name = "_objc_msgSend", .user = calls->user};
   }
 
   static bool in_own_cxx(std::string_view name) {

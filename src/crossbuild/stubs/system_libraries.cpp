@@ -102,6 +102,7 @@ constexpr SystemLibrary table[] = {
      ""},
     {"compression", false, "/usr/lib/libcompression.dylib", "_compression_*", ""},
     {"archive", false, "/usr/lib/libarchive.2.dylib", "_archive_*", ""},
+    {"EndpointSecurity", false, "/usr/lib/libEndpointSecurity.dylib", "_es_*", ""},
     {"bsm", false, "/usr/lib/libbsm.0.dylib",
      "_au_* _audit_* _getac* _setac* _endac* _getau* _setau* _endau*", ""},
     {"cups", false, "/usr/lib/libcups.2.dylib", "_cups* _ipp* _http*", ""},
@@ -329,10 +330,12 @@ Fit fit(const SystemLibrary& library, std::string_view symbol, std::string_view 
   return best;
 }
 
+constexpr unsigned max_distance = 3;
+
 // How many libraries lie between the two, 0 when `outer` itself names `inner`; nullopt when it does
 // not re-export it.
 std::optional<unsigned> distance(const SystemLibrary& outer, const SystemLibrary& inner,
-                                 unsigned most = 3) {
+                                 unsigned most = max_distance) {
   std::optional<unsigned> least;
   for (const std::string_view part : split_words(outer.reexports)) {
     if (part == inner.name) return 0;
@@ -346,6 +349,36 @@ std::optional<unsigned> distance(const SystemLibrary& outer, const SystemLibrary
 
 bool reexports(const SystemLibrary& outer, const SystemLibrary& inner) {
   return distance(outer, inner).has_value();
+}
+
+// Whether all name the same library, whatever they reach it through: Cocoa and Carbon both lead to
+// ApplicationServices.
+bool one_owner(const std::vector<Fit>& fits) {
+  const SystemLibrary* owner = fits.front().owner;
+  return owner != nullptr &&
+         std::ranges::all_of(fits, [&](const Fit& one) { return one.owner == owner; });
+}
+
+// The owner itself where the link names it, else the umbrella with the shortest way to it.
+const Fit& nearest_to_owner(const std::vector<Fit>& fits) {
+  return *std::ranges::min_element(fits, {}, [](const Fit& one) {
+    if (one.library == one.owner) return 0U;
+    return distance(*one.library, *one.owner).value_or(max_distance) + 1;
+  });
+}
+
+// Several may be right when one re-exports the others. Where only one of its parts matches, that
+// part exports the symbol; else the umbrella is right whichever part it is.
+const Fit* the_umbrella(const std::vector<Fit>& fits) {
+  const auto umbrella = std::ranges::find_if(fits, [&](const Fit& outer) {
+    return std::ranges::all_of(fits, [&](const Fit& inner) {
+      return inner.library == outer.library || reexports(*outer.library, *inner.library);
+    });
+  });
+  if (umbrella == fits.end()) return nullptr;
+  const auto owner = std::ranges::find_if(
+      fits, [&](const Fit& inner) { return inner.library == umbrella->owner; });
+  return owner == fits.end() ? &*umbrella : &*owner;
 }
 
 }  // namespace
@@ -373,18 +406,9 @@ std::optional<Exporter> find_exporter(std::string_view symbol,
         best, [&](const Fit& other) { return other.library->install_name == row->install_name; });
     if (!known) best.push_back(found);
   }
-  // Several may be right when one re-exports the others. Where only one of its parts matches, that
-  // part exports the symbol; else the umbrella is right whichever part it is.
-  const auto umbrella = std::ranges::find_if(best, [&](const Fit& outer) {
-    return std::ranges::all_of(best, [&](const Fit& inner) {
-      return inner.library == outer.library || reexports(*outer.library, *inner.library);
-    });
-  });
-  if (umbrella == best.end()) return std::nullopt;
-  const Fit* exporter = &*umbrella;
-  for (const Fit& inner : best) {
-    if (inner.library == umbrella->owner) exporter = &inner;
-  }
+  if (best.empty()) return std::nullopt;
+  const Fit* exporter = one_owner(best) ? &nearest_to_owner(best) : the_umbrella(best);
+  if (exporter == nullptr) return std::nullopt;
   return Exporter{exporter->library, exporter->rule};
 }
 

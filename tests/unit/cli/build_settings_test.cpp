@@ -79,6 +79,31 @@ TEST_CASE("build settings: a target's table goes before [build], and is no targe
   CHECK(merge(arguments, {}, project, "").arguments.get("--target") == "linux/arm64");
 }
 
+TEST_CASE("build settings: a directory of a target's own goes before the pattern of [build]") {
+  const Project project = project_of(
+      "[build]\noutput = \"bin/{name}\"\nbuildmode = \"pie\"\n"
+      "[[build.target]]\nname = \"linux/arm64\"\nout = \"arm\"\nbuildmode = \"c-archive\"\n"
+      "[[build.target]]\nname = \"linux/amd64\"\noutput = \"amd\"\n");
+  CHECK(merge({}, {}, project, "").go_args.output == "/module/bin/{name}");
+  const Choices arm = merge({}, {}, project, "linux/arm64:musl");
+  CHECK(arm.go_args.output.empty());
+  CHECK(arm.arguments.get("--out") == "/module/arm");
+  CHECK(arm.go_args.build_mode == "c-archive");
+  CHECK(arm.go_args.flags == Words{"-buildmode=c-archive"});
+  const Choices amd = merge({}, {}, project, "linux/amd64:musl");
+  CHECK(amd.go_args.output == "/module/amd");
+  CHECK(amd.go_args.build_mode == "pie");
+  CHECK(chosen(amd, "output") == "amd by .tenon.toml:10");
+  GoArgs given;
+  given.output = "here";
+  CHECK(merge({}, given, project, "linux/amd64:musl").go_args.output == "here");
+}
+
+TEST_CASE("build settings: a sysroot of the file is a directory of the module, or a name") {
+  const Project project = project_of("[build]\nsysroot = \"debian:12/arm64\"\n");
+  CHECK(merge({}, {}, project, "").arguments.get("--sysroot") == "debian:12/arm64");
+}
+
 TEST_CASE("build settings: without a file only flags and defaults count") {
   Arguments arguments;
   arguments.values["--target"] = "linux/arm64";

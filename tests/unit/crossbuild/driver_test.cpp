@@ -281,11 +281,30 @@ TEST_CASE("driver: a sysroot is for linux") {
   CHECK(has(argv, "/root/usr/include/aarch64-linux-gnu"));
   const auto link = link_command(config, {}, {"", "", {"/root/lib"}}, false);
   CHECK(has(link, "-L/root/lib"));
+  // Its libraries may need a newer glibc than the program is linked for.
+  CHECK(has(link, "-Wl,--allow-shlib-undefined"));
+  CHECK_FALSE(has(link_command(config_for("linux/arm64:gnu2.17"), {}, {}, false),
+                  "-Wl,--allow-shlib-undefined"));
   config.toolchain.engine = Engine::clang;
   CHECK(has(compile(config, {"-c", "a.c"}), "--sysroot=/root"));
   config = config_for("darwin/arm64:12.0");
   config.sysroot = "/root";
   CHECK_FALSE(has(compile(config, {"-c", "a.c"}), "/root/usr/include"));
+}
+
+TEST_CASE("driver: headers of Windows are found by any spelling where something is compiled") {
+  CcConfig config = config_for("windows/amd64");
+  config.windows_headers = "/cache/windows.yaml";
+  CHECK(after(compile(config, {"-c", "a.c"}), "-ivfsoverlay") == "/cache/windows.yaml");
+  CHECK_FALSE(has(compile(config, {"-c", "-nostdinc", "a.c"}), "-ivfsoverlay"));
+  const auto link = [&](const Words& args) {
+    return link_command(
+        config,
+        filter_flags(parse_driver_args(args, false), link_tool(config), tool_version(config)), {},
+        false);
+  };
+  CHECK(has(link({"a.c", "-o", "a.exe"}), "-ivfsoverlay"));
+  CHECK_FALSE(has(link({"a.o", "-o", "a.exe"}), "-ivfsoverlay"));
 }
 
 // zig's linker deletes //export functions when Go hands it -O2, unless it is told not to.

@@ -51,3 +51,17 @@ TEST_CASE("library search: archives that a link names, by file and by -l") {
   CHECK(named_archives(parsed({"m.o", "own.a", "-lx", "-L/a", "-ly", "-L/b", "-lz", "-lm"}),
                        files) == Words{"own.a", "/a/libx.a", "/b/libz.a"});
 }
+
+TEST_CASE("library search: a static program takes an archive that lies beside a shared library") {
+  MemoryFiles files({{"/r/libx.so", ""},
+                     {"/r/libx.a", ""},
+                     {"/r/liby.so", ""},
+                     {"/r/libm.a", ""},
+                     {"/own/libz.a", ""},
+                     {"/r/libz.a", ""}});
+  auto args = parsed({"m.o", "-lx", "-ly", "-lm", "-L/own", "-lz"});
+  choose_archives(args, {"/r"}, files);
+  Words words;
+  for (const DriverArg& arg : args) append_args(arg, words);
+  CHECK(words == Words{"m.o", "/r/libx.a", "-ly", "-lm", "-L/own", "/own/libz.a"});
+}

@@ -269,3 +269,26 @@ TEST_CASE("link plan: clang on Linux lacks what @available calls, zig has it") {
   const Contents other{{"/w/go.o", object({{"_main"}, {"_puts", wanted}}, {build_version(12, 0)})}};
   CHECK_FALSE(plan_of(config_for("darwin/arm64:12.0", Engine::clang), args, other).availability);
 }
+
+TEST_CASE("link plan: a program says whose headers of macOS it was built with") {
+  CcConfig config = mac;
+  config.macos_headers = "/share/macos-headers";
+  config.macos_headers_version = "objc2 0.3.2";
+  const Words args{"-o", "/o", "/w/go.o", "-framework", "CoreFoundation"};
+  const LinkPlan plan = plan_of(config, args, go_object);
+  const auto mark = std::ranges::find(plan.stubs, "headers.o", &StubFile::path);
+  REQUIRE(mark != plan.stubs.end());
+  CHECK(mark->text.contains("tenon's (objc2 0.3.2), not Apple's"));
+  CHECK(has(plan.argv, plan.stub_folder + "/headers.o"));
+
+  const auto marked = [&](const CcConfig& other, const Words& words) {
+    const auto stubs = plan_of(other, words, go_object).stubs;
+    return std::ranges::find(stubs, "headers.o", &StubFile::path) != stubs.end();
+  };
+  Words object = args;
+  object.emplace_back("-r");
+  CHECK_FALSE(marked(config, object));
+  config.no_macos_headers = true;
+  CHECK_FALSE(marked(config, args));
+  CHECK_FALSE(marked(mac, args));
+}

@@ -79,7 +79,8 @@ TEST_CASE("project file: an error has its place and the nearest known word") {
   check_place(
       "[[build.target]]\nname = \"linux/arm64\"\n[[build.target]]\nname= \"linux/arm64:musl\"",
       "\"linux/arm64:musl\"", "a table already");
-  check_place("[[build.target]]\nname = \"linux/arm64\"\nout = \"x\"\n", "out", "[[build.target]]");
+  check_place("[[build.target]]\nname = \"linux/arm64\"\ntargets = [\"linux/amd64\"]\n", "targets",
+              "[[build.target]]");
   CHECK(refusal("[[build.target]]\nsysroot = \"x\"\n").message.contains("needs a name"));
   CHECK(refusal("[build.target]\nname = \"linux/arm64\"\n").message.contains("[[build.target]]"));
   CHECK(refusal("build = 1\n").message.contains("[build]"));

@@ -120,12 +120,23 @@ TEST_CASE("stubs: flat look-up is for those that were named, or for all without 
 }
 
 TEST_CASE("stubs: what the linker and compiler-rt define is nobody's") {
-  const StubSet set = made(
-      request_for({"__mh_execute_header", "___dso_handle", "dyld_stub_binder",
-                   "_objc_msgSend$foo:", "section$start$__DATA$__x", "___isPlatformVersionAtLeast"},
-                  {}));
+  const StubSet set = made(request_for({"__mh_execute_header", "___dso_handle", "dyld_stub_binder",
+                                        "section$start$__DATA$__x", "___isPlatformVersionAtLeast"},
+                                       {}));
   CHECK(set.unknown.empty());
   CHECK(set.symbols.empty());
+}
+
+// A compiled GLFW has only calls of this form: "undefined symbol: _objc_msgSend, referenced
+// implicitly".
+TEST_CASE("stubs: the linker's message stubs need what they call") {
+  const NamedLibrary objc{"objc", false, false};
+  const StubSet set = made(request_for({"_objc_msgSend$foo:", "_objc_msgSend$bar"}, {objc}));
+  CHECK(contents(set, "lib/libobjc.tbd") == Words{"/usr/lib/libobjc.A.dylib", "_objc_msgSend"});
+  CHECK(made(request_for({"_objc_msgSend$x", "_objc_msgSend"}, {objc})).symbols.size() == 1);
+  const StubSet without = made(request_for({"_objc_msgSend$foo:"}, {}));
+  REQUIRE(without.unknown.size() == 1);
+  CHECK(without.unknown[0].suggestions == Words{"-lobjc"});
 }
 
 TEST_CASE("stubs: Objective-C classes are written as classes") {

@@ -109,6 +109,17 @@ TEST_CASE("system libraries: an umbrella stands for what it re-exports") {
   CHECK(home("_AudioQueueStart", {fw("AudioUnit")}) == "AudioUnit");
 }
 
+// robotgo and a compiled SDL name both, and each leads to the library that exports the symbol.
+TEST_CASE("system libraries: two umbrellas that lead to one library are no tie") {
+  const Named both{fw("Cocoa"), fw("Carbon")};
+  CHECK(home("__AXUIElementGetWindow", both) == "Carbon");
+  CHECK(home("__AXUIElementGetWindow", {fw("Carbon"), fw("OpenGL"), fw("Cocoa")}) == "Carbon");
+  CHECK(home("___kCFBooleanTrue", {fw("Cocoa"), fw("Carbon"), fw("CoreFoundation")}) ==
+        "CoreFoundation");
+  CHECK(home("_OBJC_CLASS_$_NSConstantDictionary",
+             {fw("CoreFoundation"), fw("Carbon"), fw("Cocoa")}) == "CoreFoundation");
+}
+
 // libc++ re-exports libc++abi.
 TEST_CASE("system libraries: the two libraries of C++") {
   CHECK(home("___cxa_throw", {lib("c++")}) == "c++");

@@ -79,6 +79,7 @@ TEST_CASE("trace: every kind of record is read as it was written") {
       {.kind = Kind::compile, .file = "a.c", .folder = "/home/u/pkg", .process = 4711},
       {.kind = Kind::link, .file = "out", .process = 1},
       {.kind = Kind::finding, .finding = refusal()},
+      {.kind = Kind::cache, .reason = "hit", .file = "a.c"},
       {.kind = Kind::plugin_host, .library = "linux/amd64:gnu2.28"}};
   CHECK(records.size() == wire::EnumNames<Kind>::values.size());
   for (const TraceRecord& record : records) {
