@@ -10,10 +10,12 @@
 #include "base/path.h"
 #include "base/shell_word.h"
 #include "base/shown.h"
+#include "base/text.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/usage.h"
 #include "diag/catalog.h"
+#include "diag/code.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
 #include "diag/render/render.h"
@@ -23,13 +25,18 @@
 #include "host/files.h"
 #include "host/process.h"
 #include "machine/doctor/change_record.h"
+#include "machine/doctor/changes.h"
+#include "machine/doctor/doctor.h"
 #include "machine/doctor/doctor_report.h"
 #include "machine/doctor/file_edit.h"
 #include "machine/doctor/fix_plan.h"
+#include "machine/doctor/next_go.h"
+#include "machine/probe/probe.h"
 #include "machine/run/change_journal.h"
 #include "machine/run/shell_check.h"
 #include "machine/snapshot.h"
 #include "machine/snapshot_data.h"
+#include "resolve/differences.h"
 
 namespace tenon {
 namespace {
@@ -194,16 +201,184 @@ int threshold(const std::string& word) {
   return word == "warning" ? 1 : word == "note" ? 2 : word == "never" ? -2 : -1;
 }
 
+SnapshotRequest::Try tried(const Arguments& arguments) {
+  if (arguments.has("--no-probe") || arguments.has("--list")) return SnapshotRequest::Try::nothing;
+  if (arguments.has("--quiet")) return SnapshotRequest::Try::compiler;
+  return SnapshotRequest::Try::go;
+}
+
+// What is asked for by words: a directory, "./...", and with --fix the findings to mend.
+struct Words {
+  std::string folder;
+  bool project = false;             // "DIR/...": what the next go command does there
+  std::vector<std::string> chosen;  // codes or slugs
+  std::string problem;              // empty: they make sense
+};
+
+bool names_finding(std::string_view word) { return find_code(word).has_value(); }
+
+Words read_words(const Arguments& arguments, bool mends) {
+  Words out;
+  constexpr std::string_view all = "...";
+  for (const std::string& word : arguments.positional) {
+    if (mends && names_finding(word)) {
+      out.chosen.push_back(word);
+    } else if (!out.folder.empty()) {
+      out.problem = "doctor takes one directory";
+    } else if (word.ends_with(all)) {
+      out.project = true;
+      out.folder = word.substr(0, word.size() - all.size());
+      if (out.folder.empty()) out.folder = ".";
+    } else {
+      out.folder = word;
+    }
+  }
+  if (out.folder.empty()) out.folder = current_folder();
+  return out;
+}
+
+// Leaves the findings that were named.
+void choose(const std::vector<std::string>& chosen, std::vector<Finding>& findings) {
+  if (chosen.empty()) return;
+  std::erase_if(findings, [&](const Finding& one) {
+    return std::ranges::none_of(chosen, [&](const std::string& word) {
+      return word == code_text(one.code) || word == slug_of(one.code);
+    });
+  });
+}
+
+// "C compiler" as --check takes it: "c-compiler".
+std::string check_name(std::string_view group) {
+  std::string out;
+  for (const char c : group) {
+    if (c == '\'') continue;
+    out += c == ' ' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  }
+  return out;
+}
+
+// Leaves the groups of these names and their findings; the name that none has, or nothing.
+std::string only_checks(const std::string& list, const Snapshot& snapshot,
+                        std::vector<DoctorGroup>& groups, std::vector<Finding>& findings) {
+  std::vector<std::string> names;
+  for (const std::string_view name : split(list, ',')) names.emplace_back(trim(name));
+  for (const std::string& name : names) {
+    const bool known = std::ranges::any_of(
+        groups, [&](const DoctorGroup& one) { return check_name(one.name) == name; });
+    if (!known) return name;
+  }
+  std::erase_if(groups, [&](const DoctorGroup& one) {
+    return std::ranges::find(names, check_name(one.name)) == names.end();
+  });
+  std::erase_if(findings, [&](const Finding& one) {
+    const auto of_one = doctor_groups(snapshot, {one});
+    return std::ranges::none_of(groups, [&](const DoctorGroup& group) {
+      const auto same = std::ranges::find(of_one, group.name, &DoctorGroup::name);
+      return same != of_one.end() && same->counted;
+    });
+  });
+  return {};
+}
+
+int list_checks(Term& term, Report& report, const std::vector<DoctorGroup>& groups) {
+  Data rows = Data::array();
+  for (const DoctorGroup& group : groups) {
+    report.text += shown_format("{}\n", check_name(group.name));
+    rows.push(check_name(group.name));
+  }
+  report.data = Data::object();
+  report.data.add("checks", std::move(rows));
+  report.findings.clear();
+  return term.finish(report, exit_ok);
+}
+
+// One line for prompts and CI: the gravest finding, or what is unknown.
+Shown one_line(const std::vector<Finding>& findings, const std::vector<DoctorGroup>& groups) {
+  const auto grave = [](const Finding& one) { return one.severity != Severity::note; };
+  const auto first = std::ranges::find_if(findings, grave);
+  if (first != findings.end()) {
+    const auto count = std::ranges::count_if(findings, grave);
+    return shown_format("tenon doctor: {}[{}]: {}{}\n", severity_name(first->severity),
+                        code_text(first->code), first->message,
+                        count > 1 ? fmt::format(" (and {} more)", count - 1) : std::string());
+  }
+  for (const DoctorGroup& group : groups) {
+    if (group.state != DoctorGroup::State::unknown || group.unknown.empty()) continue;
+    return shown_format("tenon doctor: unknown: {}: {}\n", group.name, group.unknown.front());
+  }
+  return {};
+}
+
+// What changed since the last run; this run is remembered.
+Shown changes_text(const Snapshot& snapshot) {
+  const std::string cache = cache_folder();
+  if (cache.empty()) return {};
+  const std::string path = join_path(cache, "doctor/last.json");
+  Shown out;
+  if (is_file(path)) {
+    if (const auto before = recorded_snapshot(path)) {
+      for (const FactChange& one : changes_between(*before, snapshot)) {
+        out +=
+            shown_format("    {}: {} -> {}\n", one.name, one.before.empty() ? "none" : one.before,
+                         one.after.empty() ? "none" : one.after);
+      }
+      if (!out.empty()) {
+        out = shown_format("changed since {}:\n", before->system.day.value) + out;
+      }
+    }
+  }
+  (void)write_cache(path, render_data(snapshot_data(snapshot)));  // nothing depends on it
+  return out;
+}
+
+// The report of a masked snapshot: findings, groups, and what was asked for beside them.
+int judge(Term& term, Report& report, const Arguments& arguments, bool project,
+          const Snapshot& snapshot) {
+  report.findings = diagnose_machine(snapshot);
+  explain_probe(snapshot, report.findings);
+  for (Finding& one : resolve::file_findings(snapshot.network))
+    report.findings.push_back(std::move(one));
+  auto groups = doctor_groups(snapshot, report.findings);
+  if (arguments.has("--list")) return list_checks(term, report, groups);
+  if (const std::string list = arguments.get("--check"); !list.empty()) {
+    const std::string wrong = only_checks(list, snapshot, groups, report.findings);
+    if (!wrong.empty()) {
+      return usage(term, report, problem(wrong + " is not a check; --list names them", "--check"));
+    }
+  }
+  const auto chosen = decisions(snapshot);
+  report.data = doctor_data(snapshot, groups, chosen, arguments.has("--facts"));
+  report.text = doctor_text(snapshot, groups, chosen, {term.style().unicode, term.verbose()});
+  if (project) {
+    const auto steps = next_go_command(snapshot);
+    report.data.add("next", next_go_data(steps));
+    report.text += steps.empty() ? Shown("no module here: no go command has anything to build\n")
+                                 : next_go_text(steps);
+  }
+  if (!arguments.has("--from") && !arguments.has("--check")) {
+    const Shown changed = changes_text(snapshot);
+    report.text += changed;
+  }
+  const int fail_on = threshold(arguments.get("--fail-on"));
+  const bool grave = std::ranges::any_of(report.findings, [&](const Finding& one) {
+    return static_cast<int>(one.severity) <= fail_on;
+  });
+  report.ok = !grave;
+  const bool open = std::ranges::any_of(
+      groups, [](const DoctorGroup& one) { return one.state == DoctorGroup::State::unknown; });
+  if (arguments.has("--quiet") && !arguments.has("--json")) {
+    report.text = grave || open ? one_line(report.findings, groups) : Shown();
+    report.findings.clear();
+  }
+  return term.finish(report, grave ? exit_no : open ? exit_undecided : exit_ok);
+}
+
 int run(const Arguments& arguments) {
   Term term(arguments);
   Report report;
   report.command = "doctor";
-  const int fail_on = threshold(arguments.get("--fail-on"));
-  if (fail_on == -1) {
+  if (threshold(arguments.get("--fail-on")) == -1) {
     return usage(term, report, problem("--fail-on is error, warning, note or never", "--fail-on"));
-  }
-  if (arguments.positional.size() > 1) {
-    return usage(term, report, problem("doctor takes one directory", "tenon doctor"));
   }
   if (arguments.has("--undo")) {
     if (arguments.has("--fix") || arguments.has("--shell-files")) {
@@ -223,19 +398,23 @@ int run(const Arguments& arguments) {
             "--from reads another machine's facts; it cannot be combined with --fix or --record",
             "--from"));
   }
-  const std::string folder =
-      arguments.positional.empty() ? current_folder() : arguments.positional.front();
+  const Words words = read_words(arguments, mends);
+  if (!words.problem.empty()) {
+    return usage(term, report, problem(words.problem, "tenon doctor"));
+  }
+  const std::string& folder = words.folder;
   if (!is_folder(folder)) {
     return usage(term, report, problem(folder + " is not a directory", folder));
   }
   term.status("probing this machine");
   auto snapshot = arguments.has("--from")
                       ? recorded_snapshot(arguments.get("--from"))
-                      : Outcome<Snapshot>(host_snapshot(folder, !arguments.has("--no-probe")));
+                      : Outcome<Snapshot>(host_snapshot(folder, tried(arguments)));
   if (!snapshot) return usage(term, report, snapshot.error());
   if (mends) {
     auto findings = diagnose_machine(*snapshot);
     explain_probe(*snapshot, findings);
+    choose(words.chosen, findings);
     const FixPlan plan = plan_fixes(
         *snapshot, findings, {arguments.has("--unsafe-fixes"), arguments.has("--shell-files")},
         {[](const std::string& path) { return read_text(path); }, check_with_shell});
@@ -243,19 +422,7 @@ int run(const Arguments& arguments) {
   }
   if (!arguments.has("--from")) snapshot = masked_snapshot(*std::move(snapshot));
   if (arguments.has("--record")) return record(term, report, *snapshot, arguments.get("--record"));
-  report.findings = diagnose_machine(*snapshot);
-  explain_probe(*snapshot, report.findings);
-  const auto groups = doctor_groups(*snapshot, report.findings);
-  const auto chosen = decisions(*snapshot);
-  report.data = doctor_data(*snapshot, groups, chosen, arguments.has("--facts"));
-  report.text = doctor_text(*snapshot, groups, chosen, {term.style().unicode, term.verbose()});
-  const bool grave = std::ranges::any_of(report.findings, [&](const Finding& one) {
-    return static_cast<int>(one.severity) <= fail_on;
-  });
-  report.ok = !grave;
-  const bool open = std::ranges::any_of(
-      groups, [](const DoctorGroup& one) { return one.state == DoctorGroup::State::unknown; });
-  return term.finish(report, grave ? exit_no : open ? exit_undecided : exit_ok);
+  return judge(term, report, arguments, words.project, *snapshot);
 }
 
 constexpr OptionSpec options[] = {
@@ -265,7 +432,9 @@ constexpr OptionSpec options[] = {
     {"--no-probe", "", "skip the cgo check (building a 3-line cgo program)"},
     {"--fail-on", "LEVEL",
      "lowest severity for exit code 1: error (default), warning, note, never"},
-    {"--fix", "", "apply safe fixes; --undo restores the files"},
+    {"--check", "LIST", "only these checks, by the names that --list prints"},
+    {"--list", "", "print the names of the checks"},
+    {"--fix", "", "apply safe fixes, or only those of CODEs; --undo restores the files"},
     {"--dry-run", "", "with --fix or --undo: show the change; exit code 1 if there is one"},
     {"--unsafe-fixes", "", "also run commands that install or select; with --undo: their reverse"},
     {"--shell-files", "", "with --fix: also comment out lines of shell start-up files"},
@@ -277,6 +446,9 @@ constexpr Example examples[] = {
     {"tenon doctor --record host.json", "a snapshot to attach to a question"},
     {"tenon doctor --from host.json", "the same findings on any other machine"},
     {"tenon doctor --fix --dry-run", "the change that would be made"},
+    {"tenon doctor --fix TN1003", "fixes this finding and no other"},
+    {"tenon doctor ./...", "what the next go command does here: downloads, C++, vendor"},
+    {"tenon doctor -q", "for prompts and CI: silent when in order, one line otherwise"},
 };
 
 constexpr std::string_view text =
@@ -293,7 +465,7 @@ extern const CommandSpec command_doctor;
 const CommandSpec command_doctor{
     .name = "doctor",
     .summary = "check that this machine can build Go programs that use C",
-    .usage = "[DIR] [OPTIONS]",
+    .usage = "[DIR | DIR/...] [CODE...] [OPTIONS]",
     .description = text,
     .options = options,
     .examples = examples,

@@ -27,6 +27,9 @@ struct SystemState {
   TextFact container;         // "docker", "podman", "lxc"; absent: none that shows
   FlagFact threads_refused;   // clone3(2) is forbidden, as an old Docker does
   TextFact day;               // of the snapshot, "2026-11-28"
+  CountFact open_files;       // RLIMIT_NOFILE that a program can raise itself to; absent: no limit
+  CountFact address_space;    // RLIMIT_AS in MiB; absent: no limit
+  CountFact file_size;        // RLIMIT_FSIZE in MiB; absent: no limit
 
   static void fields(auto& x, auto visit) {
     visit("goos", x.goos);
@@ -42,6 +45,9 @@ struct SystemState {
     visit("container", x.container);
     visit("threads_refused", x.threads_refused);
     visit("day", x.day);
+    visit("open_files", x.open_files);
+    visit("address_space", x.address_space);
+    visit("file_size", x.file_size);
   }
 };
 
@@ -69,6 +75,11 @@ struct GoState {
   ListFact stale_files;                   // of other releases, left in the GOROOT that runs
   TextFact set_root;                      // GOROOT as somebody set it, links resolved
   TextFact set_root_version;              // of its VERSION file; absent: there is none
+  // What GOTOOLCHAIN and go.mod can choose without a download: goVERSION commands on PATH, then
+  // toolchains in the module cache.
+  Fact<std::vector<GoInstall>> toolchains;
+  TextFact released;    // day of the release that runs, by its own files: "2026-09-01"
+  FlagFact quarantine;  // macOS checks the go command before it starts
 
   static void fields(auto& x, auto visit) {
     visit("installs", x.installs);
@@ -76,6 +87,9 @@ struct GoState {
     visit("stale_files", x.stale_files);
     visit("set_root", x.set_root);
     visit("set_root_version", x.set_root_version);
+    visit("toolchains", x.toolchains);
+    visit("released", x.released);
+    visit("quarantine", x.quarantine);
   }
 };
 
@@ -127,7 +141,13 @@ struct CompilerState {
   TextFact program;          // its first word, found on PATH; absent: not found
   TextFact default_program;  // gcc or clang on PATH, whatever CC says
   TextFact other;            // another C compiler on PATH when the default one is not
-  TextFact kind;             // "gcc", "clang", "apple clang", "zig", "other"
+  TextFact broken_link;      // of the name of `command` on PATH, as "LINK -> TARGET"
+  TextFact broken_package;   // of the system, that owns the target
+  TextFact cxx;              // what Go calls for C++; absent: not found
+  TextFact cxx_command;      // as it was asked for
+  TextFact cxx_probe;        // "works", "compile", "link", "run"
+  TextFact cxx_output;
+  TextFact kind;  // "gcc", "clang", "apple clang", "zig", "other"
   TextFact version;
   TextFact target;          // what it says it compiles for: "x86_64-linux-gnu"
   FlagFact headers;         // stdlib.h of the C library is where it looks
@@ -135,6 +155,10 @@ struct CompilerState {
   TextFact linker;          // program that it calls
   TextFact linker_kind;     // "GNU ld", "gold", "lld", "mold", "ld64", "other"
   TextFact linker_version;  // "2.40"
+  TextFact assembler;       // program that it calls
+  // A three-line C program, compiled, linked and run with the flags that are set.
+  TextFact c_probe;  // "works", "compile", "link", "run": how far it came
+  TextFact c_output;
   // A three-line program with C, built by go and run.
   TextFact probe;  // "works", "compile", "link", "run": how far it came
   TextFact probe_output;
@@ -144,6 +168,12 @@ struct CompilerState {
     visit("program", x.program);
     visit("default_program", x.default_program);
     visit("other", x.other);
+    visit("broken_link", x.broken_link);
+    visit("broken_package", x.broken_package);
+    visit("cxx", x.cxx);
+    visit("cxx_command", x.cxx_command);
+    visit("cxx_probe", x.cxx_probe);
+    visit("cxx_output", x.cxx_output);
     visit("kind", x.kind);
     visit("version", x.version);
     visit("target", x.target);
@@ -152,6 +182,9 @@ struct CompilerState {
     visit("linker", x.linker);
     visit("linker_kind", x.linker_kind);
     visit("linker_version", x.linker_version);
+    visit("assembler", x.assembler);
+    visit("c_probe", x.c_probe);
+    visit("c_output", x.c_output);
     visit("probe", x.probe);
     visit("probe_output", x.probe_output);
   }
@@ -175,7 +208,9 @@ struct AppleState {
   FlagFact tools_usable;
   FlagFact xcode;  // the chosen folder is that of Xcode
   TextFact xcode_version;
-  FlagFact license;  // agreed to, for this Xcode
+  FlagFact license;   // agreed to, for this Xcode
+  FlagFact managed;   // enrolled in MDM, whose profiles can forbid programs
+  TextFact xprotect;  // version of XProtect's rules
   Fact<std::vector<Sdk>> sdks;
 
   static void fields(auto& x, auto visit) {
@@ -186,6 +221,8 @@ struct AppleState {
     visit("xcode", x.xcode);
     visit("xcode_version", x.xcode_version);
     visit("license", x.license);
+    visit("managed", x.managed);
+    visit("xprotect", x.xprotect);
     visit("sdks", x.sdks);
   }
 };
@@ -258,7 +295,13 @@ struct StorageState {
   TextFact temporary, cache;                    // folders
   FlagFact temporary_writable, temporary_runs;  // files can be made, and programs started
   FlagFact cache_writable;
-  CountFact temporary_free, cache_free;  // MiB
+  CountFact temporary_free, cache_free;      // MiB
+  CountFact temporary_inodes, cache_inodes;  // free; absent: the file system has no such limit
+  TextFact modules;                          // GOMODCACHE
+  FlagFact modules_writable;
+  ListFact closed;        // folders of both caches that this user cannot write to
+  TextFact user;          // "1000:1000"
+  FlagFact home_missing;  // HOME names a directory that is not there
 
   static void fields(auto& x, auto visit) {
     visit("temporary", x.temporary);
@@ -268,6 +311,13 @@ struct StorageState {
     visit("cache_writable", x.cache_writable);
     visit("temporary_free", x.temporary_free);
     visit("cache_free", x.cache_free);
+    visit("temporary_inodes", x.temporary_inodes);
+    visit("cache_inodes", x.cache_inodes);
+    visit("modules", x.modules);
+    visit("modules_writable", x.modules_writable);
+    visit("closed", x.closed);
+    visit("user", x.user);
+    visit("home_missing", x.home_missing);
   }
 };
 
@@ -293,15 +343,41 @@ struct IdentityState {
   static void fields(auto& x, auto visit) { visit("list", x.list); }
 };
 
+// A file of the resolver. Which error opening it gives decides what Go does, so that it is kept.
+struct ResolverFile {
+  std::string state = "unknown";  // "text", "missing", "permission", "failed", "folder", "unknown"
+  std::string text;               // of nsswitch.conf only the lines of the database "hosts"
+  std::string error;              // of "failed" and "unknown"
+
+  static void fields(auto& x, auto visit) {
+    visit("state", x.state);
+    visit("text", x.text);
+    visit("error", x.error);
+  }
+};
+
 struct NetworkState {
   ListFact proxies;         // names of variables that are set, with host and port
   FlagFact resolv_conf;     // /etc/resolv.conf has a nameserver
   FlagFact nsswitch_hosts;  // nsswitch.conf has a line for hosts
+  TextFact certificates;    // where Go finds those of authorities
+  ListFact dead;            // proxies on this machine that nobody serves, as "NAME=URL"
+  // What Go's choice of a resolver reads (resolve/decision.h). /etc/hosts is nobody's business.
+  ResolverFile resolver_resolv, resolver_nsswitch, resolver_mdns;
+  TextFact hostname;
+  ListFact resolver_variables;  // "NAME=VALUE" of those that choose the resolver
 
   static void fields(auto& x, auto visit) {
     visit("proxies", x.proxies);
     visit("resolv_conf", x.resolv_conf);
     visit("nsswitch_hosts", x.nsswitch_hosts);
+    visit("certificates", x.certificates);
+    visit("dead", x.dead);
+    visit("resolver_resolv", x.resolver_resolv);
+    visit("resolver_nsswitch", x.resolver_nsswitch);
+    visit("resolver_mdns", x.resolver_mdns);
+    visit("hostname", x.hostname);
+    visit("resolver_variables", x.resolver_variables);
   }
 };
 
@@ -312,6 +388,14 @@ struct CgoPackage {
   std::vector<std::string> folders = {};     // -LFOLDER
   bool fallback = false;                     // it has Go files for a build without cgo
   std::vector<std::string> frameworks = {};  // -framework NAME
+  bool cxx = false;                          // it has C++ files
+  std::vector<std::string> missing = {};     // folders that its flags name and that are not there
+  std::string said = {};                     // of its headers and libraries, by the compiler
+
+  // For the probe alone, and in no record: they are the project's own.
+  std::string folder = {};                           // of its files
+  std::vector<std::string> preambles = {};           // C code above import "C", one a file
+  std::vector<std::string> compile = {}, link = {};  // words of CPPFLAGS and CFLAGS, of LDFLAGS
 
   static void fields(auto& x, auto visit) {
     visit("path", x.path);
@@ -320,6 +404,9 @@ struct CgoPackage {
     visit("folders", x.folders);
     visit("fallback", x.fallback);
     visit("frameworks", x.frameworks);
+    visit("cxx", x.cxx);
+    visit("missing", x.missing);
+    visit("said", x.said);
   }
 };
 
@@ -337,9 +424,16 @@ struct ProjectTarget {
 
 struct ProjectState {
   TextFact module;
-  TextFact work;       // go.work that holds here
-  TextFact go;         // go directive
-  TextFact toolchain;  // toolchain directive
+  TextFact work;                     // go.work that holds here
+  TextFact go;                       // go directive
+  TextFact toolchain;                // toolchain directive
+  TextFact work_go, work_toolchain;  // those of go.work
+  CountFact modules;                 // that go.mod requires
+  ListFact missing;                  // packages that are not downloaded
+  ListFact vendor;       // what go finds inconsistent in vendor; absent: there is no such folder
+  FlagFact programs;     // it has a package main
+  TextFact vcs;          // repository at or above; absent: none
+  TextFact vcs_refused;  // what git says when it refuses to read it
   Fact<std::vector<CgoPackage>>
       cgo;  // packages of the build with C code, on this machine's platform
   Fact<std::vector<ProjectTarget>> targets;  // other platforms
@@ -349,6 +443,14 @@ struct ProjectState {
     visit("work", x.work);
     visit("go", x.go);
     visit("toolchain", x.toolchain);
+    visit("work_go", x.work_go);
+    visit("work_toolchain", x.work_toolchain);
+    visit("modules", x.modules);
+    visit("missing", x.missing);
+    visit("vendor", x.vendor);
+    visit("programs", x.programs);
+    visit("vcs", x.vcs);
+    visit("vcs_refused", x.vcs_refused);
     visit("cgo", x.cgo);
     visit("targets", x.targets);
   }

@@ -30,7 +30,13 @@ template <class T>
 inline constexpr bool is_list<std::vector<T>> = true;
 
 std::string_view state_word(FactState state) {
-  return state == FactState::known ? "known" : state == FactState::absent ? "absent" : "unknown";
+  switch (state) {
+    case FactState::known: return "known";
+    case FactState::absent: return "absent";
+    case FactState::declined: return "declined";
+    case FactState::unknown: break;
+  }
+  return "unknown";
 }
 
 template <class T>
@@ -76,6 +82,7 @@ bool read(const Data& data, T& x) {
     if (const Data* source = find(data, "source")) (void)read(*source, x.source);
     if (const Data* why = find(data, "why")) (void)read(*why, x.why);
     if (*word == "absent") x.state = FactState::absent;
+    if (*word == "declined") x.state = FactState::declined;
     const Data* value = find(data, "value");
     if (*word == "known" && value != nullptr) {
       if (read(*value, x.value)) {

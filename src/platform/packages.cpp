@@ -66,7 +66,7 @@ constexpr auto packages = std::to_array<LibraryPackages>({
     {"vips", "vips/", "vips", "libvips-dev", "vips-devel", "vips-dev", "vips"},
     {"MagickWand-6.Q16 MagickCore-6.Q16 MagickWand-7.Q16HDRI MagickCore-7.Q16HDRI", "wand/ MagickWand/ MagickCore/", "MagickWand ImageMagick", "libmagickwand-dev", "ImageMagick-devel", "imagemagick-dev", "imagemagick"},
     {"jpeg turbojpeg", "jpeglib.h turbojpeg.h", "libjpeg libturbojpeg", "libjpeg-dev", "libjpeg-turbo-devel", "libjpeg-turbo-dev", "jpeg-turbo"},
-    {"png", "png.h", "libpng libpng16", "libpng-dev", "libpng-devel", "libpng-dev", "libpng"},
+    {"png png16", "png.h", "libpng libpng16", "libpng-dev", "libpng-devel", "libpng-dev", "libpng"},
     {"webp", "webp/", "libwebp", "libwebp-dev", "libwebp-devel", "libwebp-dev", "webp"},
     {"heif", "libheif/", "libheif", "libheif-dev", "libheif-devel", "libheif-dev", "libheif"},
     {"tiff", "tiff.h tiffio.h", "libtiff-4", "libtiff-dev", "libtiff-devel", "tiff-dev", "libtiff"},
@@ -168,6 +168,29 @@ constexpr auto packages = std::to_array<LibraryPackages>({
 });
 // clang-format on
 
+struct StaticPackage {
+  std::string_view library, package;
+};
+
+constexpr auto static_packages = std::to_array<StaticPackage>({
+    {"ssl crypto", "openssl-libs-static"},
+    {"z", "zlib-static"},
+    {"bz2", "bzip2-static"},
+    {"lzma", "xz-static"},
+    {"zstd", "zstd-static"},
+    {"lz4", "lz4-static"},
+    {"sqlite3", "sqlite-static"},
+    {"curl", "curl-static"},
+    {"sodium", "libsodium-static"},
+    {"rdkafka", "librdkafka-static"},
+    {"ssh2", "libssh2-static"},
+    {"seccomp", "libseccomp-static"},
+    {"btrfs btrfsutil", "btrfs-progs-static"},
+    {"uv", "libuv-static"},
+    {"icuuc icui18n icudata", "icu-static"},
+    {"glib-2.0 gobject-2.0 gio-2.0", "glib-static"},
+});
+
 bool lists(std::string_view names, std::string_view name) {
   const auto words = split_words(names);
   return std::ranges::find(words, name) != words.end();
@@ -203,6 +226,13 @@ const LibraryPackages* packages_of(std::string_view name) {
     if (lists(one.library, name) || lists(one.pc, name)) return &one;
   }
   return nullptr;
+}
+
+std::string_view alpine_static_package(std::string_view library) {
+  for (const StaticPackage& one : static_packages) {
+    if (lists(one.library, library)) return one.package;
+  }
+  return {};
 }
 
 std::span<const LibraryPackages> all_packages() { return packages; }

@@ -18,4 +18,8 @@ struct LibraryPackages {
 
 [[nodiscard]] std::span<const LibraryPackages> all_packages();
 
+// Alpine's package with the archive of a library ("ssl": "openssl-libs-static"); empty when it has
+// none, or it is not known: the names follow the source package and not the library.
+[[nodiscard]] std::string_view alpine_static_package(std::string_view library);
+
 }  // namespace tenon

@@ -95,6 +95,67 @@ class Doctor(unittest.TestCase):
         self.assertTrue(any("did not respond" in why for why in compiler["unknown"]))
         self.assertEqual([f for f in data["findings"] if f["severity"] == "error"], [])
 
+    def test_what_was_declined_is_not_unknown(self):
+        (self.home / "tmp").mkdir()
+        done = self.run_doctor("--no-probe", "--json", TMPDIR=str(self.home / "tmp"), GOTOOLCHAIN="local")
+        data = json.loads(done.stdout)
+        compiler = next(g for g in data["data"]["groups"] if g["name"] == "C compiler")
+        self.assertIn("cgo check declined", compiler["text"])
+        self.assertEqual((done.returncode, compiler["unknown"]), (0, []), done.stdout)
+        self.assertEqual(os.listdir(self.home / "tmp"), [])
+
+    def test_a_cold_cache_gives_an_answer(self):
+        done = self.run_doctor("--json", GOCACHE=str(self.home / "cold"), GOTOOLCHAIN="local")
+        compiler = next(g for g in json.loads(done.stdout)["data"]["groups"] if g["name"] == "C compiler")
+        self.assertIn("cgo check passed", compiler["text"], done.stdout)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertFalse((self.home / "cold").exists())  # it builds into a cache of its own
+        self.kept_program_is_believed_only_while_it_holds()
+
+    def kept_program_is_believed_only_while_it_holds(self):
+        program = self.home / "cache/doctor/program/probe"
+
+        def probe(**changes):
+            facts = json.loads(self.run_doctor("--json", "--facts", GOTOOLCHAIN="local", **changes).stdout)["data"]["facts"]
+            return facts["compiler"]["probe"].get("value"), program.read_bytes()
+
+        word, kept = probe()
+        self.assertEqual((word, kept), probe())
+        # Another compiler, which takes part in the link only: go alone would not build again.
+        tools = self.home / "tools"
+        tools.mkdir()
+        linker = tools / "ld"
+        linker.write_text(f"#!/bin/sh\nexec {shutil.which('ld')} \"$@\"\n")
+        linker.chmod(0o755)
+        path = f"{tools}:{os.environ['PATH']}"
+        word, changed = probe(PATH=path)
+        self.assertEqual(word, "works")
+        self.assertNotEqual(changed, kept)
+        # Something else under its name.
+        program.write_text("#!/bin/sh\nexit 1\n")
+        self.assertEqual(probe(PATH=path)[0], "works")
+        # A go that can build no more.
+        go = tools / "go"
+        go.write_text("#!/bin/sh\ncase $1 in build) echo broken >&2; exit 1;; esac\n"
+                      f"exec {shutil.which('go')} \"$@\"\n")
+        go.chmod(0o755)
+        self.assertEqual(probe(PATH=path)[0], "compile")
+
+    def test_a_release_that_cannot_be_had_is_an_error(self):
+        (self.home / "go.mod").write_text("module example.com/app\n\ngo 1.99\n")
+        (self.home / "a.go").write_text("package app\n")
+        for changes in ({"GOPROXY": "off"}, {"GOPROXY": "http://127.0.0.1:9"},
+                        {"GOTOOLCHAIN": "go1.98.0+path", "GOPROXY": "https://proxy.example"}):
+            done = self.run_doctor("--json", "--no-probe", **{"GOTOOLCHAIN": "auto", **changes})
+            found = {f["cause"]: f["severity"] for f in json.loads(done.stdout)["findings"]}
+            self.assertEqual(found.get("go/toolchain-out-of-reach"), "error", (changes, found))
+            self.assertEqual(done.returncode, 1)
+            if shutil.which("go"):
+                env = {**os.environ, "GOENV": "off", "GOFLAGS": "", "GOTOOLCHAIN": "auto", **changes}
+                built = subprocess.run(["go", "build", "./..."], env=env, cwd=self.home, capture_output=True,
+                                       timeout=60, check=False)
+                self.assertNotEqual(built.returncode, 0, changes)
+
     def test_nothing_on_path(self):
         (self.home / "empty").mkdir()
         found = self.findings(PATH=str(self.home / "empty"))
@@ -225,7 +286,7 @@ class Doctor(unittest.TestCase):
         data = json.loads(done.stdout)
         self.assertEqual(data["data"]["facts"]["project"]["cgo"]["value"],
                          [{"path": "example.com/app", "pc": ["vips"], "libraries": [], "folders": [], "fallback": False,
-                           "frameworks": []}])
+                           "frameworks": [], "cxx": False, "missing": [], "said": ""}])
         self.assertIn("cgo/disabled-needs-cgo", [f["cause"] for f in data["findings"]])
         self.assertEqual(done.returncode, 1)
         self.assertNotEqual(self.run_doctor("--no-probe", "--fail-on", "never", CGO_ENABLED="0").returncode, 1)

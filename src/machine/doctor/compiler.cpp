@@ -1,6 +1,7 @@
 // The C compiler, its C library, and those of other machines.
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,21 +28,42 @@ bool apple_tools_missing(const Snapshot& snapshot) {
 
 std::string_view base_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
+// The name is there, and leads nowhere: installing what has the name changes nothing.
+void broken_link(const Snapshot& snapshot, Findings& out) {
+  const CompilerState& compiler = snapshot.compiler;
+  const std::string_view both = compiler.broken_link.value;
+  constexpr std::string_view arrow = " -> ";
+  const std::size_t at = both.find(arrow);
+  const std::string link(both.substr(0, at)), target(both.substr(at + arrow.size()));
+  Finding found = of_rule(Code::cc_broken_link, {{"link", link}, {"target", target}}, link,
+                          {{Evidence::Kind::file, link, "link to " + target}});
+  found.severity = cgo_decision(snapshot).value == "1" ? Severity::error : without_c(snapshot);
+  if (compiler.broken_package.known()) {
+    found.fixes = {
+        {Fix::Safety::review,
+         "install the package of the target again",
+         {{"apt-get", "install", "--reinstall", ShellWord::of(compiler.broken_package.value)}}}};
+  }
+  out.push_back(std::move(found));
+}
+
 void missing(const Snapshot& snapshot, Findings& out) {
   const CompilerState& compiler = snapshot.compiler;
+  if (compiler.broken_link.known()) return broken_link(snapshot, out);
   const Setting* cc = active(snapshot, "CC");
   if (cc == nullptr) {
     // What is missing on a Mac are the Command Line Tools.
     if (apple_tools_missing(snapshot)) return;
-    // On Linux even net wants it then.
-    const Setting* cgo = active(snapshot, "CGO_ENABLED");
-    const bool forced = cgo != nullptr && cgo->value == "1" && snapshot.system.goos == "linux";
+    // On Linux even net wants it then; before Go 1.20 cgo is on without a compiler too.
+    const Decision cgo = cgo_decision(snapshot);
+    const bool forced = cgo.value == "1" && snapshot.system.goos == "linux";
     Note note{forced ? Severity::error : without_c(snapshot),
               compiler.command.value,
               fmt::format("{} is not on PATH: {}", compiler.command.value,
-                          forced ? "with CGO_ENABLED=1 every build with C code fails"
+                          forced ? "cgo is on, and every build with C code fails"
                                  : "cgo is off, and C code cannot be built"),
               {fact("PATH", "no program of the name " + compiler.command.value)}};
+    if (forced) note.evidence.push_back(fact("CGO_ENABLED=1", cgo.rule));
     if (compiler.other.known()) {
       const std::string_view name = base_of(compiler.other.value);
       note.evidence.push_back(fact("PATH", compiler.other.value + " is there"));
@@ -73,6 +95,126 @@ void missing(const Snapshot& snapshot, Findings& out) {
   out.push_back(
       of_cause(blank ? Code::cc_env_has_flags_or_spaces : Code::cc_env_points_to_missing_compiler,
                std::move(note)));
+}
+
+// The linker that a flag names: -fuse-ld=mold is ld.mold on PATH.
+std::string named_linker(const Snapshot& snapshot, const Setting*& where) {
+  constexpr std::string_view flag = "-fuse-ld=";
+  for (const char* name : {"CGO_LDFLAGS", "CC"}) {
+    const Setting* set = active(snapshot, name);
+    const std::size_t at = set == nullptr ? std::string::npos : set->value.find(flag);
+    if (at == std::string::npos) continue;
+    where = set;
+    const std::string_view rest = std::string_view(set->value).substr(at + flag.size());
+    return std::string(rest.substr(0, rest.find(' ')));
+  }
+  return {};
+}
+
+void tool_missing(const Snapshot& snapshot, const std::string& tool, Evidence evidence, Fix fix,
+                  Findings& out) {
+  Finding found =
+      of_rule(Code::cc_tool_missing, {{"program", snapshot.compiler.program.value}, {"tool", tool}},
+              tool, {std::move(evidence)});
+  found.severity = cgo_decision(snapshot).value == "1" ? Severity::error : without_c(snapshot);
+  if (fix.commands.empty()) {
+    found.fixes.push_back(std::move(fix));
+  } else {
+    found.fixes = {std::move(fix)};
+  }
+  out.push_back(std::move(found));
+}
+
+// "gcc: fatal error: cannot execute 'cc1': execvp: No such file or directory": a part of the
+// compiler that is gone. `as` and `ld` are programs of their own.
+std::string lost_part(std::string_view said) {
+  constexpr std::string_view words = "cannot execute '";
+  const std::size_t at = said.find(words);
+  if (at == said.npos) return {};
+  said.remove_prefix(at + words.size());
+  const std::string_view name = said.substr(0, said.find('\''));
+  return name == "as" || name == "ld" ? std::string() : std::string(name);
+}
+
+// What the compiler itself starts.
+void tools(const Snapshot& snapshot, Findings& out) {
+  const CompilerState& compiler = snapshot.compiler;
+  if (c_works(snapshot)) return;
+  const Setting* set = nullptr;
+  const std::string linker = named_linker(snapshot, set);
+  const bool said =
+      compiler.c_output.known() && (compiler.c_output.value.contains("ld." + linker) ||
+                                    compiler.c_output.value.contains("'" + linker + "'") ||
+                                    compiler.c_output.value.contains("cannot find 'ld'") ||
+                                    compiler.c_output.value.contains("invalid linker name"));
+  if (set != nullptr && !linker.empty() && said) {
+    tool_missing(snapshot, "ld." + linker, fact(set->where, set->name + "=" + set->value),
+                 install_package(snapshot, linker, linker), out);
+    out.back().fixes.push_back(unset(*set));
+    return;
+  }
+  if (const std::string part = lost_part(compiler.c_output.value); !part.empty()) {
+    // Debian's packages: cpp-12 has cc1, g++-12 has cc1plus, gcc-12 the others.
+    const std::string major = std::to_string(major_of(compiler.version.value));
+    const std::string package = (part == "cc1"       ? "cpp-"
+                                 : part == "cc1plus" ? "g++-"
+                                                     : "gcc-") +
+                                major;
+    Fix fix = install_package(snapshot, package, "gcc");
+    if (packager_of(snapshot) == Packager::apt) {
+      fix = {Fix::Safety::review,
+             "install the package of the missing part again",
+             {{"apt-get", "install", "--reinstall", ShellWord::of(package)}}};
+    }
+    tool_missing(snapshot, part,
+                 {Evidence::Kind::command, compiler.c_probe.source, "cannot execute"},
+                 std::move(fix), out);
+    return;
+  }
+  for (const auto& [tool, name] :
+       {std::pair(&compiler.assembler, "as"), std::pair(&compiler.linker, "ld")}) {
+    if (tool->state != FactState::absent || compiler.kind.value == "zig") continue;
+    tool_missing(snapshot, name, fact(tool->source, "not on PATH"),
+                 install_package(snapshot, "binutils", "binutils"), out);
+    return;
+  }
+}
+
+// Packages with C++ files that the build needs.
+std::string cxx_packages(const Snapshot& snapshot) {
+  std::string out;
+  for (const CgoPackage& one : snapshot.project.cgo.value) {
+    if (one.cxx && !one.fallback) out += (out.empty() ? "" : ", ") + one.path;
+  }
+  return out;
+}
+
+void cxx(const Snapshot& snapshot, Findings& out) {
+  const CompilerState& compiler = snapshot.compiler;
+  const std::string packages = cxx_packages(snapshot);
+  if (packages.empty() || cgo_decision(snapshot).value == "0") return;
+  const bool gone = compiler.cxx.state == FactState::absent;
+  const TextFact& probe = compiler.cxx_probe;
+  const bool fails = probe.known() && probe.value != "works";
+  // What C lacks too has been said.
+  if (!gone && (!fails || !c_works(snapshot))) return;
+  const std::string& name = compiler.cxx_command.value;
+  std::string problem = gone ? name + " is not installed"
+                             : fmt::format("{} fails at a 3-line program: {}", name, probe.value);
+  Finding found =
+      of_rule(Code::cc_cxx_missing, {{"packages", packages}, {"problem", std::move(problem)}}, name,
+              {fact("PATH", gone ? "no program of the name " + name : name)});
+  if (fails && !gone) {
+    found.evidence.push_back(
+        {Evidence::Kind::command, probe.source, compiler.cxx_output.value.substr(0, 300)});
+  }
+  if (const Setting* set = active(snapshot, "CXX")) {
+    found.evidence.push_back(fact(set->where, "CXX=" + set->value));
+    found.fixes = {unset(*set)};
+  } else {
+    found.fixes = {install_package(snapshot, "g++", "gcc-c++")};
+  }
+  out.push_back(std::move(found));
 }
 
 void c_library(const Snapshot& snapshot, Findings& out) {
@@ -228,12 +370,14 @@ void diagnose_compiler(const Snapshot& snapshot, Findings& out) {
   if (compiler.program.state == FactState::absent) {
     missing(snapshot, out);
   } else if (compiler.program.known()) {
+    tools(snapshot, out);
     c_library(snapshot, out);
     other_target(snapshot, out);
     wrong_libc(snapshot, out);
     old_linker(snapshot, out);
     not_apple(snapshot, out);
   }
+  cxx(snapshot, out);
   cross(snapshot, out);
 }
 

@@ -33,6 +33,7 @@ struct DoctorGroup {
   std::string name, text;
   State state = State::ok;
   std::vector<std::string> unknown;  // what could not be found out, with the reason
+  bool counted = false;              // a finding counts in it
 };
 
 [[nodiscard]] std::vector<DoctorGroup> doctor_groups(const Snapshot& snapshot,

@@ -11,6 +11,7 @@
 #include "diag/codes.h"
 #include "diag/finding.h"
 #include "machine/doctor/judgement.h"
+#include "machine/doctor/running_go.h"
 
 namespace tenon::doctor {
 namespace {
@@ -92,22 +93,6 @@ void path_is_root(const Snapshot& snapshot, const GoInstall& go, Findings& out) 
        {unset(*path)}}));
 }
 
-// What GOTOOLCHAIN makes of the release on PATH (go.dev/doc/toolchain).
-struct Chosen {
-  bool fetches = false;  // a newer one when go.mod wants it
-  std::string version;   // that runs otherwise
-};
-
-Chosen chosen_toolchain(const GoInstall& go, const Setting* set) {
-  Chosen out{go_minor(go.version) >= 21, go.version};
-  if (set == nullptr || !out.fetches) return out;
-  const std::string_view value = set->value;
-  const bool more = value.ends_with("auto") || value.ends_with("path");
-  if (value.starts_with("go1")) out.version = value.substr(0, value.find('+'));
-  out.fetches = more;
-  return out;
-}
-
 // 10.15 for Go 1.21 and 1.22, 10.13 from 1.17 on, 10.12 from 1.15 on.
 bool old_ten(const Snapshot& snapshot, unsigned minor) {
   const auto numbers = numbers_of(snapshot.system.version.value);
@@ -116,53 +101,101 @@ bool old_ten(const Snapshot& snapshot, unsigned minor) {
 }
 
 // Since 1.24 Go's own linker writes LC_UUID; dyld of macOS 26 refuses programs without.
-void no_uuid(const Snapshot& snapshot, const GoInstall& go, unsigned macos, Findings& out) {
-  if (macos < 26 || go_minor(go.version) >= 24) return;
+void no_uuid(const Snapshot& snapshot, const RunningGo& runs, unsigned macos, Findings& out) {
+  if (macos < 26 || go_minor(runs.version) >= 24) return;
+  const std::string where = runs.program.empty() ? runs.rule : runs.program;
   Finding found =
-      of_rule(Code::dyld_missing_lc_uuid, {}, go.program,
-              {fact(go.program, go.version),
+      of_rule(Code::dyld_missing_lc_uuid, {}, where,
+              {fact(where, runs.version), fact(runs.where, runs.rule),
                fact(snapshot.system.version.source, "macOS " + snapshot.system.version.value)});
-  found.severity = Severity::warning;
-  found.message = shown_format("{} links programs without LC_UUID, which macOS {} does not start",
-                               go.version, snapshot.system.version.value);
-  found.fixes = {{Fix::Safety::manual, "use Go 1.24 or newer", {}}};
+  found.severity = Severity::error;
+  found.message = shown_format(
+      "{} links programs without LC_UUID, which macOS {} does not start: tests and programs that "
+      "use no C abort",
+      runs.version, snapshot.system.version.value);
+  found.fixes = {{Fix::Safety::manual, "use Go 1.24 or newer", {}},
+                 {Fix::Safety::review,
+                  "until then let Apple's linker link, which writes it",
+                  {{"go", "env", "-w", "GOFLAGS=-ldflags=-linkmode=external"}}}};
   out.push_back(std::move(found));
 }
 
-void release(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
-  const TextFact& wanted = snapshot.project.go;
-  const Setting* toolchain = active(snapshot, "GOTOOLCHAIN");
-  const Chosen chosen = chosen_toolchain(go, toolchain);
-  const unsigned have = go_minor(go.version);
-  const bool older = wanted.known() && go_minor(wanted.value) != 0 &&
-                     go_minor(chosen.version) != 0 &&
-                     numbers_of(chosen.version) < numbers_of(wanted.value);
-  if (older && !chosen.fetches) {
-    std::vector<Evidence> evidence{fact("go.mod", "go " + wanted.value),
-                                   fact(go.program, go.version)};
-    const bool told = have >= 21 && toolchain != nullptr;
-    if (told) evidence.push_back(fact(toolchain->where, "GOTOOLCHAIN=" + toolchain->value));
-    Note note{
-        Severity::error, go.program,
-        fmt::format("the module needs Go {}, but {} is installed", wanted.value, chosen.version),
-        std::move(evidence)};
-    if (told && !toolchain->where.ends_with("/go.env")) note.fixes.push_back(unset(*toolchain));
-    out.push_back(of_cause(Code::not_toolchain_go_version_too_old, std::move(note)));
+// The release that go.mod asks for is newer than all that may be used.
+void too_old(const Snapshot& snapshot, const GoInstall& go, const RunningGo& runs, Findings& out) {
+  const Setting* set = active(snapshot, "GOTOOLCHAIN");
+  const std::string file = snapshot.project.work.known() ? "go.work" : "go.mod";
+  std::vector<Evidence> evidence{fact(file, "go " + runs.wanted), fact(go.program, go.version)};
+  const bool told = go_minor(go.version) >= 21 && set != nullptr;
+  if (told) evidence.push_back(fact(set->where, "GOTOOLCHAIN=" + set->value));
+  Note note{
+      runs.tries ? Severity::warning : Severity::error, go.program,
+      told ? fmt::format("the module needs Go {}, but GOTOOLCHAIN={} allows only {}", runs.wanted,
+                         set->value, runs.version)
+           : fmt::format("the module needs Go {}, but {} is installed{}", runs.wanted, runs.version,
+                         runs.tries ? ": it builds what uses nothing newer" : ""),
+      std::move(evidence)};
+  if (told && !set->where.ends_with("/go.env")) note.fixes.push_back(unset(*set));
+  note.fixes.push_back({Fix::Safety::manual,
+                        shown_format("install Go {} or newer from https://go.dev/dl and put it "
+                                     "first on PATH",
+                                     runs.wanted),
+                        {}});
+  out.push_back(of_cause(Code::not_toolchain_go_version_too_old, std::move(note)));
+}
+
+void not_available(const Snapshot& snapshot, const RunningGo& runs, Findings& out) {
+  const Setting* set = active(snapshot, "GOTOOLCHAIN");
+  std::vector<Evidence> evidence{fact(runs.where, runs.rule + ": " + runs.version)};
+  std::vector<Fix> fixes;
+  const auto refusal = proxy_refusal(snapshot);
+  if (set != nullptr && runs.rule == "GOTOOLCHAIN") {
+    evidence.push_back(fact(set->where, "GOTOOLCHAIN=" + set->value));
+    fixes.push_back(unset(*set));
   }
+  if (refusal) {
+    evidence.push_back(fact(refusal->where, refusal->setting));
+    const Setting* proxy = active(snapshot, "GOPROXY");
+    if (proxy != nullptr && refusal->setting.starts_with("GOPROXY=")) {
+      fixes.push_back(unset(*proxy));
+    }
+  }
+  fixes.push_back(
+      {Fix::Safety::manual, shown_format("install {} and put it first on PATH", runs.version), {}});
+  Finding found = of_rule(Code::go_toolchain_out_of_reach,
+                          {{"version", runs.version}, {"rule", runs.rule}, {"why", runs.why}},
+                          runs.version, std::move(evidence));
+  found.fixes = std::move(fixes);
+  out.push_back(std::move(found));
+}
+
+void chosen(const Snapshot& snapshot, const GoInstall& go, const RunningGo& runs, Findings& out) {
+  if (runs.state == RunningGo::State::refused || runs.tries) {
+    return runs.older ? too_old(snapshot, go, runs, out) : not_available(snapshot, runs, out);
+  }
+  if (runs.state != RunningGo::State::downloads) return;
+  out.push_back(of_rule(Code::go_toolchain_downloaded,
+                        {{"version", runs.version}, {"rule", runs.rule}}, runs.version,
+                        {fact(runs.where, runs.rule), fact(go.program, go.version)}));
+}
+
+void release(const Snapshot& snapshot, const GoInstall& go, Findings& out) {
+  const RunningGo runs = running_go(snapshot);
+  chosen(snapshot, go, runs, out);
   if (snapshot.system.goos != "darwin" || !snapshot.system.version.known()) return;
   // Release notes of Go: the oldest macOS of each.
+  const unsigned have = go_minor(runs.version);
   const unsigned floor = oldest_macos(have);
   const unsigned macos = major_of(snapshot.system.version.value);
   if (have == 0 || macos == 0) return;
-  no_uuid(snapshot, go, macos, out);
+  no_uuid(snapshot, runs, macos, out);
   if (macos >= floor && !(floor == 10 && macos == 10 && old_ten(snapshot, have))) return;
   out.push_back(
       of_cause(Code::dyld_macos_too_old_for_go,
                {Severity::error,
                 go.program,
-                fmt::format("{} needs macOS {} or newer, but this is {}", go.version, floor,
+                fmt::format("{} needs macOS {} or newer, but this is {}", runs.version, floor,
                             snapshot.system.version.value),
-                {fact(go.program, go.version),
+                {fact(runs.program.empty() ? runs.rule : runs.program, runs.version),
                  fact(snapshot.system.version.source, "macOS " + snapshot.system.version.value)}}));
 }
 

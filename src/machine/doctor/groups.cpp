@@ -13,6 +13,7 @@
 #include "diag/finding.h"
 #include "machine/doctor/doctor.h"
 #include "machine/doctor/judgement.h"
+#include "machine/doctor/running_go.h"
 
 namespace tenon {
 namespace {
@@ -88,6 +89,7 @@ void Maker::finish(DoctorGroup group, Group which) {
   group.state = group.unknown.empty() ? State::ok : State::unknown;
   for (const Finding& one : findings_) {
     if (group_of(one) != which) continue;
+    group.counted = true;
     const State state = one.severity == Severity::error     ? State::error
                         : one.severity == Severity::warning ? State::warning
                                                             : State::note;
@@ -128,6 +130,12 @@ void Maker::go() {
   } else if (snapshot_.go.installs.state == FactState::absent) {
     group.text = "none on PATH";
   }
+  const RunningGo runs = running_go(snapshot_);
+  if (runs.state != RunningGo::State::unknown && !runs.local) {
+    group.text +=
+        fmt::format("; {} {} here ({})", runs.version,
+                    runs.state == RunningGo::State::runs ? "runs" : "is required", runs.rule);
+  }
   open(group, "go commands", snapshot_.go.installs);
   const Decision cgo = cgo_decision(snapshot_);
   group.text += cgo.value.empty() ? "; CGO_ENABLED unknown"
@@ -154,8 +162,18 @@ void Maker::compiler() {
         fmt::format(", {} {}", shown(compiler.linker_kind), compiler.linker_version.value);
   }
   if (compiler.probe.known()) {
-    group.text += compiler.probe.value == "works" ? "; cgo check passed"
+    const RunningGo runs = running_go(snapshot_);
+    // With the release on PATH, as the one that go.mod asks for is not here.
+    const bool other = runs.state == RunningGo::State::refused || !runs.local;
+    group.text += compiler.probe.value == "works" ? other && first_go(snapshot_) != nullptr
+                                                        ? fmt::format("; cgo check passed with {}",
+                                                                      first_go(snapshot_)->version)
+                                                        : "; cgo check passed"
                                                   : "; cgo check failed: " + compiler.probe.value;
+  } else if (compiler.probe.state == FactState::declined) {
+    group.text += compiler.c_probe.known() && compiler.c_probe.value == "works"
+                      ? "; compiles, links and runs"
+                      : "; cgo check declined";
   }
   // What is missing as a whole has no parts that could be unknown.
   const bool missing = compiler.program.state == FactState::absent ||
@@ -267,7 +285,7 @@ void Maker::project() {
   }
   if (project.work.known()) group.text += "; go.work: " + project.work.value;
   open(group, "packages with C", project.cgo);
-  finish(std::move(group), Group::none);
+  finish(std::move(group), Group::project);
 }
 
 std::vector<DoctorGroup> Maker::groups() {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/fact.h"
 #include "base/shell_word.h"
 #include "base/shown.h"
 #include "base/template.h"
@@ -34,6 +35,8 @@ Finding of_cause(Code code, Note note) {
   Fix fix{Fix::Safety::review, Shown::of(cause->fix), {}};
   for (const CommandText& command : cause->commands) {
     if (std::ranges::any_of(command.words, [](auto word) { return word.contains('{'); })) continue;
+    // "env CC=clang go build" is a try, and nothing here says that this machine has clang.
+    if (!command.words.empty() && command.words.front() == "env") continue;
     fix.commands.push_back(filled_command(command.words, {}));
   }
   if (fix.commands.empty()) fix.safety = Fix::Safety::manual;
@@ -139,7 +142,10 @@ std::vector<unsigned> numbers_of(std::string_view version) {
 }
 
 bool c_works(const Snapshot& snapshot) {
-  return snapshot.compiler.probe.known() && snapshot.compiler.probe.value == "works";
+  const CompilerState& compiler = snapshot.compiler;
+  // Where go was not asked, the compiler alone answers.
+  const TextFact& probe = compiler.probe.known() ? compiler.probe : compiler.c_probe;
+  return probe.known() && probe.value == "works";
 }
 
 unsigned major_of(std::string_view version) {

@@ -81,12 +81,17 @@ enum class Packager { none, apt, dnf, apk, pacman, zypper, brew };
 
 // What installs packages on this system; none when that is not known.
 [[nodiscard]] Packager packager_of(const Snapshot& snapshot);
+// Installs a package that is called so with apt and with dnf; by hand on other systems.
+[[nodiscard]] Fix install_package(const Snapshot& snapshot, const std::string& apt,
+                                  const std::string& others);
 // Leaves out commands of other systems. A fix without commands is applied by hand.
 void keep_own_commands(const Snapshot& snapshot, Findings& out);
 // Names the line of a start-up file for what comes from the environment.
 void point_to_shell_files(const Snapshot& snapshot, Findings& out);
 void diagnose_compiler(const Snapshot& snapshot, Findings& out);
 void diagnose_apple(const Snapshot& snapshot, Findings& out);
+// Downloads, certificates, the clock, limits, git and vendor.
+void diagnose_needs(const Snapshot& snapshot, Findings& out);
 void diagnose_machine_parts(const Snapshot& snapshot, Findings& out);
 
 }  // namespace tenon::doctor

@@ -125,6 +125,31 @@ void brew_libraries(const Snapshot& snapshot, const CgoPackage& package, Finding
   }
 }
 
+// What the compiler did not find for a package, in its own words.
+void files(const CgoPackage& package, Findings& out) {
+  const std::string_view said = trim(package.said);
+  if (!said.empty()) {
+    std::string problem(said.substr(0, said.find('\n')));
+    if (const std::size_t at = problem.find("error: "); at != problem.npos) {
+      problem.erase(0, at + std::string_view("error: ").size());
+    } else if (const std::size_t find = problem.find("cannot find "); find != problem.npos) {
+      problem.erase(0, find);
+    }
+    Finding found =
+        of_rule(Code::project_c_files_missing,
+                {{"package", package.path}, {"problem", std::move(problem)}}, package.path, {});
+    for (const std::string_view line : split(said, '\n')) {
+      if (found.evidence.size() == 4) break;
+      found.evidence.push_back({Evidence::Kind::command, "the C compiler", std::string(line)});
+    }
+    out.push_back(std::move(found));
+  } else if (!package.missing.empty()) {
+    out.push_back(of_rule(Code::project_c_directory_missing,
+                          {{"package", package.path}, {"folders", join(package.missing, ", ")}},
+                          package.path, {fact(package.missing.front(), "not there")}));
+  }
+}
+
 }  // namespace
 
 void diagnose_packages(const Snapshot& snapshot, Findings& out) {
@@ -136,11 +161,34 @@ void diagnose_packages(const Snapshot& snapshot, Findings& out) {
                     });
   if (!tool(snapshot, asks, out) || !wanted) return;
   for (const CgoPackage& package : packages.value) {
+    const std::size_t before = out.size();
     if (snapshot.packages.pc_files.known()) {
       for (const std::string& name : package.pc) one_package(snapshot, package, name, out);
     }
     brew_libraries(snapshot, package, out);
+    if (out.size() == before) files(package, out);
   }
+}
+
+Fix install_package(const Snapshot& snapshot, const std::string& apt, const std::string& others) {
+  ShellCommand command;
+  switch (packager_of(snapshot)) {
+    case Packager::apt: command = {"apt-get", "install", ShellWord::of(apt)}; break;
+    case Packager::dnf: command = {"dnf", "install", ShellWord::of(others)}; break;
+    case Packager::apk: command = {"apk", "add", ShellWord::of(apt)}; break;
+    case Packager::zypper: command = {"zypper", "install", ShellWord::of(others)}; break;
+    case Packager::pacman:
+    case Packager::brew:
+    case Packager::none: break;
+  }
+  if (command.empty()) {
+    return {Fix::Safety::manual,
+            shown_format("install the package of this system that has {}", apt),
+            {}};
+  }
+  return {Fix::Safety::review,
+          shown_format("install {}", command.back().argument()),
+          {std::move(command)}};
 }
 
 Packager packager_of(const Snapshot& snapshot) {
@@ -174,15 +222,19 @@ Packager packager_of(const Snapshot& snapshot) {
 
 void keep_own_commands(const Snapshot& snapshot, Findings& out) {
   constexpr std::pair<std::string_view, Packager> programs[] = {
-      {"apt-get", Packager::apt},   {"apt", Packager::apt},       {"dpkg", Packager::apt},
-      {"dnf", Packager::dnf},       {"yum", Packager::dnf},       {"apk", Packager::apk},
-      {"pacman", Packager::pacman}, {"zypper", Packager::zypper}, {"brew", Packager::brew}};
+      {"apt-get", Packager::apt},      {"apt", Packager::apt},       {"dpkg", Packager::apt},
+      {"dnf", Packager::dnf},          {"yum", Packager::dnf},       {"apk", Packager::apk},
+      {"pacman", Packager::pacman},    {"zypper", Packager::zypper}, {"brew", Packager::brew},
+      {"xcode-select", Packager::brew}};
   const Packager own = packager_of(snapshot);
   const auto foreign = [&](const ShellCommand& command) {
     const std::vector<std::string> argv = arguments_of(command);
     const std::size_t first = argv.size() > 1 && argv.front() == "sudo" ? 1 : 0;
-    return std::ranges::any_of(
-        programs, [&](const auto& one) { return one.first == argv[first] && one.second != own; });
+    // Packages of MSYS2, whose pacman is not that of Arch.
+    const bool windows = argv.back().starts_with("mingw-w64-");
+    return windows || std::ranges::any_of(programs, [&](const auto& one) {
+             return one.first == argv[first] && one.second != own;
+           });
   };
   for (Finding& finding : out) {
     for (Fix& fix : finding.fixes) {

@@ -79,7 +79,13 @@ void report(const Snapshot& snapshot, const Setting& set, const std::vector<Miss
 
 bool any_other(std::string_view path) { return !is_sdk(path) && !is_cellar(path); }
 
-void other_paths(const Setting& set, const std::vector<Missing>& missing, Findings& out) {
+bool c_fails(const Snapshot& snapshot) {
+  const TextFact& probe = snapshot.compiler.probe;
+  return probe.known() && probe.value != "works";
+}
+
+void other_paths(const Snapshot& snapshot, const Setting& set, const std::vector<Missing>& missing,
+                 Findings& out) {
   std::string paths;
   std::vector<Evidence> evidence{fact(set.where, fmt::format("{}={}", set.name, set.value))};
   for (const Missing& one : missing) {
@@ -91,7 +97,13 @@ void other_paths(const Setting& set, const std::vector<Missing>& missing, Findin
   Finding found = of_rule(Code::env_path_not_there, {{"name", set.name}, {"paths", paths}},
                           set.name, std::move(evidence));
   const bool some_left = is_pc_path(set.name) || is_passed_over(set.name);
-  if (some_left) found.severity = Severity::note;
+  if (some_left) {
+    found.severity = Severity::note;
+  } else if (set.name == "GOWORK") {
+    found.severity = Severity::error;  // every go command ends with it
+  } else if (c_fails(snapshot)) {
+    found.severity = without_c(snapshot);
+  }
   found.fixes = {unset(set)};
   out.push_back(std::move(found));
 }
@@ -135,9 +147,24 @@ void missing_paths(const Snapshot& snapshot, Findings& out) {
     if (is_pc_path(set.name) && all_gone(set, missing)) {
       pc_path(snapshot, set, out);
     } else {
-      other_paths(set, missing, out);
+      other_paths(snapshot, set, missing, out);
     }
   }
+}
+
+// "cc1: error while loading shared libraries: /x/libgmp.so.10: file too short": what it says behind
+// the colon, when a folder of the setting gave the library. It was found there, and is broken.
+std::string broken_library(const Snapshot& snapshot, const Setting& set) {
+  constexpr std::string_view words = "error while loading shared libraries: ";
+  const std::string_view said = snapshot.compiler.probe_output.value;
+  const std::size_t at = said.find(words);
+  if (c_works(snapshot) || at == said.npos) return {};
+  std::string_view line = said.substr(at + words.size());
+  line = trim(line.substr(0, line.find('\n')));
+  for (const std::string_view folder : split(set.value, ':')) {
+    if (!folder.empty() && line.starts_with(folder)) return std::string(line);
+  }
+  return {};
 }
 
 void library_paths(const Snapshot& snapshot, Findings& out) {
@@ -158,6 +185,12 @@ void library_paths(const Snapshot& snapshot, Findings& out) {
     if (set == nullptr || mac) continue;
     Finding found = of_rule(Code::env_library_path_set, {{"name", name}, {"value", set->value}},
                             name, {fact(set->where, fmt::format("{}={}", name, set->value))});
+    if (const std::string broken = broken_library(snapshot, *set); !broken.empty()) {
+      found.severity = Severity::error;
+      found.message = shown_format(
+          "{} puts a library before that of the system which cannot be loaded: {}", name, broken);
+      found.evidence.push_back({Evidence::Kind::command, snapshot.compiler.probe.source, broken});
+    }
     found.fixes = {unset(*set)};
     out.push_back(std::move(found));
   }

@@ -12,6 +12,7 @@
 #include "diag/finding.h"
 #include "machine/doctor/doctor.h"
 #include "machine/doctor/judgement.h"
+#include "machine/doctor/running_go.h"
 
 namespace tenon {
 
@@ -37,7 +38,8 @@ Decision cgo_decision(const Snapshot& snapshot) {
     return {"CGO_ENABLED", "0", fmt::format("off for another platform: {}={}", why.name, why.value),
             why.where};
   }
-  const unsigned minor = go_minor(go->version);
+  const RunningGo runs = running_go(snapshot);
+  const unsigned minor = go_minor(runs.version.empty() ? go->version : runs.version);
   if (minor == 0) {
     out.rule = "not known: the release of Go is not";
     return out;
@@ -94,6 +96,11 @@ std::vector<Decision> decisions(const Snapshot& snapshot) {
   if (go != nullptr) {
     out.push_back({"go", go->program, "the first on PATH", "PATH"});
     simple("GOROOT", go->root, "found from the go command");
+    const RunningGo runs = running_go(snapshot);
+    if (!runs.version.empty()) {
+      out.push_back({"toolchain", runs.version,
+                     runs.why.empty() ? runs.rule : runs.rule + ", " + runs.why, runs.where});
+    }
     simple("GOTOOLCHAIN", go_minor(go->version) >= 21 ? "auto" : "local",
            go_minor(go->version) >= 21 ? "Go's default since 1.21" : "Go before 1.21 has no other");
   }
@@ -152,6 +159,17 @@ void cgo_switch(const Snapshot& snapshot, Findings& out) {
   out.push_back(std::move(off));
 }
 
+// Whether go test can start what it builds for a platform. Where no module is at hand, nobody knows
+// what is meant; 386 runs on amd64, and who has Rosetta runs amd64.
+bool starts_here(const Snapshot& snapshot, bool os, std::string_view value) {
+  if (!snapshot.project.module.known()) return true;
+  if (os) return false;
+  const SystemState& system = snapshot.system;
+  if (system.goarch == "amd64") return value == "386";
+  const bool rosetta = system.rosetta.known() && system.rosetta.value;
+  return rosetta && value == "amd64";
+}
+
 }  // namespace
 
 void diagnose_settings(const Snapshot& snapshot, Findings& out) {
@@ -165,12 +183,14 @@ void diagnose_settings(const Snapshot& snapshot, Findings& out) {
     const std::string own = os ? snapshot.system.goos : told ? go->goarch : snapshot.system.goarch;
     if (own.empty() || set->value == own) continue;
     const bool off = cgo_decision(snapshot).value == "0";
+    const bool fails = off && project_needs_cgo(snapshot);
     out.push_back(of_cause(
         Code::env_goos_goarch_persisted,
-        {Severity::warning,
+        {fails || !starts_here(snapshot, os, set->value) ? Severity::error : Severity::warning,
          name,
-         fmt::format("{}={} holds for every build: programs are built for another platform{}", name,
-                     set->value, off ? ", with cgo off" : ""),
+         fmt::format("{}={} holds for every build: programs are built for another platform{}{}",
+                     name, set->value, off ? ", with cgo off" : "",
+                     fails ? ", and packages of this project need it" : ""),
          {fact(set->where, fmt::format("{}={}", name, set->value))},
          {unset(*set)}}));
   }

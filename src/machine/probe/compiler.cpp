@@ -1,19 +1,17 @@
 // The C compiler that Go calls: which one, what it really is, and whether its C library is there.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/fact.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "host/files.h"
-#include "host/process.h"
+#include "host/system.h"
 #include "machine/probe/probe.h"
 #include "platform/platforms.h"
 
@@ -119,6 +117,14 @@ std::string linker_version(std::string_view line, std::string_view kind) {
 
 void find_linker(const MachineAccess& machine, std::vector<std::string> argv,
                  std::chrono::milliseconds limit, CompilerState& out) {
+  argv.back() = "--print-prog-name=as";
+  const TextFact assembler = machine.ask(argv, limit);
+  // clang prints a bare name for what it does itself.
+  if (assembler.known() && out.kind.value == "gcc") {
+    const auto found = machine.find(assembler.value);
+    out.assembler =
+        found ? TextFact::of(*found, assembler.source) : TextFact::none(assembler.source);
+  }
   argv.back() = "--print-prog-name=ld";
   const TextFact name = machine.ask(argv, limit);
   if (!name.known()) {
@@ -149,6 +155,30 @@ void find_linker(const MachineAccess& machine, std::vector<std::string> argv,
                                        : TextFact::of(version, said.source);
 }
 
+// A link of the name on PATH whose target is gone: "not found" for every shell, although it is
+// there.
+void find_broken_link(const MachineAccess& machine, const std::string& name, CompilerState& out) {
+  out.broken_link = TextFact::none("PATH");
+  out.broken_package = TextFact::none("dpkg");
+  if (machine.find(name)) return;
+  std::vector<std::string> places;
+  const std::string search = machine.variable("PATH");
+  for (const std::string_view folder : split(search, ':')) {
+    if (folder.starts_with('/')) places.push_back(join_path(folder, name));
+  }
+  if (name.contains('/')) places = {name};
+  for (const std::string& path : places) {
+    if (!is_link(machine.at(path)) || file_info(machine.at(path))) continue;
+    const std::string target = link_text(machine.at(path));
+    out.broken_link = TextFact::of(fmt::format("{} -> {}", path, target), path);
+    const std::string package(base_name(target));
+    if (machine.file("/var/lib/dpkg/info/" + package + ".list")) {
+      out.broken_package = TextFact::of(package, "/var/lib/dpkg/info/" + package + ".list");
+    }
+    return;
+  }
+}
+
 bool opens_window(const MachineAccess& machine, std::string_view program) {
   return machine.goos == "darwin" && !machine.developer_tools && program.starts_with("/usr/bin/");
 }
@@ -158,8 +188,6 @@ bool opens_window(const MachineAccess& machine, std::string_view program) {
 CompilerState probe_compiler(const MachineAccess& machine, const SettingsState& settings,
                              std::chrono::milliseconds limit) {
   CompilerState out;
-  out.probe = TextFact::open("not tried");
-  out.probe_output = TextFact::open("not tried");
   const std::string set = setting_value(settings, "CC");
   // cmd/dist: clang on macOS and the BSDs, gcc elsewhere.
   const std::string command = !set.empty() ? set : machine.goos == "darwin" ? "clang" : "gcc";
@@ -184,6 +212,7 @@ CompilerState probe_compiler(const MachineAccess& machine, const SettingsState& 
     *fact = TextFact::open("the compiler did not respond");
   }
   const auto program = machine.find(first);
+  find_broken_link(machine, first, out);
   if (!program) {
     out.program = TextFact::none("PATH");
     for (TextFact* fact : {&out.kind, &out.version, &out.target}) {
@@ -229,67 +258,6 @@ CompilerState probe_compiler(const MachineAccess& machine, const SettingsState& 
   }
   find_libc(machine, out);
   return out;
-}
-
-void probe_build(const MachineAccess& machine, const SnapshotRequest& request,
-                 CompilerState& compiler) {
-  const auto go = machine.find("go");
-  if (!go || !machine.root.empty()) {
-    compiler.probe = TextFact::open(go ? "another machine's files" : "there is no go");
-    return;
-  }
-  if (machine.goos == "darwin" && !machine.developer_tools) {
-    compiler.probe = TextFact::open("clang would open a window: no developer tools");
-    return;
-  }
-  auto made = make_temporary_folder("tenon-doctor");
-  if (!made) {
-    compiler.probe = TextFact::open("no temporary directory can be created");
-    return;
-  }
-  const TemporaryFolder folder(*std::move(made));
-  const bool written =
-      write_text(folder.path + "/go.mod", "module probe\n\ngo 1.18\n") &&
-      write_text(
-          folder.path + "/main.go",
-          "package main\n\n// #include <stdlib.h>\n// static int one(void) { return abs(-1); }\n"
-          "import \"C\"\n\nfunc main() { println(int(C.one())) }\n");
-  if (!written) {
-    compiler.probe = TextFact::open("nothing can be written to " + folder.path);
-    return;
-  }
-  Command command;
-  command.argv = {*go, "build", "-o", folder.path + "/probe", "."};
-  command.directory = folder.path;
-  command.environment = {
-      "CGO_ENABLED=1", "GOFLAGS=-mod=mod", "GOWORK=off", "GOTOOLCHAIN=local", "GOPROXY=off", "GOOS",
-      "GOARCH"};
-  command.deadline = request.build_limit;
-  command.patience = std::chrono::milliseconds(100);
-  const auto built = run(command);
-  const std::string shown = "go build of a 3-line cgo program";
-  if (!built || built->timed_out || built->interrupted) {
-    compiler.probe =
-        TextFact::open(fmt::format("building a 3-line cgo program timed out after {:.1f} s",
-                                   static_cast<double>(request.build_limit.count()) / 1000));
-    return;
-  }
-  if (built->code != 0) {
-    const bool link = built->err.contains("/link: ") || built->err.contains("collect2") ||
-                      built->err.contains("linker command");
-    compiler.probe = TextFact::of(link ? "link" : "compile", shown);
-    std::string said = built->err.substr(0, 4000);
-    // The name of the folder differs each time; a snapshot tells the same each time.
-    for (std::size_t at = said.find(folder.path); at != said.npos; at = said.find(folder.path)) {
-      said.replace(at, folder.path.size(), "$WORK");
-    }
-    compiler.probe_output = TextFact::of(std::move(said), shown);
-    return;
-  }
-  const TextFact ran = machine.ask({folder.path + "/probe"}, request.program_limit);
-  compiler.probe = TextFact::of(ran.known() ? "works" : "run", shown);
-  compiler.probe_output =
-      ran.known() ? TextFact::none(shown) : TextFact::of(ran.why.substr(0, 4000), shown);
 }
 
 }  // namespace tenon

@@ -32,7 +32,8 @@ constexpr std::string_view list_format =
     "{{join .CgoFiles \"\x1e\"}}\x1f{{join .IgnoredGoFiles \"\x1e\"}}\x1f"
     "{{join .CXXFiles \"\x1e\"}}\x1f{{join .CgoPkgConfig \"\x1e\"}}\x1f"
     "{{join .CgoLDFLAGS \"\x1e\"}}\x1f{{with .Error}}{{printf \"%q\" .Err}}{{end}}\x1f"
-    "{{join .Imports \"\x1e\"}}\x1d";
+    "{{join .Imports \"\x1e\"}}\x1f{{join .CgoCFLAGS \"\x1e\"}}\x1f"
+    "{{join .CgoCPPFLAGS \"\x1e\"}}\x1f{{join .CgoCXXFLAGS \"\x1e\"}}\x1d";
 
 std::vector<std::string> strings(std::string_view field) {
   std::vector<std::string> out;
@@ -57,6 +58,9 @@ void add_record(std::string_view record, GoList& list) {
   package.cgo_ldflags = strings(fields[9]);
   package.error = fields[10];
   if (fields.size() > 11) package.imports = strings(fields[11]);
+  for (std::size_t i = 12; i < fields.size(); ++i) {
+    for (std::string& flag : strings(fields[i])) package.cgo_flags.push_back(std::move(flag));
+  }
   if (package.name == "main" && fields[4] != "true") list.mains.push_back(package.path);
   list.packages.push_back(std::move(package));
 }

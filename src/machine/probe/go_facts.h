@@ -60,6 +60,7 @@ struct GoPackage {
   std::vector<std::string> cxx_files;
   std::vector<std::string> pkg_config;
   std::vector<std::string> cgo_ldflags;
+  std::vector<std::string> cgo_flags;  // of its #cgo lines for the compilers
   std::vector<std::string> imports;
   std::string error;
 };

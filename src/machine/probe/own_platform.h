@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace tenon {
 
@@ -12,5 +13,13 @@ struct OwnPlatform {
 };
 
 [[nodiscard]] OwnPlatform own_platform();
+
+// The value of NAME=value in a text of os-release(5); empty when it has none.
+[[nodiscard]] std::string os_release(std::string_view text, std::string_view name);
+
+// "debian:12", of ID and VERSION_ID; empty for systems without apt's packages.
+[[nodiscard]] std::string distribution_of(std::string_view id, std::string_view version);
+// That of this machine.
+[[nodiscard]] std::string own_distribution();
 
 }  // namespace tenon

@@ -44,9 +44,14 @@ struct MachineAccess {
 [[nodiscard]] MachineAccess this_machine();
 
 struct SnapshotRequest {
-  bool build_probe = true;  // run the cgo check
+  // How far C is tried: not at all, with the compiler alone, or with go too.
+  enum class Try { nothing, compiler, go };
+  Try c = Try::go;
   std::chrono::milliseconds program_limit{1000};
-  std::chrono::milliseconds build_limit{3300};
+  std::chrono::milliseconds compiler_limit{3000};  // for one run of the compiler
+  std::chrono::milliseconds build_limit{30'000};
+  std::string build_cache = {};   // GOCACHE of the cgo check; empty: a new one each time
+  std::string kept_program = {};  // directory of the program that go builds; empty: a new one
 };
 
 [[nodiscard]] Snapshot take_snapshot(const MachineAccess& machine, const SnapshotRequest& request);
@@ -59,6 +64,14 @@ struct SnapshotRequest {
 void ask_go(const MachineAccess& machine, std::chrono::milliseconds limit, GoState& go);
 // GOROOT as it was set, and what is there.
 void probe_set_root(const MachineAccess& machine, const SettingsState& settings, GoState& go);
+// GOMODCACHE, or its default; empty when neither it nor a home is known.
+[[nodiscard]] std::string module_cache_of(const MachineAccess& machine,
+                                          const SettingsState& settings);
+[[nodiscard]] Fact<std::vector<GoInstall>> probe_toolchains(const MachineAccess& machine,
+                                                            const SettingsState& settings,
+                                                            const std::string& goarch);
+// The day of a release, by the files of its GOROOT.
+[[nodiscard]] TextFact released_day(const MachineAccess& machine, const std::string& root);
 // `root` is that of the go command that runs, for its go.env; may be empty.
 [[nodiscard]] SettingsState probe_settings(const MachineAccess& machine,
                                            const std::string& root = {});
@@ -70,6 +83,11 @@ void probe_set_root(const MachineAccess& machine, const SettingsState& settings,
                                            const SettingsState& settings,
                                            std::chrono::milliseconds limit);
 [[nodiscard]] AppleState probe_apple(const MachineAccess& machine);
+// What can forbid programs on a Mac, or hold them up: profiles of MDM, XProtect.
+void probe_policies(const MachineAccess& machine, std::chrono::milliseconds limit,
+                    AppleState& apple);
+// Whether macOS checks a program before its first start.
+[[nodiscard]] FlagFact probe_quarantine(const MachineAccess& machine, const std::string& program);
 [[nodiscard]] PackagesState probe_packages(const MachineAccess& machine,
                                            const SettingsState& settings,
                                            std::chrono::milliseconds limit);
@@ -83,10 +101,25 @@ void probe_set_root(const MachineAccess& machine, const SettingsState& settings,
                                          const SettingsState& settings);
 [[nodiscard]] IdentityState probe_identities(const MachineAccess& machine,
                                              std::chrono::milliseconds limit);
-[[nodiscard]] NetworkState probe_network(const MachineAccess& machine);
-// Fills `probe` and `probe_output` of the compiler's state.
-void probe_build(const MachineAccess& machine, const SnapshotRequest& request,
-                 CompilerState& compiler);
+[[nodiscard]] NetworkState probe_network(const MachineAccess& machine,
+                                         const SettingsState& settings);
+// Fills `c_probe` and `probe` of the compiler's state, and what was said: first the compiler alone,
+// in some 50 ms, then go build of a program with C, where the compiler works.
+void probe_build(const MachineAccess& machine, const SettingsState& settings, const GoState& go,
+                 const SnapshotRequest& request, CompilerState& compiler);
+// What the compiler says of headers and libraries that packages of the project need, where they are
+// not here.
+void probe_package_files(const MachineAccess& machine, const SnapshotRequest& request,
+                         Snapshot& snapshot);
+// The words of CC with the program found on PATH; empty when there is none.
+[[nodiscard]] std::vector<std::string> compiler_words(const MachineAccess& machine,
+                                                      const SettingsState& settings);
+// The same for C++, where a package of the project has such files.
+void probe_cxx(const MachineAccess& machine, const SettingsState& settings,
+               const SnapshotRequest& request, Snapshot& snapshot);
+// The repository of a folder, and whether git reads it for this user.
+void probe_repository(const MachineAccess& machine, const std::string& folder,
+                      std::chrono::milliseconds limit, ProjectState& project);
 
 // GOARCH of a program by the head of its file; "universal" for several, "" for scripts.
 [[nodiscard]] std::string program_arch(const MachineAccess& machine, const std::string& path);

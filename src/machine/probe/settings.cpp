@@ -37,6 +37,9 @@ constexpr auto names = std::to_array<const char*>({
     "GOTOOLCHAIN",
     "GOFLAGS",
     "GOPROXY",
+    "GOPRIVATE",
+    "GONOPROXY",
+    "GOSUMDB",
     "GOEXPERIMENT",
     "GODEBUG",
     "GOCACHE",
@@ -69,13 +72,12 @@ constexpr auto names = std::to_array<const char*>({
 constexpr std::string_view in_environment = "the environment";
 
 // cmd/go/internal/cfg: NAME=value, the name up to the first '='; '#' begins a comment; a later line
-// wins, and every source before this file wins over it.
+// wins, and every source before this file wins over it. A carriage return is part of the value.
 void read_file(const std::string& text, const std::string& file, std::vector<Setting>& list) {
   for (const std::string_view line : split(text, '\n')) {
     const std::size_t equals = line.find('=');
     if (equals == line.npos || line.starts_with('#') || equals == 0) continue;
     std::string name(line.substr(0, equals)), value(line.substr(equals + 1));
-    if (value.ends_with('\r')) value.pop_back();
     bool covered = false;
     for (Setting& other : list) {
       if (other.name != name) continue;
@@ -276,7 +278,7 @@ ListFact missing_paths(const MachineAccess& machine, const SettingsState& settin
         add_missing(machine, set, path, out);
       }
     } else if (name == "SDKROOT" || name == "DEVELOPER_DIR" || name == "GOROOT" ||
-               name == "PKG_CONFIG_SYSROOT_DIR") {
+               name == "GOWORK" || name == "PKG_CONFIG_SYSROOT_DIR") {
       add_missing(machine, set, set.value, out);
     } else if (name == "CXX") {
       const auto words = go_split(set.value).value_or(std::vector<std::string>());

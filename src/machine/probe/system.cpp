@@ -1,39 +1,26 @@
-// Operating system, storage, network: all from files and calls.
+// The operating system, from files and calls.
 #include "host/system.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/bytes.h"
 #include "base/fact.h"
-#include "base/path.h"
 #include "base/result.h"
-#include "base/text.h"
 #include "format/plist/plist.h"
 #include "host/files.h"
+#include "host/mapping.h"
+#include "machine/probe/own_platform.h"
 #include "machine/probe/probe.h"
 
 namespace tenon {
 namespace {
-
-// os-release(5): NAME=value, in quotes or not.
-std::string os_release(const std::string& text, std::string_view name) {
-  for (std::string_view line : split(text, '\n')) {
-    line = trim(line);
-    if (!line.starts_with(name) || line.size() <= name.size() || line[name.size()] != '=') continue;
-    line.remove_prefix(name.size() + 1);
-    if (line.size() >= 2 && (line.front() == '"' || line.front() == '\'')) {
-      line = line.substr(1, line.size() - 2);
-    }
-    return std::string(line);
-  }
-  return {};
-}
 
 // Both C libraries can be installed; the system's own is the one that its shell asks for.
 TextFact libc_of(const MachineAccess& machine) {
@@ -107,24 +94,6 @@ void mac_system(const MachineAccess& machine, SystemState& out) {
   out.rosetta = machine.file(runtime) ? FlagFact::of(true, runtime) : FlagFact::none(runtime);
 }
 
-std::string cache_of_go(const MachineAccess& machine, const SettingsState& settings) {
-  std::string folder = setting_value(settings, "GOCACHE");
-  if (!folder.empty()) return folder;
-  const std::string home = machine.variable("HOME");
-  if (home.empty() && (machine.goos == "darwin" || machine.variable("XDG_CACHE_HOME").empty())) {
-    return {};
-  }
-  if (machine.goos == "darwin") return home + "/Library/Caches/go-build";
-  const std::string xdg = machine.variable("XDG_CACHE_HOME");
-  return (xdg.empty() ? home + "/.cache" : xdg) + "/go-build";
-}
-
-// The folder itself, or the nearest one above that exists: there it would be made.
-std::string existing(const MachineAccess& machine, std::string folder) {
-  while (!folder.empty() && folder != "/" && !machine.folder(folder)) folder = folder_of(folder);
-  return folder.empty() ? "/" : folder;
-}
-
 }  // namespace
 
 SystemState probe_system(const MachineAccess& machine) {
@@ -141,71 +110,15 @@ SystemState probe_system(const MachineAccess& machine) {
   out.threads_refused = machine.threads_refused
                             ? FlagFact::of(*machine.threads_refused, "clone3(2)")
                             : FlagFact::open("not asked on this system");
+  const ProcessLimits limits = machine.root.empty() ? process_limits() : ProcessLimits();
+  constexpr std::uint64_t mib = std::uint64_t{1} << 20U;
+  out.open_files = limits.open_files ? CountFact::of(*limits.open_files, "RLIMIT_NOFILE")
+                                     : CountFact::none("RLIMIT_NOFILE");
+  out.address_space = limits.address_space ? CountFact::of(*limits.address_space / mib, "RLIMIT_AS")
+                                           : CountFact::none("RLIMIT_AS");
+  out.file_size = limits.file_size ? CountFact::of(*limits.file_size / mib, "RLIMIT_FSIZE")
+                                   : CountFact::none("RLIMIT_FSIZE");
   out.day = machine.day.empty() ? TextFact::open("not told") : TextFact::of(machine.day, "clock");
-  return out;
-}
-
-StorageState probe_storage(const MachineAccess& machine, const SettingsState& settings) {
-  StorageState out;
-  std::string temporary = setting_value(settings, "GOTMPDIR");
-  std::string from = "GOTMPDIR";
-  if (temporary.empty()) {
-    temporary = machine.variable("TMPDIR");
-    from = "TMPDIR";
-  }
-  if (temporary.empty()) {
-    temporary = "/tmp";
-    from = "default";
-  }
-  out.temporary = TextFact::of(temporary, from);
-  const auto volume = volume_state(machine.at(temporary));
-  if (!volume) {
-    out.temporary_writable = FlagFact::of(false, temporary + " does not exist");
-    out.temporary_runs = FlagFact::open(temporary + " does not exist");
-    out.temporary_free = CountFact::open(temporary + " does not exist");
-  } else {
-    out.temporary_writable = FlagFact::of(can_write(machine.at(temporary)), "access(2)");
-    out.temporary_runs = FlagFact::of(volume->can_execute, "statvfs(3)");
-    out.temporary_free = CountFact::of(volume->free_mib, "statvfs(3)");
-  }
-  const std::string cache = cache_of_go(machine, settings);
-  if (!cache.starts_with('/')) {
-    out.cache = cache.empty() ? TextFact::none("GOCACHE, XDG_CACHE_HOME and HOME")
-                              : TextFact::of(cache, "GOCACHE");
-    out.cache_free = CountFact::none("there is no cache");
-    out.cache_writable = FlagFact::none("there is no cache");
-    return out;
-  }
-  const std::string place = existing(machine, cache);
-  out.cache = TextFact::of(cache, "GOCACHE or its default");
-  const auto cache_volume = volume_state(machine.at(place));
-  out.cache_free = cache_volume ? CountFact::of(cache_volume->free_mib, "statvfs(3)")
-                                : CountFact::open("statvfs(3) failed");
-  const auto info = file_info(machine.at(cache));
-  const bool in_the_way = info && info->kind != FileInfo::Kind::folder;
-  out.cache_writable = in_the_way
-                           ? FlagFact::of(false, cache + " is not a directory")
-                           : FlagFact::of(can_write(machine.at(place)), "access(2) of " + place);
-  return out;
-}
-
-NetworkState probe_network(const MachineAccess& machine) {
-  NetworkState out;
-  out.proxies = ListFact::of({}, "the environment");
-  for (const char* name : {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY",
-                           "NO_PROXY", "no_proxy"}) {
-    std::string value = machine.variable(name);
-    if (value.empty()) continue;
-    // Names and passwords before '@' are nobody's business.
-    if (const std::size_t at = value.rfind('@'); at != value.npos) value.erase(0, at + 1);
-    out.proxies.value.push_back(fmt::format("{}={}", name, value));
-  }
-  const auto resolv = machine.text("/etc/resolv.conf");
-  out.resolv_conf = !resolv ? FlagFact::none("/etc/resolv.conf")
-                            : FlagFact::of(resolv->contains("nameserver"), "/etc/resolv.conf");
-  const auto nsswitch = machine.text("/etc/nsswitch.conf");
-  out.nsswitch_hosts = !nsswitch ? FlagFact::none("/etc/nsswitch.conf")
-                                 : FlagFact::of(nsswitch->contains("hosts:"), "/etc/nsswitch.conf");
   return out;
 }
 

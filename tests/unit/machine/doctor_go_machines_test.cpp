@@ -137,7 +137,7 @@ const std::vector<Machine>& go_machines() {
          m.system.version = text("26.1");
          go(m).version = "go1.23.4";
        },
-       {"w dyld/missing-lc-uuid"}},
+       {"e dyld/missing-lc-uuid"}},
       {"Go 1.24 on macOS 26",
        mac,
        [](Snapshot& m) {

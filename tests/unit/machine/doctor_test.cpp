@@ -282,7 +282,7 @@ const std::vector<Machine>& all_machines() {
          m.project.module = text("m");
          m.project.go = text("1.22");
        },
-       {"e not-toolchain/go-version-too-old"}},
+       {"w not-toolchain/go-version-too-old"}},
       {"go.mod newer, Go fetches it",
        linux_machine,
        [](Snapshot& m) {
@@ -432,7 +432,7 @@ const std::vector<Machine>& all_machines() {
       {"temporary folder mounted noexec",
        linux_machine,
        [](Snapshot& m) { m.storage.temporary_runs = flag(false); },
-       {"w machine/temporary-folder"}},
+       {"e machine/temporary-folder"}},
       {"temporary folder cannot be written",
        linux_machine,
        [](Snapshot& m) { m.storage.temporary_writable = flag(false); },

@@ -134,6 +134,50 @@ TEST_CASE("machine: the file of go env -w") {
   CHECK(probe_settings(mac.machine_).file.state == FactState::absent);
 }
 
+TEST_CASE("machine: a carriage return in the file of go env -w is part of the value, as for go") {
+  FakeMac mac;
+  mac.file("/Users/a/Library/Application Support/go/env", "CGO_ENABLED=0\r\nGOFLAGS=-x\n");
+  const SettingsState settings = probe_settings(mac.machine_);
+  CHECK(setting_value(settings, "CGO_ENABLED") == "0\r");
+  CHECK(setting_value(settings, "GOFLAGS") == "-x");
+}
+
+TEST_CASE("machine: releases of Go on PATH and in the module cache") {
+  FakeMac mac;
+  mac.program("/usr/bin/go1.25.1", "exit 0");
+  mac.file("/Users/a/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.24.2.darwin-arm64/bin/go", "",
+           0755);
+  mac.file("/Users/a/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.24.3.linux-amd64/bin/go", "", 0755);
+  const auto found = probe_toolchains(mac.machine_, probe_settings(mac.machine_), "arm64");
+  REQUIRE(found.value.size() == 2);
+  CHECK(found.value[0].version == "go1.25.1");
+  CHECK(found.value[1].version == "go1.24.2");
+}
+
+TEST_CASE("machine: a link to a compiler that is gone is no missing compiler") {
+  FakeMac mac;
+  mac.machine_.goos = "linux";
+  mac.link("/usr/bin/gcc", "gcc-12");
+  mac.file("/var/lib/dpkg/info/gcc-12.list", "/usr/bin/gcc-12\n");
+  const CompilerState found = probe_compiler(mac.machine_, {}, limit);
+  CHECK(found.program.state == FactState::absent);
+  CHECK(found.broken_link.value == "/usr/bin/gcc -> gcc-12");
+  CHECK(found.broken_package.value == "gcc-12");
+}
+
+TEST_CASE("machine: XProtect and the day of a release") {
+  FakeMac mac;
+  mac.file("/Library/Apple/System/Library/CoreServices/XProtect.bundle/Contents/Info.plist",
+           "<plist version=\"1.0\"><dict><key>CFBundleShortVersionString</key><string>5310</string>"
+           "</dict></plist>");
+  mac.file("/usr/local/go/VERSION", "go1.26.8\ntime 2026-09-01T16:39:16Z\n");
+  AppleState apple;
+  probe_policies(mac.machine_, limit, apple);
+  CHECK(apple.xprotect.value == "5310");
+  CHECK(apple.managed.state == FactState::unknown);
+  CHECK(released_day(mac.machine_, "/usr/local/go").value == "2026-09-01");
+}
+
 TEST_CASE("machine: identities as security(1) prints them") {
   FakeMac mac;
   mac.program("/usr/bin/security",
