@@ -8,6 +8,7 @@ The delays from the limit of silence to the verdict are printed by tests/e2e/tes
 import argparse
 import os
 import pty
+import resource
 import shutil
 import statistics
 import subprocess
@@ -26,18 +27,26 @@ func main() { fmt.Println(C.add(1, 2)) }
 
 
 def seconds(argv, **kwargs):
-    start = time.perf_counter()
+    """Wall and processor time of a command with all that it starts."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(argv, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **kwargs)
-    return time.perf_counter() - start
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def pair(ours, theirs, runs):
+    """Medians of both, run in turn, for wall and processor time."""
     ours(), theirs()
     a, b = [], []
-    for _ in range(runs):
-        a.append(ours())
-        b.append(theirs())
-    return statistics.median(a), statistics.median(b)
+    for i in range(runs):
+        for run, list_of in ((ours, a), (theirs, b)) if i % 2 else ((theirs, b), (ours, a)):
+            list_of.append(run())
+    return [tuple(statistics.median(one[kind] for one in runs) for runs in (a, b)) for kind in (0, 1)]
+
+
+def told(ours, theirs):
+    within = ours - theirs <= max(0.03 * theirs, 0.02)
+    return f"{ours * 1000:.0f} ms with, {theirs * 1000:.0f} ms without ({'' if within else 'NOT '}within 3 % or 20 ms)"
 
 
 def own_cost(tenon, argv, terminal):
@@ -75,12 +84,13 @@ def main():
         watched = [options.tenon, "watch", "--", *build]
         for name, run in (("warm build, nothing changed", lambda argv: seconds(argv, cwd=folder)),
                           ("build of a changed cgo package", changed)):
-            ours, theirs = pair(lambda: run(watched), lambda: run(build), options.runs)
-            print(f"{name}: {ours * 1000:.0f} ms with, {theirs * 1000:.0f} ms without, x {ours / theirs:.3f}")
+            wall, processor = pair(lambda: run(watched), lambda: run(build), options.runs)
+            print(f"{name}: wall {told(*wall)}; processor {told(*processor)}", flush=True)
     flood = ["sh", "-c", "head -c 1000000000 /dev/zero"]
-    ours, theirs = pair(lambda: seconds([options.tenon, "watch", "--", *flood]), lambda: seconds(flood), 3)
+    (ours, theirs), _ = pair(lambda: seconds([options.tenon, "watch", "--", *flood]), lambda: seconds(flood), 3)
     print(f"a gigabyte of output: {ours:.2f} s with, {theirs:.2f} s without")
     _, slave = pty.openpty()
+    print(f"load {os.getloadavg()[0]:.1f}")
     print(f"10 s of a silent command: {own_cost(options.tenon, ['sleep', '60'], None):.2f} s of a processor; "
           f"with a status line {own_cost(options.tenon, ['sleep', '60'], slave):.2f} s")
 

@@ -55,6 +55,7 @@ Data said_data(const Said& said) {
   row.add("name", verdict.name);
   row.add("message", verdict.name + " " + verdict.reason);
   row.add("normal", verdict.normal);
+  if (!verdict.advice.empty()) row.add("advice", verdict.advice);
   row.add("for_ms", static_cast<std::int64_t>(verdict.for_ms));
   row.add("confidence", confidence_name(verdict.confidence));
   row.add("evidence", evidence_data(verdict.evidence));
@@ -67,6 +68,11 @@ Finding finding_of(const Said& said) {
                              {{"process", verdict.name}, {"reason", verdict.reason}}, verdict.name);
   out.evidence = verdict.evidence;
   out.confidence = verdict.confidence;
+  if (!verdict.advice.empty()) {
+    Fix fix;
+    fix.text = Shown::of(verdict.advice);
+    out.fixes = {std::move(fix)};
+  }
   return out;
 }
 
@@ -105,9 +111,17 @@ Result<void> save(const std::string& path, const Report& report) {
   return write_text(path, render_json(report, tenon_version()));
 }
 
-Result<RelayEnd> run_watched(const std::vector<std::string>& argv, Watcher& watcher) {
+struct Wish {
+  std::vector<std::string> argv;
+  std::uint64_t seconds = 10;
+  std::string file;        // of the report
+  bool terminals = false;  // --pty
+};
+
+Result<RelayEnd> run_watched(const Wish& wish, Watcher& watcher) {
   Relay command;
-  command.argv = argv;
+  command.argv = wish.argv;
+  command.terminals = wish.terminals;
   command.joined = same_file(1, 2);
   command.on_start = [&](int process) { watcher.start(process); };
   command.on_bytes = [&](std::string_view bytes, bool standard_error) {
@@ -122,23 +136,29 @@ Result<RelayEnd> run_watched(const std::vector<std::string>& argv, Watcher& watc
   return end;
 }
 
-int watch_command(Term& term, const std::vector<std::string>& argv, std::uint64_t seconds,
-                  const std::string& file) {
+int watch_command(Term& term, const Wish& wish) {
+  const std::string& file = wish.file;
   const bool made = !file.empty() && !real_path(file);
   if (!file.empty()) {
     // Before the command runs: a report that cannot be written must not cost a build.
-    if (const auto saved = save(file, report_of(argv, {}, nullptr)); !saved) {
+    if (const auto saved = save(file, report_of(wish.argv, {}, nullptr)); !saved) {
       return wrong_use(term, fmt::format("cannot write {}: {}", file, saved.error().what));
     }
   }
-  Watcher watcher(term, std::chrono::seconds(seconds));
-  const auto end = run_watched(argv, watcher);
+  Watcher watcher(term, std::chrono::seconds(wish.seconds));
+  if (!file.empty()) {
+    // After each word, so that one who ends tenon by force finds it; the end tells of errors.
+    watcher.on_said = [&](const std::vector<Said>& said) {
+      (void)save(file, report_of(wish.argv, said, nullptr));
+    };
+  }
+  const auto end = run_watched(wish, watcher);
   if (!end) {
     if (made) remove_tree(file);
-    return not_started(argv.front(), end.error());
+    return not_started(wish.argv.front(), end.error());
   }
   if (!file.empty()) {
-    if (const auto saved = save(file, report_of(argv, watcher.said(), &*end)); !saved) {
+    if (const auto saved = save(file, report_of(wish.argv, watcher.said(), &*end)); !saved) {
       tell(shown_format("tenon watch: cannot write {}: {}\n", file, saved.error().what));
       return end->code == 0 ? exit_undecided : end->code;
     }
@@ -155,20 +175,22 @@ int run(const Arguments& arguments) {
   if (arguments.behind.empty() || !arguments.positional.empty()) {
     return wrong_use(term, "watch takes a command after --: tenon watch -- go build ./...");
   }
-  std::uint64_t seconds = 10;
+  Wish wish{.argv = arguments.behind, .file = arguments.get("--report")};
+  wish.terminals = arguments.has("--pty");
   if (arguments.has("--silence")) {
     const auto number = parse_number(arguments.get("--silence"));
     if (!number || *number < 1 || *number > 86400) {
       return wrong_use(term, "--silence is a number of seconds from 1 to 86400");
     }
-    seconds = *number;
+    wish.seconds = *number;
   }
-  return watch_command(term, arguments.behind, seconds, arguments.get("--report"));
+  return watch_command(term, wish);
 }
 
 constexpr OptionSpec options[] = {
     {"--silence", "SECONDS", "report after SECONDS without output (default: 10)"},
     {"--report", "FILE", "write all messages, with evidence, and the exit code as JSON"},
+    {"--pty", "", "give the command a terminal where tenon has one; keeps colors, columns"},
 };
 constexpr Example examples[] = {
     {"tenon watch -- go build ./...", "the build, unchanged; a message when it seems to hang"},
@@ -191,13 +213,14 @@ constexpr std::string_view text =
 }  // namespace
 
 extern const CommandSpec command_watch;
-const CommandSpec command_watch{.name = "watch",
-                                .summary = "run a command, and report why it seems to hang",
-                                .usage = "[--silence SECONDS] [--report FILE] -- COMMAND...",
-                                .description = text,
-                                .options = options,
-                                .examples = examples,
-                                .run = run,
-                                .command_behind = true};
+const CommandSpec command_watch{
+    .name = "watch",
+    .summary = "run a command, and report why it seems to hang",
+    .usage = "[--silence SECONDS] [--report FILE] [--pty] -- COMMAND...",
+    .description = text,
+    .options = options,
+    .examples = examples,
+    .run = run,
+    .command_behind = true};
 
 }  // namespace tenon

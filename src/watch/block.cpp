@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,16 +13,14 @@
 
 #include "base/process_sample.h"
 #include "diag/finding.h"
+#include "watch/network_wait.h"
+#include "watch/partner.h"
 #include "watch/role.h"
+#include "watch/test_wait.h"
 #include "watch/verdict.h"
 
 namespace tenon::watch {
 namespace {
-
-const FileSample* file_of(const ProcessSample& process, int number) {
-  const auto at = std::ranges::find(process.files, number, &FileSample::number);
-  return at == process.files.end() ? nullptr : &*at;
-}
 
 std::string_view call_name(Call call) {
   switch (call) {
@@ -29,6 +28,7 @@ std::string_view call_name(Call call) {
     case Call::running: return "runs";
     case Call::other: return "another call";
     case Call::open: return "open";
+    case Call::lookup: return "question to a file system";
     case Call::read: return "read";
     case Call::write: return "write";
     case Call::lock_file: return "flock";
@@ -42,18 +42,26 @@ std::string_view call_name(Call call) {
     case Call::futex: return "futex";
     case Call::wait_child: return "wait for a child";
     case Call::signal: return "wait for a signal";
+    case Call::semaphore: return "semop";
+    case Call::message: return "wait for a message";
   }
   return "not told";
 }
 
-Evidence thread_fact(const ProcessSample& process, const ThreadSample& thread) {
-  std::string text = fmt::format("state {}, {}", thread.state, call_name(thread.call));
-  if (!thread.wait.empty()) text += fmt::format(", sleeps in {}", thread.wait);
-  return fact(fmt::format("{}, thread {}", display_name(process), thread.id), std::move(text));
-}
-
 bool waits_in(const ThreadSample& thread, std::string_view name) {
   return thread.wait.contains(name);
+}
+
+// The terminal stops a program in the background that reads it (SIGTTIN), or that writes or changes
+// it where that is forbidden (SIGTTOU).
+const ThreadSample* stopped_by_terminal(const ProcessSample& process) {
+  if (process.state != 'T' || !process.background) return nullptr;
+  const auto at = std::ranges::find_if(process.threads, [&](const ThreadSample& thread) {
+    const FileSample* file = file_of(process, thread.file);
+    return file != nullptr && file->kind == FileSample::Kind::terminal &&
+           (thread.call == Call::read || thread.call == Call::write);
+  });
+  return at == process.threads.end() ? nullptr : &*at;
 }
 
 std::optional<Block> stopped(const ProcessSample& process) {
@@ -62,6 +70,16 @@ std::optional<Block> stopped(const ProcessSample& process) {
   out.reason = process.state == 't' ? "is held by a debugger or tracer" : "is stopped by a signal";
   out.evidence.push_back(fact(fmt::format("state of {}", display_name(process)),
                               process.state == 't' ? "t (traced)" : "T (stopped)"));
+  if (process.state == 'T') out.advice = fmt::format("Continue it: kill -CONT {}", process.id);
+  if (const ThreadSample* thread = stopped_by_terminal(process)) {
+    const bool reads = thread->call == Call::read;
+    out.reason = fmt::format("is stopped: it {} the terminal in the background ({})",
+                             reads ? "reads" : "writes to", reads ? "SIGTTIN" : "SIGTTOU");
+    out.advice =
+        "Bring it to the foreground with fg, or start it with </dev/null; kill -CONT alone would "
+        "stop it again.";
+    out.evidence.push_back(thread_fact(process, *thread));
+  }
   return out;
 }
 
@@ -92,30 +110,53 @@ std::string lock_advice(std::string_view path) {
   return {};
 }
 
+struct Holders {
+  std::string names;
+  bool seen = false;    // somebody holds it, whether he can be named or not
+  bool itself = false;  // through another descriptor
+  int stopped = 0;      // one of them that does not run
+};
+
+std::string name_with_state(const std::string& name, int id, char state) {
+  return fmt::format("{} ({}){}", name, id, state == 'T' ? ", which is stopped" : "");
+}
+
+Holders holders_of_lock(const ProcessSample& process, std::uint64_t inode, const TreeSample& tree) {
+  Holders out;
+  for (const LockSample& lock : tree.locks) {
+    if (lock.inode != inode || lock.waits) continue;
+    out.itself = out.itself || (lock.process == process.id && lock.process != 0);
+    if (lock.process == process.id && lock.process != 0) continue;
+    out.seen = true;
+    if (lock.process == 0) continue;
+    if (lock.state == 'T') out.stopped = lock.process;
+    const std::string who = name_with_state(lock.name, lock.process, lock.state);
+    if (out.names.contains(who)) continue;
+    if (!out.names.empty()) out.names += " and ";
+    out.names += who;
+  }
+  return out;
+}
+
 std::optional<Block> waits_for_lock(const ProcessSample& process, const ThreadSample& thread,
                                     const TreeSample& tree) {
   if (thread.call != Call::lock_file && thread.call != Call::lock_record) return std::nullopt;
   const FileSample* file = file_of(process, thread.file);
   const std::string path = file == nullptr ? "a file that cannot be named" : file->path;
   Block out{.kind = Kind::lock, .key = "lock " + path, .hard = true};
-  std::string holders;
-  bool found = false;
-  for (const LockSample& lock : tree.locks) {
-    if (file == nullptr || lock.inode != file->inode || lock.waits) continue;
-    if (lock.process == process.id && lock.process != 0) continue;
-    found = true;
-    if (lock.process == 0) continue;
-    const std::string who = fmt::format("{} ({})", lock.name, lock.process);
-    if (holders.contains(who)) continue;
-    if (!holders.empty()) holders += " and ";
-    holders += who;
-  }
+  const Holders holders = file == nullptr ? Holders{} : holders_of_lock(process, file->inode, tree);
   out.reason = fmt::format("waits for the lock {}{}", path, lock_advice(path));
-  if (!holders.empty()) {
-    out.reason += ", held by " + holders;
-    out.evidence.push_back(fact("list of locks", fmt::format("{} holds it", holders)));
+  if (!holders.names.empty()) {
+    out.reason += ", held by " + holders.names;
+    out.evidence.push_back(fact("list of locks", fmt::format("{} holds it", holders.names)));
+  } else if (holders.itself && !holders.seen) {
+    out.reason += ", which it holds itself through another descriptor";
   } else {
-    out.reason += found ? ", held by a process that is not visible" : "; its holder is unknown";
+    out.reason +=
+        holders.seen ? ", held by a process that is not visible" : "; its holder is unknown";
+  }
+  if (holders.stopped != 0) {
+    out.advice = fmt::format("Continue the holder: kill -CONT {}", holders.stopped);
   }
   out.evidence.push_back(thread_fact(process, thread));
   return out;
@@ -148,6 +189,20 @@ std::optional<Block> reads_terminal(const ProcessSample& process, const ThreadSa
   out.reason = fmt::format("waits for {} on the terminal ({})",
                            asks ? "a name, a password or other input" : "an answer", path);
   out.evidence.push_back(thread_fact(process, thread));
+  if (file != nullptr && file->echo) {
+    out.evidence.push_back(fact(path, *file->echo ? "shows what is typed" : "hides what is typed"));
+  }
+  // ssh shows the answer to its question about a host, and hides a secret.
+  if (ssh_name(process) && file != nullptr && file->echo) {
+    const std::string host = ssh_host(process);
+    out.reason = *file->echo
+                     ? fmt::format("asks whether to trust the key of the host {} ({})", host, path)
+                     : fmt::format("asks for the password or pass phrase for {} ({})", host, path);
+    out.advice = *file->echo
+                     ? "Compare the fingerprint and answer yes; for builds add the key before: "
+                       "ssh-keyscan HOST >> ~/.ssh/known_hosts"
+                     : "Answer it; for builds use a key that ssh-agent holds (ssh-add).";
+  }
   return out;
 }
 
@@ -177,8 +232,10 @@ std::string others_at(const ProcessSample& process, const TreeSample& tree, std:
       in_tree = true;
       continue;
     }
+    const std::string who = name_with_state(end.name, end.process, end.state);
+    if (out.contains(who)) continue;
     if (!out.empty()) out += ", ";
-    out += fmt::format("{} ({})", end.name, end.process);
+    out += who;
   }
   return out;
 }
@@ -236,68 +293,120 @@ std::optional<Block> reads_pipe(const ProcessSample& process, const ThreadSample
   return out;
 }
 
-std::string address_text(const SocketSample& socket) {
-  const bool colons = socket.remote.contains(':');
-  return fmt::format("{}{}{}:{}", colons ? "[" : "", socket.remote, colons ? "]" : "",
-                     socket.remote_port);
-}
-
-// Which socket the process waits for: a question to a name server, then a connection that is being
-// made, then one that is open and silent.
-const SocketSample* awaited_socket(const ProcessSample& process) {
-  const auto pick = [&](auto wanted) -> const SocketSample* {
-    const auto at = std::ranges::find_if(process.sockets, [&](const SocketSample& socket) {
-      return !socket.remote.empty() && wanted(socket);
-    });
-    return at == process.sockets.end() ? nullptr : &*at;
+// inotify(7): a watcher of files waits for somebody to change one.
+std::optional<Block> waits_for_change(const ProcessSample& process, const ThreadSample& thread) {
+  const auto watches = [&](int number) {
+    const FileSample* file = file_of(process, number);
+    return file != nullptr && file->path.contains("inotify");
   };
-  using State = SocketSample::State;
-  if (const auto* one = pick([](const SocketSample& s) {
-        return s.remote_port == 53 && (s.datagram || s.state != State::closing);
-      })) {
-    return one;
-  }
-  if (const auto* one = pick([](const SocketSample& s) { return s.state == State::connecting; })) {
-    return one;
-  }
-  return pick([](const SocketSample& s) {
-    return !s.datagram && s.state == State::established && s.unread == 0;
-  });
+  const bool reads = thread.call == Call::read && watches(thread.file);
+  const bool polls = (thread.call == Call::poll || thread.call == Call::epoll) &&
+                     thread.files.size() == 1 && watches(thread.files.front());
+  if (!reads && !polls) return std::nullopt;
+  Block out{.kind = Kind::input, .key = "inotify"};
+  out.reason = "waits until a file changes: it watches files, and does not end by itself";
+  out.advice = "Start the watcher apart from the build, or leave it out.";
+  out.evidence.push_back(thread_fact(process, thread));
+  return out;
 }
 
-// Threads that wait in one of the calls that a network program waits in.
-bool waits_for_events(const ProcessSample& process) {
-  return std::ranges::any_of(process.threads, [](const ThreadSample& thread) {
-    return thread.call == Call::poll || thread.call == Call::epoll ||
-           thread.call == Call::connect || thread.call == Call::receive ||
-           thread.call == Call::read || thread.call == Call::unknown;
-  });
+std::optional<Block> waits_for_semaphore(const ProcessSample& process, const ThreadSample& thread) {
+  const bool message = thread.call == Call::message;
+  if (thread.call != Call::semaphore && !message) return std::nullopt;
+  Block out{.kind = Kind::lock, .key = message ? "message queue" : "semaphore"};
+  out.reason = message ? "waits for a message in a queue that no process writes to"
+                       : "waits for a semaphore that no process releases";
+  out.advice = message ? "`ipcs -q` lists the queues of System V, and who used them last."
+                       : "`ipcs -s` lists the semaphores; `ipcs -s -i ID` shows who used one last.";
+  out.evidence.push_back(thread_fact(process, thread));
+  return out;
 }
 
-std::optional<Block> waits_for_network(const ProcessSample& process) {
-  if (!waits_for_events(process)) return std::nullopt;
-  const SocketSample* socket = awaited_socket(process);
+// Writers of a pipe, when none of them is in the tree or above it: what was started by the command
+// and does not belong to it any more.
+std::vector<PipeEnd> strangers_at(const TreeSample& tree, std::uint64_t pipe) {
+  std::vector<PipeEnd> out;
+  for (const PipeEnd& end : tree.pipe_ends) {
+    if (end.inode != pipe || !end.writes) continue;
+    if (find_process(tree, end.process) != nullptr) return {};
+    if (std::ranges::find(tree.ancestors, end.process) != tree.ancestors.end()) return {};
+    out.push_back(end);
+  }
+  return out;
+}
+
+// A pipe that the process made for a child and reads to its end: the child has ended, and what the
+// child started holds the other end. Standard streams come from outside and are no such pipes.
+std::optional<Block> waits_for_left_behind(const ProcessSample& process, const ThreadSample& thread,
+                                           const TreeSample& tree) {
+  for (const FileSample& file : process.files) {
+    const bool awaited = (thread.call == Call::read && file.number == thread.file) ||
+                         ((thread.call == Call::poll || thread.call == Call::epoll) &&
+                          std::ranges::find(thread.files, file.number) != thread.files.end());
+    if (!awaited || file.number <= 2 || file.writes || file.kind != FileSample::Kind::pipe)
+      continue;
+    const auto others = strangers_at(tree, file.inode);
+    if (others.empty()) continue;
+    const PipeEnd& first = others.front();
+    const std::string who = name_with_state(first.name, first.process, first.state);
+    Block out{.kind = Kind::left_behind, .key = fmt::format("left behind {}", first.process)};
+    out.reason = fmt::format(
+        "waits for the end of a pipe that {} holds open; that process was left behind by a child "
+        "that has ended",
+        who);
+    out.advice = fmt::format(
+        "End it: kill {}. In a Go test: wait for the child process, or set cmd.WaitDelay.",
+        first.process);
+    for (const PipeEnd& end : others) {
+      out.evidence.push_back(fact(fmt::format("writing end of pipe {}", file.inode),
+                                  name_with_state(end.name, end.process, end.state)));
+    }
+    out.evidence.push_back(thread_fact(process, thread));
+    return out;
+  }
+  return std::nullopt;
+}
+
+// The unix socket that a thread waits at. In a large set of descriptors none of them is meant.
+const SocketSample* awaited_local(const ProcessSample& process, const ThreadSample& thread) {
+  const bool one = thread.call == Call::read || thread.call == Call::receive ||
+                   thread.call == Call::connect || thread.call == Call::write;
+  const bool set =
+      (thread.call == Call::poll || thread.call == Call::epoll) && thread.files.size() <= 2;
+  for (const FileSample& file : process.files) {
+    const bool meant = (one && file.number == thread.file) ||
+                       (set && std::ranges::find(thread.files, file.number) != thread.files.end());
+    if (!meant || file.kind != FileSample::Kind::socket) continue;
+    const auto at = std::ranges::find_if(process.sockets, [&](const SocketSample& socket) {
+      return socket.inode == file.inode && socket.unix_domain && (one || socket.peer != 0);
+    });
+    if (at != process.sockets.end()) return &*at;
+  }
+  return nullptr;
+}
+
+std::optional<Block> waits_for_local_socket(const ProcessSample& process,
+                                            const ThreadSample& thread, const TreeSample& tree) {
+  const SocketSample* socket = awaited_local(process, thread);
   if (socket == nullptr) return std::nullopt;
-  const std::string address = address_text(*socket);
-  Block out{.kind = Kind::no_answer, .key = "network " + address, .address = address};
-  if (!process.threads_known) out.confidence = Confidence::likely;
-  std::string state;
-  if (socket->remote_port == 53) {
-    out.kind = Kind::dns;
-    out.reason = fmt::format("waits for the DNS server {}, which does not respond", socket->remote);
-    state = socket->datagram ? "connected, nothing received" : "connected";
-  } else if (socket->state == SocketSample::State::connecting) {
-    out.reason = fmt::format("tries to connect to {}, which does not respond", address);
-    state = "connecting (SYN sent)";
-  } else {
-    out.reason = fmt::format("is connected to {}, but gets no response", address);
-    state = socket->unsent == 0
-                ? "established, nothing to read, all that was sent was confirmed"
-                : fmt::format("established, {} bytes not confirmed", socket->unsent);
+  std::string server;
+  for (const PipeEnd& end : tree.pipe_ends) {
+    if (end.inode != socket->peer || socket->peer == 0) continue;
+    // A process of the tree: it is the one that makes this one wait.
+    if (find_process(tree, end.process) != nullptr) return std::nullopt;
+    const std::string who = name_with_state(end.name, end.process, end.state);
+    if (server.contains(who)) continue;
+    if (!server.empty()) server += ", ";
+    server += who;
   }
-  out.evidence.push_back(
-      fact(fmt::format("{} socket to {}", socket->datagram ? "UDP" : "TCP", address), state));
-  if (!process.proxy.empty()) out.evidence.push_back(fact("GOPROXY", process.proxy));
+  const std::string path = socket->path.empty() ? "a unix socket" : "the socket " + socket->path;
+  Block out{.kind = Kind::no_answer, .key = "socket " + socket->path, .address = socket->path};
+  out.reason = fmt::format("is connected to {} of {}, but gets no response", path,
+                           server.empty() ? "a process that is not visible" : server);
+  out.advice = fmt::format("Look at the server of the socket{}{}: it accepts and does not answer.",
+                           server.empty() ? "" : ", ", server);
+  out.evidence.push_back(thread_fact(process, thread));
+  if (!server.empty()) out.evidence.push_back(fact("other end of the socket", server));
   return out;
 }
 
@@ -312,14 +421,45 @@ std::optional<Block> sleeps(const ProcessSample& process) {
   return out;
 }
 
+// "fuse.sshfs on /mnt from host:/x"
+bool served_elsewhere(std::string_view mount) {
+  return std::ranges::any_of(
+      std::to_array<std::string_view>({"fuse", "nfs", "cifs", "smb", "9p", "ceph", "afs"}),
+      [&](std::string_view kind) { return mount.starts_with(kind); });
+}
+
 std::optional<Block> waits_for_disk(const ProcessSample& process) {
   for (const ThreadSample& thread : process.threads) {
-    const bool remote = waits_in(thread, "request_wait_answer") || waits_in(thread, "rpc_wait");
-    if (thread.state != 'D' && !remote) continue;
-    Block out{.kind = Kind::disk, .key = "disk", .confidence = Confidence::likely};
+    const bool remote = waits_in(thread, "request_wait") || waits_in(thread, "rpc_wait") ||
+                        served_elsewhere(thread.mount);
+    if (thread.state != 'D' && !waits_in(thread, "request_wait") && !waits_in(thread, "rpc_wait"))
+      continue;
+    Block out{.kind = Kind::disk, .key = "disk " + thread.mount, .confidence = Confidence::likely};
     out.reason = remote ? "waits for a file system that another program or machine serves"
                         : "waits for a disk or another device";
+    if (!thread.mount.empty()) {
+      out.reason += fmt::format(": {}, {}", thread.path, thread.mount);
+      out.advice = fmt::format("Check what serves it: {}", thread.mount);
+      out.evidence.push_back(fact("mount", thread.mount));
+    }
+    if (!thread.path.empty()) out.evidence.push_back(fact("file asked for", thread.path));
     out.evidence.push_back(thread_fact(process, thread));
+    return out;
+  }
+  return std::nullopt;
+}
+
+// An ended child that its parent has not asked about: the parent does not notice that it is done.
+std::optional<Block> leaves_zombie(const ProcessSample& process, const TreeSample& tree) {
+  for (const ProcessSample& child : tree.processes) {
+    if (child.parent != process.id || !ended(child)) continue;
+    Block out{.kind = Kind::sleeps, .key = fmt::format("zombie {}", child.id)};
+    out.reason = fmt::format("does not collect its child {}, which has ended (a zombie)",
+                             display_name(child));
+    out.advice =
+        fmt::format("The fault is in {}: it must wait for its children.", display_name(process));
+    out.evidence.push_back(fact(fmt::format("state of {}", display_name(child)), "Z (zombie)"));
+    for (Evidence& one : thread_evidence(process)) out.evidence.push_back(std::move(one));
     return out;
   }
   return std::nullopt;
@@ -339,11 +479,29 @@ std::optional<Block> block_of(const ProcessSample& process, const TreeSample& tr
   if (!is_leaf(process, tree)) return std::nullopt;
   if (auto block = opened_terminal(process)) return block;
   if (auto block = waits_for_disk(process)) return block;
+  if (role_of(process) == Role::test) return test_waits(process);
+  if (auto block = leaves_zombie(process, tree)) return block;
   if (auto block = waits_for_network(process)) return block;
   for (const ThreadSample& thread : process.threads) {
+    if (auto block = waits_for_left_behind(process, thread, tree)) return block;
+    if (auto block = waits_for_partner(process, thread, tree)) return block;
     if (auto block = reads_pipe(process, thread, tree)) return block;
+    if (auto block = waits_for_change(process, thread)) return block;
+    if (auto block = waits_for_semaphore(process, thread)) return block;
+    if (auto block = waits_for_local_socket(process, thread, tree)) return block;
   }
   return sleeps(process);
+}
+
+const FileSample* file_of(const ProcessSample& process, int number) {
+  const auto at = std::ranges::find(process.files, number, &FileSample::number);
+  return at == process.files.end() ? nullptr : &*at;
+}
+
+Evidence thread_fact(const ProcessSample& process, const ThreadSample& thread) {
+  std::string text = fmt::format("state {}, {}", thread.state, call_name(thread.call));
+  if (!thread.wait.empty()) text += fmt::format(", sleeps in {}", thread.wait);
+  return fact(fmt::format("{}, thread {}", display_name(process), thread.id), std::move(text));
 }
 
 const ProcessSample* find_process(const TreeSample& tree, int id) {

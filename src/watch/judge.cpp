@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,35 +13,14 @@
 #include "diag/finding.h"
 #include "watch/block.h"
 #include "watch/memory.h"
+#include "watch/repeats.h"
 #include "watch/role.h"
 #include "watch/verdict.h"
+#include "watch/view.h"
+#include "watch/work.h"
 
 namespace tenon::watch {
 namespace {
-
-struct View {
-  const Question& question;
-  const TreeSample& now;
-  const TreeSample& before;
-
-  [[nodiscard]] std::uint64_t span() const {
-    return now.at_ms > before.at_ms ? now.at_ms - before.at_ms : 1;
-  }
-
-  // How long a state has to last before it is called a state.
-  [[nodiscard]] std::uint64_t hold() const {
-    return std::clamp<std::uint64_t>(question.limit_ms / 2, 800, 4000);
-  }
-};
-
-std::uint64_t cpu(const ProcessSample& process) { return process.cpu_ms + process.waited_cpu_ms; }
-
-// Time on a processor between the last two samples, of one process with its ended children.
-std::uint64_t spent(const ProcessSample& process, const View& view) {
-  const ProcessSample* old = find_process(view.before, process.id);
-  const std::uint64_t since = old == nullptr ? 0 : cpu(*old);
-  return cpu(process) > since ? cpu(process) - since : 0;
-}
 
 bool wants_processor(const ProcessSample& process) {
   return process.state == 'R' || std::ranges::any_of(process.threads, [](const ThreadSample& one) {
@@ -53,17 +33,6 @@ bool works(const ProcessSample& process, const View& view) {
   if (spent(process, view) * 20 >= view.span()) return true;
   const ProcessSample* old = find_process(view.before, process.id);
   return old != nullptr && wants_processor(*old) && wants_processor(process);
-}
-
-std::string chain(const ProcessSample& process, const TreeSample& tree) {
-  std::string out = display_name(process);
-  const ProcessSample* at = &process;
-  for (int depth = 0; depth < 16; ++depth) {
-    at = find_process(tree, at->parent);
-    if (at == nullptr) break;
-    out.insert(0, fmt::format("{} > ", display_name(*at)));
-  }
-  return out;
 }
 
 // The compiler that go started and that this process belongs to, or null.
@@ -92,35 +61,131 @@ std::uint64_t lasted(const ProcessSample& process, const Block& block, const Vie
   return view.now.at_ms - since;
 }
 
-void add_context(Verdict& verdict, const ProcessSample& process, const View& view) {
-  verdict.evidence.push_back(fact("chain of processes", chain(process, view.now)));
-  if (!view.question.last_line.empty()) {
-    verdict.evidence.push_back(
-        {Evidence::Kind::log, "last line of the command", view.question.last_line});
+// The process as the oldest sample shows it that is not older than a few seconds.
+const ProcessSample* some_seconds_ago(const ProcessSample& process, const View& view,
+                                      std::uint64_t& at_ms) {
+  for (const TreeSample& one : view.question.samples) {
+    if (view.now.at_ms - one.at_ms > view.hold() + 1000) continue;
+    const ProcessSample* old = find_process(one, process.id);
+    at_ms = one.at_ms;
+    if (old != nullptr) return old;
   }
+  return nullptr;
 }
 
-// Bytes that a connection brought while it looked silent from outside.
+// Bytes that a connection brought meanwhile: those of the socket itself, or where the kernel does
+// not count them, those that the process read and wrote.
+std::optional<std::uint64_t> brought(const ProcessSample& process, const ProcessSample& old,
+                                     const Block& block) {
+  TreeSample then;
+  then.processes.push_back(old);
+  const auto before = block_of(old, then);
+  if (block.received && before && before->received && before->address == block.address) {
+    return *block.received > *before->received ? *block.received - *before->received : 0;
+  }
+  if (!process.moved_bytes || !old.moved_bytes) return std::nullopt;
+  const std::uint64_t bytes =
+      *process.moved_bytes > *old.moved_bytes ? *process.moved_bytes - *old.moved_bytes : 0;
+  return bytes >= 512 ? bytes : 0;
+}
+
+std::string rate_text(std::uint64_t bytes, std::uint64_t ms) {
+  const std::uint64_t rate = ms == 0 ? 0 : (bytes * 1000 + ms / 2) / ms;
+  return rate == 0 ? "less than a byte a second" : size_text(rate) + " a second";
+}
+
+// A connection that looks silent from outside and brings data.
 void look_for_data(Verdict& verdict, const ProcessSample& process, const Block& block,
                    const View& view) {
-  if (verdict.kind != Kind::no_answer) return;
-  if (!process.moved_bytes) {
+  if (verdict.kind != Kind::no_answer || block.address.starts_with('/')) return;
+  if (!process.moved_bytes && !block.received) {
     verdict.reason += "; whether data arrives is unknown";
     verdict.confidence = Confidence::possible;
     return;
   }
-  const ProcessSample* old = nullptr;
-  for (const TreeSample& one : view.question.samples) {
-    if (view.now.at_ms - one.at_ms > view.hold() + 1000) continue;
-    old = find_process(one, process.id);
-    if (old != nullptr) break;
-  }
-  if (old == nullptr || !old->moved_bytes || *process.moved_bytes < *old->moved_bytes + 512) return;
-  const std::uint64_t bytes = *process.moved_bytes - *old->moved_bytes;
+  std::uint64_t since = 0;
+  const ProcessSample* old = some_seconds_ago(process, view, since);
+  const auto bytes = old == nullptr ? std::nullopt : brought(process, *old, block);
+  if (!bytes || *bytes == 0) return;
+  constexpr std::uint64_t slow = 2000;  // bytes a second
+  const std::uint64_t ms = std::max<std::uint64_t>(view.now.at_ms - since, 1);
+  const std::string rate = rate_text(*bytes, ms);
   verdict.kind = Kind::downloading;
-  verdict.normal = true;
-  verdict.reason = fmt::format("is downloading from {}: data arrives", block.address);
-  verdict.evidence.push_back(fact("bytes read and written meanwhile", size_text(bytes)));
+  verdict.key = fmt::format("downloading {} {}", process.id, block.address);
+  verdict.normal = *bytes * 1000 / ms >= slow;
+  verdict.reason = fmt::format("is downloading from {}: data arrives{}, {}", block.address,
+                               verdict.normal ? "" : " slowly", rate);
+  if (!verdict.normal) {
+    verdict.advice = "The other end is slow, or what lies between: try another proxy or mirror.";
+  }
+  verdict.evidence.push_back(
+      fact("bytes received meanwhile", fmt::format("{} in {} ms", size_text(*bytes), ms)));
+}
+
+// "; go vet waits for it": the phase of a go command that a process belongs to.
+void add_phase(Verdict& verdict, const ProcessSample& process, const TreeSample& tree) {
+  const ProcessSample* at = &process;
+  for (int depth = 0; depth < 16; ++depth) {
+    const ProcessSample* parent = find_process(tree, at->parent);
+    if (parent == nullptr) return;
+    const std::string_view verb = go_verb(*parent);
+    const bool vet = verb == "vet" || (!verb.empty() && !at->arguments.empty() &&
+                                       at->arguments.back().ends_with("vet.cfg"));
+    if (vet || verb == "generate") {
+      verdict.reason += fmt::format("; go {} waits for {}", vet ? "vet" : verb,
+                                    at == &process ? "it" : display_name(*at));
+      verdict.advice = vet ? "Run the vet tool by hand, or leave it out: go test -vet=off."
+                           : "Look at the //go:generate line that starts it.";
+      return;
+    }
+    at = parent;
+  }
+}
+
+bool behind_cache(const ProcessSample& process, const TreeSample& tree) {
+  const ProcessSample* at = &process;
+  for (int depth = 0; depth < 16 && at != nullptr; ++depth) {
+    if (compiler_cache(*at)) return true;
+    at = find_process(tree, at->parent);
+  }
+  return false;
+}
+
+// What to do follows from who waits; where the catalogue's advice is right it stays.
+void add_advice(Verdict& verdict, const ProcessSample& process, const Block& block,
+                const View& view, bool compiler) {
+  if (!block.advice.empty()) verdict.advice = block.advice;
+  if (!verdict.advice.empty()) return;
+  const Role role = role_of(process);
+  const ProcessSample* parent = find_process(view.now, process.parent);
+  if (verdict.kind == Kind::no_answer && behind_cache(process, view.now)) {
+    verdict.advice = "Restart the compiler cache's server, or set CC to the compiler alone.";
+  } else if (verdict.kind == Kind::no_answer && role == Role::repository) {
+    verdict.advice = fmt::format(
+        "Check whether this machine can reach the repository at {}; GOPROXY is not asked here.",
+        block.address);
+  } else if (verdict.kind == Kind::no_answer && role != Role::go) {
+    verdict.advice = fmt::format("Check what should answer {} at {}.", verdict.name, block.address);
+  } else if (verdict.kind == Kind::terminal && role != Role::repository && role != Role::remote) {
+    verdict.advice = "Answer it, or start the command with </dev/null.";
+  } else if (verdict.kind == Kind::sleeps && !compiler && parent != nullptr) {
+    verdict.advice = fmt::format("Look at what {} starts it for.", display_name(*parent));
+  }
+}
+
+// The editor of a message, started by git: nobody sees it when output goes elsewhere.
+void as_editor(Verdict& verdict, const ProcessSample& process, const TreeSample& tree) {
+  if (verdict.kind != Kind::terminal) return;
+  const bool message = std::ranges::any_of(process.arguments, [](const std::string& word) {
+    return word.ends_with("_EDITMSG") || word.ends_with("/MERGE_MSG") ||
+           word.ends_with("/git-rebase-todo");
+  });
+  const ProcessSample* at = find_process(tree, process.parent);
+  while (at != nullptr && role_of(*at) != Role::repository) at = find_process(tree, at->parent);
+  if (!message || at == nullptr) return;
+  verdict.reason +=
+      fmt::format("; {} waits for it: it is the editor of a message", display_name(*at));
+  verdict.advice = "Give the text with -m, or set GIT_EDITOR=true where nobody can edit.";
 }
 
 Verdict from_block(const ProcessSample& process, const Block& block, std::uint64_t ms,
@@ -131,6 +196,7 @@ Verdict from_block(const ProcessSample& process, const Block& block, std::uint64
   out.for_ms = ms;
   out.confidence = block.confidence;
   out.evidence = block.evidence;
+  out.normal = block.normal;
   look_for_data(out, process, block, view);
   const ProcessSample* compiler = compiler_above(process, view.now);
   if (compiler != nullptr) {
@@ -139,105 +205,30 @@ Verdict from_block(const ProcessSample& process, const Block& block, std::uint64
       out.reason += fmt::format("; the C compiler {} waits for it", display_name(*compiler));
     }
   }
-  add_context(out, process, view);
-  return out;
-}
-
-std::string size_of(const ProcessSample& process, const TreeSample& tree) {
-  const std::string source = source_of(process);
-  const auto at = std::ranges::find(tree.sources, source, &SourceFile::path);
-  return at == tree.sources.end() ? std::string() : fmt::format(" ({})", size_text(at->bytes));
-}
-
-// Whether the command line is that of a part of a C library, which zig builds itself.
-bool of_c_library(const ProcessSample& process) {
-  return std::ranges::any_of(process.arguments, [](const std::string& word) {
-    return word.contains("/lib/libc/") || word.contains("/compiler_rt") ||
-           word.contains("/libunwind/") || word.contains("/libcxx/");
-  });
-}
-
-Kind kind_of_work(Role role) {
-  switch (role) {
-    case Role::c_compile:
-    case Role::c_driver:
-    case Role::assemble:
-    case Role::go_compile:
-    case Role::go_assemble: return Kind::compiling;
-    case Role::link:
-    case Role::go_link: return Kind::linking;
-    default: return Kind::busy;
-  }
-}
-
-std::string words_for_work(Kind kind, const ProcessSample& process, const TreeSample& tree) {
-  const std::string age = time_text(process.age_ms);
-  const std::string what = work_of(process);
-  switch (kind) {
-    case Kind::compiling: {
-      const std::string thing = what.empty() ? std::string("code") : what + size_of(process, tree);
-      const bool c = !source_of(process).empty();
-      return fmt::format("has been compiling {} for {}: {}, and Go caches the result", thing, age,
-                         c ? "a large C file takes a minute and more" : "large packages take long");
-    }
-    case Kind::linking:
-      return fmt::format("has been linking for {}: a large program takes long", age);
-    case Kind::zig_library:
-      return fmt::format(
-          "has been running for {}: its first use for a target builds that target's C library, "
-          "which takes about a minute and is cached",
-          age);
-    default: return fmt::format("has been running for {} without output", age);
-  }
-}
-
-// Each part of a library that zig builds has an open list of its inputs, "h/<32 digits>.txt" in the
-// cache; a file of a user's has one or two. Seen with zig 0.15: over a hundred for musl.
-std::size_t open_parts(const ProcessSample& process) {
-  constexpr std::size_t name_size = 3 + 32 + 4;  // "/h/", digits, ".txt"
-  return static_cast<std::size_t>(std::ranges::count_if(process.files, [](const FileSample& file) {
-    const std::string_view path = file.path;
-    return path.ends_with(".txt") && path.size() > name_size &&
-           path.substr(path.size() - name_size).starts_with("/h/");
-  }));
-}
-
-bool builds_library(const ProcessSample& process) {
-  return of_c_library(process) || (role_of(process) == Role::zig && open_parts(process) >= 8);
-}
-
-Kind kind_of_zig(const ProcessSample& process) {
-  if (!source_of(process).empty()) return Kind::compiling;
-  const bool objects = std::ranges::any_of(process.arguments, [](const std::string& word) {
-    return word.ends_with(".o") || word.ends_with(".a");
-  });
-  return objects ? Kind::linking : Kind::busy;
-}
-
-Verdict from_work(const ProcessSample& process, const View& view) {
-  Kind kind = kind_of_work(role_of(process));
-  const std::string source = source_of(process);
-  if (role_of(process) == Role::zig) kind = kind_of_zig(process);
-  if (builds_library(process)) kind = Kind::zig_library;
-  Verdict out{.kind = kind, .process = process.id, .name = display_name(process)};
-  out.key = fmt::format("{} {}", kind_name(kind), process.id);
-  out.reason = words_for_work(kind, process, view.now);
-  out.normal = kind != Kind::busy;
-  out.for_ms = process.age_ms;
-  if (kind == Kind::busy || kind == Kind::zig_library) out.confidence = Confidence::likely;
-  out.evidence.push_back(
-      fact("time on a processor",
-           fmt::format("{} ms in the last {} ms", spent(process, view), view.span())));
-  out.evidence.push_back(fact("resident memory", size_text(process.resident_kib * 1024)));
-  if (const std::size_t parts = open_parts(process); parts > 0 && kind == Kind::zig_library) {
-    out.evidence.push_back(fact("parts of libraries that zig has open", fmt::format("{}", parts)));
-  }
-  if (!source.empty()) {
-    out.evidence.push_back(
-        {Evidence::Kind::file, source, "the source" + size_of(process, view.now)});
+  const ProcessSample* test = block.hard ? nullptr : test_of(process, view.now);
+  if (test != nullptr) {
+    as_test(out, process, *test, view);
+  } else {
+    add_phase(out, process, view.now);
+    as_editor(out, process, view.now);
+    add_advice(out, process, block, view, compiler != nullptr);
   }
   add_context(out, process, view);
   return out;
+}
+
+// Every thread waits for a lock or a condition of its own program.
+void as_deadlock(Verdict& out, const ProcessSample& process) {
+  const bool all = process.threads.size() > 1 &&
+                   std::ranges::all_of(process.threads, [](const ThreadSample& one) {
+                     return one.call == Call::futex;
+                   });
+  if (!all) return;
+  out.reason = "does nothing: all its threads wait for a lock in its own memory, as in a deadlock";
+  out.advice = fmt::format(
+      "Print its stacks: gdb -p {} -batch -ex 'thread apply all bt'; of a Go program: kill -QUIT "
+      "{}",
+      process.id, process.id);
 }
 
 // A process that makes the others wait without a state that we know.
@@ -260,6 +251,14 @@ Verdict not_known(const View& view) {
   if (!view.question.last_line.empty()) {
     out.evidence.push_back(
         {Evidence::Kind::log, "last line of the command", view.question.last_line});
+  }
+  const ProcessSample* last = find_process(view.now, out.process);
+  if (last != nullptr) as_deadlock(out, *last);
+  const ProcessSample* test = last == nullptr ? nullptr : test_of(*last, view.now);
+  if (test != nullptr) {
+    out.normal = true;
+    out.reason = "waits";
+    as_test(out, *last, *test, view);
   }
   return out;
 }
@@ -344,9 +343,13 @@ bool long_running(const ProcessSample& process, std::uint64_t limit_ms) {
 void collect_work(const View& view, std::vector<Verdict>& out) {
   for (const ProcessSample& process : view.now.processes) {
     if (ended(process) || !works(process, view)) continue;
+    // What a driver has of a processor is that of its ended children.
+    if (role_of(process) == Role::c_driver && !is_leaf(process, view.now)) continue;
     if (!long_running(process, view.question.limit_ms)) continue;
     Verdict verdict = from_work(process, view);
     const bool busy = verdict.kind == Kind::busy;
+    // What other programs leave to it changes from moment to moment: no word for a short while.
+    if (verdict.kind == Kind::starved && process.age_ms < 6 * view.question.limit_ms) continue;
     if (busy && alone_for(process, view) < view.question.limit_ms) continue;
     out.push_back(std::move(verdict));
   }
@@ -365,6 +368,17 @@ bool unchanged(const View& view) {
     if (same) return true;
   }
   return false;
+}
+
+// "Does nothing" needs a proof, too: on a loaded machine a program may get next to nothing of a
+// processor and work all the same. After a long silence a tick now and then is no work.
+bool idle(const View& view) {
+  if (view.question.silent_ms >= 6 * view.question.limit_ms) return true;
+  const TreeSample& since = view.recent();
+  return std::ranges::all_of(view.now.processes, [&](const ProcessSample& process) {
+    const ProcessSample* old = find_process(since, process.id);
+    return old != nullptr && cpu(process) <= cpu(*old);
+  });
 }
 
 void append(std::vector<Verdict>& to, std::vector<Verdict>& from) {
@@ -387,10 +401,16 @@ Judgement judge(const Question& question) {
   if (shortage && heavy != nullptr) {
     out.verdicts.push_back(from_shortage(*shortage, *heavy, view));
   }
+  auto held = throttled(view);
+  const bool works = !held;  // what is held back does not work
+  if (held) out.verdicts.push_back(*std::move(held));
   append(out.verdicts, soft);
-  collect_work(view, work);
+  if (works) collect_work(view, work);
   append(out.verdicts, work);
-  if (out.verdicts.empty() && !out.progress && unchanged(view)) {
+  if (out.verdicts.empty()) {
+    if (auto loop = repeated(question)) out.verdicts.push_back(*std::move(loop));
+  }
+  if (out.verdicts.empty() && !out.progress && unchanged(view) && idle(view)) {
     out.verdicts.push_back(not_known(view));
   }
   return out;

@@ -42,6 +42,10 @@ constexpr KindName kind_names[] = {
     {Kind::unknown, Code::watch_unknown, "unknown"},
     {Kind::held_open, Code::watch_held_open, "held-open"},
     {Kind::not_read, Code::watch_not_read, "not-read"},
+    {Kind::starved, Code::watch_starved, "starved"},
+    {Kind::test, Code::watch_test, "test"},
+    {Kind::left_behind, Code::watch_left_behind, "left-behind"},
+    {Kind::repeats, Code::watch_repeats, "repeats"},
 };
 
 const KindName& row(Kind kind) { return kind_names[static_cast<std::size_t>(kind)]; }

@@ -78,6 +78,18 @@ std::string_view script_of(const ProcessSample& process) {
   return {};
 }
 
+// go test gives its programs options of their own, also with -o.
+bool of_go_test(const ProcessSample& process) {
+  return std::ranges::any_of(process.arguments, [](const std::string& word) {
+    return word.starts_with("-test.timeout=") || word.starts_with("-test.paniconexit0");
+  });
+}
+
+std::string_view program(const ProcessSample& process) {
+  return process.arguments.empty() ? std::string_view(process.name)
+                                   : base(process.arguments.front());
+}
+
 }  // namespace
 
 Role role_of(const ProcessSample& process) {
@@ -89,7 +101,7 @@ Role role_of(const ProcessSample& process) {
   if (name.starts_with("git-")) return Role::repository;
   if (name.starts_with("ld-") || name.ends_with("-ld")) return Role::link;
   if (driver_name(name)) return has(process, "-cc1") ? Role::c_compile : Role::c_driver;
-  if (name.ends_with(".test")) return Role::test;
+  if (name.ends_with(".test") || of_go_test(process)) return Role::test;
   return Role::other;
 }
 
@@ -157,6 +169,39 @@ bool called_as_compiler(const ProcessSample& process, const ProcessSample& paren
     return std::ranges::find(marks, word) != marks.end() || word.starts_with("-print-") ||
            word.starts_with("-Wl,");
   });
+}
+
+bool ssh_name(const ProcessSample& process) { return program(process) == "ssh"; }
+
+std::string ssh_host(const ProcessSample& process) {
+  constexpr std::string_view with_value = "BbcDEeFIiJLlmOopQRSWw";
+  for (std::size_t i = 1; i < process.arguments.size(); ++i) {
+    const std::string_view word = process.arguments[i];
+    if (!word.starts_with('-')) {
+      const std::size_t user = word.find('@');
+      return std::string(user == word.npos ? word : word.substr(user + 1));
+    }
+    if (word.size() == 2 && with_value.contains(word[1])) ++i;
+  }
+  return "the host";
+}
+
+bool compiler_cache(const ProcessSample& process) {
+  constexpr std::array<std::string_view, 7> names{"ccache", "sccache", "distcc",    "icecc",
+                                                  "gomacc", "recc",    "buildcache"};
+  return std::ranges::find(names, program(process)) != names.end();
+}
+
+std::string_view go_verb(const ProcessSample& process) {
+  if (program(process) != "go") return {};
+  for (std::size_t i = 1; i < process.arguments.size(); ++i) {
+    if (process.arguments[i] == "-C") {
+      ++i;
+    } else if (!process.arguments[i].starts_with('-')) {
+      return process.arguments[i];
+    }
+  }
+  return {};
 }
 
 std::string size_text(std::uint64_t bytes) {

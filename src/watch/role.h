@@ -41,6 +41,16 @@ enum class Role {
 // -###, -E, -c, -o, --version or -print options.
 [[nodiscard]] bool called_as_compiler(const ProcessSample& process, const ProcessSample& parent);
 
+[[nodiscard]] bool ssh_name(const ProcessSample& process);
+// The host that ssh's command line names; "the host" when it names none.
+[[nodiscard]] std::string ssh_host(const ProcessSample& process);
+
+// ccache, sccache, distcc and the like: they stand before a compiler and may ask a server.
+[[nodiscard]] bool compiler_cache(const ProcessSample& process);
+
+// The verb of a go command: "vet" of `go -C x vet ./...`; empty for another program.
+[[nodiscard]] std::string_view go_verb(const ProcessSample& process);
+
 [[nodiscard]] std::string size_text(std::uint64_t bytes);
 [[nodiscard]] std::string time_text(std::uint64_t ms);
 

@@ -32,8 +32,12 @@ enum class Kind {
   disk,
   busy,
   unknown,
-  held_open,  // the command exited but its output pipe is still open (detected by the relay)
-  not_read,   // nobody takes what the command prints; told by the same
+  held_open,    // the command exited but its output pipe is still open (detected by the relay)
+  not_read,     // nobody takes what the command prints; told by the same
+  starved,      // it could work and gets no processor
+  test,         // a test that waits
+  left_behind,  // what a child has started holds a pipe of its parent
+  repeats,      // a loop of short programs
 };
 
 struct Verdict {
@@ -46,6 +50,7 @@ struct Verdict {
   std::uint64_t for_ms = 0;  // seen in this state for at least so long
   Confidence confidence = Confidence::certain;
   std::vector<Evidence> evidence = {};
+  std::string advice = {};  // what to do, by who waits; empty: as the catalogue has it
 };
 
 struct Question {

@@ -395,11 +395,94 @@ class Passage(Base):
                              ("kill -KILL $$", 137)):
             done = subprocess.run([TENON, "watch", "--", "sh", "-c", script], timeout=60, check=False)
             self.assertEqual(done.returncode, code, script)
-        for argv, code in ((["/nowhere/to/be/found"], 127), (["no-such-program-here"], 127), ([self.folder], 127)):
+        for argv, code in ((["/nowhere/to/be/found"], 127), (["no-such-program-here"], 127), ([self.folder], 126),
+                           ([self.script_without_right()], 126)):
             done = subprocess.run([TENON, "watch", "--", *map(str, argv)], capture_output=True, timeout=60,
                                   check=False)
             self.assertEqual((done.returncode, done.stdout), (code, b""))
             self.assertIn(b"cannot start", done.stderr)
+
+    def script_without_right(self):
+        path = self.script("plain", "true\n")
+        path.chmod(0o644)
+        return path
+
+    def test_hang_up_reaches_the_command_of_a_session_leader(self):
+        # As `ssh -t HOST tenon watch -- ...`: only the leader of the session gets the kernel's signal.
+        process, master = pty.fork()
+        if process == 0:
+            os.execvp(TENON, [TENON, "watch", "--", "sh", "-c", "echo pid $$; exec sleep 300"])
+        text = b""
+        while b"\n" not in text:
+            text += os.read(master, 4096)
+        command = int(text.split()[1])
+        os.close(master)  # the terminal goes away
+        try:
+            end = time.monotonic() + 20
+            done = (0, 0)
+            while done[0] == 0 and time.monotonic() < end:
+                done = os.waitpid(process, os.WNOHANG)
+                time.sleep(0.05)
+            self.assertEqual(done[0], process, "tenon lives on without its terminal")
+            self.assertEqual(os.waitstatus_to_exitcode(done[1]), 128 + signal.SIGHUP)
+            self.assertFalse(Path(f"/proc/{command}").exists(), "the command lives on without its terminal")
+        finally:
+            for one in (command, process):
+                try:
+                    os.kill(one, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+
+    def test_other_signals_go_on_to_the_command(self):
+        for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH):
+            script = f"trap 'echo got; exit 9' {int(number)}; echo ready; while :; do sleep 0.05; done"
+            with subprocess.Popen([TENON, "watch", "--", "sh", "-c", script], stdout=subprocess.PIPE) as process:
+                self.assertEqual(process.stdout.readline(), b"ready\n")
+                process.send_signal(number)
+                self.assertEqual(process.stdout.read(), b"got\n")
+                self.assertEqual(process.wait(20), 9)
+
+    def test_pty_keeps_the_terminal(self):
+        script = "test -t 1 && test -t 2 && stty size <&1; printf 'a\\tb\\n'; test -t 0; exit $?"
+        argv = [TENON, "watch", "--pty", "--silence", "60", "--", "sh", "-c", script]
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, b"\x1f\x00\x65\x00\x00\x00\x00\x00")  # 31 rows, 101 columns
+        with subprocess.Popen(argv, stdin=slave, stdout=slave, stderr=slave, env=self.env()) as process:
+            os.close(slave)
+            text = b""
+            while True:
+                try:
+                    data = os.read(master, 4096)
+                except OSError:
+                    break
+                if not data:
+                    break
+                text += data
+            self.assertEqual(process.wait(20), 0)
+        os.close(master)
+        self.assertTrue(text.startswith(b"31 101\r\na"), text)
+        self.assertTrue(text.endswith(b"b\r\n"), text)
+        # Where tenon has no terminal the command has none.
+        done = subprocess.run([TENON, "watch", "--pty", "--", "test", "-t", "1"], capture_output=True, timeout=60,
+                              check=False)
+        self.assertEqual(done.returncode, 1)
+
+    def test_report_is_there_when_tenon_is_killed(self):
+        path = self.folder / "report.json"
+        argv = [TENON, "watch", "--silence", "1", "--report", path, "--", "sleep", "60"]
+        with subprocess.Popen(argv, stderr=subprocess.PIPE, start_new_session=True) as process:
+            try:
+                self.assertIn(b"tenon watch: silent", process.stderr.readline())
+                end = time.monotonic() + 20
+                while not json.loads(path.read_text())["data"]["verdicts"] and time.monotonic() < end:
+                    time.sleep(0.05)
+                process.kill()
+                process.wait(20)
+                said = json.loads(path.read_text())
+                self.assertEqual([one["code"] for one in said["data"]["verdicts"]], ["TN1109"])
+                self.assertIsNone(said["data"]["exit_code"])
+            finally:
+                os.killpg(process.pid, signal.SIGKILL)
 
     def test_bad_use(self):
         for argv in (["--json", "--", "true"], ["true"], [], ["--"], ["--silence", "0", "--", "true"],

@@ -114,6 +114,7 @@ void Watcher::run() {
       samples_.clear();
     }
     step(lock, now);
+    report_said(lock);
     before = Clock::now();
   }
 }
@@ -214,30 +215,46 @@ void Watcher::look_at_streams(Lock& lock, Clock::time_point now) {
   say(verdict, now, std::chrono::duration_cast<Ms>(now - ended_));
 }
 
+// One word for one cause: what was said before is said again only when its time has come, also
+// when something else was said in between.
 bool Watcher::worth_saying(const Verdict& verdict, Clock::time_point now) const {
-  if (last_key_.empty()) return true;
-  if (verdict.key == last_key_) return now - last_said_ >= repeat_;
+  if (words_.empty()) return true;
+  const auto before = words_.find(verdict.key);
+  if (before != words_.end()) return now - before->second.at >= before->second.repeat;
   // Not knowing is no news behind something known.
-  if (verdict.kind == Kind::unknown) return now - last_said_ >= repeat_;
-  return now - last_said_ >= 1s;
+  const bool known = verdict.kind != Kind::unknown;
+  return now - last_said_ >= (known ? Ms(1000) : Ms(60'000));
 }
 
 void Watcher::say(const Verdict& verdict, Clock::time_point now, Ms silent) {
   if (!worth_saying(verdict, now)) return;
-  repeat_ = verdict.key == last_key_ ? 2 * repeat_ : Ms(60'000);
-  last_key_ = verdict.key;
-  last_said_ = now;
+  const auto [word, fresh] = words_.try_emplace(verdict.key);
+  if (!fresh) word->second.repeat *= 2;
+  word->second.at = last_said_ = now;
   said_.push_back({count(now - start_), static_cast<std::uint64_t>(silent.count()), verdict});
   const CodeEntry& texts = entry(code_of(verdict.kind));
   Shown text = shown_format("tenon watch: silent for {}: {} {}\n  {}",
                             time_text(static_cast<std::uint64_t>(silent.count())), verdict.name,
                             verdict.reason, texts.code);
   if (verdict.normal) text += ", normal";
-  if (!texts.fixes.empty()) text += shown_format(": {}", texts.fixes.front().text);
+  if (!verdict.advice.empty()) {
+    text += shown_format(": {}", verdict.advice);
+  } else if (!texts.fixes.empty()) {
+    text += shown_format(": {}", texts.fixes.front().text);
+  }
   // A prompt stands on the line, or a line that the command has not ended.
   const bool behind_text = err_is_terminal_ && (asking_ || !line_start_);
   progress_.line(behind_text ? "\n" + text : text);
   line_start_ = true;
+}
+
+// Without the lock: writing a file must not hold up the output of the command.
+void Watcher::report_said(Lock& lock) {
+  if (!on_said || said_.size() == reported_) return;
+  reported_ = said_.size();
+  lock.unlock();
+  on_said(said_);
+  lock.lock();
 }
 
 }  // namespace tenon::watch

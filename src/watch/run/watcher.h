@@ -5,7 +5,10 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -32,6 +35,9 @@ class Watcher {
   Watcher& operator=(const Watcher&) = delete;
   ~Watcher() { stop(); }
 
+  // Called after each word, by the thread that looks, with all that was said so far.
+  std::function<void(const std::vector<Said>&)> on_said;
+
   // All of these are called by the thread that passes the output on.
   void start(int process);
   // Before and after bytes of the command go to one of our streams.
@@ -57,6 +63,7 @@ class Watcher {
   void keep(TreeSample sample);
   void say(const Verdict& verdict, Clock::time_point now, Ms silent);
   [[nodiscard]] bool worth_saying(const Verdict& verdict, Clock::time_point now) const;
+  void report_said(Lock& lock);
   void note_line(std::string_view bytes);
 
   Progress& progress_;
@@ -83,10 +90,14 @@ class Watcher {
   Clock::time_point last_look_;
   Clock::time_point last_draw_;
   bool asking_ = false;  // somebody talks with a person on the terminal
-  std::string last_key_;
+  struct Word {
+    Clock::time_point at;
+    Ms repeat{60'000};
+  };
+  std::map<std::string, Word, std::less<>> words_;  // by the key of the verdict
   Clock::time_point last_said_;
-  Ms repeat_{60'000};
   std::vector<Said> said_;
+  std::size_t reported_ = 0;  // how many of them on_said was told
 };
 
 }  // namespace tenon::watch
