@@ -22,6 +22,7 @@
 #include "base/unread.h"
 #include "base/version.h"
 #include "cli/explain/explain.h"
+#include "cli/explain/lookup.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/usage.h"
@@ -41,6 +42,7 @@
 #include "host/files.h"
 #include "host/process.h"
 #include "machine/probe/probe.h"
+#include "resolve/lookup_error.h"
 
 namespace tenon {
 using namespace explain;
@@ -110,7 +112,7 @@ Outcome<std::optional<Snapshot>> chosen_host(const Arguments& arguments) {
   const std::string word = arguments.get("--host");
   if (word == "here") {
     SnapshotRequest request;
-    request.build_probe = false;
+    request.c = SnapshotRequest::Try::nothing;
     return take_snapshot(this_machine(), request);
   }
   auto snapshot = recorded_snapshot(word);
@@ -120,9 +122,9 @@ Outcome<std::optional<Snapshot>> chosen_host(const Arguments& arguments) {
 
 // In the form that --format names; nullopt: a report, as text or JSON.
 std::optional<std::string> in_format(std::string_view format, const Answer& said) {
-  if (format == "sarif") return render_sarif(answer_diagnosis(said), tenon_version());
-  if (format == "github") return render_github(answer_diagnosis(said));
-  if (format == "junit") return render_junit(answer_diagnosis(said));
+  if (format == "sarif") return render_sarif(answer_diagnoses(said), tenon_version());
+  if (format == "github") return render_github(answer_diagnoses(said));
+  if (format == "junit") return render_junit(answer_diagnoses(said));
   return std::nullopt;
 }
 
@@ -155,8 +157,11 @@ int explain_text(Term& term, Report& report, const Log& log, const std::string& 
   }
   report.data = answer_data(said);
   if (log.bytes_left_out > 0) report.data.add("left_out", left_out_data(log));
+  const std::string_view lookup = resolve::first_lookup_line(log.text);
+  if (!lookup.empty()) report.data.add("lookup", lookup_data(lookup, question.machine()));
   if (!term.json()) {
     report.text = answer_text(said);
+    if (!lookup.empty()) report.text += lookup_text(lookup, question.machine());
   } else if (!said.candidates.empty()) {
     report.findings.push_back(answer_finding(said));
   }
@@ -287,6 +292,16 @@ int broken_rows(Term& term, Report& report, const std::vector<rows::RowError>& e
   return term.finish(report, exit_usage);
 }
 
+// Nothing for a --max that is none.
+std::optional<FixOptions> fix_options(const Arguments& arguments) {
+  FixOptions out{arguments.has("--dry-run"), arguments.has("--unsafe-fixes")};
+  if (!arguments.has("--max")) return out;
+  const auto most = parse_number(arguments.get("--max"));
+  if (!most || *most < 1 || *most > 50) return std::nullopt;
+  out.most = *most;
+  return out;
+}
+
 int run(const Arguments& arguments) {
   Term term(arguments);
   Report report;
@@ -319,8 +334,15 @@ int run(const Arguments& arguments) {
           term, report,
           "--format cannot be combined with a command; save its output and explain the file");
     }
+    if (arguments.has("--fix") || arguments.has("--unsafe-fixes")) {
+      const auto options = fix_options(arguments);
+      if (!options) return usage(term, report, "--max requires a number from 1 to 50");
+      return fix_command(term, arguments.behind, *project, team->get(), *options);
+    }
     return run_command(term, arguments.behind, *project, *host ? &**host : nullptr, team->get());
   }
+  if (arguments.has("--fix") || arguments.has("--unsafe-fixes"))
+    return usage(term, report, "--fix requires a command: tenon explain --fix -- go build ./...");
   if (arguments.positional.size() != 1) {
     return usage(term, report, "explain takes one log, -, or a code such as TN0401");
   }
@@ -340,12 +362,17 @@ constexpr OptionSpec options[] = {
     {"--no-project", "", "use the log only"},
     {"--host", "FILE", "facts of a machine from `tenon doctor --record`, or here: this machine"},
     {"--causes", "DIR", "your own causes besides the built-in ones: *.toml, see docs/rows.md"},
+    {"--fix", "", "with a command: apply safe fixes and run it again, until it passes"},
+    {"--dry-run", "", "with --fix: run once and show the fix that would be tried"},
+    {"--unsafe-fixes", "", "with --fix: also install packages, and change settings and go.mod"},
+    {"--max", "N", "with --fix: at most so many fixes; default 5"},
     {"--batch", "DIR", "explain every log in a directory, one JSON object per line"},
 };
 constexpr Example examples[] = {
     {"tenon explain build.log", "the root cause of a failure, with its fix"},
     {"go build ./... 2>&1 | tenon explain -", "the same from a pipe"},
     {"tenon explain -- go build ./...", "run a command, and explain its failure"},
+    {"tenon explain --fix -- go build ./...", "fix what is known and run again, until it passes"},
     {"tenon explain build.log --host host.json",
      "use a recorded machine for what the log cannot decide"},
     {"tenon explain cc/not-installed", "what a cause or code means and how to fix it"},

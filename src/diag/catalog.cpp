@@ -89,6 +89,8 @@ std::string_view code_text(const Cause& cause) {
 std::string cause_page(const Cause& cause) {
   std::string out;
   add_paragraph(out, "What happens", cause.happens);
+  if (!cause.since.empty())
+    add_paragraph(out, "Since when", fmt::format("{}: {}.", cause.since, cause.versions));
   add_paragraph(out, "How to tell", cause.tell);
   add_paragraph(out, "How to fix it", cause.fix);
   for (const CommandText& command : cause.commands) {

@@ -37,6 +37,9 @@ struct Cause {
   // What the log alone may not be able to tell it from, and the command that decides.
   std::span<const Code> rivals;
   CommandText decide;  // no words: nothing decides
+  // Of what broke at a known time: the month from which it is met, "2025-09", and the releases that
+  // it concerns. Empty for what has no date.
+  std::string_view since = {}, versions = {};
   // Of a team's own cause, which has no Code.
   std::string_view own_code = {};
   bool harmless = false;
@@ -56,6 +59,7 @@ enum class Group {
   cross,
   storage,
   network,
+  project,
 };
 
 // The least severity with which a finding about the machine explains that C does not build.

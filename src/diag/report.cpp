@@ -1,7 +1,9 @@
 #include "diag/report.h"
 
+#include <cstddef>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace tenon {
 
@@ -26,6 +28,12 @@ Data Data::array() {
 
 Data& Data::add(std::string key, Data value) {
   std::get<Object>(value_).emplace_back(std::move(key), std::move(value));
+  return *this;
+}
+
+Data& Data::reserve(std::size_t count) {
+  if (auto* object = std::get_if<Object>(&value_)) object->reserve(count);
+  if (auto* array = std::get_if<Array>(&value_)) array->reserve(count);
   return *this;
 }
 

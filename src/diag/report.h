@@ -1,6 +1,7 @@
 // The one value that diag/render prints: findings for every command, and the command's own data.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ class Data {
   Data& add(std::string key, Data value);
 
   Data& push(Data value);
+
+  // Makes room for so many keys or elements, and no more.
+  Data& reserve(std::size_t count);
 
   [[nodiscard]] const Value& value() const { return value_; }
 

@@ -1,4 +1,4 @@
-// What is told of one log: as data, as a finding and as text.
+// What is told of one log: as a finding and as text (as data: answer_data.cpp).
 #include "diagnose/answer.h"
 
 #include <fmt/format.h>
@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -20,32 +19,27 @@
 #include "diag/catalog.h"
 #include "diag/finding.h"
 #include "diag/render/diagnosis.h"
-#include "diag/report.h"
+#include "diagnose/answer_parts.h"
 #include "diagnose/build_context.h"
 #include "diagnose/causes/causes.h"
+#include "diagnose/causes/install.h"
 #include "diagnose/causes/team.h"
 #include "diagnose/events/context.h"
 #include "diagnose/events/scan.h"
 #include "diagnose/failures/failure_class.h"
 #include "diagnose/failures/failures.h"
-#include "diagnose/failures/fix_facts.h"
 #include "diagnose/log.h"
 #include "diagnose/log_event.h"
+#include "diagnose/origin.h"
 #include "diagnose/project/trace.h"
 
 namespace tenon::explain {
-namespace {
-
-constexpr std::size_t most_candidates = 5, shown_events = 200;
-
 std::vector<ShellCommand> failure_checks(const Log& log, const Failure& failure) {
   Captures names = failure.names;
   if (!failure.package.empty()) names.emplace_back("package", failure.package);
   return checks_of(failure.kind, log, names);
 }
 
-// At most `most` bytes, never half of a character, and no control character: a log is somebody
-// else's text on our terminal.
 Shown clipped(std::string_view text, std::size_t most) {
   if (text.size() > most) {
     while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
@@ -54,176 +48,12 @@ Shown clipped(std::string_view text, std::size_t most) {
   return Shown::of(text);
 }
 
-// A line of the log: the tab between the columns of "FAIL<tab>package" is a blank to a reader.
 Shown clipped_line(std::string line, std::size_t most) {
   std::ranges::replace(line, '\t', ' ');
   return clipped(line, most);
 }
 
-Data word_or_null(std::string_view word) { return word.empty() ? Data() : Data(word); }
-
-std::string_view kind_name(ProjectFact::Kind kind) {
-  switch (kind) {
-    case ProjectFact::Kind::left_out_by_cgo: return "left-out-without-cgo";
-    case ProjectFact::Kind::left_out_by_target: return "left-out-for-target";
-    case ProjectFact::Kind::not_declared: return "not-declared";
-    case ProjectFact::Kind::cgo_line: return "cgo-line";
-    case ProjectFact::Kind::lost_preamble: return "preamble-not-attached";
-    case ProjectFact::Kind::pc_file: return "pc-file";
-  }
-  return "";
-}
-
-Data candidate_data(const Candidate& candidate) {
-  const Cause& cause = *candidate.cause;
-  Data out = Data::object();
-  out.add("cause", cause.slug);
-  out.add("code", code_text(cause));
-  out.add("title", cause.title);
-  out.add("confidence", confidence_word(candidate.sureness));
-  out.add("score", static_cast<std::int64_t>(score_of(candidate.sureness)));
-  out.add("harmless", cause.harmless);
-  Data lines = Data::array();
-  for (const std::size_t line : candidate.lines) lines.push(static_cast<std::int64_t>(line));
-  out.add("evidence", std::move(lines));
-  out.add("message", candidate.message.text());
-  Data fixes = Data::array();
-  for (const ShellCommand& command : candidate.commands) fixes.push(quoted(command).text());
-  out.add("fix", std::move(fixes));
-  out.add("fix_text", candidate.fix.text());
-  out.add("decide", word_or_null(quoted(candidate.decide)));
-  return out;
-}
-
-Data words_data(const std::vector<std::string>& words) {
-  Data out = Data::array();
-  for (const std::string& word : words) out.push(word);
-  return out;
-}
-
-Data lines_data(const std::vector<std::size_t>& lines) {
-  Data out = Data::array();
-  for (const std::size_t line : lines) out.push(static_cast<std::int64_t>(line));
-  return out;
-}
-
-Data fix_data(const Candidate& candidate, const ShellCommand* command) {
-  const FixFacts facts = command == nullptr ? FixFacts() : fix_facts(*command);
-  Data out = Data::object();
-  out.add("text", candidate.fix.text());
-  Data commands = Data::array();
-  if (!facts.argv.empty()) commands.push(words_data(facts.argv));
-  out.add("commands", std::move(commands));
-  Data env = Data::object();
-  for (const auto& [name, value] : facts.env) env.add(name, value.empty() ? Data() : Data(value));
-  out.add("env", std::move(env));
-  out.add("needs", words_data(facts.needs));
-  out.add("changes", command == nullptr ? "by hand" : changes_name(facts.changes));
-  out.add("destructive", facts.destructive);
-  return out;
-}
-
-// A command each: most are of different systems. A command with NAME in it is none yet.
-Data fixes_data(const std::vector<Candidate>& causes) {
-  Data out = Data::array();
-  if (causes.empty()) return out;
-  const Candidate& best = causes.front();
-  bool any = false;
-  for (const ShellCommand& command : best.commands) {
-    if (!is_complete(command)) continue;
-    out.push(fix_data(best, &command));
-    any = true;
-  }
-  if (!any) out.push(fix_data(best, nullptr));
-  return out;
-}
-
-Data causes_data(const std::vector<Candidate>& causes) {
-  Data out = Data::array();
-  for (std::size_t i = 0; i < std::min(causes.size(), most_candidates); ++i) {
-    Data row = Data::object();
-    row.add("cause", causes[i].cause->slug);
-    row.add("code", code_text(*causes[i].cause));
-    row.add("confidence", confidence_word(causes[i].sureness));
-    row.add("evidence", lines_data(causes[i].lines));
-    out.push(std::move(row));
-  }
-  return out;
-}
-
-Data failure_data(const Log& log, const Failure& failure) {
-  Data out = Data::object();
-  out.add("line", static_cast<std::int64_t>(failure.line));
-  out.add("text", clipped_line(failure.text, 300).text());
-  out.add("tool", word_or_null(failure.tool));
-  out.add("step", word_or_null(failure.step));
-  out.add("package", word_or_null(failure.package));
-  out.add("target", word_or_null(failure.target));
-  out.add("class", class_name(failure.kind));
-  out.add("explained", failure.explained);
-  Data names = Data::object();
-  for (const auto& [name, value] : failure.names) names.add(name, clipped(value, 200).text());
-  out.add("names", std::move(names));
-  out.add("lines", lines_data(failure.lines));
-  out.add("causes", causes_data(failure.causes));
-  out.add("fixes", fixes_data(failure.causes));
-  Data checks = Data::array();
-  for (const ShellCommand& command : failure_checks(log, failure))
-    checks.push(words_data(arguments_of(command)));
-  out.add("checks", std::move(checks));
-  out.add("consequences", lines_data(failure.consequences));
-  return out;
-}
-
-Data failures_data(const Answer& answer) {
-  Data out = Data::array();
-  for (const Failure& one : answer.failures) out.push(failure_data(answer.log, one));
-  return out;
-}
-
-Data project_data(const Answer& answer) {
-  Data out = Data::array();
-  for (const ProjectFact& fact : answer.project) {
-    Data row = Data::object();
-    row.add("kind", kind_name(fact.kind));
-    row.add("message", fact.message);
-    row.add("package", word_or_null(fact.package));
-    row.add("where", fact.evidence.where);
-    row.add("text", word_or_null(fact.evidence.text));
-    row.add("line", static_cast<std::int64_t>(fact.line));
-    out.push(std::move(row));
-  }
-  return out;
-}
-
-Data machine_data(const Answer& answer) {
-  Data out = Data::array();
-  for (const Evidence& one : answer.settings) {
-    Data row = Data::object();
-    row.add("where", one.where);
-    row.add("text", one.text);
-    out.push(std::move(row));
-  }
-  return out;
-}
-
-Data event_data(const Log& log, const LogEvent& event) {
-  constexpr std::array<std::string_view, 3> weights{"failure", "warning", "relay"};
-  Data out = Data::object();
-  out.add("line", static_cast<std::int64_t>(event.line));
-  out.add("kind", event_name(event.kind));
-  out.add("weight", weights[static_cast<std::size_t>(event.weight)]);
-  out.add("tool", word_or_null(event.voice.tool));
-  out.add("stage", word_or_null(event.voice.stage));
-  out.add("package", word_or_null(event.package));
-  Data names = Data::object();
-  for (const auto& [name, value] : event.captures) names.add(name, clipped(value, 200).text());
-  out.add("names", std::move(names));
-  out.add("follows", event.follows
-                         ? Data(static_cast<std::int64_t>(log.events[*event.follows].line))
-                         : Data());
-  return out;
-}
+namespace {
 
 // The last words of the log, when they are a consequence of what proves the cause.
 Shown misleading_line(const Log& log, const Candidate& candidate) {
@@ -263,6 +93,12 @@ Shown failure_text(const Log& log, const Failure& failure) {
   return out;
 }
 
+// "known since 2025-09: macOS 26 and newer"; empty for what has no date.
+Shown since_text(const Cause& cause) {
+  if (cause.since.empty()) return {};
+  return shown_format("known since {}: {}\n", cause.since, cause.versions);
+}
+
 // The failures behind the first, one paragraph each.
 Shown more_failures_text(const Answer& answer) {
   constexpr std::size_t shown = 4;
@@ -287,6 +123,13 @@ Shown more_failures_text(const Answer& answer) {
   return out;
 }
 
+Shown install_text(const Answer& answer) {
+  Shown out;
+  if (!answer.install.empty()) out += "all of these packages at once:\n";
+  for (const ShellCommand& command : answer.install) out += "  " + quoted(command) + "\n";
+  return out;
+}
+
 Shown harmless_text(const Answer& answer) {
   Shown out;
   for (const Candidate& one : answer.harmless)
@@ -308,6 +151,9 @@ Shown unknown_text(const LogContext& context) {
 
 Shown project_text(const Answer& answer) {
   Shown out;
+  std::vector<Shown> looked;
+  for (const std::string& one : answer.looked) looked.push_back(Shown::of(one));
+  if (!looked.empty()) out += shown_format("looked: {}\n", shown_join(looked, ", "));
   for (const Evidence& one : answer.settings) {
     out += shown_format("on the machine: {} ({})\n", one.text, one.where);
   }
@@ -377,6 +223,8 @@ Answer read_answer(std::string_view log, std::string name, const BuildContext& b
              .harmless = {},
              .project = {},
              .project_root = {},
+             .install = {},
+             .looked = {},
              .settings = {}};
   note_build(out.log, build);
   out.context = log_context(out.log);
@@ -389,10 +237,60 @@ Shown line_text(const Log& log, std::size_t number) {
   return found == log.lines().end() ? Shown() : clipped_line(found->text, 300);
 }
 
+namespace {
+
+// `apt-get install`, `apk add`: the words before the packages.
+std::size_t words_of_install(const std::vector<std::string>& argv) {
+  constexpr auto verbs = std::to_array<std::pair<std::string_view, std::string_view>>(
+      {{"apt-get", "install"}, {"dnf", "install"}, {"apk", "add"}, {"brew", "install"}});
+  const bool installs = argv.size() > 2 && std::ranges::any_of(verbs, [&](const auto& one) {
+                          return argv[0] == one.first && argv[1] == one.second;
+                        });
+  return installs ? 2 : 0;
+}
+
+// Adds a command's packages to those of the same program.
+void add_packages(std::vector<ShellCommand>& all, std::vector<std::size_t>& uses,
+                  const ShellCommand& command) {
+  const std::size_t head = words_of_install(arguments_of(command));
+  if (head == 0 || !is_complete(command)) return;
+  auto same = std::ranges::find_if(all, [&](const ShellCommand& one) {
+    return std::equal(one.begin(), one.begin() + static_cast<std::ptrdiff_t>(head),
+                      command.begin());
+  });
+  if (same == all.end()) {
+    all.emplace_back(command.begin(), command.begin() + static_cast<std::ptrdiff_t>(head));
+    uses.push_back(0);
+    same = all.end() - 1;
+  }
+  ++uses[static_cast<std::size_t>(same - all.begin())];
+  for (std::size_t i = head; i < command.size(); ++i) {
+    if (std::ranges::find(*same, command[i]) == same->end()) same->push_back(command[i]);
+  }
+}
+
+// One command a system for what all failures miss.
+std::vector<ShellCommand> install_all(const std::vector<Failure>& failures) {
+  std::vector<ShellCommand> all, out;
+  std::vector<std::size_t> uses;
+  for (const Failure& one : failures) {
+    if (one.causes.empty()) continue;
+    for (const ShellCommand& command : one.causes.front().commands)
+      add_packages(all, uses, command);
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (uses[i] > 1) out.push_back(std::move(all[i]));
+  }
+  return out;
+}
+
+}  // namespace
+
 void group_failures(Answer& answer, const TeamCauses* team) {
   answer.failures = read_failures(answer.log);
   assign_causes(answer.failures, answer.candidates, answer.log, team);
   if (answer.failures.empty()) return;
+  answer.install = install_all(answer.failures);
   std::ranges::copy_if(answer.candidates, std::back_inserter(answer.harmless),
                        [](const Candidate& one) { return one.cause->harmless; });
   const Failure& first = answer.failures.front();
@@ -407,30 +305,6 @@ void group_failures(Answer& answer, const TeamCauses* team) {
   for (Candidate& one : answer.candidates) {
     if (open) one.sureness = std::min(one.sureness, Sureness::likely);
   }
-}
-
-Data answer_data(const Answer& answer) {
-  Data out = Data::object();
-  out.add("failures", failures_data(answer));
-  Data list = Data::array();
-  for (std::size_t i = 0; i < std::min(answer.candidates.size(), most_candidates); ++i) {
-    list.push(candidate_data(answer.candidates[i]));
-  }
-  out.add("candidates", std::move(list));
-  Data events = Data::array();
-  for (std::size_t i = 0; i < std::min(answer.log.events.size(), shown_events); ++i) {
-    events.push(event_data(answer.log, answer.log.events[i]));
-  }
-  out.add("events", std::move(events));
-  const LogContext& context = answer.context;
-  out.add("tool", word_or_null(context.tool));
-  out.add("stage", word_or_null(context.stage));
-  out.add("goos", word_or_null(context.goos));
-  out.add("goarch", word_or_null(context.goarch));
-  out.add("package", word_or_null(context.package));
-  if (!answer.project_root.empty()) out.add("project", project_data(answer));
-  if (!answer.settings.empty()) out.add("machine", machine_data(answer));
-  return out;
 }
 
 Finding answer_finding(const Answer& answer) {
@@ -450,6 +324,10 @@ Finding answer_finding(const Answer& answer) {
     finding.evidence.push_back({Evidence::Kind::log, fmt::format("line {}", number),
                                 line_text(answer.log, number).text()});
   }
+  if (cause.installs && !candidate.lines.empty()) {
+    for (Evidence& one : package_evidence(answer.log, candidate.lines.front()))
+      finding.evidence.push_back(std::move(one));
+  }
   for (const Evidence& one : answer.settings) finding.evidence.push_back(one);
   for (const ProjectFact& fact : answer.project) {
     finding.evidence.push_back({Evidence::Kind::file, fact.evidence.where, fact.message});
@@ -458,7 +336,9 @@ Finding answer_finding(const Answer& answer) {
   return finding;
 }
 
-Diagnosis answer_diagnosis(const Answer& answer) {
+namespace {
+
+Diagnosis first_diagnosis(const Answer& answer) {
   Diagnosis out;
   out.log = Shown::of(answer.name);
   const Candidate* best = answer.best();
@@ -480,6 +360,34 @@ Diagnosis answer_diagnosis(const Answer& answer) {
   return out;
 }
 
+// Of a failure behind the first: the project was asked about that one alone.
+Diagnosis further_diagnosis(const Answer& answer, const Failure& failure) {
+  Diagnosis out;
+  out.log = Shown::of(answer.name);
+  out.kind = class_name(failure.kind);
+  out.kind_words = class_words(failure.kind);
+  const Shown text = clipped_line(failure.text, 300);
+  out.lines = text + "\n";
+  out.places = {{answer.name, failure.line, text.text()}};
+  if (failure.causes.empty()) {
+    out.message = shown_format("{}{}: {}", class_words(failure.kind), place_text(failure), text);
+    return out;
+  }
+  const Candidate& best = failure.causes.front();
+  out.cause = best.cause;
+  out.message = best.message + " Fix: " + best.fix;
+  return out;
+}
+
+}  // namespace
+
+Diagnoses answer_diagnoses(const Answer& answer) {
+  Diagnoses out{first_diagnosis(answer)};
+  for (std::size_t i = 1; i < answer.failures.size(); ++i)
+    out.push_back(further_diagnosis(answer, answer.failures[i]));
+  return out;
+}
+
 Shown answer_text(const Answer& answer) {
   if (answer.candidates.empty()) {
     Shown out = unknown_text(answer.context);
@@ -490,6 +398,7 @@ Shown answer_text(const Answer& answer) {
   const Cause& cause = *best.cause;
   Shown out = shown_format("{} ({}, {})\n{}\n", cause.title, cause.slug,
                            confidence_word(best.sureness), best.message);
+  out += since_text(cause);
   if (cause.harmless) out += "Harmless: if something failed, it has another cause.\n";
   for (const std::size_t number : best.lines) {
     out += shown_format("  line {}: {}\n", number, line_text(answer.log, number));
@@ -500,7 +409,7 @@ Shown answer_text(const Answer& answer) {
   out += shown_format("fix: {}\n", best.fix);
   for (const ShellCommand& command : best.commands) out += "  " + command_text(command);
   out += others_text(answer) + shown_format("more: tenon explain {}\n", cause.slug);
-  return out + more_failures_text(answer) + harmless_text(answer);
+  return out + more_failures_text(answer) + install_text(answer) + harmless_text(answer);
 }
 
 }  // namespace tenon::explain

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/shell_word.h"
 #include "base/shown.h"
 #include "diag/render/diagnosis.h"
 #include "diag/report.h"
@@ -27,6 +28,11 @@ struct Answer {
   std::vector<Candidate> harmless;    // what the log says beside them, of no weight
   std::vector<ProjectFact> project;
   std::string project_root;  // empty: no project was checked
+  // One command for all packages that its failures miss, for each system; empty where one failure
+  // alone misses some.
+  std::vector<ShellCommand> install;
+  // What was looked at on the machine, beside the log.
+  std::vector<std::string> looked;
   // What the machine says: settings that decide, "CGO_ENABLED=0" and where it stands.
   std::vector<Evidence> settings;
 
@@ -45,8 +51,9 @@ void group_failures(Answer& answer, const TeamCauses* team);
 
 [[nodiscard]] Data answer_data(const Answer& answer);
 [[nodiscard]] Finding answer_finding(const Answer& answer);
-// The best candidate, for the renderers of findings beside code.
-[[nodiscard]] Diagnosis answer_diagnosis(const Answer& answer);
+// Each failure, in the order to put them right, for the renderers of findings beside code; one
+// where the log has none: what is harmless in it, or nothing known.
+[[nodiscard]] Diagnoses answer_diagnoses(const Answer& answer);
 [[nodiscard]] Shown answer_text(const Answer& answer);
 [[nodiscard]] Shown line_text(const Log& log, std::size_t number);
 

@@ -11,6 +11,7 @@
 #include "base/template.h"
 #include "diagnose/build_context.h"
 #include "diagnose/log_event.h"
+#include "diagnose/origin.h"
 
 namespace tenon {
 
@@ -68,16 +69,10 @@ class Log {
   // The event that a line is; nullptr when it is none.
   [[nodiscard]] const LogEvent* event_at(std::size_t line) const;
 
-  // What the words of the log say; several may hold, and none.
-  bool darwin = false, linux_os = false, windows = false, alpine = false, android = false,
-       freebsd = false;
-  bool arm64 = false, amd64 = false;
-  bool cross = false;        // GOOS or GOARCH is set somewhere in it
-  bool static_link = false;  // -static is asked for
-  bool zig = false;
   bool journal = false;      // of a service: lines of syslog or the journal
   std::string goos, goarch;  // of the target, where the log or the command says it
   BuildContext build;        // what the caller knows beside the log
+  Origin origin;             // where it was made, for what, who speaks
 
  private:
   std::vector<LogLine> lines_;

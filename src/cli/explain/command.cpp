@@ -65,6 +65,8 @@ class Recording {
   std::string head_, tail_;
 };
 
+}  // namespace
+
 // This machine as the command found it: "env NAME=value" before a command counts.
 Snapshot machine_of(const std::vector<std::string>& argv) {
   MachineAccess machine = this_machine();
@@ -79,14 +81,11 @@ Snapshot machine_of(const std::vector<std::string>& argv) {
     return found == set.end() ? own(name) : std::optional<std::string>(found->second);
   };
   SnapshotRequest request;
-  request.build_probe = false;
+  request.c = SnapshotRequest::Try::nothing;
   return take_snapshot(machine, request);
 }
 
-}  // namespace
-
-int run_command(Term& term, const std::vector<std::string>& argv, const std::string& project,
-                const Snapshot* host, const TeamCauses* team) {
+Ran run_recorded(Term& term, const std::vector<std::string>& argv) {
   Recording recording;
   Relay command;
   command.argv = argv;
@@ -98,29 +97,35 @@ int run_command(Term& term, const std::vector<std::string>& argv, const std::str
   const auto end = relay(command);
   if (!end) {
     tell(shown_format("tenon explain: cannot start {}: {}\n", argv.front(), end.error().what));
-    return end.error().code == Errc::not_found ? exit_not_found : exit_cannot_run;
+    return {
+        end.error().code == Errc::not_found ? exit_not_found : exit_cannot_run, false, false, {}};
   }
   // Somebody ended it, or nobody reads any more: that is no failure.
   const bool ended = asks_to_end(end->signal) || end->code == exit_interrupted;
-  const bool failed = end->code != 0 && !ended;
-  if (!failed && !term.json()) return end->code;
+  return {end->code, true, end->code != 0 && !ended, recording.text()};
+}
+
+int run_command(Term& term, const std::vector<std::string>& argv, const std::string& project,
+                const Snapshot* host, const TeamCauses* team) {
+  const Ran ran = run_recorded(term, argv);
+  if (!ran.started || (!ran.failed && !term.json())) return ran.code;
   Report report;
   report.command = "explain";
-  if (!failed) {
+  if (!ran.failed) {
     report.data.add("candidates", Data::array());
-    return term.finish(report, end->code);
+    return term.finish(report, ran.code);
   }
   term.status("probing this machine");
   const Snapshot here = host == nullptr ? machine_of(argv) : *host;
-  const Answer said = answer(recording.text(), "the command", project, argv, &here, team);
+  const Answer said = answer(ran.text, "the command", project, argv, &here, team);
   term.clear_status();
   if (!term.json()) {
     tell("\n" + answer_text(said));
-    return end->code;
+    return ran.code;
   }
   report.data = answer_data(said);
   if (!said.candidates.empty()) report.findings.push_back(answer_finding(said));
-  return term.finish(report, end->code);
+  return term.finish(report, ran.code);
 }
 
 }  // namespace tenon::explain

@@ -31,11 +31,14 @@ struct Diagnosis {
   bool in_project = false;  // the places are files of the project, not lines of the log
 };
 
-// SARIF 2.1.0: one run with at most one result.
-[[nodiscard]] std::string render_sarif(const Diagnosis& diagnosis, std::string_view version);
-// One workflow command of GitHub Actions; empty when no failure was found.
-[[nodiscard]] std::string render_github(const Diagnosis& diagnosis);
-// One test case: failed, passed (a harmless cause), or skipped when it could not be decided.
-[[nodiscard]] std::string render_junit(const Diagnosis& diagnosis);
+// Each failure of a log, in the order to put them right.
+using Diagnoses = std::vector<Diagnosis>;
+
+// SARIF 2.1.0: one run with a result for each failure, and each rule once.
+[[nodiscard]] std::string render_sarif(const Diagnoses& diagnoses, std::string_view version);
+// A workflow command of GitHub Actions for each; empty when no failure was found.
+[[nodiscard]] std::string render_github(const Diagnoses& diagnoses);
+// A test case for each: failed, passed (a harmless cause), or skipped when it could not be decided.
+[[nodiscard]] std::string render_junit(const Diagnoses& diagnoses);
 
 }  // namespace tenon

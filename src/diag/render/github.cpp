@@ -23,9 +23,7 @@ std::string escaped(const Shown& shown, bool property) {
   return out;
 }
 
-}  // namespace
-
-std::string render_github(const Diagnosis& diagnosis) {
+std::string annotation(const Diagnosis& diagnosis) {
   const Cause* cause = diagnosis.cause;
   if (cause == nullptr && diagnosis.kind.empty()) return {};
   std::string head = cause != nullptr && cause->harmless ? "notice" : "error";
@@ -40,6 +38,14 @@ std::string render_github(const Diagnosis& diagnosis) {
                                        : shown_format("{} {}", code_text(*cause), cause->title);
   return fmt::format("::{}title={}::{}\n", head, escaped(title, true),
                      escaped(diagnosis.message, false));
+}
+
+}  // namespace
+
+std::string render_github(const Diagnoses& diagnoses) {
+  std::string out;
+  for (const Diagnosis& one : diagnoses) out += annotation(one);
+  return out;
 }
 
 }  // namespace tenon

@@ -1,6 +1,7 @@
 // The only file that knows the JSON library.
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -20,28 +21,6 @@ namespace tenon {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json convert(const Data& data) {
-  struct Visitor {
-    Json operator()(std::nullptr_t) const { return nullptr; }
-    Json operator()(bool value) const { return value; }
-    Json operator()(std::int64_t value) const { return value; }
-    Json operator()(const std::string& value) const { return value; }
-
-    Json operator()(const Data::Array& array) const {
-      Json out = Json::array();
-      for (const Data& item : array) out.push_back(convert(item));
-      return out;
-    }
-
-    Json operator()(const Data::Object& object) const {
-      Json out = Json::object();
-      for (const auto& [key, value] : object) out[key] = convert(value);
-      return out;
-    }
-  };
-  return std::visit(Visitor{}, data.value());
-}
 
 Json convert(const Finding& finding) {
   Json out;
@@ -68,28 +47,6 @@ Json convert(const Finding& finding) {
   }
   return out;
 }
-
-// Text of other programs need not be UTF-8; the document has to be.
-std::string dump(const Json& json, int indent) {
-  return printed_json(json.dump(indent, ' ', false, Json::error_handler_t::replace));
-}
-
-}  // namespace
-
-std::string render_json(const Report& report, std::string_view version) {
-  Json out;
-  out["schema"] = Report::schema;
-  out["tool"] = "tenon";
-  out["version"] = version;
-  out["command"] = report.command;
-  out["ok"] = report.ok;
-  out["findings"] = Json::array();
-  for (const Finding& finding : report.findings) out["findings"].push_back(convert(finding));
-  out["data"] = convert(report.data);
-  return dump(out, 2) + "\n";
-}
-
-namespace {
 
 Data from_json(const Json& json) {
   switch (json.type()) {
@@ -132,7 +89,122 @@ bool too_deep(std::string_view text) {
   return false;
 }
 
+// Writes a tree as it walks it: a large answer stands in memory once, as the tree. The form is that
+// of the library's dump(): of equal keys the first one's place and the last one's value.
+class Writer {
+ public:
+  // `indent` negative: all on one line.
+  Writer(int indent, const TakeText& take) : indent_(indent), take_(take) {}
+
+  void value(const Data& data, int depth = 0) {
+    struct Visitor {
+      Writer& out;
+      int depth;
+      void operator()(std::nullptr_t) const { out.text_ += "null"; }
+      void operator()(bool value) const { out.text_ += value ? "true" : "false"; }
+      void operator()(std::int64_t value) const { out.text_ += std::to_string(value); }
+      void operator()(const std::string& value) const { out.string(value); }
+      void operator()(const Data::Array& array) const { out.array(array, depth); }
+      void operator()(const Data::Object& object) const { out.object(object, depth); }
+    };
+    std::visit(Visitor{*this, depth}, data.value());
+    if (text_.size() >= piece) flush();
+  }
+
+  void key(std::string_view name, bool first, int depth) {
+    next(first, depth);
+    string(name);
+    text_ += indent_ < 0 ? ":" : ": ";
+  }
+
+  void raw(std::string_view text) { text_ += text; }
+
+  void line(int depth) {
+    if (indent_ < 0) return;
+    text_ += '\n';
+    text_.append(static_cast<std::size_t>(indent_) * static_cast<std::size_t>(depth), ' ');
+  }
+
+  void flush() {
+    take_(text_);
+    text_.clear();
+  }
+
+ private:
+  static constexpr std::size_t piece = std::size_t{1} << 16U;
+
+  void next(bool first, int depth) {
+    if (!first) text_ += ',';
+    line(depth);
+  }
+
+  void array(const Data::Array& array, int depth) {
+    text_ += '[';
+    bool first = true;
+    for (const Data& item : array) {
+      next(std::exchange(first, false), depth + 1);
+      value(item, depth + 1);
+    }
+    if (!first) line(depth);
+    text_ += ']';
+  }
+
+  void object(const Data::Object& object, int depth) {
+    text_ += '{';
+    bool first = true;
+    for (auto one = object.begin(); one != object.end(); ++one) {
+      const auto same = [&](const auto& other) { return other.first == one->first; };
+      if (std::any_of(object.begin(), one, same)) continue;
+      key(one->first, std::exchange(first, false), depth + 1);
+      value(std::find_if(object.rbegin(), object.rend(), same)->second, depth + 1);
+    }
+    if (!first) line(depth);
+    text_ += '}';
+  }
+
+  // Text of other programs need not be UTF-8; the document has to be.
+  void string(std::string_view value) {
+    const bool plain = std::ranges::all_of(
+        value, [](char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != '#'; });
+    if (plain) {
+      ((text_ += '"') += value) += '"';
+    } else {
+      text_ += printed_json(Json(value).dump(-1, ' ', false, Json::error_handler_t::replace));
+    }
+  }
+
+  int indent_;
+  const TakeText& take_;
+  std::string text_;
+};
+
 }  // namespace
+
+void render_json(const Report& report, std::string_view version, const TakeText& take) {
+  Data head = Data::object();
+  head.add("schema", std::int64_t{Report::schema}).add("tool", "tenon").add("version", version);
+  head.add("command", report.command).add("ok", report.ok);
+  Data findings = Data::array();
+  for (const Finding& finding : report.findings) findings.push(from_json(convert(finding)));
+  Writer out(2, take);
+  out.raw("{");
+  bool first = true;
+  const auto add = [&](std::string_view key, const Data& value) {
+    out.key(key, std::exchange(first, false), 1);
+    out.value(value, 1);
+  };
+  for (const auto& [key, value] : std::get<Data::Object>(head.value())) add(key, value);
+  add("findings", findings);
+  add("data", report.data);
+  out.raw("\n}\n");
+  out.flush();
+}
+
+std::string render_json(const Report& report, std::string_view version) {
+  std::string out;
+  render_json(report, version, [&](std::string_view piece) { out += piece; });
+  return out;
+}
 
 Result<Data> parse_data(std::string_view text) {
   if (too_deep(text)) return fail(Errc::malformed, "JSON nested too deep");
@@ -141,6 +213,13 @@ Result<Data> parse_data(std::string_view text) {
   return from_json(json);
 }
 
-std::string render_data(const Data& data) { return dump(convert(data), -1); }
+std::string render_data(const Data& data) {
+  std::string out;
+  const TakeText take = [&](std::string_view piece) { out += piece; };
+  Writer writer(-1, take);
+  writer.value(data);
+  writer.flush();
+  return out;
+}
 
 }  // namespace tenon

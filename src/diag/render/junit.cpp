@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -29,26 +30,36 @@ std::string xml_text(const Shown& text) {
   return out;
 }
 
-}  // namespace
+bool failed(const Diagnosis& diagnosis) {
+  return diagnosis.cause != nullptr && !diagnosis.cause->harmless;
+}
 
-std::string render_junit(const Diagnosis& diagnosis) {
+std::string test_case(const Diagnosis& diagnosis) {
   const Cause* cause = diagnosis.cause;
-  const bool failure = cause != nullptr && !cause->harmless;
-  std::string out = fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites><testsuite name=\"tenon explain\" "
-      "tests=\"1\" failures=\"{}\" errors=\"0\" skipped=\"{}\"><testcase name=\"{}\" "
-      "classname=\"{}\">",
-      failure ? 1 : 0, cause == nullptr ? 1 : 0, xml_text(diagnosis.log),
-      cause == nullptr ? "unknown" : xml_text(Shown::of(cause->slug)));
+  std::string out = fmt::format("<testcase name=\"{}\" classname=\"{}\">", xml_text(diagnosis.log),
+                                cause == nullptr ? "unknown" : xml_text(Shown::of(cause->slug)));
   if (cause == nullptr) {
     out += fmt::format("<skipped message=\"no known cause fits{}{}\"/>",
                        diagnosis.kind.empty() ? "" : ": ", xml_text(diagnosis.message));
   }
-  if (failure) {
+  if (failed(diagnosis)) {
     out += fmt::format("<failure type=\"{}\" message=\"{}\">{}</failure>", code_text(*cause),
                        xml_text(diagnosis.message), xml_text(diagnosis.lines));
   }
-  return out + "</testcase></testsuite></testsuites>\n";
+  return out + "</testcase>";
+}
+
+}  // namespace
+
+std::string render_junit(const Diagnoses& diagnoses) {
+  const auto unknown = [](const Diagnosis& one) { return one.cause == nullptr; };
+  std::string out = fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites><testsuite name=\"tenon explain\" "
+      "tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\">",
+      diagnoses.size(), std::ranges::count_if(diagnoses, failed),
+      std::ranges::count_if(diagnoses, unknown));
+  for (const Diagnosis& one : diagnoses) out += test_case(one);
+  return out + "</testsuite></testsuites>\n";
 }
 
 }  // namespace tenon

@@ -1,6 +1,7 @@
 // A Report as text for people or as the JSON envelope for machines. Reads nothing, decides nothing.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,11 @@ struct TextStyle {
   bool unicode = true;
 };
 
-// The envelope: schema, tool, version, command, ok, findings, data; keys in this order.
+using TakeText = std::function<void(std::string_view piece)>;
+
+// The envelope: schema, tool, version, command, ok, findings, data; keys in this order. Given out
+// in pieces, since the list of a large file's parts is long.
+void render_json(const Report& report, std::string_view version, const TakeText& take);
 [[nodiscard]] std::string render_json(const Report& report, std::string_view version);
 
 // One finding: severity and code, message, evidence, fixes.

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/digest.h"
@@ -86,11 +88,11 @@ Data unknown_rule(const Diagnosis& diagnosis) {
   return rule;
 }
 
-Data sarif_result(const Diagnosis& diagnosis) {
+Data sarif_result(const Diagnosis& diagnosis, std::int64_t rule) {
   const Cause* cause = diagnosis.cause;
   Data result = Data::object();
   result.add("ruleId", cause == nullptr ? unknown_slug(diagnosis) : std::string(code_text(*cause)));
-  result.add("ruleIndex", std::int64_t{0});
+  result.add("ruleIndex", rule);
   result.add("level", cause != nullptr && cause->harmless ? "note" : "error");
   result.add("message", text_data(std::string_view(diagnosis.message)));
   Data locations = Data::array();
@@ -106,14 +108,20 @@ Data sarif_result(const Diagnosis& diagnosis) {
   return result;
 }
 
-Data sarif_data(const Diagnosis& diagnosis, std::string_view version) {
+Data sarif_data(const Diagnoses& diagnoses, std::string_view version) {
   Data rules = Data::array(), results = Data::array();
-  if (diagnosis.cause != nullptr) {
-    rules.push(sarif_rule(*diagnosis.cause));
-    results.push(sarif_result(diagnosis));
-  } else if (!diagnosis.kind.empty()) {
-    rules.push(unknown_rule(diagnosis));
-    results.push(sarif_result(diagnosis));
+  std::vector<std::string> known;  // rules by their place
+  for (const Diagnosis& one : diagnoses) {
+    if (one.cause == nullptr && one.kind.empty()) continue;
+    const std::string slug =
+        one.cause == nullptr ? unknown_slug(one) : std::string(one.cause->slug);
+    const auto found = std::ranges::find(known, slug);
+    const auto rule = static_cast<std::int64_t>(found - known.begin());
+    if (found == known.end()) {
+      rules.push(one.cause == nullptr ? unknown_rule(one) : sarif_rule(*one.cause));
+      known.push_back(slug);
+    }
+    results.push(sarif_result(one, rule));
   }
   Data driver = Data::object();
   driver.add("name", "tenon");
@@ -135,8 +143,8 @@ Data sarif_data(const Diagnosis& diagnosis, std::string_view version) {
 
 }  // namespace
 
-std::string render_sarif(const Diagnosis& diagnosis, std::string_view version) {
-  return render_data(sarif_data(diagnosis, version)) + "\n";
+std::string render_sarif(const Diagnoses& diagnoses, std::string_view version) {
+  return render_data(sarif_data(diagnoses, version)) + "\n";
 }
 
 }  // namespace tenon

@@ -26,6 +26,9 @@ namespace tenon {
 
 Candidate make_candidate(const Cause& cause, const Log& log, Sureness sureness, Proof proof) {
   add_target_names(log, proof.captures);
+  add_static_package(proof.captures);
+  add_first_release(proof.captures);
+  add_baseline(log, proof.captures);
   std::ranges::sort(proof.lines);
   const auto repeated = std::ranges::unique(proof.lines);
   proof.lines.erase(repeated.begin(), repeated.end());
@@ -78,15 +81,28 @@ std::vector<std::size_t> roots_of(const Log& log, const std::vector<Candidate>& 
   return out;
 }
 
-// What is general stands behind everything that says why.
+// What is general stands behind everything that says why; a mere guess, no better than none, says
+// nothing.
 void put_general_last(std::vector<Candidate>& found, std::vector<rows::Place>& places) {
-  const bool closer = std::ranges::any_of(
-      found, [](const Candidate& one) { return !one.cause->general && !one.cause->harmless; });
+  const auto says_why = [](const Candidate& one) {
+    return !one.cause->general && !one.cause->harmless && one.sureness > Sureness::weak;
+  };
+  const bool closer = std::ranges::any_of(found, says_why);
   for (std::size_t i = 0; i < found.size() && closer; ++i) {
     if (found[i].cause->general) places[i].sureness = Sureness::weak;
     for (std::size_t k = 0; k < found.size() && found[i].cause->general; ++k) {
-      const Cause& other = *found[k].cause;
-      if (!other.general && !other.harmless) places[i].after.push_back(k);
+      if (says_why(found[k])) places[i].after.push_back(k);
+    }
+  }
+}
+
+// What rests on no line of the log stands behind everything that does.
+void put_unproven_last(const std::vector<Candidate>& found, std::vector<rows::Place>& places) {
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!found[i].lines.empty()) continue;
+    places[i].sureness = std::min(places[i].sureness, Sureness::weak);
+    for (std::size_t k = 0; k < found.size(); ++k) {
+      if (!found[k].lines.empty() && !found[k].cause->harmless) places[i].after.push_back(k);
     }
   }
 }
@@ -138,6 +154,7 @@ std::vector<Candidate> explain_log(const Log& log, const TeamCauses* team) {
   auto& [found, places] = all;
   for (std::size_t i = 0; i < found.size(); ++i) places[i].after = roots_of(log, found, i);
   put_general_last(found, places);
+  put_unproven_last(found, places);
   for (const std::size_t index : rows::rank(places)) {
     found[index].sureness = places[index].sureness;
     out.push_back(std::move(found[index]));

@@ -13,10 +13,12 @@
 #include "base/shell_word.h"
 #include "base/shown.h"
 #include "base/template.h"
+#include "base/text.h"
 #include "diag/catalog.h"
 #include "diagnose/causes/install.h"
 #include "diagnose/failures/fix_facts.h"
 #include "diagnose/log.h"
+#include "diagnose/origin.h"
 #include "platform/packages.h"
 #include "platform/platforms.h"
 
@@ -32,8 +34,9 @@ std::string upper(std::string_view text) {
 }
 
 // Names that are worked out: where one is not known no reader can guess it.
-constexpr std::array<std::string_view, 6> worked_out{"{compiler}", "{cxx}",   "{compilerpackage}",
-                                                     "{debian}",   "{allow}", "{variable}"};
+constexpr std::array<std::string_view, 9> worked_out{
+    "{compiler}", "{cxx}",           "{compilerpackage}", "{debian}",  "{allow}",
+    "{variable}", "{staticpackage}", "{firstrelease}",    "{baseline}"};
 
 // tenon does not build for every target, and not every target has a compiler with a name of its
 // own.
@@ -51,6 +54,47 @@ bool applies(const CommandText& command, const Log& log, const Captures& capture
   return builds_for(log.goos, log.goarch);
 }
 
+// The system that a command is of, as fix_facts() names it; empty for any.
+std::string system_of(const ShellCommand& command) {
+  constexpr std::string_view prefix = "system:";
+  for (const std::string& need : fix_facts(command).needs) {
+    if (need.starts_with(prefix)) return need.substr(prefix.size());
+  }
+  return {};
+}
+
+bool is_distribution(std::string_view system) {
+  return system == "debian" || system == "fedora" || system == "alpine";
+}
+
+// Whether the machine of the log can have a command of this system: no apt on Windows or a Mac, no
+// apk on Debian. Where the machine is not known nothing speaks against it.
+bool can_have(const Log& log, std::string_view system) {
+  const std::string_view host = log.origin.host.value;
+  const std::string_view family = package_family(log);
+  if (system.empty()) return true;
+  if (is_distribution(system)) {
+    if (!host.empty() && host != "linux") return false;
+    const bool known = is_distribution(family) || family == "arch" || family == "opensuse" ||
+                       family == "nixos" || family == "termux";
+    return !known || family == system;
+  }
+  if (system == "homebrew") return host.empty() || host == "darwin";
+  return host.empty() || host == system;
+}
+
+// A cause that says what to do on each system says it for a known one, and of an unknown one what
+// most builds run on.
+void keep_own_system(std::vector<ShellCommand>& commands, const Log& log) {
+  const bool several = std::ranges::any_of(
+      commands, [](const ShellCommand& one) { return is_distribution(system_of(one)); });
+  std::erase_if(commands, [&](const ShellCommand& one) {
+    const std::string system = system_of(one);
+    const bool rare = several && (system == "darwin" || system == "windows");
+    return !can_have(log, system) || (rare && !log.origin.host.known());
+  });
+}
+
 }  // namespace
 
 Shown fill_names(std::string_view text, const Captures& captures) {
@@ -64,6 +108,29 @@ Shown fill_names(std::string_view text, const Captures& captures) {
     if (name) out.replace(at, end - at + 1, upper(word));
   }
   return Shown::of(out);
+}
+
+void add_static_package(Captures& captures) {
+  const std::string_view package = alpine_static_package(capture(captures, "name"));
+  if (!package.empty()) captures.emplace_back("staticpackage", package);
+}
+
+void add_first_release(Captures& captures) {
+  const std::string_view series = capture(captures, "release");
+  const auto parts = split(series, '.');
+  const bool two = parts.size() == 2 && parse_number(parts[0]) && parse_number(parts[1]);
+  if (two) captures.emplace_back("firstrelease", fmt::format("{}.0", series));
+}
+
+void add_baseline(const Log& log, Captures& captures) {
+  const auto has = [&](std::string_view text) { return log.has(text); };
+  const std::string_view goarch = log.goarch.empty() ? log.origin.architecture.value : log.goarch;
+  if (goarch == "arm" || has("armv6") || has("armv7") || has("raspberry") || has("Raspberry") ||
+      has("pi@")) {
+    captures.emplace_back("baseline", "GOARM=6");
+  } else if (goarch == "amd64" || (goarch.empty() && !has("arm64") && !has("aarch64"))) {
+    captures.emplace_back("baseline", "GOAMD64=v1");
+  }
 }
 
 void add_target_names(const Log& log, Captures& captures) {
@@ -85,18 +152,20 @@ void add_target_names(const Log& log, Captures& captures) {
 namespace {
 
 // A package of this machine does not help a build for another one; the target's own does. Debian's
-// packages are for glibc.
+// packages are for glibc. Where nothing tells a distribution, one that has them is named; a package
+// that nobody knows stays for the reader to put in.
 std::vector<ShellCommand> sysroot_commands(const Log& log, const Captures& captures) {
   if (log.goos != "linux") return {};
-  const LibraryPackages* found = library_of(captures);
-  const std::string_view debian = capture(captures, "debian");
-  if (found == nullptr || found->debian.empty() || debian.empty()) {
+  if (capture(captures, "debian").empty()) {
     return {{"tenon", "build", "--target", ShellWord::filled("{target}", captures), "--sysroot",
              "DIR"}};
   }
   Captures all = captures;
-  all.emplace_back("sysroot", fmt::format("debian:12/{}", log.goarch));
-  all.emplace_back("package", found->debian);
+  const std::string_view known = log.build.distribution;
+  all.emplace_back("sysroot",
+                   fmt::format("{}/{}", known.empty() ? "debian:12" : known, log.goarch));
+  const std::string_view package = debian_package(log, captures);
+  if (!package.empty()) all.emplace_back("package", package);
   const auto word = [&](std::string_view pattern) { return ShellWord::filled(pattern, all); };
   return {{"tenon", "sysroot", word("{sysroot}"), word("{package}")},
           {"tenon", "build", "--target", word("{target}:gnu"), "--sysroot", word("{sysroot}")}};
@@ -116,6 +185,7 @@ std::vector<ShellCommand> commands_of(const Cause& cause, const Log& log,
     // What cannot be taken back is no advice; a team's row may hold such a command.
     if (!fix_facts(filled).destructive) out.push_back(std::move(filled));
   }
+  keep_own_system(out, log);
   return out;
 }
 

@@ -1,6 +1,10 @@
 #include "diagnose/causes/install.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,7 +13,11 @@
 #include "base/shell_word.h"
 #include "base/template.h"
 #include "base/text.h"
+#include "diag/finding.h"
 #include "diagnose/log.h"
+#include "diagnose/log_event.h"
+#include "diagnose/origin.h"
+#include "platform/contents.h"
 #include "platform/packages.h"
 
 namespace tenon {
@@ -23,7 +31,74 @@ const LibraryPackages* library_of(const Captures& captures) {
   return found;
 }
 
+namespace {
+
+std::optional<SoughtFile> sought_file(const LogEvent& event) {
+  using enum SoughtFile::Kind;
+  switch (event.kind) {
+    case EventKind::header_missing: return SoughtFile{header, std::string(event.get("header"))};
+    case EventKind::pc_missing: return SoughtFile{pc, std::string(event.get("name"))};
+    case EventKind::library_missing: return SoughtFile{library, std::string(event.get("name"))};
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::vector<SoughtFile> missing_files(const Log& log) {
+  std::vector<SoughtFile> out;
+  for (const LogEvent& event : log.events) {
+    auto file = sought_file(event);
+    if (file && !file->name.empty() && std::ranges::find(out, *file) == out.end())
+      out.push_back(*std::move(file));
+  }
+  return out;
+}
+
+const PackageOfFile* indexed_package(const Log& log, const Captures& captures) {
+  for (const std::string_view key : {"header", "name"}) {
+    const std::string_view name = capture(captures, key);
+    const PackageOfFile* found = name.empty() ? nullptr : log.build.packages.find(name);
+    if (found != nullptr) return found;
+  }
+  return nullptr;
+}
+
+std::string_view debian_package(const Log& log, const Captures& captures) {
+  const PackageOfFile* indexed = indexed_package(log, captures);
+  if (indexed != nullptr && log.build.packages.program == "apt-get") return indexed->package;
+  const LibraryPackages* found = library_of(captures);
+  return found == nullptr ? std::string_view() : found->debian;
+}
+
+std::vector<Evidence> package_evidence(const Log& log, std::size_t line) {
+  const PackageLookup& lookup = log.build.packages;
+  const LogEvent* event = lookup.asked ? log.event_at(line) : nullptr;
+  const auto file = event == nullptr ? std::nullopt : sought_file(*event);
+  if (!file) return {};
+  if (const PackageOfFile* found = lookup.find(file->name); found != nullptr) {
+    if (found->path.empty()) return {};
+    return {{Evidence::Kind::fact, lookup.source,
+             fmt::format("{} has /{}", found->package, found->path)}};
+  }
+  if (library_of(event->captures) != nullptr) return {};
+  if (!lookup.source.empty()) {
+    return {{Evidence::Kind::fact, lookup.source, "unknown package: none has " + file->name}};
+  }
+  return {{Evidence::Kind::fact, "unknown package",
+           fmt::format("tenon does not know {}, and this machine has no index of files to ask "
+                       "(Debian, Ubuntu: apt-file update)",
+                       file->name)}};
+}
+
 std::vector<ShellCommand> install_commands(const Log& log, const Captures& captures) {
+  if (const PackageOfFile* indexed = indexed_package(log, captures); indexed != nullptr) {
+    const std::string& program = log.build.packages.program;
+    ShellCommand command{"apt-get", "install", ShellWord::of(indexed->package)};
+    if (program == "dnf") command = {"dnf", "install", ShellWord::of(indexed->package)};
+    if (program == "apk") command = {"apk", "add", ShellWord::of(indexed->package)};
+    return {std::move(command)};
+  }
   const LibraryPackages* found = library_of(captures);
   if (found == nullptr) return {};
   std::vector<ShellCommand> out;
@@ -32,12 +107,15 @@ std::vector<ShellCommand> install_commands(const Log& log, const Captures& captu
     ShellCommand& command = out.emplace_back(ShellCommand{std::move(tool), std::move(verb)});
     for (const std::string_view one : split_words(packages)) command.push_back(ShellWord::of(one));
   };
-  if (log.alpine) {
+  const std::string_view family = package_family(log);
+  if (family == "alpine") {
     add("apk", "add", found->alpine);
-  } else if (log.darwin && !log.linux_os) {
+  } else if (log.origin.host.is("darwin")) {
     add("brew", "install", found->brew);
-  } else if (log.any("dnf ", "yum ", "fedora", "Fedora", "redhat", "el7", "el8", "el9", "rpm")) {
+  } else if (family == "fedora") {
     add("dnf", "install", found->fedora);
+  } else if (family == "debian") {
+    add("apt-get", "install", found->debian);
   } else {
     add("apt-get", "install", found->debian);
     add("dnf", "install", found->fedora);

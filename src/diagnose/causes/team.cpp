@@ -94,6 +94,8 @@ void TeamCauses::add_causes() {
     cause.tell = page.tell;
     cause.fix = page.fix;
     cause.prevent = page.prevent;
+    cause.since = page.since;
+    cause.versions = page.versions;
     cause.commands = commands;
     cause.rivals = rivals;
     cause.decide = command_of(page.decide);

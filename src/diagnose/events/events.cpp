@@ -139,6 +139,19 @@ std::string named_package(std::string_view line) {
 // Twenty thousand lines of eight KiB would be kept twice.
 constexpr std::size_t most_text = 2048;
 
+// "foo" of "«foo»" and "„foo“".
+std::string without_foreign_quotes(std::string_view name) {
+  constexpr auto opening = std::to_array<std::string_view>({"« ", "«", "„", "”"});
+  for (const std::string_view open : opening) {
+    if (!name.starts_with(open)) continue;
+    name.remove_prefix(open.size());
+    for (const std::string_view close : {" »", "»", "“", "”"})
+      name = name.substr(0, name.find(close));
+    break;
+  }
+  return std::string(name);
+}
+
 LogEvent make_event(const Wording& wording, Captures captures, const LogLine& line) {
   LogEvent out;
   out.kind = wording.kind;
@@ -158,7 +171,14 @@ LogEvent make_event(const Wording& wording, Captures captures, const LogLine& li
   for (auto& [name, value] : captures) {
     if (name == "stem") {
       name = "header";
+      // What a compiler says before it is in a language of its own.
+      for (const std::string_view colon : {": ", "：", ":", "\t"}) {
+        if (const std::size_t at = value.rfind(colon); at != value.npos)
+          value.erase(0, at + colon.size());
+      }
       value += ".h";
+    } else if (name == "name") {
+      value = without_foreign_quotes(value);
     }
   }
   out.captures = std::move(captures);
@@ -175,6 +195,9 @@ Voice voice_of(std::string_view line) {
 
 std::vector<LogEvent> read_events(const std::vector<LogLine>& lines) {
   const std::vector<Key> keys = make_keys();
+  // Of one warning some are as good as thousands, and the error behind them has to be seen.
+  constexpr std::size_t most_warnings = 300;
+  std::array<std::size_t, static_cast<std::size_t>(EventKind::relay) + 1> warnings{};
   std::vector<LogEvent> out;
   std::bitset<fold> pairs;
   std::string package;
@@ -197,6 +220,9 @@ std::vector<LogEvent> read_events(const std::vector<LogLine>& lines) {
       auto captures = match(key.wording->pattern, line.text);
       if (!captures) continue;
       LogEvent event = make_event(*key.wording, *std::move(captures), line);
+      if (event.weight == Weight::warning &&
+          ++warnings[static_cast<std::size_t>(event.kind)] > most_warnings)
+        break;
       event.package = named_package(line.text);
       if (event.package.empty()) event.package = package;
       out.push_back(std::move(event));

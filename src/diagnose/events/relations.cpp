@@ -5,10 +5,12 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "diagnose/events/events.h"
 #include "diagnose/log_event.h"
+#include "diagnose/rows/names.h"
 
 namespace tenon {
 namespace {
@@ -26,6 +28,7 @@ constexpr auto relations = std::to_array<Relation>({
     {symbol_undefined, file_ignored},
     {symbol_undefined, file_format},
     {symbol_undefined, library_missing},
+    {symbol_undefined, framework_missing},
     {library_missing, file_ignored},
     // A folder that is gone holds no library.
     {library_missing, search_path_missing},
@@ -76,6 +79,17 @@ std::optional<std::size_t> exhausted(std::span<const LogEvent> events, std::size
   return std::nullopt;
 }
 
+// Where the start files of the C library are missing its own libraries are, too.
+std::optional<std::size_t> lacks_libc(std::span<const LogEvent> events, std::size_t at) {
+  std::string_view name = events[at].get("name");
+  name = name.substr(0, name.find_first_of(": \t'`"));  // "pthread: No such file or directory"
+  if (events[at].kind != library_missing || !rows::is_libc_library(name)) return std::nullopt;
+  for (std::size_t i = at; i-- > 0;) {
+    if (events[i].kind == start_file_missing && events[i].package == events[at].package) return i;
+  }
+  return std::nullopt;
+}
+
 std::optional<std::size_t> reason(std::span<const LogEvent> events, std::size_t at) {
   for (const Relation& one : relations) {
     if (one.later != events[at].kind) continue;
@@ -114,6 +128,7 @@ void relate_events(std::vector<LogEvent>& events) {
     LogEvent& event = near[i];
     event.follows = answered(near, i);
     if (!event.follows) event.follows = exhausted(near, i);
+    if (!event.follows) event.follows = lacks_libc(near, i);
     if (event.follows) continue;
     event.follows = event.weight == Weight::relay ? message(near, i) : reason(near, i);
   }

@@ -11,7 +11,9 @@
 #include "base/text.h"
 #include "diagnose/build_context.h"
 #include "diagnose/events/events.h"
+#include "diagnose/events/unwrap.h"
 #include "diagnose/log.h"
+#include "diagnose/origin.h"
 #include "platform/platforms.h"
 
 namespace tenon {
@@ -24,7 +26,10 @@ std::string without_escapes(std::string_view line) {
   std::string out;
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (line[i] != '\x1b') {
-      if (line[i] != '\r') out += line[i];
+      // French puts a space that does not break before a colon.
+      const bool space = line.substr(i).starts_with("\xc2\xa0");
+      if (space) ++i;
+      if (line[i] != '\r') out += space ? ' ' : line[i];
       continue;
     }
     if (i + 1 < line.size() && line[i + 1] == ']') {
@@ -147,7 +152,21 @@ std::string quoted_value(std::string_view line, std::string_view name) {
       continue;
     }
     ++i;
-    out += line[i] == 'n' || line[i] == 't' ? ' ' : line[i];
+    out += line[i] == 'n' ? '\n' : line[i] == 't' ? ' ' : line[i];
+  }
+  return out;
+}
+
+// The message of a logger's JSON, and the reason beside it; the rest is left out.
+std::string json_message(std::string_view line) {
+  std::string out;
+  for (const std::string_view name :
+       {"\"msg\":\"", "\"message\":\"", "\"log\":\"", "\"MESSAGE\":\"", "\"stream_output\":\"",
+        "\"text\":\"", "\"format\":\"", "\"error\":\"", "\"err\":\"", "\"stderr\":\"",
+        "\"output\":\""}) {
+    std::string value = quoted_value(line, name);
+    if (value.empty()) value = quoted_value(line, std::string(name).insert(name.size() - 1, " "));
+    if (!value.empty()) out += (out.empty() ? "" : "\n") + value;
   }
   return out;
 }
@@ -158,6 +177,8 @@ std::string logged_message(std::string_view line) {
   if (line.starts_with('{') && line.contains("\"Action\":")) {
     return quoted_value(line, "\"Output\":\"");
   }
+  // Other loggers: the message, then what it is about.
+  if (line.starts_with('{') && line.ends_with('}')) return json_message(line);
   if (!line.starts_with("time=") && !line.starts_with("level=") && !line.starts_with("ts="))
     return {};
   std::string out = quoted_value(line, " msg=\"");
@@ -179,27 +200,24 @@ bool speaks_of_trouble(std::string_view line) {
   return std::ranges::any_of(trouble, [&](std::string_view word) { return line.contains(word); });
 }
 
-void note_machine(Log& log) {
-  log.darwin = log.any("darwin", "macOS", "Darwin", ".dylib", "/opt/homebrew", "/usr/local/Cellar",
-                       "xcrun", "Xcode", "dyld", "zsh: killed", "Users/", "bash-3.2", "codesign",
-                       ".framework", "MacOSX");
-  log.linux_os = log.any("linux", "/usr/lib/x86_64-linux-gnu", "/usr/bin/ld", ".so:", "/home/",
-                         "collect2", "/go/src", "apk ", "apt-get");
-  log.windows = log.any(":\\", "\\pkg\\", "\\go\\", "WORK\\", ".exe", "C:/", "mingw", "windows",
-                        "MinGW", "MSYS");
-  log.windows = log.windows || log.find("\\{file}.go:{line}:").has_value();
-  log.alpine = log.any("alpine", "musl", "/usr/include/fortify", "apk add");
-  log.android = log.any("android", "termux", "Android", "ndk");
-  log.freebsd = log.any("freebsd", "FreeBSD", "netbsd", "openbsd");
-  log.arm64 = log.any("arm64", "aarch64");
-  log.amd64 = log.any("amd64", "x86_64");
-  log.cross = log.any("GOOS=", "GOARCH=", "GOOS:", "goos=", "goarch=", "CrossCompile",
-                      "cross compil", "Cross compil", "gox ", "goreleaser", "xgo ", "--> linux/",
-                      "--> darwin/", "--> windows/");
-  log.static_link = log.any("-static", "extldflags", "static link", "statically");
-  log.zig = log.any("zig", "zcc", "warning(link)", "FrameworkNotFound",
-                    "searched paths:", "provide libc for target", "unsupported linker arg:");
+// Warnings do not push out what failed: of a long log they have a share of their own.
+bool is_warning(std::string_view line) {
+  return line.contains("arning") && !line.contains("rror:") && !line.contains("-Werror") &&
+         !line.contains("ignoring file") && !line.contains("atal");
 }
+
+// Which lines of a long log are kept, beside its ends.
+class Share {
+ public:
+  bool takes(std::string_view line) {
+    constexpr std::size_t most_warnings = 4000, most_others = 20000;
+    if (!speaks_of_trouble(line)) return false;
+    return is_warning(line) ? ++warnings_ <= most_warnings : ++others_ <= most_others;
+  }
+
+ private:
+  std::size_t warnings_ = 0, others_ = 0;
+};
 
 // The first value that a log gives to a variable: GOOS=linux, GOOS: linux, GOOS="linux".
 std::string variable(const Log& log, std::string_view name) {
@@ -268,9 +286,13 @@ std::string cleaned(std::string_view line, bool& journal) {
   return std::string(text);
 }
 
+// A message inside JSON may have several lines.
 void add_line(std::vector<LogLine>& out, std::string_view line, std::size_t number, bool& journal) {
-  std::string clean = cleaned(line, journal);
-  if (!clean.empty()) out.push_back({std::move(clean), number});
+  const std::string clean = cleaned(line, journal);
+  for (const std::string_view part : split(clean, '\n')) {
+    const std::string_view text = trim(part);
+    if (!text.empty()) out.push_back({std::string(text), number});
+  }
 }
 
 }  // namespace
@@ -331,6 +353,7 @@ void note_build(Log& log, const BuildContext& build) {
   if (log.goarch.empty() && !log.goos.empty()) log.goarch = build.host_goarch;
   log.build.goos = log.goos;
   log.build.goarch = log.goarch;
+  log.origin = read_origin(log);
 }
 
 Log scan_log(std::string_view bytes) {
@@ -339,31 +362,33 @@ Log scan_log(std::string_view bytes) {
   std::vector<LogLine> lines;
   const bool whole = text.size() <= whole_log_size;
   constexpr std::size_t edge = whole_log_size / 4;
-  constexpr std::size_t most = 20000;
   std::size_t number = 0, at = 0;
   bool journal = false;
+  Share share;
+  std::vector<Edges> edges;
   while (at < text.size()) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     // A line of many megabytes is data, not words.
     const std::string_view line = text.substr(at, std::min<std::size_t>(end - at, 8192));
     ++number;
     const bool near_an_end = at < edge || at + edge > text.size();
-    if (whole || near_an_end || (lines.size() < most && speaks_of_trouble(line))) {
+    if (whole || near_an_end || share.takes(line)) {
       add_line(lines, line, number, journal);
+      edges.resize(lines.size(), edges_of(line));
     }
     at = end + 1;
   }
+  join_wrapped(lines, edges);
   drop_words_of_tests(lines);
-  Log log = read_lines(std::move(lines));
-  log.journal = journal;
-  return log;
+  return read_lines(std::move(lines), journal);
 }
 
-Log read_lines(std::vector<LogLine> lines) {
+Log read_lines(std::vector<LogLine> lines, bool journal) {
   Log log(std::move(lines));
+  log.journal = journal;
   log.events = read_events(log.lines());
-  note_machine(log);
   find_target(log);
+  log.origin = read_origin(log);
   return log;
 }
 

@@ -16,7 +16,7 @@ inline constexpr std::size_t whole_log_size = std::size_t{1} << 20U;
 [[nodiscard]] Log scan_log(std::string_view text);
 
 // The same of lines that are clean.
-[[nodiscard]] Log read_lines(std::vector<LogLine> lines);
+[[nodiscard]] Log read_lines(std::vector<LogLine> lines, bool journal);
 
 // What the caller knows of the build: a target that the log does not name is taken from there, and
 // one of which the caller is sure stands above the log's words.

@@ -13,6 +13,7 @@
 #include "base/template.h"
 #include "diagnose/log.h"
 #include "diagnose/log_event.h"
+#include "diagnose/origin.h"
 
 namespace tenon {
 namespace {
@@ -269,16 +270,14 @@ constexpr auto checks = std::to_array<Check>({
 });
 
 bool is_of(System system, const Log& log) {
-  const std::string_view host = log.build.host_goos;
-  const bool darwin = host.empty() ? log.darwin && !log.linux_os : host == "darwin";
-  const bool linux = host.empty() ? log.linux_os || log.alpine : host == "linux";
+  const std::string_view host = log.origin.host.value, family = package_family(log);
+  const bool darwin = host == "darwin", linux = host == "linux";
   switch (system) {
     case System::any: return true;
-    case System::unix_like: return host.empty() ? !log.windows : host != "windows";
+    case System::unix_like: return host != "windows";
     case System::linux_os: return linux;
-    case System::debian:
-      return linux && !log.alpine && (log.has("apt-get") || log.has("ebian") || log.has("buntu"));
-    case System::alpine: return linux && log.alpine;
+    case System::debian: return linux && family == "debian";
+    case System::alpine: return linux && family == "alpine";
     case System::darwin: return darwin;
   }
   return false;

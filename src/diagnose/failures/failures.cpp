@@ -14,6 +14,7 @@
 
 #include "base/template.h"
 #include "base/text.h"
+#include "diagnose/build_context.h"
 #include "diagnose/causes/causes.h"
 #include "diagnose/causes/team.h"
 #include "diagnose/events/scan.h"
@@ -213,7 +214,8 @@ class Grouping {
     constexpr std::size_t near = 3;
     if (out_.empty() || out_.back().explained || !one.explained) return;
     const Failure& relay = out_.back();
-    if (relay.package != one.package || one.line > relay.lines.back() + near) return;
+    const bool same = relay.package.empty() || relay.package == one.package;
+    if (!same || one.line > relay.lines.back() + near) return;
     one.consequences = relay.lines;
     out_.pop_back();
   }
@@ -290,13 +292,21 @@ bool holds(const std::vector<std::size_t>& lines, std::size_t line) {
   return std::ranges::find(lines, line) != lines.end();
 }
 
-// The failure that a candidate is about: the first one with a line of its proof.
+// The failure that a candidate is about: the first one with a line of its proof, or near one.
 Failure* failure_of(std::vector<Failure>& failures, const Candidate& candidate) {
   for (const bool first_hand : {true, false}) {
     for (const std::size_t line : candidate.lines) {
       for (Failure& one : failures) {
         if (holds(first_hand ? one.lines : one.consequences, line)) return &one;
       }
+    }
+  }
+  // A message goes on over the lines below its first.
+  constexpr std::size_t near = 8;
+  for (const std::size_t line : candidate.lines) {
+    for (Failure& one : failures) {
+      const auto close = [&](std::size_t of) { return line + near >= of && line <= of + near; };
+      if (std::ranges::any_of(one.lines, close)) return &one;
     }
   }
   return nullptr;
@@ -316,8 +326,17 @@ Log part_of(const Log& log, const std::vector<Failure>& failures, const Failure&
     });
     if (!foreign) lines.push_back(line);
   }
-  Log out = read_lines(std::move(lines));
-  note_build(out, log.build);
+  Log out = read_lines(std::move(lines), log.journal);
+  BuildContext build = log.build;
+  // Of several targets in one log each failure has its own.
+  if (const std::size_t slash = one.target.find('/'); slash != one.target.npos) {
+    build.goos = one.target.substr(0, slash);
+    build.goarch = one.target.substr(slash + 1);
+    out.goos.clear();
+    out.goarch.clear();
+  }
+  note_build(out, build);
+  if (!one.target.empty()) out.origin.cross = {"yes", one.target, 0};
   return out;
 }
 
@@ -327,15 +346,21 @@ void ask_again(std::vector<Failure>& failures, const Log& log, const TeamCauses*
   constexpr std::size_t most_asked = 8;
   std::size_t asked = 0;
   if (failures.size() < 2) return;
+  // What the whole log says of a target is of none when it has several.
+  const bool several = std::ranges::any_of(
+      failures, [&](const Failure& one) { return one.target != failures.front().target; });
   for (Failure& one : failures) {
-    if (!one.causes.empty() || !one.explained || asked == most_asked) continue;
+    const bool again = several && !one.target.empty();
+    if ((!one.causes.empty() && !again) || !one.explained || asked == most_asked) continue;
     ++asked;
+    std::vector<Candidate> causes;
     for (Candidate& candidate : explain_log(part_of(log, failures, one), team)) {
       const bool proves = std::ranges::any_of(candidate.lines, [&](std::size_t line) {
         return holds(one.lines, line) || holds(one.consequences, line);
       });
-      if (proves && !candidate.cause->harmless) one.causes.push_back(std::move(candidate));
+      if (proves && !candidate.cause->harmless) causes.push_back(std::move(candidate));
     }
+    if (!causes.empty()) one.causes = std::move(causes);
   }
 }
 
@@ -388,6 +413,61 @@ void join_same_answers(std::vector<Failure>& failures) {
   failures = std::move(out);
 }
 
+// Kinds whose failure leaves others behind in the same package: what is not there is missed later
+// in other words.
+bool leaves_behind(FailureClass earlier, FailureClass later) {
+  using enum FailureClass;
+  constexpr auto trails = std::to_array<std::pair<FailureClass, FailureClass>>({
+      {symbol_undefined, library_missing},
+      {symbol_undefined, file_refused},
+      {symbol_undefined, sdk_missing},
+      {c_error, header_missing},
+      {c_error, sdk_missing},
+      {c_error, program_missing},
+      {c_error, option_unknown},
+      {go_error, package_missing},
+      {go_error, cgo_off},
+      {go_error, header_missing},
+      {go_error, pkg_config},
+      {go_error, c_error},
+      {link_failed, library_missing},
+      {link_failed, file_refused},
+      {link_failed, sdk_missing},
+      {link_failed, symbol_undefined},
+      {link_failed, symbol_duplicate},
+      {link_failed, option_unknown},
+      {link_failed, program_missing},
+  });
+  if (later == tool_failed || later == unknown) return earlier != later;
+  return std::ranges::find(trails, std::pair(later, earlier)) != trails.end();
+}
+
+// A failure of which no more can be said than what it is, beside one of its package that is
+// explained and leaves such behind, is no second thing to put right.
+void join_consequences(std::vector<Failure>& failures) {
+  const auto is_open = [](const Failure& one) {
+    return one.causes.empty() || one.causes.front().cause->general;
+  };
+  const auto root_of = [&](const Failure& one) {
+    return std::ranges::find_if(failures, [&](const Failure& other) {
+      return &other != &one && !is_open(other) && other.target == one.target &&
+             other.package == one.package && leaves_behind(other.kind, one.kind);
+    });
+  };
+  std::vector<bool> joined(failures.size(), false);
+  for (std::size_t i = 0; i < failures.size(); ++i) {
+    const auto root = is_open(failures[i]) ? root_of(failures[i]) : failures.end();
+    if (root == failures.end()) continue;
+    root->consequences.insert(root->consequences.end(), failures[i].lines.begin(),
+                              failures[i].lines.end());
+    root->consequences.insert(root->consequences.end(), failures[i].consequences.begin(),
+                              failures[i].consequences.end());
+    joined[i] = true;
+  }
+  std::size_t at = 0;
+  std::erase_if(failures, [&](const Failure&) { return joined[at++]; });
+}
+
 }  // namespace
 
 std::vector<Failure> read_failures(const Log& log) { return Grouping(log).run(); }
@@ -400,10 +480,14 @@ void assign_causes(std::vector<Failure>& failures, const std::vector<Candidate>&
     if (candidate.cause->harmless || failures.empty()) continue;
     Failure* of = failure_of(failures, candidate);
     // A proof of other lines, such as settings that were printed, is of what went wrong first.
-    if (of == nullptr) of = failures.data();
-    of->causes.push_back(candidate);
+    // That it is what went wrong is not shown: such a proof is not certain.
+    const bool elsewhere = of == nullptr;
+    if (elsewhere) of = failures.data();
+    Candidate& taken = of->causes.emplace_back(candidate);
+    if (elsewhere) taken.sureness = std::min(taken.sureness, Sureness::likely);
   }
   ask_again(failures, log, team);
+  join_consequences(failures);
   join_same_answers(failures);
   const auto best =
       std::ranges::find_if(candidates, [](const Candidate& one) { return !one.cause->harmless; });

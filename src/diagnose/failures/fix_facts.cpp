@@ -34,6 +34,9 @@ constexpr auto programs = std::to_array<Program>({
     {"brew", "info", nothing, "homebrew"},
     {"brew", "--prefix", nothing, "homebrew"},
     {"brew", {}, packages, "homebrew"},
+    {"pacman", "-F", nothing, "windows"},
+    {"pacman", {}, packages, "windows"},
+    {"where", {}, nothing, "windows"},
     {"pip", {}, packages},
     {"pip3", {}, packages},
     {"xcode-select", "-p", nothing, "darwin"},
@@ -77,6 +80,7 @@ constexpr auto programs = std::to_array<Program>({
     {"tenon", {}, this_command},
     {"which", {}, nothing},
     {"cat", {}, nothing},
+    {"ln", {}, files},
     {"find", {}, nothing},
     {"grep", {}, nothing},
     {"ls", {}, nothing},
@@ -132,6 +136,27 @@ std::string_view changes_name(Changes value) {
   constexpr std::array<std::string_view, 5> names{"nothing", "this command", "user settings",
                                                   "packages", "files"};
   return names[static_cast<std::size_t>(value)];
+}
+
+bool has_placeholder(std::string_view word) {
+  constexpr auto to_put_in = std::to_array<std::string_view>(
+      {"NAME", "FILE", "DIR", "FOLDER", "VERSION", "PROGRAM", "LIBRARY", "BUNDLE", "HEADER",
+       "PACKAGE", "STATICPACKAGE", "COMPILERPACKAGE", "TARGET", "SYMBOL", "FLAG", "MODULE", "HOST",
+       "COMPILER", "FIRSTRELEASE"});
+  // Of NAME=value the value: names of variables are in capitals, too.
+  if (is_assignment(word)) word.remove_prefix(word.find('=') + 1);
+  const auto of_a_name = [](char c) { return is_assignment(std::string{c, '='}); };
+  while (!word.empty()) {
+    const auto end = std::ranges::find_if_not(word, of_a_name);
+    const auto size = static_cast<std::size_t>(end - word.begin());
+    if (std::ranges::find(to_put_in, word.substr(0, size)) != to_put_in.end()) return true;
+    word.remove_prefix(std::min(size + 1, word.size()));
+  }
+  return false;
+}
+
+bool has_placeholder(const std::vector<std::string>& argv) {
+  return std::ranges::any_of(argv, [](const std::string& word) { return has_placeholder(word); });
 }
 
 FixFacts fix_facts(const ShellCommand& command) {

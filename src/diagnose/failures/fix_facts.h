@@ -29,6 +29,10 @@ struct FixFacts {
   bool destructive = false;  // removes what it cannot bring back
 };
 
+// Whether a reader has to put something in before the command works: NAME, FILE, DIR.
+[[nodiscard]] bool has_placeholder(std::string_view word);
+[[nodiscard]] bool has_placeholder(const std::vector<std::string>& argv);
+
 [[nodiscard]] FixFacts fix_facts(const ShellCommand& command);
 
 }  // namespace tenon

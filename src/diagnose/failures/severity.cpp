@@ -60,6 +60,8 @@ constexpr auto errors =
                                      "fatal error",
                                      "FATAL ",
                                      "panic: ",
+                                     "CANNOT LINK EXECUTABLE",
+                                     "did not produce error at completed:",
                                      "undefined reference to",
                                      "undefined symbol: ",
                                      "Undefined symbols for",
@@ -201,6 +203,7 @@ bool is_warning(std::string_view line) {
 bool is_quiet(std::string_view line) {
   return line.starts_with("+ ") || line.starts_with("$ ") || line.starts_with("go: downloading ") ||
          line.contains(" 0 errors") || line.contains("no error") || line.starts_with("ok  \t") ||
+         line.starts_with("In file included from ") || line.starts_with("from ") ||
          line.starts_with("=== RUN") || line.starts_with("--- PASS") || line.starts_with("note: ");
 }
 

@@ -34,23 +34,67 @@ std::string_view last(std::string_view path) { return path.substr(path.rfind('/'
 
 constexpr std::size_t most_files_of_folder = 2000;
 
+// A replacement by a folder is relative to the file that says it.
+void make_absolute(gomod::File& file, const std::string& folder) {
+  for (gomod::Replacement& one : file.replace) {
+    if (one.by.version.empty() && !one.by.path.starts_with('/'))
+      one.by.path = joined(folder, one.by.path);
+  }
+}
+
 }  // namespace
 
 Packages::Packages(const ProjectPlace& place, const ProjectDisk& disk)
     : place_(place), disk_(disk) {
-  if (const auto text = disk.read(joined(place.root, "go.mod"))) mod_ = gomod::read(*text);
-  vendored_ = disk.read(joined(place.root, "vendor/modules.txt")).has_value();
+  add_part(place.root);
+  if (!place.work_file.empty()) add_workspace();
+  for (const std::string& folder : {place.root, work_folder_}) {
+    std::string vendor = joined(folder, "vendor");
+    if (!folder.empty() && disk.read(joined(vendor, "modules.txt")))
+      vendors_.push_back(std::move(vendor));
+  }
+}
+
+// With the replacements of go.work first: they hold for all modules.
+void Packages::add_part(const std::string& root) {
+  Part out{root, {}};
+  if (const auto text = disk_.read(joined(root, "go.mod"))) out.mod = gomod::read(*text);
+  make_absolute(out.mod, root);
+  out.mod.replace.insert(out.mod.replace.begin(), work_.replace.begin(), work_.replace.end());
+  parts_.push_back(std::move(out));
+}
+
+void Packages::add_workspace() {
+  const auto text = disk_.read(place_.work_file);
+  if (!text) return;
+  work_ = gomod::read(*text);
+  work_folder_ = place_.work_file.substr(0, place_.work_file.rfind('/'));
+  make_absolute(work_, work_folder_);
+  parts_.clear();
+  add_part(place_.root);
+  for (const std::string& folder : work_.use) {
+    std::string root = folder.starts_with('/') ? folder : joined(work_folder_, folder);
+    while (root.ends_with('/')) root.pop_back();
+    if (root != place_.root) add_part(root);
+  }
+}
+
+const Part* Packages::part_of(std::string_view import_path) const {
+  const Part* best = nullptr;
+  for (const Part& one : parts_) {
+    const bool longer = best == nullptr || one.mod.module.size() > best->mod.module.size();
+    if (gomod::below(import_path, one.mod.module) && longer) best = &one;
+  }
+  return best;
 }
 
 bool Packages::exists(const std::string& path) const {
   return !disk_.list(path).empty() || disk_.read(path).has_value();
 }
 
-std::string Packages::module_folder(const gomod::Module& module) const {
-  const gomod::Module by = gomod::replaced(mod_, module);
-  if (by.version.empty()) {
-    return by.path.starts_with('/') ? by.path : joined(place_.root, by.path);
-  }
+std::string Packages::module_folder(const Part& part, const gomod::Module& module) const {
+  const gomod::Module by = gomod::replaced(part.mod, module);
+  if (by.version.empty()) return by.path;
   if (place_.module_cache.empty()) return {};
   return joined(place_.module_cache,
                 fmt::format("{}@{}", gomod::escaped(by.path), gomod::escaped(by.version)));
@@ -66,14 +110,14 @@ std::optional<std::string> Packages::folder(std::string_view import_path) const 
     if (tail.starts_with('/')) tail.remove_prefix(1);
     return tail;
   };
-  if (gomod::below(import_path, mod_.module)) {
-    return found(joined(place_.root, rest(mod_.module)));
+  if (const Part* own = part_of(import_path))
+    return found(joined(own->root, rest(own->mod.module)));
+  for (const std::string& vendor : vendors_) {
+    if (auto path = found(joined(vendor, import_path))) return path;
   }
-  if (vendored_) {
-    if (auto path = found(joined(joined(place_.root, "vendor"), import_path))) return path;
-  }
-  if (const gomod::Module* module = gomod::module_of(mod_, import_path)) {
-    const std::string folder = module_folder(*module);
+  for (const Part& part : parts_) {
+    const gomod::Module* module = gomod::module_of(part.mod, import_path);
+    const std::string folder = module == nullptr ? std::string() : module_folder(part, *module);
     if (!folder.empty()) return found(joined(folder, rest(module->path)));
   }
   // Only the standard library has no dot in the first element.
@@ -87,16 +131,22 @@ std::string Packages::import_path(std::string_view folder) const {
     const std::string_view rest = folder.substr(root.size());
     return std::string(rest);
   };
-  const std::string vendor = joined(place_.root, "vendor/");
-  if (folder.starts_with(vendor)) return std::string(folder.substr(vendor.size()));
-  for (const gomod::Module& module : mod_.require) {
-    const std::string root = module_folder(module);
-    if (!root.empty() && gomod::below(folder, root)) return module.path + tail(root);
+  for (const std::string& root : {place_.root, work_folder_}) {
+    const std::string vendor = joined(root, "vendor/");
+    if (!root.empty() && folder.starts_with(vendor)) return tail(vendor);
   }
-  if (!mod_.module.empty() && gomod::below(folder, place_.root)) {
-    return mod_.module + tail(place_.root);
+  for (const Part& part : parts_) {
+    for (const gomod::Module& module : part.mod.require) {
+      const std::string root = module_folder(part, module);
+      if (!root.empty() && gomod::below(folder, root)) return module.path + tail(root);
+    }
   }
-  return {};
+  const Part* best = nullptr;
+  for (const Part& part : parts_) {
+    const bool closer = best == nullptr || part.root.size() > best->root.size();
+    if (!part.mod.module.empty() && gomod::below(folder, part.root) && closer) best = &part;
+  }
+  return best == nullptr ? std::string() : best->mod.module + tail(best->root);
 }
 
 std::optional<std::string> Packages::locate(std::string_view path, std::string_view package) const {
@@ -118,6 +168,9 @@ std::optional<std::string> Packages::locate(std::string_view path, std::string_v
     return std::nullopt;
   }
   if (std::string found = joined(place_.root, plain); exists(found)) return found;
+  if (!work_folder_.empty()) {
+    if (std::string found = joined(work_folder_, plain); exists(found)) return found;
+  }
   if (const auto home = folder(package)) {
     if (std::string found = joined(*home, last(plain)); exists(found)) return found;
   }
@@ -158,17 +211,30 @@ void Packages::walk(const std::string& folder, std::size_t depth, std::size_t& l
 
 std::vector<std::string> Packages::own_folders(std::size_t most) const {
   std::vector<std::string> out;
-  walk(place_.root, 0, most, out);
+  walk_parts(most, out);
   return out;
+}
+
+void Packages::walk_parts(std::size_t& left, std::vector<std::string>& out) const {
+  std::vector<std::string_view> walked;
+  for (const Part& part : parts_) {
+    const bool inside = std::ranges::any_of(
+        walked, [&](std::string_view root) { return gomod::below(part.root, root); });
+    if (inside) continue;
+    walked.push_back(part.root);
+    walk(part.root, 0, left, out);
+  }
 }
 
 std::vector<std::string> Packages::all_folders(std::size_t most) const {
   std::vector<std::string> out;
-  walk(place_.root, 0, most, out);
-  for (const gomod::Module& module : mod_.require) {
-    if (vendored_ || most == 0) break;
-    const std::string folder = module_folder(module);
-    if (!folder.empty()) walk(folder, 0, most, out);
+  walk_parts(most, out);
+  for (const Part& part : parts_) {
+    for (const gomod::Module& module : part.mod.require) {
+      if (!vendors_.empty() || most == 0) return out;
+      const std::string folder = module_folder(part, module);
+      if (!folder.empty()) walk(folder, 0, most, out);
+    }
   }
   return out;
 }

@@ -16,6 +16,7 @@
 #include "diag/finding.h"
 #include "diagnose/log.h"
 #include "diagnose/project/packages.h"
+#include "format/gomod/gomod.h"
 #include "format/gosource/source.h"
 
 namespace tenon {
@@ -70,6 +71,8 @@ class Tracer {
                    const std::string& folder);
   void find_pc(const LogLine& line, const std::string& name, bool library);
   void lost_preamble(const LogLine& line, std::string_view path);
+  void workspace(const LogLine& line);
+  void work_says(const LogLine& line, std::string_view word, std::string message);
   void add(Kind kind, const LogLine& line, std::string package, Evidence evidence,
            std::string message);
 
@@ -312,8 +315,61 @@ void Tracer::lost_preamble(const LogLine& line, std::string_view path) {
                   source.lost_preamble));
 }
 
+// The line of go.work with a word, or the file itself where it has none.
+void Tracer::work_says(const LogLine& line, std::string_view word, std::string message) {
+  if (!asked_.insert("work:" + message).second) return;
+  const std::string text = disk_.read(place_.work_file).value_or("");
+  std::size_t number = 1;
+  std::string said;
+  for (const std::string_view one : split(text, '\n')) {
+    if (!word.empty() && one.contains(word)) {
+      said = trim(one);
+      break;
+    }
+    ++number;
+  }
+  const std::string where =
+      said.empty() ? place_.work_file : fmt::format("{}:{}", place_.work_file, number);
+  add(Kind::work_line, line, {}, {Evidence::Kind::file, where, said}, std::move(message));
+}
+
+// What go says of a workspace, of a module that it replaces, and of a package that one of its
+// modules should have: held against go.work.
+void Tracer::workspace(const LogLine& line) {
+  if (place_.work_file.empty()) return;
+  const std::string_view text = line.text;
+  if (text.contains("one of the workspace modules") ||
+      text.contains("does not contain modules listed in go.work") ||
+      text.contains("does not contain main module")) {
+    std::string list;
+    for (const std::string& one : packages_.work().use) list += (list.empty() ? "" : ", ") + one;
+    return work_says(line, "use",
+                     fmt::format("go.work uses {}", list.empty() ? "no module" : list));
+  }
+  if (const auto gone = match("cannot load module {folder} listed in go.work", text)) {
+    const std::string folder(capture(*gone, "folder"));
+    return work_says(line, folder, fmt::format("go.work uses {}, where no go.mod is read", folder));
+  }
+  if (text.contains("but go.work lists go"))
+    return work_says(line, "go ", "the go line of go.work is below that of a module");
+  for (const gomod::Replacement& one : packages_.work().replace) {
+    if (!text.contains(one.old.path)) continue;
+    work_says(line, one.old.path,
+              fmt::format("go.work replaces {} by {}", one.old.path, one.by.path));
+  }
+  const auto missing = match("no required module provides package {name}", text);
+  if (!missing) return;
+  const std::string name = bare(capture(*missing, "name"));
+  for (const project::Part& part : packages_.parts()) {
+    if (&part != packages_.parts().data() && gomod::below(name, part.mod.module))
+      work_says(line, last_name(part.root),
+                fmt::format("{} is of the workspace, and has no such package", part.mod.module));
+  }
+}
+
 std::vector<ProjectFact> Tracer::run() {
   for (const LogLine& line : log_.lines()) {
+    workspace(line);
     if (line.text.starts_with("# ")) {
       package_ = std::string(line.text.substr(2, line.text.find(' ', 2) - 2));
       if (named_.size() < 64) named_.push_back(package_);

@@ -23,6 +23,7 @@ struct ProjectDisk {
 
 struct ProjectPlace {
   std::string root;                     // the folder of go.mod
+  std::string work_file = {};           // go.work that holds there; empty: none
   std::string module_cache;             // GOMODCACHE; empty when not known
   std::string go_root;                  // empty when not known
   gosource::Context target;             // what the log builds for; its `cgo` is not used
@@ -38,6 +39,7 @@ struct ProjectFact {
     cgo_line,            // the #cgo line that asks for something
     lost_preamble,       // an empty line separates the C code from import "C"
     pc_file,             // a .pc file that has what is asked for
+    work_line,           // the line of go.work, or its lack, that a workspace fails by
   };
   Kind kind = Kind::cgo_line;
   std::string message;   // one sentence

@@ -10,6 +10,7 @@
 #include "base/template.h"
 #include "diagnose/log.h"
 #include "diagnose/log_event.h"
+#include "diagnose/origin.h"
 #include "diagnose/rows/row.h"
 
 namespace tenon::rows {
@@ -138,18 +139,33 @@ void take(const Hit& hit, Proof& proof) {
   proof.take(hit.line);
 }
 
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// A short word is one, and no part of another: "apt" is not in "captured".
+bool occurs(std::string_view text, std::string_view wanted) {
+  constexpr std::size_t most = 4;
+  const bool word = wanted.size() <= most && std::ranges::all_of(wanted, is_letter);
+  for (std::size_t at = text.find(wanted); at != text.npos; at = text.find(wanted, at + 1)) {
+    const std::size_t end = at + wanted.size();
+    const bool alone =
+        (at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end]));
+    if (!word || alone) return true;
+  }
+  return false;
+}
+
 bool clues_hold(const Clues& clues, const Log& log);
 
 bool holds(const Clue& clue, const Log& log) {
   Proof unused;
   Hit hit;
   switch (clue.kind) {
-    case Clue::Kind::text: return log.has(clue.text);
+    case Clue::Kind::text: return occurs(log.text(), clue.text);
     case Clue::Kind::line: return log.find(clue.text).has_value();
-    case Clue::Kind::flag: return log.*clue.flag;
+    case Clue::Kind::of: return is_of(log.origin, clue.text);
     case Clue::Kind::goos: return log.goos == clue.text;
     case Clue::Kind::goarch: return log.goarch == clue.text;
-    case Clue::Kind::host: return log.build.host_goos == clue.text;
+    case Clue::Kind::origin: return (log.origin.*clue.known).is(clue.text);
     case Clue::Kind::tenon: return log.build.tenon;
     case Clue::Kind::test: return clue.test(log, unused);
     case Clue::Kind::sought:

@@ -8,7 +8,9 @@
 
 #include "base/text.h"
 #include "diagnose/rows/names.h"
+#include "diagnose/rows/symbols.h"
 #include "diagnose/rows/tests.h"
+#include "platform/packages.h"
 
 namespace tenon::rows {
 
@@ -116,13 +118,6 @@ bool is_apple_header(std::string_view name) {
                                                            "_types.h",
                                                            "sys/_types"});
   return std::ranges::any_of(starts, [&](std::string_view one) { return name.starts_with(one); });
-}
-
-// Libraries that come with the C library or the compiler.
-bool is_libc_library(std::string_view name) {
-  constexpr std::array<std::string_view, 12> names{
-      "c", "m", "pthread", "dl", "rt", "util", "resolv", "nsl", "crypt", "stdc++", "gcc", "gcc_s"};
-  return std::ranges::find(names, name) != names.end();
 }
 
 bool has_path_or_flags(std::string_view program) {
@@ -352,7 +347,104 @@ bool apple_framework_header(std::string_view header) {
   return name.size() < header.size() && std::ranges::find(words, name) != words.end();
 }
 
+// A symbol of a framework of macOS.
+bool of_framework(std::string_view name) { return !framework_with(name).empty(); }
+
+// A symbol that only newer releases of glibc have.
+bool newer_glibc_name(std::string_view name) { return !glibc_with(name).empty(); }
+
+// A header that a package of a distribution has.
+bool known_package_header(std::string_view header) { return packages_of(header) != nullptr; }
+
+// A header of POSIX that MinGW does not have.
+bool posix_header(std::string_view header) {
+  constexpr auto names = std::to_array<std::string_view>(
+      {"sys/mman.h",    "sys/socket.h", "sys/select.h",  "sys/ioctl.h",   "sys/resource.h",
+       "sys/wait.h",    "sys/uio.h",    "sys/un.h",      "sys/utsname.h", "sys/statvfs.h",
+       "sys/syscall.h", "sys/epoll.h",  "sys/ipc.h",     "sys/shm.h",     "sys/sem.h",
+       "sys/event.h",   "sys/poll.h",   "sys/termios.h", "netinet/in.h",  "netinet/tcp.h",
+       "arpa/inet.h",   "net/if.h",     "netdb.h",       "poll.h",        "termios.h",
+       "pwd.h",         "grp.h",        "dlfcn.h",       "syslog.h",      "ifaddrs.h",
+       "execinfo.h",    "fnmatch.h",    "glob.h",        "regex.h",       "resolv.h",
+       "byteswap.h",    "endian.h",     "utmp.h",        "pty.h"});
+  return std::ranges::find(names, header) != names.end();
+}
+
+// A compiler, linker or other tool that a build starts.
+// "aarch64-linux-gnu-gcc-12", "o64-clang", "zig".
+bool ends_like_compiler(std::string_view name) {
+  while (!name.empty() && std::string_view("0123456789.-").contains(name.back()))
+    name.remove_suffix(1);
+  return name.ends_with("cc") || name.ends_with("++") || name.contains("clang") || name == "zig";
+}
+
+bool tool_of_build(std::string_view program) {
+  // What is started from the current directory was built there.
+  if (program.starts_with("./") || program.starts_with(".\\")) return false;
+  const std::string_view name = program_name(program.substr(0, program.find(')')));
+  constexpr auto names = std::to_array<std::string_view>(
+      {"ld",    "as",      "ar",  "go",   "cgo",    "compile", "link", "asm",
+       "cc1",   "cc1plus", "lld", "mold", "ranlib", "strip",   "make", "cmake",
+       "ninja", "protoc",  "git", "node", "rustc",  "cargo"});
+  return ends_like_compiler(name) || name.ends_with("-ld") || name.ends_with("-as") ||
+         name.ends_with("-ar") || std::ranges::find(names, name) != names.end();
+}
+
+// Names of the system and not of a library that is installed: macOS's kernel and frameworks.
+bool system_c_name(std::string_view name) {
+  constexpr auto starts = std::to_array<std::string_view>(
+      {"mach_",   "task_", "thread_", "proc_", "vm_",  "host_",     "PROC_",  "MACH_", "TASK_",
+       "THREAD_", "VM_",   "kern_",   "KERN_", "kSec", "Sec",       "kIO",    "IO",    "kCF",
+       "CF",      "NS",    "kCG",     "CG",    "xpc_", "dispatch_", "sysctl", "CTL_"});
+  return std::ranges::any_of(starts, [&](std::string_view one) { return name.starts_with(one); });
+}
+
+// A name, with the "_" of Mach-O before it, that comes with macOS.
+bool macos_symbol(std::string_view name) {
+  if (name.starts_with("_")) name.remove_prefix(1);
+  constexpr auto starts = std::to_array<std::string_view>(
+      {"objc_", "OBJC_", "os_", "pthread_", "clock_", "swift_", "res_", "fdopendir", "futimens",
+       "utimensat", "mkdtemp", "freadlink", "fstat", "getentropy", "__", "_Z"});
+  return system_c_name(name) || name.contains("$INODE64") ||
+         std::ranges::any_of(starts, [&](std::string_view one) { return name.starts_with(one); });
+}
+
+// "/usr/include/stdlib.h:26:10: fatal error: ...": a header of the C library speaks.
+bool said_in_libc_header(std::string_view text) {
+  constexpr std::string_view folder = "/usr/include/";
+  if (!text.starts_with(folder)) return false;
+  std::string_view file = text.substr(folder.size(), text.find(':') - folder.size());
+  const std::size_t slash = file.find('/');
+  if (slash != file.npos && file.substr(0, slash).contains("-linux-"))
+    file.remove_prefix(slash + 1);
+  return file.starts_with("bits/") || is_libc_header(file);
+}
+
+// ".../go.o: relocation ...": what Go's linker hands over, and no code of C.
+bool of_go_object(std::string_view text) {
+  return text.contains("/go.o: ") || text.contains("\\go.o: ") || text.contains("/go.o:(") ||
+         text.starts_with("go.o:");
+}
+
+// "/usr/local/include/stdlib.h".
+bool libc_header_file(std::string_view path) {
+  const std::size_t at = path.rfind("include/");
+  return at != path.npos && is_libc_header(path.substr(at + std::string_view("include/").size()));
+}
+
+// "__imp_duckdb_open": what a header of a library declares. Windows' own functions begin with a
+// capital letter, those of its C library have no "_" within.
+bool imported_name(std::string_view name) {
+  constexpr std::string_view head = "__imp_";
+  if (const std::size_t quote = name.find_first_not_of("`'"); quote != name.npos)
+    name.remove_prefix(quote);
+  if (!name.starts_with(head)) return false;
+  name.remove_prefix(head.size());
+  return name.size() > 1 && name.front() >= 'a' && name.front() <= 'z' && name.contains('_');
+}
+
 constexpr auto table = std::to_array<Predicate>({
+    {"system_c_name", system_c_name},
     {"libc_header", is_libc_header},
     {"apple_header", is_apple_header},
     {"apple_framework_header", apple_framework_header},
@@ -377,9 +469,26 @@ constexpr auto table = std::to_array<Predicate>({
     {"std_source_file", std_source_file},
     {"links_for_amd64", links_for_amd64},
     {"multicast_host", multicast},
+    {"of_framework", of_framework},
+    {"newer_glibc_name", newer_glibc_name},
+    {"known_package_header", known_package_header},
+    {"tool_of_build", tool_of_build},
+    {"posix_header", posix_header},
+    {"macos_symbol", macos_symbol},
+    {"said_in_libc_header", said_in_libc_header},
+    {"imported_name", imported_name},
+    {"of_go_object", of_go_object},
+    {"libc_header_file", libc_header_file},
 });
 
 }  // namespace
+
+bool is_libc_library(std::string_view name) {
+  constexpr auto names =
+      std::to_array<std::string_view>({"c", "m", "pthread", "dl", "rt", "util", "resolv", "nsl",
+                                       "crypt", "stdc++", "gcc", "gcc_s", "ssp_nonshared"});
+  return std::ranges::find(names, name) != names.end();
+}
 
 std::span<const Predicate> predicates() { return table; }
 

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "diagnose/rows/row.h"
+
 namespace tenon::rows {
 namespace {
 
@@ -31,10 +33,28 @@ void lower(std::vector<Place>& places) {
   }
 }
 
+// Each of two leaves no other for the line that both rest on: neither is certain.
+void doubt_rivals(std::vector<Place>& places) {
+  const auto behind = [](const Place& one, std::size_t other) {
+    return std::ranges::find(one.after, other) != one.after.end();
+  };
+  std::vector<std::size_t> doubted;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    for (std::size_t k = i + 1; k < places.size(); ++k) {
+      const bool both =
+          places[i].sureness == Sureness::certain && places[k].sureness == Sureness::certain;
+      if (!both || places[i].line != places[k].line) continue;
+      if (!behind(places[i], k) && !behind(places[k], i)) doubted.insert(doubted.end(), {i, k});
+    }
+  }
+  for (const std::size_t index : doubted) places[index].sureness = Sureness::likely;
+}
+
 }  // namespace
 
 std::vector<std::size_t> rank(std::vector<Place>& places) {
   add_hidden(places);
+  doubt_rivals(places);
   lower(places);
   std::vector<std::size_t> out;
   std::vector<bool> placed(places.size(), false);

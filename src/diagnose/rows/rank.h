@@ -19,7 +19,8 @@ struct Place {
 };
 
 // Indexes, best first. What stands behind another is no surer than that: its class is lowered.
-// Where several hide one another in a circle, class and line decide.
+// Where several hide one another in a circle, class and line decide. Of two certain ones that rest
+// on one line, and of which none stands behind the other, neither stays certain.
 [[nodiscard]] std::vector<std::size_t> rank(std::vector<Place>& places);
 
 }  // namespace tenon::rows

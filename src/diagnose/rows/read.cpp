@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "diagnose/log.h"
 #include "diagnose/log_event.h"
+#include "diagnose/origin.h"
 #include "diagnose/rows/row.h"
 #include "diagnose/rows/tests.h"
 #include "diagnose/rows/wording.h"
@@ -27,23 +28,22 @@ namespace {
 
 constexpr std::size_t most_entries = 400, most_string = 16384, most_depth = 4;
 
-struct Flag {
-  std::string_view name;
-  bool Log::* member;
+// What is_of() of the context knows.
+constexpr auto kinds_of_log =
+    std::to_array<std::string_view>({"darwin", "linux", "windows", "alpine", "android", "freebsd",
+                                     "arm64", "amd64", "cross", "static", "zig", "journal"});
+
+struct OriginPart {
+  std::string_view prefix;
+  Known tenon::Origin::* member;
 };
 
-constexpr auto flags = std::to_array<Flag>({{"darwin", &Log::darwin},
-                                            {"linux", &Log::linux_os},
-                                            {"windows", &Log::windows},
-                                            {"alpine", &Log::alpine},
-                                            {"android", &Log::android},
-                                            {"freebsd", &Log::freebsd},
-                                            {"arm64", &Log::arm64},
-                                            {"amd64", &Log::amd64},
-                                            {"cross", &Log::cross},
-                                            {"static", &Log::static_link},
-                                            {"zig", &Log::zig},
-                                            {"journal", &Log::journal}});
+constexpr auto origin_parts =
+    std::to_array<OriginPart>({{"host:", &tenon::Origin::host},
+                               {"libc:", &tenon::Origin::libc},
+                               {"distribution:", &tenon::Origin::distribution},
+                               {"release:", &tenon::Origin::release},
+                               {"speaker:", &tenon::Origin::speaker}});
 
 constexpr auto sureness_names =
     std::to_array<std::string_view>({"certain", "likely", "possible", "weak"});
@@ -338,19 +338,23 @@ Clue Reader::word_clue(const toml::node& node) {
   } else if (text == "on:tenon") {
     out.kind = Clue::Kind::tenon;
   } else if (text.starts_with("on:")) {
-    out.kind = Clue::Kind::flag;
-    const auto found = std::ranges::find(flags, behind("on:"), &Flag::name);
-    out.flag = found == flags.end() ? &Log::darwin : found->member;
-    if (found == flags.end()) unknown(node, "system or flag", behind("on:"), names_of(flags));
+    out.kind = Clue::Kind::of;
+    const std::string name(behind("on:"));
+    if (std::ranges::find(kinds_of_log, name) == kinds_of_log.end())
+      unknown(node, "system or flag", name, Names(kinds_of_log.begin(), kinds_of_log.end()));
+    out.text = name;
   } else if (text.starts_with("test:")) {
     out.kind = Clue::Kind::test;
     out.test = test_of(node, behind("test:"));
-  } else if (text.starts_with("goos:") || text.starts_with("goarch:") ||
-             text.starts_with("host:")) {
-    out.kind = text.starts_with("goos:")   ? Clue::Kind::goos
-               : text.starts_with("host:") ? Clue::Kind::host
-                                           : Clue::Kind::goarch;
+  } else if (text.starts_with("goos:") || text.starts_with("goarch:")) {
+    out.kind = text.starts_with("goos:") ? Clue::Kind::goos : Clue::Kind::goarch;
     out.text = std::string(text.substr(text.find(':') + 1));
+  } else if (const auto part = std::ranges::find_if(
+                 origin_parts, [&](const OriginPart& one) { return text.starts_with(one.prefix); });
+             part != origin_parts.end()) {
+    out.kind = Clue::Kind::origin;
+    out.known = part->member;
+    out.text = std::string(text.substr(part->prefix.size()));
   } else if (is_template(text)) {
     out.kind = Clue::Kind::line;
     out.text = template_of(node);
@@ -463,8 +467,10 @@ Sample Reader::sample_of(const toml::table& table) {
       out.captures = captures_of(value);
     } else if (key == "first") {
       out.first = bool_of(value);
+    } else if (key == "confidence") {
+      out.sureness = sureness_of(value);
     } else {
-      unknown(value, "key", key.str(), {"log", "captures", "first"});
+      unknown(value, "key", key.str(), {"log", "captures", "first", "confidence"});
     }
   }
   if (out.log.empty()) fail(table, "a sample has a log");
@@ -481,14 +487,17 @@ constexpr auto page_texts = std::to_array<PageText>({{"code", &Page::code},
                                                      {"happens", &Page::happens},
                                                      {"tell", &Page::tell},
                                                      {"fix", &Page::fix},
-                                                     {"prevent", &Page::prevent}});
+                                                     {"prevent", &Page::prevent},
+                                                     {"since", &Page::since},
+                                                     {"versions", &Page::versions}});
 
 // Of the catalogue; scripts/make_catalog.py checks them.
 constexpr std::array<std::string_view, 3> catalog_keys{"group", "explains_c", "retired"};
 
 constexpr auto cause_keys = std::to_array<std::string_view>(
-    {"slug", "code", "title", "happens", "tell", "fix", "prevent", "decide", "commands", "rivals",
-     "harmless", "installs", "general", "needs", "hides", "confidence", "when", "sample"});
+    {"slug",    "code",     "title",  "happens",    "tell",   "fix",      "prevent",
+     "since",   "versions", "decide", "commands",   "rivals", "harmless", "installs",
+     "general", "needs",    "hides",  "confidence", "when",   "sample"});
 
 void Reader::page_key(Page& page, std::string_view key, const toml::node& node) {
   const auto text = std::ranges::find(page_texts, key, &PageText::name);

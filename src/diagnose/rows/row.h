@@ -14,12 +14,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "diagnose/log.h"
+#include "diagnose/origin.h"
 
 namespace tenon::rows {
 
@@ -66,10 +68,10 @@ struct Clues {
 
 // Something about a whole log that holds or not.
 struct Clue {
-  enum class Kind : std::uint8_t { text, line, flag, goos, goarch, host, tenon, test, sought };
+  enum class Kind : std::uint8_t { text, line, of, goos, goarch, origin, tenon, test, sought };
   Kind kind = Kind::text;
-  std::string text;                                      // text, line, goos, goarch, host
-  bool Log::* flag = nullptr;                            // flag
+  std::string text;                                      // text, line, of, goos, goarch, origin
+  Known tenon::Origin::* known = nullptr;                // origin
   bool (*test)(const Log& log, Proof& proof) = nullptr;  // test
   Sought sought;                                         // sought, with what must hold beside it
   Clues beside;
@@ -96,12 +98,13 @@ struct When {
 struct Sample {
   std::string log;
   Captures captures;
-  bool first = true;  // the cause comes out first, not only among the candidates
+  bool first = true;                 // the cause comes out first, not only among the candidates
+  std::optional<Sureness> sureness;  // that it comes out with
 };
 
 // What is told of a cause: Cause of diag/catalog.h says what each is.
 struct Page {
-  std::string code, title, happens, tell, fix, prevent;
+  std::string code, title, happens, tell, fix, prevent, since, versions;
   std::vector<std::vector<std::string>> commands;  // a command is a list of words
   std::vector<std::string> decide, rivals;
   bool harmless = false, installs = false, general = false;

@@ -12,7 +12,9 @@
 
 #include "diagnose/log.h"
 #include "diagnose/log_event.h"
+#include "diagnose/origin.h"
 #include "diagnose/rows/names.h"
+#include "diagnose/rows/symbols.h"
 #include "platform/platforms.h"
 
 namespace tenon::rows {
@@ -38,11 +40,18 @@ bool speaks_of_c(const Log& log, Proof& /*unused*/) {
   });
 }
 
+// An error of Go's compiler that is not about a name; that there are too many is none of its own.
+bool has_other_errors(const Log& log) {
+  return log.event(EventKind::go_error, [](const LogEvent& one) {
+    return !one.text.ends_with("too many errors");
+  }) != nullptr;
+}
+
 // Whether several names of one imported package are not known: its files were left out. A single
 // one may be a slip of the pen.
 bool lacks_many_names(const Log& log, std::size_t many = 3) {
   // Other mistakes beside them: the package is of another version.
-  if (log.count(EventKind::go_error) > 0) return false;
+  if (has_other_errors(log)) return false;
   std::string qualifier;
   std::vector<std::string_view> names;
   for (const LogEvent& one : log.events) {
@@ -55,6 +64,45 @@ bool lacks_many_names(const Log& log, std::size_t many = 3) {
     if (name.starts_with(qualifier) && !known) names.push_back(name);
   }
   return names.size() >= many;
+}
+
+// Go's compiler gives up, after ten names of types in several files that the package itself lacks:
+// whoever wrote it had them.
+bool lacks_all_types(const Log& log) {
+  if (has_other_errors(log) || !log.has("too many errors")) return false;
+  // Go's compiler stops after ten of a package.
+  constexpr std::size_t enough = 64;
+  std::vector<std::string_view> names, files;
+  for (const LogEvent& one : log.events) {
+    if (one.kind != EventKind::go_name_undefined || names.size() == enough) continue;
+    const std::string_view name = one.get("name"), file = one.text;
+    const bool exported = !name.empty() && name.front() >= 'A' && name.front() <= 'Z';
+    if (!exported || name.contains('.')) return false;
+    const auto add = [](auto& to, std::string_view what) {
+      if (std::ranges::find(to, what) == to.end()) to.push_back(what);
+    };
+    add(names, name);
+    add(files, file.substr(0, file.find(".go:")));
+  }
+  return names.size() >= 8 && files.size() >= 2;
+}
+
+// One type of the package's own that is missing in place after place: it is declared in a file that
+// was left out.
+bool lacks_one_often(const Log& log) {
+  constexpr std::size_t often = 3;
+  if (has_other_errors(log)) return false;
+  std::string_view name;
+  std::size_t count = 0;
+  for (const LogEvent& one : log.events) {
+    if (one.kind != EventKind::go_name_undefined) continue;
+    const std::string_view here = one.get("name");
+    const bool exported = !here.empty() && here.front() >= 'A' && here.front() <= 'Z';
+    if (!exported || here.contains('.') || (!name.empty() && here != name)) return false;
+    name = here;
+    ++count;
+  }
+  return count >= often;
 }
 
 // True if the log was produced on Windows (not just for it).
@@ -133,8 +181,9 @@ const LogEvent* left_out(const Log& log) {
   }
   // For another target a whole package of C shows as its qualified names; a slip of the pen would
   // show on this machine as well.
-  const bool other = log.cross || is_off(log);
-  const bool many = lacks_many_names(log, other ? 2 : 3);
+  const bool other = is_of(log.origin, "cross") || is_off(log);
+  const bool many = lacks_many_names(log, other ? 2 : 3) || lacks_all_types(log) ||
+                    (other && lacks_one_often(log));
   for (const LogEvent& hit : log.events) {
     if (hit.kind != EventKind::go_name_undefined) continue;
     const std::string_view name = hit.get("name");
@@ -148,13 +197,40 @@ const LogEvent* left_out(const Log& log) {
   return nullptr;
 }
 
+bool lacks_types(const Log& log, Proof& /*unused*/) { return lacks_all_types(log); }
+
+bool lacks_one(const Log& log, Proof& /*unused*/) { return lacks_one_often(log); }
+
 bool left_out_without_cgo(const Log& log, Proof& proof) { return proof.take(left_out(log)); }
+
+// That C is what was left out is known of the package, or shown by many names of it.
+bool names_left_out_package(const Log& log, Proof& /*unused*/) {
+  if (lacks_many_names(log) || log.count(EventKind::c_files_alone) > 0) return true;
+  return std::ranges::any_of(log.events, [](const LogEvent& one) {
+    const bool told =
+        one.kind == EventKind::go_name_undefined || one.kind == EventKind::files_excluded;
+    return told && of_cgo_package(one);
+  });
+}
+
+// What every object of C++ asks of the library of C++.
+bool lacks_cxx_basics(const Log& log, Proof& /*unused*/) {
+  constexpr auto basics = std::to_array<std::string_view>(
+      {"operator new", "operator delete", "__gxx_personality", "__cxa_", "__cxxabiv1",
+       "std::terminate", "std::ios_base::Init", "_Znwm", "_ZdlPv", "std::__throw_"});
+  const auto basic = [&](const LogEvent& one) {
+    return one.kind == EventKind::symbol_undefined &&
+           std::ranges::any_of(basics, [&](auto name) { return one.text.contains(name); });
+  };
+  return std::ranges::any_of(log.events, basic);
+}
 
 // A name of the program itself: a slip, perhaps.
 bool may_be_a_slip(const Log& log, Proof& proof) {
   const LogEvent* hit = left_out(log);
-  return hit != nullptr && hit->text.contains("undefined: ") && !hit->get("name").contains('.') &&
-         !hit->text.contains("/pkg/mod/") && !names_cgo_package(log, proof);
+  return hit != nullptr && !lacks_one_often(log) && hit->text.contains("undefined: ") &&
+         !hit->get("name").contains('.') && !hit->text.contains("/pkg/mod/") &&
+         !names_cgo_package(log, proof);
 }
 
 // Of the names that cgo does not know: how many differ in what stands before the first "_".
@@ -325,7 +401,7 @@ bool kills_a_build(const Log& log, Proof& /*unused*/) {
 // missing header is no sign of it: zig and the clang of distributions have the same words.
 bool of_macos(const Log& log, Proof& /*unused*/) {
   if (log.any("-linux-gnu", "linux-musl", "/usr/lib/gcc", "alpine", "apt-get")) return false;
-  return log.goos.empty() ? log.darwin : log.goos == "darwin";
+  return log.goos.empty() ? is_of(log.origin, "darwin") : log.goos == "darwin";
 }
 
 // A build for macOS elsewhere than on a Mac: Apple's headers and libraries are not there, and those
@@ -338,12 +414,93 @@ bool cross_darwin(const Log& log, Proof& /*unused*/) {
   return log.build.tenon || (host.empty() ? log.has("ld64.lld: ") && !mac : host != "darwin");
 }
 
+std::string in_small_letters(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+// "git_remote_lookup" and the package git2go, "MagickReadImage" and imagick: the first word of a
+// function of the library is in the path of its binding.
+bool named_like_its_binding(std::string_view name, std::string_view package) {
+  std::size_t end = 1;
+  while (end < name.size() && name[end] != '_' && !(name[end] >= 'A' && name[end] <= 'Z')) ++end;
+  const std::string word = in_small_letters(name.substr(0, end));
+  return word.size() >= 3 && in_small_letters(package).contains(word);
+}
+
+// A function that cgo's own wrapper asks for, "_Cfunc_NAME", when no more than two are missing: the
+// library is linked, and lacks them. Without the library all of its functions would be missing. C
+// of the program itself that is declared and not defined looks the same, but for its name.
+bool binding_lacks_few_symbols(const Log& log, Proof& proof) {
+  std::vector<std::string_view> names;
+  const LogEvent* first = nullptr;
+  for (const LogEvent& one : log.events) {
+    if (one.kind != EventKind::symbol_undefined) continue;
+    std::string_view name = plain_symbol(one.get("name"));
+    if (first == nullptr) first = &one;
+    // C of the program itself is not compiled, or not linked: that is no other release.
+    if (!one.package.substr(0, one.package.find('/')).contains('.')) return false;
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  }
+  if (first == nullptr || names.empty() || names.size() > 2) return false;
+  for (std::string_view name : names) {
+    const std::string_view bare =
+        name.starts_with('_') && log.goos == "darwin" ? name.substr(1) : name;
+    if (!log.has("_Cfunc_" + std::string(bare))) return false;
+    if (!named_like_its_binding(bare, first->package)) return false;
+  }
+  proof.captures.emplace_back("symbol", names.front());
+  return proof.take(first);
+}
+
+// Whether what is defined twice is of one library: cgo's own wrappers have a number that is made of
+// the package, functions of one library begin alike.
+bool duplicates_of_one_library(const Log& log, Proof& /*unused*/) {
+  constexpr std::size_t telling = 4;
+  std::string_view common;
+  std::size_t count = 0;
+  for (const LogEvent& one : log.events) {
+    if (one.kind != EventKind::symbol_duplicate) continue;
+    std::string_view name = plain_symbol(one.get("name"));
+    if (name.contains("_Cfunc_") || name.contains("_C2func_")) return true;
+    while (name.starts_with('_')) name.remove_prefix(1);
+    if (count++ == 0) common = name;
+    const auto end = std::ranges::mismatch(common, name).in1;
+    common = common.substr(0, static_cast<std::size_t>(end - common.begin()));
+  }
+  return (count > 1 && common.size() >= telling) || log.has("vendor/");
+}
+
+// Whether both places of a duplicate are what cgo makes of //export: no preamble is read twice.
+bool exported_by_two_packages(const Log& log, Proof& /*unused*/) {
+  constexpr std::string_view made = "_cgo_export.c";
+  for (std::size_t i = 0; i < log.lines().size(); ++i) {
+    const std::string_view text = log.lines()[i].text;
+    const std::size_t at = text.find(made);
+    if (at == text.npos || !text.contains("multiple definition")) continue;
+    if (text.substr(at + made.size()).contains(made)) return true;
+    const bool more = i + 1 < log.lines().size();
+    const std::string_view next = more ? std::string_view(log.lines()[i + 1].text) : "";
+    if (next.contains("first defined here") && next.contains(made)) return true;
+  }
+  return false;
+}
+
 constexpr auto table = std::to_array<Test>({
+    {"exported_by_two_packages", exported_by_two_packages},
+    {"duplicates_of_one_library", duplicates_of_one_library},
     {"of_macos", of_macos},
     {"cross_darwin", cross_darwin},
     {"of_a_module", of_a_module},
     {"speaks_of_c", speaks_of_c},
     {"lacks_many_names", lacks_many},
+    {"lacks_all_types", lacks_types},
+    {"lacks_one_often", lacks_one},
+    {"lacks_cxx_basics", lacks_cxx_basics},
+    {"names_left_out_package", names_left_out_package},
     {"on_windows", on_windows},
     {"names_cgo_package", names_cgo_package},
     {"names_c", names_c},
@@ -364,6 +521,7 @@ constexpr auto table = std::to_array<Test>({
     {"expected_in_local_library", expected_in_local_library},
     {"killed_on_start", killed_on_start},
     {"kills_a_build", kills_a_build},
+    {"binding_lacks_few_symbols", binding_lacks_few_symbols},
 });
 
 }  // namespace

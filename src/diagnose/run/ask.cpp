@@ -9,9 +9,13 @@
 #include "base/path.h"
 #include "diagnose/answer.h"
 #include "diagnose/build_context.h"
+#include "diagnose/causes/install.h"
 #include "diagnose/causes/team.h"
+#include "diagnose/log.h"
 #include "diagnose/rows/read.h"
 #include "host/files.h"
+#include "machine/probe/own_platform.h"
+#include "machine/run/package_index.h"
 
 namespace tenon::explain {
 
@@ -23,14 +27,25 @@ Answer answer(std::string_view log, std::string name, const std::string& project
   if (host != nullptr && build.host_goos.empty()) {
     build.host_goos = host->system.goos;
     build.host_goarch = host->system.goarch;
+    build.distribution = distribution_of(host->system.name.value, host->system.version.value);
   }
-  Answer out = read_answer(log, std::move(name), build, team);
+  Answer out = read_answer(log, name, build, team);
+  if (!command.empty() && look_up_missing(out.log, build)) {
+    out = read_answer(log, std::move(name), build, team);
+  }
   out.project_root = project;
+  if (!build.packages.source.empty()) out.looked.push_back(build.packages.source);
   if (!project.empty()) ask_project(out);
   if (host != nullptr) ask_host(out, *host);
   if (!command.empty()) ask_machine(out, command);
   group_failures(out, team);
   return out;
+}
+
+bool look_up_missing(const Log& log, BuildContext& build) {
+  if (log.goos != "linux" && !(log.goos.empty() && build.host_goos == "linux")) return false;
+  build.packages = look_up_packages(missing_files(log), build.distribution);
+  return build.packages.asked;
 }
 
 TeamCauses::Made team_causes(const std::string& folder) {

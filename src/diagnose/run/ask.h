@@ -32,6 +32,10 @@ void ask_machine(Answer& answer, const std::vector<std::string>& command);
 // The target and the machine of a command that ran here.
 [[nodiscard]] BuildContext build_of(const std::vector<std::string>& command);
 
+// Asks this machine's index which packages have the headers, .pc files and libraries that the log
+// of a build for Linux misses; whether there was anything to ask. The log is read again with it.
+[[nodiscard]] bool look_up_missing(const Log& log, BuildContext& build);
+
 // What a machine, as a snapshot tells it, makes of candidates that the log alone cannot decide.
 void ask_host(Answer& answer, const Snapshot& host);
 

@@ -4,10 +4,10 @@
 #include <expected>
 #include <future>
 #include <string>
-#include <utility>
 
 #include "base/fact.h"
 #include "base/path.h"
+#include "base/result.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -15,7 +15,9 @@
 #include "diagnose/project/closure.h"
 #include "diagnose/project/trace.h"
 #include "diagnose/run/project_disk.h"
+#include "format/gomod/gomod.h"
 #include "host/files.h"
+#include "host/private_folder.h"
 #include "host/process.h"
 #include "machine/probe/probe.h"
 #include "machine/snapshot_data.h"
@@ -23,24 +25,31 @@
 namespace tenon {
 namespace {
 
-// go.work that holds for a module: what GOWORK names, or the nearest at or above.
-TextFact work_file(std::string folder) {
-  if (const auto set = environment_variable("GOWORK"); set && !set->empty()) {
-    return *set == "off" ? TextFact::none("GOWORK=off") : TextFact::of(*set, "GOWORK");
-  }
-  while (true) {
-    std::string file = join_path(folder, "go.work");
-    if (is_file(file)) return TextFact::of(std::move(file), "found above the module");
-    if (folder.empty() || folder == "/") return TextFact::none("no go.work above the module");
-    folder = folder_of(folder);
-  }
+// The go and toolchain lines of go.work, whose grammar for them is that of go.mod.
+void read_work(ProjectState& project) {
+  const auto text = project.work.known() ? read_text(project.work.value, std::size_t{1} << 20U)
+                                         : fail(Errc::not_found, "");
+  if (!text) return;
+  const gomod::File file = gomod::read(*text);
+  const auto line = [&](const std::string& value) {
+    return value.empty() ? TextFact::none(project.work.value)
+                         : TextFact::of(value, project.work.value);
+  };
+  project.work_go = line(file.go);
+  project.work_toolchain = line(file.toolchain);
+  // A workspace has a vendor directory of its own.
+  project.vendor = ListFact::open("the module is part of a workspace");
 }
 
 }  // namespace
 
-Snapshot host_snapshot(const std::string& folder, bool build_probe) {
+Snapshot host_snapshot(const std::string& folder, SnapshotRequest::Try tried) {
   SnapshotRequest request;
-  request.build_probe = build_probe;
+  request.c = tried;
+  if (const std::string cache = private_cache(); !cache.empty()) {
+    request.build_cache = join_path(cache, "doctor/go-build");
+    request.kept_program = join_path(cache, "doctor/program");
+  }
   const MachineAccess machine = this_machine();
   const std::string here = real_path(folder).value_or(folder);
   // Reading the project's files takes as long as asking programs.
@@ -50,10 +59,14 @@ Snapshot host_snapshot(const std::string& folder, bool build_probe) {
     if (place.root.empty()) return out;
     out = project_state(place, project_disk());
     out.work = work_file(place.root);
+    read_work(out);
+    probe_repository(machine, place.root, request.program_limit, out);
     return out;
   });
   Snapshot out = take_snapshot(machine, request);
   out.project = project.get();
+  probe_cxx(machine, out.settings, request, out);
+  probe_package_files(machine, request, out);
   out.packages.brew_libraries = probe_brew_libraries(machine, out.packages, out.project);
   return out;
 }

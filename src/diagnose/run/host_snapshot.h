@@ -4,12 +4,13 @@
 #include <string>
 
 #include "diag/finding.h"
+#include "machine/probe/probe.h"
 #include "machine/snapshot.h"
 
 namespace tenon {
 
-// This machine and the project at or above `folder`. `build_probe`: with the cgo check.
-[[nodiscard]] Snapshot host_snapshot(const std::string& folder, bool build_probe);
+// This machine and the project at or above `folder`. `tried`: how far C is built and run.
+[[nodiscard]] Snapshot host_snapshot(const std::string& folder, SnapshotRequest::Try tried);
 
 // What `tenon doctor --record` wrote.
 [[nodiscard]] Outcome<Snapshot> recorded_snapshot(const std::string& path);

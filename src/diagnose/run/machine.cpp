@@ -119,6 +119,9 @@ void ask_host(Answer& answer, const Snapshot& host) {
   const auto slugs = questions(answer);
   for (const SnapshotVerdict& verdict : decide_causes(host, slugs, subject(answer))) {
     if (answer.candidates.empty()) return;
+    const std::string& where = verdict.evidence.where;
+    if (!where.empty() && std::ranges::find(answer.looked, where) == answer.looked.end())
+      answer.looked.push_back(where);
     weigh(answer, verdict, first);
   }
   not_of_this_system(answer, host);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/fact.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "diag/catalog.h"
@@ -143,6 +144,7 @@ BuildContext build_of(const std::vector<std::string>& command) {
   OwnPlatform own = own_platform();
   out.host_goos = std::move(own.goos);
   out.host_goarch = std::move(own.goarch);
+  out.distribution = own_distribution();
   out.goos = setting_of("GOOS", command).value;
   out.goarch = setting_of("GOARCH", command).value;
   return out;
@@ -186,6 +188,7 @@ void ask_machine(Answer& answer, const std::vector<std::string>& command) {
 void ask_project(Answer& answer) {
   ProjectPlace place = project_place(answer.project_root);
   place.pc_folders = pc_folders();
+  if (const TextFact work = work_file(place.root); work.known()) place.work_file = work.value;
   const gosource::Context own = place.target;
   if (!answer.context.goos.empty()) place.target.goos = answer.context.goos;
   if (!answer.context.goarch.empty()) place.target.goarch = answer.context.goarch;

@@ -5,8 +5,11 @@
 #include <string>
 #include <utility>
 
+#include "base/fact.h"
+#include "base/path.h"
 #include "diagnose/project/trace.h"
 #include "host/files.h"
+#include "host/process.h"
 #include "machine/probe/go_facts.h"
 #include "machine/probe/own_platform.h"
 
@@ -21,6 +24,18 @@ ProjectDisk project_disk() {
             return *std::move(text);
           },
           .list = [](const std::string& folder) { return search_folder(folder); }};
+}
+
+TextFact work_file(std::string folder) {
+  if (const auto set = environment_variable("GOWORK"); set && !set->empty()) {
+    return *set == "off" ? TextFact::none("GOWORK=off") : TextFact::of(*set, "GOWORK");
+  }
+  while (true) {
+    std::string file = join_path(folder, "go.work");
+    if (is_file(file)) return TextFact::of(std::move(file), "found above the module");
+    if (folder.empty() || folder == "/") return TextFact::none("no go.work above the module");
+    folder = folder_of(folder);
+  }
 }
 
 ProjectPlace project_place(const std::string& folder) {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 
@@ -39,7 +40,7 @@ Diagnosis diagnosis() {
 }
 
 Json sarif(const Diagnosis& diagnosis) {
-  return Json::parse(render_sarif(diagnosis, "1.2.3"))["runs"][0];
+  return Json::parse(render_sarif({diagnosis}, "1.2.3"))["runs"][0];
 }
 
 }  // namespace
@@ -78,7 +79,7 @@ TEST_CASE("diagnosis: the SARIF fingerprint is that of the place, not of the lin
 }
 
 TEST_CASE("diagnosis: GitHub's command escapes its message and, further, its properties") {
-  CHECK(render_github(diagnosis()) ==
+  CHECK(render_github({diagnosis()}) ==
         "::error file=a dir/b%2Cc.go,line=7,title=AC0001 A tool%2C \"x\"%3A is missing::"
         "50%25 of a & b%0Aare missing Fix: install it\n");
 }
@@ -86,11 +87,11 @@ TEST_CASE("diagnosis: GitHub's command escapes its message and, further, its pro
 TEST_CASE("diagnosis: GitHub gets no line of a log as a line of a file") {
   Diagnosis one = diagnosis();
   one.in_project = false;
-  CHECK(render_github(one).starts_with("::error title=AC0001 "));
+  CHECK(render_github({one}).starts_with("::error title=AC0001 "));
 }
 
 TEST_CASE("diagnosis: JUnit fails with the lines of the log, escaped") {
-  CHECK(render_junit(diagnosis()) ==
+  CHECK(render_junit({diagnosis()}) ==
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites><testsuite name=\"tenon explain\" "
         "tests=\"1\" failures=\"1\" errors=\"0\" skipped=\"0\"><testcase "
         "name=\"build &lt;1&gt;.log\" classname=\"team/no-tool\"><failure type=\"AC0001\" "
@@ -104,9 +105,9 @@ TEST_CASE("diagnosis: a harmless cause fails nothing") {
   Diagnosis one = diagnosis();
   one.cause = &harmless;
   CHECK(sarif(one)["results"][0]["level"] == "note");
-  CHECK(render_github(one).starts_with("::notice "));
-  CHECK(render_junit(one).contains("failures=\"0\""));
-  CHECK_FALSE(render_junit(one).contains("<failure"));
+  CHECK(render_github({one}).starts_with("::notice "));
+  CHECK(render_junit({one}).contains("failures=\"0\""));
+  CHECK_FALSE(render_junit({one}).contains("<failure"));
 }
 
 TEST_CASE("diagnosis: without a cause there is no result, and the test is skipped") {
@@ -114,9 +115,9 @@ TEST_CASE("diagnosis: without a cause there is no result, and the test is skippe
   none.log = "a.log";
   CHECK(sarif(none)["results"].empty());
   CHECK(sarif(none)["tool"]["driver"]["rules"].empty());
-  CHECK(render_github(none).empty());
-  CHECK(render_junit(none).contains("skipped=\"1\""));
-  CHECK(render_junit(none).contains("<skipped message=\"no known cause fits\"/>"));
+  CHECK(render_github({none}).empty());
+  CHECK(render_junit({none}).contains("skipped=\"1\""));
+  CHECK(render_junit({none}).contains("<skipped message=\"no known cause fits\"/>"));
 }
 
 TEST_CASE("diagnosis: a failure without a known cause is told in every form") {
@@ -136,9 +137,24 @@ TEST_CASE("diagnosis: a failure without a known cause is told in every form") {
         "unknown/link-failed");
   CHECK(result["message"]["text"] == unknown.message);
   CHECK(result["locations"][0]["physicalLocation"]["region"]["startLine"] == 2);
-  CHECK(render_github(unknown) ==
+  CHECK(render_github({unknown}) ==
         "::error title=unknown cause%3A the linker stopped::the linker stopped (ld): ld: "
         "Assertion <failed>\n");
-  CHECK(render_junit(unknown).find("no known cause fits: the linker stopped (ld): ld: Assertion "
-                                   "&lt;failed&gt;\"/>") != std::string::npos);
+  CHECK(render_junit({unknown}).find("no known cause fits: the linker stopped (ld): ld: Assertion "
+                                     "&lt;failed&gt;\"/>") != std::string::npos);
+}
+
+TEST_CASE("renderers: each failure of a log, and each rule once") {
+  Diagnosis one = diagnosis(), other = diagnosis(), unknown;
+  other.message = "another package";
+  unknown.kind = "link-failed";
+  unknown.kind_words = "the linker stopped";
+  const Diagnoses all{one, other, unknown};
+  const Json run = Json::parse(render_sarif(all, "1"))["runs"][0];
+  CHECK(run["results"].size() == 3);
+  CHECK(run["tool"]["driver"]["rules"].size() == 2);
+  CHECK(run["results"][1]["ruleIndex"] == 0);
+  CHECK(run["results"][2]["ruleIndex"] == 1);
+  CHECK(std::ranges::count(render_github(all), '\n') == 3);
+  CHECK(render_junit(all).contains("tests=\"3\" failures=\"2\" errors=\"0\" skipped=\"1\""));
 }

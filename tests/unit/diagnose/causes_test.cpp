@@ -53,6 +53,7 @@ TEST_CASE("causes: each row's samples come out as they say") {
                                              [](const Candidate& one) { return one.cause->slug; });
         REQUIRE(found != candidates.end());
         if (sample.first) CHECK(found == candidates.begin());
+        if (sample.sureness) CHECK(found->sureness == *sample.sureness);
         rows::Match match;
         REQUIRE(rows::match_row(row, log, match));
         for (const auto& [name, value] : sample.captures) {
@@ -79,6 +80,36 @@ TEST_CASE("causes: each has alternatives that know it, and names causes that exi
   rows::Read read{rows::builtin_rows(), {}};
   rows::check_rows(read, "rows", {});
   for (const rows::RowError& error : read.errors) FAIL(error.message);
+}
+
+// A word or two occur in any log: with nothing beside them they decide nothing.
+TEST_CASE("causes: what is certain rests on more than a word") {
+  constexpr std::size_t least = 4;
+  const auto telling = [](std::string_view pattern) {
+    std::size_t count = 0;
+    bool literal = true;
+    for (const char c : pattern) {
+      if (c == '{' || c == '}') literal = c == '}';
+      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (literal && (letter || (c >= '0' && c <= '9'))) ++count;
+    }
+    return count;
+  };
+  std::size_t judged = 0;
+  for (const rows::Row& row : rows::builtin_rows()) {
+    for (const rows::When& when : row.when) {
+      const bool alone = when.sought.where.empty() && when.clues.all.empty() &&
+                         when.clues.any.empty() && when.test == nullptr && row.needs.all.empty();
+      if (!alone || when.sureness != rows::Sureness::certain) continue;
+      for (const std::string& line : when.sought.lines) {
+        CAPTURE(row.slug);
+        CAPTURE(line);
+        CHECK(telling(line) >= least);
+        ++judged;
+      }
+    }
+  }
+  CHECK(judged > 100);
 }
 
 TEST_CASE("causes: texts are sentences") {

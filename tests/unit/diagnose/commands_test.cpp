@@ -5,10 +5,14 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "diagnose/causes/causes.h"
+#include "diagnose/causes/install.h"
 #include "diagnose/events/scan.h"
+#include "platform/contents.h"
 
 using namespace tenon;
 
@@ -119,4 +123,93 @@ TEST_CASE("commands: one refused flag is allowed, and none that loads code") {
   REQUIRE_FALSE(found.empty());
   CHECK(found.front().message.contains("-fplugin=x.so is not on"));
   CHECK(candidate_fix(found.front()).safety == Fix::Safety::manual);
+}
+
+TEST_CASE("commands: a processor that lacks an instruction gets the setting of its own kind") {
+  CHECK(first_command("SIGILL: illegal instruction\nuname: linux/amd64\n") ==
+        "env GOAMD64=v1 go build -a");
+  CHECK(first_command("pi@zero:~ $ ./meter\nIllegal instruction\n") == "env GOARM=6 go build -a");
+  CHECK(first_command("SIGILL: illegal instruction\nuname: linux/arm64\n") == "none");
+}
+
+TEST_CASE("commands: a sysroot is of the distribution that the build tells, with its usual name") {
+  const auto command = [](std::string distribution) {
+    Log log = scan_log("# example.com/p\n./main.go:3:11: fatal error: 'pcap.h' file not found\n");
+    note_build(log, {.goos = "linux",
+                     .goarch = "arm64",
+                     .host_goos = "linux",
+                     .host_goarch = "amd64",
+                     .distribution = std::move(distribution),
+                     .tenon = true});
+    const auto found = explain_log(log);
+    REQUIRE_FALSE(found.empty());
+    REQUIRE_FALSE(found.front().commands.empty());
+    return quoted(found.front().commands.front()).text();
+  };
+  CHECK(command("ubuntu:24.04") == "tenon sysroot ubuntu:24.04/arm64 libpcap-dev");
+  CHECK(command("debian:13") == "tenon sysroot debian:13/arm64 libpcap-dev");
+  CHECK(command("") == "tenon sysroot debian:12/arm64 libpcap-dev");
+}
+
+TEST_CASE("commands: the machine's index names the package, and nobody's stays to be put in") {
+  const auto commands = [](std::string header, std::vector<PackageOfFile> found) {
+    Log log =
+        scan_log("# example.com/p\n./main.go:3:11: fatal error: '" + header + "' file not found\n");
+    note_build(log, {.goos = "linux",
+                     .goarch = "arm64",
+                     .host_goos = "linux",
+                     .host_goarch = "amd64",
+                     .distribution = "debian:12",
+                     .tenon = true,
+                     .packages = {true, "apt's index", "apt-get", std::move(found)}});
+    const auto candidates = explain_log(log);
+    REQUIRE_FALSE(candidates.empty());
+    REQUIRE(candidates.front().commands.size() == 2);
+    const auto evidence = package_evidence(log, candidates.front().lines.front());
+    return quoted(candidates.front().commands.front()).text() + "; " +
+           (evidence.empty() ? "" : evidence.front().text);
+  };
+  const SoughtFile amqp{SoughtFile::Kind::header, "amqp.h"};
+  CHECK(commands("amqp.h", {{amqp, "librabbitmq-dev", "usr/include/amqp.h"}}) ==
+        "tenon sysroot debian:12/arm64 librabbitmq-dev; librabbitmq-dev has /usr/include/amqp.h");
+  CHECK(commands("amqp.h", {}) ==
+        "tenon sysroot debian:12/arm64 PACKAGE; unknown package: none has amqp.h");
+  CHECK(commands("pcap.h", {}) == "tenon sysroot debian:12/arm64 libpcap-dev; ");
+}
+
+namespace {
+
+std::string commands_for(std::string_view log) {
+  const auto found = explain_log(scan_log(log));
+  std::string out;
+  if (found.empty()) return out;
+  for (const ShellCommand& one : found.front().commands) out += quoted(one).text() + "\n";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("commands: a log of one system has no package manager of another") {
+  const std::string windows = commands_for(
+      "C:\\src\\app>go build\n# runtime/cgo\n"
+      "cgo: C compiler \"gcc\" not found: exec: \"gcc\": executable file not found in %PATH%\n");
+  CHECK(windows.contains("pacman -S mingw-w64-ucrt-x86_64-gcc"));
+  CHECK_FALSE(windows.contains("apt-get"));
+  CHECK_FALSE(windows.contains("apk"));
+  // %PATH% alone tells it.
+  CHECK(commands_for("exec: \"gcc\": executable file not found in %PATH%\n") == windows);
+  const std::string mac =
+      commands_for("/Users/dev/app\nexec: \"clang\": executable file not found in $PATH\n");
+  CHECK(mac.contains("xcode-select --install"));
+  CHECK_FALSE(mac.contains("apt-get"));
+  CHECK_FALSE(mac.contains("pacman"));
+  const std::string debian = commands_for(
+      "FROM golang:1.24-bookworm\nexec: \"gcc\": executable file not found in $PATH\n");
+  CHECK(debian.contains("apt-get install build-essential"));
+  CHECK_FALSE(debian.contains("apk"));
+  // Of a machine that nothing tells what most builds run on is said.
+  const std::string any = commands_for("exec: \"gcc\": executable file not found in $PATH\n");
+  CHECK(any.contains("apt-get"));
+  CHECK(any.contains("apk"));
+  CHECK_FALSE(any.contains("pacman"));
 }

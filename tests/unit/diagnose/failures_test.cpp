@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -101,7 +102,7 @@ TEST_CASE("failures: each package that is missing has its own answer") {
 TEST_CASE("failures: a harmless warning answers no failure") {
   const auto said = answer_of(
       "ld: warning: -bind_at_load is deprecated on macOS\n"
-      "ld: Assertion failed: (x), file Layout.cpp, line 5690.\n"
+      "ld: malformed trie, offset out of range\n"
       "clang: error: linker command failed with exit code 1\n");
   CHECK(said.candidates.empty());
   REQUIRE(said.failures.size() == 1);
@@ -121,6 +122,29 @@ TEST_CASE("failures: a relay that nothing accounts for is a failure, and nothing
   CHECK_FALSE(said.failures[1].explained);
   CHECK(said.failures[1].package == "example.com/b");
   CHECK(said.candidates.front().sureness <= Sureness::likely);
+}
+
+TEST_CASE("failures: what is proved far from the failure is not certain") {
+  const std::string proof = "taskgated[77]: no signature for pid=4711\n";
+  std::string far(2000, '.');
+  for (std::size_t i = 99; i < far.size(); i += 100) far[i] = '\n';
+  const std::string failure = "# example.com/a\na.go:3:7: undefined: thing\n";
+  const auto sure = [&](const std::string& log) {
+    const auto said = answer_of(log);
+    REQUIRE_FALSE(said.candidates.empty());
+    return said.candidates.front().sureness;
+  };
+  CHECK(sure(proof) == Sureness::certain);
+  CHECK(sure(failure + far + proof) <= Sureness::likely);
+}
+
+TEST_CASE("failures: what a tool announces of no package belongs to the error below it") {
+  const auto said = answer_of(
+      "gomobile: go build -o /tmp/w/lib.so example.com/a failed: exit status 2\n"
+      "# example.com/a\n"
+      "clang: error: argument unused during compilation: '-stdlib=libc++' [-Werror,-Wunused]\n");
+  REQUIRE(said.failures.size() == 1);
+  CHECK(said.failures[0].line == 3);
 }
 
 TEST_CASE("failures: what go announces belongs to what the linker says below it") {
@@ -209,4 +233,105 @@ TEST_CASE("fix facts: no cause offers what cannot be taken back") {
       CHECK_FALSE(fix_facts(filled_command(cause.decide.words, {})).destructive);
     }
   }
+}
+
+TEST_CASE("failures: a warning of a linker does not answer for its assertion") {
+  const auto said = answer_of(
+      "ld: warning: -bind_at_load is deprecated on macOS\n"
+      "ld: Assertion failed: (x), file Layout.cpp, line 5690.\n"
+      "clang: error: linker command failed with exit code 1\n");
+  REQUIRE_FALSE(said.candidates.empty());
+  CHECK(said.candidates[0].cause->slug == "darwin/apple-linker-assertion");
+  REQUIRE(said.harmless.size() == 1);
+  CHECK(answer_text(said).text().contains("\nknown since 2023-09: "));
+}
+
+TEST_CASE("failures: one command installs what several failures miss") {
+  const auto said = answer_of(
+      "Runner image: ubuntu-24.04\n"
+      "# [pkg-config --cflags  -- gtk+-3.0 webkit2gtk-4.1]\n"
+      "Package gtk+-3.0 was not found in the pkg-config search path.\n"
+      "Package 'webkit2gtk-4.1', required by 'virtual:world', not found\n");
+  REQUIRE(said.install.size() == 1);
+  CHECK(quoted(said.install[0]).text() == "apt-get install libgtk-3-dev libwebkit2gtk-4.1-dev");
+  CHECK(explain::answer_diagnoses(said).size() == 2);
+}
+
+// The log of a release for three targets: each failure is judged for its own.
+TEST_CASE("failures: each target of a release has its cause") {
+  const auto said = answer_of(
+      "  building binary target=linux_arm64\n"
+      "# runtime/cgo\n"
+      "gcc_arm64.S:30: Error: no such instruction: `stp x29,x30,[sp,'\n"
+      "  building binary target=darwin_amd64\n"
+      "# runtime/cgo\n"
+      "gcc: error: unrecognized command-line option '-arch'\n"
+      "  building binary target=windows_amd64\n"
+      "# runtime/cgo\n"
+      "gcc: error: unrecognized command-line option '-mthreads'; did you mean '-pthread'?\n");
+  std::vector<std::string> slugs;
+  for (const auto& one : said.failures)
+    slugs.emplace_back(one.causes.empty() ? "" : one.causes.front().cause->slug);
+  std::ranges::sort(slugs);
+  CHECK(slugs == std::vector<std::string>{"cross/darwin-from-linux-needs-osxcross-or-zig",
+                                          "cross/host-cc-used-for-target",
+                                          "cross/windows-needs-mingw"});
+}
+
+TEST_CASE("failures: what is missed after the start files of the C library is no second failure") {
+  const auto alpine = answer_of(
+      "# runtime/cgo\n"
+      "/usr/lib/gcc/x86_64-alpine-linux-musl/13/../../../../x86_64-alpine-linux-musl/bin/ld: "
+      "cannot "
+      "find Scrt1.o: No such file or directory\n"
+      "/usr/lib/gcc/x86_64-alpine-linux-musl/13/../../../../x86_64-alpine-linux-musl/bin/ld: "
+      "cannot "
+      "find -lpthread: No such file or directory\n"
+      "/usr/lib/gcc/x86_64-alpine-linux-musl/13/../../../../x86_64-alpine-linux-musl/bin/ld: "
+      "cannot "
+      "find -lssp_nonshared: No such file or directory\n"
+      "collect2: error: ld returned 1 exit status\n");
+  CHECK(causes_of(alpine) == "alpine/musl-dev-missing");
+  // A library of somebody else is one.
+  const auto two = answer_of(
+      "# runtime/cgo\n"
+      "/usr/lib/gcc/x86_64-alpine-linux-musl/13/../../../../x86_64-alpine-linux-musl/bin/ld: "
+      "cannot "
+      "find Scrt1.o: No such file or directory\n"
+      "/usr/lib/gcc/x86_64-alpine-linux-musl/13/../../../../x86_64-alpine-linux-musl/bin/ld: "
+      "cannot "
+      "find -lzmq: No such file or directory\n");
+  CHECK(two.failures.size() == 2);
+}
+
+TEST_CASE("failures: names of a framework that is not found follow from it") {
+  const auto answer = answer_of(
+      "# example.com/keys\n"
+      "error: unable to find framework 'Security'. searched paths: none\n"
+      "error: undefined symbol: _SecTrustEvaluateWithError\n"
+      "    note: referenced by /tmp/go-link-1/go.o\n"
+      "error: undefined symbol: _SecTrustCopyCertificateChain\n");
+  REQUIRE(answer.failures.size() == 1);
+  CHECK(answer.failures.front().line == 2);
+  CHECK(answer.failures.front().consequences.size() >= 2);
+}
+
+TEST_CASE("failures: where a file was included from is none") {
+  const auto answer = answer_of(
+      "# command-line-arguments\n"
+      "In file included from ./call.go:4:0:\n"
+      "                 from ./all.go:9:0:\n"
+      "./app/app.h:40:48: fatal error: enclave.h: No such file or directory\n"
+      "compilation terminated.\n");
+  REQUIRE(answer.failures.size() == 1);
+  CHECK(answer.failures.front().line == 4);
+}
+
+TEST_CASE("failures: an undefined name beside a library that is missing is no second failure") {
+  const auto answer = answer_of(
+      "# example.com/db\n"
+      "/usr/bin/ld: cannot find -lrocks: No such file or directory\n"
+      "/usr/bin/ld: /tmp/go-link-2/000003.o: undefined reference to `rocks_open'\n"
+      "collect2: error: ld returned 1 exit status\n");
+  CHECK(causes_of(answer) == "linux/dev-lib-missing");
 }

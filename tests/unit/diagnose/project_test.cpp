@@ -126,3 +126,65 @@ TEST_CASE("what cannot be found is not guessed") {
   CHECK(project.trace("build constraints exclude all Go files in /nowhere/at/all\n").empty());
   CHECK(Files{}.trace("main.go:1:1: undefined: X\n/usr/bin/ld: cannot find -lfoo\n").empty());
 }
+
+namespace {
+
+const Files workspace{{
+    {"/w/go.work", "go 1.24\n\nuse (\n\t./app\n\t./lib\n)\n\nreplace example.com/old => ./old\n"},
+    {"/w/app/go.mod", "module example.com/app\n\nrequire example.com/old v1.0.0\n"},
+    {"/w/app/main.go", "package main\n\nimport \"example.com/lib\"\n\nvar x = lib.Open\n"},
+    {"/w/lib/go.mod", "module example.com/lib\n"},
+    {"/w/lib/open.go", "package lib\n\n// #cgo LDFLAGS: -lfoo\nimport \"C\"\n\nfunc Open() {}\n"},
+    {"/w/old/old.go", "package old\n\n// #cgo LDFLAGS: -lold\nimport \"C\"\n"},
+}};
+
+std::vector<ProjectFact> of_workspace(std::string_view log, bool with_work = true) {
+  const ProjectPlace place{.root = "/w/app",
+                           .work_file = with_work ? "/w/go.work" : "",
+                           .module_cache = "/cache",
+                           .go_root = "/go",
+                           .target = {.goos = "linux", .goarch = "amd64", .tags = {}},
+                           .pc_folders = {}};
+  return trace_project(scan_log(log), place, workspace.disk());
+}
+
+}  // namespace
+
+TEST_CASE("a name of another module of the workspace is traced through go.work") {
+  const std::string_view log = "# example.com/app\n./main.go:5:9: undefined: lib.Open\n";
+  const auto facts = of_workspace(log);
+  REQUIRE(facts.size() == 1);
+  CHECK(facts[0].kind == Kind::left_out_by_cgo);
+  CHECK(facts[0].package == "example.com/lib");
+  CHECK(facts[0].evidence.where == "/w/lib/open.go:4");
+  CHECK(of_workspace(log, false).empty());
+}
+
+TEST_CASE("a library is traced to a module that go.work uses or replaces") {
+  const auto facts = of_workspace(
+      "/usr/bin/ld: cannot find -lfoo: No such file or directory\n"
+      "/usr/bin/ld: cannot find -lold: No such file or directory\n");
+  REQUIRE(facts.size() == 2);
+  CHECK(facts[0].evidence.where == "/w/lib/open.go:3");
+  CHECK(facts[1].evidence.where == "/w/old/old.go:3");
+}
+
+TEST_CASE("what go says of a workspace is held against go.work") {
+  const auto outside = of_workspace(
+      "current directory is contained in a module that is not one of the workspace modules listed "
+      "in go.work. You can add the module to the workspace using:\n");
+  REQUIRE(outside.size() == 1);
+  CHECK(outside[0].kind == Kind::work_line);
+  CHECK(outside[0].evidence.where == "/w/go.work:3");
+  CHECK(outside[0].message == "go.work uses ./app, ./lib");
+  const auto replaced = of_workspace(
+      "main.go:3:8: example.com/old@v1.0.0: replacement directory ./old does not exist\n");
+  REQUIRE(replaced.size() == 1);
+  CHECK(replaced[0].evidence.where == "/w/go.work:8");
+  const auto lacking = of_workspace(
+      "main.go:3:8: no required module provides package example.com/lib/deep; to add it:\n");
+  REQUIRE(lacking.size() == 1);
+  CHECK(lacking[0].evidence.where == "/w/go.work:5");
+  CHECK(
+      of_workspace("main.go:3:8: no required module provides package golang.org/x/text\n").empty());
+}

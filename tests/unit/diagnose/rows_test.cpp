@@ -174,3 +174,28 @@ TEST_CASE("rows: what hides goes before, whatever its class") {
   CHECK(rank(places).size() == 2);
   CHECK(places[0].sureness == possible);
 }
+
+TEST_CASE("rows: two that leave no other for one line are both in doubt") {
+  using enum Sureness;
+  const auto first_of = [](std::vector<Place> places) {
+    const std::size_t first = rank(places).front();
+    return places[first].sureness;
+  };
+  CHECK(first_of({{"a/a", certain, 1, {}, {}}, {"b/b", certain, 1, {}, {}}}) == likely);
+  CHECK(first_of({{"a/a", certain, 1, {}, {}}, {"b/b", certain, 2, {}, {}}}) == certain);
+  CHECK(first_of({{"a/a", certain, 1, {"b/b"}, {}}, {"b/b", certain, 1, {}, {}}}) == certain);
+  CHECK(first_of({{"a/a", certain, 1, {}, {}}, {"b/b", likely, 1, {}, {}}}) == certain);
+}
+
+TEST_CASE("rows: a short word is one, and no part of another") {
+  const auto with = [](std::string_view word, const std::string& more) {
+    return judged("[[cause.when]]\nevent = \"header_missing\"\ncertain_if = [\"" +
+                      std::string(word) + "\"]\n",
+                  std::string(gcc) + more);
+  };
+  CHECK(with("apt", "captured\n") == "likely");
+  CHECK(with("apt", "the last chapter, apt9\n") == "certain");
+  CHECK(with("apt", "RUN apt install\n") == "certain");
+  CHECK(with("apt", "apt") == "certain");
+  CHECK(with("alpin", "golang-alpine\n") == "certain");
+}
