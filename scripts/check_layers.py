@@ -23,8 +23,10 @@ MAY = {
     "inspect": NOUNS | {"codesign"},
     "machine": NOUNS,
     "diagnose": NOUNS | {"machine"},
+    "resolve": NOUNS | {"codesign", "inspect", "machine"},
     "watch": NOUNS | {"machine", "diagnose"},
-    "crossbuild": NOUNS | {"codesign", "inspect", "machine", "diagnose"},
+    "cache": NOUNS,
+    "crossbuild": NOUNS | {"codesign", "inspect", "machine", "diagnose", "cache"},
 }
 MAY["cli"] = {*MAY, "host"}
 
@@ -62,7 +64,8 @@ WRITES = re.compile(r"\b(?:mkstemps?|mkostemps?|renameat2?|linkat|creat|truncate
 WRITERS = {"host/replacement.cpp": {"O_RDWR", "O_CREAT", "renameat", "ftruncate"},
            "host/os_linux.cpp": {"O_RDWR", "O_TMPFILE", "linkat"},
            "host/files_posix.cpp": {"O_WRONLY", "O_RDWR", "O_CREAT", "rename"},
-           "host/process_tree_linux.cpp": {"O_WRONLY"}}  # flags of other processes
+           "host/relay_posix.cpp": {"O_RDWR"},  # a terminal of our own for a command
+           "host/owners_linux.cpp": {"O_WRONLY"}}  # flags of other processes
 OPENS_TO_WRITE = re.compile(r"\bfopen\s*\([^;]*?\"[^\"]*[wa+][^\"]*\"\s*\)")
 
 # An error that becomes an empty list has no place where a file is judged.

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 scripts/setup.sh
-. .tools/env.sh
+. "${TENON_TOOLS:-.tools}/env.sh"
 
 echo "== build tenon"
 cmake --preset release >/dev/null

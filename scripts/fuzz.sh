@@ -7,7 +7,7 @@
 # build/asan/found/NAME, crashes in build/asan/crashes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-[ -f .tools/env.sh ] && . .tools/env.sh
+[ -f "${TENON_TOOLS:-.tools}/env.sh" ] && . "${TENON_TOOLS:-.tools}/env.sh"
 
 runs=1000000
 if [ $# -gt 0 ] && [[ $1 =~ ^[0-9]+$ ]]; then

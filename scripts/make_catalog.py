@@ -18,7 +18,7 @@ from pathlib import Path
 SEVERITIES = ("error", "warning", "note")
 SAFETIES = ("safe", "review", "manual")
 GROUPS = ("system", "go", "compiler", "apple", "identities", "packages", "cross", "storage",
-          "network")
+          "network", "project")
 EXPLAINS = ("note", "warning", "error", "never")
 TITLE_LIMIT = 60
 
@@ -31,7 +31,7 @@ FIX = {"safety": (str, True), "text": (str, True), "argv": (list, False)}
 CAUSE = {**BOTH, "happens": (str, True), "tell": (str, True), "fix": (str, True),
          "prevent": (str, True), "commands": (list, False), "rivals": (list, False),
          "decide": (list, False), "harmless": (bool, False), "general": (bool, False),
-         "installs": (bool, False)}
+         "installs": (bool, False), "since": (str, False), "versions": (str, False)}
 # A cause has rows beside its texts: how a log betrays it. Their reader checks them.
 KINDS = {"code": (CODE, True), "cause": (CAUSE, False)}
 
@@ -93,6 +93,14 @@ def check_commands(table, where, problems):
             problems.add(where, f"command {command!r} is not a list of words")
 
 
+def check_since(table, where, problems):
+    since = table.get("since")
+    if since is not None and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", str(since)):
+        problems.add(where, f"since '{since}' is not a month such as 2025-09")
+    if ("since" in table) != ("versions" in table):
+        problems.add(where, "'since' and 'versions' go together")
+
+
 def check_entry(entry, problems):
     table, where = entry["table"], entry["where"]
     fields, closed = KINDS[entry["kind"]]
@@ -103,6 +111,7 @@ def check_entry(entry, problems):
     for key in ("decide", "rivals"):
         check_texts(table, key, where, problems)
     check_commands(table, where, problems)
+    check_since(table, where, problems)
     if not re.fullmatch(r"TN\d{4}", str(table.get("code"))):
         problems.add(where, f"code '{table.get('code')}' is not TN and four digits")
     if not re.fullmatch(r"[a-z][a-z0-9-]*/[a-z0-9-]+", str(table.get("slug"))):
@@ -223,6 +232,7 @@ class Writer:
         fields["commands"] = self.commands(f"commands_{name}", table.get("commands", []))
         fields["rivals"] = self.array("Code", f"rivals_{name}", map(code_of, table.get("rivals", [])))
         fields["decide"] = f"{{{self.strings(f'decide_{name}', table.get('decide', []))}}}"
+        fields |= {key: quoted(table.get(key, "")) for key in ("since", "versions")}
         fields |= {key: bool_word(table.get(key)) for key in ("harmless", "general", "installs")}
         self.struct(f"constexpr Cause cause_{name}{{", fields)
         self.lines[-1] += ";"

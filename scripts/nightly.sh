@@ -7,12 +7,17 @@
 # Parts: lint (clang-tidy over every file), fuzz (TENON_FUZZ_INPUTS inputs a target, default one
 # million), tsan (unit tests under the thread sanitizer), differential (every package, every
 # reader), modules (the module matrix), attack (TENON_ATTACKS failing calls and as many kills for each
-# command that writes, default 1,000; crowds of compilers, hostile flags and archives). Results:
+# command that writes, default 1,000; crowds of compilers, hostile flags and archives),
+# staged (broken machines and projects, which `explain --fix` has to fix; as root), states (machines
+# with one thing wrong, which doctor has to name; as root), watch (every stall and normal run that
+# tenon watch has to tell apart), resolve (TENON_RESOLVE_CASES random machines of each kind, default 10,000, with
+# each Go release from 1.21 on), prog (std and cmd built through the cache program, with every Go that
+# scripts/setup.sh has), wheel (pip's package, built, installed and used). Results:
 # build/nightly/PART.log and build/nightly/result.md, whose table docs/nightly.md keeps.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/setup.sh --all || exit 2
-. .tools/env.sh
+. "${TENON_TOOLS:-.tools}/env.sh"
 unset GOFLAGS GOROOT CC CXX CFLAGS CXXFLAGS LDFLAGS
 
 out=build/nightly
@@ -46,8 +51,40 @@ part_attack() {
       ctest --preset gcc -R '^e2e\.(attack|crowd|hostile)' --no-tests=error
 }
 
+part_staged() { built && python3 tests/staged/run.py --tenon build/release/tenon --record "$out/staged.md"; }
+
+part_states() { built && python3 tests/states/run.py --tenon build/release/tenon --results "$out/states.json"; }
+
+part_watch() { built && TENON="$PWD/build/release/tenon" python3 tests/e2e/watch_stalls.py; }
+
+part_prog() {
+  built && TENON="$PWD/build/release/tenon" python3 tests/e2e/cache_prog_std.py go \
+    "${TENON_TOOLS:-$PWD/.tools}"/go-*/bin/go
+}
+
+part_resolve() {
+  built || return
+  local code=0 release seed
+  seed=$(date -u +%F)
+  for release in '' go1.21.13 go1.22.12 go1.23.12 go1.24.11 go1.25.5 go1.26.0 go1.27.0; do
+    python3 tests/resolve/run.py --tenon build/release/tenon --seed "$seed" --linux "${TENON_RESOLVE_CASES:-10000}" \
+      --overlay "${TENON_RESOLVE_CASES:-10000}" ${release:+--go "$release"} || code=1
+    python3 tests/resolve/both.py --tenon build/release/tenon ${release:+--go "$release"} || code=1
+  done
+  return $code
+}
+
+part_wheel() {
+  local place=$PWD/$out/wheel code=0
+  rm -rf "$place"
+  python3 -m venv "$place" && "$place/bin/pip" install --quiet . &&
+    TENON="$place/bin/tenon" python3 tests/e2e/wheel_program.py || code=$?
+  rm -rf "$place"
+  return $code
+}
+
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz tsan differential modules attack)
+[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz tsan differential modules attack staged states watch resolve prog wheel)
 failed=0
 {
   printf 'Commit %s, %s, %d cores.\n\n' "$(git rev-parse --short=12 HEAD)" "$(date -u +%F)" "$(nproc)"

@@ -5,7 +5,8 @@
     programs.py --tenon build/release/tenon --only nebula --target darwin/arm64
     programs.py --results results.json --page docs/programs.md
 
-The commands stand in programs.list. The go command fetches each by module and version; its source is copied into
+The commands stand in programs.list. A program that needs libraries of a Linux system is built with the sysroot
+debian:12/arm64 (`tenon sysroot`), to which its packages are added; so is its `zig cc` build. The go command fetches each by module and version; its source is copied into
 the work directory and built there, as in a clone. Beside each build by tenon the same command is built by
 `CC="zig cc -target ..." go build`, in the same run and with the same cache. Programs for Linux are run under qemu-user
 with the arguments of the list. With --resume, what --results has already is not built again. --page writes the
@@ -30,7 +31,9 @@ TARGETS = {
     "linux/arm64:gnu": ("aarch64-linux-gnu.2.28", "linux", "arm64"),
     "windows/amd64": ("x86_64-windows-gnu", "windows", "amd64"),
 }
-EMULATOR = ["qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu"]
+EMULATOR = ["qemu-aarch64-static", "-L"]
+CROSS_GLIBC = "/usr/aarch64-linux-gnu"
+SYSROOT = "debian:12/arm64"
 NOISE = re.compile(r"^(#|go: (downloading|finding|added)|\s*$|.*: warning: |.*/link: running )")
 
 
@@ -45,6 +48,9 @@ class Program:
     systems: tuple = ("darwin", "linux", "windows")
     notes: dict = field(default_factory=dict)
     runs: bool = True
+    sysroot: list = field(default_factory=list)  # packages of Debian, for Linux
+    settings: dict = field(default_factory=dict)  # variables, by target
+    cannot: dict = field(default_factory=dict)  # target: why there can be no such program
 
     @property
     def key(self):
@@ -61,16 +67,24 @@ def read_list(path):
             target, _, text = line.strip().partition(": ")
             if not programs or not text:
                 sys.exit(f"{path}:{number}: expected: blanks, TARGET, colon, note")
-            programs[-1].notes[target] = text
+            kind, _, target = target.rpartition(" ")
+            if kind == "with":
+                programs[-1].settings[target] = text.split()
+            elif kind in ("", "cannot"):
+                (programs[-1].cannot if kind else programs[-1].notes)[target] = text
+            else:
+                sys.exit(f"{path}:{number}: expected TARGET, `with TARGET` or `cannot TARGET`")
             continue
         module, _, version = words[0].partition("@")
         options = dict(word.partition("=")[::2] for word in words[2:])
-        if len(words) < 2 or not version or set(options) - {"tags", "run", "only"}:
-            sys.exit(f"{path}:{number}: expected: MODULE@VERSION PACKAGE [tags=A,B] [run=ARGS|-] [only=SYSTEMS]")
+        if len(words) < 2 or not version or set(options) - {"tags", "run", "only", "sysroot"}:
+            sys.exit(f"{path}:{number}: expected: MODULE@VERSION PACKAGE [tags=A,B] [run=ARGS|-] [only=SYSTEMS] "
+                     "[sysroot=PACKAGES]")
         program = Program(module, version, words[1], options.get("tags", ""))
         if "run" in options:
             program.run = options["run"].split(",") if options["run"] != "-" else []
             program.runs = options["run"] != "-"
+        program.sysroot = options["sysroot"].split(",") if "sysroot" in options else []
         if "only" in options:
             program.systems = tuple(options["only"].split(","))
         programs.append(program)
@@ -130,12 +144,32 @@ def first_error(text):
     return (errors or lines or ["no word"])[0].strip()[:200]
 
 
+def settings(program, target):
+    """Variables of the list for the target, or for its system."""
+    words = program.settings.get(target) or program.settings.get(target.partition("/")[0], [])
+    return dict(word.replace("%20", " ").partition("=")[::2] for word in words)
+
+
+def make_sysroot(program, options):
+    """The directory with the packages of the program."""
+    done = subprocess.run([options.tenon, "sysroot", SYSROOT, *program.sysroot, "--json"], capture_output=True,
+                          text=True, check=False)
+    answer = json.loads(done.stdout)
+    if not answer["ok"]:
+        sys.exit(f"{SYSROOT} {' '.join(program.sysroot)}: {answer['findings'][0]['message']}")
+    return answer["data"]["folder"]
+
+
 def build_with_tenon(program, target, folder, options):
     output = options.work / "out" / "tenon"
     command = [options.tenon, "build", program.package, "--target", target, "--json", "-o", str(output)]
     command += ["-tags", program.tags] if program.tags else []
+    if program.sysroot and target.startswith("linux"):
+        make_sysroot(program, options)
+        command += ["--sysroot", SYSROOT]
     command += ["--smoke", "--", *program.run] if program.runs and target.startswith("linux") else []
-    code, out, err, seconds = run(command, folder, environment(options), options)
+    values = environment(options) | settings(program, target)
+    code, out, err, seconds = run(command, folder, values, options)
     if code is None:
         return {"state": "too slow", "seconds": seconds}
     try:
@@ -173,7 +207,12 @@ def build_with_zig(program, target, folder, options):
     output = options.work / "out" / "zig"
     values = environment(options) | {
         "CC": f"zig cc -target {triple}", "CXX": f"zig c++ -target {triple}", "CGO_ENABLED": "1",
-        "GOOS": system, "GOARCH": processor}
+        "GOOS": system, "GOARCH": processor} | settings(program, target)
+    root = make_sysroot(program, options) if program.sysroot and system == "linux" else ""
+    if root:
+        folders = [f"{root}/usr/lib/aarch64-linux-gnu/pkgconfig", f"{root}/usr/share/pkgconfig"]
+        values |= {"PKG_CONFIG_SYSROOT_DIR": root, "PKG_CONFIG_LIBDIR": ":".join(folders),
+                   "CGO_CFLAGS": f"-O2 -g -isystem {root}/usr/include", "CGO_LDFLAGS": f"-L{root}/usr/lib/aarch64-linux-gnu"}
     command = ["go", "build", "-trimpath", "-o", str(output)]
     command += ["-tags", program.tags] if program.tags else []
     code, _, err, seconds = run([*command, program.package], folder, values, options)
@@ -181,7 +220,7 @@ def build_with_zig(program, target, folder, options):
         return {"state": "too slow" if code is None else "failed", "seconds": seconds, "cause": first_error(err)}
     result = {"state": "built", "seconds": seconds}
     if program.runs and system == "linux":
-        code, out, err, _ = run([*EMULATOR, str(output), *program.run], folder, os.environ, options)
+        code, out, err, _ = run([*EMULATOR, root or CROSS_GLIBC, str(output), *program.run], folder, os.environ, options)
         result |= {"ran": code == 0, "output": (out or err).strip()[:200]}
     return result
 
@@ -189,7 +228,7 @@ def build_with_zig(program, target, folder, options):
 def buildable(program, target, folder, options):
     """Whether the go command knows files of the package for that system: its constraints decide."""
     _, system, processor = TARGETS[target]
-    if system not in program.systems:
+    if system not in program.systems or target in program.cannot:
         return False
     values = environment(options) | {"GOOS": system, "GOARCH": processor, "CGO_ENABLED": "1"}
     command = ["go", "list", "-e", "-f", "{{.Name}} {{len .GoFiles}} {{len .CgoFiles}}"]
@@ -295,6 +334,14 @@ def cell_of(cell):
     return f"{tenon} / {zig}"
 
 
+def built_with(program):
+    """What its command line has beside the package."""
+    words = [f"`-tags {program.tags}`"] if program.tags else []
+    words += [f"sysroot with {', '.join(program.sysroot)}"] if program.sysroot else []
+    words += [f"{target}: `{' '.join(values)}`" for target, values in program.settings.items()]
+    return f" ({'; '.join(words)})" if words else ""
+
+
 def page_lines(programs, results):
     lines = ["| target | cells | tenon: built | tenon: ran | zig cc alone: built | zig cc alone: ran |", "|---|---|---|---|---|---|"]
     for target in TARGETS:
@@ -306,10 +353,15 @@ def page_lines(programs, results):
     for program in programs:
         cells = results.get(program.key, {}).get("cells", {})
         if cells:
-            tags = f" (`-tags {program.tags}`)" if program.tags else ""
-            name = f"{program.module} `{program.package}`{tags}"
+            name = f"{program.module} `{program.package}`{built_with(program)}"
             lines.append(f"| {name} | {program.version} | " + " | ".join(cell_of(cells.get(t)) for t in TARGETS) + " |")
-    return lines + failures(programs, results)
+    return lines + failures(programs, results) + impossible(programs)
+
+
+def impossible(programs):
+    rows = [f"| {program.module} `{program.package}` | {target} | {reason} |"
+            for program in programs for target, reason in program.cannot.items()]
+    return ["", "## What cannot exist", "", "| program | target | reason |", "|---|---|---|", *rows] if rows else []
 
 
 def failures(programs, results):

@@ -6,7 +6,7 @@
 #   scripts/setup.sh --all    also the other zig and Go versions that the matrix tests use
 #
 # Nothing outside the Debian packages is written except .tools/ (TENON_TOOLS moves it).
-# Afterwards: . .tools/env.sh
+# Afterwards: . .tools/env.sh (or that of TENON_TOOLS)
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

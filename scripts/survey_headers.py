@@ -38,19 +38,36 @@ def wanted():
     rows = [(module.origin, module.version, module.package, module.tags or "") for _, group in GROUPS
             for module in group]
     for number, line in enumerate((HERE / "survey_headers.list").read_text().splitlines(), 1):
-        words = line.split()
+        words = line.partition("|")[0].split()
         if not words or line.startswith("#"):
             continue
         origin, _, version = words[0].partition("@")
         options = dict(word.partition("=")[::2] for word in words[1:] if "=" in word)
         packages = [word for word in words[1:] if "=" not in word]
         if not version or set(options) - {"tags"} or len(packages) > 1:
-            sys.exit(f"survey_headers.list:{number}: expected: MODULE@VERSION [PACKAGE] [tags=A,B]")
+            sys.exit(f"survey_headers.list:{number}: expected: MODULE@VERSION [PACKAGE] [tags=A,B] [| why not]")
         package = packages[0] if packages else "./..."
         if package != "./...":
             package = (origin + package[1:]).rstrip("/")
         rows.append((origin, version, package, options.get("tags", "")))
+        note_impossible(key_of(rows[-1]), line.partition("|")[2].strip())
     return rows
+
+
+IMPOSSIBLE = {}  # (key, target): why nobody can build it from the module alone
+
+
+def key_of(row):
+    origin, version, package, tags = row
+    return f"{origin}@{version} {package} {tags}".strip()
+
+
+def note_impossible(key, reason):
+    if not reason:
+        return
+    target = next((name for name in TARGETS if reason.startswith(name + ":")), None)
+    for name in [target] if target else TARGETS:
+        IMPOSSIBLE[key, name] = reason.removeprefix(f"{target}:").strip()
 
 
 def environment(options, target="darwin/arm64"):
@@ -181,18 +198,22 @@ def page_lines(results, headers):
         system.update(name for name in names if not framework_of(name, headers) and (headers / name).is_file())
     lines = [f"{len(with_c)} packages or modules with C on macOS were looked at.", ""]
     for target in TARGETS:
-        built = [record["builds"][target]["state"] for record in results.values() if target in record.get("builds", {})]
-        if built:
-            lines.append(f"- {target}: {built.count('built')} of {len(built)} built, every row of the gate ok.")
+        states = {key: record["builds"][target]["state"] for key, record in results.items()
+                  if target in record.get("builds", {})}
+        built = sum(state == "built" for state in states.values())
+        cannot = sum((key, target) in IMPOSSIBLE for key, state in states.items() if state != "built")
+        if states:
+            rest = f"; {cannot} cannot be built from the module alone" if cannot else ""
+            lines.append(f"- {target}: {built} of {len(states)} built, every row of the gate ok{rest}.")
     lines += ["", "Frameworks by the number of modules that include them: "
               + ", ".join(f"{name} {count}" for name, count in frameworks.most_common(40)) + ".", "",
               "Headers of tenon beside them: " + ", ".join(f"`{name}` {count}" for name, count in system.most_common(25)) + ".",
-              "", "| did not build | target | reason |", "|---|---|---|"]
+              "", "| did not build | target | what tenon says | why |", "|---|---|---|---|"]
     for key, record in sorted(results.items()):
         for target, result in sorted(record.get("builds", {}).items()):
             if result["state"] != "built":
                 why = re.sub(r"/\S*/pkg/mod/", "", result.get("cause", result["state"])).replace("|", "\\|")
-                lines.append(f"| {key} | {target} | {why[:160]} |")
+                lines.append(f"| {key} | {target} | {why[:160]} | {IMPOSSIBLE.get((key, target), 'to be mended')} |")
     return lines
 
 
@@ -220,12 +241,13 @@ def main():
     options.tenon = str(Path(options.tenon).resolve())
     options.cache.mkdir(parents=True, exist_ok=True)
     results = json.loads(options.results.read_text()) if options.results.exists() else {}
+    rows = wanted()
     if options.page:
         write_page(results, options)
         return
     ours = {(module.origin, module.version, module.package, module.tags or "") for _, group in GROUPS for module in group}
-    for row in wanted():
-        key = f"{row[0]}@{row[1]} {row[2]} {row[3]}".strip()
+    for row in rows:
+        key = key_of(row)
         if options.only and options.only not in key or options.list_only and row in ours:
             continue
         old = results.get(key, {})

@@ -92,7 +92,7 @@ trap finish EXIT
 
 section "set-up"
 check scripts/setup.sh --all
-. .tools/env.sh
+. "${TENON_TOOLS:-.tools}/env.sh"
 
 section "format"
 check formatted

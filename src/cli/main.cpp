@@ -1,6 +1,7 @@
 // Contents page of the program: find the command, parse, run.
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,7 @@
 #include "diag/finding.h"
 #include "diag/report.h"
 #include "host/process.h"
+#include "host/system.h"
 
 namespace tenon {
 namespace {
@@ -83,12 +85,30 @@ bool is_wrapper_name(std::string_view name) {
   return name == "cc" || name == "c++" || name == "dsymutil";
 }
 
+// cmd/link asks which flags CC takes (`tenon -no-pie ... trivial.c`) with the first word of CC
+// alone. The whole of it stands in cmd/link's own command line, "-extld=tenon cc --native".
+std::optional<std::vector<std::string>> question_of_linker(const std::vector<std::string>& args) {
+  if (!args.front().starts_with('-') || base_name(args.back()) != "trivial.c") return std::nullopt;
+  constexpr std::string_view flag = "-extld=";
+  for (const std::string& arg : parent_arguments()) {
+    if (!arg.starts_with(flag)) continue;
+    auto words = go_split(std::string_view(arg).substr(flag.size()));
+    if (!words || words->size() < 2) continue;
+    words->erase(words->begin());
+    if (words->front() != "cc" && words->front() != "c++") continue;
+    words->insert(words->end(), args.begin(), args.end());
+    return words;
+  }
+  return std::nullopt;
+}
+
 int run_line(const std::string& argv0, const std::vector<std::string>& args) {
   if (is_wrapper_name(base_name(argv0))) return run_as_compiler(argv0, args);
   if (args.empty()) {
     tell(Shown::lines_of(overview_text()));
     return exit_usage;
   }
+  if (const auto question = question_of_linker(args)) return run_line(argv0, *question);
   const std::vector<std::string> rest(args.begin() + 1, args.end());
   const std::string& word = args.front();
   if (word == "--help" || word == "-h") return print_help(overview_text());

@@ -49,12 +49,17 @@ Result<Arguments, UsageError> parse_arguments(const CommandSpec& command,
   app.set_help_flag();
   std::map<std::string, bool> switches;
   std::map<std::string, std::string> values;
+  std::map<std::string, std::vector<std::string>> lists;
   for (const auto& list : {command.options, common_options()}) {
     for (const OptionSpec& option : list) {
       const std::string key = key_of(option.name);
       if (option.value.empty()) {
         app.add_flag(std::string(option.name), switches[key]);
       } else {
+        if (option.repeated) {
+          app.add_option(std::string(option.name), lists[key])->allow_extra_args(false);
+          continue;
+        }
         auto* added = app.add_option(std::string(option.name), values[key]);
         // A list may be given in parts.
         if (option.value == "LIST") {
@@ -88,7 +93,13 @@ Result<Arguments, UsageError> parse_arguments(const CommandSpec& command,
   for (const auto& list : {command.options, common_options()}) {
     for (const OptionSpec& option : list) {
       const std::string key = key_of(option.name);
-      if (!option.value.empty() && app.count(key) > 0) out.values[key] = values[key];
+      if (option.value.empty() || app.count(key) == 0) continue;
+      if (option.repeated) {
+        out.values[key] = lists[key].back();
+        out.lists[key] = lists[key];
+      } else {
+        out.values[key] = values[key];
+      }
     }
   }
   return out;

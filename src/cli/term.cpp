@@ -120,7 +120,7 @@ void Term::line(const Shown& text) {
 int Term::finish(const Report& report, int code) {
   clear_status();
   if (json_) {
-    write(stdout, render_json(report, tenon_version()));
+    render_json(report, tenon_version(), [](std::string_view piece) { write(stdout, piece); });
   } else {
     // Findings of a command without an answer are messages of the tool itself.
     const bool answer = !report.text.empty() || report.ok;

@@ -253,6 +253,48 @@ class Attack(unittest.TestCase):
 
         self.campaign(link, lambda: None, judge, again, share=4)
 
+    def test_cached_compile(self):
+        """An object was kept; since then a header has appeared that goes before. Whatever cannot be looked at or read,
+        the object is that of the files as they are, or there is none."""
+        self.needs("gcc")
+        source = self.top / "src"
+        for name, text in (("go.mod", "module example.com/m\n"), ("x.c", "#include <b.h>\nint f(void) { return B; }\n"),
+                           ("two/b.h", '#include "c.h"\n'), ("two/c.h", "#define B 2\n")):
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            (source / name).write_text(text)
+        (source / "one").mkdir()
+        out = self.place / "x.o"
+        call = ("cc", "--native", "-I", source / "one", "-I", source / "two", "-g", "-c", source / "x.c", "-o", out)
+        for path in source.rglob("*"):
+            os.utime(path, (1, 1))
+        made = self.top / "made"
+        self.place.mkdir()
+        self.assertEqual(self.tenon(*call).returncode, 0)
+        shutil.copytree(self.place, made)
+        old = out.read_bytes()
+        (source / "one/b.h").write_text("#define B 1\n")
+        os.utime(source / "one/b.h", (1, 1))
+        self.assertEqual(self.tenon(call[0], "--no-cache", *call[1:]).returncode, 0)
+        right = out.read_bytes()
+        self.assertNotEqual(right, old)
+
+        def prepare():
+            shutil.rmtree(self.place)
+            shutil.copytree(made, self.place)
+            out.unlink()
+
+        def judge():
+            if not out.exists():
+                return "old"
+            return "new" if out.read_bytes() == right else "a mix"
+
+        def again():
+            found = self.tenon(*call).returncode == 0 and judge() == "new"
+            # The next one that starts a compiler clears away what a killed one left.
+            return found and self.tenon(call[0], "--no-cache", *call[1:]).returncode == 0 and judge() == "new"
+
+        self.campaign(call, prepare, judge, again)
+
     def test_wrappers_of_cc(self):
         """The tools are named: one that cannot be looked at counts as absent, as in Go, and the next one of PATH would
         give another wrapper."""

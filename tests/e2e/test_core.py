@@ -7,6 +7,7 @@ readers. Nothing here needs a network.
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -309,6 +310,16 @@ class BadInput(unittest.TestCase):
         self.expect("// #cgo CFLAGS: -I/usr/include\n// #cgo LDFLAGS: -L/usr/lib\n// #include <stdio.h>",
                     "TN0611", target="linux/arm64")
 
+    def test_a_cached_package_names_its_host_folder_again(self):
+        c = self.CGO.format("// #cgo CFLAGS: -I/usr/include -mthreads\n// #include <stdio.h>")
+        with Project({"main.go": c}) as project:
+            for where in ("first", "second", "first"):
+                _, document = project.build("--target", "linux/arm64", "--out", str(project.root / where),
+                                            "-ldflags", f"-X main.place={where}",
+                                            env={"CGO_CFLAGS": "-O2 -g -I/usr/local/include"})
+                named = sorted(one["message"].split()[2].strip(":") for one in document["findings"]
+                               if one["code"] == "TN0611")
+                self.assertEqual(len(named), 2, document["findings"])
     def test_two_at_once(self):
         with Project({"main.go": self.CGO.format("// static int x;")}) as project:
             command = [TENON, "build", ".", "--target", "linux/arm64", "--json"]
@@ -360,6 +371,7 @@ class Wrapper(unittest.TestCase):
         self.assertRegex(ask("-###", "-x", "c", "-c", "-").stdout, r"version \d")
         for program in ("strip", "dsymutil"):
             self.assertRegex(ask("--print-prog-name", program).stdout.strip(), program)
+
     def test_zig_by_a_link_in_another_folder(self):
         """zig's library lies beside the real program: PATH was right, --zig and TENON_ZIG looked beside the link."""
         zig = shutil.which("zig")
@@ -374,6 +386,28 @@ class Wrapper(unittest.TestCase):
                                        out], env={**os.environ, **env}, capture_output=True, text=True)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
                 out.unlink()
+
+    def test_kept_tools_follow_path(self):
+        """What was found in PATH is kept between builds: a program that comes or goes is seen all the same."""
+        with Project({"m.go": 'package main\nimport "C"\nfunc main() {}\n'}) as project:
+            tools, cache = project.root / "tools", project.root / "cache"
+            tools.mkdir()
+            env = {"PATH": f"{tools}:{os.environ['PATH']}", "TENON_CACHE": "", "XDG_CACHE_HOME": str(cache)}
+
+            def strip_of_the_plan():
+                shutil.rmtree(cache / "tenon/cc", ignore_errors=True)
+                self.assertEqual(project.run("build", "--dry-run", "--target", "linux/amd64", env=env).returncode, 0)
+                options = next((cache / "tenon/cc").glob("*/options")).read_text()
+                return [word for word in re.split(r"[\0\s]", options) if "llvm-strip" in word]
+
+            before = strip_of_the_plan()
+            self.assertEqual(strip_of_the_plan(), before)
+            newest = tools / "llvm-strip-23"
+            newest.write_text("#!/bin/sh\n")
+            newest.chmod(0o755)
+            self.assertIn(str(newest), " ".join(strip_of_the_plan()))
+            newest.unlink()
+            self.assertEqual(strip_of_the_plan(), before)
 
     def test_output_beside_a_pipe(self):
         with tempfile.TemporaryDirectory() as folder:

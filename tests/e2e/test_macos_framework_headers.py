@@ -59,7 +59,7 @@ class FrameworkHeaders(unittest.TestCase):
                      "SystemConfiguration DiskArbitration OpenDirectory CoreAudio AudioToolbox AudioUnit CoreMIDI "
                      "AVFoundation CoreMedia Metal MetalKit OpenGL GLKit WebKit UserNotifications CoreBluetooth "
                      "CoreLocation CoreWLAN NetworkExtension Virtualization ScreenCaptureKit UniformTypeIdentifiers "
-                     "ServiceManagement IOBluetooth Hypervisor vmnet Network PCSC OpenAL").split():
+                     "ServiceManagement IOBluetooth Hypervisor vmnet Network PCSC OpenAL EndpointSecurity").split():
             self.assertIn(name, found)
 
     def test_together_in_each_language(self):
@@ -167,6 +167,7 @@ func main() {
                                   capture_output=True, text=True, timeout=600)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             self.assertRegex(done.stdout, r"headers:? +tenon's \(objc2 [0-9.]+\), not Apple's")
+            self.assertRegex(self.inspected(out), r"headers +tenon's \(objc2 [0-9.]+\), not Apple's")
             objdump = shutil.which("llvm-objdump-19")
             if objdump is None:
                 continue
@@ -177,6 +178,19 @@ func main() {
                                  ("_SecRandomCopyBytes", "Security"), ("_CFDataCreate", "CoreFoundation")):
                 self.assertEqual(homes.get(symbol), home, binds)
             self.assertNotIn("flat", binds)
+
+    def inspected(self, path):
+        return subprocess.run([TENON, "inspect", path], capture_output=True, text=True, timeout=60, check=True).stdout
+
+    def test_a_program_tells_whose_headers_it_was_built_with(self):
+        (self.top / "x.c").write_text("int main(void) { return 0; }\n")
+        out = self.top / "x"
+        for words, marked in (((), True), (("-Wl,-s",), True), (("-dynamiclib",), True), (("--no-macos-headers",), False)):
+            options = [word for word in words if word.startswith("--")]
+            flags = [word for word in words if word not in options]
+            subprocess.run([TENON, "cc", "--target", "darwin/amd64", *options, *flags, self.top / "x.c", "-o", out], check=True,
+                           capture_output=True, timeout=300)
+            self.assertEqual("not Apple's" in self.inspected(out), marked, words)
 
     def test_frameworks_without_bindings(self):
         """Numbers from elsewhere: Arm's encoding of a register, Intel's of a field, PC/SC's error codes."""
@@ -221,6 +235,56 @@ int main(void) {
             for symbol, home in (("_SCardControl132", "PCSC"), ("_hv_vm_destroy", "Hypervisor"),
                                  ("_nw_path_is_expensive", "Network"), ("_vmnet_copy_shared_interface_list", "vmnet")):
                 self.assertEqual(homes.get(symbol), home, binds)
+
+    def test_a_header_that_an_older_tenon_made_goes(self):
+        """Or a compiler would find the header of a framework that is gone."""
+        maker = Path(TENON).resolve().parent / "make_macos_headers"
+        crates = Path(os.environ.get("TENON_TOOLS", SOURCE / ".tools")) / "crates"
+        if not maker.is_file() or not crates.is_dir():
+            self.skipTest("no make_macos_headers beside tenon, or no bindings")
+        for name in ("Gone/Gone.h", "Kept/ours.h", "Kept/Gone.h"):
+            (self.top / "include" / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.top / "include" / name).write_text("")
+        (self.top / "made.stamp").write_text("include/Gone/Gone.h\ninclude/Kept/Gone.h\n")
+        done = subprocess.run([maker, "--crates", crates, "--own", SOURCE / "share/macos-headers/frameworks", "--out", self.top],
+                              capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertFalse((self.top / "include/Gone").exists())
+        self.assertEqual([path.name for path in (self.top / "include/Kept").iterdir()], ["ours.h"])
+        self.assertTrue((self.top / "include/Cocoa/Cocoa.h").is_file())
+
+    def test_endpoint_security_is_a_plain_library(self):
+        """A program as osquery and santa have it; the functions are libEndpointSecurity's, which is no framework."""
+        text = """#include <EndpointSecurity/EndpointSecurity.h>
+#include <stdio.h>
+int main(void) {
+  es_client_t *client = NULL;
+  es_new_client_result_t result = es_new_client(&client, ^(es_client_t *c, const es_message_t *m) {
+    const es_event_create_t *create = &m->event.create;
+    if (m->event_type == ES_EVENT_TYPE_AUTH_EXEC) {
+      printf("%s %d", m->event.exec.target->executable->path.data, m->event.exec.last_fd);
+      es_respond_auth_result(c, m, ES_AUTH_RESULT_ALLOW, false);
+    } else if (create->destination_type == ES_DESTINATION_TYPE_NEW_PATH) {
+      printf("%s %d", create->destination.new_path.filename.data, m->event.close.was_mapped_writable);
+    }
+  });
+  es_event_type_t events[] = {ES_EVENT_TYPE_AUTH_EXEC, ES_EVENT_TYPE_NOTIFY_CREATE};
+  return result == ES_NEW_CLIENT_RESULT_SUCCESS ? es_subscribe(client, events, 2) : 1;
+}
+"""
+        source = self.top / "x.c"
+        source.write_text(text)
+        for target in ("darwin/arm64", "darwin/amd64"):
+            done = subprocess.run([TENON, "cc", "--target", target, "-Wall", "-Werror", source, "-lEndpointSecurity", "-o",
+                                   self.top / "x"], capture_output=True, text=True, timeout=300, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            objdump = shutil.which("llvm-objdump-19")
+            if objdump is not None:
+                binds = subprocess.run([objdump, "--macho", "--dylibs-used", "--bind", "--lazy-bind", self.top / "x"],
+                                       capture_output=True, text=True, timeout=60, check=False).stdout
+                self.assertIn("/usr/lib/libEndpointSecurity.dylib", binds)
+                self.assertRegex(binds, r"libEndpointSecurity\s+_es_new_client")
+        self.assertEqual(self.compile("c", text, target="darwin/amd64").returncode, 0)
 
     def test_what_programs_take_from_headers(self):
         """Each line stood in a public Go module that did not build."""

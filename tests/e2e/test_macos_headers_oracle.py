@@ -22,7 +22,7 @@ TOOLS = Path(os.environ.get("TENON_TOOLS", SOURCE / ".tools"))
 HEADERS = Path(TENON).resolve().parent / "share/tenon/macos-headers/include"
 VERSION = "11.0"
 PACKAGES = ("Cocoa Quartz Security CoreServices FSEvents CoreAudio CoreText SystemConfiguration DiskArbitration CoreMedia "
-            "AVFoundation Metal WebKit").split()
+            "AVFoundation Metal WebKit Network CFNetwork").split()
 
 # What differs and why; each name was looked up.
 VALUES = {
@@ -166,7 +166,7 @@ class Oracle(unittest.TestCase):
         lib = Path(zig).resolve().parent / "lib"
         cls.command = [clang, "-target", "arm64-apple-macos12", "-nostdinc", "-isystem", lib / "include", "-isystem",
                        lib / "libc/include/any-macos-any", "-isystem", HEADERS, "-fblocks", "-ferror-limit=0"]
-        folder = TOOLS / f"pyobjc-{VERSION}"
+        folder = TOOLS / f"pyobjc-{VERSION}-{len(PACKAGES)}"
         if not folder.is_dir():
             with tempfile.TemporaryDirectory(dir=TOOLS, prefix=".pyobjc-") as place:
                 done = subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:",
@@ -245,6 +245,7 @@ template <class T> struct One { static constexpr const char *list[] = {@encode(T
 
     def test_functions(self):
         ours = set(re.findall(r"^TENON_EXTERN [^\n]*?\b(\w+)\(", self.declared, re.M))
+        ours |= set(re.findall(r"^\w[\w *]*?\b(nw_\w+)\(", self.declared, re.M))  # written by hand, without the macro
         both = sorted(name for name in set(self.theirs.functions) & ours if not SHIFTED.match(name))
         self.assertGreater(len(both), 3000)
         mine = self.encodings([(name, f"Encoded<decltype({name})>") for name in both])

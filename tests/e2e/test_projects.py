@@ -182,14 +182,14 @@ class Failures(unittest.TestCase):
     def test_all_missing_headers_are_named(self):
         one = "package {0}\n\n// #include <{1}>\nimport \"C\"\n"
         main = "package main\n\nimport (\n" + "".join(f"\t_ \"example.com/app/{n}\"\n" for n in "abc") + ")\n\nfunc main() {}\n"
-        with Project({"main.go": main, "a/a.go": one.format("a", "EndpointSecurity/EndpointSecurity.h"),
+        with Project({"main.go": main, "a/a.go": one.format("a", "Accelerate/Accelerate.h"),
                       "b/b.go": one.format("b", "sodium.h"),
                       "c/c.go": "package c\n\n// int c(void);\nimport \"C\"\n\nvar X = C.c()\n",
                       "c/c.cc": "#include <gone.hpp>\nextern \"C\" int c() { return 1; }\n"}) as project:
             code, document = project.build("--target", "darwin/arm64")
             self.assertEqual(code, 1)
             self.assertEqual(sorted(codes(document)), ["TN0401", "TN0402", "TN0402"])
-            for header in ("EndpointSecurity/EndpointSecurity.h", "sodium.h", "gone.hpp"):
+            for header in ("Accelerate/Accelerate.h", "sodium.h", "gone.hpp"):
                 self.assertEqual(sum(header in f["message"] for f in document["findings"]), 1, header)
 
     def test_a_refused_flag_is_said_once(self):

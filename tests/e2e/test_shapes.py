@@ -309,6 +309,23 @@ class Modes(unittest.TestCase):
             if os.uname().machine == "x86_64":
                 self.assertEqual(output_of(project.path / "use/use"), "42\n")
 
+    def test_c_shared_is_used_by_a_c_program(self):
+        use = "#include <stdio.h>\n#include \"libx.h\"\nint main(void) { printf(\"%d\\n\", Twice(21)); return 0; }\n"
+        with Project({"main.go": LIBRARY, "use/use.c": use}) as project:
+            folder = project.path / "use"
+            for target, run in (("linux/amd64:gnu2.17", []),
+                                ("linux/arm64:gnu2.28", ["qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu"])):
+                code, document = project.build("--target", target, "-buildmode=c-shared", "-o", "use/libx.so")
+                self.assertEqual(code, 0, document["findings"])
+                done = subprocess.run([TENON, "cc", "--target", target, "use.c", "-L.", "-lx", "-Wl,-rpath,$ORIGIN",
+                                       "-o", "use"], cwd=folder, capture_output=True, text=True)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn("libx.so", output_of("readelf", "-d", folder / "use"))
+                if run and not (shutil.which(run[0]) and Path(run[2]).exists()):
+                    continue
+                if run or os.uname().machine == "x86_64":
+                    self.assertEqual(output_of(*run, folder / "use"), "42\n", target)
+
     def test_race(self):
         with Project({"main.go": TINY}) as project:
             code, document = project.build("--target", "darwin/arm64,linux/arm64,linux/amd64", "-race")

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import platform
 import shutil
 import signal
 import subprocess
@@ -37,6 +38,13 @@ def tar(entries, compression="xz"):
     return out.getvalue()
 
 
+def packed(tarred, compression):
+    """Python has no zstd; Ubuntu's packages use it."""
+    if compression != "zst":
+        return tarred
+    return subprocess.run(["zstd", "-q", "-c"], input=tarred, capture_output=True, check=True).stdout
+
+
 def ar(members):
     out = b"!<arch>\n"
     for name, data in members:
@@ -48,7 +56,8 @@ def ar(members):
 def deb(name, entries, arch="arm64", version="1.0-1", compression="xz"):
     control = f"Package: {name}\nVersion: {version}\nArchitecture: {arch}\n".encode()
     return ar([("debian-binary", b"2.0\n"), ("control.tar.gz", tar([("./control", control)], "gz")),
-               (f"data.tar.{compression}", tar(entries, compression))])
+               (f"data.tar.{compression}", packed(tar(entries, "" if compression == "zst" else compression),
+                                                  compression))])
 
 
 def apk(name, entries, arch="aarch64"):
@@ -57,6 +66,14 @@ def apk(name, entries, arch="aarch64"):
     first = tar([(".PKGINFO", info)], "")[:1024]
     import gzip
     return gzip.compress(first) + tar(entries, "gz")
+
+
+def own_release():
+    """Whose packages apt has here."""
+    values = platform.freedesktop_os_release()
+    if values["ID"] not in ("debian", "ubuntu") or "VERSION_ID" not in values:
+        return "debian:12"
+    return f"{values['ID']}:{values['VERSION_ID']}"
 
 
 class Sysroot(unittest.TestCase):
@@ -115,12 +132,14 @@ class Sysroot(unittest.TestCase):
         self.assertEqual(self.leftovers(), [])
 
     def test_each_compression_and_apk(self):
-        for name in ("gz", "xz", "bz2"):
+        compressions = ["gz", "xz", "bz2"] + (["zst"] if shutil.which("zstd") else [])
+        for name in compressions:
             self.put(f"{name}.deb", deb(f"lib{name}", [(f"./usr/include/{name}.h", b"x")], compression=name))
         self.put("m.apk", apk("musl-dev", [("usr/include/m.h", b"m"), ("lib/ld.so", b"l")]))
-        self.assertEqual(len(self.make(name="alpine:3.20/arm64")["data"]["packages"]), 4)
+        self.assertEqual(len(self.make(name="alpine:3.20/arm64")["data"]["packages"]), len(compressions) + 1)
+        for name in compressions:
+            self.assertEqual((self.root / f"usr/include/{name}.h").read_bytes(), b"x")
         self.assertEqual((self.root / "usr/include/m.h").read_bytes(), b"m")
-        self.assertEqual((self.root / "usr/include/xz.h").read_bytes(), b"x")
         self.assertEqual((self.root / "lib/ld.so").read_bytes(), b"l")
 
     def test_the_same_files_again_change_nothing(self):
@@ -194,6 +213,18 @@ class Sysroot(unittest.TestCase):
                 self.assertEqual((self.root / "usr/include/a.h").read_bytes(), b"1")
                 self.assertEqual(self.leftovers(), [])
 
+    def test_sizes_have_limits(self):
+        info = tarfile.TarInfo("./usr/lib/large")
+        info.size = 33 << 30  # and only its header is there
+        control = b"Package: x\nVersion: 1\nArchitecture: arm64\n"
+        members = [("debian-binary", b"2.0\n"), ("control.tar.gz", tar([("./control", control)], "gz")),
+                   ("data.tar", info.tobuf(tarfile.GNU_FORMAT))]
+        self.put("x.deb", ar(members))
+        self.assertIn("32 GiB", self.refused("TN1204")["findings"][0]["message"])
+        members[1] = ("control.tar.gz", tar([("./control", control + b"X: " + b"x" * (1 << 20))], "gz"))
+        self.put("x.deb", ar(members))
+        self.assertIn("1 MiB", self.refused("TN1204")["findings"][0]["message"])
+
     def test_another_processor_is_refused(self):
         self.put("a.deb", deb("liba", [("./usr/include/a.h", b"1")], arch="amd64"))
         document = self.refused("TN1205")
@@ -250,7 +281,42 @@ class Sysroot(unittest.TestCase):
                                                  "linux/arm64:gnu", "--json", code=1))
             fixes = [command for finding in document["findings"] for fix in finding["fixes"]
                      for command in fix.get("commands", [])]
-            self.assertIn(["tenon", "sysroot", "debian:12/arm64", "libpcap-dev"], fixes, document)
+            # The package with the file, where an index has it, or the one that stands for all releases.
+            packages = [command[3:] for command in fixes if command[:3] == ["tenon", "sysroot", f"{own_release()}/arm64"]]
+            self.assertIn(packages, ([["libpcap-dev"]], [["libpcap0.8-dev"]]), document)
+
+    @unittest.skipUnless(shutil.which("go") and os.access("/usr/lib/apt/apt-helper", os.X_OK), "no Go or no apt")
+    def test_apts_index_names_a_package_that_no_table_has(self):
+        lists = self.folder / "lists"
+        lists.mkdir()
+        (lists / "x.invalid_d_dists_s_main_Contents-amd64").write_text(
+            "usr/include/zebra/zebra.h   libdevel/libzebra-dev\n"
+            "usr/lib/x86_64-linux-gnu/pkgconfig/zebra.pc   universe/libdevel/libzebra-dev\n")
+        (self.folder / "sources.list").write_text("deb [arch=amd64] http://x.invalid/d s main\n")
+        (self.folder / "apt.conf").write_text(
+            f'Dir::State::lists "{lists}";\nDir::Etc::sourcelist "{self.folder}/sources.list";\n'
+            'Dir::Etc::sourceparts "/dev/null";\nAPT::Architecture "amd64";\nAPT::Architectures "amd64";\n'
+            'Acquire::IndexTargets::deb::Contents-deb { MetaKey "$(COMPONENT)/Contents-$(ARCHITECTURE)"; '
+            'ShortDescription "x"; Description "x"; KeepCompressed "true"; };\n')
+        self.environment["APT_CONFIG"] = str(self.folder / "apt.conf")
+        for line, package in (("#include <zebra/zebra.h>", "libzebra-dev"), ("#cgo pkg-config: zebra", "libzebra-dev"),
+                              ("#include <okapi.h>", "PACKAGE")):
+            project = self.project(f'package main\n\n// {line}\nimport "C"\n\nfunc main() {{ println(C.int(1)) }}\n')
+            document = json.loads(self.run_tenon("build", "-C", str(project), ".", "--target", "linux/arm64:gnu",
+                                                 "--json", code=1))
+            text = json.dumps(document["findings"])
+            self.assertIn(json.dumps(["tenon", "sysroot", f"{own_release()}/arm64", package]), text)
+            self.assertIn("unknown package" if package == "PACKAGE" else "libzebra-dev has /usr/", text)
+
+    @unittest.skipUnless(shutil.which("go"), "no Go")
+    def test_the_command_names_the_distribution_of_the_sysroot_or_of_the_machine(self):
+        project = self.project('package main\n\n// #include <pcap.h>\nimport "C"\n\nfunc main() { println(C.int(1)) }\n')
+        self.put("a.deb", deb("liba", [("./usr/include/a.h", b"1")]))
+        self.run_tenon("sysroot", "debian:13/arm64", "--from", str(self.packages))
+        for given, expected in ((["--sysroot", "debian:13/arm64"], "debian:13/arm64"), ([], f"{own_release()}/arm64")):
+            document = json.loads(self.run_tenon("build", "-C", str(project), ".", "--target", "linux/arm64:gnu",
+                                                 "--json", *given, code=1))
+            self.assertIn(f'"{expected}"', json.dumps(document["findings"]))
 
     def project(self, source):
         project = Path(tempfile.mkdtemp(dir=self.folder))
@@ -299,6 +365,40 @@ class Sysroot(unittest.TestCase):
                               capture_output=True, text=True, timeout=600, env=self.environment)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertTrue((self.folder / "p").exists())
+        # The compiler alone takes the name too.
+        (self.folder / "use.c").write_text("#include <answer/answer.h>\nint main(void) { return answer() - 42; }\n")
+        for name, code in (("debian:12/arm64", 0), ("debian:11/arm64", 3)):
+            done = subprocess.run([TENON, "cc", "--target", "linux/arm64:gnu", "--sysroot", name, "use.c", "-lanswer",
+                                   "-o", "use"], cwd=self.folder, capture_output=True, text=True, timeout=300,
+                                  env=self.environment)
+            self.assertEqual(done.returncode, code, done.stderr)
+        self.assertIn("tenon sysroot debian:11/arm64", done.stderr)
+
+    @unittest.skipUnless(shutil.which("go") and shutil.which("qemu-aarch64-static"), "no Go or no qemu")
+    @unittest.skipUnless(Path(f"/usr/{TRIPLE}/lib/libc.so.6").exists(), "no glibc for arm64")
+    def test_a_library_that_needs_a_newer_glibc_links_and_runs(self):
+        # dlsym is in libc since glibc 2.34; the program itself is for 2.28.
+        (self.folder / "answer.c").write_text(
+            "#include <dlfcn.h>\nint answer(void) { return dlsym(0, \"\") ? 0 : 42; }\n")
+        subprocess.run([TENON, "cc", "--target", "linux/arm64:gnu2.34", "-shared", "-g0",
+                        "-Wl,-soname,libanswer.so", "answer.c", "-o",
+                        "libanswer.so"], check=True, timeout=300, env=self.environment, cwd=self.folder)
+        glibc = Path(f"/usr/{TRIPLE}/lib")
+        self.put("a.deb", deb("libanswer-dev", [
+            (f"./usr/lib/{TRIPLE}/libanswer.so", (self.folder / "libanswer.so").read_bytes()),
+            ("./lib/ld-linux-aarch64.so.1", (glibc / "ld-linux-aarch64.so.1").read_bytes(), 0o755),
+            *((f"./lib/{TRIPLE}/{name}", (glibc / name).read_bytes())
+              for name in ("libc.so.6", "libpthread.so.0", "libdl.so.2"))]))
+        self.run_tenon("sysroot", "debian:12/arm64", "--from", str(self.packages))
+        project = self.project("package main\n\n// #cgo LDFLAGS: -lanswer\n// int answer(void);\n"
+                               "import \"C\"\n\nfunc main() { println(int(C.answer())) }\n")
+        done = subprocess.run([TENON, "build", "-C", str(project), ".", "--target", "linux/arm64:gnu2.28",
+                               "--sysroot", "debian:12/arm64", "-o", str(self.folder / "p"), "--smoke", "--json"],
+                              capture_output=True, text=True, timeout=600, env=self.environment)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        output = json.loads(done.stdout)["data"]["outputs"][0]
+        self.assertEqual(output["smoke"]["state"], "ok", output)
+        self.assertIn("42", output["smoke"]["output"])
 
 
 if __name__ == "__main__":

@@ -56,6 +56,25 @@ class Matrix(unittest.TestCase):
             if shutil.which("qemu-aarch64-static"):
                 self.assertEqual(run_arm64(project.path / "bin/tool_linux_arm64"), "from-the-file yes 1\n")
 
+    def test_a_target_has_its_own_output_and_kind(self):
+        text = MATRIX + ('packages = ["./cmd/lib"]\nbuildmode = "c-archive"\noutput = "lib/{name}-arm64{ext}"\n'
+                         'check-reproducible = false\n')
+        library = ('package main\n\nimport "C"\n\n//export Answer\nfunc Answer() C.int { return 42 }\n\n'
+                   'func main() {}\n')
+        with Project({**TOOL, "cmd/lib/main.go": library, ".tenon.toml": text}) as project:
+            done = project.run("build", "--json")
+            document = json.loads(done.stdout)
+            self.assertEqual(done.returncode, 0, document["findings"])
+            self.assertEqual([p.name for p in (project.path / "bin").iterdir()], ["tool_linux_amd64"])
+            made = sorted(p.name for p in (project.path / "lib").iterdir())
+            self.assertEqual(made, ["lib-arm64.a", "lib-arm64.h"])
+            told = settings(json.loads(project.run("build", "--dry-run", "--json").stdout))
+            self.assertEqual(told["linux/arm64:musl", "buildmode"], ("c-archive", ".tenon.toml:11"))
+            self.assertEqual(told["linux/arm64:musl", "output"], ("lib/{name}-arm64{ext}", ".tenon.toml:12"))
+            (project.path / ".tenon.toml").write_text(text.replace("lib/{name}-arm64{ext}", "bin/{name}_linux_amd64"))
+            done = project.run("build", "--json")
+            self.assertEqual((done.returncode, codes(json.loads(done.stdout))), (3, ["TN0101"]))
+
     def test_origins(self):
         with Project({**TOOL, ".tenon.toml": MATRIX}) as project:
             where = {"cwd": project.path / "empty"}

@@ -35,6 +35,20 @@ ROWS = (
     'any = [["on:cross"], [{ all = ["GOOS=linux"] }]]\nalso = ["go build"]\ncaptures = { lib = "{name}" }\n'
     'weak_if = ["test:on_windows"]\n[[cause.sample]]\nlog = """cannot find -lx"""\n',
 )
+CACHE = (
+    '#include "a.h"\n# include <b/c.h> /* x */\n#if __has_include_next("d.h")\n#endif\n#line 3 "/m/main.go"\n',
+    "o: a.c \\\n b\\ c.h d$$e.h \\\n  f\\#.h\n",
+    "tenon compile 1\nobject " + "a" * 64 + " 12\ntext " + "b" * 64 + " 3\nfile " + "c" * 64
+    + " \x01/_/m\x010\x01/x.h\npresent /x/y.h\nin /x\nabsent p.h\nin /no\n",
+    "hit\t1700000000\t42\tgcc\t\tab\tx.c\nuncached\t1700000001\t0\tzig\tflag\t\t-E\n",
+    "compiler c\nenv CPATH=/x\nword -O2\nsource s\nfile " + "1" * 64 + " /x/a.h\nargv gcc\nat /w\nobject o\nolder\n"
+    "compiler d\nword -O1\n",
+    '{"ID":2,"Command":"put","ActionID":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",'
+    '"OutputID":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","BodySize":3}',
+    '"YWJj"', "tenon go 1\n" + "d" * 64 + " 3 1700000000\n",
+    "-ffile-prefix-map=/w=/_/m\n-ffile-prefix-map=/tmp/go-build1/b001=/tmp/go-build\n-I\n/w\n-g\n-frandom-seed=x\n-o\n"
+    "/tmp/go-build1/b001/_x001.o\n-c\na.c",
+)
 REQUIREMENTS = (
     'identifier "com.example.tool" and anchor apple generic and certificate '
     '1[field.1.2.840.113635.100.6.2.6] exists and certificate leaf[subject.OU] = TEAM123456',
@@ -484,13 +498,28 @@ PROC_TEXTS = (
 )
 
 
+RESOLVE = (
+    b"nameserver 192.0.2.1\nsearch a b\noptions ndots:5 timeout:1 inet6\n\0hosts: files [NOTFOUND=return] mdns4 myhostname dns\n\0"
+    b"192.0.2.1 a.example b\n::1 b\nmulti on\n\0a.local\0netdns=go+2,netedns0=0\0"
+    b"go package net: confVal.netCgo = true  netGo = false\ngo package net: hostLookupOrder(a) = files,dns\n",
+    b"lookup file bind\n\0hosts: files\tdns\n\0\0_gateway\0netdns=Go\0dial tcp: lookup a on 10.0.0.1:53: i/o timeout\n",
+    # An answer behind its flags: two records, the second with a pointer.
+    b"\x81\x80\0\1\0\2\0\0\0\1\xc0\x0c\0\5\0\1\0\0\0\x3c\0\2\xc0\x0c\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\1\2\3\4"
+    b"\0\0\x29\4\xd0\1\0\0\0\0\0",
+)
+
+
 def write_out_logs(found):
+    for number, text in enumerate(RESOLVE):
+        found.add("resolve", f"{number}.bin", text)
     for number, text in enumerate(PROC_TEXTS):
         found.add("procfs", f"{number}.txt", text.encode())
     for number, text in enumerate(SNAPSHOT):
         found.add("snapshot", f"{number}.json", text.encode())
     for number, text in enumerate(ROWS):
         found.add("rows", f"{number}.toml", text.encode())
+    for number, text in enumerate(CACHE):
+        found.add("cache", f"{number}.txt", text.encode())
     for number, text in enumerate(LOGS):
         found.add("logscan", f"{number}.log", text.encode())
 

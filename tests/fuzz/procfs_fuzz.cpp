@@ -64,7 +64,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view stat = text.substr(0, first);
   const std::string_view call = text.substr(first, second - first);
   const std::string_view rest = text.substr(second);
-  (void)procfs::parse_memory_group(rest);
+  (void)procfs::parse_group(rest, "memory");
   (void)procfs::link_inode(stat);
   std::array samples{sample(stat, call, rest), sample(stat, call, rest), sample(stat, call, rest)};
   samples[1].at_ms = 5000;
