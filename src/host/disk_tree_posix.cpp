@@ -52,6 +52,14 @@ namespace {
 
 constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
+// A folder on the way is passed, not read: the permission to search it is enough where the system
+// can express that.
+#ifdef O_PATH
+constexpr int way_flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+#else
+constexpr int way_flags = folder_flags;
+#endif
+
 // The folder that holds the last name of a path, and that name ("." for the root).
 struct Place {
   Descriptor folder;
@@ -76,7 +84,7 @@ Result<Place> place_of(int root, const std::string& path) {
     }
   }
   for (std::size_t i = 0; i + 1 < names.size(); ++i) {
-    Descriptor next(::openat(folder.get(), std::string(names[i]).c_str(), folder_flags));
+    Descriptor next(::openat(folder.get(), std::string(names[i]).c_str(), way_flags));
     if (next.get() < 0) return std::unexpected(failed("cannot open the directory"));
     folder = std::move(next);
   }

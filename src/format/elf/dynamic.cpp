@@ -30,6 +30,10 @@ constexpr std::array tag_fields = {
     TagField{DT_FLAGS_1, &Dynamic::flags_1}, TagField{DT_VERSYM, &Dynamic::versym},
     TagField{DT_VERNEED, &Dynamic::verneed}, TagField{DT_VERNEEDNUM, &Dynamic::verneednum},
     TagField{DT_VERDEF, &Dynamic::verdef},   TagField{DT_VERDEFNUM, &Dynamic::verdefnum},
+    TagField{DT_RELA, &Dynamic::rela},       TagField{DT_RELASZ, &Dynamic::relasz},
+    TagField{DT_REL, &Dynamic::rel},         TagField{DT_RELSZ, &Dynamic::relsz},
+    TagField{DT_JMPREL, &Dynamic::jmprel},   TagField{DT_PLTRELSZ, &Dynamic::pltrelsz},
+    TagField{DT_PLTREL, &Dynamic::pltrel},
 };
 
 // Offsets into the string table, kept until that table is known.
@@ -45,6 +49,8 @@ void take(Dynamic& dynamic, std::uint64_t tag, std::uint64_t value, std::uint16_
   if (tag == DT_TEXTREL) dynamic.textrel = true;
   if (tag == DT_BIND_NOW) dynamic.bind_now = true;
   if (tag == DT_DEBUG) dynamic.debug = true;
+  if (tag == DT_SYMBOLIC) dynamic.symbolic = true;
+  if (tag == DT_FILTER || tag == DT_AUXILIARY) dynamic.filter = true;
   // The number belongs to the processor range: it means something else elsewhere.
   if (tag == DT_MIPS_SYMTABNO && machine == EM_MIPS) dynamic.mips_symtabno = value;
 }
@@ -116,6 +122,7 @@ Result<Dynamic> File::dynamic() const {
   }));
   dynamic.textrel |= (dynamic.flags & DF_TEXTREL) != 0;
   dynamic.bind_now |= (dynamic.flags & DF_BIND_NOW) != 0 || (dynamic.flags_1 & DF_1_NOW) != 0;
+  dynamic.symbolic |= (dynamic.flags & DF_SYMBOLIC) != 0;
   dynamic.pie = (dynamic.flags_1 & DF_1_PIE) != 0;
   if (names_nothing(strings)) return dynamic;
   const ByteView table = TENON_TRY(dynamic_strings(dynamic));

@@ -145,8 +145,16 @@ Result<std::optional<ByteView>> find_note(const Header& header, ByteView notes, 
 
 }  // namespace
 
-Result<File> File::parse(ByteView bytes) {
-  const Header ident = TENON_TRY(read_ident(bytes));
+Result<File> File::parse(ByteView bytes) { return parse_with(bytes, TENON_TRY(read_ident(bytes))); }
+
+Result<File> File::parse_as(ByteView bytes, std::uint8_t ei_class, std::uint8_t ei_data) {
+  Header ident;
+  ident.ei_class = ei_class;
+  ident.ei_data = ei_data;
+  return parse_with(bytes, ident);
+}
+
+Result<File> File::parse_with(ByteView bytes, const Header& ident) {
   return with_layout(ident, [&](auto layout) -> Result<File> {
     using E = decltype(layout);
     const Ehdr<E>* raw = TENON_TRY(bytes.at<Ehdr<E>>(0, "ELF header"));
@@ -154,6 +162,8 @@ Result<File> File::parse(ByteView bytes) {
     File file;
     file.bytes_ = bytes;
     file.header_ = widen_header<E>(*raw);
+    file.header_.ei_class = ident.ei_class;
+    file.header_.ei_data = ident.ei_data;
     file.segments_ = TENON_TRY(read_segments<E>(bytes, *raw, counts.phnum));
     auto sections = read_sections<E>(bytes, *raw, counts.shnum);
     if (!sections) {

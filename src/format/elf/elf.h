@@ -74,12 +74,17 @@ struct Dynamic {
   std::uint64_t hash = 0, gnu_hash = 0, strtab = 0, strsz = 0, symtab = 0;
   std::uint64_t versym = 0, verneed = 0, verneednum = 0, verdef = 0, verdefnum = 0;
   std::uint64_t mips_symtabno = 0;
+  std::uint64_t rela = 0, relasz = 0, rel = 0, relsz = 0;
+  std::uint64_t jmprel = 0, pltrelsz = 0, pltrel = 0;
+  bool symbolic = false;  // DT_SYMBOLIC or DF_SYMBOLIC: looks into itself first
+  bool filter = false;    // DT_FILTER or DT_AUXILIARY: another library answers for it
 };
 
 struct Version {
   std::string_view name;    // "GLIBC_2.34"
   std::uint16_t index = 0;  // the value that DT_VERSYM uses for it, without the hidden bit
   bool weak = false;        // VER_FLG_WEAK: its absence is no error
+  bool base = false;        // VER_FLG_BASE: names the file itself
 };
 
 struct VersionNeed {
@@ -96,6 +101,7 @@ struct Symbol {
   std::uint8_t st_info = 0;
   std::uint8_t st_other = 0;
   std::uint16_t st_shndx = 0;
+  bool hidden_version = false;  // a definition for programs that were linked to it before
 
   [[nodiscard]] bool defined() const { return st_shndx != 0; }
 
@@ -139,6 +145,13 @@ class SymbolTable {
 
   // Entry 0 is the null symbol. `index` at or past size() gives an empty Symbol.
   [[nodiscard]] Symbol operator[](std::uint64_t index) const;
+  // The same without versions: for readers that look at many.
+  [[nodiscard]] Symbol plain(std::uint64_t index) const;
+
+  [[nodiscard]] bool has_versions() const { return !versym_.empty(); }
+
+  // The entry of DT_VERSYM with its hidden bit, 0x8000; 0 where there is none.
+  [[nodiscard]] std::uint16_t stored_version(std::uint64_t index) const;
 
   [[nodiscard]] Iterator begin() const { return {this, 0}; }
 
@@ -201,6 +214,8 @@ class File {
   // are asked for. malformed for bytes that are no ELF, unsupported for another class, byte order
   // or a program header table above the 64 KiB that Linux accepts.
   static Result<File> parse(ByteView bytes);
+  // The same without a look at e_ident, as a loader does that does not check it.
+  static Result<File> parse_as(ByteView bytes, std::uint8_t ei_class, std::uint8_t ei_data);
 
   [[nodiscard]] const Header& header() const TENON_LIFETIMEBOUND { return header_; }
 
@@ -249,6 +264,8 @@ class File {
 
   // One entry per needed file that has versions, in file order.
   [[nodiscard]] Result<std::vector<VersionNeed>> version_needs() const;
+  // What the file defines, in file order; with the base definition.
+  [[nodiscard]] Result<std::vector<Version>> version_definitions() const;
   // nullopt when no version of glibc is asked for.
   [[nodiscard]] Result<std::optional<GlibcFloor>> glibc_floor() const;
   // .dynsym, found through the dynamic section; empty when there is none.
@@ -257,6 +274,7 @@ class File {
   [[nodiscard]] Result<SymbolTable> symbols() const;
 
  private:
+  static Result<File> parse_with(ByteView bytes, const Header& ident);
   Result<ByteView> dynamic_bytes() const;
   Result<ByteView> dynamic_strings(const Dynamic& dynamic) const;
   Result<std::uint64_t> dynamic_symbol_count(const Dynamic& dynamic) const;

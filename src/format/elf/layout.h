@@ -128,7 +128,18 @@ struct Verdaux {
   typename E::Word vda_name, vda_next;
 };
 
+template <class E>
+struct Rel {
+  typename E::Native r_offset, r_info;
+};
+
+template <class E>
+struct Rela {
+  typename E::Native r_offset, r_info, r_addend;
+};
+
 static_assert(sizeof(Ident) == 16);
+static_assert(sizeof(Rel<Le32>) == 8 && sizeof(Rela<Le64>) == 24);
 static_assert(sizeof(Ehdr<Le32>) == 52 && sizeof(Ehdr<Be64>) == 64);
 static_assert(sizeof(Phdr32<std::endian::big>) == 32 && sizeof(Le64::Phdr) == 56);
 static_assert(sizeof(Shdr<Le32>) == 40 && sizeof(Shdr<Le64>) == 64);
@@ -146,7 +157,7 @@ inline constexpr std::uint16_t EM_386 = 3, EM_MIPS = 8, EM_PPC64 = 21, EM_S390 =
                                EM_X86_64 = 62, EM_AARCH64 = 183, EM_RISCV = 243, EM_LOONGARCH = 258,
                                EM_ALPHA = 0x9026;
 
-inline constexpr std::uint32_t PT_LOAD = 1, PT_DYNAMIC = 2, PT_INTERP = 3, PT_NOTE = 4,
+inline constexpr std::uint32_t PT_LOAD = 1, PT_DYNAMIC = 2, PT_INTERP = 3, PT_NOTE = 4, PT_TLS = 7,
                                PT_GNU_STACK = 0x6474e551, PT_GNU_RELRO = 0x6474e552;
 inline constexpr std::uint32_t PF_X = 1, PF_W = 2, PF_R = 4;
 inline constexpr std::uint16_t PN_XNUM = 0xffff;
@@ -157,18 +168,22 @@ inline constexpr std::uint64_t SHF_WRITE = 1, SHF_ALLOC = 2, SHF_EXECINSTR = 4;
 inline constexpr std::uint16_t SHN_UNDEF = 0, SHN_ABS = 0xfff1, SHN_XINDEX = 0xffff;
 
 inline constexpr std::uint64_t DT_NULL = 0, DT_NEEDED = 1, DT_HASH = 4, DT_STRTAB = 5,
-                               DT_SYMTAB = 6, DT_STRSZ = 10, DT_SONAME = 14, DT_RPATH = 15,
-                               DT_DEBUG = 21, DT_TEXTREL = 22, DT_BIND_NOW = 24, DT_RUNPATH = 29,
-                               DT_FLAGS = 30, DT_GNU_HASH = 0x6ffffef5, DT_VERSYM = 0x6ffffff0,
+                               DT_SYMTAB = 6, DT_RELA = 7, DT_RELASZ = 8, DT_STRSZ = 10,
+                               DT_SONAME = 14, DT_RPATH = 15, DT_SYMBOLIC = 16, DT_REL = 17,
+                               DT_RELSZ = 18, DT_PLTRELSZ = 2, DT_PLTREL = 20, DT_JMPREL = 23,
+                               DT_RELRSZ = 35, DT_RELR = 36, DT_AUXILIARY = 0x7ffffffd,
+                               DT_FILTER = 0x7fffffff, DT_DEBUG = 21, DT_TEXTREL = 22,
+                               DT_BIND_NOW = 24, DT_RUNPATH = 29, DT_FLAGS = 30,
+                               DT_GNU_HASH = 0x6ffffef5, DT_VERSYM = 0x6ffffff0,
                                DT_FLAGS_1 = 0x6ffffffb, DT_VERDEF = 0x6ffffffc,
                                DT_VERDEFNUM = 0x6ffffffd, DT_VERNEED = 0x6ffffffe,
                                DT_VERNEEDNUM = 0x6fffffff, DT_MIPS_SYMTABNO = 0x70000011;
-inline constexpr std::uint64_t DF_TEXTREL = 4, DF_BIND_NOW = 8;
-inline constexpr std::uint64_t DF_1_NOW = 1, DF_1_PIE = 0x08000000;
+inline constexpr std::uint64_t DF_SYMBOLIC = 2, DF_TEXTREL = 4, DF_BIND_NOW = 8;
+inline constexpr std::uint64_t DF_1_NOW = 1, DF_1_NODEFLIB = 0x800, DF_1_PIE = 0x08000000;
 
-inline constexpr std::uint8_t STB_LOCAL = 0, STB_GLOBAL = 1, STB_WEAK = 2;
+inline constexpr std::uint8_t STB_LOCAL = 0, STB_GLOBAL = 1, STB_WEAK = 2, STB_GNU_UNIQUE = 10;
 inline constexpr std::uint8_t STT_NOTYPE = 0, STT_OBJECT = 1, STT_FUNC = 2, STT_SECTION = 3,
-                              STT_FILE = 4, STT_TLS = 6, STT_GNU_IFUNC = 10;
+                              STT_FILE = 4, STT_COMMON = 5, STT_TLS = 6, STT_GNU_IFUNC = 10;
 inline constexpr std::uint16_t VER_FLG_BASE = 1, VER_FLG_WEAK = 2;
 inline constexpr std::uint32_t NT_GNU_BUILD_ID = 3;
 // Type of the note that cmd/link writes with the name "Go" (cmd/link/internal/ld/elf.go).

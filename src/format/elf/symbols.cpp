@@ -111,7 +111,8 @@ Result<SymbolTable> File::dynamic_symbols() const {
     }
   }
   for (const Version& version : TENON_TRY(version_definitions(dynamic))) {
-    table.versions_.push_back({version.index, version.name, {}});
+    // The base definition names the file itself, not a version of a symbol.
+    if (!version.base) table.versions_.push_back({version.index, version.name, {}});
   }
   std::ranges::sort(table.versions_, {}, &SymbolTable::NamedVersion::index);
   return table;
@@ -132,22 +133,31 @@ Result<SymbolTable> File::symbols() const {
 }
 
 Symbol SymbolTable::operator[](std::uint64_t index) const {
+  Symbol symbol = plain(index);
+  if (index < count_) name_version(symbol, index);
+  return symbol;
+}
+
+Symbol SymbolTable::plain(std::uint64_t index) const {
   if (index >= count_) return {};
-  Symbol symbol = with_layout(header_, [&](auto layout) -> Symbol {
+  return with_layout(header_, [&](auto layout) -> Symbol {
     using E = decltype(layout);
     const auto raw = records_.at<typename E::Sym>(index * sizeof(typename E::Sym));
     return raw ? widen<E>(**raw, names_) : Symbol();
   });
-  name_version(symbol, index);
-  return symbol;
+}
+
+std::uint16_t SymbolTable::stored_version(std::uint64_t index) const {
+  return with_layout(header_, [&](auto layout) -> std::uint16_t {
+    const auto raw = versym_.at<typename decltype(layout)::Half>(index * 2);
+    return raw ? static_cast<std::uint16_t>(**raw) : std::uint16_t{0};
+  });
 }
 
 void SymbolTable::name_version(Symbol& symbol, std::uint64_t index) const {
   if (versym_.empty()) return;
-  const std::uint16_t stored = with_layout(header_, [&](auto layout) -> std::uint16_t {
-    const auto raw = versym_.at<typename decltype(layout)::Half>(index * 2);
-    return raw ? static_cast<std::uint16_t>(**raw) : std::uint16_t{0};
-  });
+  const std::uint16_t stored = stored_version(index);
+  symbol.hidden_version = (stored & hidden_bit) != 0;
   const std::uint16_t wanted = stored & static_cast<std::uint16_t>(~hidden_bit);
   const auto found = std::ranges::lower_bound(versions_, wanted, {}, &NamedVersion::index);
   // 0 and 1 mean local and unversioned.

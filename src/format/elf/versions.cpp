@@ -53,7 +53,7 @@ Result<std::vector<Version>> read_aux(Source& source, std::uint64_t at, std::uin
     const Vernaux<E>* aux = TENON_TRY(source.records.at<Vernaux<E>>(at, "ELF needed version"));
     const auto index = static_cast<std::uint16_t>(aux->vna_other & ~hidden_bit & 0xffff);
     versions.push_back({TENON_TRY(bounded_cstr(source.strings, aux->vna_name, "ELF version name")),
-                        index, (aux->vna_flags & VER_FLG_WEAK) != 0});
+                        index, (aux->vna_flags & VER_FLG_WEAK) != 0, false});
     if (aux->vna_next == 0) break;
     at = TENON_TRY(advance(source.records, at, aux->vna_next, sizeof(Vernaux<E>)));
   }
@@ -86,13 +86,10 @@ Result<std::vector<Version>> read_definitions(Source source, std::uint64_t count
     const Verdef<E>* def = TENON_TRY(source.records.at<Verdef<E>>(at, "ELF DT_VERDEF"));
     const Verdaux<E>* aux =
         TENON_TRY(source.records.at<Verdaux<E>>(at + def->vd_aux, "ELF defined version"));
-    // The base definition names the file itself, not a version of a symbol.
-    if ((def->vd_flags & VER_FLG_BASE) == 0) {
-      const auto index = static_cast<std::uint16_t>(def->vd_ndx & ~hidden_bit & 0xffff);
-      versions.push_back(
-          {TENON_TRY(bounded_cstr(source.strings, aux->vda_name, "ELF version name")), index,
-           (def->vd_flags & VER_FLG_WEAK) != 0});
-    }
+    const auto index = static_cast<std::uint16_t>(def->vd_ndx & ~hidden_bit & 0xffff);
+    versions.push_back({TENON_TRY(bounded_cstr(source.strings, aux->vda_name, "ELF version name")),
+                        index, (def->vd_flags & VER_FLG_WEAK) != 0,
+                        (def->vd_flags & VER_FLG_BASE) != 0});
     if (def->vd_next == 0) break;
     at = TENON_TRY(advance(source.records, at, def->vd_next, sizeof(Verdef<E>)));
   }
@@ -144,6 +141,10 @@ Result<std::vector<Version>> File::version_definitions(const Dynamic& dynamic) c
   return with_layout(header_, [&](auto layout) -> Result<std::vector<Version>> {
     return read_definitions<decltype(layout)>(source, dynamic.verdefnum);
   });
+}
+
+Result<std::vector<Version>> File::version_definitions() const {
+  return version_definitions(TENON_TRY(dynamic()));
 }
 
 bool is_glibc_library(std::string_view file) {
