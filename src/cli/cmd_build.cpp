@@ -88,6 +88,7 @@ constexpr OptionSpec options[] = {
     {"--no-macos-headers", "", "do not use tenon's headers for macOS"},
     {"--no-cache", "", "compile all C again, and keep nothing (see tenon cache)"},
     {"--sysroot", "DIR", "headers and libraries for a Linux target; or a name: debian:12/arm64"},
+    {"--closure", "MODE", "libraries of pkg-config by symbols: hybrid or static (see tenon link)"},
     {"--min", "VERSION", "oldest macOS (default: what Go supports; or MACOSX_DEPLOYMENT_TARGET)"},
     {"--smoke", "", "run outputs, under qemu-user or wine if needed; arguments follow --"},
     {"--check-reproducible", "", "build twice and compare the bytes"},

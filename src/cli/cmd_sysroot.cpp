@@ -83,6 +83,7 @@ int run(const Arguments& arguments) {
   request.name = *name;
   request.packages.assign(arguments.positional.begin() + 1, arguments.positional.end());
   request.refresh = arguments.has("--refresh");
+  request.contents = arguments.has("--contents");
   const auto absolute = [&](std::string_view option) {
     const std::string value = arguments.get(option);
     return value.empty() ? value : absolute_path(current_folder(), value);
@@ -99,6 +100,9 @@ int run(const Arguments& arguments) {
         "apt has no packages for " + name->text() + "; name a directory of packages: --from");
   }
   const std::string root = request.output.empty() ? sysroot_folder(*name) : request.output;
+  if (request.contents && !request.from.empty()) {
+    return usage(term, report, "--contents asks apt; --from does not");
+  }
   if (request.from.empty() && request.packages.empty() && !is_file(join_path(root, record_file))) {
     return usage(
         term, report,
@@ -122,6 +126,7 @@ constexpr OptionSpec options[] = {
     {"--from", "DIR", "take the .deb and .apk files of this directory instead of asking apt"},
     {"--output", "DIR", "where to make it (default: in tenon's state directory, by name)"},
     {"--refresh", "", "look for newer versions of the packages"},
+    {"--contents", "", "fetch which package has which archive, for tenon link (10 MB)"},
 };
 
 constexpr Example examples[] = {

@@ -29,8 +29,10 @@ struct BuildRequest {
   std::string folder;  // project folder, absolute
   std::optional<Engine> engine;
   std::string sdk, sysroot;
-  Version min;      // empty: Go's own
-  std::string out;  // folder of outputs
+  std::string sysroot_state;  // stands for what is in it; empty: not known
+  std::string closure;        // "hybrid", "static": libraries by symbols; empty: as .pc files say
+  Version min;                // empty: Go's own
+  std::string out;            // folder of outputs
   std::string identifier;
   bool allow_no_cgo = false;
   bool flat_lookup = false;

@@ -77,6 +77,11 @@ std::string time_problem(std::string_view value) {
   return parse_duration(value) ? std::string() : "expected a time such as \"90s\", \"30m\", \"2h\"";
 }
 
+std::string closure_problem(std::string_view value) {
+  if (value == "hybrid" || value == "static") return {};
+  return "closure is hybrid or static";
+}
+
 std::string mode_problem(std::string_view value) {
   constexpr auto modes = std::to_array<std::string_view>(
       {"archive", "c-archive", "c-shared", "default", "exe", "pie", "plugin", "shared"});
@@ -133,6 +138,7 @@ constexpr auto keys = std::to_array<Key>({{"targets", Form::list, target_problem
                                           {"engine", Form::text, engine_problem},
                                           {"sdk"},
                                           {"sysroot"},
+                                          {"closure", Form::text, closure_problem},
                                           {"min", Form::text, minimum_problem},
                                           {"identifier"},
                                           {"timeout", Form::text, time_problem},

@@ -83,6 +83,7 @@ Outcome<bool> take(CcConfig& config, std::string_view name, const std::string& v
   if (name == "--compiler") text = &config.compiler;
   if (name == "--macos-headers") text = &config.macos_headers;
   if (name == "--macos-headers-version") text = &config.macos_headers_version;
+  if (name == "--package-key") text = &config.package_key;
   if (text != nullptr) {
     *text = value;
     return true;
@@ -115,23 +116,13 @@ bool* switch_of(CcConfig& config, std::string_view name) {
 }
 
 bool takes_value(std::string_view name) {
-  static constexpr std::array<std::string_view, 17> names{"--zig",
-                                                          "--clang",
-                                                          "--compiler",
-                                                          "--lld",
-                                                          "--strip",
-                                                          "--dsymutil",
-                                                          "--ar",
-                                                          "--sdk",
-                                                          "--min",
-                                                          "--cache",
-                                                          "--sysroot",
-                                                          "--target",
-                                                          "--engine",
-                                                          "--zig-version",
-                                                          "--clang-version",
-                                                          "--macos-headers",
-                                                          "--macos-headers-version"};
+  static constexpr std::array<std::string_view, 18> names{
+      "--zig",         "--clang",         "--compiler",
+      "--lld",         "--strip",         "--dsymutil",
+      "--ar",          "--sdk",           "--min",
+      "--cache",       "--sysroot",       "--target",
+      "--engine",      "--zig-version",   "--clang-version",
+      "--package-key", "--macos-headers", "--macos-headers-version"};
   for (const std::string_view candidate : names) {
     if (candidate == name) return true;
   }
@@ -213,6 +204,7 @@ std::vector<std::string> cc_options(const CcConfig& config) {
   add("--ar", tools.ar);
   add("--sdk", config.sdk);
   add("--sysroot", config.sysroot);
+  add("--package-key", config.package_key);
   add("--cache", config.cache);
   if (config.raise_min && config.target.darwin()) out.emplace_back("--raise-min");
   if (config.flat_lookup) out.emplace_back("--flat-lookup");

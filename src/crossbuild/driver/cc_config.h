@@ -29,6 +29,9 @@ struct CcConfig {
   bool no_macos_headers = false;  // nobody wants tenon's own headers for macOS
   std::string macos_headers;      // their folder, with include/ in it; empty: not found
   std::string macos_headers_version;  // what they were made from; empty: system headers only
+  // Of libraries that pkg-config names, which cmd/go does not put into the keys of its cache: it
+  // decides nothing here, and makes another CC of the same compiler.
+  std::string package_key;
   std::string windows_headers;  // list of zig's headers by any spelling; each start finds it again
 
   // Its wire form (crossbuild/target_wire.h has those of its parts). The wrapper itself gets a
@@ -50,6 +53,7 @@ struct CcConfig {
     visit("no_macos_headers", x.no_macos_headers);
     visit("macos_headers", x.macos_headers);
     visit("macos_headers_version", x.macos_headers_version);
+    visit("package_key", x.package_key);
   }
 };
 

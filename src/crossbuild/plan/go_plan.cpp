@@ -140,10 +140,13 @@ std::vector<std::string> pkg_config(const BuildChoices& choices) {
             "PKG_CONFIG_PATH=", "PKG_CONFIG_SYSROOT_DIR"};
   }
   const std::string_view triple = choices.cc.target.platform->debian;
-  return {fmt::format("PKG_CONFIG_LIBDIR={0}/usr/lib/{1}/pkgconfig:{0}/usr/lib/pkgconfig:"
-                      "{0}/usr/share/pkgconfig:{0}/usr/local/lib/pkgconfig",
-                      root, triple),
-          "PKG_CONFIG_PATH=", "PKG_CONFIG_SYSROOT_DIR=" + root};
+  std::vector<std::string> out{
+      fmt::format("PKG_CONFIG_LIBDIR={0}/usr/lib/{1}/pkgconfig:{0}/usr/lib/pkgconfig:"
+                  "{0}/usr/share/pkgconfig:{0}/usr/local/lib/pkgconfig",
+                  root, triple),
+      "PKG_CONFIG_PATH=", "PKG_CONFIG_SYSROOT_DIR=" + root};
+  if (!choices.pkg_config.empty()) out.push_back("PKG_CONFIG=" + choices.pkg_config);
+  return out;
 }
 
 }  // namespace

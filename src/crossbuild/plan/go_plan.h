@@ -36,6 +36,7 @@ struct BuildChoices {
   CcConfig cc;                    // of the target
   std::string compiler_folder;    // holds "cc" and "c++", the wrappers for `cc`
   std::string pkg_config_folder;  // an empty folder, or none when a sysroot is given
+  std::string pkg_config;         // the program for PKG_CONFIG; empty: the user's
   std::string goflags;            // GOFLAGS of the user, for an -ldflags in it
   bool cgo = true;
   bool keep_paths = false;   // no -trimpath

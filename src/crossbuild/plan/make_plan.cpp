@@ -188,14 +188,33 @@ std::vector<std::string> debug_folders(const BuildRequest& request, const BuildF
   return folders;
 }
 
+// Options of tenon pkg-config for a sysroot of Linux, unless the user has a program for that.
+std::vector<std::string> pkg_config_options(const BuildRequest& request, const BuildFacts& facts,
+                                            const CcConfig& cc) {
+  const bool own = !cc.sysroot.empty() && !cc.target.darwin() && facts.pkg_config.empty();
+  if (!own || !uses_cgo(request, facts)) return {};
+  std::vector<std::string> out{"--target=" + cc.target.name(), "--sysroot=" + cc.sysroot};
+  if (!request.closure.empty()) {
+    out.push_back("--closure=" + request.closure);
+    // The engine brings its own libraries.
+    out.push_back(cc.toolchain.engine == Engine::zig ? "--linker=zig" : "--linker=none");
+  }
+  return out;
+}
+
 Outcome<SlicePlan> plan_slice(const BuildRequest& request, const BuildFacts& facts,
                               const SliceFacts& known, const std::string& name,
                               std::string& build_mode) {
   SlicePlan slice;
   slice.cc = known.cc;
   slice.wrapper = wrapper_folder(slice.cc.cache, facts.tenon, cc_options(slice.cc));
-  const GoPlan go = TENON_TRY(
-      plan_go(request.go_args, go_choices(request, facts, slice.cc, slice.wrapper, name)));
+  slice.pkg_config = pkg_config_options(request, facts, slice.cc);
+  BuildChoices choices = go_choices(request, facts, slice.cc, slice.wrapper, name);
+  if (!slice.pkg_config.empty()) {
+    choices.pkg_config =
+        wrapper_folder(slice.cc.cache, facts.tenon, slice.pkg_config) + "/pkg-config";
+  }
+  const GoPlan go = TENON_TRY(plan_go(request.go_args, choices));
   build_mode = go.build_mode;
   slice.stage = stage_folder(request, facts, slice.cc, go, name);
   slice.steps.push_back(wrapper_step(facts, slice));
@@ -247,6 +266,8 @@ CcConfig wanted_compiler(const BuildRequest& request, Target target, const Minim
   cc.flat_lookup = request.flat_lookup;
   cc.raise_min = minimum.raise;
   cc.sysroot = request.sysroot;
+  if (!request.sysroot.empty() && !target.darwin())
+    cc.package_key = short_digest(request.closure + "\n" + request.sysroot_state, 16);
   if (target.darwin()) cc.sdk = request.sdk;
   cc.no_macos_headers = request.no_macos_headers;
   cc.keep_paths = request.keep_paths;

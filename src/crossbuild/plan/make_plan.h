@@ -16,6 +16,7 @@ struct BuildFacts {
   std::string version;  // of this program, with its commit
   std::string go;       // path of the go command
   std::string go_version, goflags;
+  std::string pkg_config;           // PKG_CONFIG of the user
   Version go_minimum;               // oldest macOS that Go's own code runs on
   bool cgo_off = false;             // CGO_ENABLED=0 is set
   bool output_is_folder = false;    // -o names a folder that exists

@@ -55,13 +55,15 @@ inline constexpr std::string_view scratch_folder = "{scratch}";
 struct SlicePlan {
   CcConfig cc;  // with the target
   std::string wrapper;
-  std::string stage;  // folder of this build, reused by the next one like it
+  std::vector<std::string> pkg_config;  // options of tenon pkg-config; empty: go's own program
+  std::string stage;                    // folder of this build, reused by the next one like it
   std::vector<Step> steps;
   GateRequest gate;
 
   static void fields(auto& x, auto visit) {
     visit("cc", x.cc);
     visit("wrapper", x.wrapper);
+    visit("pkg_config", x.pkg_config);
     visit("stage", x.stage);
     visit("steps", x.steps);
     visit("gate", x.gate);

@@ -45,6 +45,7 @@ BuildFacts build_facts(const BuildState& state, const Target& target) {
   facts.go = state.go.program;
   facts.go_version = state.go.version;
   facts.goflags = state.go.goflags;
+  facts.pkg_config = environment_variable("PKG_CONFIG").value_or("");
   facts.go_minimum = go_minimum_macos(state.go);
   facts.cgo_off = state.go.cgo_env == "0";
   facts.output_is_folder = is_folder(output_for(

@@ -211,8 +211,11 @@ Outcome<BuiltSlice> run_slice(BuildState& state, const Target& target, const Sli
 Outcome<void> make_compiler(const SlicePlan& slice) {
   const Step& step = *find_step(slice, Step::Kind::wrapper);
   const auto made = make_wrapper(slice.cc.cache, step.argv.front(), cc_options(slice.cc));
-  if (made) return {};
-  return std::unexpected(no_work_folder(slice.cc.cache, "TENON_CACHE", made.error()));
+  if (!made) return std::unexpected(no_work_folder(slice.cc.cache, "TENON_CACHE", made.error()));
+  if (slice.pkg_config.empty()) return {};
+  const auto second = make_pkg_config_wrapper(slice.cc.cache, step.argv.front(), slice.pkg_config);
+  if (second) return {};
+  return std::unexpected(no_work_folder(slice.cc.cache, "TENON_CACHE", second.error()));
 }
 
 Result<GoBuildResult> run_go(BuildState& state, const SlicePlan& slice, const Step& step,

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/bytes.h"
+#include "base/digest.h"
 #include "base/path.h"
 #include "base/result.h"
 #include "base/shown.h"
@@ -19,6 +21,7 @@
 #include "crossbuild/run/package_file.h"
 #include "crossbuild/run/sysroot_apt.h"
 #include "crossbuild/run/sysroot_writer.h"
+#include "crossbuild/sysroot/archive_list.h"
 #include "crossbuild/sysroot/name.h"
 #include "crossbuild/sysroot/record.h"
 #include "diag/catalog.h"
@@ -67,6 +70,7 @@ class Maker {
 
  private:
   [[nodiscard]] Outcome<void> prepare();
+  [[nodiscard]] Outcome<void> fetch_contents();
   [[nodiscard]] bool nothing_to_do();
   [[nodiscard]] Outcome<std::vector<std::string>> files();
   [[nodiscard]] Outcome<std::vector<std::string>> files_in_folder() const;
@@ -111,6 +115,15 @@ Outcome<void> Maker::prepare() {
     return std::unexpected(make_finding(Code::sysroot_folder_in_use,
                                         {{"path", result_.folder}, {"name", request_.name.text()}},
                                         result_.folder));
+  }
+  return {};
+}
+
+Outcome<void> Maker::fetch_contents() {
+  const std::string text = TENON_TRY(fetch_archive_list(request_.name, home_ + "/apt", progress_));
+  const std::string path = join_path(home_, archive_list_file);
+  if (const auto done = write_cache(path, text); !done) {
+    return std::unexpected(cannot_write(path, done.error()));
   }
   return {};
 }
@@ -225,6 +238,7 @@ Outcome<void> Maker::unpack(const std::vector<std::string>& paths) {
 
 Outcome<SysrootResult> Maker::make() {
   TENON_TRY(prepare());
+  if (request_.contents) TENON_TRY(fetch_contents());
   if (nothing_to_do()) {
     result_.record = old_;
     return std::move(result_);
@@ -264,6 +278,24 @@ Outcome<std::string> find_sysroot(const std::string& text, const std::string& fo
 std::string sysroot_folder(const SysrootName& name) {
   const std::string home = home_of(name);
   return home.empty() ? home : home + "/root";
+}
+
+std::string sysroot_state(const std::string& folder) {
+  const auto text = read_text(join_path(folder, record_file));
+  return text ? hex(sha256(view_of(*text).bytes())) : std::string();
+}
+
+std::string sysroot_record_name(const std::string& folder) {
+  const auto record = record_in(folder);
+  return record ? record->name : std::string();
+}
+
+std::string archive_list_path(const std::string& name) {
+  const auto parsed = parse_sysroot_name(name);
+  const std::string home = parsed ? home_of(*parsed) : std::string();
+  if (home.empty()) return home;
+  std::string path = join_path(home, archive_list_file);
+  return is_file(path) ? path : std::string();
 }
 
 }  // namespace tenon

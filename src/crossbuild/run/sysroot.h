@@ -23,6 +23,7 @@ struct SysrootRequest {
   std::string from;    // folder of .deb and .apk files; empty: from apt
   std::string output;  // absolute; empty: the folder that `tenon build --sysroot NAME` uses
   bool refresh = false;
+  bool contents = false;  // fetch which package has which archive, for `tenon link`
 };
 
 struct SysrootResult {
@@ -42,5 +43,12 @@ struct SysrootResult {
 
 // Where the sysroot of this name lies when no other folder was given; empty without a home.
 [[nodiscard]] std::string sysroot_folder(const SysrootName& name);
+
+// Stands for the packages in a sysroot; empty where it has no record.
+[[nodiscard]] std::string sysroot_state(const std::string& folder);
+// What a directory says that it is: the name in its record; empty when it has none.
+[[nodiscard]] std::string sysroot_record_name(const std::string& folder);
+// The list of archives that was fetched for this name; empty when there is none.
+[[nodiscard]] std::string archive_list_path(const std::string& name);
 
 }  // namespace tenon

@@ -13,6 +13,7 @@
 #include "base/shown.h"
 #include "base/text.h"
 #include "crossbuild/sysroot/apt.h"
+#include "crossbuild/sysroot/archive_list.h"
 #include "crossbuild/sysroot/name.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
@@ -51,12 +52,13 @@ class Apt {
   Apt(const SysrootName& name, std::string folder, Progress& progress)
       : name_(name), folder_(std::move(folder)), progress_(progress) {}
 
-  [[nodiscard]] Outcome<void> prepare();
+  // `contents`: apt fetches the index of files too.
+  [[nodiscard]] Outcome<void> prepare(bool contents = false);
   [[nodiscard]] Outcome<std::string> run(std::vector<std::string> args,
                                          std::chrono::milliseconds limit);
 
  private:
-  [[nodiscard]] Result<void> write_files();
+  [[nodiscard]] Result<void> write_files(bool contents);
   [[nodiscard]] Outcome<void> choose_sources();
   [[nodiscard]] std::string keyring() const;
 
@@ -67,22 +69,23 @@ class Apt {
   Progress& progress_;
 };
 
-Result<void> Apt::write_files() {
+Result<void> Apt::write_files(bool contents) {
   for (const std::string_view part : {"/state/lists/partial", "/cache/archives/partial", "/log"}) {
     TENON_TRY(make_folders(folder_ + std::string(part)));
   }
   TENON_TRY(write_cache(folder_ + "/status", ""));
-  return write_cache(folder_ + "/apt.conf", apt_settings());
+  return write_cache(folder_ + "/apt.conf",
+                     contents ? apt_settings_with_contents() : std::string(apt_settings()));
 }
 
-Outcome<void> Apt::prepare() {
+Outcome<void> Apt::prepare(bool contents) {
   const auto program = find_program("apt-get");
   if (!program) {
     return std::unexpected(
         make_finding(Code::sysroot_apt_missing, {{"name", name_.text()}}, "apt-get"));
   }
   program_ = *program;
-  if (const auto done = write_files(); !done) {
+  if (const auto done = write_files(contents); !done) {
     return std::unexpected(cannot_write(folder_, done.error()));
   }
   return choose_sources();
@@ -152,6 +155,35 @@ Outcome<std::vector<std::string>> fetch_packages(const SysrootName& name,
   std::vector<std::string> files;
   for (const AptPackage& one : all) files.push_back(folder + "/cache/archives/" + one.file());
   return files;
+}
+
+Outcome<std::string> fetch_archive_list(const SysrootName& name, const std::string& folder,
+                                        Progress& progress) {
+  // apt names the files, and its helper reads each compression that it wrote.
+  constexpr std::string_view helper = "/usr/lib/apt/apt-helper";
+  Apt apt(name, folder, progress);
+  TENON_TRY(apt.prepare(true));
+  progress.line(shown_format("reading the index of files of {}", name.text()));
+  (void)TENON_TRY(apt.run({"update"}, slow));
+  const std::string files = TENON_TRY(
+      apt.run({"indextargets", "--format", "$(FILENAME)", "Created-By: Contents-deb"}, quick));
+  ArchiveList list;
+  for (const std::string_view file : split(files, '\n')) {
+    if (trim(file).empty()) continue;
+    Command command;
+    command.argv = {std::string(helper), "cat-file", std::string(trim(file))};
+    command.environment = {"LC_ALL=C"};
+    command.deadline = quick;
+    command.output_limit = 0;
+    command.on_bytes = [&](std::string_view part, bool standard_error) {
+      if (!standard_error) list.bytes(part);
+    };
+    const auto exit = tenon::run(command);
+    if (!exit) return std::unexpected(cannot_write(command.argv.front(), exit.error()));
+    if (!exit->ok()) return std::unexpected(apt_failed(command, *exit));
+    list.end();
+  }
+  return list.text();
 }
 
 }  // namespace tenon

@@ -16,4 +16,10 @@ namespace tenon {
     const SysrootName& name, const std::vector<std::string>& packages, const std::string& folder,
     Progress& progress);
 
+// Which package has which archive, as the text of ArchiveList; the distribution's index of files is
+// fetched for it, some ten megabytes. Empty where the distribution publishes none.
+[[nodiscard]] Outcome<std::string> fetch_archive_list(const SysrootName& name,
+                                                      const std::string& folder,
+                                                      Progress& progress);
+
 }  // namespace tenon

@@ -1,6 +1,7 @@
 #include "crossbuild/run/wrapper.h"
 
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +14,11 @@
 #include "host/private_folder.h"
 
 namespace tenon {
-Result<std::string> make_wrapper(const std::string& cache, const std::string& tenon,
-                                 const std::vector<std::string>& options) {
+namespace {
+
+Result<std::string> make_links(const std::string& cache, const std::string& tenon,
+                               const std::vector<std::string>& options,
+                               std::initializer_list<const char*> names) {
   const std::string text = join(options, "\n") + "\n";
   std::string folder = wrapper_folder(cache, tenon, options);
   (void)TENON_TRY(private_folder(folder));
@@ -22,10 +26,25 @@ Result<std::string> make_wrapper(const std::string& cache, const std::string& te
   if (const auto known = read_text(list, std::size_t{1} << 16U); !known || *known != text) {
     TENON_TRY(write_text(list, text));
   }
-  TENON_TRY(make_link(tenon, folder + "/cc"));
-  TENON_TRY(make_link(tenon, folder + "/c++"));
-  TENON_TRY(make_link(tenon, folder + "/dsymutil"));
+  for (const char* name : names) TENON_TRY(make_link(tenon, folder + "/" + name));
   return folder;
+}
+
+}  // namespace
+
+Result<std::string> make_wrapper(const std::string& cache, const std::string& tenon,
+                                 const std::vector<std::string>& options) {
+  return make_links(cache, tenon, options, {"cc", "c++", "dsymutil"});
+}
+
+Result<std::string> make_pkg_config_wrapper(const std::string& cache, const std::string& tenon,
+                                            const std::vector<std::string>& options) {
+  return make_links(cache, tenon, options, {"pkg-config"});
+}
+
+bool has_wrapper_options(const std::string& argv0) {
+  const std::string_view folder = folder_of(argv0);
+  return !folder.empty() && is_file(std::string(folder) + "/options");
 }
 
 Result<std::vector<std::string>> wrapper_options(const std::string& argv0) {

@@ -14,8 +14,15 @@ namespace tenon {
 // stands for the content: cmd/go, which keys its cache by CC, keeps different options apart.
 [[nodiscard]] Result<std::string> make_wrapper(const std::string& cache, const std::string& tenon,
                                                const std::vector<std::string>& options);
+// The same for PKG_CONFIG, of which cmd/go takes the first word only: a link "pkg-config", and the
+// options of `tenon pkg-config`.
+[[nodiscard]] Result<std::string> make_pkg_config_wrapper(const std::string& cache,
+                                                          const std::string& tenon,
+                                                          const std::vector<std::string>& options);
 
 // The options for a program that was started as `argv0`, or nothing when that is no wrapper.
 [[nodiscard]] Result<std::vector<std::string>> wrapper_options(const std::string& argv0);
+// Whether options lie beside the link `argv0`.
+[[nodiscard]] bool has_wrapper_options(const std::string& argv0);
 
 }  // namespace tenon

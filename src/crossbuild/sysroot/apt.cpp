@@ -126,6 +126,21 @@ std::string_view apt_settings() {
          "#clear Acquire::IndexTargets::deb::CNF;\n";
 }
 
+std::string apt_settings_with_contents() {
+  return std::string(apt_settings()) +
+         "Acquire::IndexTargets::deb::Contents-deb {\n"
+         "  MetaKey \"$(COMPONENT)/Contents-$(ARCHITECTURE)\";\n"
+         "  ShortDescription \"Contents-$(ARCHITECTURE)\";\n"
+         "  Description \"$(RELEASE)/$(COMPONENT) $(ARCHITECTURE) Contents\";\n"
+         "  flatMetaKey \"Contents-$(ARCHITECTURE)\";\n"
+         "  flatDescription \"$(RELEASE) Contents\";\n"
+         "  PDiffs \"false\";\n"
+         "  KeepCompressed \"true\";\n"
+         "  DefaultEnabled \"true\";\n"
+         "  Identifier \"Contents-deb\";\n"
+         "};\n";
+}
+
 std::string AptPackage::file() const {
   return fmt::format("{}_{}_{}.deb", quoted(name, "_:"), quoted(version, "_:"),
                      quoted(architecture, "_:."));

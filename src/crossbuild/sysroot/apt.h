@@ -44,6 +44,8 @@ struct AptSources {
 // A file that apt reads behind the machine's configuration: it takes away what would run programs
 // after an update or fetch indexes that nobody reads.
 [[nodiscard]] std::string_view apt_settings();
+// The same, but the index of files (Contents) is fetched too. Its rows are those of apt-file.
+[[nodiscard]] std::string apt_settings_with_contents();
 
 struct AptPackage {
   std::string name, version, architecture;
