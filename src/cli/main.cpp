@@ -1,5 +1,6 @@
 // Contents page of the program: find the command, parse, run.
 #include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -81,6 +82,29 @@ int run_as_compiler(const std::string& argv0, const std::vector<std::string>& ar
   return find_command(base_name(argv0) == "c++" ? "c++" : "cc")->raw(*options);
 }
 
+bool is_pkg_config_name(std::string_view name) {
+  return name.ends_with("pkg-config") || name == "pkgconf" || name.ends_with("-pkgconf");
+}
+
+// Started under the name of pkg-config: options stand beside the link, or the name begins with the
+// triplet of a personality.
+int run_as_pkg_config(const std::string& argv0, const std::vector<std::string>& args) {
+  std::vector<std::string> all;
+  if (has_wrapper_options(argv0)) {
+    auto options = wrapper_options(argv0);
+    if (!options) {
+      return complain(argv0 + ": cannot read the options of this wrapper: " + options.error().what);
+    }
+    all = *std::move(options);
+  }
+  const std::string_view name = base_name(argv0);
+  if (const std::size_t end = name.find("-pkg"); end != std::string_view::npos) {
+    all.push_back("--personality=" + std::string(name.substr(0, end)));
+  }
+  all.insert(all.end(), args.begin(), args.end());
+  return find_command("pkg-config")->raw(all);
+}
+
 bool is_wrapper_name(std::string_view name) {
   return name == "cc" || name == "c++" || name == "dsymutil";
 }
@@ -102,13 +126,27 @@ std::optional<std::vector<std::string>> question_of_linker(const std::vector<std
   return std::nullopt;
 }
 
+// cmd/go starts the first word of PKG_CONFIG alone: `tenon --libs -- zlib`. The whole of it stands
+// in the environment, "tenon pkg-config --static".
+std::optional<std::vector<std::string>> question_of_go(const std::vector<std::string>& args) {
+  if (args.front() != "--cflags" && args.front() != "--libs") return std::nullopt;
+  const auto setting = environment_variable("PKG_CONFIG");
+  auto words = setting ? go_split(*setting) : std::nullopt;
+  if (!words || words->size() < 2 || (*words)[1] != "pkg-config") return std::nullopt;
+  words->erase(words->begin());
+  words->insert(words->end(), args.begin(), args.end());
+  return words;
+}
+
 int run_line(const std::string& argv0, const std::vector<std::string>& args) {
   if (is_wrapper_name(base_name(argv0))) return run_as_compiler(argv0, args);
+  if (is_pkg_config_name(base_name(argv0))) return run_as_pkg_config(argv0, args);
   if (args.empty()) {
     tell(Shown::lines_of(overview_text()));
     return exit_usage;
   }
   if (const auto question = question_of_linker(args)) return run_line(argv0, *question);
+  if (const auto question = question_of_go(args)) return run_line(argv0, *question);
   const std::vector<std::string> rest(args.begin() + 1, args.end());
   const std::string& word = args.front();
   if (word == "--help" || word == "-h") return print_help(overview_text());

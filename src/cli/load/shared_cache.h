@@ -1,0 +1,15 @@
+// What is known of the libraries that a Mac has in its shared cache only: from a list that a Mac
+// exported, from the stubs of an SDK, else from what tenon's own build knows of them.
+#pragma once
+
+#include "cli/table.h"
+#include "diag/finding.h"
+#include "loader/macho/mac.h"
+#include "platform/platforms.h"
+
+namespace tenon {
+
+[[nodiscard]] Outcome<dyld::SharedCache> shared_cache(const Arguments& arguments,
+                                                      const Platform& platform);
+
+}  // namespace tenon
