@@ -116,10 +116,11 @@ std::vector<ShellCommand> install_commands(const Log& log, const Captures& captu
     add("dnf", "install", found->fedora);
   } else if (family == "debian") {
     add("apt-get", "install", found->debian);
-  } else {
+  } else if (!log.origin.host.known() || log.origin.host.is("linux")) {
     add("apt-get", "install", found->debian);
     add("dnf", "install", found->fedora);
     add("apk", "add", found->alpine);
+    if (!log.origin.host.known()) add("brew", "install", found->brew);
   }
   return out;
 }
