@@ -24,8 +24,10 @@ MAY = {
     "machine": NOUNS,
     "diagnose": NOUNS | {"machine"},
     "resolve": NOUNS | {"codesign", "inspect", "machine"},
+    "loader": NOUNS | {"codesign"},
     "watch": NOUNS | {"machine", "diagnose"},
     "cache": NOUNS,
+    "link": NOUNS | {"machine"},
     "crossbuild": NOUNS | {"codesign", "inspect", "machine", "diagnose", "cache"},
 }
 MAY["cli"] = {*MAY, "host"}

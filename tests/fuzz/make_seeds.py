@@ -49,6 +49,14 @@ CACHE = (
     "-ffile-prefix-map=/w=/_/m\n-ffile-prefix-map=/tmp/go-build1/b001=/tmp/go-build\n-I\n/w\n-g\n-frandom-seed=x\n-o\n"
     "/tmp/go-build1/b001/_x001.o\n-c\na.c",
 )
+PKGCONF = (  # files m0, m1, ... of modules
+    "prefix=/usr\nName: a\nDescription: d\nVersion: 1.2~rc1\nRequires: m1 >= 1, m2\nRequires.private: m3\n"
+    "Libs: -L${prefix}/lib -la -Wl,--start-group -lx -lq -Wl,--end-group\nCflags: -I ${prefix}/i -DA=\\\"b\\\"\n\0"
+    "Name: b\nDescription: d\nVersion: 2\nLibs: -framework Cocoa -lm\nLibs.private: -pthread\n\0"
+    "x=${x}/y\nName: c\nDescription: d\nVersion: 3\nProvides: virt = 2.5\nConflicts: m1 < 1\nLicense: (MIT OR ISC)\n\0"
+    "Name: d\nDescription: d\nVersion: 4\nRequires: m0\nLibs.shared: '-L/a b' \\\n -ld\nCflags.private: -isystem /x\n",
+    "Triplet: t\nSysrootDir: /s\nDefaultSearchPaths: /a:/b\n", "a=${b}\nb=${a}\nName: x\nDescription: d\nVersion: 1\nLibs: ${a}\n",
+)
 REQUIREMENTS = (
     'identifier "com.example.tool" and anchor apple generic and certificate '
     '1[field.1.2.840.113635.100.6.2.6] exists and certificate leaf[subject.OU] = TEAM123456',
@@ -279,6 +287,7 @@ def compile_c(found, work):
                 found.add_file(kind, out)
         archive(found, work / f"{target}.a", objects, "darwin" if kind == "macho" else "gnu")
     link_elf(found, work)
+    link_loaded(found, work)
     link_macho(found, work)
     link_fixups(found, work)
     link_pe(found, work)
@@ -299,6 +308,25 @@ def link_elf(found, work):
                 found.add("elf", f"{out.name}-{arch}", out.read_bytes())
     libc = Path("/lib/x86_64-linux-gnu/libdl.so.2")  # has symbol versions
     found.add_file("elf", libc)
+
+
+def link_loaded(found, work):
+    """A program, a loader, a library and a cache in one input, as tests/fuzz/loader_fuzz.cpp cuts them."""
+    (work / "loader.map").write_text("GLIBC_2.2.5 { global: *; };\n")
+    for arch, loader in (("x86_64", "/lib64/ld-linux-x86-64.so.2"), ("x86_64", "/lib/ld-musl-x86_64.so.1")):
+        part = str(work / f"calls-{arch}-linux-gnu.o")
+        flags = ["--unresolved-symbols=ignore-all", "--hash-style=both"]
+        library, program, own = (work / one for one in ("liba.so.1", "loaded", "loader"))
+        versions = ["--version-script", str(work / "loader.map")] if "musl" not in loader else []
+        if not (run("ld.lld-19", *flags, "-shared", "-soname", "liba.so.1", *versions, part, "-o", str(library)) and
+                run("ld.lld-19", *flags, "-shared", "-soname", "ld.so", *versions, part, "-o", str(own)) and
+                run("ld.lld-19", *flags, "-pie", "-e", "main", "--dynamic-linker", loader, "-rpath", "$ORIGIN/../lib",
+                    part, str(library), "-o", str(program))):
+            continue
+        cache = b"glibc-ld.so.cache1.1" + struct.pack("<IIIIIII", 1, 40, 2, 0, 0, 0, 0)
+        cache += struct.pack("<IIIIQ", 0x303, 72, 82, 0, 0) + b"liba.so.1\0/lib/liba.so.1\0"
+        parts = [program.read_bytes(), own.read_bytes(), library.read_bytes(), cache]
+        found.add("loader", f"{Path(loader).name}.bin", b"\xff|\xff".join(parts))
 
 
 def link_macho(found, work):
@@ -512,6 +540,8 @@ RESOLVE = (
 def write_out_logs(found):
     for number, text in enumerate(RESOLVE):
         found.add("resolve", f"{number}.bin", text)
+    for number, text in enumerate(PKGCONF):
+        found.add("pkgconf", f"{number}.txt", text.encode())
     for number, text in enumerate(PROC_TEXTS):
         found.add("procfs", f"{number}.txt", text.encode())
     for number, text in enumerate(SNAPSHOT):
@@ -549,7 +579,7 @@ def main():
     for name, text in SCRIPTS.items():
         found.add("script", name, text.encode())
     wanted = {"codesign": ("codesign", "macho"), "fixups": ("fixups", "macho"), "sign": ("macho",),
-              "verify": ("macho",),
+              "verify": ("macho",), "dyld": ("macho",),
               "pe": ("pe", "coff")}
     kinds = {kind for kind, _, _ in found.files}
     for name in sys.argv[2:]:
