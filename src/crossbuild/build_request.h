@@ -29,7 +29,7 @@ struct BuildRequest {
   std::string folder;  // project folder, absolute
   std::optional<Engine> engine;
   std::string sdk, sysroot;
-  std::string sysroot_state;  // stands for what is in it; empty: not known
+  std::string sysroot_state;  // stands for its packages, and for who names them
   std::string closure;        // "hybrid", "static": libraries by symbols; empty: as .pc files say
   Version min;                // empty: Go's own
   std::string out;            // folder of outputs

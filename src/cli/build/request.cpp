@@ -111,7 +111,10 @@ Outcome<void> read_folders(const Arguments& arguments, BuildRequest& request) {
   TENON_TRY(check_output(request.go_args.output));
   request.go_args.output = absolute(request.go_args.output, here);
   request.sysroot = TENON_TRY(find_sysroot(arguments.get("--sysroot"), here, "tenon build"));
-  if (!request.sysroot.empty()) request.sysroot_state = sysroot_state(request.sysroot);
+  if (!request.sysroot.empty()) {
+    request.sysroot_state =
+        sysroot_state(request.sysroot) + "\n" + environment_variable("PKG_CONFIG").value_or("");
+  }
   request.closure = arguments.get("--closure");
   if (!request.closure.empty() && request.closure != "hybrid" && request.closure != "static")
     return std::unexpected(usage("--closure is hybrid or static"));
