@@ -13,7 +13,6 @@
 #include "cli/term.h"
 #include "cli/usage.h"
 #include "crossbuild/run/sysroot.h"
-#include "diag/codes.h"
 #include "diag/finding.h"
 #include "diag/report.h"
 #include "host/files.h"

@@ -107,7 +107,7 @@ TEST_CASE("--define-prefix moves what lies below the old prefix") {
 
 TEST_CASE("the sysroot stands in front once") {
   Settings settings;
-  settings.sysroot.folder = "/r";
+  settings.sysroot.folder.emplace("/r");
   const auto package =
       parse(head +
                 "Cflags: -I/usr/include/x -I/r/usr/y -isystem /usr/z -idirafter/q\n"
