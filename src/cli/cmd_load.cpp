@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/path.h"
 #include "base/shown.h"
 #include "base/text.h"
 #include "cli/load/macho.h"

@@ -1,11 +1,14 @@
 // The verdict as JSON.
-#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "diag/report.h"
+#include "format/elf/elf.h"
+#include "loader/files.h"
+#include "loader/floor.h"
 #include "loader/show.h"
 #include "loader/verdict.h"
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/file_tree.h"
 #include "base/path.h"
 #include "base/result.h"
 #include "base/text.h"
@@ -128,7 +129,9 @@ std::expected<std::string, OsError> Files::walk(std::string_view path) {
       continue;
     }
     if (name.size() > longest_name) return std::unexpected(OsError::name_too_long);
-    std::string next = at + '/' + name;
+    std::string next = at;
+    next += '/';
+    next += name;
     const auto kind = kind_of(next);
     if (!kind) return std::unexpected(kind.error());
     if (*kind == FileTree::Kind::none) return std::unexpected(OsError::no_entry);

@@ -1,5 +1,6 @@
 // The verdict as findings, with commands that fix what it says.
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,8 @@
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
+#include "loader/files.h"
+#include "loader/floor.h"
 #include "loader/macho/report.h"
 #include "loader/show.h"
 #include "loader/verdict.h"

@@ -6,6 +6,9 @@
 #include <vector>
 
 #include "base/shown.h"
+#include "format/elf/elf.h"
+#include "loader/files.h"
+#include "loader/floor.h"
 #include "loader/show.h"
 #include "loader/verdict.h"
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@
 #include "link/closure/closure.h"
 #include "link/closure/findings.h"
 #include "link/closure/line.h"
+#include "link/index/library.h"
+#include "link/index/library_index.h"
 #include "link/run/link_request.h"
 
 namespace tenon {
@@ -187,7 +190,7 @@ std::vector<std::string> link_words(const LinkResult& result) {
 
 std::string link_line(const LinkResult& result, LinkForm form) {
   const std::vector<std::string> words = link_words(result);
-  const std::string line = shell_join(words);
+  std::string line = shell_join(words);
   if (form == LinkForm::cgo) return "#cgo LDFLAGS: " + go_quote(words).value_or(line);
   if (form == LinkForm::env) {
     return "CGO_LDFLAGS=" + shell_quote(go_quote(words).value_or(line));

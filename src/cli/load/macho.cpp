@@ -1,5 +1,6 @@
 #include "cli/load/macho.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -7,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/shown.h"
 #include "base/text.h"
 #include "cli/load/place.h"
 #include "cli/load/shared_cache.h"

@@ -7,8 +7,11 @@
 #include <string_view>
 #include <utility>
 
+#include "base/file_tree.h"
 #include "base/path.h"
+#include "base/result.h"
 #include "base/shown.h"
+#include "cli/table.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"

@@ -1,13 +1,16 @@
 #include "cli/load/shared_cache.h"
 
+#include <fmt/format.h>
+
 #include <cstddef>
+#include <expected>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "base/path.h"
+#include "base/result.h"
 #include "base/text.h"
+#include "cli/table.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/driver/driver.h"
 #include "crossbuild/run/find_toolchain.h"
@@ -20,7 +23,8 @@
 #include "host/disk.h"
 #include "host/files.h"
 #include "host/private_folder.h"
-#include "platform/target.h"
+#include "loader/macho/mac.h"
+#include "platform/platforms.h"
 #include "platform/toolchain.h"
 
 namespace tenon {
@@ -62,10 +66,10 @@ void add_stub(const std::string& path, const std::string& root, const Platform& 
 void add_sdk(const std::string& sdk, const Platform& platform, dyld::SharedCache& out) {
   DiskFiles files;
   for (const SystemLibrary& known : system_libraries()) {
-    const std::string name(known.name);
     const std::string path =
-        known.framework ? sdk + "/System/Library/Frameworks/" + name + ".framework/" + name + ".tbd"
-                        : sdk + "/usr/lib/lib" + name + ".tbd";
+        known.framework
+            ? fmt::format("{0}/System/Library/Frameworks/{1}.framework/{1}.tbd", sdk, known.name)
+            : fmt::format("{}/usr/lib/lib{}.tbd", sdk, known.name);
     if (files.exists(path))
       add_stub(path, sdk, platform, std::string(known.install_name), true, files, out);
   }

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "base/shown.h"
 #include "base/text.h"
 #include "cli/link/link_data.h"

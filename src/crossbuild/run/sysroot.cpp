@@ -293,7 +293,7 @@ std::string sysroot_record_name(const std::string& folder) {
 std::string archive_list_path(const std::string& name) {
   const auto parsed = parse_sysroot_name(name);
   const std::string home = parsed ? home_of(*parsed) : std::string();
-  if (home.empty()) return home;
+  if (home.empty()) return {};
   std::string path = join_path(home, archive_list_file);
   return is_file(path) ? path : std::string();
 }

@@ -1,12 +1,10 @@
 #include "format/elf/lookup.h"
 
-#include <bit>
 #include <cstdint>
 #include <string_view>
 
 #include "base/bytes.h"
 #include "base/result.h"
-#include "format/elf/access.h"
 #include "format/elf/elf.h"
 #include "format/elf/layout.h"
 

@@ -6,7 +6,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +15,7 @@
 #include "link/closure/order.h"
 #include "link/index/library.h"
 #include "link/index/library_index.h"
+#include "link/index/symbol_names.h"
 
 namespace tenon::link {
 namespace {

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/path.h"
-#include "base/text.h"
 #include "link/closure/answer.h"
 #include "link/index/library.h"
 

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "base/shell_word.h"
-#include "base/shown.h"
 #include "base/text.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
@@ -20,7 +19,9 @@
 #include "link/closure/answer.h"
 #include "link/closure/closure.h"
 #include "link/closure/line.h"
+#include "link/closure/order.h"
 #include "link/index/library_index.h"
+#include "link/index/symbol_names.h"
 
 namespace tenon::link {
 namespace {

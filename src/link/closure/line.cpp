@@ -13,6 +13,7 @@
 
 #include "base/path.h"
 #include "link/closure/closure.h"
+#include "link/closure/given.h"
 #include "link/closure/order.h"
 #include "link/index/library.h"
 #include "link/index/library_index.h"

@@ -16,6 +16,7 @@
 #include "link/closure/linker_made.h"
 #include "link/index/library.h"
 #include "link/index/library_index.h"
+#include "link/index/symbol_names.h"
 
 namespace tenon::link {
 namespace {

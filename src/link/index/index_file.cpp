@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "format/kind/kind.h"
 #include "link/index/library.h"
 #include "link/index/symbol_names.h"
 

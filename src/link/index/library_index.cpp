@@ -10,7 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "format/kind/kind.h"
 #include "link/index/library.h"
+#include "link/index/symbol_names.h"
 
 namespace tenon::link {
 

@@ -1,5 +1,7 @@
 #include "link/query/environment.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -202,7 +204,7 @@ std::optional<Personality> find_personality(const std::string& name, const Envir
   for (std::string& folder : folders) folder += "/pkgconfig/personality.d";
   folders.emplace_back("/etc/pkgconfig/personality.d");
   for (const std::string& folder : folders) {
-    const auto text = files.read(folder + "/" + name + ".personality");
+    const auto text = files.read(fmt::format("{}/{}.personality", folder, name));
     if (!text) continue;
     Personality out = parse_personality(*text);
     if (out.name == "default") out.name = name;
@@ -217,7 +219,7 @@ Personality linux_personality(std::string_view triplet) {
   out.system_lib = {"/lib", "/usr/lib"};
   const std::string name(triplet);
   for (const std::string prefix : {"/usr/local", "/usr"}) {
-    if (!name.empty()) out.folders.push_back(prefix + "/lib/" + name + "/pkgconfig");
+    if (!name.empty()) out.folders.push_back(fmt::format("{}/lib/{}/pkgconfig", prefix, name));
     out.folders.push_back(prefix + "/lib/pkgconfig");
     // Fedora and openSUSE have it for 64-bit systems.
     if (prefix == "/usr") out.folders.push_back(prefix + "/lib64/pkgconfig");

@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/shell_word.h"
 #include "base/shown.h"
 #include "base/text.h"
 #include "diag/catalog.h"

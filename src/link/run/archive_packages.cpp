@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "host/files.h"
 #include "link/closure/answer.h"
 #include "link/closure/archive_owners.h"

@@ -19,6 +19,7 @@
 #include "base/path.h"
 #include "base/result.h"
 #include "base/shown.h"
+#include "base/unread.h"
 #include "diag/progress.h"
 #include "host/file_identity.h"
 #include "host/files.h"
@@ -29,6 +30,7 @@
 #include "link/index/library.h"
 #include "link/index/library_index.h"
 #include "link/index/read_library.h"
+#include "link/index/symbol_names.h"
 #include "platform/platforms.h"
 
 namespace tenon::link {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "base/path.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
@@ -22,8 +24,13 @@
 #include "link/closure/closure.h"
 #include "link/closure/findings.h"
 #include "link/closure/given.h"
+#include "link/closure/line.h"
+#include "link/index/library.h"
 #include "link/index/library_index.h"
 #include "link/index/read_library.h"
+#include "link/pc/fragment.h"
+#include "link/pc/problem.h"
+#include "link/pc/settings.h"
 #include "link/pc/solver.h"
 #include "link/run/archive_packages.h"
 #include "link/run/index_folders.h"

@@ -12,6 +12,8 @@
 #include "format/elf/elf.h"
 #include "format/elf/layout.h"
 #include "format/elf/lookup.h"
+#include "loader/elf/image.h"
+#include "loader/verdict.h"
 
 namespace tenon::loader {
 namespace {

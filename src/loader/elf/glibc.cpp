@@ -13,7 +13,12 @@
 #include "base/text.h"
 #include "format/elf/elf.h"
 #include "format/elf/layout.h"
+#include "loader/elf/cache.h"
 #include "loader/elf/header_check.h"
+#include "loader/elf/image.h"
+#include "loader/elf/search.h"
+#include "loader/files.h"
+#include "loader/verdict.h"
 
 namespace tenon::loader {
 

@@ -9,6 +9,7 @@
 #include "format/elf/elf.h"
 #include "format/elf/layout.h"
 #include "loader/elf/machine.h"
+#include "loader/files.h"
 
 namespace tenon::loader {
 namespace {

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "format/elf/elf.h"
 #include "format/elf/lookup.h"
+#include "loader/files.h"
 
 namespace tenon::loader {
 namespace {

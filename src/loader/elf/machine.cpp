@@ -1,7 +1,6 @@
 #include "loader/elf/machine.h"
 
 #include <array>
-#include <cstdint>
 #include <string_view>
 
 #include "format/elf/elf.h"

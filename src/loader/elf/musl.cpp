@@ -14,6 +14,9 @@
 #include "format/elf/elf.h"
 #include "format/elf/layout.h"
 #include "format/elf/lookup.h"
+#include "loader/elf/image.h"
+#include "loader/files.h"
+#include "loader/verdict.h"
 
 namespace tenon::loader {
 namespace {

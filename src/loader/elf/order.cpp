@@ -6,6 +6,7 @@
 
 #include "format/elf/elf.h"
 #include "loader/elf/bind.h"
+#include "loader/elf/process.h"
 
 namespace tenon::loader {
 namespace {

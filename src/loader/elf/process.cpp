@@ -7,6 +7,9 @@
 #include <string_view>
 #include <utility>
 
+#include "loader/floor.h"
+#include "loader/verdict.h"
+
 namespace tenon::loader {
 
 std::string_view Process::program_name() const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -54,17 +55,20 @@ std::optional<std::string> expand_tokens(std::string_view text, const Tokens& to
       continue;
     }
     const std::string_view rest = text.substr(at + 1);
-    std::size_t length = 0;
+    const std::size_t own = token_length(rest, "ORIGIN");
+    const std::size_t platform = own != 0 ? 0 : token_length(rest, "PLATFORM");
+    const std::size_t lib = own != 0 || platform != 0 ? 0 : token_length(rest, "LIB");
+    const std::size_t length = own + platform + lib;
     std::optional<std::string_view> value;
-    if ((length = token_length(rest, "ORIGIN")) != 0) {
+    if (own != 0) {
       const std::string_view behind = rest.substr(length);
       const bool alone = at == 0 && (behind.empty() || behind.starts_with('/'));
       if (!tokens.origin || (tokens.trusted != nullptr && !alone)) return std::nullopt;
       origin = true;
       value = *tokens.origin;
-    } else if ((length = token_length(rest, "PLATFORM")) != 0) {
+    } else if (platform != 0) {
       value = tokens.platform;
-    } else if ((length = token_length(rest, "LIB")) != 0) {
+    } else if (lib != 0) {
       value = tokens.lib;
     }
     if (value) {

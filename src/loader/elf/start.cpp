@@ -1,19 +1,25 @@
 #include "loader/elf/start.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
-#include "base/path.h"
 #include "format/elf/elf.h"
 #include "format/elf/layout.h"
+#include "format/elf/lookup.h"
 #include "loader/elf/bind.h"
 #include "loader/elf/glibc.h"
 #include "loader/elf/glibc_facts.h"
+#include "loader/elf/image.h"
 #include "loader/elf/musl.h"
 #include "loader/elf/process.h"
+#include "loader/files.h"
+#include "loader/verdict.h"
 #include "platform/platforms.h"
 
 namespace tenon::loader {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,7 +14,7 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "base/path.h"
+#include "codesign/verdict.h"
 #include "format/macho/load_commands.h"
 #include "format/macho/macho.h"
 #include "loader/macho/graph.h"

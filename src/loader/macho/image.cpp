@@ -14,13 +14,13 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "codesign/blob/layout.h"
 #include "codesign/mapping/mapping.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/file_verdict.h"
 #include "codesign/verify/verify.h"
-#include "diag/codes.h"
 #include "format/macho/load_commands.h"
 #include "format/macho/macho.h"
 #include "format/plist/value.h"

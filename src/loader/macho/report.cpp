@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -115,7 +114,7 @@ void look_elsewhere(const dyld::Failure& failure, const std::string& program, dy
                     Verdict& out) {
   const std::string leaf(base_name(failure.name));
   for (const std::string& folder : places_for(failure, program)) {
-    const std::string path = folder + "/" + leaf;
+    const std::string path = join_path(folder, leaf);
     const dyld::Found found = mac.look(path);
     if (found.kind != dyld::Found::Kind::file) continue;
     const std::string& real = found.real_path.empty() ? path : found.real_path;

@@ -1,5 +1,6 @@
 #include "loader/macho/settings.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
