@@ -175,7 +175,7 @@ std::string uuid_of(const macho::File& file) {
   std::ranges::transform(hex, hex.begin(), [](char c) {
     return c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c;
   });
-  for (const std::size_t at : {20, 16, 12, 8}) hex.insert(at, "-");
+  for (const std::size_t at : {20U, 16U, 12U, 8U}) hex.insert(at, "-");
   return hex;
 }
 
