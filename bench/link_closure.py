@@ -22,6 +22,7 @@ import shlex
 import shutil
 import struct
 import subprocess
+import tempfile
 import sys
 from pathlib import Path
 
@@ -445,7 +446,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tenon", default=os.environ.get("TENON", str(ROOT / "build/dev/tenon")))
     parser.add_argument("--sysroot")
-    parser.add_argument("--work", default="/tmp/tenon-link-closure")
+    parser.add_argument("--work", default=os.path.join(tempfile.gettempdir(), "tenon-link-closure"))
     parser.add_argument("--programs", action="store_true")
     parser.add_argument("--wide", action="store_true")
     parser.add_argument("--drivers", default="gcc,g++", type=lambda t: t.split(","))

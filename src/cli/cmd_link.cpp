@@ -8,6 +8,7 @@
 
 #include "base/path.h"
 #include "base/shown.h"
+#include "cli/link/choices.h"
 #include "cli/link/link_data.h"
 #include "cli/table.h"
 #include "cli/term.h"
@@ -16,8 +17,6 @@
 #include "diag/finding.h"
 #include "diag/report.h"
 #include "host/files.h"
-#include "host/process.h"
-#include "link/closure/closure.h"
 #include "link/closure/given.h"
 #include "link/run/link_request.h"
 #include "platform/target.h"
@@ -25,27 +24,11 @@
 namespace tenon {
 namespace {
 
-std::optional<link::Mode> mode_named(std::string_view name) {
-  if (name == "static") return link::Mode::static_only;
-  if (name.empty() || name == "hybrid") return link::Mode::hybrid;
-  if (name == "as-is") return link::Mode::as_is;
-  return std::nullopt;
-}
-
 std::optional<LinkForm> form_named(std::string_view name) {
   if (name.empty() || name == "shell") return LinkForm::shell;
   if (name == "cgo") return LinkForm::cgo;
   if (name == "env") return LinkForm::env;
   return std::nullopt;
-}
-
-// gcc of the target where it is installed; "zig": none, the folders of the sysroot alone.
-std::string driver_of(const Arguments& arguments, const Target& target) {
-  const std::string wanted = arguments.get("--linker");
-  if (wanted == "zig") return {};
-  if (!wanted.empty()) return find_program(wanted).value_or(std::string());
-  if (target.libc != Libc::glibc || target.platform->cross_cc.empty()) return {};
-  return find_program(target.platform->cross_cc).value_or(std::string());
 }
 
 int run(const Arguments& arguments) {
@@ -59,7 +42,7 @@ int run(const Arguments& arguments) {
   auto sysroot = find_sysroot(arguments.get("--sysroot"), current_folder(), "tenon link");
   if (!sysroot) return usage(term, report, std::move(sysroot).error());
   if (!is_folder(*sysroot)) return usage(term, report, *sysroot + " is not a directory");
-  const auto mode = mode_named(arguments.get("--mode"));
+  const auto mode = link_mode_named(arguments.has("--mode") ? arguments.get("--mode") : "hybrid");
   if (!mode) return usage(term, report, "--mode is static, hybrid or as-is");
   const auto form = form_named(arguments.get("--format"));
   if (!form) return usage(term, report, "--format is shell, cgo or env");
@@ -68,7 +51,7 @@ int run(const Arguments& arguments) {
   request.sysroot = real_path(*sysroot).value_or(*sysroot);
   request.sysroot_name = sysroot_record_name(request.sysroot);
   request.archive_list = archive_list_path(request.sysroot_name);
-  request.driver = driver_of(arguments, *target);
+  request.driver = link_driver(arguments.get("--linker"), *target);
   request.zig = arguments.get("--linker") == "zig";
   request.mode = *mode;
   request.modules = arguments.positional;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <expected>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +11,7 @@
 #include "base/result.h"
 #include "base/shown.h"
 #include "base/text.h"
+#include "cli/link/choices.h"
 #include "cli/link/link_data.h"
 #include "crossbuild/run/sysroot.h"
 #include "crossbuild/sysroot/name.h"
@@ -20,8 +20,6 @@
 #include "diag/finding.h"
 #include "diag/progress.h"
 #include "host/files.h"
-#include "host/process.h"
-#include "link/closure/closure.h"
 #include "link/query/request.h"
 #include "link/run/link_request.h"
 #include "platform/target.h"
@@ -61,22 +59,6 @@ std::vector<std::string> requirements(const std::vector<std::string>& words) {
   return out;
 }
 
-std::optional<link::Mode> mode_named(std::string_view name) {
-  if (name == "static") return link::Mode::static_only;
-  if (name == "hybrid") return link::Mode::hybrid;
-  if (name == "as-is") return link::Mode::as_is;
-  return std::nullopt;
-}
-
-// As for `tenon link`: the target's gcc, where it is installed.
-std::string driver_of(const pc::Request& request, const Target& target) {
-  const std::string wanted = request.linker.value_or("");
-  if (wanted == "zig" || wanted == "none") return {};
-  if (!wanted.empty()) return find_program(wanted).value_or(std::string());
-  if (target.libc != Libc::glibc || target.platform->cross_cc.empty()) return {};
-  return find_program(target.platform->cross_cc).value_or(std::string());
-}
-
 Outcome<Target> target_of(const pc::Request& request) {
   std::string text = request.target.value_or("");
   if (text.empty()) {
@@ -100,14 +82,14 @@ pc::Request without_libs(pc::Request request) {
 }
 
 Outcome<std::string> closure_line(const pc::Request& request, const std::string& sysroot) {
-  const auto mode = mode_named(*request.closure);
+  const auto mode = link_mode_named(*request.closure);
   if (!mode) return std::unexpected(usage_error("--closure is hybrid, static or as-is"));
   link::LinkRequest wanted;
   wanted.target = TENON_TRY(target_of(request));
   wanted.sysroot = real_path(sysroot).value_or(sysroot);
   wanted.sysroot_name = sysroot_record_name(wanted.sysroot);
   wanted.archive_list = archive_list_path(wanted.sysroot_name);
-  wanted.driver = driver_of(request, wanted.target);
+  wanted.driver = link_driver(request.linker.value_or(""), wanted.target);
   wanted.zig = request.linker == "zig";
   wanted.mode = *mode;
   wanted.modules = requirements(request.modules);
