@@ -28,7 +28,7 @@ MAY = {
     "watch": NOUNS | {"machine", "diagnose"},
     "cache": NOUNS,
     "link": NOUNS | {"machine"},
-    "crossbuild": NOUNS | {"codesign", "inspect", "machine", "diagnose", "cache"},
+    "crossbuild": NOUNS | {"codesign", "inspect", "machine", "diagnose", "cache", "loader"},
 }
 MAY["cli"] = {*MAY, "host"}
 

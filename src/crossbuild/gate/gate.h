@@ -18,6 +18,7 @@ struct GateRequest {
   std::vector<std::string> host_paths;  // folders that must not be in the file
   // Libraries beyond the system's own that the user gave for the target (sysroot, SDK).
   std::vector<std::string> given_libraries;
+  std::string sysroot;       // where a program for Linux has to start; empty: not known
   bool windows_gui = false;  // -H windowsgui: a program without a console
 
   static void fields(auto& x, auto visit) {
@@ -26,6 +27,7 @@ struct GateRequest {
     visit("cgo", x.cgo);
     visit("host_paths", x.host_paths);
     visit("given_libraries", x.given_libraries);
+    visit("sysroot", x.sysroot);
     visit("windows_gui", x.windows_gui);
   }
 };

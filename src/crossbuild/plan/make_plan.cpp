@@ -226,6 +226,7 @@ Outcome<SlicePlan> plan_slice(const BuildRequest& request, const BuildFacts& fac
   slice.gate.cgo = uses_cgo(request, facts);
   slice.gate.host_paths = host_paths(request, facts, slice.cc);
   slice.gate.given_libraries = known.sysroot_libraries;
+  if (!slice.cc.target.darwin()) slice.gate.sysroot = slice.cc.sysroot;
   slice.gate.windows_gui = go.windows_gui;
   return slice;
 }

@@ -19,10 +19,13 @@
 #include "codesign/sign/universal.h"
 #include "crossbuild/gate/debug_paths.h"
 #include "crossbuild/gate/gate.h"
+#include "crossbuild/gate/gate_row.h"
+#include "crossbuild/gate/start.h"
 #include "crossbuild/plan/finish_plan.h"
 #include "format/elf/elf.h"
 #include "format/macho/macho.h"
 #include "format/pe/pe.h"
+#include "host/disk_tree.h"
 #include "host/files.h"
 
 namespace tenon {
@@ -85,6 +88,16 @@ std::string place_in(ByteView bytes, std::uint64_t offset) {
   return "the headers";
 }
 
+// A sysroot that cannot be opened was refused before the build.
+void add_start(const Bytes& bytes, const GateRequest& gate, std::vector<GateRow>& rows) {
+  if (gate.sysroot.empty()) return;
+  const auto tree = DiskTree::open(gate.sysroot);
+  if (!tree) return;
+  auto row =
+      check_start(ByteView(std::span<const std::byte>(bytes)), **tree, *gate.target.platform);
+  if (row) rows.push_back(*std::move(row));
+}
+
 }  // namespace
 
 Result<Finished> finish(const FinishRequest& request) {
@@ -101,6 +114,7 @@ Result<Finished> finish(const FinishRequest& request) {
     slices.push_back(TENON_TRY(prepared(request.staged[i], identifier, request)));
     out.gates.push_back(
         run_gate(ByteView(std::span<const std::byte>(slices.back())), request.gates[i]));
+    add_start(slices.back(), request.gates[i], out.gates.back());
     failed = failed || gate_failed(out.gates.back());
   }
   Bytes bytes = std::move(slices.front());
