@@ -4,8 +4,9 @@
 usage: cache_modules.py [--tenon PATH] [--go PATH]... [--markdown] [MODULE@VERSION[=PACKAGE]]...
 
 For each module a command that imports it is built cold, then with other flags of go's own compiler, with -trimpath, from
-another checkout, for another user (another HOME and GOCACHE; the cache of compiles is the same), and with each --go. Cells:
-C calls that were found, of all. "equal": in each row the program has the bytes of one that was built with --no-cache.
+another checkout, for another user (another HOME and GOCACHE; the cache of compiles is the same), and with each --go. Each
+build starts with a GOCACHE that holds go's standard library, made once for each set of flags, and nothing else. Cells: C
+calls that were found, of all. "equal": in each row the program has the bytes of one that was built with --no-cache.
 """
 import argparse
 import json
@@ -28,6 +29,7 @@ class Bench:
     def __init__(self, options):
         self.tenon = os.path.abspath(shutil.which(options.tenon) or options.tenon)
         self.gos, self.markdown = options.go, options.markdown
+        self.standard = {}  # GOCACHE with the standard library, by flags, go and cache or not
         self.top = Path(tempfile.mkdtemp(prefix="tenon-bench-"))
         (self.top / "bin").mkdir()
         (self.top / "bin/tenon").symlink_to(self.tenon)
@@ -48,8 +50,23 @@ class Bench:
                 "CGO_ENABLED": "1", "GOTOOLCHAIN": "local", "GOCACHE": str(self.top / "gocache"),
                 "TENON_CACHE": str(self.top / "cache"), "CC": f"tenon cc {cc}", "CXX": f"tenon c++ {cc}"}
 
+    def standard_library(self, args, env):
+        key = (*args, env["PATH"], env["CC"])
+        if key not in self.standard:
+            folder = self.top / f"standard/{len(self.standard)}"
+            source = self.top / "standard/net"
+            source.mkdir(parents=True, exist_ok=True)
+            (source / "go.mod").write_text("module example.com/net\n\ngo 1.21\n")
+            (source / "main.go").write_text('package main\n\nimport _ "net"\n\nfunc main() {}\n')
+            subprocess.run(["go", "build", *args, "-o", os.devnull, "."], cwd=source, check=True, capture_output=True,
+                           env=env | {"GOCACHE": str(folder)})
+            self.standard[key] = folder
+        return self.standard[key]
+
     def build(self, folder, args, env):
+        standard = self.standard_library(args, env)
         shutil.rmtree(self.top / "gocache", ignore_errors=True)
+        shutil.copytree(standard, self.top / "gocache")
         out = self.top / "out"
         out.unlink(missing_ok=True)
         done = subprocess.run(["go", "build", *args, "-o", out, "."], cwd=folder, env=env, check=False,
@@ -81,6 +98,7 @@ class Bench:
         cells, equal, plain = [], True, {}
         for folder, args, go, more in rows:
             env = self.env(go) | more
+            self.standard_library(args, env)
             hits, misses = self.counts(env)
             kept = self.build(folder, args, env)
             now = self.counts(env)
