@@ -9,7 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/bytes.h"
+#include "base/digest.h"
 #include "base/shown.h"
+#include "base/text.h"
 #include "cli/pkg_config/closure.h"
 #include "cli/pkg_config/data.h"
 #include "cli/table.h"
@@ -34,6 +37,7 @@
 #include "link/query/environment.h"
 #include "link/query/findings.h"
 #include "link/query/go_check.h"
+#include "link/query/modules_state.h"
 #include "link/query/request.h"
 #include "link/run/machine_files.h"
 #include "machine/probe/own_platform.h"
@@ -78,7 +82,8 @@ class Call {
       return print_text(std::string(pc::pkgconf_version) + "\n");
     }
     if (request_.wants.has(Want::help)) return print_text(help_text(*find_command("pkg-config")));
-    if (request_.wants.has(Want::print_wrapper)) return print_wrapper();
+    if (request_.wants.has(Want::print_wrapper) || request_.wants.has(Want::print_env))
+      return print_wrapper();
     const bool is_cross = request_.sysroot || request_.target;
     auto answered = is_cross ? answer_for_sysroot() : answer_for_machine();
     if (!answered) return say(std::move(answered).error());
@@ -210,13 +215,18 @@ class Call {
   // One word to be used as PKG_CONFIG, of which cmd/go takes no more.
   int print_wrapper() {
     std::vector<std::string> options;
+    std::vector<std::string> searched;
     for (const std::string& arg : args_) {
-      if (arg != "--print-wrapper" && arg != "-print-wrapper") options.push_back(arg);
+      if (!arg.ends_with("-print-wrapper") && !arg.ends_with("-print-env")) options.push_back(arg);
     }
     if (request_.sysroot || request_.target) {
       const auto cross = find_cross();
       if (!cross) return say(cross.error());
       options.push_back("--sysroot=" + cross->sysroot);
+      searched =
+          pc::prepare_cross(request_, environment_, *cross, files_).prepared.settings.folders;
+    } else {
+      searched = pc::prepare(request_, environment_, own_personality()).settings.folders;
     }
     const std::string cache = cache_folder();
     const auto folder = make_pkg_config_wrapper(cache, own_path(), options);
@@ -224,7 +234,9 @@ class Call {
       return say(make_finding(Code::usage_output_not_writable,
                               {{"path", cache}, {"reason", folder.error().what}}, cache));
     }
-    return print_text(*folder + "/pkg-config\n");
+    const std::string program = *folder + "/pkg-config";
+    if (!request_.wants.has(Want::print_env)) return print_text(program + "\n");
+    return print_text(environment_text(program, pc::modules_state(searched, files_)));
   }
 
   // A search reads files that have nothing to do with the modules: what is wrong in these is left
@@ -238,6 +250,17 @@ class Call {
                  answer.packages.end();
     });
     return out;
+  }
+
+  // cmd/go puts CGO_CPPFLAGS into the keys of its cache, and not what pkg-config answers: a name
+  // that no C code asks for keeps the objects of different answers apart.
+  [[nodiscard]] std::string environment_text(const std::string& program,
+                                             const std::string& state) const {
+    const std::string key = hex(sha256(view_of(program + "\n" + state).bytes())).substr(0, 16);
+    std::string flags = pc::find_in(environment_, "CGO_CPPFLAGS").value_or("");
+    flags += (flags.empty() ? "-DTENON_PACKAGES_" : " -DTENON_PACKAGES_") + key;
+    return "export PKG_CONFIG=" + shell_quote(program) +
+           "\nexport CGO_CPPFLAGS=" + shell_quote(flags) + "\n";
   }
 
   static int finish_report(Data data, std::vector<Finding> findings, int code) {
@@ -322,6 +345,7 @@ constexpr OptionSpec options[] = {
     {"--why", "FLAG", "print where a flag comes from: file, line, field, who requires it"},
     {"--go-check", "", "which flags cmd/go rejects, and what to write instead"},
     {"--print-wrapper", "", "print the path of a wrapper with these options, for PKG_CONFIG"},
+    {"--print-env", "", "the same as settings for a shell, which go's cache tells apart"},
     {"--json", "", "flags with their origins, modules and findings as JSON"},
 };
 

@@ -81,6 +81,10 @@ class Closure(unittest.TestCase):
                 # The sysroot of this test has no loader: only what holds its libraries could start without.
                 self.assertTrue(done.returncode != 0 or done.stderr.strip() in ("1", "2"), done)
 
+    @staticmethod
+    def compiler(done):
+        return next(line for line in (done.stdout + done.stderr).splitlines() if "/cc/" in line)
+
     def test_another_sysroot_state_builds_again(self):
         record = self.sysroot / ".tenon-sysroot"
         first, _ = self.build("--dry-run")
@@ -89,9 +93,18 @@ class Closure(unittest.TestCase):
             second, _ = self.build("--dry-run")
         finally:
             record.unlink()
-        compiler = [next(line for line in text.splitlines() if "/cc/" in line)
-                    for text in (first.stdout + first.stderr, second.stdout + second.stderr)]
-        self.assertNotEqual(compiler[0], compiler[1])
+        self.assertNotEqual(self.compiler(first), self.compiler(second))
+        # Without a record, the modules are the state.
+        module = self.sysroot / f"usr/lib/{TRIPLE}/pkgconfig/pick.pc"
+        text = module.read_text()
+        module.write_text(text.replace("-lpick", "-lpick -lm"))
+        try:
+            third, _ = self.build("--dry-run")
+        finally:
+            module.write_text(text)
+        again, _ = self.build("--dry-run")
+        self.assertNotEqual(self.compiler(first), self.compiler(third))
+        self.assertEqual(self.compiler(first), self.compiler(again))
 
     def test_the_users_program_is_kept(self):
         stub = self.project / "my-pkg-config"

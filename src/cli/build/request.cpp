@@ -26,6 +26,10 @@
 #include "diag/finding.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "link/query/cross.h"
+#include "link/query/environment.h"
+#include "link/query/modules_state.h"
+#include "link/run/machine_files.h"
 #include "platform/target.h"
 #include "platform/toolchain.h"
 #include "platform/version_number.h"
@@ -94,6 +98,20 @@ bool for_macos(const BuildRequest& request) {
   return std::ranges::any_of(request.targets, &Target::darwin);
 }
 
+// A sysroot made by hand has no record: its .pc files are its state.
+std::string modules_of(const BuildRequest& request) {
+  MachineFiles files;
+  std::string out;
+  for (const Target& target : request.targets) {
+    if (target.darwin()) continue;
+    const pc::Cross cross{.sysroot = request.sysroot,
+                          .triplet = std::string(target.platform->debian)};
+    out +=
+        pc::modules_state(pc::prepare_cross({}, {}, cross, files).prepared.settings.folders, files);
+  }
+  return out;
+}
+
 std::string project_folder(const GoArgs& go_args) {
   const std::string here = current_folder();
   return go_args.folder.empty() ? here : absolute(go_args.folder, here);
@@ -112,8 +130,8 @@ Outcome<void> read_folders(const Arguments& arguments, BuildRequest& request) {
   request.go_args.output = absolute(request.go_args.output, here);
   request.sysroot = TENON_TRY(find_sysroot(arguments.get("--sysroot"), here, "tenon build"));
   if (!request.sysroot.empty()) {
-    request.sysroot_state =
-        sysroot_state(request.sysroot) + "\n" + environment_variable("PKG_CONFIG").value_or("");
+    request.sysroot_state = sysroot_state(request.sysroot) + "\n" + modules_of(request) + "\n" +
+                            environment_variable("PKG_CONFIG").value_or("");
   }
   request.closure = arguments.get("--closure");
   if (!request.closure.empty() && request.closure != "hybrid" && request.closure != "static")

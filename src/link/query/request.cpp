@@ -133,9 +133,10 @@ constexpr std::array options{
     flag("json", Want::json, true),
     flag("go-check", Want::go_check, true),
     flag("print-wrapper", Want::print_wrapper, true),
+    flag("print-env", Want::print_env, true),
 };
 
-constexpr std::size_t own_options = 8;
+constexpr std::size_t own_options = 9;
 
 // An option by its name or by a beginning that no other one has.
 std::expected<const Option*, std::string> find_option(std::string_view name) {

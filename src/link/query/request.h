@@ -65,9 +65,10 @@ enum class Want : std::uint8_t {
   validate,
   verbose,
   version,
-  json,  // ours, as the next two
+  json,  // ours, as the next three
   go_check,
   print_wrapper,
+  print_env,
 };
 
 class Wants {
