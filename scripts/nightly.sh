@@ -5,7 +5,7 @@
 #   scripts/nightly.sh lint fuzz   these
 #
 # Parts: lint (clang-tidy over every file), fuzz (TENON_FUZZ_INPUTS inputs a target, default one
-# million), tsan (unit tests under the thread sanitizer), differential (every package, every
+# million), units (unit tests of the build with gcc), tsan (the same under the thread sanitizer), differential (every package, every
 # reader), modules (the module matrix), attack (TENON_ATTACKS failing calls and as many kills for each
 # command that writes, default 1,000; crowds of compilers, hostile flags and archives),
 # staged (broken machines and projects, which `explain --fix` has to fix; as root), states (machines
@@ -30,6 +30,11 @@ part_lint() {
 }
 
 part_fuzz() { scripts/fuzz.sh "$inputs"; }
+
+part_units() {
+  cmake --preset gcc -DTENON_UNIT_TESTS=ON >/dev/null && cmake --build --preset gcc -- --quiet &&
+    ctest --preset gcc -L '^unit$' --no-tests=error
+}
 
 part_tsan() { cmake --workflow --preset tsan; }
 
@@ -86,7 +91,7 @@ part_wheel() {
 }
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz tsan differential modules attack staged states watch resolve loader prog wheel)
+[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz units tsan differential modules attack staged states watch resolve loader prog wheel)
 failed=0
 {
   printf 'Commit %s, %s, %d cores.\n\n' "$(git rev-parse --short=12 HEAD)" "$(date -u +%F)" "$(nproc)"
