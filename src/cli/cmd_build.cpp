@@ -38,8 +38,7 @@ int run(const std::vector<std::string>& args) {
   Arguments arguments;
   const auto request = read_request(args, arguments);
   if (arguments.has("--help")) {
-    print_document(help_text(*find_command("build")));
-    return exit_ok;
+    return print_help(*find_command("build"), arguments);
   }
   Term term(arguments);
   if (!request) {
@@ -79,16 +78,18 @@ int run(const std::vector<std::string>& args) {
 }
 
 constexpr OptionSpec options[] = {
-    {"--target", "LIST", "darwin/arm64, linux/arm64[:gnu2.17], windows/amd64, freebsd/arm64, ..."},
+    {"--target", "LIST", "darwin/arm64, linux/arm64[:gnu2.17], windows/amd64, freebsd/arm64, ...",
+     false, "TARGET"},
     {"--targets-file", "FILE", "targets and options in TOML (default: .tenon.toml of the module)"},
     {"--out", "DIR", "directory of the outputs (default: dist)"},
     {"-o", "FILE", "output file, or a pattern: bin/{name}_{os}_{arch}{ext}"},
-    {"--engine", "NAME", "zig, clang, apple or auto (default)"},
+    {"--engine", "NAME", "zig, clang, apple or auto (default)", false, "zig clang apple auto"},
     {"--sdk", "DIR", "Apple SDK, for code that includes framework headers (or SDKROOT)"},
     {"--no-macos-headers", "", "do not use tenon's headers for macOS"},
     {"--no-cache", "", "compile all C again, and keep nothing (see tenon cache)"},
     {"--sysroot", "DIR", "headers and libraries for a Linux target; or a name: debian:12/arm64"},
-    {"--closure", "MODE", "libraries of pkg-config by symbols: hybrid or static (see tenon link)"},
+    {"--closure", "MODE", "libraries of pkg-config by symbols: hybrid or static (see tenon link)",
+     false, "hybrid static"},
     {"--min", "VERSION", "oldest macOS (default: what Go supports; or MACOSX_DEPLOYMENT_TARGET)"},
     {"--smoke", "", "run outputs, under qemu-user or wine if needed; arguments follow --"},
     {"--check-reproducible", "", "build twice and compare the bytes"},
@@ -132,6 +133,7 @@ const CommandSpec command_build{
     .options = options,
     .examples = examples,
     .raw = run,
-    .command_behind = true};
+    .command_behind = true,
+    .operands = "DIR"};
 
 }  // namespace tenon

@@ -274,6 +274,7 @@ const CommandSpec command_cache{
         "TENON_CACHE names the directory, TENON_CACHE_SIZE the most that it may take (5G).",
     .options = options,
     .examples = examples,
-    .run = run};
+    .run = run,
+    .operands = "=stats,size,why,audit,clean,prog"};
 
 }  // namespace tenon

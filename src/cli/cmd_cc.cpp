@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/reason.h"
 #include "base/version.h"
 #include "cli/table.h"
 #include "cli/term.h"
@@ -61,7 +62,7 @@ int print_wrapper(const CcConfig& config) {
   const auto folder = make_wrapper(config.cache, own_path(), cc_options(config));
   if (!folder) {
     return say(make_finding(Code::usage_output_not_writable,
-                            {{"path", config.cache}, {"reason", folder.error().what}},
+                            {{"path", config.cache}, {"reason", reason_text(folder.error())}},
                             config.cache));
   }
   print_document(fmt::format("{}/{}\n", *folder, config.cxx ? "c++" : "cc"));
@@ -106,23 +107,24 @@ int run_wrapper(const std::vector<std::string>& args, bool cxx) {
 
 int run_c(const std::vector<std::string>& args) {
   if (args.empty() || args.front() == "--help" || args.front() == "-h") {
-    print_document(help_text(*find_command("cc")));
-    return args.empty() ? exit_usage : exit_ok;
+    const int code = print_help(*find_command("cc"), {});
+    return args.empty() ? exit_usage : code;
   }
   return run_wrapper(args, false);
 }
 
 int run_cxx(const std::vector<std::string>& args) {
   if (args.empty() || args.front() == "--help" || args.front() == "-h") {
-    print_document(help_text(*find_command("c++")));
-    return args.empty() ? exit_usage : exit_ok;
+    const int code = print_help(*find_command("c++"), {});
+    return args.empty() ? exit_usage : code;
   }
   return run_wrapper(args, true);
 }
 
 constexpr OptionSpec options[] = {
-    {"--target", "TARGET", "darwin/arm64[:12.0], linux/arm64[:musl|:gnu2.17], ..."},
-    {"--engine", "NAME", "zig (default), clang, apple"},
+    {"--target", "TARGET", "darwin/arm64[:12.0], linux/arm64[:musl|:gnu2.17], ...", false,
+     "TARGET"},
+    {"--engine", "NAME", "zig (default), clang, apple", false, "zig clang apple auto"},
     {"--min", "VERSION", "oldest macOS; default 12.0; at a link, the version in Go's object"},
     {"--sdk", "DIR", "Apple SDK, for code that includes framework headers"},
     {"--no-macos-headers", "", "do not use tenon's headers for macOS"},
@@ -164,7 +166,9 @@ const CommandSpec command_cc{.name = "cc",
                              .description = text,
                              .options = options,
                              .examples = examples,
-                             .raw = run_c};
+                             .raw = run_c,
+                             .operands = "FILE",
+                             .own_options = true};
 
 extern const CommandSpec command_cxx;
 const CommandSpec command_cxx{.name = "c++",
@@ -173,6 +177,8 @@ const CommandSpec command_cxx{.name = "c++",
                               .description = text,
                               .options = options,
                               .examples = examples,
-                              .raw = run_cxx};
+                              .raw = run_cxx,
+                              .operands = "FILE",
+                              .own_options = true};
 
 }  // namespace tenon

@@ -31,6 +31,8 @@ const CommandSpec command_completion{.name = "completion",
                                      .description = "Prints a completion script for the shell.",
                                      .options = {},
                                      .examples = examples,
-                                     .run = run};
+                                     .run = run,
+                                     .operands = "=bash,zsh,fish",
+                                     .own_options = true};
 
 }  // namespace tenon

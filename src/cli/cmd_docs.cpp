@@ -143,6 +143,8 @@ int run(const Arguments& arguments) {
   return exit_ok;
 }
 
+constexpr Example examples[] = {{"tenon docs targets", "every target, with all of its names"}};
+
 }  // namespace
 
 extern const CommandSpec command_docs;
@@ -151,8 +153,9 @@ const CommandSpec command_docs{.name = "docs",
                                .usage = "flags|stubs|rules|causes|inspect|targets",
                                .description = "Prints a page made from the program's own tables.",
                                .options = {},
-                               .examples = {},
+                               .examples = examples,
                                .run = run,
-                               .hidden = true};
+                               .operands = "=flags,stubs,rules,causes,inspect,targets",
+                               .own_options = true};
 
 }  // namespace tenon

@@ -430,8 +430,8 @@ constexpr OptionSpec options[] = {
     {"--from", "FILE", "diagnose another machine from the file that --record wrote there"},
     {"--facts", "", "with --json: all facts, as data.facts"},
     {"--no-probe", "", "skip the cgo check (building a 3-line cgo program)"},
-    {"--fail-on", "LEVEL",
-     "lowest severity for exit code 1: error (default), warning, note, never"},
+    {"--fail-on", "LEVEL", "lowest severity for exit code 1: error (default), warning, note, never",
+     false, "error warning note never"},
     {"--check", "LIST", "only these checks, by the names that --list prints"},
     {"--list", "", "print the names of the checks"},
     {"--fix", "", "apply safe fixes, or only those of CODEs; --undo restores the files"},
@@ -469,6 +469,7 @@ const CommandSpec command_doctor{
     .description = text,
     .options = options,
     .examples = examples,
-    .run = run};
+    .run = run,
+    .operands = "DIR CODE"};
 
 }  // namespace tenon

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/path.h"
+#include "base/reason.h"
 #include "base/result.h"
 #include "base/shown.h"
 #include "base/text.h"
@@ -40,6 +41,7 @@
 #include "diagnose/run/ask.h"
 #include "diagnose/run/host_snapshot.h"
 #include "host/files.h"
+#include "host/input.h"
 #include "host/process.h"
 #include "machine/probe/probe.h"
 #include "resolve/lookup_error.h"
@@ -242,14 +244,20 @@ int unknown_word(Term& term, Report& report, const std::string& word) {
 
 int unreadable(Term& term, Report& report, const std::string& path, const Error& error) {
   report.ok = false;
-  report.findings.push_back(
-      make_finding(Code::usage_unreadable_input, {{"path", path}, {"reason", error.what}}, path));
+  report.findings.push_back(make_finding(Code::usage_unreadable_input,
+                                         {{"path", path}, {"reason", reason_text(error)}}, path));
   return term.finish(report, exit_usage);
+}
+
+// On a terminal as it is read there; elsewhere the Markdown that it is.
+Shown page_text(std::string_view page, const Term& term) {
+  return term.json() || !on_terminal() ? Shown::lines_of(page)
+                                       : rendered_markdown(page, term.page());
 }
 
 int tell_cause(Term& term, Report& report, const Cause& cause) {
   report.text = shown_format("{} {}: {}\n\n{}", code_text(cause), cause.slug, cause.title,
-                             Shown::lines_of(cause_page(cause)));
+                             page_text(cause_page(cause), term));
   report.data.add("code", code_text(cause));
   report.data.add("cause", cause.slug);
   report.data.add("severity", cause.harmless ? "note" : "error");
@@ -267,7 +275,7 @@ int explain_word(Term& term, Report& report, const std::string& word, const Ques
   if (const auto code = find_code(word)) {
     const CodeEntry& one = entry(*code);
     report.text = shown_format("{} {}: {}\n\n{}", one.code, one.slug, one.title,
-                               Shown::lines_of(code_page(one)));
+                               page_text(code_page(one), term));
     if (!one.page.empty()) report.text += "\n";
     report.data = entry_data(one);
     return term.finish(report, exit_ok);
@@ -343,7 +351,10 @@ int run(const Arguments& arguments) {
   }
   if (arguments.has("--fix") || arguments.has("--unsafe-fixes"))
     return usage(term, report, "--fix requires a command: tenon explain --fix -- go build ./...");
-  if (arguments.positional.size() != 1) {
+  std::vector<std::string> words = arguments.positional;
+  // A log that comes through a pipe needs no operand.
+  if (words.empty() && input_is_piped()) words.emplace_back("-");
+  if (words.size() != 1) {
     return usage(term, report, "explain takes one log, -, or a code such as TN0401");
   }
   const std::string format = arguments.get("--format");
@@ -351,13 +362,14 @@ int run(const Arguments& arguments) {
   if (std::ranges::find(formats, format) == formats.end()) {
     return usage(term, report, "--format is text, json, sarif, github or junit");
   }
-  return explain_word(term, report, arguments.positional.front(),
+  return explain_word(term, report, words.front(),
                       {format, *std::move(project), *std::move(host), team->get()});
 }
 
 constexpr OptionSpec options[] = {
     {"--list", "", "list all codes with their titles"},
-    {"--format", "NAME", "text, sarif (2.1.0), github (annotations) or junit; --json for JSON"},
+    {"--format", "NAME", "text, sarif (2.1.0), github (annotations) or junit; --json for JSON",
+     false, "text json sarif github junit"},
     {"--project", "DIR", "trace names and flags into the files of this module (default: here)"},
     {"--no-project", "", "use the log only"},
     {"--host", "FILE", "facts of a machine from `tenon doctor --record`, or here: this machine"},
@@ -395,6 +407,7 @@ const CommandSpec command_explain{.name = "explain",
                                   .options = options,
                                   .examples = examples,
                                   .run = run,
-                                  .command_behind = true};
+                                  .command_behind = true,
+                                  .operands = "FILE CODE"};
 
 }  // namespace tenon

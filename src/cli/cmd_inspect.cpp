@@ -18,6 +18,7 @@
 #include "cli/usage.h"
 #include "diag/report.h"
 #include "host/files.h"
+#include "host/input.h"
 #include "host/mapped_window.h"
 #include "host/mapping.h"
 #include "host/walk.h"
@@ -28,7 +29,7 @@ namespace tenon {
 namespace {
 
 FileAnswer read_one(const std::string& path, const ShowOptions& options, bool from_folder) {
-  const auto mapping = map_file(path);
+  const auto mapping = map_input(path);
   if (!mapping)
     return from_folder ? unread(path, mapping.error()) : unreadable(path, mapping.error());
   FileAnswer answer = answer_for(path, mapping->view(), options, from_folder);
@@ -135,6 +136,7 @@ const CommandSpec command_inspect{
     .description = text,
     .options = options,
     .examples = examples,
-    .run = run};
+    .run = run,
+    .operands = "FILE"};
 
 }  // namespace tenon

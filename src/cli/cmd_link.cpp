@@ -81,12 +81,15 @@ int run(const Arguments& arguments) {
 }
 
 constexpr OptionSpec options[] = {
-    {"--target", "TARGET", "the system and processor of the program, such as linux/arm64:gnu"},
+    {"--target", "TARGET", "the system and processor of the program, such as linux/arm64:gnu",
+     false, "TARGET"},
     {"--sysroot", "DIR", "its headers and libraries; or a name: debian:12/arm64"},
-    {"--mode", "MODE", "static, hybrid (default): static what has an archive, or as-is"},
+    {"--mode", "MODE", "static, hybrid (default): static what has an archive, or as-is", false,
+     "static hybrid as-is"},
     {"--object", "FILE", "an object of the program, whose symbols decide; may be repeated", true},
     {"--why", "FLAG", "say where a flag comes from and who needs its library: -lX"},
-    {"--format", "FORM", "shell (default), cgo: a #cgo line, or env: CGO_LDFLAGS=..."},
+    {"--format", "FORM", "shell (default), cgo: a #cgo line, or env: CGO_LDFLAGS=...", false,
+     "shell cgo env"},
     {"--shared", "X", "link libX shared although it has an archive; may be repeated", true},
     {"--whole", "X", "take every object of libX.a; may be repeated", true},
     {"--flag", "FLAG", "a linker flag as a module gives it: -lX, -LDIR; may be repeated", true},

@@ -91,7 +91,8 @@ int run(const Arguments& arguments) {
 }
 
 constexpr OptionSpec options[] = {
-    {"--target", "OS/ARCH", "the system that is to run it (default: that of the file)"},
+    {"--target", "OS/ARCH", "the system that is to run it (default: that of the file)", false,
+     "TARGET"},
     {"--root", "DIR", "its root directory: a sysroot, an unpacked image (default: /)"},
     {"--env", "NAME=VALUE", "a variable of its environment; may be repeated", true},
     {"--explain-path", "LIBRARY",
@@ -133,6 +134,7 @@ const CommandSpec command_load{.name = "load",
                                .description = text,
                                .options = options,
                                .examples = examples,
-                               .run = run};
+                               .run = run,
+                               .operands = "FILE"};
 
 }  // namespace tenon

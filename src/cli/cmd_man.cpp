@@ -12,6 +12,8 @@ int run(const Arguments& /*arguments*/) {
   return exit_ok;
 }
 
+constexpr Example examples[] = {{"tenon man | man -l -", "read it"}};
+
 }  // namespace
 
 extern const CommandSpec command_man;
@@ -20,8 +22,8 @@ const CommandSpec command_man{.name = "man",
                               .usage = "",
                               .description = "Prints the manual page.",
                               .options = {},
-                              .examples = {},
+                              .examples = examples,
                               .run = run,
-                              .hidden = true};
+                              .own_options = true};
 
 }  // namespace tenon

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "base/reason.h"
 #include "base/shown.h"
 #include "base/text.h"
 #include "cli/pkg_config/closure.h"
@@ -81,7 +82,7 @@ class Call {
     if (request_.wants.has(Want::version)) {
       return print_text(std::string(pc::pkgconf_version) + "\n");
     }
-    if (request_.wants.has(Want::help)) return print_text(help_text(*find_command("pkg-config")));
+    if (request_.wants.has(Want::help)) return print_help(*find_command("pkg-config"), {});
     if (request_.wants.has(Want::print_wrapper) || request_.wants.has(Want::print_env))
       return print_wrapper();
     const bool is_cross = request_.sysroot || request_.target;
@@ -232,7 +233,7 @@ class Call {
     const auto folder = make_pkg_config_wrapper(cache, own_path(), options);
     if (!folder) {
       return say(make_finding(Code::usage_output_not_writable,
-                              {{"path", cache}, {"reason", folder.error().what}}, cache));
+                              {{"path", cache}, {"reason", reason_text(folder.error())}}, cache));
     }
     const std::string program = *folder + "/pkg-config";
     if (!request_.wants.has(Want::print_env)) return print_text(program + "\n");
@@ -338,9 +339,10 @@ constexpr OptionSpec options[] = {
     {"--validate", "", "what is wrong in the .pc files of modules"},
     {"--define-variable", "NAME=VALUE", "replace a variable of every module"},
     {"--with-path", "DIR", "search DIR first"},
-    {"--target", "TARGET", "with --sysroot: the target, for example linux/arm64"},
+    {"--target", "TARGET", "with --sysroot: the target, for example linux/arm64", false, "TARGET"},
     {"--sysroot", "DIR", "modules of this sysroot only; or a name: debian:12/arm64"},
-    {"--closure", "MODE", "--libs by symbols, as tenon link finds them: hybrid or static"},
+    {"--closure", "MODE", "--libs by symbols, as tenon link finds them: hybrid or static", false,
+     "hybrid static as-is"},
     {"--linker", "PROGRAM", "of --closure: the gcc that links (default: the target's), or zig"},
     {"--why", "FLAG", "print where a flag comes from: file, line, field, who requires it"},
     {"--go-check", "", "which flags cmd/go rejects, and what to write instead"},
@@ -373,6 +375,7 @@ const CommandSpec command_pkg_config{
         "the sysroot's own modules are used: a module or a path of this machine is an error.",
     .options = options,
     .examples = examples,
-    .raw = run};
+    .raw = run,
+    .own_options = true};
 
 }  // namespace tenon

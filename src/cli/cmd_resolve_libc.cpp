@@ -25,6 +25,7 @@ const CommandSpec command_resolve_libc{.name = "resolve_libc",
                                        .options = {},
                                        .examples = {},
                                        .raw = run,
-                                       .hidden = true};
+                                       .hidden = true,
+                                       .own_options = true};
 
 }  // namespace tenon

@@ -121,10 +121,14 @@ constexpr OptionSpec options[] = {
     {"--entitlements", "LIST", "entitlements for the program: FILE; for other code: PATH=FILE"},
     {"--drop-entitlements", "", "do not keep the entitlements of the old signature"},
     {"--runtime", "", "enable the hardened runtime"},
-    {"--options", "LIST", "runtime, library, hard, kill, expires, restrict, enforcement; PATH=A+B"},
-    {"--preserve-metadata", "LIST", "what stays of the old signature; default: entitlements,flags"},
-    {"--inner", "HOW", "code inside of a bundle: sign it, or keep what is validly signed"},
-    {"--outer", "HOW", "the valid bundle around it: refuse to break it, leave it, or seal it"},
+    {"--options", "LIST", "runtime, library, hard, kill, expires, restrict, enforcement; PATH=A+B",
+     false, "runtime library hard kill expires restrict enforcement"},
+    {"--preserve-metadata", "LIST", "what stays of the old signature; default: entitlements,flags",
+     false, "entitlements flags identifier requirements runtime"},
+    {"--inner", "HOW", "code inside of a bundle: sign it, or keep what is validly signed", false,
+     "sign keep"},
+    {"--outer", "HOW", "the valid bundle around it: refuse to break it, leave it, or seal it",
+     false, "refuse leave seal"},
     {"--no-strict", "", "sign a bundle that strict validation will reject"},
     {"--requirements", "TEXT",
      "requirements in Apple's requirement language, instead of the default"},
@@ -165,6 +169,7 @@ const CommandSpec command_sign{.name = "sign",
                                .description = text,
                                .options = options,
                                .examples = examples,
-                               .run = run};
+                               .run = run,
+                               .operands = "FILE"};
 
 }  // namespace tenon

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/path.h"
+#include "base/reason.h"
 #include "base/result.h"
 #include "base/shell_word.h"
 #include "base/shown.h"
@@ -42,9 +43,9 @@ namespace tenon {
 namespace {
 
 constexpr OptionSpec options[] = {
-    {"--target", "TARGET", "one target, such as linux/arm64"},
+    {"--target", "TARGET", "one target, such as linux/arm64", false, "TARGET"},
     {"--targets-file", "FILE", "options in TOML (default: .tenon.toml of the module)"},
-    {"--engine", "NAME", "zig, clang, apple or auto (default)"},
+    {"--engine", "NAME", "zig, clang, apple or auto (default)", false, "zig clang apple auto"},
     {"--sdk", "DIR", "Apple SDK"},
     {"--no-macos-headers", "", "do not use tenon's headers for macOS"},
     {"--sysroot", "DIR", "headers and libraries for a Linux target, also for qemu"},
@@ -216,15 +217,14 @@ Outcome<int> run_tests(const Words& words) {
   }
   const Error error = execute(step.argv, step.environment);
   return std::unexpected(make_finding(Code::usage_unreadable_input,
-                                      {{"path", step.argv.front()}, {"reason", error.what}},
+                                      {{"path", step.argv.front()}, {"reason", reason_text(error)}},
                                       step.argv.front()));
 }
 
 int run(const std::vector<std::string>& args) {
   const Words words = sorted(args);
   if (words.help) {
-    print_document(help_text(*find_command("test")));
-    return exit_ok;
+    return print_help(*find_command("test"), {});
   }
   auto done = run_tests(words);
   return done ? *done : say(std::move(done).error());
@@ -254,6 +254,8 @@ const CommandSpec command_test{
     .options = options,
     .examples = examples,
     .raw = run,
-    .command_behind = true};
+    .command_behind = true,
+    .operands = "DIR",
+    .own_options = true};
 
 }  // namespace tenon

@@ -85,7 +85,8 @@ constexpr OptionSpec options[] = {
     {"--require", "LIST", "trusted, developer-id, team=ID, runtime, timestamp and more"},
     {"-R,--requirement", "TEXT", "a code requirement to check, in Apple's requirement language"},
     {"--allow", "LIST", "accept a downgrade (to ad-hoc), mixed-signers (of the slices)"},
-    {"--print", "PART", "entitlements, requirement, certificates, codedirectory, cms: only that"},
+    {"--print", "PART", "entitlements, requirement, certificates, codedirectory, cms: only that",
+     false, "entitlements requirement certificates codedirectory cms"},
     {"--arch", "ARCH", "with --print: the slice"},
     {"--for-distribution", "",
      "print the Apple command for this kind of file, and its expected result"},
@@ -115,6 +116,7 @@ const CommandSpec command_verify{.name = "verify",
                                  .description = text,
                                  .options = options,
                                  .examples = examples,
-                                 .run = run};
+                                 .run = run,
+                                 .operands = "FILE"};
 
 }  // namespace tenon

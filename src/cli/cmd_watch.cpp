@@ -221,6 +221,7 @@ const CommandSpec command_watch{
     .options = options,
     .examples = examples,
     .run = run,
-    .command_behind = true};
+    .command_behind = true,
+    .operands = "FILE"};
 
 }  // namespace tenon

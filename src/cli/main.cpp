@@ -12,6 +12,7 @@
 #include "base/shown.h"
 #include "base/text.h"
 #include "cli/guarded.h"
+#include "cli/page.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/version.h"
@@ -26,7 +27,7 @@
 namespace tenon {
 namespace {
 
-int print_help(const std::string& text) { return print_document(text) ? exit_ok : exit_undecided; }
+int print_overview() { return print(overview_text(page_style({}))) ? exit_ok : exit_undecided; }
 
 // With --json an error is a document too.
 int finish(Finding finding, bool json, int code) {
@@ -42,29 +43,23 @@ bool wants_json(const std::vector<std::string>& args) {
   return std::ranges::find(args, "--json") != args.end();
 }
 
-int complain(const std::string& text, const std::vector<std::string>& args) {
-  if (wants_json(args)) {
-    return finish(make_finding(Code::usage_bad_option, {{"message", text}}, "tenon"), true,
-                  exit_usage);
-  }
-  tell(shown_format("tenon: {}\n", text));
-  return exit_usage;
+// `fix` says what to ask for help.
+int complain(const std::string& text, const std::string& subject, const Shown& fix, bool json) {
+  Finding finding = make_finding(Code::usage_bad_option, {{"message", text}}, subject);
+  finding.fixes.push_back({Fix::Safety::manual, fix, {}});
+  return finish(std::move(finding), json, exit_usage);
 }
 
-int complain(const std::string& text) {
-  tell(shown_format("tenon: {}\n", text));
-  return exit_usage;
-}
+int complain(const std::string& text) { return complain(text, "tenon", "see tenon --help", false); }
 
 int run_command(const CommandSpec& command, const std::vector<std::string>& args) {
   if (command.raw != nullptr) return command.raw(args);
   const auto arguments = parse_arguments(command, args);
   if (!arguments) {
-    return complain(std::string(command.name) + ": " + arguments.error().message + "; see tenon " +
-                        std::string(command.name) + " --help",
-                    args);
+    return complain(arguments.error().message, "tenon " + std::string(command.name),
+                    shown_format("see tenon {} --help", command.name), wants_json(args));
   }
-  if (arguments->has("--help")) return print_help(help_text(command));
+  if (arguments->has("--help")) return print_help(command, *arguments);
   return command.run(*arguments);
 }
 
@@ -138,30 +133,45 @@ std::optional<std::vector<std::string>> question_of_go(const std::vector<std::st
   return words;
 }
 
-int run_line(const std::string& argv0, const std::vector<std::string>& args) {
-  if (is_wrapper_name(base_name(argv0))) return run_as_compiler(argv0, args);
-  if (is_pkg_config_name(base_name(argv0))) return run_as_pkg_config(argv0, args);
-  if (args.empty()) {
-    tell(Shown::lines_of(overview_text()));
-    return exit_usage;
-  }
-  if (const auto question = question_of_linker(args)) return run_line(argv0, *question);
-  if (const auto question = question_of_go(args)) return run_line(argv0, *question);
-  const std::vector<std::string> rest(args.begin() + 1, args.end());
-  const std::string& word = args.front();
-  if (word == "--help" || word == "-h") return print_help(overview_text());
-  if (word == "help") {
-    const CommandSpec* topic = rest.empty() ? nullptr : find_command(rest.front());
-    return print_help(topic == nullptr ? overview_text() : help_text(*topic));
-  }
-  if (word == "--version" || word == "-V" || word == "version") return show_version(rest);
-  if (const CommandSpec* command = find_command(word)) return run_command(*command, rest);
+int no_such_command(const std::string& word, bool json) {
   std::vector<std::string_view> names;
   for (const CommandSpec* command : commands()) names.push_back(command->name);
   const std::string_view near = nearest(word, names);
   std::string text = "there is no command '" + word + "'";
   if (!near.empty()) text += "; did you mean " + std::string(near) + "?";
-  return complain(text + " (tenon --help lists them)", args);
+  return complain(text, "tenon", "tenon --help lists the commands", json);
+}
+
+int run_line(const std::string& argv0, const std::vector<std::string>& args) {
+  if (is_wrapper_name(base_name(argv0))) return run_as_compiler(argv0, args);
+  if (is_pkg_config_name(base_name(argv0))) return run_as_pkg_config(argv0, args);
+  if (args.empty()) {
+    tell(overview_text(page_style({})));
+    return exit_usage;
+  }
+  if (const auto question = question_of_linker(args)) return run_line(argv0, *question);
+  if (const auto question = question_of_go(args)) return run_line(argv0, *question);
+  // Options of every command may stand before it.
+  const auto is_common = [](const std::string& arg) {
+    return arg == "-v" || arg == "--verbose" || arg == "-q" || arg == "--quiet" || arg == "--json";
+  };
+  const auto command_word = std::ranges::find_if_not(args, is_common);
+  if (command_word != args.begin() && command_word != args.end()) {
+    std::vector<std::string> sorted(command_word, args.end());
+    sorted.insert(sorted.begin() + 1, args.begin(), command_word);
+    return run_line(argv0, sorted);
+  }
+  const std::vector<std::string> rest(args.begin() + 1, args.end());
+  const std::string& word = args.front();
+  if (word == "--help" || word == "-h") return print_overview();
+  if (word == "help") {
+    if (rest.empty()) return print_overview();
+    if (const CommandSpec* topic = find_command(rest.front())) return print_help(*topic, {});
+    return no_such_command(rest.front(), false);
+  }
+  if (word == "--version" || word == "-V" || word == "version") return show_version(rest);
+  if (const CommandSpec* command = find_command(word)) return run_command(*command, rest);
+  return no_such_command(word, wants_json(args));
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/shown.h"
+#include "cli/page.h"
 
 namespace tenon {
 
@@ -16,6 +18,9 @@ struct OptionSpec {
   std::string_view value;  // placeholder of its value; empty for a switch
   std::string_view help;
   bool repeated = false;  // may be given several times; all values count
+  // What a shell offers for the value: words with blanks between them, or TARGET for the names of
+  // all targets. Empty: by `value`, files for FILE, PATH and PROGRAM, directories for DIR.
+  std::string_view words = {};
 };
 
 struct Example {
@@ -68,6 +73,10 @@ struct CommandSpec {
   bool hidden = false;
   // What stands behind "--" is a command, or arguments of one; else operands, also with a dash.
   bool command_behind = false;
+  // What a shell offers for operands: FILE, DIR, CODE (codes of findings), "=one,two"; several with
+  // blanks between them.
+  std::string_view operands = {};
+  bool own_options = false;  // those of every command are not among them
 };
 
 [[nodiscard]] std::span<const CommandSpec* const> commands();
@@ -76,8 +85,8 @@ struct CommandSpec {
 // Options of every command.
 [[nodiscard]] std::span<const OptionSpec> common_options();
 
-[[nodiscard]] std::string help_text(const CommandSpec& command);
-[[nodiscard]] std::string overview_text();
+[[nodiscard]] Shown help_text(const CommandSpec& command, const PageStyle& style);
+[[nodiscard]] Shown overview_text(const PageStyle& style);
 [[nodiscard]] std::string man_page();
 // Empty for a shell that is not known.
 [[nodiscard]] std::string completion_script(std::string_view shell);

@@ -11,6 +11,7 @@
 #include "base/shown.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "cli/page.h"
 #include "cli/table.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
@@ -78,12 +79,26 @@ bool print_document(std::string_view text) {
   return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
 }
 
+bool on_terminal() { return smart_terminal(STDOUT_FILENO); }
+
+PageStyle page_style(const Arguments& arguments) {
+  constexpr std::size_t narrowest = 40;
+  constexpr std::size_t widest = 100;  // longer lines are hard to read
+  return {std::clamp(terminal_width(STDOUT_FILENO), narrowest, widest),
+          wants_colour(arguments, STDOUT_FILENO)};
+}
+
+int print_help(const CommandSpec& command, const Arguments& arguments) {
+  return print(help_text(command, page_style(arguments))) ? exit_ok : exit_undecided;
+}
+
 void write_rows(std::string_view text) { write(stdout, text); }
 
 void tell(const Shown& text) { write(stderr, printed(text)); }
 
 Term::Term(const Arguments& arguments)
-    : json_(arguments.has("--json")),
+    : page_(page_style(arguments)),
+      json_(arguments.has("--json")),
       quiet_(arguments.has("--quiet")),
       verbose_(arguments.has("--verbose")) {
   style_.colour = wants_colour(arguments, STDOUT_FILENO);

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/shown.h"
+#include "cli/page.h"
 #include "cli/table.h"
 #include "diag/progress.h"
 #include "diag/render/render.h"
@@ -17,6 +18,12 @@ bool print(const Shown& text);
 void tell(const Shown& text);
 // A document for programs, whose form escapes what it holds: JSON, an annotation, a shell script.
 bool print_document(std::string_view text);
+// The help of a command on standard output, at its width; returns the exit code.
+int print_help(const CommandSpec& command, const Arguments& arguments);
+// Of standard output: where nobody sets a width, 80 columns, and at most 100 of a wider terminal.
+[[nodiscard]] PageStyle page_style(const Arguments& arguments);
+// Whether standard output is a terminal that shows more than plain text.
+[[nodiscard]] bool on_terminal();
 // A piece of a long list of inspect, whose writer escapes each name.
 void write_rows(std::string_view text);
 
@@ -46,9 +53,12 @@ class Term : public Progress {
 
   [[nodiscard]] const TextStyle& style() const { return style_; }
 
+  [[nodiscard]] const PageStyle& page() const { return page_; }
+
  private:
   TextStyle style_;
   TextStyle error_style_;
+  PageStyle page_;
   bool json_ = false;
   bool quiet_ = false;
   bool verbose_ = false;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/reason.h"
 #include "base/result.h"
 #include "base/shown.h"
 #include "base/unread.h"
@@ -30,7 +31,8 @@ Finding read_problem(const std::string& path, const Error& error) {
   }
   if (error.code == Errc::unsupported)
     return make_finding(Code::artifact_kind_unknown, {{"value", error.what}}, path);
-  return make_finding(Code::usage_unreadable_input, {{"path", path}, {"reason", error.what}}, path);
+  return make_finding(Code::usage_unreadable_input,
+                      {{"path", path}, {"reason", reason_text(error)}}, path);
 }
 
 FileAnswer unreadable(const std::string& path, const Error& error) {

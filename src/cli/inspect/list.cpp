@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/reason.h"
 #include "base/result.h"
 #include "base/shown.h"
 #include "cli/table.h"
@@ -18,6 +19,7 @@
 #include "diag/finding.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
+#include "host/input.h"
 #include "host/mapping.h"
 #include "inspect/diff.h"
 #include "inspect/lists.h"
@@ -41,9 +43,10 @@ constexpr ListOption list_options[] = {
 void complain(const std::string& path, const Error& error) {
   const bool damaged = error.code == Errc::malformed || error.code == Errc::truncated;
   const std::string where = fmt::format("{} at offset {}", error.what, error.offset);
-  const Finding finding = damaged ? make_finding(Code::artifact_malformed, {{"value", where}}, path)
-                                  : make_finding(Code::usage_unreadable_input,
-                                                 {{"path", path}, {"reason", error.what}}, path);
+  const Finding finding =
+      damaged ? make_finding(Code::artifact_malformed, {{"value", where}}, path)
+              : make_finding(Code::usage_unreadable_input,
+                             {{"path", path}, {"reason", reason_text(error)}}, path);
   tell(render_finding(finding, {}));
 }
 
@@ -56,7 +59,7 @@ bool unchanged(const std::string& path, const Mapping& mapping) {
 
 // The exit code for one file.
 int print_file(const std::string& path, ListKind kind, const ListStyle& style) {
-  const auto mapping = map_file(path);
+  const auto mapping = map_input(path);
   if (!mapping) {
     complain(path, mapping.error());
     return exit_usage;
@@ -95,8 +98,8 @@ int print_diff(Term& term, const Arguments& arguments) {
         Code::usage_bad_option, {{"message", "--diff takes two files"}}, "tenon inspect"));
     return term.finish(report, exit_usage);
   }
-  std::array<Result<Mapping>, 2> files{map_file(arguments.positional[0]),
-                                       map_file(arguments.positional[1])};
+  std::array<Result<Mapping>, 2> files{map_input(arguments.positional[0]),
+                                       map_input(arguments.positional[1])};
   for (std::size_t i = 0; i < 2; ++i) {
     if (files[i]) continue;
     complain(arguments.positional[i], files[i].error());

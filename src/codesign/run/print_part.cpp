@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/file_tree.h"
+#include "base/reason.h"
 #include "base/result.h"
 #include "base/text.h"
 #include "base/unread.h"
@@ -89,9 +90,9 @@ Outcome<PrintedPart> print_part(const PrintRequest& request) {
   if (!parts) return unreadable(request.path, parts.error());
   PartOfSlice slice = TENON_TRY(chosen(request, *std::move(parts)));
   if (!slice.bytes) {
-    return std::unexpected(
-        make_finding(Code::verify_no_such_part,
-                     {{"arch", slice.arch}, {"reason", slice.bytes.error().what}}, request.path));
+    return std::unexpected(make_finding(
+        Code::verify_no_such_part,
+        {{"arch", slice.arch}, {"reason", reason_text(slice.bytes.error())}}, request.path));
   }
   return PrintedPart{std::move(slice.arch), *std::move(slice.bytes), part->text};
 }

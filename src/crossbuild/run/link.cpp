@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/file_source.h"
 #include "base/path.h"
+#include "base/reason.h"
 #include "base/result.h"
 #include "base/shown.h"
 #include "crossbuild/compat/archive_needs.h"
@@ -172,9 +173,9 @@ Outcome<int> run_link(const CcConfig& config, std::vector<DriverArg> args, bool 
   trace_host_folders(arguments.host_folders);
   const LinkPlan plan = TENON_TRY(plan_link(config, std::move(arguments), files));
   if (const auto changed = files.changed()) {
-    return std::unexpected(make_finding(Code::usage_unreadable_input,
-                                        {{"path", changed->path}, {"reason", changed->error.what}},
-                                        changed->path));
+    return std::unexpected(make_finding(
+        Code::usage_unreadable_input,
+        {{"path", changed->path}, {"reason", reason_text(changed->error)}}, changed->path));
   }
   for (const TraceRecord& record : plan.trace) trace(record);
   if (!plan.stub_folder.empty()) {

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/path.h"
+#include "base/reason.h"
 #include "base/result.h"
 #include "crossbuild/run/archive.h"
 #include "crossbuild/run/sysroot_writer.h"
@@ -58,11 +59,12 @@ Finding refused(const std::string& path, const Error& error, const std::string& 
     return make_finding(Code::usage_interrupted, {}, "tenon sysroot");
   }
   if (error.code == Errc::no_space) {
-    return make_finding(Code::usage_disk_full, {{"path", path}, {"reason", error.what}}, path);
+    return make_finding(Code::usage_disk_full, {{"path", path}, {"reason", reason_text(error)}},
+                        path);
   }
-  Finding out =
-      make_finding(Code::sysroot_package_refused,
-                   {{"package", std::string(base_name(path))}, {"reason", error.what}}, path);
+  Finding out = make_finding(
+      Code::sysroot_package_refused,
+      {{"package", std::string(base_name(path))}, {"reason", reason_text(error)}}, path);
   if (!place.empty()) out.evidence.push_back({Evidence::Kind::file, place, error.what});
   return out;
 }
@@ -105,7 +107,8 @@ Outcome<FileBytes> read_package(const std::string& path) {
   auto file = read_file(path);
   if (!file) {
     return std::unexpected(make_finding(Code::usage_unreadable_input,
-                                        {{"path", path}, {"reason", file.error().what}}, path));
+                                        {{"path", path}, {"reason", reason_text(file.error())}},
+                                        path));
   }
   return *std::move(file);
 }

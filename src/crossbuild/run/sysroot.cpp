@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/path.h"
+#include "base/reason.h"
 #include "base/result.h"
 #include "base/shown.h"
 #include "crossbuild/run/archive.h"
@@ -40,7 +41,7 @@ Finding cannot_write(const std::string& path, const Error& error) {
   }
   const Code code =
       error.code == Errc::no_space ? Code::usage_disk_full : Code::usage_output_not_writable;
-  return make_finding(code, {{"path", path}, {"reason", error.what}}, path);
+  return make_finding(code, {{"path", path}, {"reason", reason_text(error)}}, path);
 }
 
 std::string home_of(const SysrootName& name) {

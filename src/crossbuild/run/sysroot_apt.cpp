@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/reason.h"
 #include "base/result.h"
 #include "base/shown.h"
 #include "base/text.h"
@@ -28,8 +29,8 @@ namespace {
 constexpr std::chrono::minutes quick{2}, slow{60};
 
 Finding cannot_write(const std::string& path, const Error& error) {
-  return make_finding(Code::usage_output_not_writable, {{"path", path}, {"reason", error.what}},
-                      path);
+  return make_finding(Code::usage_output_not_writable,
+                      {{"path", path}, {"reason", reason_text(error)}}, path);
 }
 
 Finding apt_failed(const Command& command, const Exit& exit) {

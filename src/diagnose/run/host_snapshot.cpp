@@ -7,6 +7,7 @@
 
 #include "base/fact.h"
 #include "base/path.h"
+#include "base/reason.h"
 #include "base/result.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
@@ -77,7 +78,8 @@ Outcome<Snapshot> recorded_snapshot(const std::string& path) {
   const auto snapshot = data ? snapshot_from(*data) : std::unexpected(data.error());
   if (!snapshot) {
     return std::unexpected(make_finding(Code::usage_unreadable_input,
-                                        {{"path", path}, {"reason", snapshot.error().what}}, path));
+                                        {{"path", path}, {"reason", reason_text(snapshot.error())}},
+                                        path));
   }
   return *snapshot;
 }

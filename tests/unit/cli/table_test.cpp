@@ -67,7 +67,7 @@ TEST_CASE("options: each is named once in its command, and not like a common one
 
 TEST_CASE("help: examples come first, then usage, then every option") {
   for (const CommandSpec* command : commands()) {
-    const std::string text = help_text(*command);
+    const std::string text = help_text(*command, {.width = 1000}).text();
     CAPTURE(command->name);
     CHECK(text.starts_with("tenon " + std::string(command->name) + ": "));
     if (!command->examples.empty()) CHECK(text.find("Examples:") < text.find("Usage:"));
@@ -78,8 +78,21 @@ TEST_CASE("help: examples come first, then usage, then every option") {
   }
 }
 
+TEST_CASE("help: no line is wider than it is asked to be, but for what cannot be broken") {
+  for (const std::size_t width : {60U, 80U, 100U}) {
+    for (const CommandSpec* command : commands()) {
+      const std::string text = help_text(*command, {.width = width}).text();
+      for (const std::string_view line : split(text, '\n')) {
+        const bool example = line.starts_with("  ") && line.contains("tenon ");
+        CAPTURE(line);
+        CHECK((line.size() <= width || example || !trim(line).contains("  ")));
+      }
+    }
+  }
+}
+
 TEST_CASE("overview: every command that is not hidden, and no other") {
-  const std::string text = overview_text();
+  const std::string text = overview_text({}).text();
   for (const CommandSpec* command : commands()) {
     CHECK(text.contains("  " + std::string(command->name) + " ") == !command->hidden);
   }
