@@ -15,6 +15,7 @@
 #include "inspect/artifact.h"
 #include "inspect/field.h"
 #include "inspect/show.h"
+#include "inspect/size.h"
 
 namespace tenon {
 namespace {
@@ -56,19 +57,13 @@ std::string joined(const std::vector<std::string>& parts, std::string_view separ
   return join(parts, separator);
 }
 
-std::string size_text(std::uint64_t bytes) {
-  if (bytes < 10'000) return fmt::format("{} bytes", bytes);
-  if (bytes < 10'000'000) return fmt::format("{} kB", bytes / 1000);
-  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
-}
-
 std::string head_line(const Artifact& slice) {
   std::string line = fmt::format("{} {}", slice.arch, slice.type);
   if (slice.members != 0) line += fmt::format(" of {} objects", slice.members);
   if (slice.platform.known()) line += ", " + slice.platform.value;
   if (slice.minos.known()) line += fmt::format(" {} and newer", slice.minos.value);
   if (slice.sdk.known()) line += fmt::format(" (sdk {})", slice.sdk.value);
-  return line + fmt::format(", {}, {}", slice.format, size_text(slice.size));
+  return line + fmt::format(", {}, {}", slice.format, bytes_text(slice.size));
 }
 
 std::string go_line(const GoArtifact& go) {

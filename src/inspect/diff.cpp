@@ -19,6 +19,7 @@
 #include "inspect/artifact.h"
 #include "inspect/field.h"
 #include "inspect/inspect.h"
+#include "inspect/size.h"
 #include "inspect/tables.h"
 
 namespace tenon {
@@ -26,6 +27,7 @@ namespace {
 
 using Rows = std::vector<DiffRow>;
 using Pairs = std::map<std::string, std::string>;
+using Sizes = std::map<std::string, std::uint64_t>;
 
 std::string shown(const std::string& value) { return value.empty() ? "nothing" : value; }
 
@@ -61,7 +63,48 @@ class Comparison {
     }
   }
 
+  // Bytes by name, the largest change first.
+  void sizes(std::string_view what, const Sizes& left, const Sizes& right, std::size_t limit) {
+    struct Change {
+      std::string name;
+      std::uint64_t old = 0, now = 0;
+      [[nodiscard]] std::uint64_t amount() const { return now > old ? now - old : old - now; }
+    };
+    std::vector<Change> changes;
+    const auto size_in = [](const Sizes& side, const std::string& name) {
+      const auto found = side.find(name);
+      return found == side.end() ? 0 : found->second;
+    };
+    for (const auto& [name, old] : left) changes.push_back({name, old, size_in(right, name)});
+    for (const auto& [name, now] : right) {
+      if (!left.contains(name)) changes.push_back({name, 0, now});
+    }
+    std::erase_if(changes, [](const Change& one) { return one.old == one.now; });
+    std::ranges::stable_sort(changes, std::greater(), &Change::amount);
+    for (std::size_t i = 0; i < std::min(limit, changes.size()); ++i) {
+      const Change& one = changes[i];
+      rows_.push_back({std::string(what), slice_, fmt::format("{} bytes", one.old),
+                       fmt::format("{} bytes", one.now),
+                       fmt::format("{}{}: {}", prefix(), one.name, change_text(one.old, one.now))});
+    }
+    if (changes.size() > limit) {
+      rows_.push_back({std::string(what), slice_, "", "",
+                       fmt::format("{}and {} more", prefix(), changes.size() - limit)});
+    }
+  }
+
  private:
+  // "12000 bytes -> 15000 bytes (+3000, +25.0 %)"
+  static std::string change_text(std::uint64_t old, std::uint64_t now) {
+    std::string out = fmt::format("{} -> {} bytes ({}{}", old, now, now > old ? "+" : "-",
+                                  now > old ? now - old : old - now);
+    if (old != 0) {
+      out += fmt::format(", {:+.1f} %",
+                         100 * (static_cast<double>(now) / static_cast<double>(old) - 1));
+    }
+    return out + ")";
+  }
+
   [[nodiscard]] std::string prefix() const { return slice_.empty() ? "" : slice_ + " "; }
 
   std::string slice_;
@@ -198,11 +241,19 @@ Pairs symbol_names(const ObjectView& object, SymbolList list) {
   return out;
 }
 
-Pairs section_sizes(const ObjectView& object) {
-  Pairs out;
+Sizes section_sizes(const ObjectView& object) {
+  Sizes out;
   const auto sections = list_sections(object);
   if (!sections) return out;
-  for (const SectionRow& row : *sections) out[row.name] = fmt::format("{} bytes", row.size);
+  for (const SectionRow& row : *sections) out[row.name] = row.size;
+  return out;
+}
+
+Sizes code_sizes(const ObjectView& object, std::vector<SizeRow> SizeReport::* list) {
+  Sizes out;
+  const auto report = size_report(object);
+  if (!report) return out;
+  for (const SizeRow& row : (*report).*list) out[row.name] += row.bytes;
   return out;
 }
 
@@ -214,7 +265,11 @@ void compare_tables(const ObjectView& left, const ObjectView& right, Rows& rows)
                 symbol_names(right, SymbolList::exports), 20);
   compare.pairs("symbols", symbol_names(left, SymbolList::all),
                 symbol_names(right, SymbolList::all), 20);
-  compare.pairs("sections", section_sizes(left), section_sizes(right), 100);
+  compare.sizes("packages", code_sizes(left, &SizeReport::packages),
+                code_sizes(right, &SizeReport::packages), 20);
+  compare.sizes("functions", code_sizes(left, &SizeReport::functions),
+                code_sizes(right, &SizeReport::functions), 20);
+  compare.sizes("sections", section_sizes(left), section_sizes(right), 100);
 }
 
 template <class T>

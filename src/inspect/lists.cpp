@@ -192,26 +192,70 @@ Result<void> print_abi(Output& out, const Style& style, const ObjectView& object
   return {};
 }
 
+constexpr std::uint64_t bar_cells = 16;
+
+Shown bar(std::uint64_t bytes, std::uint64_t most, bool unicode) {
+  const std::uint64_t halves = most == 0 ? 0 : bytes * 2 * bar_cells / most;
+  Shown out;
+  for (std::uint64_t cell = 0; cell < bar_cells; ++cell) {
+    if (halves >= 2 * cell + 2) {
+      out += unicode ? Shown("\u2588") : Shown("#");
+    } else {
+      out += unicode && halves == 2 * cell + 1 ? Shown("\u258c") : Shown(" ");
+    }
+  }
+  return out;
+}
+
+// One list of sizes: its total, then rows with their share of it.
+void print_sizes(Output& out, const Style& style, const Shown& head,
+                 const std::vector<SizeRow>& rows) {
+  if (rows.empty()) return;
+  std::uint64_t total = 0;
+  for (const SizeRow& row : rows) total += row.bytes;
+  out.add(shown_format("  {}: {} in all\n", head, bytes_text(total)));
+  const std::size_t count = style.top == 0 ? rows.size() : std::min(style.top, rows.size());
+  std::uint64_t rest = total;
+  const auto line = [&](std::uint64_t bytes, const Shown& bars, const Shown& name) {
+    const double share =
+        total == 0 ? 0 : 100 * static_cast<double>(bytes) / static_cast<double>(total);
+    out.add(shown_format("    {:>12} {:5.1f} % {} {}\n", bytes_text(bytes), share, bars, name));
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    rest -= rows[i].bytes;
+    const std::string name = style.demangle ? demangle(rows[i].name) : std::string();
+    line(rows[i].bytes, bar(rows[i].bytes, rows.front().bytes, style.unicode),
+         Shown::of(name.empty() ? rows[i].name : name));
+  }
+  if (count < rows.size()) {
+    line(rest, bar(0, 1, style.unicode),
+         shown_format("{} more; --top 0 lists all", rows.size() - count));
+  }
+}
+
 Result<void> print_size(Output& out, const Style& style, const ObjectView& object) {
   const SizeReport sizes = TENON_TRY(size_report(object));
   if (style.json) {
-    for (const auto* list : {&sizes.sections, &sizes.packages}) {
-      for (const SizeRow& row : *list) {
+    const auto lines = [&](std::string_view key, const std::vector<SizeRow>& rows) {
+      for (const SizeRow& row : rows) {
         Data data = Data::object();
         data.add("slice", object.arch);
-        data.add(list == &sizes.sections ? "section" : "package", row.name);
+        data.add(std::string(key), row.name);
         data.add("bytes", static_cast<std::int64_t>(row.bytes));
         out.json_line(data);
       }
-    }
+    };
+    lines("section", sizes.sections);
+    lines("package", sizes.packages);
+    lines("function", sizes.functions);
     return {};
   }
-  const auto lines = [&](const Shown& head, const std::vector<SizeRow>& rows) {
-    out.add(head);
-    for (const SizeRow& row : rows) out.add(shown_format("    {:>12}  {}\n", row.bytes, row.name));
-  };
-  lines("  by section\n", sizes.sections);
-  if (!sizes.packages.empty()) lines("  code by package\n", sizes.packages);
+  print_sizes(out, style, "by section", sizes.sections);
+  print_sizes(out, style, "code by package", sizes.packages);
+  print_sizes(
+      out, style,
+      sizes.packages.empty() ? Shown("code by function") : Shown("C and other code by function"),
+      sizes.functions);
   return {};
 }
 

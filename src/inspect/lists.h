@@ -21,6 +21,8 @@ enum class ListKind : std::uint8_t { symbols, imports, exports, sections, cgo, a
 struct ListStyle {
   bool json = false;
   bool demangle = false;
+  bool unicode = true;  // bars of block characters
+  std::size_t top = 0;  // of --size in text: rows of each list; 0: all
 };
 
 // Passes text on in large pieces, the last one when it is destroyed. It takes no text of a file as

@@ -1,10 +1,15 @@
 #include "inspect/size.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <numeric>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -37,15 +42,80 @@ std::vector<SizeRow> by_section(const std::vector<SectionRow>& sections, std::ui
   return out;
 }
 
+bool holds_code(const SectionRow& section) {
+  const bool code = section.flags.ends_with('x') &&
+                    (section.name.ends_with("text") || section.name.ends_with("stubs") ||
+                     section.name == ".plt" || section.name.ends_with("_stub1"));
+  return code && section.in_file;
+}
+
 std::uint64_t executable_bytes(const std::vector<SectionRow>& sections) {
   std::uint64_t sum = 0;
   for (const SectionRow& section : sections) {
-    const bool code = section.flags.ends_with('x') &&
-                      (section.name.ends_with("text") || section.name.ends_with("stubs") ||
-                       section.name == ".plt" || section.name.ends_with("_stub1"));
-    if (code && section.in_file) sum += section.size;
+    if (holds_code(section)) sum += section.size;
   }
   return sum;
+}
+
+struct Range {
+  std::uint64_t begin = 0, end = 0;
+
+  [[nodiscard]] bool holds(std::uint64_t address) const {
+    return address >= begin && address < end;
+  }
+};
+
+// The linker puts all functions of Go one behind the other.
+Range go_range(const gobin::Pclntab& table) {
+  const auto first = table.size() > 0 ? table.function_entry_address(0) : std::nullopt;
+  const auto last = table.function_entry_address(table.size());
+  return first && last && *last > *first ? Range{*first, *last} : Range{};
+}
+
+struct Function {
+  std::uint64_t address = 0, size = 0;
+  std::string name;
+};
+
+std::vector<Function> functions_outside(const ObjectView& object, const Range& section,
+                                        const Range& go) {
+  std::vector<Function> out;
+  (void)list_symbols(object, SymbolList::all, [&](const SymbolRow& row) {
+    const bool code = row.type == 'T' || row.type == 't' || row.type == 'W' || row.type == 'i';
+    if (!code || !row.has_address || !section.holds(row.address) || go.holds(row.address)) return;
+    if (row.name == "runtime.etext") return;  // a mark behind Go's code
+    out.push_back({row.address, row.size, std::string(row.name)});
+  });
+  // Of several names of one place the one with a size comes first, then the first by letters.
+  std::ranges::sort(out, [](const Function& a, const Function& b) {
+    return std::tuple(a.address, a.size == 0, a.name) < std::tuple(b.address, b.size == 0, b.name);
+  });
+  const auto same = std::ranges::unique(out, {}, &Function::address);
+  out.erase(same.begin(), same.end());
+  return out;
+}
+
+std::vector<SizeRow> by_function(const ObjectView& object, const std::vector<SectionRow>& sections,
+                                 const Range& go) {
+  std::map<std::string, std::uint64_t> sizes;  // static functions of several files share a name
+  for (const SectionRow& section : sections) {
+    if (!holds_code(section)) continue;
+    const Range range{section.address, section.address + section.size};
+    const auto functions = functions_outside(object, range, go);
+    for (std::size_t i = 0; i < functions.size(); ++i) {
+      const std::uint64_t address = functions[i].address;
+      std::uint64_t end = i + 1 < functions.size() ? functions[i + 1].address : range.end;
+      if (address < go.begin && end > go.begin) end = go.begin;
+      const std::uint64_t room = end - address;
+      const std::uint64_t size = functions[i].size;
+      if (const std::uint64_t bytes = size == 0 ? room : std::min(size, room); bytes > 0)
+        sizes[functions[i].name] += bytes;
+    }
+  }
+  std::vector<SizeRow> out;
+  for (const auto& [name, bytes] : sizes) out.push_back({name, bytes});
+  sort_rows(out);
+  return out;
 }
 
 std::vector<SizeRow> by_package(const gobin::Pclntab& table, std::uint64_t code) {
@@ -69,14 +139,26 @@ std::vector<SizeRow> by_package(const gobin::Pclntab& table, std::uint64_t code)
 
 }  // namespace
 
+std::string bytes_text(std::uint64_t bytes) {
+  if (bytes < 10'000) return fmt::format("{} bytes", bytes);
+  if (bytes < 10'000'000) return fmt::format("{} kB", bytes / 1000);
+  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+}
+
 Result<SizeReport> size_report(const ObjectView& object) {
   const auto sections = TENON_TRY(list_sections(object));
   SizeReport out;
   out.sections = by_section(sections, object.bytes.size());
   const GoBytes bytes = go_bytes(object.bytes);
-  if (bytes.pclntab.empty()) return out;
-  const auto table = TENON_TRY(gobin::Pclntab::parse(bytes.pclntab));
+  if (bytes.pclntab.empty()) {
+    out.functions = by_function(object, sections, {});
+    return out;
+  }
+  const auto table = TENON_TRY(function_table(bytes));
   out.packages = by_package(table, executable_bytes(sections));
+  // Without the addresses of Go's functions nothing tells them from others.
+  if (const Range go = go_range(table); go.end > 0)
+    out.functions = by_function(object, sections, go);
   return out;
 }
 

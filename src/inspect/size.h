@@ -23,7 +23,13 @@ struct SizeReport {
   // "(compiler)" is what the compiler makes for types, "(C and other code)" what is executable and
   // not of Go.
   std::vector<SizeRow> packages;
+  // Code that is not of Go, by the name in the symbol table, largest first; empty without one.
+  // Where a table says no sizes (Mach-O, PE), a function reaches up to the next one.
+  std::vector<SizeRow> functions;
 };
+
+// "512 bytes", "140 kB", "32.1 MB": powers of a thousand.
+[[nodiscard]] std::string bytes_text(std::uint64_t bytes);
 
 [[nodiscard]] Result<SizeReport> size_report(const ObjectView& object);
 

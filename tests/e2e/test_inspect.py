@@ -483,6 +483,49 @@ class Others(Inspect):
         packages = {row["package"]: row["bytes"] for row in rows if "package" in row}
         self.assertGreater(packages["runtime"], packages["main"])
 
+    def test_functions_of_c_have_the_sizes_of_nm(self):
+        path = FILES.tenon("musl", "linux/arm64")
+        rows = [json.loads(line) for line in tenon("--size", "--json", path).stdout.splitlines()]
+        ours = {row["function"]: row["bytes"] for row in rows if "function" in row}
+        other = {row["package"]: row["bytes"] for row in rows if "package" in row}["(C and other code)"]
+        self.assertLessEqual(sum(ours.values()), other)
+        theirs = {}
+        for line in output("llvm-nm-19", "-S", "--defined-only", path).splitlines():
+            words = line.split()
+            if len(words) == 4 and words[2] in "Tt":
+                theirs.setdefault(words[3], []).append(int(words[1], 16))
+        # Static functions of several files share a name; assembler code often states no size.
+        checked = [name for name in ours if len(theirs.get(name, ())) == 1 and theirs[name][0] > 0]
+        self.assertGreater(len(checked), 10)
+        # Where functions overlap, one ends at the next.
+        wrong = [name for name in checked if ours[name] > theirs[name][0]]
+        self.assertEqual(wrong, [])
+        self.assertGreater(sum(ours[name] == theirs[name][0] for name in checked), 0.9 * len(checked))
+        self.assertFalse([name for name in ours if name.startswith(("main.", "runtime."))])
+
+    def test_text_has_totals_and_as_many_rows_as_asked_for(self):
+        path = FILES.go("plain")
+        text = tenon("--size", "--top", "3", path).stdout
+        self.assertRegex(text, r"by section: [\d.]+ [kM]B in all\n(    +[\d.]+ \w+ +[\d.]+ % .*\n){3}"
+                               r" +[\d.]+ \w+ +[\d.]+ % +\d+ more; --top 0 lists all\n")
+        shares = [float(share) for share in re.findall(r"([\d.]+) %", text.partition("code by package")[0])]
+        self.assertAlmostEqual(sum(shares), 100, delta=0.3)
+        self.assertEqual(tenon("--size", "--top", "many", path).returncode, 3)
+        self.assertNotIn("more; --top", tenon("--size", path).stdout)
+
+    def test_standard_input_is_a_file_too(self):
+        path = FILES.go("plain")
+        wanted = self.document(path)["data"]["files"][0]
+        with open(path, "rb") as file:
+            by_file = subprocess.run([TENON, "inspect", "--json", "-"], stdin=file, capture_output=True, timeout=60)
+        by_pipe = subprocess.run([TENON, "inspect", "--json", "-"], input=path.read_bytes(), capture_output=True, timeout=60)
+        for done in (by_file, by_pipe):
+            self.assertEqual(done.returncode, 0, done.stderr)
+            got = json.loads(done.stdout)["data"]["files"][0]
+            self.assertEqual(got["slices"], wanted["slices"])
+        named = tenon("nothing-here")
+        self.assertIn("No such file or directory", named.stderr)
+
     def test_sections_are_those_of_readelf(self):
         path = FILES.go("plain")
         rows = [json.loads(line) for line in tenon("--sections", "--json", path).stdout.splitlines()]
@@ -498,6 +541,10 @@ class Others(Inspect):
         self.assertEqual(rows[0]["what"], "settings")
         self.assertIn(("-s -w"), [row["right"] for row in rows])
         self.assertEqual(rows[-1]["what"], "bytes")
+        changes = [row for row in rows if row["what"] == "sections" and "more" not in row["text"]]
+        amounts = [abs(int(row["left"].split()[0]) - int(row["right"].split()[0])) for row in changes]
+        self.assertTrue(amounts)
+        self.assertEqual(amounts, sorted(amounts, reverse=True))
         self.assertTrue(all({"what", "slice", "left", "right", "text"} == set(row) for row in rows))
 
     def test_abi_claims_nothing_false(self):

@@ -4,6 +4,7 @@ import re
 import resource
 import shutil
 import subprocess
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -61,6 +62,56 @@ class Surface(unittest.TestCase):
             if shell != "fish" and shutil.which(shell):
                 done = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True)
                 self.assertEqual((done.returncode, done.stderr), (0, ""), shell)
+
+    def completed(self, *words):
+        """What bash offers for the last word."""
+        program = ('. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _tenon 2> /dev/null; '
+                   'printf "%s\\n" "${COMPREPLY[@]}"')
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "lib").mkdir()
+            (Path(folder) / "lib file").write_text("")
+            (Path(folder) / "script").write_text(run("completion", "bash"))
+            done = subprocess.run(["bash", "-c", program, "bash", "./script", *words], cwd=folder, capture_output=True,
+                                  text=True, timeout=30)
+        return set(done.stdout.split("\n")) - {""}
+
+    @unittest.skipUnless(shutil.which("bash"), "no bash")
+    def test_bash_offers_files_values_and_options(self):
+        self.assertEqual(self.completed("tenon", "inspect", "li"), {"lib", "lib file"})
+        self.assertEqual(self.completed("tenon", "build", "--out", "li"), {"lib"})
+        self.assertEqual(self.completed("tenon", "build", "--engine", "zi"), {"zig"})
+        self.assertEqual(self.completed("tenon", "build", "--engine", "=", "zi"), {"zig"})
+        self.assertEqual(self.completed("tenon", "explain", "--format", "sar"), {"sarif"})
+        self.assertIn("linux/arm64,darwin/arm64", self.completed("tenon", "build", "--target", "linux/arm64,dar"))
+        self.assertEqual(self.completed("tenon", "inspect", "--siz"), {"--size"})
+        self.assertEqual(self.completed("tenon", "cc", "--js"), set())
+        self.assertIn("TN0101", self.completed("tenon", "explain", "TN010"))
+        self.assertEqual(self.completed("tenon", "completion", "f"), {"fish"})
+
+    @unittest.skipUnless(shutil.which("fish"), "no fish")
+    def test_fish_offers_files_and_values(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "lib").mkdir()
+            (Path(folder) / "libfile").write_text("")
+            (Path(folder) / "script").write_text(run("completion", "fish"))
+            for line, wanted in (("tenon inspect li", {"lib/", "libfile"}), ("tenon build --out li", {"lib/"}),
+                                 ("tenon build --engine zi", {"zig"}), ("tenon docs ta", {"targets"})):
+                done = subprocess.run(["fish", "-c", f"source script; complete -C '{line}'"], cwd=folder,
+                                      env={**os.environ, "HOME": folder, "PATH": os.path.dirname(TENON) + ":" + os.environ["PATH"]},
+                                      capture_output=True, text=True, timeout=30)
+                self.assertEqual({row.split("\t")[0] for row in done.stdout.splitlines()}, wanted, line)
+
+    def test_options_may_stand_before_the_command(self):
+        self.assertRegex(run("-v", "--version"), r"^tenon \d")
+        self.assertIn('"command": "inspect"', run("--json", "inspect", TENON))
+
+    def test_help_fits_the_terminal(self):
+        for columns in (60, 80, 200):
+            done = subprocess.run([TENON, "sign", "--help"], env={**os.environ, "COLUMNS": str(columns)},
+                                  capture_output=True, text=True, timeout=30)
+            lines = done.stdout.partition("Usage:")[2].splitlines()
+            self.assertLessEqual(max(map(len, lines)), min(columns, 100))
+            self.assertGreater(max(map(len, lines)), min(columns, 100) - 15)
 
     def test_unknown_command(self):
         run("bild", code=3)

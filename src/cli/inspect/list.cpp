@@ -12,8 +12,10 @@
 #include "base/reason.h"
 #include "base/result.h"
 #include "base/shown.h"
+#include "base/text.h"
 #include "cli/table.h"
 #include "cli/term.h"
+#include "cli/usage.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -125,7 +127,18 @@ std::optional<int> run_list(Term& term, const Arguments& arguments) {
   if (arguments.has("--diff")) return print_diff(term, arguments);
   for (const ListOption& option : list_options) {
     if (!arguments.has(option.name)) continue;
-    const ListStyle style{term.json(), arguments.has("--demangle")};
+    constexpr std::size_t rows_on_a_terminal = 20;
+    std::size_t top = on_terminal() ? rows_on_a_terminal : 0;
+    if (arguments.has("--top")) {
+      const auto number = parse_number(arguments.get("--top"));
+      if (!number) {
+        Report report;
+        report.command = "inspect";
+        return usage(term, report, "--top requires a number; 0 lists all rows");
+      }
+      top = *number;
+    }
+    const ListStyle style{term.json(), arguments.has("--demangle"), term.style().unicode, top};
     int code = exit_ok;
     for (const std::string& path : arguments.positional) {
       code = std::max(code, print_file(path, option.kind, style));
