@@ -46,8 +46,10 @@ int run(const Arguments& arguments) {
   for (const std::string& one : arguments.all("--env")) {
     if (!one.contains('=')) return usage(term, report, "--env takes NAME=VALUE");
   }
-  if (is_for_macos(arguments)) return load_macho(arguments, term, report);
-  auto place = find_place(arguments);
+  const PlaceRequest where{arguments.positional.front(), arguments.get("--root"),
+                           arguments.get("--target")};
+  if (is_for_macos(where)) return load_macho(arguments, term, report);
+  auto place = find_place(where);
   if (!place) return usage(term, report, std::move(place).error());
   loader::Request request;
   request.program = place->subject.in_root;

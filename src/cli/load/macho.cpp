@@ -17,7 +17,6 @@
 #include "cli/usage.h"
 #include "diag/report.h"
 #include "format/macho/macho.h"
-#include "host/mapping.h"
 #include "loader/files.h"
 #include "loader/macho/dyld.h"
 #include "loader/macho/report.h"
@@ -52,12 +51,6 @@ Shown assumptions_text(const dyld::Prediction& prediction) {
 
 }  // namespace
 
-bool is_for_macos(const Arguments& arguments) {
-  if (arguments.has("--target")) return arguments.get("--target").starts_with("darwin/");
-  const auto mapping = map_file(arguments.positional.front());
-  return mapping && macho::slices(mapping->view()).has_value();
-}
-
 int load_macho(const Arguments& arguments, Term& term, Report& report) {
   dyld::Request request;
   if (arguments.has("--macos")) {
@@ -65,9 +58,11 @@ int load_macho(const Arguments& arguments, Term& term, Report& report) {
     if (!version) return usage(term, report, "--macos takes a release such as 15 or 26.1");
     request.macos = *version;
   }
-  auto place = find_macos_place(arguments);
+  auto place = find_macos_place(
+      {arguments.positional.front(), arguments.get("--root"), arguments.get("--target")});
   if (!place) return usage(term, report, std::move(place).error());
-  auto cache = shared_cache(arguments, *place->platform);
+  auto cache =
+      shared_cache({arguments.get("--cache-list"), arguments.get("--sdk")}, *place->platform);
   if (!cache) return usage(term, report, std::move(cache).error());
   request.program = place->subject.in_root;
   request.environment = arguments.all("--env");

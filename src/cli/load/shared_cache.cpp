@@ -10,7 +10,6 @@
 
 #include "base/result.h"
 #include "base/text.h"
-#include "cli/table.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/driver/driver.h"
 #include "crossbuild/run/find_toolchain.h"
@@ -114,10 +113,11 @@ void add_own(const Platform& platform, dyld::SharedCache& out) {
 
 }  // namespace
 
-Outcome<dyld::SharedCache> shared_cache(const Arguments& arguments, const Platform& platform) {
+Outcome<dyld::SharedCache> shared_cache(const SharedCacheRequest& request,
+                                        const Platform& platform) {
   dyld::SharedCache out;
-  if (arguments.has("--cache-list")) out = TENON_TRY(from_list(arguments.get("--cache-list")));
-  const std::string sdk = arguments.get("--sdk");
+  if (!request.list.empty()) out = TENON_TRY(from_list(request.list));
+  const std::string& sdk = request.sdk;
   if (!sdk.empty()) {
     add_sdk(sdk, platform, out);
     if (out.source.empty()) out.source = "the stubs in " + sdk;
