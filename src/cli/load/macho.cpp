@@ -69,6 +69,9 @@ int load_macho(const Arguments& arguments, Term& term, Report& report) {
   request.set_user_id = arguments.has("--secure") || place->gains_rights;
   if (arguments.has("--target")) request.cputype = place->platform->processor->macho_cpu;
   loader::Files files(*place->root, place->outside.get(), place->outside_at);
+  if (arguments.has("--cwd")) files.working_folder = arguments.get("--cwd");
+  if (!files.working_folder.starts_with('/'))
+    return usage(term, report, "--cwd takes an absolute path in the root");
   dyld::RootedMac mac(files);
   const dyld::Prediction prediction = dyld::predict(request, mac, *cache);
   const loader::Verdict verdict = loader::verdict_of(prediction, mac);

@@ -98,10 +98,14 @@ void add_own(const Platform& platform, dyld::SharedCache& out) {
   if (!find_macos_headers(config) || config.macos_headers.empty()) return;
   const auto lines = read_text(config.macos_headers + "/symbols.tsv", largest_list);
   if (!lines) return;
+  // Symbols of one library stand together.
+  std::string_view last;
+  const SystemLibrary* library = nullptr;
   for (const std::string_view line : split(*lines, '\n')) {
     const auto parts = split(line, '\t');
     if (parts.size() < 2) continue;
-    const SystemLibrary* library = find_system_library(parts[1], true);
+    if (parts[1] != last) library = find_system_library(parts[1], true);
+    last = parts[1];
     if (library == nullptr) continue;
     auto& exports = out.libraries[std::string(library->install_name)].exports;
     exports.insert("_" + std::string(parts[0]));
