@@ -64,6 +64,8 @@ Shown verdict_text(const Verdict& verdict, const Subject& subject) {
     }
     out += "\n";
   }
+  for (const std::string& one : verdict.for_other_processors)
+    out += shown_format("a better processor takes {} (--cpu)\n", one);
   std::string printed = verdict.text();
   if (printed.ends_with('\n')) printed.pop_back();
   if (!printed.empty()) out += "what is printed:\n" + Shown::lines_of(printed, "  ");

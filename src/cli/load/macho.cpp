@@ -10,6 +10,7 @@
 
 #include "base/shown.h"
 #include "base/text.h"
+#include "cli/load/details.h"
 #include "cli/load/place.h"
 #include "cli/load/shared_cache.h"
 #include "cli/table.h"
@@ -87,9 +88,8 @@ int load_macho(const Arguments& arguments, Term& term, Report& report) {
   report.findings = loader::verdict_findings(verdict, place->subject);
   report.text = loader::verdict_text(verdict, place->subject);
   if (verdict.loads) report.text += assumptions_text(prediction);
-  if (arguments.has("--tree")) report.text += loader::tree_text(verdict);
-  if (arguments.has("--explain-path"))
-    report.text += loader::path_text(verdict, arguments.get("--explain-path"));
+  if (auto wrong = add_details(arguments, verdict, place->subject, report))
+    return usage(term, report, std::move(*wrong));
   if (!verdict.loads) return term.finish(report, exit_undecided);
   return term.finish(report, *verdict.loads ? exit_ok : exit_no);
 }
