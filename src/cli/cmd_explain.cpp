@@ -23,6 +23,7 @@
 #include "base/unread.h"
 #include "base/version.h"
 #include "cli/explain/explain.h"
+#include "cli/explain/loader_search.h"
 #include "cli/explain/lookup.h"
 #include "cli/table.h"
 #include "cli/term.h"
@@ -104,6 +105,8 @@ struct Question {
   std::string project;
   std::optional<Snapshot> host;
   const TeamCauses* team = nullptr;
+  std::string root = {};  // where the files of the log's machine lie; empty: here
+  bool files = true;      // whether files that the log names may be looked at
 
   [[nodiscard]] const Snapshot* machine() const { return host ? &*host : nullptr; }
 };
@@ -145,8 +148,8 @@ Data left_out_data(const Log& log) {
 
 int explain_text(Term& term, Report& report, const Log& log, const std::string& name,
                  const Question& question) {
-  const Answer said =
-      answer(log.text, name, question.project, {}, question.machine(), question.team);
+  Answer said = answer(log.text, name, question.project, {}, question.machine(), question.team);
+  if (question.files) search_as_loader(said, {}, question.root);
   const int code = said.candidates.empty() ? exit_undecided : exit_ok;
   if (log.bytes_left_out > 0) {
     term.line(
@@ -336,6 +339,8 @@ int run(const Arguments& arguments) {
     return batch(folder,
                  {{}, arguments.has("--project") ? *project : std::string(), *host, team->get()});
   }
+  const std::string root = arguments.get("--root");
+  if (!root.empty() && !is_folder(root)) return usage(term, report, root + " is not a directory");
   if (!arguments.behind.empty()) {
     if (arguments.has("--format")) {
       return usage(
@@ -347,7 +352,8 @@ int run(const Arguments& arguments) {
       if (!options) return usage(term, report, "--max requires a number from 1 to 50");
       return fix_command(term, arguments.behind, *project, team->get(), *options);
     }
-    return run_command(term, arguments.behind, *project, *host ? &**host : nullptr, team->get());
+    return run_command(term, arguments.behind, *project, *host ? &**host : nullptr, team->get(),
+                       root);
   }
   if (arguments.has("--fix") || arguments.has("--unsafe-fixes"))
     return usage(term, report, "--fix requires a command: tenon explain --fix -- go build ./...");
@@ -363,7 +369,8 @@ int run(const Arguments& arguments) {
     return usage(term, report, "--format is text, json, sarif, github or junit");
   }
   return explain_word(term, report, words.front(),
-                      {format, *std::move(project), *std::move(host), team->get()});
+                      {format, *std::move(project), *std::move(host), team->get(), root,
+                       !root.empty() || !arguments.has("--no-project")});
 }
 
 constexpr OptionSpec options[] = {
@@ -373,6 +380,8 @@ constexpr OptionSpec options[] = {
     {"--project", "DIR", "trace names and flags into the files of this module (default: here)"},
     {"--no-project", "", "use the log only"},
     {"--host", "FILE", "facts of a machine from `tenon doctor --record`, or here: this machine"},
+    {"--root", "DIR",
+     "the target's root directory or sysroot: asks its files what is missing there"},
     {"--causes", "DIR", "your own causes besides the built-in ones: *.toml, see docs/rows.md"},
     {"--fix", "", "with a command: apply safe fixes and run it again, until it passes"},
     {"--dry-run", "", "with --fix: run once and show the fix that would be tried"},

@@ -8,6 +8,7 @@
 
 #include "base/shown.h"
 #include "base/text.h"
+#include "cli/load/details.h"
 #include "cli/load/macho.h"
 #include "cli/load/place.h"
 #include "cli/table.h"
@@ -15,6 +16,10 @@
 #include "cli/usage.h"
 #include "diag/finding.h"
 #include "diag/report.h"
+#include "format/elf/layout.h"
+#include "host/files.h"
+#include "loader/elf/cpu_levels.h"
+#include "loader/elf/machine.h"
 #include "loader/elf/start.h"
 #include "loader/files.h"
 #include "loader/floor.h"
@@ -38,6 +43,32 @@ std::vector<std::string> words_of(const Arguments& arguments, std::string_view o
   return out;
 }
 
+// What --hwcaps and --cpu say; without them this processor, for programs that are to run here.
+bool read_processor(const Arguments& arguments, const loader::ElfKind& machine,
+                    loader::Request& request) {
+  const std::string level = arguments.get("--cpu");
+  if (arguments.has("--hwcaps")) {
+    request.hwcaps = words_of(arguments, "--hwcaps");
+    request.hwcaps_known = true;
+    return true;
+  }
+  const bool here = level == "host" || (level.empty() && !arguments.has("--root"));
+  if (!here && level.empty()) return true;
+  if (!here) {
+    auto found = loader::hwcaps_of_level(level);
+    if (!found) return false;
+    request.hwcaps = *std::move(found);
+    request.hwcaps_known = true;
+    return true;
+  }
+  if (machine.machine != elf::EM_X86_64) return true;
+  const auto cpuinfo = read_text("/proc/cpuinfo");
+  if (!cpuinfo) return true;
+  request.hwcaps = loader::hwcaps_of_cpuinfo(*cpuinfo);
+  request.hwcaps_known = true;
+  return true;
+}
+
 int run(const Arguments& arguments) {
   Term term(arguments);
   Report report;
@@ -46,15 +77,19 @@ int run(const Arguments& arguments) {
   for (const std::string& one : arguments.all("--env")) {
     if (!one.contains('=')) return usage(term, report, "--env takes NAME=VALUE");
   }
-  if (is_for_macos(arguments)) return load_macho(arguments, term, report);
-  auto place = find_place(arguments);
+  const PlaceRequest where{arguments.positional.front(), arguments.get("--root"),
+                           arguments.get("--target")};
+  if (is_for_macos(where)) return load_macho(arguments, term, report);
+  auto place = find_place(where);
   if (!place) return usage(term, report, std::move(place).error());
   loader::Request request;
   request.program = place->subject.in_root;
   request.argv0 = arguments.get("--argv0");
   request.environment = arguments.all("--env");
   request.secure = arguments.has("--secure") || place->gains_rights;
-  request.hwcaps = words_of(arguments, "--hwcaps");
+  if (!read_processor(arguments, place->machine, request)) {
+    return usage(term, report, "--cpu takes host, x86-64, or one of " + loader::level_names());
+  }
   request.legacy_hwcaps = words_of(arguments, "--legacy-hwcaps");
   std::optional<loader::GlibcBase> base;
   if (arguments.has("--glibc")) {
@@ -83,10 +118,8 @@ int run(const Arguments& arguments) {
     for (Finding& one : more) report.findings.push_back(std::move(one));
   }
   report.text = loader::verdict_text(verdict, place->subject);
-  if (arguments.has("--tree")) report.text += loader::tree_text(verdict);
-  if (arguments.has("--explain-path")) {
-    report.text += loader::path_text(verdict, arguments.get("--explain-path"));
-  }
+  if (auto wrong = add_details(arguments, verdict, place->subject, report))
+    return usage(term, report, std::move(*wrong));
   return term.finish(report, code);
 }
 
@@ -98,6 +131,7 @@ constexpr OptionSpec options[] = {
     {"--explain-path", "LIBRARY",
      "each path that is tried for a library, in order, and the result"},
     {"--tree", "", "all files that are loaded, by whom and where they were found"},
+    {"--html", "FILE", "write the same as one HTML page with a graph to fold"},
     {"--glibc", "VERSION",
      "check against the glibc of another system too: 2.31, debian:11, rhel:8"},
     {"--cwd", "DIR", "its working directory in the root, for relative run paths (default: /)"},
@@ -106,6 +140,7 @@ constexpr OptionSpec options[] = {
     {"--cache-list", "FILE", "paths of all libraries in the shared cache of a Mac"},
     {"--argv0", "TEXT", "the name that begins its messages (default: its path in the root)"},
     {"--secure", "", "secure execution, as of a file with capabilities"},
+    {"--cpu", "LEVEL", "its processor: x86-64-v3, power10, host (default without --root)"},
     {"--hwcaps", "LIST", "glibc-hwcaps of its processor, such as x86-64-v3,x86-64-v2"},
     {"--legacy-hwcaps", "LIST", "the same before glibc 2.37, such as tls,haswell,x86_64"},
 };
@@ -113,6 +148,7 @@ constexpr OptionSpec options[] = {
 constexpr Example examples[] = {
     {"tenon load --root sysroot sysroot/usr/bin/app", "does it start there, and if not, why"},
     {"tenon load app --root image --tree", "all libraries and where each was found"},
+    {"tenon load app --root image --tree --html graph.html", "the graph as a page for a browser"},
     {"tenon load app --root image --explain-path libssl.so.3", "every path that was tried"},
     {"tenon load --root mac mac/opt/app/bin/tool --macos 15", "a program for macOS"},
     {"tenon load app --root image --env LD_LIBRARY_PATH=/opt/lib --json", "for scripts"},

@@ -32,6 +32,7 @@
 #include "diagnose/log_event.h"
 #include "diagnose/origin.h"
 #include "diagnose/project/trace.h"
+#include "diagnose/search.h"
 
 namespace tenon::explain {
 std::vector<ShellCommand> failure_checks(const Log& log, const Failure& failure) {
@@ -149,6 +150,25 @@ Shown unknown_text(const LogContext& context) {
   return out + "; no known cause fits\n";
 }
 
+// What a search of the log found when it was made again.
+Shown search_text(const Search& search) {
+  Shown out;
+  for (const Evidence& one : search.looked)
+    out += shown_format("looked: {} ({})\n", one.where, one.text);
+  if (search.more > 0)
+    out += shown_format("looked: {} more paths; {} shows them\n", search.more, search.by);
+  if (search.finding) {
+    out += "found: " + search.finding->message + shown_format(" ({})\n", search.by);
+    for (const Fix& fix : search.finding->fixes) {
+      out += "  " + fix.text + "\n";
+      for (const ShellCommand& command : fix.commands) out += "    " + quoted(command) + "\n";
+    }
+  } else if (!search.result.empty()) {
+    out += shown_format("found: {} ({})\n", search.result, search.by);
+  }
+  return out;
+}
+
 Shown project_text(const Answer& answer) {
   Shown out;
   std::vector<Shown> looked;
@@ -161,6 +181,7 @@ Shown project_text(const Answer& answer) {
     out += shown_format("in the project: {}\n  {}{}{}\n", fact.message, fact.evidence.where,
                         fact.evidence.text.empty() ? "" : ": ", fact.evidence.text);
   }
+  for (const Search& one : answer.searches) out += search_text(one);
   return out;
 }
 
@@ -225,7 +246,8 @@ Answer read_answer(std::string_view log, std::string name, const BuildContext& b
              .project_root = {},
              .install = {},
              .looked = {},
-             .settings = {}};
+             .settings = {},
+             .searches = {}};
   note_build(out.log, build);
   out.context = log_context(out.log);
   out.candidates = explain_log(out.log, team);
@@ -332,6 +354,8 @@ Finding answer_finding(const Answer& answer) {
   for (const ProjectFact& fact : answer.project) {
     finding.evidence.push_back({Evidence::Kind::file, fact.evidence.where, fact.message});
   }
+  for (const Search& search : answer.searches)
+    finding.evidence.insert(finding.evidence.end(), search.looked.begin(), search.looked.end());
   finding.fixes.push_back(candidate_fix(candidate));
   return finding;
 }

@@ -15,6 +15,7 @@
 #include "diagnose/failures/failures.h"
 #include "diagnose/log.h"
 #include "diagnose/project/trace.h"
+#include "diagnose/search.h"
 
 namespace tenon::explain {
 
@@ -35,6 +36,8 @@ struct Answer {
   std::vector<std::string> looked;
   // What the machine says: settings that decide, "CGO_ENABLED=0" and where it stands.
   std::vector<Evidence> settings;
+  // Searches of loaders and linkers that failed in the log, made again.
+  std::vector<Search> searches;
 
   [[nodiscard]] const Candidate* best() const {
     return candidates.empty() ? nullptr : candidates.data();

@@ -24,6 +24,7 @@
 #include "diagnose/log_event.h"
 #include "diagnose/origin.h"
 #include "diagnose/project/trace.h"
+#include "diagnose/search.h"
 
 namespace tenon::explain {
 namespace {
@@ -208,6 +209,33 @@ Data machine_data(const Answer& answer) {
   return out;
 }
 
+Data search_data(const Search& search) {
+  Data out = Data::object();
+  out.add("subject", search.subject);
+  out.add("by", search.by);
+  out.add("agrees", search.agrees);
+  Data looked = Data::array();
+  for (const Evidence& one : search.looked) {
+    Data row = Data::object();
+    row.add("where", one.where);
+    row.add("text", one.text);
+    looked.push(std::move(row));
+  }
+  out.add("looked", std::move(looked));
+  out.add("more", static_cast<std::int64_t>(search.more));
+  out.add("code", search.finding ? Data(code_text(search.finding->code)) : Data());
+  out.add("message", search.finding ? search.finding->message.text() : search.result);
+  Data commands = Data::array();
+  if (search.finding) {
+    for (const Fix& fix : search.finding->fixes) {
+      for (const ShellCommand& command : fix.commands)
+        commands.push(words_data(arguments_of(command)));
+    }
+  }
+  out.add("commands", std::move(commands));
+  return out;
+}
+
 Data event_data(const Log& log, const LogEvent& event) {
   constexpr std::array<std::string_view, 3> weights{"failure", "warning", "relay"};
   Data out = Data::object();
@@ -255,6 +283,11 @@ Data answer_data(const Answer& answer) {
   out.add("looked", words_data(answer.looked));
   if (!answer.project_root.empty()) out.add("project", project_data(answer));
   if (!answer.settings.empty()) out.add("machine", machine_data(answer));
+  if (!answer.searches.empty()) {
+    Data searches = Data::array();
+    for (const Search& one : answer.searches) searches.push(search_data(one));
+    out.add("searches", std::move(searches));
+  }
   return out;
 }
 

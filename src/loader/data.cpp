@@ -88,6 +88,21 @@ Data list_of(const std::vector<T>& values, Make make) {
   return out;
 }
 
+Data static_need_data(const StaticNeed& need) {
+  Data out = Data::object();
+  out.add("kind", need.kind);
+  out.add("what", need.what);
+  Data evidence = Data::array();
+  for (const auto& [where, text] : need.evidence) {
+    Data row = Data::object();
+    row.add("where", where);
+    row.add("text", text);
+    evidence.push(std::move(row));
+  }
+  out.add("evidence", std::move(evidence));
+  return out;
+}
+
 }  // namespace
 
 Data verdict_data(const Verdict& verdict) {
@@ -116,6 +131,12 @@ Data verdict_data(const Verdict& verdict) {
   Data lacking = Data::array();
   for (const std::string& one : verdict.not_in_musl) lacking.push(one);
   out.add("not_in_musl", std::move(lacking));
+  const auto as_data = [](const std::string& one) { return Data(one); };
+  out.add("hwcaps", list_of(verdict.hwcaps, as_data));
+  out.add("for_other_processors", list_of(verdict.for_other_processors, as_data));
+  Data needs = Data::array();
+  for (const StaticNeed& one : verdict.static_needs) needs.push(static_need_data(one));
+  out.add("static_needs", std::move(needs));
   Data starts = Data::array();
   for (const std::string_view one : verdict.starts_on) starts.push(one);
   out.add("starts_on", std::move(starts));

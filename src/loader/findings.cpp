@@ -197,6 +197,20 @@ void add_not_inherited(const Verdict& verdict, std::vector<Finding>& out) {
   }
 }
 
+Finding static_finding(const Verdict& verdict, const Subject& subject) {
+  std::vector<std::string> what;
+  for (const StaticNeed& one : verdict.static_needs) what.push_back(one.what);
+  Finding out =
+      make_finding(Code::load_static_needs_shared,
+                   {{"file", subject.file}, {"what", join(what, "; ")}, {"target", subject.target}},
+                   subject.file);
+  for (const StaticNeed& one : verdict.static_needs) {
+    for (const auto& [where, text] : one.evidence)
+      out.evidence.push_back({Evidence::Kind::file, where, text});
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<Finding> floor_findings(const Verdict& verdict, const GlibcBase& base,
@@ -236,6 +250,7 @@ std::vector<Finding> verdict_findings(const Verdict& verdict, const Subject& sub
   for (const Warning& one : verdict.warnings) {
     if (out.size() < most) out.push_back(finding_of(one));
   }
+  if (!verdict.static_needs.empty()) out.push_back(static_finding(verdict, subject));
   if (!verdict.loads) {
     out.push_back(make_finding(Code::load_undecided,
                                {{"file", subject.file}, {"why", verdict.undecided}}, subject.file));

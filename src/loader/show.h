@@ -26,6 +26,11 @@ struct Subject {
 [[nodiscard]] Shown verdict_text(const Verdict& verdict, const Subject& subject);
 // The images with what they need, indented; an image that was shown before is not opened again.
 [[nodiscard]] Shown tree_text(const Verdict& verdict);
+// One self-contained HTML page: the verdict, the graph of files to fold, and the searches that
+// failed. Names are escaped; nothing is fetched and no script runs.
+[[nodiscard]] std::string verdict_html(const Verdict& verdict, const Subject& subject);
+// Why a path was not taken: "No such file or directory", "other-machine: is for aarch64".
+[[nodiscard]] std::string tried_reason(const Tried& one);
 // Each path that was tried for `library`, with the reason.
 [[nodiscard]] Shown path_text(const Verdict& verdict, std::string_view library);
 [[nodiscard]] std::vector<Finding> verdict_findings(const Verdict& verdict, const Subject& subject);

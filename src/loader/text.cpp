@@ -20,12 +20,7 @@ Shown how_found(const ImageInfo& image) {
   return shown_format("  ({}, by {})", found_name(image.found), image.by);
 }
 
-Shown reason_of(const Tried& one) {
-  if (one.result == TryResult::refused) return shown_format("{}", one.note);
-  if (one.result == TryResult::absent) return shown_format("{}", glibc_text(one.os_error));
-  if (one.note.empty()) return shown_format("{}", try_name(one.result));
-  return shown_format("{}: {}", try_name(one.result), one.note);
-}
+Shown reason_of(const Tried& one) { return Shown::of(tried_reason(one)); }
 
 // The paths that were tried for what the first failure lacks; few, with the number of the others.
 Shown tried_lines(const Verdict& verdict, std::string_view library) {
@@ -41,6 +36,13 @@ Shown tried_lines(const Verdict& verdict, std::string_view library) {
 }
 
 }  // namespace
+
+std::string tried_reason(const Tried& one) {
+  if (one.result == TryResult::refused) return one.note;
+  if (one.result == TryResult::absent) return std::string(glibc_text(one.os_error));
+  if (one.note.empty()) return std::string(try_name(one.result));
+  return std::string(try_name(one.result)) + ": " + one.note;
+}
 
 Shown verdict_text(const Verdict& verdict, const Subject& subject) {
   Shown out;
@@ -62,6 +64,8 @@ Shown verdict_text(const Verdict& verdict, const Subject& subject) {
     }
     out += "\n";
   }
+  for (const std::string& one : verdict.for_other_processors)
+    out += shown_format("a better processor takes {} (--cpu)\n", one);
   std::string printed = verdict.text();
   if (printed.ends_with('\n')) printed.pop_back();
   if (!printed.empty()) out += "what is printed:\n" + Shown::lines_of(printed, "  ");

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "loader/files.h"
@@ -120,6 +121,13 @@ struct Warning {
   std::string library, source, path, by, why;
 };
 
+// Shared libraries that a static program of glibc loads while it runs.
+struct StaticNeed {
+  std::string kind;  // "name-services", "iconv", "dlopen"
+  std::string what;
+  std::vector<std::pair<std::string, std::string>> evidence;  // a path or name, and what is there
+};
+
 enum class LoaderKind : std::uint8_t { none, glibc, musl, dyld, other };
 
 [[nodiscard]] std::string_view loader_name(LoaderKind kind);
@@ -141,6 +149,10 @@ struct Verdict {
   std::vector<std::string> other_loaders;
   // Of a program for glibc in a root with musl: symbols of glibc that musl does not define.
   std::vector<std::string> not_in_musl;
+  std::vector<StaticNeed> static_needs;
+  std::vector<std::string> hwcaps;  // that were searched
+  // Libraries in glibc-hwcaps that a better processor takes instead; empty when it is known.
+  std::vector<std::string> for_other_processors;
   std::string undecided;  // why `loads` is empty
   GlibcFloors glibc;
   // Base images where the file starts as far as its kind decides: "scratch", "alpine", "glibc".
@@ -158,6 +170,7 @@ struct Request {
   bool secure = false;                   // secure execution (AT_SECURE)
   std::string platform;                  // AT_PLATFORM where it differs from the processor's name
   std::vector<std::string> hwcaps;       // subdirectories of glibc-hwcaps, best first: "x86-64-v3"
+  bool hwcaps_known = false;             // those are all that the processor has
   std::vector<std::string> legacy_hwcaps;  // of glibc before 2.37, in its order: "tls", "x86_64"
 };
 

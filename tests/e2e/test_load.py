@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """`tenon load` from outside: exit codes, JSON, and each command that it offers as a fix: run on the files, after which
 the program has to load."""
+import html.parser
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +23,32 @@ TENON = os.environ.get("TENON", "tenon")
 def run(*arguments):
     done = subprocess.run([TENON, *map(str, arguments)], capture_output=True, text=True)
     return done.returncode, done.stdout, done.stderr
+
+
+class Page(html.parser.HTMLParser):
+    """Tags in balance, texts, and what each element is called."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.attributes, self.texts, self.ids, self.links = [], [], [], [], [], []
+        self.deepest = 0
+        self.feed(text)
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+        self.ids += [value for name, value in attrs if name == "id"]
+        self.links += [value for name, value in attrs if name == "href"]
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+        self.deepest = max(self.deepest, self.open.count("details"))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        self.texts.append(data)
 
 
 class Load(unittest.TestCase):
@@ -115,6 +143,119 @@ class Load(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn("load/glibc-floor", [one["cause"] for one in report["findings"]])
         self.assertEqual(self.load(root, "--glibc", "debian:13")[0], 0)
+
+    def page(self, root, *more):
+        place = self.work / "page.html"
+        code, report = self.load(root, "--tree", "--html", place, *more)
+        self.assertEqual(report["data"]["html"], str(place))
+        text = place.read_text()
+        self.assertTrue(text.startswith("<!doctype html>"))
+        return code, report, text, Page(text)
+
+    def test_html_page_of_the_graph(self):
+        root = self.root("runpath")
+        for name in ("liba.so.1", "libb.so.1", "libsub.so.1"):  # whoever needs them, the program does as well
+            if root.lib(name).exists():
+                subprocess.run(["patchelf", "--add-needed", name, root.at(cases.APP)], check=True)
+        code, report, text, page = self.page(root)
+        self.assertEqual(code, 0)
+        for image in report["data"]["images"]:
+            self.assertIn(image["path"], " ".join(page.texts).replace("\N{RIGHTWARDS ARROW}", ""))
+        # One page: it fetches nothing and runs nothing.
+        self.assertEqual(set(page.tags) & {"script", "link", "img", "iframe", "object"}, set())
+        self.assertFalse([name for name, _ in page.attributes if name.startswith("on") or name == "src"])
+        self.assertNotIn("http:", text.replace("http-equiv", ""))
+        self.assertIn("default-src 'none'", text)
+        # What is shown twice leads to where it is.
+        self.assertTrue(page.links)
+        self.assertEqual({link[1:] for link in page.links} - set(page.ids), set())
+        self.assertEqual(len(page.ids), len(set(page.ids)))
+        self.assertGreaterEqual(page.deepest, 2)
+
+    def test_html_page_of_a_failure(self):
+        root = self.root("runpath")
+        root.lib("liba.so.1").unlink()
+        code, report, text, page = self.page(root)
+        self.assertEqual(code, 1)
+        shown = [one.strip() for one in page.texts]
+        for tried in report["data"]["tried"]:
+            if tried["name"] == "liba.so.1":
+                self.assertIn(tried["path"], shown)
+        self.assertIn("will not load", text)
+
+    def test_html_page_escapes_names(self):
+        root = self.root("runpath")
+        evil = "<img src=x onerror=alert(1)>'\"&amp;.so"
+        subprocess.run(["patchelf", "--add-needed", evil, root.at(cases.APP)], check=True)
+        code, _, text, page = self.page(root)
+        self.assertEqual(code, 1)
+        self.assertNotIn("img", page.tags)
+        self.assertIn("Search for " + evil, [one.strip() for one in page.texts])
+
+    def test_html_page_is_not_written_over_other_files(self):
+        root = self.root("runpath")
+        before = root.at(cases.APP).read_bytes()
+        code, out, err = run("load", root.at(cases.APP), "--root", root.path, "--html", root.at(cases.APP))
+        self.assertEqual(code, 3, out + err)
+        self.assertEqual(root.at(cases.APP).read_bytes(), before)
+        self.assertEqual(run("load", root.at(cases.APP), "--root", root.path, "--html", root.at(cases.APP + "/y.html"))[0], 3)
+
+    def static(self, name, source, *flags, compiler="gcc"):
+        path = self.work / f"{name}.c"
+        path.write_text(source)
+        done = subprocess.run([compiler, "-static", "-O1", "-o", self.work / name, path, *flags], capture_output=True,
+                              text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        # The linker says the same of each of these functions.
+        return self.work / name, "requires at runtime the shared libraries" in done.stderr
+
+    def test_static_programs_that_load_libraries(self):
+        root = self.work / "empty"
+        (root / "etc").mkdir(parents=True)
+        (root / "etc/nsswitch.conf").write_text("passwd: files\nhosts: files mdns4_minimal [NOTFOUND=return] dns\n")
+        sources = {
+            "plain": "#include <stdio.h>\nint main(void) { return printf(\"x\"); }\n",
+            "dlopen": "#include <dlfcn.h>\nint main(int c, char **v) { return !dlopen(v[c - 1], 2); }\n",
+            "name-services": "#include <netdb.h>\nint main(int c, char **v) { return !gethostbyname(v[c - 1]); }\n",
+        }
+        for name, source in sources.items():
+            for compiler, target in (("gcc", "linux/amd64"), ("aarch64-linux-gnu-gcc", "linux/arm64")):
+                with self.subTest(f"{name} {target}"):
+                    program, warned = self.static(f"s-{name}", source, compiler=compiler)
+                    self.assertEqual(warned, name != "plain")
+                    code, out, err = run("load", program, "--root", root, "--target", target, "--json")
+                    self.assertEqual(code, 0, out + err)
+                    report = json.loads(out)
+                    needs = [one["kind"] for one in report["data"]["static_needs"]]
+                    self.assertEqual(needs, [] if name == "plain" else [name])
+                    codes = [one["code"] for one in report["findings"]]
+                    self.assertEqual("TN1415" in codes, name != "plain")
+        # A stripped program still has glibc's own words, and the root says which services are missing.
+        program, _ = self.static("s-bare", sources["name-services"], "-s")
+        found = json.loads(run("load", program, "--root", root, "--json")[1])["data"]["static_needs"][0]
+        rows = [(one["where"], one["text"]) for one in found["evidence"]]
+        self.assertIn(("/etc/nsswitch.conf", "hosts: files mdns4_minimal [NOTFOUND=return] dns"), rows)
+        self.assertEqual([where for where, _ in rows if where.startswith("libnss")], ["libnss_mdns4_minimal.so.2"])
+
+    def test_levels_of_the_processor(self):
+        loader = subprocess.run(["/lib64/ld-linux-x86-64.so.2", "--help"], capture_output=True, text=True).stdout
+        levels = re.findall(r"^  (x86-64-v\d) \(supported", loader, re.M)
+        program = self.work / "here"
+        subprocess.run(["gcc", "-x", "c", "-o", program, "-"], input="int main(void) { return 0; }\n", text=True, check=True)
+        self.assertEqual(json.loads(run("load", program, "--json")[1])["data"]["hwcaps"], levels)
+        root = self.root("runpath")
+        better = root.at("/app/lib/glibc-hwcaps/x86-64-v3/liba.so.1")
+        better.parent.mkdir(parents=True)
+        shutil.copy(root.lib("liba.so.1"), better)
+        place = "/app/lib/glibc-hwcaps/x86-64-v3/liba.so.1"
+        loaded = [one["path"] for one in self.load(root, "--cpu", "x86-64-v4")[1]["data"]["images"]]
+        self.assertIn(place, [os.path.normpath(path) for path in loaded])
+        for words in (("--cpu", "x86-64-v2"), ()):
+            data = self.load(root, *words)[1]["data"]
+            self.assertNotIn(place, [os.path.normpath(one["path"]) for one in data["images"]])
+            others = [os.path.normpath(path) for path in data["for_other_processors"]]
+            self.assertEqual(others, [] if words else [place])
+        self.assertEqual(run("load", program, "--cpu", "x86-64-v9")[0], 3)
 
 
 if __name__ == "__main__":

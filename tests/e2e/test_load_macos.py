@@ -3,6 +3,7 @@
 
 The texts are those of dyld-1378 (dyld/Loader.cpp, JustInTimeLoader.cpp, common/MachOFile.cpp) with the names
 filled in, and those that public reports show; none is taken from tenon. Nothing here ran on a Mac."""
+import concurrent.futures
 import json
 import os
 import re
@@ -12,6 +13,9 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import dyld_corpus  # noqa: E402
 
 TENON = os.environ["TENON"]
 CRYPTEX = "/System/Volumes/Preboot/Cryptexes/OS"
@@ -175,11 +179,15 @@ class Dyld(unittest.TestCase):
     def test_macos_12_has_no_cryptex_and_no_uuid(self):
         tree = self.tree()
         tree.change(PROGRAM, "-change", "@rpath/libb.dylib", "/opt/gone/libb.dylib")
-        # The file was built for 13.0 and needs to say so.
-        self.assertEqual(tree.text("--macos", "12.6")[1],
-                         "Library not loaded: /opt/gone/libb.dylib\n  Referenced from: /opt/app/bin/tool"
-                         " (built for macOS 13.0 which is newer than running OS)\n"
-                         "  Reason: tried: '/opt/gone/libb.dylib' (no such file)")
+        listed = tree.root / "list"
+        listed.write_text("/usr/lib/libSystem.B.dylib\n")
+        tried = ("tried: '/opt/gone/libb.dylib' (no such file), '/usr/local/lib/libb.dylib' (no such file), "
+                 "'/usr/lib/libb.dylib' (no such file)")
+        # dyld-957 and dyld-960 differ in their quotes; both have the old directories for every file.
+        for macos, quote in (("12.3", ""), ("12.6", "'")):
+            self.assertEqual(tree.text("--macos", macos, "--cache-list", str(listed))[1],
+                             f"Library not loaded: {quote}/opt/gone/libb.dylib{quote}\n"
+                             f"  Referenced from: {quote}/opt/app/bin/tool{quote}\n  Reason: {tried}")
 
     def test_no_rpath(self):
         tree = self.tree()
@@ -354,6 +362,44 @@ class Dyld(unittest.TestCase):
         tree.put("liba_cycle.dylib", "opt/app/lib/liba.dylib")
         code, data, _ = tree.load()
         self.assertEqual((code, data["loads"]), (0, True), data["failure"])
+
+
+class Corpus(unittest.TestCase):
+    """Public reports, rebuilt: the prediction is what dyld printed."""
+
+    def test_reports(self):
+        cases = list(dyld_corpus.cases())
+        self.assertGreaterEqual(len({case.source for case in cases}), 40)
+        with tempfile.TemporaryDirectory(prefix="tenon-dyld-") as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
+            listed = Path(folder) / "cache"
+            listed.write_text("/usr/lib/libSystem.B.dylib\n/usr/lib/libobjc.A.dylib\n")
+            for number, case in enumerate(cases):
+                case.build(Path(folder) / str(number))
+
+            def load(number, case):
+                root = Path(folder) / str(number)
+                return subprocess.run([TENON, "load", "--json", str(root) + case.program, "--root", str(root), "--macos",
+                                       case.macos, "--cache-list", str(listed), *case.words], capture_output=True,
+                                      text=True)
+
+            for case, done in zip(cases, pool.map(load, range(len(cases)), cases)):
+                with self.subTest(case.source):
+                    self.check(case, done)
+
+    def check(self, case, done):
+        answer = json.loads(done.stdout)
+        self.assertEqual(done.returncode, 1, (case.message, answer["data"]))
+        text = answer["data"]["failure"]["text"]
+        if case.message.startswith("tried:"):
+            text = text.partition("Reason: ")[2]
+        parts = case.parts()
+        if len(parts) == 1:
+            return self.assertEqual(text, parts[0])
+        at = 0
+        for index, part in enumerate(parts):
+            found = text.find(part, at)
+            self.assertTrue(found == 0 if index == 0 else found >= 0, f"{part!r} is not in its place in {text!r}")
+            at = found + len(part)
 
 
 if __name__ == "__main__":

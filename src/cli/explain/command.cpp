@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/shown.h"
 #include "cli/explain/explain.h"
+#include "cli/explain/loader_search.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "diag/report.h"
@@ -106,7 +107,7 @@ Ran run_recorded(Term& term, const std::vector<std::string>& argv) {
 }
 
 int run_command(Term& term, const std::vector<std::string>& argv, const std::string& project,
-                const Snapshot* host, const TeamCauses* team) {
+                const Snapshot* host, const TeamCauses* team, const std::string& root) {
   const Ran ran = run_recorded(term, argv);
   if (!ran.started || (!ran.failed && !term.json())) return ran.code;
   Report report;
@@ -117,7 +118,8 @@ int run_command(Term& term, const std::vector<std::string>& argv, const std::str
   }
   term.status("probing this machine");
   const Snapshot here = host == nullptr ? machine_of(argv) : *host;
-  const Answer said = answer(ran.text, "the command", project, argv, &here, team);
+  Answer said = answer(ran.text, "the command", project, argv, &here, team);
+  search_as_loader(said, argv, root);
   term.clear_status();
   if (!term.json()) {
     tell("\n" + answer_text(said));

@@ -34,9 +34,10 @@ struct FixOptions {
                               const TeamCauses* team, const FixOptions& options);
 
 // Runs a command whose output and exit code pass through, and explains a failure on standard error.
-// `host`: empty for this machine, else the file of a snapshot.
+// `host`: empty for this machine, else the file of a snapshot. `root`: where the target's files
+// lie; empty: here.
 [[nodiscard]] int run_command(Term& term, const std::vector<std::string>& argv,
                               const std::string& project, const Snapshot* host,
-                              const TeamCauses* team);
+                              const TeamCauses* team, const std::string& root);
 
 }  // namespace tenon::explain

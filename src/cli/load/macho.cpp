@@ -10,6 +10,7 @@
 
 #include "base/shown.h"
 #include "base/text.h"
+#include "cli/load/details.h"
 #include "cli/load/place.h"
 #include "cli/load/shared_cache.h"
 #include "cli/table.h"
@@ -17,7 +18,6 @@
 #include "cli/usage.h"
 #include "diag/report.h"
 #include "format/macho/macho.h"
-#include "host/mapping.h"
 #include "loader/files.h"
 #include "loader/macho/dyld.h"
 #include "loader/macho/report.h"
@@ -52,12 +52,6 @@ Shown assumptions_text(const dyld::Prediction& prediction) {
 
 }  // namespace
 
-bool is_for_macos(const Arguments& arguments) {
-  if (arguments.has("--target")) return arguments.get("--target").starts_with("darwin/");
-  const auto mapping = map_file(arguments.positional.front());
-  return mapping && macho::slices(mapping->view()).has_value();
-}
-
 int load_macho(const Arguments& arguments, Term& term, Report& report) {
   dyld::Request request;
   if (arguments.has("--macos")) {
@@ -65,15 +59,20 @@ int load_macho(const Arguments& arguments, Term& term, Report& report) {
     if (!version) return usage(term, report, "--macos takes a release such as 15 or 26.1");
     request.macos = *version;
   }
-  auto place = find_macos_place(arguments);
+  auto place = find_macos_place(
+      {arguments.positional.front(), arguments.get("--root"), arguments.get("--target")});
   if (!place) return usage(term, report, std::move(place).error());
-  auto cache = shared_cache(arguments, *place->platform);
+  auto cache =
+      shared_cache({arguments.get("--cache-list"), arguments.get("--sdk")}, *place->platform);
   if (!cache) return usage(term, report, std::move(cache).error());
   request.program = place->subject.in_root;
   request.environment = arguments.all("--env");
   request.set_user_id = arguments.has("--secure") || place->gains_rights;
   if (arguments.has("--target")) request.cputype = place->platform->processor->macho_cpu;
   loader::Files files(*place->root, place->outside.get(), place->outside_at);
+  if (arguments.has("--cwd")) files.working_folder = arguments.get("--cwd");
+  if (!files.working_folder.starts_with('/'))
+    return usage(term, report, "--cwd takes an absolute path in the root");
   dyld::RootedMac mac(files);
   const dyld::Prediction prediction = dyld::predict(request, mac, *cache);
   const loader::Verdict verdict = loader::verdict_of(prediction, mac);
@@ -89,9 +88,8 @@ int load_macho(const Arguments& arguments, Term& term, Report& report) {
   report.findings = loader::verdict_findings(verdict, place->subject);
   report.text = loader::verdict_text(verdict, place->subject);
   if (verdict.loads) report.text += assumptions_text(prediction);
-  if (arguments.has("--tree")) report.text += loader::tree_text(verdict);
-  if (arguments.has("--explain-path"))
-    report.text += loader::path_text(verdict, arguments.get("--explain-path"));
+  if (auto wrong = add_details(arguments, verdict, place->subject, report))
+    return usage(term, report, std::move(*wrong));
   if (!verdict.loads) return term.finish(report, exit_undecided);
   return term.finish(report, *verdict.loads ? exit_ok : exit_no);
 }

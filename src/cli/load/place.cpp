@@ -11,7 +11,6 @@
 #include "base/path.h"
 #include "base/result.h"
 #include "base/shown.h"
-#include "cli/table.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -75,11 +74,10 @@ Outcome<std::unique_ptr<FileTree>> open_tree(const std::string& folder) {
 }
 
 // The target and its processor.
-Outcome<const Platform*> target_of(const Arguments& arguments, const std::string& file) {
+Outcome<const Platform*> target_of(const std::string& name, const std::string& file) {
   const auto mapping = map_file(file);
   if (!mapping) return wrong(file, mapping.error().what);
-  if (arguments.has("--target")) {
-    const std::string name = arguments.get("--target");
+  if (!name.empty()) {
     const Platform* platform = find_platform(std::string_view(name).substr(0, name.find(':')));
     if (platform == nullptr) return bad_option(shown_format("--target {}: unknown target", name));
     if (platform->goos != "linux") {
@@ -119,16 +117,22 @@ Outcome<void> put_in_root(const std::string& file, const std::string& root, cons
 
 }  // namespace
 
-Outcome<Place> find_place(const Arguments& arguments) {
+bool is_for_macos(const PlaceRequest& request) {
+  if (!request.target.empty()) return request.target.starts_with("darwin/");
+  const auto mapping = map_file(request.file);
+  return mapping && macho::slices(mapping->view()).has_value();
+}
+
+Outcome<Place> find_place(const PlaceRequest& request) {
   Place out;
-  std::string file = arguments.positional.front();
+  std::string file = request.file;
+  std::string root = request.root;
   // A path of the target, as it is typed there.
-  if (arguments.has("--root") && file.starts_with('/') && !look_up_file(file)) {
-    const std::string inside = arguments.get("--root") + file;
+  if (!root.empty() && file.starts_with('/') && !look_up_file(file)) {
+    const std::string inside = root + file;
     if (look_up_file(inside)) file = inside;
   }
-  const Platform* platform = TENON_TRY(target_of(arguments, file));
-  std::string root = arguments.get("--root");
+  const Platform* platform = TENON_TRY(target_of(request.target, file));
   if (root.empty()) {
     if (!runs_here(*platform)) {
       return bad_option(shown_format(
@@ -144,20 +148,20 @@ Outcome<Place> find_place(const Arguments& arguments) {
   return out;
 }
 
-Outcome<Place> find_macos_place(const Arguments& arguments) {
+Outcome<Place> find_macos_place(const PlaceRequest& request) {
   Place out;
-  const std::string file = arguments.positional.front();
+  const std::string& file = request.file;
   const auto mapping = map_file(file);
   if (!mapping) return wrong(file, mapping.error().what);
   std::string name = "darwin/arm64";
   const auto slices = macho::slices(mapping->view());
   const bool thin = slices && !macho::is_universal(mapping->view());
   if (thin && slices->front().cputype == macho::CPU_TYPE_X86_64) name = "darwin/amd64";
-  if (arguments.has("--target")) name = arguments.get("--target");
+  if (!request.target.empty()) name = request.target;
   out.platform = find_platform(std::string_view(name).substr(0, name.find(':')));
   if (out.platform == nullptr || out.platform->processor->macho_cpu == 0)
     return bad_option(shown_format("--target {}: unknown target", name));
-  std::string root = arguments.get("--root");
+  std::string root = request.root;
   if (root.empty() && runs_here(*out.platform)) root = "/";
   if (root.empty()) root = folder_around(real_path(file).value_or(file));
   TENON_TRY(put_in_root(file, root, std::string(out.platform->apple_arch), out));

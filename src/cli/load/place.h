@@ -6,7 +6,6 @@
 #include <string>
 
 #include "base/file_tree.h"
-#include "cli/table.h"
 #include "diag/finding.h"
 #include "loader/elf/machine.h"
 #include "loader/show.h"
@@ -24,8 +23,17 @@ struct Place {
   bool gains_rights = false;  // set-user-ID or set-group-ID
 };
 
-[[nodiscard]] Outcome<Place> find_place(const Arguments& arguments);
-// Of a program for macOS: without --root only its own directory and those around it are seen.
-[[nodiscard]] Outcome<Place> find_macos_place(const Arguments& arguments);
+struct PlaceRequest {
+  std::string file;
+  std::string root;    // empty: this machine
+  std::string target;  // empty: that of the file
+};
+
+// Whether the target or the file itself is for macOS.
+[[nodiscard]] bool is_for_macos(const PlaceRequest& request);
+
+[[nodiscard]] Outcome<Place> find_place(const PlaceRequest& request);
+// Of a program for macOS: without a root only its own directory and those around it are seen.
+[[nodiscard]] Outcome<Place> find_macos_place(const PlaceRequest& request);
 
 }  // namespace tenon

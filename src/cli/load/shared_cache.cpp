@@ -10,7 +10,6 @@
 
 #include "base/result.h"
 #include "base/text.h"
-#include "cli/table.h"
 #include "crossbuild/driver/cc_config.h"
 #include "crossbuild/driver/driver.h"
 #include "crossbuild/run/find_toolchain.h"
@@ -99,10 +98,14 @@ void add_own(const Platform& platform, dyld::SharedCache& out) {
   if (!find_macos_headers(config) || config.macos_headers.empty()) return;
   const auto lines = read_text(config.macos_headers + "/symbols.tsv", largest_list);
   if (!lines) return;
+  // Symbols of one library stand together.
+  std::string_view last;
+  const SystemLibrary* library = nullptr;
   for (const std::string_view line : split(*lines, '\n')) {
     const auto parts = split(line, '\t');
     if (parts.size() < 2) continue;
-    const SystemLibrary* library = find_system_library(parts[1], true);
+    if (parts[1] != last) library = find_system_library(parts[1], true);
+    last = parts[1];
     if (library == nullptr) continue;
     auto& exports = out.libraries[std::string(library->install_name)].exports;
     exports.insert("_" + std::string(parts[0]));
@@ -114,10 +117,11 @@ void add_own(const Platform& platform, dyld::SharedCache& out) {
 
 }  // namespace
 
-Outcome<dyld::SharedCache> shared_cache(const Arguments& arguments, const Platform& platform) {
+Outcome<dyld::SharedCache> shared_cache(const SharedCacheRequest& request,
+                                        const Platform& platform) {
   dyld::SharedCache out;
-  if (arguments.has("--cache-list")) out = TENON_TRY(from_list(arguments.get("--cache-list")));
-  const std::string sdk = arguments.get("--sdk");
+  if (!request.list.empty()) out = TENON_TRY(from_list(request.list));
+  const std::string& sdk = request.sdk;
   if (!sdk.empty()) {
     add_sdk(sdk, platform, out);
     if (out.source.empty()) out.source = "the stubs in " + sdk;

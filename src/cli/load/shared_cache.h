@@ -2,14 +2,20 @@
 // exported, from the stubs of an SDK, else from what tenon's own build knows of them.
 #pragma once
 
-#include "cli/table.h"
+#include <string>
+
 #include "diag/finding.h"
 #include "loader/macho/mac.h"
 #include "platform/platforms.h"
 
 namespace tenon {
 
-[[nodiscard]] Outcome<dyld::SharedCache> shared_cache(const Arguments& arguments,
+struct SharedCacheRequest {
+  std::string list;  // paths, a line each; may be empty
+  std::string sdk;   // a folder; may be empty
+};
+
+[[nodiscard]] Outcome<dyld::SharedCache> shared_cache(const SharedCacheRequest& request,
                                                       const Platform& platform);
 
 }  // namespace tenon

@@ -14,6 +14,7 @@
 #include "format/elf/elf.h"
 #include "format/elf/layout.h"
 #include "loader/elf/cache.h"
+#include "loader/elf/cpu_levels.h"
 #include "loader/elf/header_check.h"
 #include "loader/elf/image.h"
 #include "loader/elf/search.h"
@@ -76,6 +77,11 @@ GlibcLoader::Folder& GlibcLoader::folder(const std::string& path) {
   for (const std::string& one : capabilities_) {
     if (p_.files.is_folder(path + one)) out.capabilities.push_back(one);
   }
+  if (!asks_others_ || !p_.files.is_folder(path + "glibc-hwcaps")) return out;
+  for (const std::string_view level : known_hwcaps()) {
+    std::string one = "glibc-hwcaps/" + std::string(level) + '/';
+    if (p_.files.is_folder(path + one)) out.others.push_back(std::move(one));
+  }
   return out;
 }
 
@@ -114,6 +120,22 @@ bool GlibcLoader::open_one(const std::string& path, FoundBy rule, std::string_vi
   return search.opened || search.stop;
 }
 
+// A library that another processor would take here.
+void GlibcLoader::note_other(const std::string& path, FoundBy rule, std::string_view level,
+                             const Search& search) {
+  const auto opened = p_.files.open(path);
+  if (!opened || opened->folder) return;
+  p_.note({search.name,
+           p_.shown_path(search.by),
+           path,
+           rule,
+           {},
+           TryResult::skipped,
+           OsError::none,
+           "counts on a processor with " + std::string(level)});
+  p_.verdict.for_other_processors.push_back(path);
+}
+
 bool GlibcLoader::open_path(const std::vector<std::string>& folders, FoundBy rule,
                             std::string_view owner, Search& search) {
   for (const std::string& path : folders) {
@@ -121,6 +143,8 @@ bool GlibcLoader::open_path(const std::vector<std::string>& folders, FoundBy rul
     for (const std::string& one : place.capabilities) {
       if (open_one(path + one + search.name, rule, owner, search)) return true;
     }
+    for (const std::string& one : place.others)
+      note_other(path + one + search.name, rule, one, search);
     if (open_one(path + search.name, rule, owner, search)) return true;
     // The rest of this list is not tried after another error than these two in a directory that
     // exists; other lists are.
@@ -151,7 +175,11 @@ void GlibcLoader::search_cache(Search& search) {
     std::size_t rank = hwcaps.size();
     if (!entry.subfolder.empty()) {
       rank = static_cast<std::size_t>(std::ranges::find(hwcaps, entry.subfolder) - hwcaps.begin());
-      if (rank == hwcaps.size()) continue;
+      if (rank == hwcaps.size()) {
+        if (asks_others_)
+          note_other(std::string(entry.path), FoundBy::cache, entry.subfolder, search);
+        continue;
+      }
     } else if (entry.hwcap != 0) {
       continue;  // of processors that are not simulated
     }
@@ -386,6 +414,8 @@ void GlibcLoader::read_settings() {
   capabilities_ =
       capability_folders(has_hwcaps ? request.hwcaps : std::vector<std::string>(),
                          has_legacy ? request.legacy_hwcaps : std::vector<std::string>());
+  asks_others_ = has_hwcaps && !request.hwcaps_known && request.hwcaps.empty();
+  if (has_hwcaps) p_.verdict.hwcaps = request.hwcaps;
   const std::string_view list = environment_value(request, "LD_LIBRARY_PATH");
   if (request.secure) {
     for (const std::string_view name : {"LD_LIBRARY_PATH", "LD_PRELOAD"}) {

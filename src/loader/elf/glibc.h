@@ -48,6 +48,7 @@ class GlibcLoader {
     std::string path;  // with a slash at its end, or ""
     std::optional<bool> there;
     std::vector<std::string> capabilities;  // subdirectories that exist
+    std::vector<std::string> others;        // those for processors that this may not be
   };
 
   struct Path {
@@ -66,6 +67,8 @@ class GlibcLoader {
   bool open_one(const std::string& path, FoundBy rule, std::string_view owner, Search& search);
   bool open_path(const std::vector<std::string>& folders, FoundBy rule, std::string_view owner,
                  Search& search);
+  void note_other(const std::string& path, FoundBy rule, std::string_view level,
+                  const Search& search);
   void search_everywhere(Search& search);
   void search_rpaths(Search& search);
   void search_cache(Search& search);
@@ -81,6 +84,7 @@ class GlibcLoader {
   std::vector<std::size_t> scope_;
   std::vector<std::string> environment_path_;
   std::vector<std::string> capabilities_;
+  bool asks_others_ = false;  // the processor is not known, and this glibc has glibc-hwcaps
   std::map<std::string, Folder, std::less<>> folders_;
   std::map<std::size_t, Path> rpaths_, runpaths_;
   std::optional<Opened> cache_file_;

@@ -18,6 +18,7 @@
 #include "loader/elf/image.h"
 #include "loader/elf/musl.h"
 #include "loader/elf/process.h"
+#include "loader/elf/static_needs.h"
 #include "loader/files.h"
 #include "loader/verdict.h"
 #include "platform/platforms.h"
@@ -279,6 +280,8 @@ Verdict predict_elf(const Request& request, Files& files, const ElfKind& machine
       if (verdict.library && verdict.failures.empty()) {
         process.undecided("the root has no loader for this library");
       }
+      if (!verdict.library)
+        verdict.static_needs = find_static_needs(program->elf, process.kind, files);
       process.add(std::move(*program), {}, FoundBy::program);
     }
   }

@@ -16,6 +16,7 @@
 #include "loader/macho/dyld.h"
 #include "loader/macho/graph.h"
 #include "loader/macho/image.h"
+#include "loader/macho/wording.h"
 
 namespace tenon::dyld {
 
@@ -199,19 +200,18 @@ class Binder {
     failure.wanted_by = image.path;
     failure.file = target == nullptr ? image.path : target->path;
     failure.text = text_of(image, import, name, target);
-    failure.exact = out_.settings.macos.major >= 13;
     out_.next.push_back(std::move(failure));
     ++failures_;
   }
 
   std::string text_of(const Image& image, const macho::BoundImport& import, const std::string& name,
                       const Image* target) const {
-    if (import.library_ordinal == macho::flat_lookup_ordinal)
-      return fmt::format("symbol not found in flat namespace '{}'", name);
+    const macho::Version macos = out_.settings.macos;
+    if (import.library_ordinal == macho::flat_lookup_ordinal) return flat_symbol_text(macos, name);
     const std::string uuid = uuid_of(image.file->file);
-    const bool old = out_.settings.macos.major < 13;
-    const std::string from = old ? image.path : fmt::format("<{}> {}", uuid, image.path);
     if (import.library_ordinal == macho::weak_lookup_ordinal) {
+      const std::string from =
+          macos.major < 13 ? image.path : fmt::format("<{}> {}", uuid, image.path);
       return fmt::format(
           "Symbol not found: {}\n  Referenced from: {}\n  Expected as weak-def export from some "
           "loaded dylib",
@@ -220,9 +220,8 @@ class Binder {
     const std::string path = target == nullptr ? "unknown" : target->path;
     std::string other = "no uuid";
     if (target != nullptr && target->file) other = uuid_of(target->file->file);
-    const std::string in = old ? path : fmt::format("    <{}> {}", other, path);
-    return fmt::format("Symbol not found: {}\n  Referenced from: {}{}\n  Expected in: {}", name,
-                       from, too_new(image, out_.settings.macos), in);
+    const std::string note = too_new(image, macos);
+    return symbol_text(macos, name, {image.path, uuid, note}, {path, other, {}});
   }
 
   Graph& graph_;

@@ -22,6 +22,7 @@
 #include "loader/macho/mac.h"
 #include "loader/macho/search.h"
 #include "loader/macho/settings.h"
+#include "loader/macho/wording.h"
 
 namespace tenon::dyld {
 namespace {
@@ -47,6 +48,12 @@ std::uint32_t processor_of(ByteView file) {
     if (!arm && !table->rows.empty()) return table->rows.front().cputype;
   }
   return macho::CPU_TYPE_ARM64;
+}
+
+// Of a thin program for arm64e; else 0: the slice is not chosen yet.
+std::uint32_t subtype_of(ByteView file) {
+  const auto header = macho::read_header(file);
+  return header && header->filetype == macho::MH_EXECUTE ? header->cpusubtype : 0;
 }
 
 class Loader {
@@ -79,6 +86,7 @@ class Loader {
       return false;
     }
     process.cputype = request_.cputype != 0 ? request_.cputype : processor_of(found.bytes);
+    process.cpusubtype = subtype_of(found.bytes);
     auto file = open_image(found, request_.program, Role::program, process);
     if (!file) {
       const Refusal& why = file.error();
@@ -90,6 +98,7 @@ class Loader {
       return false;
     }
     is_program_ = file->file.header().filetype == macho::MH_EXECUTE;
+    if (is_program_) process.cpusubtype = file->file.header().cpusubtype;
     process.policy = policy_of(file->file, file->signature, request_.set_user_id);
     process.program_signed = file->signature && file->signature->is_signed();
     if (process.program_signed) process.team = file->signature->team;
@@ -140,7 +149,7 @@ class Loader {
     image->link.path = image->path;
     for (const std::string_view rpath : macho.rpaths()) image->link.rpaths.emplace_back(rpath);
     const macho::BuildVersion* build = macho.build();
-    image->fallback = build == nullptr || build->sdk.major < 14;
+    image->fallback = build == nullptr || build->sdk.major < 14 || request_.macos.major < 13;
     image->file = std::move(file);
     return *graph_.images.emplace_back(std::move(image));
   }
@@ -160,7 +169,9 @@ class Loader {
   void insert_libraries() {
     for (const std::string& name : out_.settings.inserted) {
       std::vector<Tried> tried;
-      Question question{name, {&graph_.program->link}, true, false, request_.program};
+      // Before macOS 13 every image has the fallback directories.
+      const bool fallback = request_.macos.major < 13;
+      Question question{name, {&graph_.program->link}, true, fallback, request_.program};
       if (get(question, tried) != nullptr) continue;
       Failure failure;
       failure.kind = Kind::inserted_missing;
@@ -225,13 +236,10 @@ class Loader {
     failure.name = question.name;
     failure.wanted_by = image.path;
     failure.file = refused == tried.end() ? question.name : refused->path;
-    failure.exact = request_.macos.major >= 13 && all_exact_;
-    const std::string from = request_.macos.major < 13
-                                 ? image.path
-                                 : fmt::format("<{}> {}", uuid_of(image.file->file), image.path);
-    failure.text =
-        fmt::format("Library not loaded: {}\n  Referenced from: {}{}\n  Reason: {}", question.name,
-                    from, too_new(image, request_.macos), reason(question, tried));
+    failure.exact = all_exact_;
+    const std::string uuid = uuid_of(image.file->file), note = too_new(image, request_.macos);
+    failure.text = library_text(request_.macos, question.name, {image.path, uuid, note},
+                                reason(question, tried));
     failure.tried = std::move(tried);
     failures_.push_back(std::move(failure));
   }
@@ -265,16 +273,24 @@ class Loader {
     for (const Candidate& candidate : candidates(question, out_.settings)) {
       if (Image* image = try_one(candidate, tried)) return image;
     }
-    // "..", "//" or a link to a library that is in the cache only.
+    // "..", "//", a link, or a directory that is one: the file itself need not be there.
     if (question.name.starts_with('@') || again) return nullptr;
-    const Found found = mac_.look(question.name);
-    if (found.kind != Found::Kind::file || found.real_path.empty() ||
-        question.name.starts_with(found.real_path)) {
-      return nullptr;
-    }
+    const std::string name = real_name(question.name);
+    if (name.empty() || question.name.starts_with(name)) return nullptr;
     Question real = question;
-    real.name = found.real_path;
+    real.name = name;
     return get(real, tried, true);
+  }
+
+  // Without links; empty where not even the directory is there (SyscallDelegate::realpath).
+  std::string real_name(const std::string& name) {
+    const Found found = mac_.look(name);
+    if (found.kind == Found::Kind::file || found.kind == Found::Kind::other) return found.real_path;
+    const std::size_t slash = name.rfind('/');
+    const std::string leaf = slash == std::string::npos ? name : name.substr(slash + 1);
+    const Found folder = mac_.look(slash == std::string::npos ? "." : name.substr(0, slash));
+    if (folder.kind != Found::Kind::other || folder.real_path.empty()) return {};
+    return (folder.real_path == "/" ? std::string() : folder.real_path) + "/" + leaf;
   }
 
   Image* try_one(const Candidate& candidate, std::vector<Tried>& tried) {
@@ -283,8 +299,8 @@ class Loader {
       tried.push_back({candidate.path, std::move(why), candidate.way, candidate.origin, fault});
       return nullptr;
     };
-    if (out_.settings.policy.hardened && !out_.settings.policy.takes_paths() &&
-        !candidate.path.starts_with('/') && !candidate.path.starts_with('@')) {
+    if (!out_.settings.policy.takes_paths() && !candidate.path.starts_with('/') &&
+        !candidate.path.starts_with('@')) {
       return refuse("relative path not allowed in hardened program", std::nullopt);
     }
     const Found found = mac_.look(candidate.path);
@@ -300,7 +316,8 @@ class Loader {
       image.origin = candidate.origin;
       return &image;
     }
-    const bool cache_note = !disk_only && may_be_in_cache(candidate.path);
+    const bool cache_note =
+        !disk_only && may_be_in_cache(candidate.path) && request_.macos.major >= 13;
     const std::string_view note = cache_note ? ", not in dyld cache" : "";
     if (found.kind == Found::Kind::nothing)
       return refuse(fmt::format("no such file{}", note), std::nullopt);

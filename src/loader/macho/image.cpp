@@ -26,6 +26,7 @@
 #include "format/plist/value.h"
 #include "loader/macho/mac.h"
 #include "loader/macho/settings.h"
+#include "loader/macho/wording.h"
 
 namespace tenon::dyld {
 namespace {
@@ -40,12 +41,18 @@ std::unexpected<Refusal> refuse(Fault fault, std::string text, bool exact = true
 
 bool is_arm64(const Process& process) { return process.cputype == macho::CPU_TYPE_ARM64; }
 
+// A program of the system; it takes nothing else.
+bool is_arm64e(const Process& process) {
+  return is_arm64(process) && (process.cpusubtype & subtype_mask) == arm64e_subtype;
+}
+
 // How well an architecture suits: the lower the better, nullopt: not at all. dyld of an arm64
 // program is arm64e and, since macOS 14, takes such files of third parties too.
 std::optional<int> grade(const Process& process, std::uint32_t cputype, std::uint32_t cpusubtype) {
   if (cputype != process.cputype) return std::nullopt;
   const std::uint32_t subtype = cpusubtype & subtype_mask;
   if (!is_arm64(process)) return subtype == 8 ? 0 : 1;  // CPU_SUBTYPE_X86_64_H
+  if (is_arm64e(process)) return subtype == arm64e_subtype ? std::optional(0) : std::nullopt;
   if (subtype == arm64e_subtype) return process.macos.major >= 14 ? std::optional(0) : std::nullopt;
   return subtype <= 1 ? std::optional(1) : std::nullopt;
 }
@@ -76,8 +83,9 @@ std::expected<Chosen, Refusal> choose_slice(ByteView file, const Process& proces
   }
   if (best) return *best;
   return refuse(Fault::architecture,
-                fmt::format("fat file, but missing compatible architecture (have '{}', need '{}')",
-                            names_of(table->rows), needed_architectures(process)),
+                fmt::format("fat file, but missing compatible architecture ({})",
+                            have_need_text(process.macos, names_of(table->rows),
+                                           needed_architectures(process))),
                 process.macos.major >= 13);
 }
 
@@ -126,14 +134,45 @@ std::optional<Refusal> refuse_type(const macho::File& file, const std::string& p
   return Refusal{Fault::file_type, std::move(text)};
 }
 
-// What the header must have by the SDK that it names (mach_o/Policy.cpp). Of a program dyld asks it
-// since macOS 26.
+// The first text that stands twice in the list.
+template <class List>
+std::optional<std::string_view> twice(const List& list) {
+  constexpr std::size_t most = 256;  // as many as dyld compares
+  for (std::size_t i = 1; i < list.size() && i < most; ++i) {
+    const auto end = list.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(list.begin(), end, *end) != end) return *end;
+  }
+  return std::nullopt;
+}
+
+// The SDK since which no name may stand twice: that of macOS 26, and before it of 15.4 for
+// LC_RPATH and of 15.0 for libraries (dyld-1284 to 1286).
+bool forbids_twice(macho::Version macos, macho::Version sdk, macho::Version before_26) {
+  return macos.major >= 26 ? sdk.major >= 26 : sdk >= before_26;
+}
+
+// What the header must have by the SDK that it names (mach_o/Policy.cpp, in the order of
+// UnsafeHeader::valid). dyld asks it of libraries since macOS 15.4, of a program since macOS 26.
 std::optional<Refusal> refuse_header(const macho::File& file, Role role, const Process& process) {
   const bool program = role == Role::program && file.header().filetype == macho::MH_EXECUTE;
-  if (program && process.macos.major < 26) return std::nullopt;
+  if (process.macos < macho::Version{15, 4, 0} || (program && process.macos.major < 26))
+    return std::nullopt;
   const macho::Version sdk = sdk_of(file);
   if (!file.uuid() && sdk.major >= (program ? 26 : 12))
     return Refusal{Fault::no_uuid, "missing LC_UUID load command"};
+  std::vector<std::string_view> names;
+  for (const macho::Dylib& one : file.dylibs()) {
+    if (one.kind != macho::DylibKind::lazy) names.push_back(one.name);
+  }
+  if (const auto name = twice(names); name && forbids_twice(process.macos, sdk, {15, 0, 0}))
+    return Refusal{Fault::structure, fmt::format("duplicate linked dylib '{}'", *name)};
+  if (names.empty() && sdk >= macho::Version{15, 4, 0} &&
+      !(file.id() && file.id()->name.starts_with("/usr/lib/system/")))
+    return Refusal{Fault::structure,
+                   "missing LC_LOAD_DYLIB (must link with at least libSystem.dylib)"};
+  if (const auto rpath = twice(file.rpaths());
+      rpath && forbids_twice(process.macos, sdk, {15, 4, 0}))
+    return Refusal{Fault::structure, fmt::format("duplicate LC_RPATH '{}'", *rpath)};
   const macho::Segment* data = file.segment("__DATA_CONST");
   const bool split =
       file.command<macho::LinkeditDataCommand>(macho::LC_SEGMENT_SPLIT_INFO) != nullptr;
@@ -165,6 +204,8 @@ bool has_true(const std::optional<plist::Value>& entitlements, std::string_view 
 std::string needed_architectures(const Process& process) {
   if (!is_arm64(process)) return "x86_64";
   if (process.macos.major <= 12) return "arm64e";
+  // dyld of macOS 13 leaves out what is for the system only.
+  if (is_arm64e(process)) return process.macos.major == 13 ? "" : "arm64e";
   if (process.macos.major == 13) return "arm64";
   return "arm64e' or 'arm64";
 }
@@ -188,19 +229,19 @@ std::expected<ImageFile, Refusal> open_image(const Found& found, const std::stri
   if (!header) return refuse(Fault::not_macho, "slice is not valid mach-o file");
   if (!grade(process, header->cputype, header->cpusubtype)) {
     return refuse(Fault::architecture,
-                  fmt::format("mach-o file, but is an incompatible architecture (have '{}', need "
-                              "'{}')",
-                              macho::arch_name(header->cputype, header->cpusubtype),
-                              needed_architectures(process)),
+                  fmt::format("mach-o file, but is an incompatible architecture ({})",
+                              have_need_text(process.macos,
+                                             macho::arch_name(header->cputype, header->cpusubtype),
+                                             needed_architectures(process))),
                   process.macos.major >= 13);
   }
   auto file = macho::File::parse(chosen.slice);
   if (!file) return refuse(Fault::structure, file.error().what, false);
   if (!is_for_macos(*file)) {
     return refuse(Fault::platform,
-                  fmt::format("mach-o file ({}), but incompatible platform (have '{}', need "
-                              "'macOS')",
-                              path, platform_name(file->build()->platform)));
+                  fmt::format("mach-o file ({}), but incompatible platform ({})", path,
+                              have_need_text(process.macos, platform_name(file->build()->platform),
+                                             "macOS")));
   }
   if (auto why = refuse_type(*file, path, role)) return std::unexpected(*std::move(why));
   if (auto why = refuse_header(*file, role, process)) return std::unexpected(*std::move(why));

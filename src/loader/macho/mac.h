@@ -20,7 +20,7 @@ namespace tenon::dyld {
 struct Found {
   enum class Kind : std::uint8_t { nothing, file, other, unreadable };
   Kind kind = Kind::nothing;
-  std::string real_path;  // of a file: its path without links
+  std::string real_path;  // of a file or directory: its path without links
   ByteView bytes;         // valid as long as the owner
   std::shared_ptr<const void> owner;
   int error = 0;  // errno of `unreadable`

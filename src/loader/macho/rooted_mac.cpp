@@ -41,6 +41,7 @@ Found RootedMac::look(const std::string& path) {
   }
   if (opened->folder || opened->special) {
     out.kind = Found::Kind::other;
+    out.real_path = opened->real_path;
     return out;
   }
   out.kind = Found::Kind::file;

@@ -97,7 +97,8 @@ class Search {
     }
     if (!question_.fallback) return;
     const std::string why = "the image was built with an SDK before 14.0";
-    if (!settings_.policy.restricted)
+    // The kernel allows the classic directories to programs that it lets have variables.
+    if (settings_.policy.takes_paths())
       offer(framework ? "/Library/Frameworks" : "/usr/local/lib", Way::fallback, why);
     offer(framework ? "/System/Library/Frameworks" : "/usr/lib", Way::fallback, why);
   }
