@@ -156,7 +156,8 @@ function(tenon_room name)
     if(identity_source STREQUAL "none")
       list(FILTER sources EXCLUDE REGEX "/codesign/cms/")
       list(APPEND sources ${CMAKE_SOURCE_DIR}/src/codesign/cms/cms.cpp
-        ${CMAKE_SOURCE_DIR}/src/codesign/cms/cms_none.cpp ${CMAKE_SOURCE_DIR}/src/codesign/cms/der.cpp)
+        ${CMAKE_SOURCE_DIR}/src/codesign/cms/cms_none.cpp ${CMAKE_SOURCE_DIR}/src/codesign/cms/der.cpp
+        ${CMAKE_SOURCE_DIR}/src/codesign/cms/package_signer.cpp)
     else()
       list(FILTER sources EXCLUDE REGEX "/cms_none\\.cpp$")
     endif()
