@@ -43,9 +43,11 @@ Data eligible_data(Eligible eligible) {
   return {};
 }
 
-std::string with_detail(const Issue& issue) {
-  const std::string detail = issue.detail.empty() ? "" : " (" + issue.detail + ")";
-  return std::string(message_of(issue.code)) + detail;
+// In Apple's words; of entitlements they go on with what the reader says.
+std::string apple_text(const Issue& issue) {
+  std::string out(message_of(issue.code));
+  if (issue.code == Code::notarize_entitlements_invalid) out += ": " + issue.detail;
+  return out;
 }
 
 // Certificates that are past their day made signatures that a timestamp keeps valid.
@@ -100,7 +102,8 @@ Data issue_data(const Issue& issue) {
   out.add("path", issue.path);
   out.add("arch", issue.arch.empty() || issue.arch == "any" ? Data() : Data(issue.arch));
   const std::string_view apple = message_of(issue.code);
-  out.add("message", apple.empty() ? finding.message.text() : with_detail(issue));
+  out.add("message", apple.empty() ? finding.message.text() : apple_text(issue));
+  out.add("detail", issue.detail.empty() ? Data() : Data(issue.detail));
   out.add("severity", severity_name(finding.severity));
   out.add("fix", fix_text(finding));
   return out;

@@ -1,5 +1,6 @@
 #include "notarize/spool.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -18,6 +19,13 @@ class MemorySpoolFile final : public SpoolFile {
  public:
   Result<void> write(std::span<const std::byte> bytes) override {
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    return {};
+  }
+  Result<void> write_at(std::uint64_t offset, std::span<const std::byte> bytes) override {
+    if (!ByteView(std::span<const std::byte>(bytes_)).contains(offset, bytes.size())) {
+      return fail(Errc::invalid_argument, "written behind the end");
+    }
+    std::ranges::copy(bytes, bytes_.begin() + static_cast<std::ptrdiff_t>(offset));
     return {};
   }
   Result<FileTree::Content> finish() override {

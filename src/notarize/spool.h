@@ -20,6 +20,9 @@ class SpoolFile {
   SpoolFile& operator=(const SpoolFile&) = delete;
   virtual ~SpoolFile() = default;
   [[nodiscard]] virtual Result<void> write(std::span<const std::byte> bytes) = 0;
+  // Over what was written.
+  [[nodiscard]] virtual Result<void> write_at(std::uint64_t offset,
+                                              std::span<const std::byte> bytes) = 0;
   // All that was written; valid as long as its owner.
   [[nodiscard]] virtual Result<FileTree::Content> finish() = 0;
 };

@@ -1,6 +1,7 @@
 // For builds without OpenSSL: what carries no CMS is judged as ever, everything else is unknown.
 #include "codesign/cms/causes.h"
 #include "codesign/cms/cms.h"
+#include "codesign/cms/es256.h"
 #include "codesign/cms/package.h"
 #include "codesign/cms/signing.h"
 
@@ -61,6 +62,12 @@ PackageSigner verify_package(const PackageSignature& /*package*/, const TrustOpt
   PackageSigner out;
   out.signature = unknown("package.unchecked", WITHOUT, "signature of the package");
   return out;
+}
+
+Result<Key> read_es256_key(ByteView pem) { return fail(Errc::unsupported, WITHOUT, pem.base()); }
+
+Result<std::string> sign_es256(const Key& /*key*/, std::string_view /*text*/) {
+  return fail(Errc::unsupported, WITHOUT);
 }
 
 bool ends_in_apple_root(const std::vector<Certificate>& /*chain*/) { return false; }

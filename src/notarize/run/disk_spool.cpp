@@ -28,6 +28,10 @@ class MappedSpoolFile final : public SpoolFile {
 
   Result<void> write(std::span<const std::byte> bytes) override { return file_.write(bytes); }
 
+  Result<void> write_at(std::uint64_t offset, std::span<const std::byte> bytes) override {
+    return file_.write_at(offset, bytes);
+  }
+
   Result<FileTree::Content> finish() override {
     auto mapping = std::make_shared<Mapping>(TENON_TRY(map_file(file_.readable())));
     const ByteView view = mapping->view();
