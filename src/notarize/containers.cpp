@@ -10,11 +10,10 @@
 #include "base/file_tree.h"
 #include "base/path.h"
 #include "base/result.h"
-#include "codesign/cms/cms.h"
-#include "codesign/cms/package.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/disk_image.h"
 #include "codesign/verify/file_verdict.h"
+#include "codesign/verify/package.h"
 #include "diag/codes.h"
 #include "format/cpio/cpio.h"
 #include "format/xar/xar.h"
@@ -123,7 +122,7 @@ void Linter::package(const FileTree::Content& content, const std::string& name,
   if (!trailers) return refuse(trailers.error(), name, file);
   const auto archive = xar::Archive::parse(content.bytes);
   if (!archive) return refuse(archive.error(), name, file);
-  package_signature(*archive, name, file);
+  package_signature(content, name, file);
   ArchiveTree tree(content.owner, spool_, budget_);
   auto done = budget_.take_members(archive->members().size());
   if (done) done = fill(*archive, tree);
@@ -142,30 +141,26 @@ void Linter::package(const FileTree::Content& content, const std::string& name,
   }
 }
 
-void Linter::package_signature(const xar::Archive& archive, const std::string& name,
+void Linter::package_signature(const FileTree::Content& content, const std::string& name,
                                const std::string& file) {
-  const auto refused = [&](std::string why) {
-    add(Code::notarize_package_not_signed, name, file, {}, std::move(why));
-  };
-  if (archive.signatures().empty()) return refused("it has no signature");
-  // Those of style CMS add a timestamp to the same certificate; old systems read the first.
-  for (const xar::Signature& signature : archive.signatures()) {
-    if (signature.style != "RSA") continue;
-    const cms::PackageSigner signer =
-        cms::verify_package({archive.toc(), archive.checksum(), signature.bytes,
-                             archive.checksum_style(), &signature.certificates},
-                            options_.trust);
-    if (signer.state() == codesign::State::unknown) {
-      add(Code::notarize_not_looked_inside, name, file, {}, std::string(signer.why()));
-    } else if (signer.state() == codesign::State::invalid) {
-      refused(std::string(signer.why()));
-    } else if (!signer.developer_id) {
-      refused("it is signed, but not by a Developer ID Installer certificate of Apple");
-    }
-    return;
+  const auto verdict = codesign::verify_package_file(content.bytes, options_);
+  if (!verdict) return refuse(verdict.error(), name, file);
+  const codesign::SliceVerdict& slice = verdict->slices.front();
+  using codesign::State;
+  const codesign::Verdict& worst = slice.integrity.state == State::invalid ? slice.integrity
+                                   : slice.identity.state > State::valid   ? slice.identity
+                                                                           : slice.integrity;
+  if (worst.state == State::unknown) {
+    add(Code::notarize_not_looked_inside, name, file, {}, worst.cause().message);
+  } else if (worst.state == State::invalid) {
+    add(Code::notarize_package_not_signed, name, file, {}, worst.cause().message);
+  } else if (!slice.is_signed()) {
+    add(Code::notarize_package_not_signed, name, file, {}, "it has no signature");
+  } else if (slice.kind != codesign::SignatureKind::developer_id) {
+    add(Code::notarize_package_not_signed, name, file, {},
+        "it is signed, but not by a Developer ID Installer certificate of Apple");
   }
-  add(Code::notarize_not_looked_inside, name, file, {},
-      "its signature is of a style that tenon does not read");
+  if (!slice.cdhash.empty()) result.code.push_back({name, "", slice.cdhash});
 }
 
 void Linter::payload(Scope& scope, const std::string& path) {

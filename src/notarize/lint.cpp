@@ -19,6 +19,7 @@
 #include "base/unread.h"
 #include "codesign/cms/cms.h"
 #include "codesign/mapping/codeless.h"
+#include "codesign/notary/slice_rows.h"
 #include "codesign/resources/layout.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/file_verdict.h"
@@ -201,10 +202,8 @@ void Linter::judge(const codesign::FileVerdict& verdict, const std::string& name
                    const std::string& file) {
   ++result.programs;
   for (const codesign::SliceVerdict& slice : verdict.slices) {
-    for (Issue& issue : slice_issues(slice)) {
-      issue.path = name;
-      issue.file = file;
-      result.issues.push_back(std::move(issue));
+    for (codesign::NotaryIssue& issue : codesign::notary_issues(slice)) {
+      add(issue.code, name, file, std::move(issue.arch), std::move(issue.detail));
     }
     if (!slice.cdhash.empty()) result.code.push_back({name, slice.arch, slice.cdhash});
     if (!slice.cms) continue;

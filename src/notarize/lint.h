@@ -19,10 +19,6 @@
 #include "diag/code.h"
 #include "notarize/spool.h"
 
-namespace tenon::xar {
-class Archive;
-}
-
 namespace tenon::notarize {
 
 // One row of the table that applies.
@@ -80,7 +76,7 @@ class Linter {
   void zip(const FileTree::Content& content, const std::string& name, unsigned depth);
   void package(const FileTree::Content& content, const std::string& name, const std::string& file,
                unsigned depth);
-  void package_signature(const xar::Archive& archive, const std::string& name,
+  void package_signature(const FileTree::Content& content, const std::string& name,
                          const std::string& file);
   void disk_image(const FileTree::Content& content, const std::string& name,
                   const std::string& file);
@@ -98,8 +94,5 @@ class Linter {
   Spool& spool_;
   Budget& budget_;
 };
-
-// The issues of one slice by the rules of the notary.
-[[nodiscard]] std::vector<Issue> slice_issues(const codesign::SliceVerdict& slice);
 
 }  // namespace tenon::notarize

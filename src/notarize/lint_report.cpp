@@ -10,6 +10,7 @@
 #include "base/shown.h"
 #include "base/text.h"
 #include "codesign/cms/cms.h"
+#include "codesign/notary/rows.h"
 #include "codesign/sign/step.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
@@ -17,7 +18,6 @@
 #include "diag/report.h"
 #include "diag/unread.h"
 #include "notarize/lint.h"
-#include "notarize/rows.h"
 
 namespace tenon::notarize {
 namespace {
@@ -45,7 +45,7 @@ Data eligible_data(Eligible eligible) {
 
 // In Apple's words; of entitlements they go on with what the reader says.
 std::string apple_text(const Issue& issue) {
-  std::string out(message_of(issue.code));
+  std::string out(codesign::notary_message(issue.code));
   if (issue.code == Code::notarize_entitlements_invalid) out += ": " + issue.detail;
   return out;
 }
@@ -101,7 +101,7 @@ Data issue_data(const Issue& issue) {
   out.add("code", code_text(issue.code));
   out.add("path", issue.path);
   out.add("arch", issue.arch.empty() || issue.arch == "any" ? Data() : Data(issue.arch));
-  const std::string_view apple = message_of(issue.code);
+  const std::string_view apple = codesign::notary_message(issue.code);
   out.add("message", apple.empty() ? finding.message.text() : apple_text(issue));
   out.add("detail", issue.detail.empty() ? Data() : Data(issue.detail));
   out.add("severity", severity_name(finding.severity));

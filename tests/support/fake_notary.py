@@ -7,6 +7,8 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
+import struct
 import subprocess
 import tempfile
 import threading
@@ -74,6 +76,10 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
+    def finish(self):
+        if not self.rfile.closed:
+            super().finish()
+
     @property
     def state(self):
         return self.server.state
@@ -97,6 +103,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def error(self, status, error, headers=()):
         self.answer(status, {"errors": [{"id": str(uuid.uuid4()), "status": str(status), **error}]}, headers)
+
+    def hang_up(self):
+        """The client sees "connection reset by peer"."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.rfile.close()
+        self.wfile.close()
+        self.connection.close()
+        raise ConnectionAbortedError
 
     def body(self):
         return self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -196,7 +211,7 @@ class Handler(BaseHTTPRequestHandler):
         """The faults that any call of the notary can meet."""
         state = self.state
         if state.take("reset"):
-            self.connection.close()
+            self.hang_up()
             return True
         if state.take("slow"):
             time.sleep(1.5)
@@ -300,7 +315,7 @@ class Handler(BaseHTTPRequestHandler):
         state = self.state
         if state.take("upload_reset"):
             self.rfile.read(100)
-            self.connection.close()
+            self.hang_up()
             return
         body = self.body()
         if state.take("upload_hang"):
@@ -393,6 +408,7 @@ class FakeNotary:
             subprocess.run(["openssl", "ec", "-in", self.key, "-pubout", "-out", public], check=True, capture_output=True)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None
         self.state = self.server.state = State(str(public), self.KEY_ID, self.ISSUER, mode)
         self.state.objects_wanted = {}
         self.state.hang = threading.Event()

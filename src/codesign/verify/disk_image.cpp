@@ -20,8 +20,6 @@
 namespace tenon::codesign {
 namespace {
 
-constexpr const char* image_type = "disk image";
-
 struct SignedImage {
   ByteView code, blob;
   Signature signature;

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/path.h"
+#include "codesign/notary/rows.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -16,14 +16,13 @@
 #include "notarize/client/submission.h"
 #include "notarize/lint.h"
 #include "notarize/lint_report.h"
-#include "notarize/rows.h"
 
 namespace tenon::notarize {
 namespace {
 
 // What Apple adds behind the sentence of its row.
 std::string rest_of(const LogIssue& issue, Code code) {
-  for (const Row& row : rows()) {
+  for (const codesign::NotaryRow& row : codesign::notary_rows()) {
     if (row.code != code || !std::string_view(issue.message).starts_with(row.message)) continue;
     std::string rest = issue.message.substr(row.message.size());
     rest.erase(0, rest.find_first_not_of(": "));
@@ -39,7 +38,7 @@ std::string inner_path(const std::string& path) {
 }
 
 Finding finding_of_issue(const LogIssue& issue) {
-  const Code code = code_of(issue.message);
+  const Code code = codesign::notary_code(issue.message);
   Finding out;
   if (code == Code::notarize_reported) {
     const std::string arch = issue.architecture.empty() ? "" : issue.architecture + ": ";
@@ -131,7 +130,7 @@ Data log_data(const NotaryLog& log) {
   for (const LogIssue& each : log.issues) {
     Data row = Data::object();
     row.add("severity", each.severity);
-    row.add("code", code_text(code_of(each.message)));
+    row.add("code", code_text(codesign::notary_code(each.message)));
     row.add("path", each.path);
     row.add("arch", each.architecture.empty() ? Data() : Data(each.architecture));
     row.add("message", each.message);

@@ -8,17 +8,17 @@
 
 #include "diag/code.h"
 
-namespace tenon::notarize {
+namespace tenon::codesign {
 
-struct Row {
+struct NotaryRow {
   Code code;
   std::string_view message;  // of Apple; a log may add to its end
 };
 
-[[nodiscard]] std::span<const Row> rows();
+[[nodiscard]] std::span<const NotaryRow> notary_rows();
 // Apple's message for a code of the lint; empty for a code without one.
-[[nodiscard]] std::string_view message_of(Code code);
+[[nodiscard]] std::string_view notary_message(Code code);
 // The code for a message of a log; notarize/reported for one that the table does not have.
-[[nodiscard]] Code code_of(std::string_view message);
+[[nodiscard]] Code notary_code(std::string_view message);
 
-}  // namespace tenon::notarize
+}  // namespace tenon::codesign

@@ -1,4 +1,4 @@
-#include "notarize/rows.h"
+#include "codesign/notary/rows.h"
 
 #include <algorithm>
 #include <iterator>
@@ -7,12 +7,12 @@
 
 #include "diag/codes.h"
 
-namespace tenon::notarize {
+namespace tenon::codesign {
 namespace {
 
 // The first row of a code has the message that the lint gives; of those that begin alike the longer
 // one comes first.
-constexpr Row all_rows[] = {
+constexpr NotaryRow all_rows[] = {
     {Code::notarize_no_developer_id,
      "The binary is not signed with a valid Developer ID certificate."},
     {Code::notarize_not_signed, "The binary is not signed."},
@@ -25,26 +25,22 @@ constexpr Row all_rows[] = {
     {Code::notarize_old_sdk, "The binary uses an SDK older than the 10.9 SDK."},
     {Code::notarize_weak_algorithm, "The signature algorithm used is too weak."},
     {Code::notarize_entitlements_invalid, "Embedded entitlements are invalid"},
-    {Code::notarize_entitlements_invalid, "The entitlements of the binary are invalid"},
-    {Code::notarize_package_not_signed, "The package is not signed"},
-    {Code::notarize_archive_refused, "The contents of the package could not be extracted."},
-    {Code::notarize_archive_refused, "Archive contains critical validation errors"},
     {Code::notarize_static_library, "The binary is not signed."},
 };
 
 }  // namespace
 
-std::span<const Row> rows() { return all_rows; }
+std::span<const NotaryRow> notary_rows() { return all_rows; }
 
-std::string_view message_of(Code code) {
-  const auto found = std::ranges::find(all_rows, code, &Row::code);
+std::string_view notary_message(Code code) {
+  const auto found = std::ranges::find(all_rows, code, &NotaryRow::code);
   return found == std::end(all_rows) ? std::string_view() : found->message;
 }
 
-Code code_of(std::string_view message) {
+Code notary_code(std::string_view message) {
   const auto found = std::ranges::find_if(
-      all_rows, [&](const Row& row) { return message.starts_with(row.message); });
+      all_rows, [&](const NotaryRow& row) { return message.starts_with(row.message); });
   return found == std::end(all_rows) ? Code::notarize_reported : found->code;
 }
 
-}  // namespace tenon::notarize
+}  // namespace tenon::codesign

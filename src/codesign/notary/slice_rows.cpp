@@ -1,4 +1,5 @@
-// The rows of the table that one slice meets.
+#include "codesign/notary/slice_rows.h"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -10,15 +11,9 @@
 #include "codesign/verdict.h"
 #include "codesign/verify/file_verdict.h"
 #include "diag/codes.h"
-#include "notarize/lint.h"
 
-namespace tenon::notarize {
+namespace tenon::codesign {
 namespace {
-
-using codesign::Cause;
-using codesign::SignatureKind;
-using codesign::SliceVerdict;
-using codesign::State;
 
 constexpr std::string_view sha1_oid = "1.3.14.3.2.26";
 
@@ -30,7 +25,7 @@ class SliceRows {
  public:
   explicit SliceRows(const SliceVerdict& slice) : slice_(slice) {}
 
-  std::vector<Issue> run() {
+  std::vector<NotaryIssue> run() {
     if (!slice_.is_signed() && slice_.integrity.state != State::invalid) {
       add(Code::notarize_not_signed);
       return std::move(out_);
@@ -39,7 +34,7 @@ class SliceRows {
     if (slice_.kind == SignatureKind::unknown && !slice_.cms) return std::move(out_);
     identity();
     timestamp();
-    if (slice_.type == "executable" && (slice_.flags & codesign::CS_RUNTIME) == 0) {
+    if (slice_.type == "executable" && (slice_.flags & CS_RUNTIME) == 0) {
       add(Code::notarize_no_hardened_runtime);
     }
     notes();
@@ -48,9 +43,9 @@ class SliceRows {
 
  private:
   void add(Code code, std::string detail = {}) {
-    const auto same = [&](const Issue& issue) { return issue.code == code; };
+    const auto same = [&](const NotaryIssue& issue) { return issue.code == code; };
     if (std::ranges::any_of(out_, same)) return;
-    out_.push_back({code, {}, {}, slice_.arch, std::move(detail)});
+    out_.push_back({code, slice_.arch, std::move(detail)});
   }
 
   void integrity() {
@@ -92,9 +87,8 @@ class SliceRows {
     }
     const bool expired = slice_.cms && slice_.cms->expiry.state == State::invalid;
     if (slice_.kind != SignatureKind::developer_id || expired) {
-      add(Code::notarize_no_developer_id,
-          expired ? text_of(slice_.cms->expiry.cause())
-                  : "it is " + std::string(codesign::kind_slug(slice_.kind)));
+      add(Code::notarize_no_developer_id, expired ? text_of(slice_.cms->expiry.cause())
+                                                  : "it is " + std::string(kind_slug(slice_.kind)));
     }
   }
 
@@ -129,11 +123,11 @@ class SliceRows {
   }
 
   const SliceVerdict& slice_;
-  std::vector<Issue> out_;
+  std::vector<NotaryIssue> out_;
 };
 
 }  // namespace
 
-std::vector<Issue> slice_issues(const SliceVerdict& slice) { return SliceRows(slice).run(); }
+std::vector<NotaryIssue> notary_issues(const SliceVerdict& slice) { return SliceRows(slice).run(); }
 
-}  // namespace tenon::notarize
+}  // namespace tenon::codesign
