@@ -49,6 +49,13 @@ bool is_macho(FileKind found) {
   return found == FileKind::macho || found == FileKind::macho_universal;
 }
 
+// Archives that are not opened here, by their names: their first bytes tell little.
+bool is_other_archive(std::string_view path) {
+  constexpr std::string_view ends[] = {".tar", ".tgz", ".txz", ".tar.gz", ".tar.xz", ".tar.bz2",
+                                       ".tar.zst", ".7z", ".xip", ".rar"};
+  return std::ranges::any_of(ends, [&](std::string_view end) { return path.ends_with(end); });
+}
+
 // A static library of Mach-O objects; those of other systems are nothing to the notary.
 bool holds_macho(ByteView library) {
   const auto archive = ar::Archive::parse(library);
@@ -152,6 +159,10 @@ void Linter::member(Scope& scope, const std::string& path) {
   const std::string shown = scope.shown(path), file = scope.file(path);
   if (!head) return refuse(head.error(), shown, file);
   const FileKind found = kind::identify(view_of(*head));
+  if (is_other_archive(path)) {
+    add(Code::notarize_not_looked_inside, shown, file, {}, "it is an archive that tenon does not open");
+    return;
+  }
   const bool image = base_name(path).ends_with(".dmg");
   const bool library = found == FileKind::archive;
   if (!is_macho(found) && !is_archive(found) && !library && !image) return;
