@@ -99,7 +99,7 @@ constexpr std::string_view text =
 
 extern const CommandSpec command_notarize;
 const CommandSpec command_notarize{.name = "notarize",
-                                   .summary = "say what Apple's notary rejects, and submit to it",
+                                   .summary = "say what the notary of Apple rejects, and submit to it",
                                    .usage = "PATH [OPTIONS] | --lint PATH... | --resume ID",
                                    .description = text,
                                    .options = options,

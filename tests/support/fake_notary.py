@@ -418,7 +418,7 @@ class FakeNotary:
     @property
     def options(self):
         return ["--key", str(self.key), "--issuer", self.ISSUER, "--notary-url", self.url, "--s3-endpoint", self.url,
-                "--poll", "0.05"]
+                "--poll", "0.02"]
 
     def __enter__(self):
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()

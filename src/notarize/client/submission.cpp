@@ -44,7 +44,7 @@ bool is_submission_id(std::string_view text) {
 Finding Notarization::stopped(Finding finding, const std::string& id) const {
   if (finding.code != Code::notarize_interrupted) return finding;
   return interrupted_finding(
-      fmt::format("submission {} is at Apple, and goes on without tenon", id),
+      fmt::format("submission {} is at Apple, and continues without tenon", id),
       "continue with: tenon notarize --resume " + id);
 }
 
