@@ -25,6 +25,7 @@ MAY = {
     "diagnose": NOUNS | {"machine"},
     "resolve": NOUNS | {"codesign", "inspect", "machine"},
     "loader": NOUNS | {"codesign"},
+    "notarize": NOUNS | {"codesign"},
     "watch": NOUNS | {"machine", "diagnose"},
     "cache": NOUNS,
     "link": NOUNS | {"machine"},
@@ -45,6 +46,7 @@ OUTSIDE = [
      "hashing has one front, base/digest.h; certificates and CMS are read by codesign/cms"),
     (re.compile(r"archive(_entry)?\.h$"), "crossbuild/run/archive_libarchive.cpp",
      "packages have one reader"),
+    (re.compile(r"curl/"), "notarize/run/", "HTTP has one door, notarize/run/curl_transport.cpp"),
     (re.compile(r"doctest/"), None, "tests live under tests/"),
     (re.compile(r"(unistd|fcntl|spawn|dirent|poll|signal|pwd|netdb|dlfcn)\.h$|csignal$|fstream$"
                 r"|filesystem$|sys/|mach-o/|mach/|libproc\.h$"), ("host/", "cli/term.cpp"),

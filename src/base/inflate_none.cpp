@@ -7,4 +7,12 @@ Result<std::vector<std::byte>> inflate(std::span<const std::byte> /*stream*/,
   return fail(Errc::unsupported, "built without zlib");
 }
 
+Result<std::unique_ptr<Coder>> make_inflater(Wrapping /*wrapping*/) {
+  return fail(Errc::unsupported, "built without zlib");
+}
+
+Result<std::unique_ptr<Coder>> make_deflater() {
+  return fail(Errc::unsupported, "built without zlib");
+}
+
 }  // namespace tenon

@@ -63,7 +63,9 @@ std::string man_page() {
   out +=
       ".SH \"EXIT STATUS\"\n.TP\n0\nsuccess: built, clean, all gates passed\n.TP\n1\nfailure: a "
       "finding, a failed build or gate\n.TP\n2\ncould not be decided\n.TP\n3\nusage error or "
-      "unreadable input\n.TP\n70\na bug in tenon\n.TP\n130\ninterrupted\n"
+      "unreadable input\n.TP\n4\nthe notary rejected the team\n.TP\n5\nthe key or the account is "
+      "refused\n.TP\n6\na service cannot be reached\n.TP\n70\na bug in "
+      "tenon\n.TP\n130\ninterrupted\n"
       ".SH ENVIRONMENT\n.TP\nTENON_ZIG\nthe zig program to use\n.TP\nTENON_CACHE\ndirectory "
       "for derived files (default: ~/.cache/tenon)\n.TP\nSDKROOT\na macOS SDK, as --sdk\n.TP\n"
       "NO_COLOR, CLICOLOR_FORCE\ncolor off, on\n";

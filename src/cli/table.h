@@ -54,6 +54,9 @@ enum ExitCode : int {
   exit_no = 1,         // findings, a gate that failed, will not work
   exit_undecided = 2,  // could not be decided
   exit_usage = 3,      // usage error or unreadable input
+  exit_rejected = 4,   // by the notary, because of the team
+  exit_account = 5,    // the key or the account is refused
+  exit_network = 6,    // a service gave no usable answer
   exit_bug = 70,
   exit_cannot_run = 126,  // of a command that we run, as env(1) and the shells have it
   exit_not_found = 127,

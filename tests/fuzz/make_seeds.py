@@ -563,6 +563,42 @@ def write(folder, name, files):
     return len(files)
 
 
+def write_out_archives(found):
+    """Containers of a small program, and what the notary answers."""
+    sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
+    import containers
+    from small_macho import program
+    code = program()
+    jar = containers.zip_of([("native/lib.dylib", code)])
+    found.add("archive", "zip", containers.zip_of([("bin/tool", code), ("lib/x.jar", jar)]))
+    found.add("archive", "stored", containers.zip_of([("tool", code)], 0))
+    package = containers.xar([("PackageInfo", b"<pkg-info/>"), ("Payload", containers.payload([("bin/tool", code)]))])
+    found.add("archive", "pkg", package)
+    found.add("archive", "stapled", package + b"t8lr\1\0\1\0" + bytes(8) + b"tick" + b"t8lr\1\0\2\0\4" + bytes(7))
+    found.add("archive", "cpio", containers.cpio([("./a", 0o100755, code), ("./b", 0o120777, b"a")]))
+    found.add("archive", "dmg", containers.disk_image(b"data" * 50, "org.example"))
+    found.add("archive", "toc", b"<?xml version='1.0'?><xar><toc><file id='1'><name>a</name></file></toc></xar>")
+    for name, text in NOTARY_ANSWERS.items():
+        found.add("notary", name, text.encode())
+
+
+NOTARY_ANSWERS = {
+    "new": '{"data":{"id":"2efe","attributes":{"awsAccessKeyId":"a","awsSecretAccessKey":"b","awsSessionToken":"c",'
+           '"bucket":"d","object":"e"}},"meta":{}}',
+    "state": '{"data":{"id":"2efe","attributes":{"status":"Accepted","name":"n","createdDate":"d"}}}',
+    "list": '{"data":[{"id":"2efe","attributes":{"status":"Accepted","name":"n","createdDate":"d"}}]}',
+    "place": '{"data":{"attributes":{"developerLogUrl":"https://a.example/x?y"}}}',
+    "log": '{"jobId":"x","status":"Invalid","statusCode":4000,"sha256":"00","ticketContents":[{"path":"a","cdhash":"00",'
+           '"digestAlgorithm":"SHA-256","arch":"arm64"}],"issues":[{"severity":"error","path":"a/b","message":'
+           '"The binary is not signed.","architecture":"arm64"}]}',
+    "errors": '{"errors":[{"code":"FORBIDDEN","title":"t","detail":"d"}]}',
+    "storage": "<Error><Code>ExpiredToken</Code><Message>m</Message></Error>",
+    "upload": "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>",
+    "ticket": '{"records":[{"recordName":"2/2/00","fields":{"signedTicket":{"value":"AAAA","type":"BYTES"}}}]}',
+    "date": "Sun, 06 Nov 1994 08:49:37 GMT",
+}
+
+
 def main():
     folder = Path(sys.argv[1])
     found = Collection()
@@ -578,6 +614,7 @@ def main():
         found.add("tbd", name, text.encode())
     for name, text in SCRIPTS.items():
         found.add("script", name, text.encode())
+    write_out_archives(found)
     wanted = {"codesign": ("codesign", "macho"), "fixups": ("fixups", "macho"), "sign": ("macho",),
               "verify": ("macho",), "dyld": ("macho",),
               "pe": ("pe", "coff")}

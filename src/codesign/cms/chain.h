@@ -11,7 +11,7 @@
 
 namespace tenon::cms {
 
-enum class Purpose : std::uint8_t { code, timestamp };
+enum class Purpose : std::uint8_t { code, timestamp, package };
 
 struct Chain {
   std::vector<Certificate> certificates;  // from the leaf up

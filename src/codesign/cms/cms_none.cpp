@@ -1,6 +1,8 @@
 // For builds without OpenSSL: what carries no CMS is judged as ever, everything else is unknown.
 #include "codesign/cms/causes.h"
 #include "codesign/cms/cms.h"
+#include "codesign/cms/es256.h"
+#include "codesign/cms/package.h"
 #include "codesign/cms/signing.h"
 
 namespace tenon::cms {
@@ -54,6 +56,18 @@ TokenCheck check_token(ByteView /*token*/, ByteView /*signature*/,
 
 Result<std::vector<Bytes>, Failure> read_certificates(const CredentialFile& file) {
   return failed(FailureKind::built_without_cms, WITHOUT, file.name, FIX);
+}
+
+PackageSigner verify_package(const PackageSignature& /*package*/, const TrustOptions& /*options*/) {
+  PackageSigner out;
+  out.signature = unknown("package.unchecked", WITHOUT, "signature of the package");
+  return out;
+}
+
+Result<Key> read_es256_key(ByteView pem) { return fail(Errc::unsupported, WITHOUT, pem.base()); }
+
+Result<std::string> sign_es256(const Key& /*key*/, std::string_view /*text*/) {
+  return fail(Errc::unsupported, WITHOUT);
 }
 
 bool ends_in_apple_root(const std::vector<Certificate>& /*chain*/) { return false; }

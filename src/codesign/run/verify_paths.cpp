@@ -200,6 +200,11 @@ void PathVerifier::lost_links(const std::string& path) {
 
 void PathVerifier::not_macho(const std::string& path, ByteView bytes, const Error& error) {
   const Shape shape = shape_of(bytes);
+  if (auto answer = answer_of_container(path, bytes, options_)) {
+    if (distribution_) answer->advice = advice_for(shape, path, answer->file, answer->ticket);
+    result.answers.push_back(*std::move(answer));
+    return;
+  }
   if (distribution_ && shape != Shape::other) {
     VerifyAnswer answer;
     answer.path = path;

@@ -117,6 +117,7 @@ Data bundle_data(const VerifyAnswer& answer) {
   out.add("layout", answer.bundle);
   out.add("sealed_files", static_cast<std::int64_t>(answer.sealed));
   out.add("ticket", answer.ticket);
+  out.add("ticket_covers", answer.ticket_covers ? Data(*answer.ticket_covers) : Data());
   Data nested = Data::array();
   for (const FileVerdict& each : answer.nested) nested.push(nested_verdict_data(each));
   out.add("nested", std::move(nested));
@@ -130,6 +131,31 @@ Data warnings_data(const VerifyAnswer& answer) {
   return out;
 }
 
+bool is_container(const VerifyAnswer& answer) {
+  if (answer.file.slices.empty()) return false;
+  const std::string& type = answer.file.slices.front().type;
+  return type == image_type || type == package_type;
+}
+
+Data container_data(const VerifyAnswer& answer) {
+  Data out = Data::object();
+  out.add("path", answer.path);
+  out.add("type", answer.file.slices.front().type);
+  out.add("ticket", answer.ticket);
+  out.add("ticket_covers", answer.ticket_covers ? Data(*answer.ticket_covers) : Data());
+  return out;
+}
+
+// The ticket is worth nothing for this code; the signature is what it is.
+Finding other_ticket(const VerifyAnswer& answer) {
+  const std::string cdhash =
+      answer.file.slices.empty() ? std::string() : answer.file.slices.front().cdhash;
+  Finding out = make_finding(Code::notarize_ticket_of_other_code,
+                             {{"path", answer.path}, {"cdhash", cdhash}}, answer.path);
+  out.severity = Severity::warning;
+  return out;
+}
+
 }  // namespace
 
 VerifyAnswer answer_of_bundle(const std::string& path, BundleVerdict verdict) {
@@ -140,6 +166,7 @@ VerifyAnswer answer_of_bundle(const std::string& path, BundleVerdict verdict) {
   out.bundle = std::move(verdict.layout);
   out.sealed = verdict.sealed;
   out.ticket = verdict.ticket;
+  out.ticket_covers = verdict.ticket_covers;
   return out;
 }
 
@@ -159,7 +186,7 @@ State overall_state(const VerifyResult& result) {
 void add_to_report(const VerifyResult& result, bool distribution, bool verbose,
                    const TextStyle& style, Report& report) {
   Data slices = Data::array(), bundles = Data::array(), warnings = Data::array(),
-       advice = Data::array();
+       advice = Data::array(), containers = Data::array();
   for (const VerifyAnswer& answer : result.answers) {
     for (const SliceVerdict& slice : answer.file.slices) {
       slices.push(slice_verdict_data(answer.path, slice));
@@ -169,9 +196,12 @@ void add_to_report(const VerifyResult& result, bool distribution, bool verbose,
     if (!answer.file.warnings.empty()) warnings.push(warnings_data(answer));
     if (answer.advice) advice.push(advice_data(answer.path, *answer.advice));
     if (!answer.bundle.empty()) bundles.push(bundle_data(answer));
+    if (is_container(answer)) containers.push(container_data(answer));
+    if (answer.ticket_covers == false) report.findings.push_back(other_ticket(answer));
   }
   report.data.add("slices", std::move(slices));
   report.data.add("bundles", std::move(bundles));
+  report.data.add("containers", std::move(containers));
   report.data.add("warnings", std::move(warnings));
   add_unread(result.unread, report);
   if (distribution) report.data.add("distribution", std::move(advice));
@@ -181,8 +211,8 @@ void add_to_report(const VerifyResult& result, bool distribution, bool verbose,
 
 Finding not_verified(Shape shape, const std::string& path, const Error& error) {
   const char* what = error.what;
-  if (shape == Shape::package) what = "signatures of installer packages are not read";
-  if (shape == Shape::disk_image) what = "signatures of disk images are not read";
+  if (shape == Shape::package) what = "the installer package is damaged";
+  if (shape == Shape::disk_image) what = "the disk image is damaged";
   Finding out =
       make_finding(Code::verify_not_readable_here, {{"path", path}, {"reason", what}}, path);
   if (shape == Shape::package || shape == Shape::disk_image) return out;

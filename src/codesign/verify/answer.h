@@ -8,10 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
+#include "base/result.h"
 #include "base/shown.h"
 #include "base/unread.h"
 #include "codesign/verify/distribution.h"
 #include "codesign/verify/file_verdict.h"
+#include "codesign/verify/verify.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
 
@@ -27,6 +30,7 @@ struct VerifyAnswer {
   std::string bundle;  // the bundle's layout; empty for a file
   std::uint64_t sealed = 0;
   bool ticket = false;
+  std::optional<bool> ticket_covers = std::nullopt;  // as in BundleVerdict
   std::optional<Advice> advice;
 };
 
@@ -36,6 +40,10 @@ struct VerifyResult {
   std::vector<Unread> unread;         // what could not be read
 };
 
+// A disk image or an installer package, with the ticket that is stapled to it. Fails for what is
+// neither, or is damaged.
+[[nodiscard]] Result<VerifyAnswer> answer_of_container(const std::string& path, ByteView file,
+                                                       const VerifyOptions& options);
 [[nodiscard]] VerifyAnswer answer_of_bundle(const std::string& path, BundleVerdict verdict);
 
 // valid: everything was judged, is signed, and nothing is invalid. invalid: something is, or is not

@@ -189,11 +189,17 @@ Shown advice_text(const std::string& path, const Advice& advice) {
   return out;
 }
 
+std::string_view ticket_text(const VerifyAnswer& answer) {
+  if (!answer.ticket) return "no ticket is stapled";
+  return answer.ticket_covers == false
+             ? "the stapled notarization ticket does not contain the cdhash: it is of other code"
+             : "a notarization ticket is stapled, which contains the cdhash; Apple's signature on "
+               "it was not checked";
+}
+
 Shown bundle_text(const VerifyAnswer& answer, bool verbose) {
-  Shown out =
-      shown_format("  bundle     {} sealed files compared, {} nested code, {}\n", answer.sealed,
-                   answer.nested.size(),
-                   answer.ticket ? "a notarization ticket is stapled" : "no ticket is stapled");
+  Shown out = shown_format("  bundle     {} sealed files compared, {} nested code, {}\n",
+                           answer.sealed, answer.nested.size(), ticket_text(answer));
   for (const FileVerdict& nested : answer.nested) {
     if (nested.state() <= State::valid && !verbose) continue;
     const auto worst = std::ranges::max_element(
@@ -221,6 +227,9 @@ Shown verdict_text(const VerifyAnswer& answer, bool verbose, const TextStyle& st
     out += shown_format("  note: {}: {}\n", warning.where, warning.message);
   }
   if (!answer.bundle.empty()) out += bundle_text(answer, verbose);
+  if (answer.bundle.empty() && answer.ticket) {
+    out += shown_format("  ticket     {}\n", ticket_text(answer));
+  }
   if (answer.advice) out += advice_text(answer.path, *answer.advice);
   return out;
 }

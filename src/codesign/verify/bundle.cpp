@@ -21,6 +21,7 @@
 #include "codesign/verify/file_verdict.h"
 #include "codesign/verify/requirements.h"
 #include "codesign/verify/slice.h"
+#include "codesign/verify/ticket.h"
 #include "codesign/verify/verify.h"
 
 namespace tenon::codesign {
@@ -43,6 +44,10 @@ class BundleJudge {
     const auto ticket = TENON_TRY(tree_.kind(join_tree_path(layout->base, "CodeResources")));
     out_.ticket =
         layout->kind == resources::BundleLayout::Kind::contents && ticket == FileTree::Kind::file;
+    if (out_.ticket) {
+      const auto content = TENON_TRY(tree_.read(join_tree_path(layout->base, "CodeResources")));
+      out_.ticket_covers = ticket_covers(content.bytes, out_.main);
+    }
     return std::move(out_);
   }
 

@@ -13,10 +13,13 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/shell_word.h"
-#include "codesign/blob/layout.h"
 #include "codesign/mapping/codeless.h"
+#include "codesign/notary/rows.h"
+#include "codesign/notary/slice_rows.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/file_verdict.h"
+#include "diag/code.h"
+#include "diag/codes.h"
 #include "format/macho/macho.h"
 
 namespace tenon::codesign {
@@ -58,55 +61,35 @@ std::string worst_cause(const FileVerdict& file) {
   return {};
 }
 
-class Lint {
- public:
-  explicit Lint(const FileVerdict& file) : file_(file) {}
-
-  std::vector<std::string> run() {
-    for (const SliceVerdict& slice : file_.slices) check(slice);
-    return std::move(out_);
+// What to do about a row, in a few words.
+std::string_view hint_of(Code code) {
+  switch (code) {
+    case Code::notarize_not_signed: return "tenon sign --identity";
+    case Code::notarize_signature_invalid: return "sign again, as the last step";
+    case Code::notarize_no_developer_id:
+      return "a Developer ID Application certificate; ad-hoc and development signatures are "
+             "refused";
+    case Code::notarize_no_secure_timestamp: return "tenon sign --timestamp";
+    case Code::notarize_no_hardened_runtime: return "tenon sign --runtime";
+    case Code::notarize_get_task_allow: return "remove it and sign again";
+    case Code::notarize_weak_algorithm: return "sign again with SHA-256";
+    default: return {};
   }
+}
 
- private:
-  void add(std::string text) {
-    if (std::ranges::find(out_, text) == out_.end()) out_.push_back(std::move(text));
-  }
-
-  void check(const SliceVerdict& slice) {
-    if (!slice.is_signed()) {
-      add("The binary is not signed. (tenon sign --identity)");
-      return;
-    }
-    if (slice.integrity.state == State::invalid || slice.identity.state == State::invalid) {
-      add("The signature of the binary is invalid. (sign again, as the last step)");
-    }
-    if (slice.kind != SignatureKind::developer_id || slice.trust.state != State::valid) {
-      add("The binary is not signed with a valid Developer ID certificate. (a Developer ID "
-          "Application certificate; ad-hoc and development signatures are refused)");
-    }
-    if (!slice.cms || slice.cms->timestamp.state != State::valid) {
-      add("The signature does not include a secure timestamp. (tenon sign --timestamp)");
-    }
-    if (slice.type == "executable" && (slice.flags & CS_RUNTIME) == 0) {
-      add("The executable does not have the hardened runtime enabled. (tenon sign --runtime)");
-    }
-    for (const Cause& warning : slice.warnings) {
-      if (warning.code == "entitlements.get-task-allow") {
-        add("The executable requests the com.apple.security.get-task-allow entitlement. (remove "
-            "it and sign again)");
-      }
-      if (warning.code == "entitlements.syntax") {
-        add("Embedded entitlements are invalid: " + warning.message);
-      }
-      if (warning.code == "directory.weak-hash") {
-        add("The signature algorithm used is too weak. (sign again with SHA-256)");
-      }
+std::vector<std::string> obstacles_of(const FileVerdict& file) {
+  std::vector<std::string> out;
+  for (const SliceVerdict& slice : file.slices) {
+    for (const NotaryIssue& issue : notary_issues(slice)) {
+      const std::string_view hint = hint_of(issue.code);
+      std::string text(notary_message(issue.code));
+      if (text.empty()) text = "not decided";
+      text += hint.empty() ? ": " + issue.detail : fmt::format(" ({})", hint);
+      if (std::ranges::find(out, text) == out.end()) out.push_back(std::move(text));
     }
   }
-
-  const FileVerdict& file_;
-  std::vector<std::string> out_;
-};
+  return out;
+}
 
 }  // namespace
 
@@ -130,7 +113,7 @@ Advice advice_for(Shape shape, const std::string& path, const FileVerdict& file,
   out.shape = shape_name(shape);
   const std::string bad = worst_cause(file);
   const ShellCommand codesign{"codesign", "--verify", "--strict", "--verbose=2", name};
-  out.obstacles = Lint(file).run();
+  out.obstacles = obstacles_of(file);
   const bool fit = bad.empty() && file.is_signed();
   switch (shape) {
     case Shape::app:

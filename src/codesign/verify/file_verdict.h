@@ -101,8 +101,14 @@ struct BundleVerdict {
   FileVerdict main;          // no slices for a bundle without code
   std::uint64_t sealed = 0;  // entries of CodeResources that were compared
   bool ticket = false;       // Contents/CodeResources: the ticket of a notarization is stapled
+  // Whether the ticket holds the cdhash of every slice of `main`; nullopt without one.
+  std::optional<bool> ticket_covers = std::nullopt;
   std::vector<FileVerdict> nested;
 };
+
+// The types of what is signed and is no Mach-O file.
+inline constexpr const char* image_type = "disk image";
+inline constexpr const char* package_type = "installer package";
 
 // CS_... as words, those of codesign -d: "adhoc", "linker-signed", "runtime".
 [[nodiscard]] std::vector<std::string> flag_names(std::uint32_t flags);

@@ -79,7 +79,7 @@ TEST_CASE("overall state: a disk image has advice and no slices") {
   VerifyResult result = result_of(image);
   result.findings.push_back(not_verified(Shape::disk_image, "a.dmg", Error{}));
   CHECK(overall_state(result) == State::unknown);
-  CHECK(result.findings[0].message.contains("disk images are not read"));
+  CHECK(result.findings[0].message.contains("the disk image is damaged"));
 }
 
 TEST_CASE("findings: the code tells which of the three verdicts is invalid") {

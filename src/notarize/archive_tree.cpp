@@ -1,0 +1,197 @@
+#include "notarize/archive_tree.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/crc32.h"
+#include "base/file_tree.h"
+#include "base/inflate.h"
+#include "base/result.h"
+#include "base/text.h"
+#include "notarize/spool.h"
+
+namespace tenon::notarize {
+namespace {
+
+constexpr std::size_t buffer_size = std::size_t{256} << 10U;
+
+Result<Wrapping> wrapping_of(Packing packing) {
+  switch (packing) {
+    case Packing::deflate: return Wrapping::raw;
+    case Packing::zlib: return Wrapping::zlib;
+    case Packing::stored:
+    case Packing::unknown: break;
+  }
+  return fail(Errc::unsupported, "is packed by a method that tenon does not read");
+}
+
+// Feeds a stream to a coder; `take` gets what comes out.
+template <class Take>
+Result<void> run_coder(Coder& coder, std::span<const std::byte> input, const Take& take) {
+  std::vector<std::byte> buffer(buffer_size);
+  for (;;) {
+    const Coder::Step step = TENON_TRY(coder.step(input, buffer, true));
+    input = input.subspan(step.read);
+    TENON_TRY(take(std::span<const std::byte>(buffer).first(step.written)));
+    if (step.end) return {};
+    if (step.read == 0 && step.written == 0) return fail(Errc::truncated, "ends too early");
+  }
+}
+
+}  // namespace
+
+Result<FileTree::Content> unpack(const Packed& packed, Spool& spool, Budget& budget) {
+  const Wrapping wrapping = TENON_TRY(wrapping_of(packed.packing));
+  const auto coder = TENON_TRY(make_inflater(wrapping));
+  if (Budget::is_bomb(packed.bytes.size(), packed.size)) {
+    return fail(Errc::limit, "unpacks to more than 200 times its size");
+  }
+  TENON_TRY(budget.take_bytes(packed.size));
+  const auto out = TENON_TRY(spool.make(packed.size));
+  std::uint64_t done = 0;
+  std::uint32_t crc = 0;
+  const auto take = [&](std::span<const std::byte> piece) -> Result<void> {
+    if (piece.size() > packed.size - done) {
+      return fail(Errc::malformed, "is longer than its archive says");
+    }
+    done += piece.size();
+    if (packed.has_crc) crc = crc32(piece, crc);
+    TENON_TRY(out->write(piece));
+    return {};
+  };
+  TENON_TRY(run_coder(*coder, packed.bytes.bytes(), take));
+  if (done != packed.size) return fail(Errc::malformed, "is shorter than its archive says");
+  if (packed.has_crc && crc != packed.crc) return fail(Errc::malformed, "has another checksum");
+  return out->finish();
+}
+
+Result<FileTree::Content> gunzip(ByteView bytes, Spool& spool, Budget& budget) {
+  const auto coder = TENON_TRY(make_inflater(Wrapping::gzip));
+  const auto out = TENON_TRY(spool.make(Budget::free_bytes));
+  std::uint64_t done = 0;
+  const auto take = [&](std::span<const std::byte> piece) -> Result<void> {
+    done += piece.size();
+    if (Budget::is_bomb(bytes.size(), done)) {
+      return fail(Errc::limit, "unpacks to more than 200 times its size");
+    }
+    TENON_TRY(budget.take_bytes(piece.size()));
+    TENON_TRY(out->write(piece));
+    return {};
+  };
+  TENON_TRY(run_coder(*coder, bytes.bytes(), take));
+  return out->finish();
+}
+
+std::size_t ArchiveTree::find(std::string_view path) const {
+  std::size_t at = 0;
+  if (path.empty()) return at;
+  for (const std::string_view name : split(path, '/')) {
+    const auto& children = nodes_[at].children;
+    const auto next = children.find(name);
+    if (next == children.end()) return npos;
+    at = next->second;
+  }
+  return at;
+}
+
+std::size_t ArchiveTree::place(std::string_view path, Kind kind) {
+  const std::vector<std::string_view> names = split(path, '/');
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i].empty() || names[i] == "." || names[i] == "..") return npos;
+    const bool last = i + 1 == names.size();
+    const Kind wanted = last ? kind : Kind::folder;
+    const auto [next, fresh] = nodes_[at].children.emplace(std::string(names[i]), nodes_.size());
+    at = next->second;
+    if (fresh) {
+      nodes_.push_back({wanted, {}, {}, {}, false, {}});
+    } else if (nodes_[at].kind != wanted || (last && kind != Kind::folder)) {
+      return npos;
+    }
+  }
+  return at;
+}
+
+bool ArchiveTree::add_folder(std::string_view path) { return place(path, Kind::folder) != npos; }
+
+bool ArchiveTree::add_link(std::string_view path, std::string target) {
+  const std::size_t at = place(path, Kind::link);
+  if (at == npos) return false;
+  nodes_[at].target = std::move(target);
+  return true;
+}
+
+bool ArchiveTree::add_file(std::string_view path, const Packed& packed, bool executable) {
+  const std::size_t at = place(path, Kind::file);
+  if (at == npos) return false;
+  nodes_[at].packed = packed;
+  nodes_[at].executable = executable;
+  return true;
+}
+
+Result<std::string> ArchiveTree::head(const std::string& path, std::size_t size) {
+  const std::size_t at = find(path);
+  if (at == npos || nodes_[at].kind != Kind::file) return fail(Errc::not_found, "no such file");
+  const Packed& packed = nodes_[at].packed;
+  if (packed.packing == Packing::stored) return std::string(packed.bytes.text().substr(0, size));
+  const Wrapping wrapping = TENON_TRY(wrapping_of(packed.packing));
+  const auto coder = TENON_TRY(make_inflater(wrapping));
+  std::string out;
+  std::vector<std::byte> buffer(size);
+  std::span<const std::byte> input = packed.bytes.bytes();
+  while (out.size() < size) {
+    const Coder::Step step =
+        TENON_TRY(coder->step(input, std::span(buffer).first(size - out.size()), false));
+    input = input.subspan(step.read);
+    out.append(reinterpret_cast<const char*>(buffer.data()), step.written);
+    if (step.end || (step.read == 0 && step.written == 0)) break;
+  }
+  return out;
+}
+
+Result<FileTree::Kind> ArchiveTree::kind(const std::string& path) {
+  const std::size_t at = find(path);
+  return at == npos ? Kind::none : nodes_[at].kind;
+}
+
+Result<std::vector<FileTree::Entry>> ArchiveTree::list(const std::string& path) {
+  const std::size_t at = find(path);
+  if (at == npos || nodes_[at].kind != Kind::folder) return fail(Errc::not_found, "no such folder");
+  std::vector<Entry> out;
+  for (const auto& [name, child] : nodes_[at].children) {
+    out.push_back({name, nodes_[child].kind, nodes_[child].executable});
+  }
+  return out;
+}
+
+Result<FileTree::Content> ArchiveTree::read(const std::string& path) {
+  const std::size_t at = find(path);
+  if (at == npos || nodes_[at].kind != Kind::file) return fail(Errc::not_found, "no such file");
+  Node& node = nodes_[at];
+  if (node.packed.packing == Packing::stored) {
+    const bool whole = !node.packed.has_crc || crc32(node.packed.bytes.bytes()) == node.packed.crc;
+    if (!whole) return fail(Errc::malformed, "has another checksum");
+    return Content{node.packed.bytes, owner_};
+  }
+  if (auto held = node.held.lock()) return Content{node.held_bytes, std::move(held)};
+  Content content = TENON_TRY(unpack(node.packed, spool_, budget_));
+  node.held = content.owner;
+  node.held_bytes = content.bytes;
+  return content;
+}
+
+Result<std::string> ArchiveTree::link_target(const std::string& path) {
+  const std::size_t at = find(path);
+  if (at == npos || nodes_[at].kind != Kind::link) return fail(Errc::not_found, "no such link");
+  return nodes_[at].target;
+}
+
+}  // namespace tenon::notarize
