@@ -23,6 +23,7 @@
 #include "base/unread.h"
 #include "base/version.h"
 #include "cli/explain/explain.h"
+#include "cli/explain/linker_search.h"
 #include "cli/explain/loader_search.h"
 #include "cli/explain/lookup.h"
 #include "cli/table.h"
@@ -149,7 +150,11 @@ Data left_out_data(const Log& log) {
 int explain_text(Term& term, Report& report, const Log& log, const std::string& name,
                  const Question& question) {
   Answer said = answer(log.text, name, question.project, {}, question.machine(), question.team);
-  if (question.files) search_as_loader(said, {}, question.root);
+  if (question.files) {
+    search_as_loader(said, {}, question.root);
+    search_as_linker(said, {}, question.root, term);
+    term.clear_status();
+  }
   const int code = said.candidates.empty() ? exit_undecided : exit_ok;
   if (log.bytes_left_out > 0) {
     term.line(

@@ -54,6 +54,7 @@ int run(const Arguments& arguments) {
   request.driver = link_driver(arguments.get("--linker"), *target);
   request.zig = arguments.get("--linker") == "zig";
   request.mode = *mode;
+  request.system = libraries_of_system(*target);
   request.modules = arguments.positional;
   request.flags = link::flags_of_words(arguments.all("--flag"), "--flag", true);
   for (const std::string& one : arguments.all("--object")) {
@@ -70,6 +71,9 @@ int run(const Arguments& arguments) {
   term.clear_status();
   if (!result) return usage(term, report, std::move(result).error());
   report.findings = std::move(result->findings);
+  if (*form == LinkForm::cgo && result->modules_ok) {
+    for (Finding& one : cgo_findings(*result)) report.findings.push_back(std::move(one));
+  }
   const bool bad = std::ranges::any_of(
       report.findings, [](const Finding& one) { return one.severity == Severity::error; });
   report.ok = !bad;

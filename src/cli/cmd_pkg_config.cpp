@@ -28,6 +28,7 @@
 #include "diag/report.h"
 #include "host/environment.h"
 #include "host/files.h"
+#include "link/go_flags.h"
 #include "link/pc/fragment.h"
 #include "link/pc/package.h"
 #include "link/pc/problem.h"
@@ -177,6 +178,7 @@ class Call {
     if (by_symbols && out.code == exit_ok) {
       auto line = closure_line(request_, cross->sysroot);
       if (!line) return std::unexpected(std::move(line).error());
+      closure_ = *line;
       while (out.out.ends_with('\n') || out.out.ends_with(' ')) out.out.pop_back();
       out.out += (out.out.empty() ? "" : " ") + *line + "\n";
     }
@@ -201,6 +203,7 @@ class Call {
     }
     if (!request_.why.empty()) return print_origins(answer);
     if (request_.wants.has(Want::go_check)) return print_go_check(answer);
+    if (request_.format) return print_cgo(answer);
     if (!answer.out.empty() && !print_document(answer.out)) return exit_undecided;
     return answer.code;
   }
@@ -211,6 +214,26 @@ class Call {
     for (const Finding& finding : findings) print(render_finding(completed(finding), {}));
     if (findings.empty()) print("cmd/go accepts all flags\n");
     return findings.empty() ? exit_ok : exit_no;
+  }
+
+  // Lines for a Go file, of flags that cmd/go takes there.
+  [[nodiscard]] int print_cgo(const pc::Answer& answer) const {
+    if (answer.code != exit_ok) return answer.code;
+    const bool utf8 = pc::is_utf8(environment_);
+    const auto cflags = pc::go_words_of(answer.cflags, utf8);
+    const auto libs = closure_ ? go_words_of_output(*closure_) : pc::go_words_of(answer.libs, utf8);
+    for (const auto& words : {cflags, libs}) {
+      if (!words) return fail_usage(words.error());
+    }
+    int code = exit_ok;
+    for (const auto& [words, source] : {std::pair{&*cflags, GoFlagSource::cgo_cflags},
+                                        std::pair{&*libs, GoFlagSource::cgo_ldflags}}) {
+      const pc::CgoLine line = pc::cgo_line(*words, source, answer);
+      if (!line.text.empty() && !print_document(line.text + "\n")) return exit_undecided;
+      for (const Finding& one : line.findings) tell(render_finding(completed(one), {}));
+      if (!line.findings.empty()) code = exit_no;
+    }
+    return code;
   }
 
   // One word to be used as PKG_CONFIG, of which cmd/go takes no more.
@@ -304,11 +327,13 @@ class Call {
   pc::Environment environment_;
   MachineFiles files_;
   pc::Problems cross_problems_;
+  std::optional<std::string> closure_;  // the line that symbols gave
 };
 
-// --why and --go-check are about flags, so they ask for them.
+// --why, --go-check and --format are about flags, so they ask for them.
 void want_flags(pc::Request& request) {
-  const bool about_flags = !request.why.empty() || request.wants.has(Want::go_check);
+  const bool about_flags =
+      !request.why.empty() || request.wants.has(Want::go_check) || request.format;
   if (!about_flags || request.wants.cflags() || request.wants.libs()) return;
   for (const Want want : {Want::cflags_I, Want::cflags_other, Want::libs_L, Want::libs_l,
                           Want::libs_other, Want::print_errors}) {
@@ -320,6 +345,10 @@ int run(const std::vector<std::string>& args) {
   auto request = pc::parse_request(args);
   if (!request) {
     tell(shown_format("tenon pkg-config: {}\n", request.error()));
+    return exit_no;
+  }
+  if (request->format && *request->format != "cgo") {
+    tell("tenon pkg-config: --format is cgo\n");
     return exit_no;
   }
   want_flags(*request);
@@ -346,6 +375,7 @@ constexpr OptionSpec options[] = {
     {"--linker", "PROGRAM", "of --closure: the gcc that links (default: the target's), or zig"},
     {"--why", "FLAG", "print where a flag comes from: file, line, field, who requires it"},
     {"--go-check", "", "which flags cmd/go rejects, and what to write instead"},
+    {"--format", "cgo", "#cgo lines for a Go file, of flags that cmd/go takes there"},
     {"--print-wrapper", "", "print the path of a wrapper with these options, for PKG_CONFIG"},
     {"--print-env", "", "the same as settings for a shell, which go's cache tells apart"},
     {"--json", "", "flags with their origins, modules and findings as JSON"},

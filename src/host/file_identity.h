@@ -23,4 +23,8 @@ struct FileIdentity {
 // Of an open file.
 [[nodiscard]] Result<FileIdentity> file_identity(int fd);
 
+// Whether an identity can be trusted below a path: its file system moves the change time with each
+// change. Network file systems, FUSE and FAT do not promise it.
+[[nodiscard]] bool identity_tells_changes(const std::string& path);
+
 }  // namespace tenon

@@ -125,6 +125,8 @@ FileIdentity identity_of(const struct stat& info) {
           .changed_ns = nanoseconds(os::changed_time(info))};
 }
 
+bool identity_tells_changes(const std::string& path) { return os::keeps_change_times(path); }
+
 Result<FileIdentity> file_identity(const std::string& path) {
   struct stat info{};
   if (::stat(path.c_str(), &info) != 0) {

@@ -25,6 +25,8 @@ namespace tenon::os {
 [[nodiscard]] int open_nameless(int folder);
 // Gives it a name; false with errno.
 [[nodiscard]] bool name_descriptor(int fd, int folder, const std::string& name);
+// Whether the file system of a path is one whose change times move with every change of a file.
+[[nodiscard]] bool keeps_change_times(const std::string& path);
 // A path that leads to an open file.
 [[nodiscard]] std::string descriptor_path(int fd);
 // Appends a part of one file to another inside of the kernel; how much, or -1 where it cannot.

@@ -2,6 +2,8 @@
 #include <fcntl.h>
 #include <mach-o/dyld.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/param.h>
 
 #include <array>
 #include <cerrno>
@@ -36,6 +38,13 @@ void copy_attributes(int from, int to, std::vector<std::string>& lost) {
   if (::fcopyfile(from, to, nullptr, COPYFILE_XATTR | COPYFILE_ACL) != 0) {
     lost.emplace_back("extended attributes or ACL");
   }
+}
+
+bool keeps_change_times(const std::string& path) {
+  struct statfs volume{};
+  if (::statfs(path.c_str(), &volume) != 0) return false;
+  const std::string_view name = static_cast<const char*>(volume.f_fstypename);
+  return name == "apfs" || name == "hfs";
 }
 
 // statvfs(3) of macOS does not tell of noexec.

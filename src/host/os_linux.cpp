@@ -1,9 +1,11 @@
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -77,6 +79,29 @@ void copy_attributes(int from, int to, std::vector<std::string>& lost) {
     const bool kept = name != capabilities && copy_attribute(from, to, std::string(name));
     if (!kept) lost.emplace_back(name);
   }
+}
+
+// Those of the kernel itself, by <linux/magic.h>. Not among them: FUSE, 9p, SMB, NFS and FAT, which
+// take times from elsewhere, or have none of a change.
+bool keeps_change_times(const std::string& path) {
+  constexpr std::array<std::uint32_t, 12> known{
+      0xEF53,      // ext2, ext3, ext4
+      0x58465342,  // xfs
+      0x9123683E,  // btrfs
+      0x01021994,  // tmpfs
+      0x794C7630,  // overlayfs
+      0x2FC12FC1,  // zfs
+      0xF2F52010,  // f2fs
+      0xCA451A4E,  // bcachefs
+      0x73717368,  // squashfs
+      0xE0F5E1E2,  // erofs
+      0x00009660,  // iso9660
+      0x858458F6,  // ramfs
+  };
+  struct statfs volume{};
+  if (::statfs(path.c_str(), &volume) != 0) return false;
+  const auto type = static_cast<std::uint32_t>(volume.f_type);
+  return std::ranges::find(known, type) != known.end();
 }
 
 bool may_execute(const struct statvfs& volume) { return (volume.f_flag & ST_NOEXEC) == 0; }

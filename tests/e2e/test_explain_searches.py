@@ -179,6 +179,105 @@ class Dyld(unittest.TestCase):
         self.assertNotIn("searches", explain("-", cwd=self.folder, input=self.log(other)))
 
 
+@unittest.skipUnless(ZIG, "needs zig")
+class Linker(unittest.TestCase):
+    """Links for linux/arm64 with a sysroot that is made here. zig and lld say what fails; the sysroot has the answer."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.keep = tempfile.TemporaryDirectory(prefix="tenon-link-searches-")
+        top = Path(cls.keep.name).resolve()
+        cls.work, cls.root = top / "work", top / "sys"
+        cls.lib = cls.root / "usr/lib/aarch64-linux-gnu"
+        cls.odd = cls.root / "usr/lib/odd"
+        cls.work.mkdir()
+        cls.lib.mkdir(parents=True)
+        cls.odd.mkdir()
+        arm, intel = "aarch64-linux-gnu", "x86_64-linux-gnu"
+        deflate = cls.object("deflate", "int deflate(void) { return 1; } int deflate_end(void) { return 1; }", arm)
+        other = cls.object("other", "int other(void) { return 1; }", arm)
+        cls.zig("ar", "rcs", cls.lib / "libpress.a", deflate, other)
+        cls.zig("ar", "rcs", cls.lib / "libwide.a", cls.object("wide", "int deflate(void) { return 2; }", arm))
+        cls.zig("ar", "rcs", cls.odd / "libodd.a", cls.object("odd", "int odd(void) { return 1; }", arm))
+        cls.zig("ar", "rcs", cls.lib / "libforeign.a", cls.object("foreign", "int foreign(void) { return 1; }", intel))
+        cls.zig("cc", "-target", arm, "-shared", "-o", cls.lib / "libcosine.so.1", "-Wl,-soname,libcosine.so.1",
+                cls.object("cosine", "int cosine(void) { return 1; }", arm))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.keep.cleanup()
+
+    @classmethod
+    def zig(cls, *words):
+        subprocess.run([ZIG, *map(str, words)], check=True, capture_output=True, text=True)
+
+    @classmethod
+    def object(cls, name, text, target):
+        (cls.work / f"{name}.c").write_text(text + "\n")
+        cls.zig("cc", "-target", target, "-fPIC", "-c", cls.work / f"{name}.c", "-o", cls.work / f"{name}.o")
+        return cls.work / f"{name}.o"
+
+    def link(self, calls, *words):
+        """The searches for a program that calls these functions."""
+        text = "".join(f"int {name}(void);\n" for name in calls)
+        (self.work / "main.c").write_text(f"{text}int main(void) {{ return {' + '.join(f'{name}()' for name in calls)}; }}\n")
+        data = explain("--no-project", "--", ZIG, "cc", "-target", "aarch64-linux-gnu", "--sysroot", self.root, "main.c",
+                       *words, "-o", "main", cwd=self.work)
+        return data.get("searches", [])
+
+    def log(self, text, *words):
+        file = self.work / "log"
+        file.write_text(text)
+        return explain(*words, file, cwd=self.work).get("searches", [])
+
+    def test_undefined_symbols_and_their_libraries(self):
+        found = self.link(["deflate", "deflate_end", "cosine", "nowhere"])
+        self.assertEqual([one["subject"] for one in found], ["-lpress", "-lcosine", "nowhere"])
+        press = str(self.lib / "libpress.a")
+        self.assertEqual(found[0]["looked"], [{"where": press, "text": "member deflate.o defines deflate"},
+                                              {"where": press, "text": "member deflate.o defines deflate_end"},
+                                              {"where": str(self.lib / "libwide.a"), "text": "member wide.o defines deflate"}])
+        self.assertEqual(found[0]["message"], "-lpress defines deflate, deflate_end, and the log names no -lpress")
+        self.assertEqual(found[1]["looked"], [{"where": str(self.lib / "libcosine.so.1"), "text": "exports cosine"}])
+        self.assertIn("no library of", found[2]["message"])
+        self.assertIn("defines nowhere", found[2]["message"])
+        # The command that is named, and the library that it links.
+        self.assertRegex(found[0]["by"], f"tenon link --flag -lpress --target linux/arm64:gnu[0-9.]* --sysroot {self.root}$")
+        self.link(["deflate"], f"-L{self.lib}", "-lpress")
+
+    def test_a_library_that_no_linker_searches(self):
+        found = self.link(["odd"])
+        self.assertEqual(found[0]["message"],
+                         f"-lodd defines odd; no linker searches its directory without -L{self.odd}")
+
+    def test_gnu_ld_in_a_saved_log(self):
+        said = ("# example.com/m\n/usr/bin/ld: /tmp/x.o: in function `f':\nx.c:(.text+0x8): undefined reference to `deflate'\n"
+                "collect2: error: ld returned 1 exit status\n")
+        self.assertEqual(self.log(said), [])
+        found = self.log(said, "--root", self.root, "--host", "here")
+        # The triple's directory says for which processor the sysroot is.
+        self.assertEqual([one["subject"] for one in found], ["-lpress"])
+        shown = f"aarch64-linux-gnu-gcc --sysroot={self.root} -o x x.o -lpress y.o\n"
+        found = self.log(shown + said.replace("/usr/bin/ld", "/usr/bin/aarch64-linux-gnu-ld"))
+        self.assertEqual(found[0]["message"],
+                         "-lpress defines deflate; it is in the link already, and has to come after what needs it")
+        self.assertEqual(self.log(shown + said, "--no-project"), [])
+
+    def test_library_that_is_not_found(self):
+        # Without -L, zig with a sysroot of its own looks elsewhere.
+        for name, wanted in (("foreign", "is for another processor"), ("cosine", "is in the package for development"),
+                             ("odd", f"no linker searches its directory without -L{self.odd}"),
+                             ("nobody", "has no libnobody")):
+            with self.subTest(name):
+                said = f"/usr/bin/aarch64-linux-gnu-ld: cannot find -l{name}: No such file or directory\n"
+                found = self.log(f"aarch64-linux-gnu-gcc --sysroot={self.root} x.o -l{name}\n" + said)
+                self.assertEqual([one["subject"] for one in found], [f"-l{name}"])
+                self.assertIn(wanted, found[0]["message"])
+        self.assertIn({"where": str(self.lib), "text": "has no libnobody.so and no libnobody.a"}, found[0]["looked"])
+        found = self.link(["deflate"], f"-L{self.lib}", "-lnobody")
+        self.assertIn("has no libnobody", found[0]["message"])
+
+
 if __name__ == "__main__":
     if NOT_HERE:
         sys.exit(77)

@@ -144,6 +144,40 @@ class Sysroot(Case):
         self.assertIn("TN1507", done.stderr)
         self.assertIn(f"{file}:4", done.stderr)
 
+    def test_links_out_of_the_sysroot(self):
+        """A .pc file or directory that lies in the sysroot by its path, and on this machine by its links."""
+        host = self.module("out", "Libs: -lout\n", "host")
+        self.module("in", "Libs: -lin\n", self.folder)
+        (self.top / self.folder / "out.pc").symlink_to(host)
+        (self.top / self.folder / "stays.pc").symlink_to("in.pc")
+        self.assertEqual(self.cross("--libs", "stays").stdout, "-lin\n")
+        done = self.cross("--libs", "out", code=1)
+        self.assertEqual(done.stdout, "")
+        self.assertIn("TN1506", done.stderr)
+        self.assertIn(str(host), done.stderr)
+        # A directory of a flag.
+        self.write("host/include/x.h", "")
+        (self.root / "opt").mkdir()
+        (self.root / "opt/inc").symlink_to(self.top / "host/include")
+        (self.root / "opt/real").mkdir()
+        (self.root / "opt/same").symlink_to("real")
+        file = self.module("flag", "Cflags: -I/opt/inc\n", self.folder)
+        done = self.cross("--cflags", "flag", code=1)
+        self.assertIn("TN1507", done.stderr)
+        self.assertIn(f"{file}:4", done.stderr)
+        self.module("fine", "Cflags: -I/opt/same\nLibs: -L/opt/real -lx\n", self.folder)
+        self.assertEqual(self.cross("--cflags", "--libs", "fine").stdout,
+                         f"-I{self.root}/opt/same -L{self.root}/opt/real -lx\n")
+
+    def test_a_sysroot_behind_a_link(self):
+        """The sysroot itself may be one: what it leads to is the sysroot."""
+        self.module("in", "Libs: -L/opt/x -lin\n", self.folder)
+        (self.root / "opt/x").mkdir(parents=True)
+        link = self.top / "link"
+        link.symlink_to("root")
+        done = self.ask("--sysroot", link, "--target", "linux/arm64", "--libs", "in")
+        self.assertIn("/opt/x -lin", done.stdout)
+
     def test_target_and_sysroot_go_together(self):
         self.root.mkdir()
         self.assertIn("needs --sysroot", self.ask("--target", "linux/arm64", "--libs", "z", code=3).stderr)
@@ -231,6 +265,23 @@ class Cgo(Case):
         self.assertIn("invalid flag in pkg-config --libs: -Wl,--no-whole-archive", done.stderr)
         done = self.build(PKG_CONFIG=wrapper, CGO_LDFLAGS_ALLOW=allowed)
         self.assertNotIn("invalid flag", done.stderr)
+
+    def test_lines_for_cgo(self):
+        """--format cgo prints what the go command takes in a Go file, and names what it refuses."""
+        module = self.module("answer", f"Libs: -L{self.top}/lib -lanswer -Wl,-z,defs\nCflags: -DANSWER=answer\n")
+        lines = self.ask("--format", "cgo", "--cflags", "--libs", "answer").stdout
+        self.assertEqual(lines, f"#cgo CFLAGS: -DANSWER=answer\n#cgo LDFLAGS: -L{self.top}/lib -lanswer -Wl,--no-undefined\n")
+        self.program(lines.rstrip())
+        done = self.build()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.runs()
+        module.write_text(module.read_text().replace("-Wl,-z,defs", "-Wl,--whole-archive"))
+        done = self.ask("--format", "cgo", "--libs", "answer", code=1)
+        self.assertIn("TN1510", done.stderr)
+        self.assertIn("CGO_LDFLAGS_ALLOW", done.stderr)
+        self.assertIn("-Wl,--whole-archive", done.stdout)
+        self.program(done.stdout.rstrip())
+        self.assertIn("invalid flag in #cgo LDFLAGS: -Wl,--whole-archive", self.build().stderr)
 
 
 LINKER = """-lX -l:libz.a -L/opt/openssl@3/lib /usr/lib/libz.a ./x.o libz.so x.dylib x.tbd x.dll x.obj /y.obj ../x.a

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/shown.h"
 #include "cli/explain/explain.h"
+#include "cli/explain/linker_search.h"
 #include "cli/explain/loader_search.h"
 #include "cli/table.h"
 #include "cli/term.h"
@@ -120,6 +121,7 @@ int run_command(Term& term, const std::vector<std::string>& argv, const std::str
   const Snapshot here = host == nullptr ? machine_of(argv) : *host;
   Answer said = answer(ran.text, "the command", project, argv, &here, team);
   search_as_loader(said, argv, root);
+  search_as_linker(said, argv, root, term);
   term.clear_status();
   if (!term.json()) {
     tell("\n" + answer_text(said));

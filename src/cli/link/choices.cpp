@@ -3,7 +3,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "crossbuild/stubs/system_libraries.h"
 #include "host/process.h"
 #include "link/closure/closure.h"
 #include "platform/target.h"
@@ -22,6 +24,15 @@ std::string link_driver(const std::string& wanted, const Target& target) {
   if (!wanted.empty()) return find_program(wanted).value_or(std::string());
   if (target.libc != Libc::glibc || target.platform->cross_cc.empty()) return {};
   return find_program(target.platform->cross_cc).value_or(std::string());
+}
+
+std::vector<std::string> libraries_of_system(const Target& target) {
+  std::vector<std::string> out;
+  if (!target.darwin()) return out;
+  for (const SystemLibrary& one : system_libraries()) {
+    if (!one.framework) out.emplace_back(one.name);
+  }
+  return out;
 }
 
 }  // namespace tenon

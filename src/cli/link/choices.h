@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "link/closure/closure.h"
 #include "platform/target.h"
@@ -16,5 +17,8 @@ namespace tenon {
 // The driver to be asked for its folders: `wanted`, else the target's gcc where it is installed.
 // Empty for "zig" and "none": the folders of the sysroot alone.
 [[nodiscard]] std::string link_driver(const std::string& wanted, const Target& target);
+
+// X of the libraries that the target's system has itself: libz.dylib of macOS.
+[[nodiscard]] std::vector<std::string> libraries_of_system(const Target& target);
 
 }  // namespace tenon

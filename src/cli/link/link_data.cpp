@@ -12,13 +12,16 @@
 
 #include "base/shown.h"
 #include "base/text.h"
+#include "diag/finding.h"
 #include "diag/report.h"
 #include "link/closure/answer.h"
 #include "link/closure/closure.h"
 #include "link/closure/findings.h"
 #include "link/closure/line.h"
+#include "link/go_flags.h"
 #include "link/index/library.h"
 #include "link/index/library_index.h"
+#include "link/query/go_check.h"
 #include "link/run/link_request.h"
 
 namespace tenon {
@@ -191,11 +194,15 @@ std::vector<std::string> link_words(const LinkResult& result) {
 std::string link_line(const LinkResult& result, LinkForm form) {
   const std::vector<std::string> words = link_words(result);
   std::string line = shell_join(words);
-  if (form == LinkForm::cgo) return "#cgo LDFLAGS: " + go_quote(words).value_or(line);
+  if (form == LinkForm::cgo) return pc::cgo_line(words, GoFlagSource::cgo_ldflags, {}).text;
   if (form == LinkForm::env) {
     return "CGO_LDFLAGS=" + shell_quote(go_quote(words).value_or(line));
   }
   return line;
+}
+
+std::vector<Finding> cgo_findings(const LinkResult& result) {
+  return pc::cgo_line(link_words(result), GoFlagSource::cgo_ldflags, {}).findings;
 }
 
 Data link_data(const LinkResult& result) {

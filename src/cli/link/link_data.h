@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/shown.h"
+#include "diag/finding.h"
 #include "diag/report.h"
 #include "link/run/link_request.h"
 
@@ -19,6 +21,9 @@ enum class LinkForm { shell, cgo, env };
 
 // The line for a shell, as `#cgo LDFLAGS`, or as CGO_LDFLAGS of the environment.
 [[nodiscard]] std::string link_line(const link::LinkResult& result, LinkForm form);
+
+// What cmd/go refuses of the words as #cgo LDFLAGS.
+[[nodiscard]] std::vector<Finding> cgo_findings(const link::LinkResult& result);
 
 // The line, and below it what became static, what stays shared, and what is absent.
 [[nodiscard]] Shown link_text_answer(const link::LinkResult& result, LinkForm form, bool verbose);

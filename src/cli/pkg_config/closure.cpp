@@ -92,6 +92,7 @@ Outcome<std::string> closure_line(const pc::Request& request, const std::string&
   wanted.driver = link_driver(request.linker.value_or(""), wanted.target);
   wanted.zig = request.linker == "zig";
   wanted.mode = *mode;
+  wanted.system = libraries_of_system(wanted.target);
   wanted.modules = requirements(request.modules);
   Silence quiet;
   auto result = link::make_link(wanted, quiet);

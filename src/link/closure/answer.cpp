@@ -162,6 +162,11 @@ RuntimeLibraries usual_runtime(const LibraryIndex& index, const ClosureRequest& 
   return runtime_of(index, shared_of(index, solve(index, usual, aside)));
 }
 
+// Install names of macOS itself: every program there has some, and no sysroot has the files.
+bool is_of_macos(const std::string& name) {
+  return name.starts_with("/usr/lib/") || name.starts_with("/System/Library/");
+}
+
 }  // namespace
 
 RuntimeLibraries runtime_of(const LibraryIndex& index, const std::vector<const Library*>& first) {
@@ -172,6 +177,8 @@ RuntimeLibraries runtime_of(const LibraryIndex& index, const std::vector<const L
     if (!is_loader_name(name)) names.insert(name);
   }
   for (const auto& [soname, through] : loaders_of(index, first, &unfound)) names.insert(soname);
+  std::erase_if(unfound, is_of_macos);
+  std::erase_if(names, is_of_macos);
   out.names.assign(names.begin(), names.end());
   out.unfound.assign(unfound.begin(), unfound.end());
   return out;

@@ -55,7 +55,7 @@ struct HeldTwice {
 };
 
 struct RuntimeLibraries {
-  std::vector<std::string> names;    // sonames, sorted; the loader is not counted
+  std::vector<std::string> names;    // sonames, sorted; without the loader, and macOS's own
   std::vector<std::string> unfound;  // that no folder has
 };
 

@@ -78,7 +78,7 @@ class Writer {
       flag.origin += origin;
     }
     if (flag.words.empty()) return;
-    if (flag.words.size() > 1) {
+    if (flag.words.size() > 1 && input_.dialect.groups) {
       flag.words.insert(flag.words.begin(), "-Wl,--start-group");
       flag.words.emplace_back("-Wl,--end-group");
     }

@@ -23,6 +23,8 @@ struct Dialect {
   std::string_view cxx = "-lstdc++";  // for its own C++ runtime
   std::string sysroot = {};           // to be told to gcc: libc.so there names files from its root
   bool gnu = true;  // ld's -l:FILE and -rpath-link are known; zig and lld of macOS lack them
+  bool groups =
+      true;  // --start-group is known; linkers of macOS read archives until nothing is new
 };
 
 struct LineInput {

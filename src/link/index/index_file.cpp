@@ -19,7 +19,7 @@ namespace tenon::link {
 namespace {
 
 // Change the last letter when the layout or the meaning of a field changes.
-constexpr std::string_view mark = "tenon link index 1\n";
+constexpr std::string_view mark = "tenon link index 2\n";
 
 // Against damage, not against people: the folder is the user's own.
 std::uint64_t sum_of(std::string_view text) {
@@ -85,6 +85,7 @@ void write_library(Writer& to, const Library& one, const std::vector<std::uint32
   to.number(one.stamp.inode);
   to.number(static_cast<std::uint64_t>(one.stamp.modified_ns));
   to.number(static_cast<std::uint64_t>(one.stamp.changed_ns));
+  to.number(one.stamp.content);
   to.number(one.cxx ? 1 : 0);
   to.text(one.soname);
   to.texts(one.needed);
@@ -213,6 +214,7 @@ Result<Library> read_library(Reader& from, std::size_t names) {
   one.stamp.inode = TENON_TRY(from.number());
   one.stamp.modified_ns = static_cast<std::int64_t>(TENON_TRY(from.number()));
   one.stamp.changed_ns = static_cast<std::int64_t>(TENON_TRY(from.number()));
+  one.stamp.content = TENON_TRY(from.number());
   one.cxx = TENON_TRY(from.number()) != 0;
   one.soname = std::string(TENON_TRY(from.text()));
   one.needed = TENON_TRY(from.texts());

@@ -67,6 +67,8 @@ enum class LibraryState : std::uint8_t {
 struct LibraryStamp {
   std::uint64_t size = 0, inode = 0;
   std::int64_t modified_ns = 0, changed_ns = 0;
+  // Of the bytes, where the times do not tell every change; 0 where they do.
+  std::uint64_t content = 0;
 
   friend bool operator==(const LibraryStamp&, const LibraryStamp&) = default;
 };

@@ -14,7 +14,9 @@
 #include "format/elf/elf.h"
 #include "format/elf/layout.h"
 #include "format/kind/kind.h"
+#include "format/macho/exports.h"
 #include "format/macho/macho.h"
+#include "format/tbd/tbd.h"
 #include "link/index/library.h"
 #include "link/index/read_object.h"
 #include "link/index/symbol_names.h"
@@ -131,6 +133,52 @@ void read_shared(ByteView bytes, const Platform& platform, SymbolNames& names, L
   }
 }
 
+// A library of macOS for one processor.
+void read_dylib(ByteView bytes, const Platform& platform, SymbolNames& names, Library& library) {
+  library.kind = LibraryKind::shared;
+  const auto file = macho::File::parse(bytes);
+  if (!file) return refuse(library, LibraryState::unreadable, sentence(file.error()));
+  const auto& header = file->header();
+  library.machine = macho::arch_name(header.cputype, header.cpusubtype);
+  if (header.cputype != platform.processor->macho_cpu)
+    return refuse(library, LibraryState::wrong_machine, "it is for " + library.machine);
+  const auto exports = macho::export_entries(*file);
+  if (!exports) return refuse(library, LibraryState::unreadable, sentence(exports.error()));
+  if (file->id()) library.soname = std::string(file->id()->name);
+  for (const macho::Dylib& one : file->dylibs()) library.needed.emplace_back(one.name);
+  for (const macho::Export& one : *exports) {
+    const Binding binding = one.is_weak_definition() ? Binding::weak : Binding::strong;
+    library.definitions.emplace_back(names.intern(one.name), binding);
+  }
+}
+
+// A stub in the place of one; what it re-exports stands in stubs of its own.
+void read_stub(ByteView bytes, const Platform& platform, SymbolNames& names, Library& library) {
+  library.kind = LibraryKind::shared;
+  const auto documents = tbd::read(bytes);
+  if (!documents) return refuse(library, LibraryState::unreadable, sentence(documents.error()));
+  const tbd::Document& stub = documents->front();
+  const std::string target = std::string(platform.apple_arch) + "-macos";
+  library.machine = std::string(platform.apple_arch);
+  if (!stub.exports_for(target))
+    return refuse(library, LibraryState::wrong_machine, "it is not for " + target);
+  library.soname = std::string(stub.install_name);
+  const auto define = [&](std::string_view before, const tbd::NameList& list, Binding binding) {
+    for (const std::string_view name : list) {
+      library.definitions.emplace_back(names.intern(std::string(before) + std::string(name)),
+                                       binding);
+    }
+  };
+  for (const tbd::Item& item : stub.items) {
+    if (item.kind == tbd::ItemKind::undefineds || !stub.covers(item.targets, target)) continue;
+    define("", item.symbols, Binding::strong);
+    define("", item.weak_symbols, Binding::weak);
+    define("", item.thread_local_symbols, Binding::strong);
+    define("_OBJC_CLASS_$_", item.objc_classes, Binding::strong);
+    define("_OBJC_METACLASS_$_", item.objc_classes, Binding::strong);
+  }
+}
+
 void read_script(ByteView bytes, Library& library) {
   library.kind = LibraryKind::script;
   auto script = kind::parse_linker_script(bytes);
@@ -152,6 +200,12 @@ void read_library(ByteView bytes, const Platform& platform, const OpenMember& op
         return read_object(bytes, platform, names, library);
       }
       return read_shared(bytes, platform, names, library);
+    case FileKind::macho:
+      if (library.kind == LibraryKind::archive) {
+        return read_object(bytes, platform, names, library);
+      }
+      return read_dylib(bytes, platform, names, library);
+    case FileKind::tbd: return read_stub(bytes, platform, names, library);
     case FileKind::macho_universal:
       return read_universal(bytes, platform, open_member, names, library);
     case FileKind::linker_script: return read_script(bytes, library);

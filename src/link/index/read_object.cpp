@@ -122,6 +122,20 @@ ObjectFacts add_macho(ByteView bytes, const Platform& platform, Adder& adder) {
   return {};
 }
 
+// The slice of the target out of an object for several processors.
+ObjectFacts add_universal(ByteView bytes, const Platform& platform, Adder& adder) {
+  const auto slices = macho::slices(bytes);
+  if (!slices) return unreadable(slices.error());
+  std::string found;
+  for (const macho::Slice& slice : *slices) {
+    if (slice.cputype == platform.processor->macho_cpu)
+      return add_macho(slice.bytes, platform, adder);
+    if (!found.empty()) found += ", ";
+    found += macho::arch_name(slice.cputype, slice.cpusubtype);
+  }
+  return {ObjectFacts::Kind::other_machine, found, {}};
+}
+
 }  // namespace
 
 bool is_machine_of(const elf::Header& header, const Platform& platform) {
@@ -145,6 +159,7 @@ ObjectFacts add_object(ByteView bytes, const Platform& platform, SymbolNames& na
   switch (kind::identify(bytes)) {
     case FileKind::elf: return add_elf(bytes, platform, adder);
     case FileKind::macho: return add_macho(bytes, platform, adder);
+    case FileKind::macho_universal: return add_universal(bytes, platform, adder);
     case FileKind::llvm_bitcode:
       return {ObjectFacts::Kind::unreadable, {}, "it is LLVM bitcode, which has no symbol table"};
     case FileKind::coff_object:

@@ -34,7 +34,8 @@ class Files {
   [[nodiscard]] virtual std::vector<std::string> list(const std::string& folder) = 0;
   // The text of a symbolic link; nothing for another file.
   [[nodiscard]] virtual std::optional<std::string> link_target(const std::string& path) = 0;
-  // Something that two names of one folder have in common; nothing when it is not there.
+  // The path without links, which two names of one file have in common; nothing when it is not
+  // there.
   [[nodiscard]] virtual std::optional<std::string> identity(const std::string& folder) = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/path.h"
@@ -75,7 +76,55 @@ void find_flag_leaks(const Fragments& fragments, const Cross& cross, Problems& o
   }
 }
 
+// Where a path of the sysroot leads when that is not in it; empty for one that stays.
+std::string leads_to(const std::string& path, const std::string& sysroot, Files& files) {
+  const auto real = files.identity(path);
+  const auto root = files.identity(sysroot);
+  if (!real || !root || !lies_in(path, sysroot) || lies_in(*real, *root)) return {};
+  return *real;
+}
+
+void find_linked_folders(const Fragments& fragments, const std::string& sysroot, Files& files,
+                         Problems& out) {
+  for (const Fragment& fragment : fragments) {
+    std::vector<std::string> paths;
+    add_paths(fragment, paths);
+    for (const std::string& path : paths) {
+      const std::string real = leads_to(path, sysroot, files);
+      if (real.empty()) continue;
+      const std::string flag = join_path_list(fragment.words(), ' ');
+      out.push_back({.kind = Problem::Kind::host_leak,
+                     .error = true,
+                     .text = "flag " + flag + " of " + origin_text(fragment.origin) +
+                             " leads out of the sysroot, to " + real + "\n",
+                     .file = fragment.origin.file,
+                     .line = fragment.origin.line,
+                     .module = fragment.origin.module,
+                     .other = flag});
+    }
+  }
+}
+
 }  // namespace
+
+Problems find_links_outside(const std::vector<Package>& packages, const Fragments& fragments,
+                            const std::string& sysroot, Files& files) {
+  Problems out;
+  for (const Package& package : packages) {
+    if (package.file.empty()) continue;
+    const std::string real = leads_to(package.file, sysroot, files);
+    if (real.empty()) continue;
+    out.push_back({.kind = Problem::Kind::host_leak,
+                   .error = true,
+                   .text = "module " + package.id + " is " + package.file +
+                           ", which leads out of the sysroot, to " + real + "\n",
+                   .file = real,
+                   .module = package.id,
+                   .other = {}});
+  }
+  find_linked_folders(fragments, sysroot, files, out);
+  return out;
+}
 
 PreparedCross prepare_cross(const Request& request, const Environment& environment,
                             const Cross& cross, Files& files) {
@@ -141,6 +190,9 @@ Problems find_leaks(const Answer& answer, const Cross& cross,
   }
   find_flag_leaks(answer.cflags, cross, out);
   find_flag_leaks(answer.libs, cross, out);
+  for (Problem& one : find_links_outside(answer.packages, answer.cflags, cross.sysroot, files))
+    out.push_back(std::move(one));
+  find_linked_folders(answer.libs, cross.sysroot, files, out);
   return out;
 }
 

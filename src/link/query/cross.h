@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "link/pc/fragment.h"
+#include "link/pc/package.h"
 #include "link/pc/problem.h"
 #include "link/pc/repository.h"
 #include "link/query/answer.h"
@@ -34,5 +36,11 @@ struct PreparedCross {
 // the sysroot, and modules that are missing in it and that one of `host_folders` has.
 [[nodiscard]] Problems find_leaks(const Answer& answer, const Cross& cross,
                                   const std::vector<std::string>& host_folders, Files& files);
+
+// The same for links only: .pc files and directories of flags that lie in the sysroot by their
+// path, and lead out of it.
+[[nodiscard]] Problems find_links_outside(const std::vector<Package>& packages,
+                                          const Fragments& fragments, const std::string& sysroot,
+                                          Files& files);
 
 }  // namespace tenon::pc

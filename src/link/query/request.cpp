@@ -36,6 +36,7 @@ enum class Value : std::uint8_t {
   sysroot,
   why,
   closure,
+  format,
   linker,
 };
 
@@ -129,6 +130,7 @@ constexpr std::array options{
     with_value("sysroot", Value::sysroot),
     with_value("why", Value::why),
     with_value("closure", Value::closure),
+    with_value("format", Value::format),
     with_value("linker", Value::linker),
     flag("json", Want::json, true),
     flag("go-check", Want::go_check, true),
@@ -180,6 +182,7 @@ std::expected<void, std::string> set_value(const Option& option, std::string val
     case Value::sysroot: out.sysroot = std::move(value); break;
     case Value::why: out.why.push_back(std::move(value)); break;
     case Value::closure: out.closure = std::move(value); break;
+    case Value::format: out.format = std::move(value); break;
     case Value::linker: out.linker = std::move(value); break;
     case Value::define_variable: set_defined(value, out); break;
     case Value::depth: {

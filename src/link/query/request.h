@@ -111,6 +111,7 @@ struct Request {
   std::optional<std::string> sysroot;
   std::vector<std::string> why;        // flags whose origins are asked for
   std::optional<std::string> closure;  // "hybrid", "static" or "as-is": libraries by symbols
+  std::optional<std::string> format;   // "cgo": lines for a Go file
   std::optional<std::string> linker;   // of the closure: the gcc that links, or "zig"
 };
 

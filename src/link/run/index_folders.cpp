@@ -46,7 +46,18 @@ struct Found {
 };
 
 LibraryStamp stamp_of(const FileIdentity& file) {
-  return {file.size, file.inode, file.modified_ns, file.changed_ns};
+  return {file.size, file.inode, file.modified_ns, file.changed_ns, 0};
+}
+
+// The first bytes of the digest of a file; never 0, so that it differs from no digest.
+std::uint64_t content_of(const std::string& path) {
+  const auto file = map_file(path);
+  if (!file) return 1;
+  const auto digest = sha256(file->view().bytes());
+  std::uint64_t out = 0;
+  for (std::size_t i = 0; i < sizeof out; ++i)
+    out = out << 8U | std::to_integer<std::uint64_t>(digest[i]);
+  return out == 0 ? 1 : out;
 }
 
 bool wanted(std::string_view file) {
@@ -128,8 +139,13 @@ Library named(const Found& found) {
   library.folder = found.folder;
   library.stamp = found.stamp;
   library.outside = found.outside;
-  const auto plain = std::ranges::find_if(
-      found.files, [](const std::string& file) { return file.ends_with(".so"); });
+  // The name that -lX asks for: of libssl.3.dylib and libssl.dylib the shorter.
+  const auto apple = std::ranges::min_element(found.files, {}, &std::string::size);
+  const bool is_apple = apple->ends_with(".dylib") || apple->ends_with(".tbd");
+  const auto plain =
+      is_apple ? apple : std::ranges::find_if(found.files, [](const std::string& file) {
+        return file.ends_with(".so");
+      });
   library.plain_link = plain != found.files.end();
   library.file = library.plain_link ? *plain : found.files.front();
   library.names.emplace_back(library_name(library.file));
@@ -240,8 +256,12 @@ LibraryIndex index_folders(const IndexRequest& request, Progress& progress, Inde
   Finder finder(request);
   finder.run(index);
   cost.files = finder.found.size();
+  std::map<std::string, bool> tells;  // by folder
   for (const Found& found : finder.found) {
     Library library = named(found);
+    const auto [told, fresh] = tells.try_emplace(found.folder, true);
+    if (fresh && request.use_cache) told->second = request.times_tell(found.folder);
+    if (!told->second) library.stamp.content = content_of(library.path());
     if (!remembered.take(library)) {
       if (cost.read++ % 64 == 0) {
         progress.status(shown_format("reading libraries: {} of {}", index.libraries.size(),

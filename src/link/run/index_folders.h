@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "diag/progress.h"
+#include "host/file_identity.h"
 #include "link/index/library_index.h"
 #include "platform/platforms.h"
 
@@ -16,6 +17,9 @@ struct IndexRequest {
   std::vector<std::string> folders;  // that the linker searches, in its order
   std::vector<std::string> below;    // archives anywhere below these are indexed as `outside`
   bool use_cache = true;
+  // Whether the times of files below a path tell every change; asked once a folder. Where they do
+  // not, the bytes are read for their digest.
+  bool (*times_tell)(const std::string& path) = identity_tells_changes;
 };
 
 struct IndexCost {

@@ -32,7 +32,9 @@
 #include "link/pc/problem.h"
 #include "link/pc/settings.h"
 #include "link/pc/solver.h"
+#include "link/query/cross.h"
 #include "link/run/archive_packages.h"
+#include "link/run/homebrew.h"
 #include "link/run/index_folders.h"
 #include "link/run/linker_folders.h"
 #include "link/run/machine_files.h"
@@ -56,7 +58,7 @@ class Clock {
 };
 
 // "libgit2.pc:11 Libs.private", and who requires the module.
-std::string origin_text(const pc::Origin& origin) {
+std::string module_line_text(const pc::Origin& origin) {
   std::string out = fmt::format("{}:{} {}", base_name(origin.file), origin.line, origin.field);
   for (auto step = origin.path.rbegin(); step != origin.path.rend(); ++step) {
     out += fmt::format(", {} of {}:{}", step->field, base_name(step->file), step->line);
@@ -64,8 +66,8 @@ std::string origin_text(const pc::Origin& origin) {
   return out;
 }
 
-void add_problems(const pc::Solution& solution, std::vector<Finding>& out) {
-  for (const pc::Problem& one : solution.problems) {
+void add_problems(const pc::Problems& problems, std::vector<Finding>& out) {
+  for (const pc::Problem& one : problems) {
     const std::string reason = join(
         [&] {
           std::vector<std::string> lines;
@@ -86,6 +88,8 @@ class Maker {
   Maker(const LinkRequest& request, Progress& progress) : request_(request), progress_(progress) {}
 
   Outcome<LinkResult> run() {
+    if (request_.target.darwin())
+      homebrew_ = homebrew_folders(request_.sysroot, *request_.target.platform);
     read_modules();
     if (!out_.modules_ok) return std::move(out_);
     out_.times.modules_us = clock_.lap();
@@ -110,7 +114,7 @@ class Maker {
   // glibc with gcc has libstdc++; zig, macOS and FreeBSD have libc++.
   [[nodiscard]] Dialect dialect() const {
     const bool gnu = request_.target.libc == Libc::glibc && !request_.zig;
-    return {gnu ? "-lstdc++" : "-lc++", request_.sysroot, gnu};
+    return {gnu ? "-lstdc++" : "-lc++", request_.sysroot, gnu, !request_.target.darwin()};
   }
 
   void read_modules() {
@@ -120,12 +124,17 @@ class Maker {
           pc::sysroot_settings(request_.sysroot, request_.target.platform->debian);
       settings.link_static = settings.merge_private = true;
       settings.require_private = false;
+      settings.folders.insert(settings.folders.end(), homebrew_.modules.begin(),
+                              homebrew_.modules.end());
       MachineFiles files;
       const pc::Solution solution = pc::solve(request_.modules, settings, files);
-      add_problems(solution, out_.findings);
-      out_.modules_ok = solution.ok;
+      add_problems(solution.problems, out_.findings);
+      const pc::Problems leaks =
+          pc::find_links_outside(solution.packages, solution.libs, request_.sysroot, files);
+      add_problems(leaks, out_.findings);
+      out_.modules_ok = solution.ok && leaks.empty();
       for (const pc::Fragment& one : solution.libs) {
-        flags.push_back({one.words(), origin_text(one.origin),
+        flags.push_back({one.words(), module_line_text(one.origin),
                          one.origin.path.empty() && one.origin.field == "Libs"});
       }
     }
@@ -138,10 +147,24 @@ class Maker {
     IndexRequest wanted;
     wanted.platform = request_.target.platform;
     wanted.folders = out_.given.folders;
+    wanted.folders.insert(wanted.folders.end(), homebrew_.libraries.begin(),
+                          homebrew_.libraries.end());
     wanted.folders.insert(wanted.folders.end(), where.folders.begin(), where.folders.end());
-    wanted.below = {request_.sysroot + "/usr/lib"};
+    if (!request_.target.darwin()) wanted.below = {request_.sysroot + "/usr/lib"};
     wanted.use_cache = request_.use_cache;
     out_.index = std::make_unique<LibraryIndex>(index_folders(wanted, progress_, out_.cost));
+    leave_to_the_system();
+  }
+
+  // Libraries of the system that modules name: -lz and -lresolv on macOS. What the sysroot has
+  // itself comes first.
+  void leave_to_the_system() {
+    std::erase_if(out_.given.libraries, [&](const GivenLibrary& one) {
+      const bool known = std::ranges::find(request_.system, one.name) != request_.system.end();
+      if (!known || out_.index->look_up(one.name).found != FoundAs::absent) return false;
+      out_.given.others.push_back({{"-l" + one.name}, one.origin, one.own});
+      return true;
+    });
   }
 
   Outcome<void> read_objects() {
@@ -191,6 +214,7 @@ class Maker {
         to.whole.push_back(number(found.archive));
       } else if (found.shared != nullptr) {
         to.kept.push_back(number(found.shared));
+        if (found.archive != nullptr) continue;  // --mode as-is and --shared do not want it
         const std::string module = request_.modules.empty() ? one.name : request_.modules.front();
         out_.findings.push_back(make_finding(Code::link_no_archive_of_module,
                                              {{"library", one.name}, {"module", module}},
@@ -203,6 +227,7 @@ class Maker {
   const LinkRequest& request_;
   Progress& progress_;
   Clock clock_;
+  HomebrewFolders homebrew_;
   LinkResult out_;
 };
 

@@ -28,6 +28,7 @@ struct LinkRequest {
   std::vector<std::string> objects;  // absolute
   std::vector<std::string> whole;    // X of archives to take whole
   std::vector<std::string> shared;   // X of libraries to be shared
+  std::vector<std::string> system;   // X of libraries that the system has and no sysroot needs
   Mode mode = Mode::hybrid;
   bool duplicates = false;
   bool zig = false;  // zig links

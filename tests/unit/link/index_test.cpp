@@ -95,7 +95,7 @@ TEST_CASE("link index: the cache gives back what was written") {
   IndexBuilder b;
   b.archive("x", {{"a.o", {"a", "?w"}, {"malloc"}}, {"b.o", {"b"}, {"?hook"}}})
       .shared("y", {"y"}, {"c"});
-  b.index.libraries[0].stamp = {1, 2, -3, 4};
+  b.index.libraries[0].stamp = {1, 2, -3, 4, 5};
   b.index.libraries[1].why = "because";
   b.index.libraries.push_back(script("libc.so", {{"c", true, true, false}}));
   (void)b.index.names.intern("of nobody");
