@@ -77,7 +77,7 @@ constexpr auto packages = std::to_array<LibraryPackages>({
     {"mupdf", "mupdf/", "mupdf", "libmupdf-dev", "mupdf-devel", "mupdf-dev", "mupdf-tools"},
     {"cairo", "cairo/ cairo.h", "cairo", "libcairo2-dev", "cairo-devel", "cairo-dev", "cairo"},
     {"pango-1.0", "pango/", "pango pangocairo", "libpango1.0-dev", "pango-devel", "pango-dev", "pango"},
-    {"glib-2.0 gobject-2.0 gio-2.0", "glib.h glib-object.h gio/", "glib-2.0 gobject-2.0 gio-2.0", "libglib2.0-dev", "glib2-devel", "glib-dev", "glib"},
+    {"glib-2.0 gobject-2.0 gio-2.0", "glib.h glib-object.h gio/", "glib-2.0 gobject-2.0 gio-2.0 gio-unix-2.0 gmodule-2.0 gthread-2.0", "libglib2.0-dev", "glib2-devel", "glib-dev", "glib"},
     {"gtk-3 gdk-3", "gtk/ gdk/", "gtk+-3.0 gdk-3.0", "libgtk-3-dev", "gtk3-devel", "gtk+3.0-dev", "gtk+3"},
     {"gtk-4", "", "gtk4", "libgtk-4-dev", "gtk4-devel", "gtk4.0-dev", "gtk4"},
     {"webkit2gtk-4.0", "webkit2/", "webkit2gtk-4.0 webkit2gtk-web-extension-4.0", "libwebkit2gtk-4.0-dev", "webkit2gtk4.0-devel", "webkit2gtk-dev", ""},

@@ -83,6 +83,7 @@ bool harmless_linker_words(std::string_view words) {
   return true;
 }
 
+// go asks of each word of its own, so that what -Xpreprocessor passes on is judged as well.
 bool harmless(std::string_view flag) {
   if (flag.starts_with("-Wl,")) return harmless_linker_words(flag.substr(4));
   if (flag.starts_with("-W")) return !flag.contains(',') && !flag.contains('/');
@@ -114,6 +115,7 @@ bool harmless(std::string_view flag) {
                                                           "-nostdinc",
                                                           "-nostdinc++",
                                                           "-trigraphs",
+                                                          "-Xpreprocessor",
                                                           "-Qunused-arguments"});
   return std::ranges::find(whole, flag) != whole.end();
 }
