@@ -82,6 +82,8 @@ constexpr auto packages = std::to_array<LibraryPackages>({
     {"gtk-4", "", "gtk4", "libgtk-4-dev", "gtk4-devel", "gtk4.0-dev", "gtk4"},
     {"webkit2gtk-4.0", "webkit2/", "webkit2gtk-4.0 webkit2gtk-web-extension-4.0", "libwebkit2gtk-4.0-dev", "webkit2gtk4.0-devel", "webkit2gtk-dev", ""},
     {"webkit2gtk-4.1", "", "webkit2gtk-4.1", "libwebkit2gtk-4.1-dev", "webkit2gtk4.1-devel", "webkit2gtk-4.1-dev", ""},
+    {"appindicator3", "libappindicator/", "appindicator3-0.1", "", "libappindicator-gtk3-devel", "libappindicator-dev", ""},
+    {"xapp", "", "xapp", "libxapp-dev", "xapps-devel", "", ""},
     {"ayatana-appindicator3", "libayatana-appindicator/", "ayatana-appindicator3-0.1", "libayatana-appindicator3-dev", "libayatana-appindicator-gtk3-devel", "libayatana-appindicator-dev", ""},
     {"notify", "libnotify/", "libnotify", "libnotify-dev", "libnotify-devel", "libnotify-dev", "libnotify"},
     {"GL", "GL/", "gl", "libgl1-mesa-dev", "mesa-libGL-devel", "mesa-dev", ""},

@@ -49,7 +49,8 @@ std::string lower(std::string_view text) {
 constexpr auto worked_out = std::to_array<std::string_view>(
     {"{compiler}", "{cxx}", "{compilerpackage}", "{debian}", "{allow}", "{variable}",
      "{staticpackage}", "{firstrelease}", "{baseline}", "{symbollib}", "{symbolpc}", "{formula}",
-     "{targetpackage}", "{ccpackage}", "{condapackage}", "{release}", "{bindingmodule}"});
+     "{targetpackage}", "{ccpackage}", "{condapackage}", "{release}", "{bindingmodule}",
+     "{crosstarget}"});
 
 // tenon does not build for every target, and not every target has a compiler with a name of its
 // own.
@@ -263,6 +264,8 @@ void add_target_names(const Log& log, Captures& captures) {
   // The usual processor where none is named.
   const std::string_view goarch = log.goarch.empty() ? std::string_view("amd64") : log.goarch;
   captures.emplace_back("target", fmt::format("{}/{}", log.goos, goarch));
+  if (is_of(log.origin, "cross") && builds_for(log.goos, goarch))
+    captures.emplace_back("crosstarget", capture(captures, "target"));
   const Platform* platform = find_platform(log.goos, goarch);
   if (platform == nullptr || platform->cross_cc.empty()) return;
   captures.emplace_back("compiler", platform->cross_cc);

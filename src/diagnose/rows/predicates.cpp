@@ -449,13 +449,14 @@ bool library_symbol(std::string_view name) {
   return !library_of_symbol(plain_symbol(name)).empty();
 }
 
-// A name that libstdc++ got with gcc 11 or later.
+// A name that libstdc++ got with gcc 11 or later, or libgcc for arm64 with gcc 10.
 bool newer_cxx_name(std::string_view name) {
   constexpr auto names = std::to_array<std::string_view>(
       {"std::__throw_bad_array_new_length", "std::__exception_ptr::exception_ptr::_M_",
        "std::__glibcxx_assert_fail", "std::ios_base_library_init", "::_M_replace_cold",
        "std::condition_variable::wait(", "std::from_chars", "std::to_chars",
-       "std::__format::", "std::__basic_file_stdio", "std::chrono::tzdb"});
+       "std::__format::", "std::__basic_file_stdio", "std::chrono::tzdb", "__aarch64_ldadd",
+       "__aarch64_swp", "__aarch64_cas", "__aarch64_ldset", "__aarch64_ldclr", "__aarch64_ldeor"});
   return std::ranges::any_of(names, [&](std::string_view one) { return name.contains(one); });
 }
 
@@ -470,7 +471,7 @@ bool runtime_cgo_symbol(std::string_view name) {
   if (plain.starts_with('_') && std::ranges::find(names, plain.substr(1)) != names.end())
     return true;
   while (plain.starts_with('_')) plain.remove_prefix(1);
-  return plain.starts_with("x_cgo_");
+  return plain.starts_with("x_cgo_") || plain.starts_with("crosscall_");
 }
 
 constexpr auto table = std::to_array<Predicate>({
