@@ -144,6 +144,12 @@ void add_symbol_library(const Log& log, const std::vector<std::size_t>& lines, C
   if (symbol.empty() && event != nullptr && event->kind == EventKind::symbol_undefined)
     symbol = rows::plain_symbol(event->get("name"));
   if (symbol.empty()) return;
+  // Windows' own libraries are what nobody names, and their functions are marked.
+  const LogEvent* import = log.event(EventKind::symbol_undefined, [](const LogEvent& one) {
+    return one.get("name").contains("__imp_") &&
+           !library_of_symbol(rows::plain_symbol(one.get("name"))).empty();
+  });
+  if (import != nullptr) symbol = rows::plain_symbol(import->get("name"));
   std::string_view library = library_of_symbol(symbol);
   // Constants of a library are its prefix in capitals.
   if (library.empty()) library = library_of_symbol(lower(symbol));
@@ -188,6 +194,11 @@ void add_formula(Captures& captures) {
     captures.emplace_back("formula", rest.substr(0, rest.find('/')));
     return;
   }
+  const std::string_view header = capture(captures, "header");
+  const LibraryPackages* found =
+      packages_of(header.empty() ? capture(captures, "library") : header);
+  if (found != nullptr && !found->brew.empty())
+    captures.emplace_back("formula", split_words(found->brew).front());
 }
 
 void add_needed_release(Captures& captures) {

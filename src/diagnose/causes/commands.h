@@ -34,7 +34,8 @@ void add_symbol_library(const Log& log, const std::vector<std::size_t>& lines, C
 // Adds {ccpackage}, Debian's package with the cross compiler {cc}, or {condapackage}, conda's.
 void add_compiler_package(Captures& captures);
 
-// Adds {formula}, Homebrew's name of what the path {name} belongs to.
+// Adds {formula}, Homebrew's name of what the path {name} belongs to, or of what has {header} or
+// {library}.
 void add_formula(Captures& captures);
 
 // Adds {release}, the release of Go that {needs} asks for: "1.25.0" of "1.25".

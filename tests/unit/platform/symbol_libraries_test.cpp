@@ -33,3 +33,10 @@ TEST_CASE("symbol libraries: a word that begins in the same way is of none") {
   CHECK(library_of_symbol("").empty());
   CHECK(library_of_symbol("_").empty());
 }
+
+TEST_CASE("symbol libraries: what Windows has in libraries of its own") {
+  CHECK(library_of_symbol("__imp_SetupDiGetClassDevsA") == "setupapi");
+  CHECK(library_of_symbol("__imp_waveInOpen") == "winmm");
+  CHECK(library_of_symbol("__imp_CertOpenSystemStoreW") == "crypt32");
+  CHECK(library_of_symbol("wavelet_open").empty());
+}
