@@ -308,8 +308,27 @@ std::vector<ShellCommand> install_all(const std::vector<Failure>& failures) {
 
 }  // namespace
 
+namespace {
+
+// A log in which nothing looks like an error: what it ends with.
+std::vector<Failure> last_words(const Log& log) {
+  if (log.lines().empty()) return {};
+  const LogLine& line = log.lines().back();
+  Failure out;
+  out.line = line.number;
+  out.lines = {line.number};
+  out.text = line.text;
+  out.kind = class_of_line(line.text, {});
+  out.explained = false;
+  return {std::move(out)};
+}
+
+}  // namespace
+
 void group_failures(Answer& answer, const TeamCauses* team) {
   answer.failures = read_failures(answer.log);
+  if (answer.failures.empty() && answer.candidates.empty())
+    answer.failures = last_words(answer.log);
   assign_causes(answer.failures, answer.candidates, answer.log, team);
   if (answer.failures.empty()) return;
   answer.install = install_all(answer.failures);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
 #include "diagnose/build_context.h"
 #include "diagnose/log.h"
 #include "diagnose/log_event.h"
@@ -188,12 +189,7 @@ constexpr auto words = std::to_array<Mark>({
     {"x86_64", "amd64"},
 });
 
-constexpr auto cross_words = std::to_array<Mark>({{"GOOS=", "yes"},
-                                                  {"GOARCH=", "yes"},
-                                                  {"GOOS:", "yes"},
-                                                  {"goos=", "yes"},
-                                                  {"goarch=", "yes"},
-                                                  {"CrossCompile", "yes"},
+constexpr auto cross_words = std::to_array<Mark>({{"CrossCompile", "yes"},
                                                   {"cross compil", "yes"},
                                                   {"Cross compil", "yes"},
                                                   {"gox ", "yes"},
@@ -230,6 +226,29 @@ Known first_mark(const Log& log, const Marks& marks) {
     }
   }
   return {};
+}
+
+// "GOOS=linux", and not "GOOS= GOARCH=": a Makefile prints its variables whether they hold
+// something or not.
+Known first_setting(const Log& log, std::string_view mark) {
+  if (!log.has(mark)) return {};
+  for (const LogLine& line : log.lines()) {
+    for (std::size_t at = line.text.find(mark); at != std::string::npos;
+         at = line.text.find(mark, at + 1)) {
+      std::string_view rest = std::string_view(line.text).substr(at + mark.size());
+      if (mark.ends_with(':')) rest = trim(rest);
+      if (!rest.empty() && !std::string_view(" \t,;)").contains(rest.front()))
+        return of_line("yes", line);
+    }
+  }
+  return {};
+}
+
+Known read_cross(const Log& log) {
+  for (const std::string_view name : {"GOOS=", "GOARCH=", "GOOS:", "goos=", "goarch="}) {
+    if (Known found = first_setting(log, name); found.known()) return found;
+  }
+  return first_mark(log, cross_words);
 }
 
 // "24.04" behind "Ubuntu ".
@@ -357,7 +376,7 @@ Origin read_origin(const Log& log) {
   out.speaker = read_speaker(log);
   out.linkage = first_mark(log, linkages);
   out.engine = first_mark(log, engines);
-  out.cross = first_mark(log, cross_words);
+  out.cross = read_cross(log);
   if (log.journal) out.source = {"journal", "the prefixes of the lines", 0};
   out.mentioned = read_mentioned(log);
   return out;

@@ -241,6 +241,8 @@ std::optional<LookupError> parse_lookup_error(std::string_view line) {
     if (at > 0 && line[at - 1] != ' ' && line[at - 1] != '"' && line[at - 1] != '\t' &&
         line[at - 1] != ':' && line[at - 1] != '\'')
       continue;
+    // "symbol lookup error: ...": ld.so looks for a function.
+    if (line.substr(0, at).ends_with("symbol ")) continue;
     const std::string_view rest = line.substr(at + word.size());
     const std::size_t end = rest.find(": ");
     if (end == rest.npos || end == 0) continue;

@@ -28,6 +28,12 @@ def table():
             yield dict(zip(fields, values))
 
 
+def runtime_table():
+    """(soname, Debian's package) of src/platform/runtime_packages.cpp."""
+    text = (SOURCE / "src/platform/runtime_packages.cpp").read_text()
+    return re.findall(r'^ +\{"(lib[^"]*\.so\.[^"]*)", "([^"]*)", "[^"]*", "[^"]*"\}', text, re.M)
+
+
 def in_commands():
     """(system, package) of each command of a cause."""
     for path in sorted((SOURCE / "src/diagnose/causes").glob("*.toml")):
@@ -69,6 +75,7 @@ def names_exist():
         print("the package lists of Debian 12 are not complete")
         return None
     wanted = {name: "packages.cpp" for row in table() for name in row["debian"].split()}
+    wanted.update({name: "runtime_packages.cpp" for _, name in runtime_table() if name})
     wanted.update({name: "a cause" for system, name in in_commands() if system == "debian"})
     wanted.update({name: "a cross compiler" for name in cross_compilers()})
     assert len(wanted) > 100, "the table was not read"

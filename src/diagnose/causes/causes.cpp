@@ -29,6 +29,11 @@ Candidate make_candidate(const Cause& cause, const Log& log, Sureness sureness, 
   add_static_package(proof.captures);
   add_first_release(proof.captures);
   add_baseline(log, proof.captures);
+  add_symbol_library(log, proof.lines, proof.captures);
+  add_compiler_package(proof.captures);
+  add_formula(proof.captures);
+  add_needed_release(proof.captures);
+  add_binding_module(log, proof.lines, proof.captures);
   std::ranges::sort(proof.lines);
   const auto repeated = std::ranges::unique(proof.lines);
   proof.lines.erase(repeated.begin(), repeated.end());

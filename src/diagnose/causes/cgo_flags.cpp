@@ -23,6 +23,7 @@ bool harmless_feature(std::string_view flag) {
 // What the linker gets, word by word. A word of a path alone is the value of the one before it.
 bool harmless_linker_words(std::string_view words) {
   constexpr auto known = std::to_array<std::string_view>({"-z",
+                                                          "-R",
                                                           "-rpath",
                                                           "--as-needed",
                                                           "--no-as-needed",
@@ -67,9 +68,9 @@ bool harmless_linker_words(std::string_view words) {
                                                           "--hash-style",
                                                           "-O1",
                                                           "-O2"});
-  constexpr auto with_value =
-      std::to_array<std::string_view>({"-z", "-rpath", "--exclude-libs", "--wrap", "-undefined",
-                                       "-framework", "-weak_framework", "--subsystem", "--stack"});
+  constexpr auto with_value = std::to_array<std::string_view>(
+      {"-z", "-R", "-rpath", "--exclude-libs", "--wrap", "-undefined", "-framework",
+       "-weak_framework", "--subsystem", "--stack"});
   std::string_view before;
   for (const std::string_view word : split(words, ',')) {
     const std::string_view name = word.substr(0, word.find('='));
@@ -83,8 +84,11 @@ bool harmless_linker_words(std::string_view words) {
   return true;
 }
 
+// go asks of each word of its own, so that what -Xpreprocessor passes on is judged as well.
 bool harmless(std::string_view flag) {
+  if (flag.starts_with("-Wl,-R/") && !flag.substr(4).contains(',')) return true;
   if (flag.starts_with("-Wl,")) return harmless_linker_words(flag.substr(4));
+  if (flag.starts_with("-z")) return !any_of(flag, '/', ',', '\\');
   if (flag.starts_with("-W")) return !flag.contains(',') && !flag.contains('/');
   if (flag.starts_with("-f")) return harmless_feature(flag);
   if (flag.starts_with("-m")) return !any_of(flag, '/', "mllvm", "plugin");
@@ -114,6 +118,7 @@ bool harmless(std::string_view flag) {
                                                           "-nostdinc",
                                                           "-nostdinc++",
                                                           "-trigraphs",
+                                                          "-Xpreprocessor",
                                                           "-Qunused-arguments"});
   return std::ranges::find(whole, flag) != whole.end();
 }

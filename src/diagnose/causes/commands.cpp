@@ -18,9 +18,13 @@
 #include "diagnose/causes/install.h"
 #include "diagnose/failures/fix_facts.h"
 #include "diagnose/log.h"
+#include "diagnose/log_event.h"
 #include "diagnose/origin.h"
+#include "diagnose/rows/names.h"
+#include "diagnose/rows/symbols.h"
 #include "platform/packages.h"
 #include "platform/platforms.h"
+#include "platform/symbol_libraries.h"
 
 namespace tenon {
 namespace {
@@ -33,10 +37,20 @@ std::string upper(std::string_view text) {
   return out;
 }
 
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return out;
+}
+
 // Names that are worked out: where one is not known no reader can guess it.
-constexpr std::array<std::string_view, 9> worked_out{
-    "{compiler}", "{cxx}",           "{compilerpackage}", "{debian}",  "{allow}",
-    "{variable}", "{staticpackage}", "{firstrelease}",    "{baseline}"};
+constexpr auto worked_out = std::to_array<std::string_view>(
+    {"{compiler}", "{cxx}", "{compilerpackage}", "{debian}", "{allow}", "{variable}",
+     "{staticpackage}", "{firstrelease}", "{baseline}", "{symbollib}", "{symbolpc}", "{formula}",
+     "{targetpackage}", "{ccpackage}", "{condapackage}", "{release}", "{bindingmodule}",
+     "{crosstarget}"});
 
 // tenon does not build for every target, and not every target has a compiler with a name of its
 // own.
@@ -48,6 +62,8 @@ bool applies(const CommandText& command, const Log& log, const Captures& capture
     const std::string_view bare = name.substr(1, name.size() - 2);
     if (names(name) && capture(captures, bare).empty()) return false;
   }
+  // There is no C for these.
+  if ((log.goos == "js" || log.goos == "wasip1") && names("CGO_ENABLED=1")) return false;
   const bool builds =
       command.words.size() > 1 && command.words[0] == "tenon" && command.words[1] == "build";
   if (log.goos.empty() || !builds) return true;
@@ -122,6 +138,101 @@ void add_first_release(Captures& captures) {
   if (two) captures.emplace_back("firstrelease", fmt::format("{}.0", series));
 }
 
+void add_symbol_library(const Log& log, const std::vector<std::size_t>& lines, Captures& captures) {
+  std::string_view symbol = capture(captures, "symbol");
+  const LogEvent* event = lines.empty() ? nullptr : log.event_at(lines.front());
+  if (symbol.empty() && event != nullptr && event->kind == EventKind::symbol_undefined)
+    symbol = rows::plain_symbol(event->get("name"));
+  if (symbol.empty()) return;
+  // Windows' own libraries are what nobody names, and their functions are marked.
+  const LogEvent* import = log.event(EventKind::symbol_undefined, [](const LogEvent& one) {
+    return one.get("name").contains("__imp_") &&
+           !library_of_symbol(rows::plain_symbol(one.get("name"))).empty();
+  });
+  if (import != nullptr) symbol = rows::plain_symbol(import->get("name"));
+  std::string_view library = library_of_symbol(symbol);
+  // Constants of a library are its prefix in capitals.
+  if (library.empty()) library = library_of_symbol(lower(symbol));
+  if (library.empty()) return;
+  captures.emplace_back("symbollib", library);
+  const LibraryPackages* packages = packages_of(library);
+  const auto names = split_words(packages == nullptr ? std::string_view() : packages->pc);
+  if (!names.empty()) captures.emplace_back("symbolpc", names.front());
+}
+
+void add_compiler_package(Captures& captures) {
+  std::string_view name = capture(captures, "cc");
+  name = name.substr(name.find_last_of("/\\") + 1);
+  if (name.empty()) return;
+  if (name.contains("-conda")) {
+    const bool mac = name.contains("-apple-");
+    captures.emplace_back("condapackage", mac ? "clang_osx-64" : "gcc_linux-64");
+    return;
+  }
+  if (name.ends_with("musl-gcc")) {
+    if (name == "musl-gcc") captures.emplace_back("ccpackage", "musl-tools");
+    return;
+  }
+  for (const Platform& one : platforms()) {
+    if (one.cross.empty() || (name != one.cross_cc && name != one.cross_cxx)) continue;
+    const bool cxx = name == one.cross_cxx;
+    const bool mingw = one.goos == "windows";
+    std::string triple(mingw ? one.cross.substr(0, one.cross.find('-')) : one.cross);
+    std::ranges::replace(triple, '_', '-');
+    captures.emplace_back("ccpackage", fmt::format("{}-{}{}", cxx ? "g++" : "gcc",
+                                                   mingw ? "mingw-w64-" : "", triple));
+    return;
+  }
+}
+
+void add_formula(Captures& captures) {
+  const std::string_view path = capture(captures, "name");
+  for (const std::string_view folder : {"/homebrew/opt/", "/local/opt/", "/Cellar/"}) {
+    const std::size_t at = path.find(folder);
+    if (at == path.npos) continue;
+    const std::string_view rest = path.substr(at + folder.size());
+    captures.emplace_back("formula", rest.substr(0, rest.find('/')));
+    return;
+  }
+  const std::string_view header = capture(captures, "header");
+  const LibraryPackages* found =
+      packages_of(header.empty() ? capture(captures, "library") : header);
+  if (found != nullptr && !found->brew.empty())
+    captures.emplace_back("formula", split_words(found->brew).front());
+}
+
+void add_needed_release(Captures& captures) {
+  const std::string_view version = capture(captures, "needs");
+  const auto parts = split(version, '.');
+  const auto is_number = [](std::string_view part) { return parse_number(part).has_value(); };
+  if (parts.size() < 2 || !std::ranges::all_of(parts, is_number)) return;
+  captures.emplace_back("release",
+                        parts.size() == 2 ? fmt::format("{}.0", version) : std::string(version));
+}
+
+namespace {
+
+// "github.com/a/b" of "github.com/a/b/c": where the host tells how long a module's path is.
+std::string module_of(std::string_view package) {
+  const auto parts = split(package, '/');
+  constexpr auto hosts =
+      std::to_array<std::string_view>({"github.com", "gitlab.com", "bitbucket.org", "gopkg.in"});
+  if (parts.size() < 3 || std::ranges::find(hosts, parts.front()) == hosts.end()) return {};
+  const bool major = parts.size() > 3 && parts[3].size() > 1 && parts[3].starts_with('v') &&
+                     parse_number(parts[3].substr(1)).has_value();
+  std::string out = fmt::format("{}/{}/{}", parts[0], parts[1], parts[2]);
+  if (major) out += fmt::format("/{}", parts[3]);
+  return out;
+}
+
+}  // namespace
+
+void add_binding_module(const Log& log, const std::vector<std::size_t>& lines, Captures& captures) {
+  const LogEvent* event = lines.empty() ? nullptr : log.event_at(lines.front());
+  std::string module = event == nullptr ? std::string() : module_of(event->package);
+  if (!module.empty()) captures.emplace_back("bindingmodule", std::move(module));
+}
+
 void add_baseline(const Log& log, Captures& captures) {
   const auto has = [&](std::string_view text) { return log.has(text); };
   const std::string_view goarch = log.goarch.empty() ? log.origin.architecture.value : log.goarch;
@@ -133,11 +244,39 @@ void add_baseline(const Log& log, Captures& captures) {
   }
 }
 
+namespace {
+
+// Debian's package with a missing header or library for another processor.
+std::string target_package(const Captures& captures) {
+  const std::string_view debian = capture(captures, "debian");
+  const std::string_view header = capture(captures, "header");
+  std::string_view library = capture(captures, "name");
+  library = library.substr(0, library.find_first_of(": \t'`"));
+  if (rows::is_libc_header(header) || rows::is_libc_library(library))
+    return fmt::format("libc6-dev-{}-cross", debian);
+  const LibraryPackages* found = packages_of(header.empty() ? library : header);
+  if (found == nullptr || found->debian.empty()) return {};
+  return fmt::format("{}:{}", split_words(found->debian).front(), debian);
+}
+
+}  // namespace
+
 void add_target_names(const Log& log, Captures& captures) {
-  if (log.goos.empty()) return;
+  if (log.goos.empty()) {
+    // Where a program starts its libraries lie in a directory that names the machine.
+    for (const Platform& one : platforms()) {
+      if (one.goos != "linux" || one.debian.empty() || !log.goarch.empty()) continue;
+      if (!log.find(fmt::format("{}/libc.so.6: version", one.debian))) continue;
+      captures.emplace_back("target", fmt::format("{}/{}", one.goos, one.goarch));
+      return;
+    }
+    return;
+  }
   // The usual processor where none is named.
   const std::string_view goarch = log.goarch.empty() ? std::string_view("amd64") : log.goarch;
   captures.emplace_back("target", fmt::format("{}/{}", log.goos, goarch));
+  if (is_of(log.origin, "cross") && builds_for(log.goos, goarch))
+    captures.emplace_back("crosstarget", capture(captures, "target"));
   const Platform* platform = find_platform(log.goos, goarch);
   if (platform == nullptr || platform->cross_cc.empty()) return;
   captures.emplace_back("compiler", platform->cross_cc);
@@ -147,6 +286,8 @@ void add_target_names(const Log& log, Captures& captures) {
   std::ranges::replace(package, '_', '-');  // x86_64: gcc-x86-64-linux-gnu
   captures.emplace_back("compilerpackage", std::move(package));
   captures.emplace_back("debian", platform->debian_arch);
+  if (std::string found = target_package(captures); !found.empty())
+    captures.emplace_back("targetpackage", std::move(found));
 }
 
 namespace {
@@ -175,7 +316,8 @@ std::vector<ShellCommand> sysroot_commands(const Log& log, const Captures& captu
 
 std::vector<ShellCommand> commands_of(const Cause& cause, const Log& log,
                                       const Captures& captures) {
-  std::vector<ShellCommand> out;
+  std::vector<ShellCommand> out = runtime_commands(log, capture(captures, "soname"));
+  if (!out.empty()) return out;
   if (cause.installs && log.build.cross()) return sysroot_commands(log, captures);
   if (cause.installs) out = install_commands(log, captures);
   if (!out.empty()) return out;

@@ -1,6 +1,7 @@
 // The commands of a cause, with a log's names in them.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,24 @@ void add_static_package(Captures& captures);
 
 // Adds {firstrelease}, "1.23.0" where {release} is a series of Go ("1.23") and no release.
 void add_first_release(Captures& captures);
+
+// Adds {symbollib}, the library that {symbol} or the undefined symbol of the first of these lines
+// is of, and {symbolpc}, the name of its .pc file; where they are known.
+void add_symbol_library(const Log& log, const std::vector<std::size_t>& lines, Captures& captures);
+
+// Adds {ccpackage}, Debian's package with the cross compiler {cc}, or {condapackage}, conda's.
+void add_compiler_package(Captures& captures);
+
+// Adds {formula}, Homebrew's name of what the path {name} belongs to, or of what has {header} or
+// {library}.
+void add_formula(Captures& captures);
+
+// Adds {release}, the release of Go that {needs} asks for: "1.25.0" of "1.25".
+void add_needed_release(Captures& captures);
+
+// Adds {bindingmodule}, the module of the package that the first of these lines is about, where the
+// path tells it.
+void add_binding_module(const Log& log, const std::vector<std::size_t>& lines, Captures& captures);
 
 // Adds {baseline}, the setting of go for the oldest processors of the log's architecture:
 // GOAMD64=v1 where none is told.

@@ -19,6 +19,8 @@
 #include "diagnose/origin.h"
 #include "platform/contents.h"
 #include "platform/packages.h"
+#include "platform/runtime_packages.h"
+#include "platform/vendor_kits.h"
 
 namespace tenon {
 
@@ -91,6 +93,49 @@ std::vector<Evidence> package_evidence(const Log& log, std::size_t line) {
                        file->name)}};
 }
 
+namespace {
+
+// What no distribution packages lies where its vendor's installer put it.
+std::vector<ShellCommand> kit_commands(const Log& log, const Captures& captures) {
+  const bool unix = !log.origin.host.known() || log.origin.host.is("linux");
+  for (const std::string_view key : {"header", "name"}) {
+    const std::string_view name = capture(captures, key);
+    const VendorKit* kit = name.empty() ? nullptr : vendor_kit_of(name);
+    if (kit == nullptr || !unix) continue;
+    const Captures words{{"include", std::string(kit->include_directory)},
+                         {"library", std::string(kit->library_directory)}};
+    return {{"ls", ShellWord::path(kit->include_directory)},
+            {"env", ShellWord::filled("CGO_CPPFLAGS=-I{include}", words),
+             ShellWord::filled("CGO_LDFLAGS=-L{library}", words), "go", "build"}};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<ShellCommand> runtime_commands(const Log& log, std::string_view soname) {
+  if (soname.empty()) return {};
+  if (is_glibc_soname(soname)) {
+    // An image without glibc: its programs bring their own, or none.
+    return {{"env", "CGO_ENABLED=0", "go", "build"},
+            {"go", "build", "-ldflags=-linkmode=external -extldflags=-static"}};
+  }
+  const RuntimePackages* found = runtime_packages_of(soname);
+  if (found == nullptr) return {};
+  std::vector<ShellCommand> out;
+  const auto add = [&](std::string_view system, ShellWord tool, ShellWord verb,
+                       std::string_view package) {
+    const std::string_view family = package_family(log);
+    const bool ours = family.empty() || family == system;
+    if (ours && !package.empty())
+      out.push_back({std::move(tool), std::move(verb), ShellWord::of(package)});
+  };
+  add("debian", "apt-get", "install", found->debian);
+  add("fedora", "dnf", "install", found->fedora);
+  add("alpine", "apk", "add", found->alpine);
+  return out;
+}
+
 std::vector<ShellCommand> install_commands(const Log& log, const Captures& captures) {
   if (const PackageOfFile* indexed = indexed_package(log, captures); indexed != nullptr) {
     const std::string& program = log.build.packages.program;
@@ -100,7 +145,7 @@ std::vector<ShellCommand> install_commands(const Log& log, const Captures& captu
     return {std::move(command)};
   }
   const LibraryPackages* found = library_of(captures);
-  if (found == nullptr) return {};
+  if (found == nullptr) return kit_commands(log, captures);
   std::vector<ShellCommand> out;
   const auto add = [&](ShellWord tool, ShellWord verb, std::string_view packages) {
     if (packages.empty()) return;
@@ -129,12 +174,20 @@ bool is_install_command(const std::vector<std::string>& argv) {
   if (argv.size() < 3) return false;
   const std::string start = argv[0] + " " + argv[1];
   const std::vector<std::string_view> names(argv.begin() + 2, argv.end());
-  return std::ranges::any_of(all_packages(), [&](const LibraryPackages& one) {
-    return (start == "apt-get install" && split_words(one.debian) == names) ||
-           (start == "dnf install" && split_words(one.fedora) == names) ||
-           (start == "apk add" && split_words(one.alpine) == names) ||
-           (start == "brew install" && split_words(one.brew) == names);
-  });
+  return std::ranges::any_of(
+             all_packages(),
+             [&](const LibraryPackages& one) {
+               return (start == "apt-get install" && split_words(one.debian) == names) ||
+                      (start == "dnf install" && split_words(one.fedora) == names) ||
+                      (start == "apk add" && split_words(one.alpine) == names) ||
+                      (start == "brew install" && split_words(one.brew) == names);
+             }) ||
+         (names.size() == 1 &&
+          std::ranges::any_of(all_runtime_packages(), [&](const RuntimePackages& one) {
+            return (start == "apt-get install" && one.debian == names.front()) ||
+                   (start == "dnf install" && one.fedora == names.front()) ||
+                   (start == "apk add" && one.alpine == names.front());
+          }));
 }
 
 }  // namespace tenon

@@ -35,6 +35,10 @@ namespace tenon {
 // On the system that the log speaks of; empty when that is not known.
 [[nodiscard]] std::vector<ShellCommand> install_commands(const Log& log, const Captures& captures);
 
+// Where a program does not find a shared library when it starts: the package that has it, or how to
+// build without glibc where that is what is missing. Empty when neither is known.
+[[nodiscard]] std::vector<ShellCommand> runtime_commands(const Log& log, std::string_view soname);
+
 // Whether a command installs packages of one known library.
 [[nodiscard]] bool is_install_command(const std::vector<std::string>& argv);
 

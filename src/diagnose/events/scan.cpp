@@ -247,10 +247,49 @@ void find_host(Log& log) {
   }
 }
 
+// "failed to build for linux_arm64: ..." of goreleaser; the level of the processor may stand
+// behind.
+void find_released_target(Log& log) {
+  const auto found = log.find("failed to build for {os}_{arch}:");
+  if (!found || !is_goos(found->get("os"))) return;
+  const std::string arch = found->get("arch");
+  log.goos = found->get("os");
+  log.goarch = arch.substr(0, arch.find('_'));
+}
+
+// "gcc_arm64.S:28: Error": a file of Go's own for one processor that an assembler for another
+// refuses. Of amd64 it is not told which of the two is the target.
+void find_processor_of_sources(Log& log) {
+  if (!log.goarch.empty()) return;
+  const auto found = log.find("gcc_{arch}.S:");
+  if (!found || found->get("arch") == "amd64" || find_processor(found->get("arch")) == nullptr)
+    return;
+  log.goarch = found->get("arch");
+}
+
+// "/usr/lib/gcc-cross/aarch64-linux-gnu/12/": what Debian's cross compilers are for.
+void find_cross_target(Log& log) {
+  if (!log.goos.empty()) return;
+  const bool linux_triple = log.any("-linux-gnu", "-linux-musl", "-unknown-linux");
+  if (!log.goarch.empty() && linux_triple) {
+    log.goos = "linux";
+    return;
+  }
+  const auto found = log.find("/gcc-cross/{triple}/");
+  if (!found || !log.goarch.empty()) return;
+  for (const Platform& one : platforms()) {
+    if (one.cross != found->get("triple")) continue;
+    log.goos = one.goos;
+    log.goarch = one.goarch;
+    return;
+  }
+}
+
 void find_target(Log& log) {
   log.goos = variable(log, "GOOS");
   log.goarch = variable(log, "GOARCH");
   if (!is_goos(log.goos)) log.goos.clear();
+  if (log.goos.empty() && log.goarch.empty()) find_released_target(log);
   if (log.goarch.empty()) {
     for (const std::string_view pattern :
          {"for architecture {arch}:", "symbols for architecture {arch}", "-arch {arch} ",
@@ -259,9 +298,11 @@ void find_target(Log& log) {
       if (!log.goarch.empty()) break;
     }
   }
+  find_processor_of_sources(log);
   const bool apple =
       log.any("for architecture", "Undefined symbols for", "dyld[", "dyld: ", "ld64.lld: ");
   if (log.goos.empty() && apple) log.goos = "darwin";
+  find_cross_target(log);
   find_host(log);
 }
 

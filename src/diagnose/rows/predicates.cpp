@@ -11,6 +11,7 @@
 #include "diagnose/rows/symbols.h"
 #include "diagnose/rows/tests.h"
 #include "platform/packages.h"
+#include "platform/symbol_libraries.h"
 
 namespace tenon::rows {
 
@@ -57,8 +58,6 @@ bool has_triple(std::string_view program) {
   return std::ranges::count(program.substr(program.find_last_of("/\\") + 1), '-') >= 2;
 }
 
-namespace {
-
 // Headers of the C library itself.
 bool is_libc_header(std::string_view name) {
   constexpr auto names = std::to_array<std::string_view>(
@@ -82,6 +81,8 @@ bool is_libc_header(std::string_view name) {
        "bits/types.h",  "gnu/stubs.h",   "gnu/stubs-32.h", "gnu/stubs-64.h"});
   return std::ranges::find(names, name) != names.end();
 }
+
+namespace {
 
 // Headers of Apple's SDK: nobody installs them apart.
 bool is_apple_header(std::string_view name) {
@@ -443,6 +444,36 @@ bool imported_name(std::string_view name) {
   return name.size() > 1 && name.front() >= 'a' && name.front() <= 'z' && name.contains('_');
 }
 
+// "`sqlite3_open'": a function of a library that is known by the names of its functions.
+bool library_symbol(std::string_view name) {
+  return !library_of_symbol(plain_symbol(name)).empty();
+}
+
+// A name that libstdc++ got with gcc 11 or later, or libgcc for arm64 with gcc 10.
+bool newer_cxx_name(std::string_view name) {
+  constexpr auto names = std::to_array<std::string_view>(
+      {"std::__throw_bad_array_new_length", "std::__exception_ptr::exception_ptr::_M_",
+       "std::__glibcxx_assert_fail", "std::ios_base_library_init", "::_M_replace_cold",
+       "std::condition_variable::wait(", "std::from_chars", "std::to_chars",
+       "std::__format::", "std::__basic_file_stdio", "std::chrono::tzdb", "__aarch64_ldadd",
+       "__aarch64_swp", "__aarch64_cas", "__aarch64_ldset", "__aarch64_ldclr", "__aarch64_ldeor"});
+  return std::ranges::any_of(names, [&](std::string_view one) { return name.contains(one); });
+}
+
+// What the go command links into every program with C.
+bool runtime_cgo_symbol(std::string_view name) {
+  std::string_view plain = plain_symbol(name);
+  constexpr auto names = std::to_array<std::string_view>(
+      {"crosscall2", "_cgo_panic", "_cgo_topofstack", "_cgo_allocate",
+       "_cgo_wait_runtime_init_done", "_cgo_release_context", "_cgo_get_context_function",
+       "_cgo_reginit", "_cgo_sys_thread_create", "_cgo_sys_thread_start"});
+  if (std::ranges::find(names, plain) != names.end()) return true;
+  if (plain.starts_with('_') && std::ranges::find(names, plain.substr(1)) != names.end())
+    return true;
+  while (plain.starts_with('_')) plain.remove_prefix(1);
+  return plain.starts_with("x_cgo_") || plain.starts_with("crosscall_");
+}
+
 constexpr auto table = std::to_array<Predicate>({
     {"system_c_name", system_c_name},
     {"libc_header", is_libc_header},
@@ -478,6 +509,9 @@ constexpr auto table = std::to_array<Predicate>({
     {"said_in_libc_header", said_in_libc_header},
     {"imported_name", imported_name},
     {"of_go_object", of_go_object},
+    {"library_symbol", library_symbol},
+    {"newer_cxx_name", newer_cxx_name},
+    {"runtime_cgo_symbol", runtime_cgo_symbol},
     {"libc_header_file", libc_header_file},
 });
 

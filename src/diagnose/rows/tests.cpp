@@ -1,6 +1,8 @@
 // Tests of rows on whole logs: what counts, compares or goes from one line to another.
 #include "diagnose/rows/tests.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -15,7 +17,9 @@
 #include "diagnose/origin.h"
 #include "diagnose/rows/names.h"
 #include "diagnose/rows/symbols.h"
+#include "platform/packages.h"
 #include "platform/platforms.h"
+#include "platform/vendor_kits.h"
 
 namespace tenon::rows {
 namespace {
@@ -190,7 +194,8 @@ const LogEvent* left_out(const Log& log) {
     // The standard library of a newer Go is another matter.
     if (names_newer_go(name)) continue;
     // A released dependency compiles; what it does not find of its own was left out.
-    const bool dependency = hit.text.contains("/pkg/mod/") || hit.text.contains("\\pkg\\mod\\");
+    const bool dependency = hit.text.contains("/pkg/mod/") || hit.text.contains("\\pkg\\mod\\") ||
+                            hit.text.starts_with("vendor/") || hit.text.contains("/vendor/");
     const bool known = dependency || many || of_cgo_package(hit);
     if (known || name.contains("defaultContext") || name.contains("C.")) return &hit;
   }
@@ -218,8 +223,10 @@ bool lacks_cxx_basics(const Log& log, Proof& /*unused*/) {
   constexpr auto basics = std::to_array<std::string_view>(
       {"operator new", "operator delete", "__gxx_personality", "__cxa_", "__cxxabiv1",
        "std::terminate", "std::ios_base::Init", "_Znwm", "_ZdlPv", "std::__throw_"});
+  // One of these came with gcc 12.
   const auto basic = [&](const LogEvent& one) {
     return one.kind == EventKind::symbol_undefined &&
+           !one.text.contains("std::__throw_bad_array_new_length") &&
            std::ranges::any_of(basics, [&](auto name) { return one.text.contains(name); });
   };
   return std::ranges::any_of(log.events, basic);
@@ -489,7 +496,24 @@ bool exported_by_two_packages(const Log& log, Proof& /*unused*/) {
   return false;
 }
 
+// A header that a file of a module includes in quotes, and that no package or kit is known to have:
+// it should lie beside that file.
+bool own_header_missing(const Log& log, Proof& proof) {
+  const LogEvent* hit = log.event(EventKind::header_missing, [&](const LogEvent& one) {
+    const std::string_view header = one.get("header");
+    if (header.empty() || is_libc_header(header) || packages_of(header) != nullptr ||
+        vendor_kit_of(header) != nullptr)
+      return false;
+    const std::string quoted = fmt::format("#include \"{}\"", header);
+    const bool of_module = one.text.contains("pkg/mod/") || one.text.contains("pkg\\mod\\") ||
+                           one.package.starts_with("github.com/");
+    return of_module && log.has(quoted);
+  });
+  return proof.take(hit);
+}
+
 constexpr auto table = std::to_array<Test>({
+    {"own_header_missing", own_header_missing},
     {"exported_by_two_packages", exported_by_two_packages},
     {"duplicates_of_one_library", duplicates_of_one_library},
     {"of_macos", of_macos},

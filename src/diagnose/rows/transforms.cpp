@@ -83,6 +83,12 @@ std::string option_of(std::string_view flag) {
   return std::string(flag.substr(0, flag.find("\xe2\x80\x99")));
 }
 
+// "gcc" of "runtime/cgo: /usr/bin/gcc": the last word that is told of a line.
+std::string last_program(std::string_view text) {
+  text = text.substr(text.find_last_of(" :") + 1);
+  return std::string(text.substr(text.find_last_of("/\\") + 1));
+}
+
 constexpr auto table = std::to_array<Transform>({
     {"as_it_is", as_it_is},
     {"undefined_in", undefined_in},
@@ -96,6 +102,7 @@ constexpr auto table = std::to_array<Transform>({
     {"glibc_of", glibc_of},
     {"lower_library", lower_library},
     {"option_of", option_of},
+    {"last_program", last_program},
 });
 
 }  // namespace

@@ -100,7 +100,7 @@ TEST_CASE("commands: two targets that tenon builds for get the same advice") {
   });
   CHECK(
       quoted(commands_for(*find_cause("cgo/disabled-by-cross-compile"), log_for("linux", "riscv64"))
-                 .back())
+                 .front())
           .contains("riscv64"));
 }
 
@@ -212,4 +212,84 @@ TEST_CASE("commands: a log of one system has no package manager of another") {
   CHECK(any.contains("apt-get"));
   CHECK(any.contains("apk"));
   CHECK_FALSE(any.contains("pacman"));
+}
+
+TEST_CASE("commands: an undefined function of a known library names the library") {
+  const std::string known = commands_for(
+      "# example.com/store\n"
+      "/usr/bin/ld: $WORK/b001/_x002.o: in function `_cgo_1_Cfunc_git_libgit2_init':\n"
+      "cgo-gcc-prolog:50: undefined reference to `git_libgit2_init'\n"
+      "collect2: error: ld returned 1 exit status\n");
+  CHECK(known.contains("env CGO_LDFLAGS=-lgit2 go build\n"));
+  CHECK(known.contains("pkg-config --libs libgit2\n"));
+  const std::string unknown = commands_for(
+      "# example.com/store\n"
+      "cgo-gcc-prolog:50: undefined reference to `quark_open'\n"
+      "collect2: error: ld returned 1 exit status\n");
+  CHECK_FALSE(unknown.contains("CGO_LDFLAGS="));
+  CHECK_FALSE(unknown.contains("pkg-config"));
+}
+
+TEST_CASE("commands: a shared library that is missing at the start names its package") {
+  constexpr auto loader = [](std::string name) {
+    return "./app: error while loading shared libraries: " + name +
+           ": cannot open shared object file: No such file or directory\n";
+  };
+  CHECK(commands_for("FROM debian:12\n" + loader("libvips.so.42")) ==
+        "apt-get install libvips42\n");
+  CHECK(commands_for("FROM alpine:3.21\n" + loader("libsqlite3.so.0")) == "apk add sqlite-libs\n");
+  // Without glibc nothing that is linked with it starts.
+  CHECK(commands_for(loader("libdl.so.2")).contains("env CGO_ENABLED=0 go build\n"));
+  CHECK(commands_for(loader("libquark.so.1")).contains("apt-file search libquark.so.1\n"));
+}
+
+TEST_CASE("commands: a kit of a vendor is named where its installer puts it") {
+  CHECK(commands_for("# gorgonia.org/cu\n"
+                     "addressing.go:3:11: fatal error: cuda.h: No such file or directory\n")
+            .contains("env CGO_CPPFLAGS=-I/usr/local/cuda/include "
+                      "CGO_LDFLAGS=-L/usr/local/cuda/lib64 go build\n"));
+}
+
+TEST_CASE("commands: Homebrew's name is that in the path of the library") {
+  const std::string text = commands_for(
+      "dyld[1]: Library not loaded: /opt/homebrew/opt/quark/lib/libquark.1.dylib\n"
+      "  Referenced from: <0> /Users/u/app\n"
+      "  Reason: tried: '/opt/homebrew/opt/quark/lib/libquark.1.dylib' (no such file)\n");
+  CHECK(text.starts_with("brew install quark\n"));
+}
+
+TEST_CASE("commands: a newer Go is named with all of its numbers") {
+  CHECK(commands_for("go: go.mod requires go >= 1.25 (running go 1.24.3; GOTOOLCHAIN=local)\n")
+            .starts_with("env GOTOOLCHAIN=go1.25.0 go build ./...\n"));
+  CHECK(commands_for("go: go.mod requires go >= 1.25.3 (running go 1.24.3)\n")
+            .starts_with("env GOTOOLCHAIN=go1.25.3 go build ./...\n"));
+}
+
+TEST_CASE("commands: a compiler that is missing is installed by its name") {
+  const auto command = [](std::string cc) {
+    return commands_for("# runtime/cgo\ncgo: C compiler \"" + cc + "\" not found: exec: \"" + cc +
+                        "\": executable file not found in $PATH\n");
+  };
+  CHECK(command("aarch64-linux-gnu-gcc").starts_with("apt-get install gcc-aarch64-linux-gnu\n"));
+  CHECK(command("x86_64-w64-mingw32-gcc").starts_with("apt-get install gcc-mingw-w64-x86-64\n"));
+  CHECK(command("x86_64-conda-linux-gnu-cc").starts_with("conda install gcc_linux-64\n"));
+  CHECK(command("/opt/cc/zcc").starts_with("go env -u CC\n"));
+}
+
+TEST_CASE("commands: the target of a cross build follows from what is in the log") {
+  // The release tool names it.
+  CHECK(commands_for("  error=failed to build for linux_arm64_v8.0: # runtime/cgo\n"
+                     "gcc_arm64.S:28: Error: no such instruction: `stp x29,x30,[sp,'\n")
+            .contains("CC=aarch64-linux-gnu-gcc"));
+  // GOARCH alone, and a compiler for Linux.
+  const std::string libc = commands_for(
+      "$ CC=aarch64-linux-gnu-gcc CGO_ENABLED=1 GOARCH=arm64 go build\n"
+      "# runtime/cgo\n"
+      "_cgo_export.c:3:10: fatal error: stdlib.h: No such file or directory\n");
+  CHECK(libc.contains("apt-get install libc6-dev-arm64-cross\n"));
+  const std::string library = commands_for(
+      "$ CC=aarch64-linux-gnu-gcc CGO_ENABLED=1 GOARCH=arm64 go build\n"
+      "/usr/lib/gcc-cross/aarch64-linux-gnu/12/../../../../aarch64-linux-gnu/bin/ld: cannot find "
+      "-lsqlite3: No such file or directory\n");
+  CHECK(library.contains("apt-get install libsqlite3-dev:arm64\n"));
 }

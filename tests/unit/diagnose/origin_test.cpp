@@ -83,3 +83,12 @@ TEST_CASE("origin: host and target count before words") {
   CHECK(of("ld: -static is not supported\n").linkage.line == 1);
   CHECK(of("exec: \"gcc\": executable file not found in %PATH%\n").host.is("windows"));
 }
+
+// A Makefile prints its variables whether they hold something or not.
+TEST_CASE("origin: variables without a value are no cross build") {
+  CHECK_FALSE(of("GOOS= GOARCH= GOARM= go build -o app\n").cross.known());
+  CHECK_FALSE(of("GOOS= go build\n").cross.known());
+  CHECK(of("GOOS=linux go build\n").cross.known());
+  CHECK(of("env GOARCH=\"arm64\" go build\n").cross.known());
+  CHECK(of("    - GOOS: linux\n").cross.known());
+}
