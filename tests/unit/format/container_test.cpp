@@ -38,12 +38,9 @@ TEST_CASE("xml: what is not well-formed") {
 TEST_CASE("cpio: both forms, as cpio(1) writes them") {
   // printf x > f; echo f | cpio -o --format=odc
   std::string bytes =
-      "070707000001000001100644000000000000000001000000146073321460000002"
-      "00000000001";
+      "0707070000000000011006440000000000000000010000001460733214600000200000000001";
   bytes += std::string("f\0x", 3);
-  bytes +=
-      "070707000000000000000000000000000000000001000000000000000000000013"
-      "00000000000";
+  bytes += "0707070000000000000000000000000000000000010000000000000000000001300000000000";
   bytes += std::string("TRAILER!!!\0", 11);
   const auto members = cpio::parse(view_of(bytes));
   REQUIRE(members);
