@@ -119,6 +119,7 @@ def cost(options, work):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_GET(self):
         with self.server.gate:

@@ -45,7 +45,7 @@ class Folder(unittest.TestCase):
         return path
 
     def json(self, code, *arguments):
-        done = run(*arguments, "--json")
+        done = run("--json", *arguments)
         self.assertEqual(done.returncode, code, done.stdout[-3000:] + done.stderr)
         return json.loads(done.stdout)
 
@@ -182,6 +182,7 @@ class Programs(Folder):
 
 class Stalling(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_GET(self):
         with self.server.gate:

@@ -18,7 +18,8 @@ namespace {
 // Text of others as HTML: what Shown escapes, and the characters of the markup.
 std::string html(std::string_view text) {
   std::string out;
-  for (const char c : Shown::of(text).text()) {
+  const Shown shown = Shown::of(text);
+  for (const char c : shown.text()) {
     switch (c) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;

@@ -33,6 +33,9 @@ std::vector<double> sorted_copy(std::span<const double> values) {
   return out;
 }
 
+// Of a time that may have been too short for its clock: 0 is far below everything.
+double log_of(double value) { return std::log(std::max(value, 1e-300)); }
+
 // In several threads when it is long.
 std::size_t threads_for(bool is_long) {
   return is_long ? std::max(1U, std::thread::hardware_concurrency()) : 1;
@@ -58,8 +61,8 @@ std::optional<Logs> try_pairs(const PairResampler& resampler, const RatioRequest
         left = true;
         break;
       }
-      out.a[i] = std::log(drawn->a);
-      out.b[i] = std::log(drawn->b);
+      out.a[i] = log_of(drawn->a);
+      out.b[i] = log_of(drawn->b);
     }
   });
   if (left) return std::nullopt;
@@ -101,7 +104,7 @@ std::vector<double> side_logs(std::span<const double> series, std::span<const do
   std::vector<double> out(request.resamples);
   const QuantilePlace place = quantile_place(sorted.size(), request.q);
   Random random(seed_of(request.seed, parts));
-  for (double& one : out) one = std::log(resampled_quantile(sorted, place, random));
+  for (double& one : out) one = log_of(resampled_quantile(sorted, place, random));
   return out;
 }
 
@@ -124,14 +127,22 @@ void set_bounds(std::vector<double> logs, double alpha, Ratio& out) {
   out.high = std::max(logs.back(), out.estimate + z * error);
 }
 
+// A bound that rests on a value of 0 is none.
+void forget_zeros(Ratio& ratio) {
+  constexpr double most = 300;
+  if (ratio.low < -most) ratio.low = -infinite;
+  if (ratio.high > most) ratio.high = infinite;
+}
+
 Ratio order_interval(std::span<const double> a, std::span<const double> b, double q, double alpha) {
   Ratio out{std::log(sorted_quantile(b, q) / sorted_quantile(a, q)), -infinite, infinite,
             Method::none};
   const OrderBounds of_a = order_bounds(a.size(), q, alpha / 2);
   const OrderBounds of_b = order_bounds(b.size(), q, alpha / 2);
-  if (of_b.low && of_a.high) out.low = std::log(b[*of_b.low] / a[*of_a.high]);
-  if (of_b.high && of_a.low) out.high = std::log(b[*of_b.high] / a[*of_a.low]);
+  if (of_b.low && of_a.high) out.low = log_of(b[*of_b.low]) - log_of(a[*of_a.high]);
+  if (of_b.high && of_a.low) out.high = log_of(b[*of_b.high]) - log_of(a[*of_a.low]);
   if (std::isfinite(out.low) || std::isfinite(out.high)) out.method = Method::order;
+  forget_zeros(out);
   return out;
 }
 
@@ -234,7 +245,10 @@ Ratio ratio_interval(const Sides& sides, std::span<const double> sorted_a,
                      std::span<const double> sorted_b, const RatioRequest& request) {
   Ratio out{0, -infinite, infinite, Method::none};
   const std::size_t least = std::min(sorted_a.size(), sorted_b.size());
-  if (least == 0 || !(sorted_a.front() > 0) || !(sorted_b.front() > 0)) return out;
+  if (least == 0 || !(sorted_quantile(sorted_a, request.q) > 0) ||
+      !(sorted_quantile(sorted_b, request.q) > 0)) {
+    return out;
+  }
   out = order_interval(sorted_a, sorted_b, request.q, request.alpha);
   if (least < 2 || (least < smallest_for(request.q) && !request.always_resample)) return out;
   out.block = request.block;
@@ -250,6 +264,7 @@ Ratio ratio_interval(const Sides& sides, std::span<const double> sorted_a,
   set_bounds(resampled_logs(sides, sorted_a, sorted_b, request, out.block), request.alpha, out);
   out.low = out.estimate + (out.low - out.estimate) * out.widening;
   out.high = out.estimate + (out.high - out.estimate) * out.widening;
+  forget_zeros(out);
   return out;
 }
 

@@ -59,7 +59,7 @@ struct RatioRequest {
 // median.
 [[nodiscard]] std::size_t smallest_for(double q);
 
-// Values are positive; other ones give Method::none.
+// Values are not negative. Method::none where the quantile of a side is 0.
 [[nodiscard]] Ratio ratio_interval(const Sides& sides, const RatioRequest& request);
 // The same with the sides in ascending order at hand, which are made once for all quantiles.
 [[nodiscard]] Ratio ratio_interval(const Sides& sides, std::span<const double> sorted_a,
