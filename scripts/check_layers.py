@@ -29,6 +29,7 @@ MAY = {
     "watch": NOUNS | {"machine", "diagnose"},
     "cache": NOUNS,
     "link": NOUNS | {"machine"},
+    "bench": NOUNS | {"machine"},
     "crossbuild": NOUNS | {"codesign", "inspect", "machine", "diagnose", "cache", "loader"},
 }
 MAY["cli"] = {*MAY, "host"}

@@ -11,7 +11,8 @@
 # staged (broken machines and projects, which `explain --fix` has to fix; as root), states (machines
 # with one thing wrong, which doctor has to name; as root), watch (every stall and normal run that
 # tenon watch has to tell apart), resolve (TENON_RESOLVE_CASES random machines of each kind, default 10,000, with
-# each Go release from 1.21 on), loader (`tenon load` against ld.so of two processors and musl; as root), prog (std and cmd built through the cache program, with every Go that
+# each Go release from 1.21 on), loader (`tenon load` against ld.so of two processors and musl; as root), bench (TENON_BENCH_SIMULATIONS simulated
+# measurements of each shape, default 2,000), prog (std and cmd built through the cache program, with every Go that
 # scripts/setup.sh has), wheel (pip's package, built, installed and used). Results:
 # build/nightly/PART.log and build/nightly/result.md, whose table docs/nightly.md keeps.
 set -uo pipefail
@@ -81,6 +82,16 @@ part_resolve() {
 
 part_loader() { built && TENON="$PWD/build/release/tenon" python3 tests/loader/run.py --sysroot; }
 
+part_bench() {
+  cmake --preset gcc -DCMAKE_CXX_FLAGS_DEBUG=-O2 -B build/bench >/dev/null &&
+    cmake --build build/bench --target tenon_bench_simulate -- --quiet || return
+  local code=0 what
+  for what in level looks plan; do
+    build/bench/tests/tenon_bench_simulate "$what" "${TENON_BENCH_SIMULATIONS:-2000}" || code=1
+  done
+  return $code
+}
+
 part_wheel() {
   local place=$PWD/$out/wheel code=0
   rm -rf "$place"
@@ -91,7 +102,7 @@ part_wheel() {
 }
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz units tsan differential modules attack staged states watch resolve loader prog wheel)
+[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz units tsan differential modules attack staged states watch resolve loader bench prog wheel)
 failed=0
 {
   printf 'Commit %s, %s, %d cores.\n\n' "$(git rev-parse --short=12 HEAD)" "$(date -u +%F)" "$(nproc)"

@@ -3,7 +3,8 @@
 #
 #   scripts/setup.sh          Debian packages, and .tools/ with zig, lizard, the bindings of macOS
 #                             frameworks and, if needed, Go
-#   scripts/setup.sh --all    also the other zig and Go versions that the matrix tests use
+#   scripts/setup.sh --all    also the other zig and Go versions that the matrix tests use, and SciPy,
+#                             which tests of statistics compare with
 #
 # Nothing outside the Debian packages is written except .tools/ (TENON_TOOLS moves it).
 # Afterwards: . .tools/env.sh (or that of TENON_TOOLS)
@@ -16,6 +17,7 @@ zig_version=0.15.2
 lizard_version=1.24.3
 go_version=1.26.6
 go_floor=1.21
+scipy=(numpy==2.3.5 scipy==1.17.1)
 matrix_zig=(0.17.1)
 matrix_go=(1.24.11 1.27.3)
 
@@ -37,7 +39,7 @@ all=no
 for argument in "$@"; do
   case $argument in
     --all) all=yes ;;
-    -h | --help) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     *) echo "setup: unknown argument $argument" >&2; exit 3 ;;
   esac
 done
@@ -156,6 +158,7 @@ fetch_crates() {
 
 make_matrix() {
   local version venv
+  fill "$tools/scipy" "${scipy[@]}"
   for version in "${matrix_zig[@]}"; do
     venv=$tools/zig-$version
     fill "$venv" "ziglang==$version"

@@ -19,7 +19,7 @@ class Data {
  public:
   using Object = std::vector<std::pair<std::string, Data>>;
   using Array = std::vector<Data>;
-  using Value = std::variant<std::nullptr_t, bool, std::int64_t, std::string, Array, Object>;
+  using Value = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object>;
 
   Data();
   Data(const Data&);
@@ -29,6 +29,7 @@ class Data {
   ~Data();
   Data(bool value) : value_(value) {}
   Data(std::int64_t value) : value_(value) {}
+  Data(double value) : value_(value) {}  // not finite: null in JSON
   Data(std::string value) : value_(std::move(value)) {}
   Data(std::string_view value) : value_(std::string(value)) {}
   Data(const char* value) : value_(std::string(value)) {}

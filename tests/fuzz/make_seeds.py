@@ -49,6 +49,17 @@ CACHE = (
     "-ffile-prefix-map=/w=/_/m\n-ffile-prefix-map=/tmp/go-build1/b001=/tmp/go-build\n-I\n/w\n-g\n-frandom-seed=x\n-o\n"
     "/tmp/go-build1/b001/_x001.o\n-c\na.c",
 )
+BENCH = (  # the first byte chooses the reader
+    "0p99<=+5%, rss <= 10 %,size<=-2.5%", "0p99.9<=1%,", "0time<5%",
+    "1pkg: x\nBenchmarkE-8 \t 1000\t 1234.5 ns/op\t 16 B/op\t 1 allocs/op\nBenchmarkE-8\nPASS\n",
+    '2{"format":"tenon-bench","version":1,"kind":"runs","complete":true,"a":{"label":"a","size":3,"command":["a"]},'
+    '"before":{"load_percent":12,"throttles":null},"series":[{"group":"","name":"time","unit":"ns","paired":true,'
+    '"exact":false,"a":"1 2.5 3e2","b":"3 2 1"},{"name":"size","exact":true,"a":"10","b":"11"}],"snapshot":null}',
+    "3http://[::1]:8080/a?b#c", "3https://x/",
+    "4HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", "4HTTP/1.1 100 C\r\n\r\nHTTP/1.0 404 N\r\n\r\nrest",
+    "4HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x\r\nabc\r\n0\r\nT: u\r\n\r\n",
+    "51 2 3.5 1e-7\n9007199254740993",
+)
 PKGCONF = (  # files m0, m1, ... of modules
     "prefix=/usr\nName: a\nDescription: d\nVersion: 1.2~rc1\nRequires: m1 >= 1, m2\nRequires.private: m3\n"
     "Libs: -L${prefix}/lib -la -Wl,--start-group -lx -lq -Wl,--end-group\nCflags: -I ${prefix}/i -DA=\\\"b\\\"\n\0"
@@ -540,6 +551,8 @@ RESOLVE = (
 def write_out_logs(found):
     for number, text in enumerate(RESOLVE):
         found.add("resolve", f"{number}.bin", text)
+    for number, text in enumerate(BENCH):
+        found.add("bench", f"{number}.txt", text.encode())
     for number, text in enumerate(PKGCONF):
         found.add("pkgconf", f"{number}.txt", text.encode())
     for number, text in enumerate(PROC_TEXTS):

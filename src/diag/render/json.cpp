@@ -53,6 +53,7 @@ Data from_json(const Json& json) {
     case Json::value_t::boolean: return Data(json.get<bool>());
     case Json::value_t::number_integer:
     case Json::value_t::number_unsigned: return Data(json.get<std::int64_t>());
+    case Json::value_t::number_float: return Data(json.get<double>());
     case Json::value_t::string: return Data(json.get<std::string>());
     case Json::value_t::array: {
       Data out = Data::array();
@@ -103,6 +104,7 @@ class Writer {
       void operator()(std::nullptr_t) const { out.text_ += "null"; }
       void operator()(bool value) const { out.text_ += value ? "true" : "false"; }
       void operator()(std::int64_t value) const { out.text_ += std::to_string(value); }
+      void operator()(double value) const { out.text_ += Json(value).dump(); }
       void operator()(const std::string& value) const { out.string(value); }
       void operator()(const Data::Array& array) const { out.array(array, depth); }
       void operator()(const Data::Object& object) const { out.object(object, depth); }

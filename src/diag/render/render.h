@@ -29,8 +29,7 @@ void render_json(const Report& report, std::string_view version, const TakeText&
 // The answer, the findings (errors first) and a line that counts them.
 [[nodiscard]] Shown render_text(const Report& report, const TextStyle& style);
 
-// The reverse: JSON text as a tree. malformed when it is not JSON or nested deeper than 100;
-// numbers with a fraction become null.
+// The reverse: JSON text as a tree. malformed when it is not JSON or nested deeper than 100.
 [[nodiscard]] Result<Data> parse_data(std::string_view text);
 
 // JSON text as the command tree of `Data`, for tests and tools. Empty string when it is not JSON.

@@ -1,0 +1,162 @@
+// The matrix as a page: a table, and for each figure the medians with their intervals as SVG.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/shown.h"
+#include "bench/matrix/matrix.h"
+#include "bench/show/show.h"
+#include "bench/stats/ratio.h"
+
+namespace tenon::bench {
+namespace {
+
+// Text of others as HTML: what Shown escapes, and the characters of the markup.
+std::string html(std::string_view text) {
+  std::string out;
+  const Shown shown = Shown::of(text);
+  for (const char c : shown.text()) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&#39;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+constexpr std::string_view head =
+    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+    "'unsafe-inline'\">\n";
+
+constexpr std::string_view style =
+    "<style>\n"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 "
+    "1em;color:#1a1a1a;background:#fff}\n"
+    "table{border-collapse:collapse;width:100%}\n"
+    "th,td{text-align:left;padding:.3em .6em;border-bottom:1px solid #bbb;vertical-align:top}\n"
+    "td.n{font-variant-numeric:tabular-nums;white-space:nowrap}\n"
+    "small{color:#555}\nsvg{width:100%;height:auto}\n"
+    "svg text{font:13px system-ui,sans-serif;fill:#1a1a1a}\n"
+    "@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}svg text{fill:#eee}"
+    "small{color:#aaa}th,td{border-color:#555}}\n"
+    "</style>\n";
+
+const MatrixCell* find(const MatrixRow& row, std::string_view metric) {
+  const auto found = std::ranges::find(row.cells, metric, &MatrixCell::metric);
+  return found == row.cells.end() ? nullptr : &*found;
+}
+
+std::string cell_html(const MatrixCell* cell, bool first) {
+  if (cell == nullptr) return "<td>-</td>";
+  std::string out = "<td class=\"n\">" + html(value_text(cell->value, cell->unit));
+  if (!first) {
+    out += "<br><small>" + html(change_text(cell->ratio.estimate));
+    const bool bounds = cell->ratio.method != Method::exact && cell->ratio.method != Method::none;
+    if (bounds) {
+      out +=
+          " (" + html(change_text(cell->ratio.low) + " to " + change_text(cell->ratio.high)) + ")";
+    }
+    out += "</small>";
+  }
+  return out + "</td>";
+}
+
+std::string table_html(const Matrix& matrix) {
+  std::string out = "<table>\n<thead><tr><th scope=\"col\">Variant</th>";
+  for (const std::string_view one : {"Size", "Start-up", "Memory", "Time", "Throughput"}) {
+    out += fmt::format("<th scope=\"col\">{}</th>", one);
+  }
+  out += "</tr></thead>\n<tbody>\n";
+  bool first = true;
+  for (const MatrixRow& row : matrix.rows) {
+    out += fmt::format("<tr><th scope=\"row\">{}<br><small>{}, {}</small></th>", html(row.title),
+                       html(row.side.arch), html(row.side.execution));
+    for (const std::string_view metric : {"size", "start", "rss", "time", "throughput"}) {
+      out += cell_html(find(row, metric), first);
+    }
+    out += "</tr>\n";
+    first = false;
+  }
+  return out + "</tbody>\n</table>\n";
+}
+
+// Bars from zero, with the interval of the median as a line.
+std::string plot_html(const Matrix& matrix, std::string_view metric, std::string_view title) {
+  constexpr double left = 290;
+  constexpr double width = 420;
+  constexpr double row_height = 30;
+  double most = 0;
+  std::size_t count = 0;
+  for (const MatrixRow& row : matrix.rows) {
+    const MatrixCell* cell = find(row, metric);
+    if (cell == nullptr) continue;
+    most = std::max({most, cell->value, cell->high});
+    ++count;
+  }
+  if (!(most > 0)) return {};
+  const double height = 12 + row_height * static_cast<double>(count);
+  std::string out = fmt::format(
+      "<h2>{}</h2>\n<svg viewBox=\"0 0 840 {:.0f}\" role=\"img\" "
+      "aria-label=\"{} of each variant\">\n",
+      html(title), height, html(title));
+  double y = 6;
+  for (const MatrixRow& row : matrix.rows) {
+    const MatrixCell* cell = find(row, metric);
+    if (cell == nullptr) continue;
+    const auto x = [&](double value) { return left + width * value / most; };
+    const double middle = y + row_height / 2;
+    out += fmt::format("<text x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n", left - 8,
+                       middle + 4, html(row.title));
+    out += fmt::format(
+        "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"16\" fill=\"#4f81bd\"/>\n", left,
+        middle - 8, std::max(1.0, x(cell->value) - left));
+    if (cell->high > cell->low) {
+      out += fmt::format(
+          "<path d=\"M{:.1f} {:.1f}H{:.1f}M{:.1f} {:.1f}v10M{:.1f} {:.1f}v10\" "
+          "stroke=\"#c0392b\" stroke-width=\"2\" fill=\"none\"/>\n",
+          x(cell->low), middle, x(cell->high), x(cell->low), middle - 5, x(cell->high), middle - 5);
+    }
+    out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n",
+                       x(std::max(cell->value, cell->high)) + 8, middle + 4,
+                       html(value_text(cell->value, cell->unit)));
+    y += row_height;
+  }
+  return out + "</svg>\n";
+}
+
+}  // namespace
+
+std::string matrix_page(const Matrix& matrix) {
+  const std::string title = "What cgo costs: " + matrix.package;
+  std::string out(head);
+  out += "<title>" + html(title) + "</title>\n";
+  out += style;
+  out += "</head>\n<body>\n<h1>" + html(title) + "</h1>\n";
+  out += fmt::format(
+      "<p>{} {}, {}, {} processors. Changes are against the first row, with 95 % "
+      "intervals; lines on the bars are 95 % intervals of the median.</p>\n",
+      html(matrix.machine.system), html(matrix.machine.arch), html(matrix.machine.processor),
+      matrix.machine.processors);
+  out += table_html(matrix);
+  out += plot_html(matrix, "size", "Size of the file");
+  out += plot_html(matrix, "start", "Time to the first output");
+  out += plot_html(matrix, "rss", "Peak memory");
+  out += plot_html(matrix, "time", "Time of a run");
+  out += plot_html(matrix, "throughput", "Runs in a second");
+  for (const auto& [name, reason] : matrix.skipped) {
+    out += "<p>" + html(name) + " was left out: " + html(reason) + "</p>\n";
+  }
+  return out + "</body>\n</html>\n";
+}
+
+}  // namespace tenon::bench
