@@ -92,6 +92,7 @@ const CommandSpec command_bench{.name = "bench",
                                 .options = options,
                                 .examples = examples,
                                 .run = run,
-                                .command_behind = true};
+                                .command_behind = true,
+                                .operands = "FILE"};
 
 }  // namespace tenon

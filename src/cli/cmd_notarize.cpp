@@ -98,12 +98,14 @@ constexpr std::string_view text =
 }  // namespace
 
 extern const CommandSpec command_notarize;
-const CommandSpec command_notarize{.name = "notarize",
-                                   .summary = "say what the notary of Apple rejects, and submit to it",
-                                   .usage = "PATH [OPTIONS] | --lint PATH... | --resume ID",
-                                   .description = text,
-                                   .options = options,
-                                   .examples = examples,
-                                   .run = run};
+const CommandSpec command_notarize{
+    .name = "notarize",
+    .summary = "say what the notary of Apple rejects, and submit to it",
+    .usage = "PATH [OPTIONS] | --lint PATH... | --resume ID",
+    .description = text,
+    .options = options,
+    .examples = examples,
+    .run = run,
+    .operands = "FILE"};
 
 }  // namespace tenon

@@ -82,6 +82,7 @@ const CommandSpec command_staple{.name = "staple",
                                  .description = text,
                                  .options = options,
                                  .examples = examples,
-                                 .run = run};
+                                 .run = run,
+                                 .operands = "FILE"};
 
 }  // namespace tenon

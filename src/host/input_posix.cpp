@@ -6,26 +6,32 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <memory>
+#include <expected>
+#include <span>
 #include <string>
 #include <utility>
 
+#include "base/path.h"
 #include "base/result.h"
 #include "host/descriptor.h"
+#include "host/files.h"
 #include "host/input.h"
 #include "host/mapping.h"
+#include "host/replacement.h"
 
 namespace tenon {
 namespace {
 
 constexpr std::uint64_t most_bytes = std::uint64_t{4} << 30U;
 
-// Of a process that is killed nothing stays: the file has no name.
-Result<Mapping> spooled(int from) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), std::fclose);
-  if (file == nullptr) return std::unexpected(os_error("cannot make a temporary file", errno));
-  std::array<char, 65536> buffer;
+// Into a replacement that is never put in place: where the system can, it has no name at any time.
+Result<Descriptor> spool(int from) {
+  const TemporaryFolder folder = TENON_TRY(make_temporary_folder("tenon-input-"));
+  Replacement file = TENON_TRY(Replacement::open({.path = join_path(folder.path, "input"),
+                                                  .independent = true,
+                                                  .mode = 0600,
+                                                  .durable = false}));
+  std::array<std::byte, 65536> buffer;
   std::uint64_t total = 0;
   while (true) {
     const ssize_t count = ::read(from, buffer.data(), buffer.size());
@@ -34,17 +40,15 @@ Result<Mapping> spooled(int from) {
     if (count == 0) break;
     total += static_cast<std::uint64_t>(count);
     if (total > most_bytes) return fail(Errc::limit, "is larger than 4 GiB");
-    if (std::fwrite(buffer.data(), 1, static_cast<std::size_t>(count), file.get()) !=
-        static_cast<std::size_t>(count)) {
-      return std::unexpected(os_error("cannot keep the input", errno));
-    }
+    TENON_TRY(file.write(std::span(buffer).first(static_cast<std::size_t>(count))));
   }
-  if (std::fflush(file.get()) != 0)
-    return std::unexpected(os_error("cannot keep the input", errno));
-  Descriptor kept(::fcntl(::fileno(file.get()), F_DUPFD_CLOEXEC, 0));
+  Descriptor kept(::open(file.readable().c_str(), O_RDONLY | O_CLOEXEC));
   if (!kept.open()) return std::unexpected(os_error("cannot keep the input", errno));
-  return Mapping::of(std::move(kept));
+  return kept;
 }
+
+// Mapped when its name, if it had one, is gone: that changes the times of the file.
+Result<Mapping> spooled(int from) { return Mapping::of(TENON_TRY(spool(from))); }
 
 bool is_fifo(const std::string& path) {
   struct stat info{};
