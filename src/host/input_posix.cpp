@@ -26,7 +26,7 @@ constexpr std::uint64_t most_bytes = std::uint64_t{4} << 30U;
 
 // Into a replacement that is never put in place: where the system can, it has no name at any time.
 Result<Descriptor> spool(int from) {
-  const TemporaryFolder folder = TENON_TRY(make_temporary_folder("tenon-input-"));
+  const TemporaryFolder folder(TENON_TRY(make_temporary_folder("tenon-input-")));
   Replacement file = TENON_TRY(Replacement::open({.path = join_path(folder.path, "input"),
                                                   .independent = true,
                                                   .mode = 0600,
