@@ -121,6 +121,7 @@ constexpr auto table = std::to_array<Wording>({
     {program_missing, "fatal error: cannot execute ‘{program}’", "gcc", "compile"},
     {program_missing, "error trying to exec '{program}'", "gcc", "compile"},
     {program_missing, "gcc: error: CreateProcess: No such file", "gcc", "compile"},
+    {program_missing, "fatal error: CreateProcess: No such file", "gcc", "link"},
     {relay, "unable to execute command: No such file", "clang", "link", relayed},
     {header_missing, "fatal error: '{header}' file not found", "clang", "compile"},
     {header_missing, "error: '{header}' file not found", "clang", "compile"},

@@ -46,6 +46,18 @@ std::vector<std::string> engines_for(const Snapshot& snapshot, const ProjectTarg
   return out;
 }
 
+// A compiler for it without the C library that it needs.
+std::string half_engine(const Snapshot& snapshot, const ProjectTarget& target) {
+  for (const CrossCompiler& one : snapshot.engines.cross.value) {
+    const bool broken = one.libc.known() && !one.libc.value;
+    if (broken && target_goos(one.triple) == target.goos &&
+        goarch_of(one.triple) == target.goarch) {
+      return fmt::format("{} lacks its C library ({})", one.program, one.libc.source);
+    }
+  }
+  return {};
+}
+
 void add(std::vector<std::string>& list, std::string text) {
   if (std::ranges::find(list, text) == list.end()) list.push_back(std::move(text));
 }
@@ -101,12 +113,14 @@ TargetFit fit(const Snapshot& snapshot, const ProjectTarget& target) {
     return out;
   }
   out.state = out.engines.empty() ? TargetFit::State::missing : TargetFit::State::ready;
+  const std::string half = half_engine(snapshot, target);
+  const std::string_view none = half.empty() ? std::string_view("none is installed") : half;
   out.text = fmt::format(
       "C in {}: plain go build excludes it and fails; needs CGO_ENABLED=1 and a compiler for "
       "it: "
       "{}",
       short_list(out.packages),
-      out.engines.empty() ? "none is installed (zig and `tenon build` can)"
+      out.engines.empty() ? fmt::format("{}; zig and `tenon build` can", none)
                           : join(out.engines, ", "));
   if (!out.needs.empty()) out.text += "; and " + short_list(out.needs);
   return out;

@@ -48,9 +48,31 @@ std::vector<Name> cross_names() {
   return out;
 }
 
-// Debian and Arch keep the C library of a target in /usr/TRIPLE, Fedora in sys-root below it. Only
-// of a compiler that came with them is it known where it has to be.
-FlagFact target_libc(const MachineAccess& machine, const Name& name, const std::string& program) {
+// Every gcc says where its own start file is, and prints the bare name of one that it lacks.
+FlagFact asked_libc(const MachineAccess& machine, const Name& name, const std::string& program,
+                    std::chrono::milliseconds limit) {
+  if (!program.ends_with("-gcc")) return FlagFact::open("only gcc tells where its C library is");
+  const std::string_view start = name.triple.contains("mingw") ? "crt2.o" : "crt1.o";
+  const TextFact said = machine.ask({program, fmt::format("-print-file-name={}", start)}, limit);
+  if (!said.known()) return FlagFact::open(said.why);
+  if (said.value == start) return FlagFact::of(false, said.source);
+  if (!said.value.starts_with('/')) return FlagFact::open("no path in: " + said.value);
+  const TextFact root = machine.ask({program, "-print-sysroot"}, limit);
+  if (!root.known()) return FlagFact::open(root.why);
+  const std::string beside = said.value.substr(0, said.value.rfind('/')) + "/../include";
+  for (const std::string& folder : {root.value + "/usr/include", root.value + "/include", beside}) {
+    const std::string header = folder + "/stdio.h";
+    if (machine.file(header)) return FlagFact::of(true, header);
+  }
+  // A gcc without a sysroot has further places of its own.
+  if (root.value.empty()) return FlagFact::open("no stdio.h beside " + said.value);
+  return FlagFact::of(false, root.value + "/usr/include/stdio.h");
+}
+
+// Debian and Arch keep the C library of a target in /usr/TRIPLE, Fedora in sys-root below it. Of
+// other compilers only they themselves know where it has to be.
+FlagFact target_libc(const MachineAccess& machine, const Name& name, const std::string& program,
+                     std::chrono::milliseconds limit) {
   const std::string base = fmt::format("/usr/{}", name.triple);
   const std::string fedora = base + "/sys-root/usr/include/stdlib.h";
   if (machine.folder(base + "/sys-root")) return FlagFact::of(machine.file(fedora), fedora);
@@ -66,7 +88,7 @@ FlagFact target_libc(const MachineAccess& machine, const Name& name, const std::
   if (headers && starts) return FlagFact::of(true, header);
   const bool debian = machine.file("/etc/debian_version") && program.starts_with("/usr/bin/");
   if (debian) return FlagFact::of(false, headers ? start : header);
-  return FlagFact::open("not at Debian's path");
+  return asked_libc(machine, name, program, limit);
 }
 
 }  // namespace
@@ -80,7 +102,7 @@ EnginesState probe_engines(const MachineAccess& machine, std::chrono::millisecon
     const auto program = machine.find(name.program);
     if (!program) continue;
     CrossCompiler found{name.triple, *program, {}};
-    found.libc = target_libc(machine, name, *program);
+    found.libc = target_libc(machine, name, *program, limit);
     out.cross.value.push_back(std::move(found));
   }
   const auto zig = machine.find("zig");

@@ -266,6 +266,28 @@ TEST_CASE("machine: cross compilers, whole and half") {
   CHECK(engines.zig.state == FactState::absent);
 }
 
+// crosstool-NG's, Arm's and Yocto's gcc stand anywhere.
+TEST_CASE("machine: a cross gcc from elsewhere says itself whether it has a C library") {
+  FakeMac fake;
+  make_linux(fake);
+  fake.environment_["PATH"] = "/opt/x/bin";
+  fake.program("/opt/x/bin/aarch64-linux-gnu-gcc", "echo crt1.o");
+  fake.program(
+      "/opt/x/bin/riscv64-linux-gnu-gcc",
+      "case $1 in -print-sysroot) echo /opt/x/root;; *) echo /opt/x/root/lib/crt1.o;; esac");
+  EnginesState engines = probe_engines(fake.machine_, limit);
+  REQUIRE(engines.cross.value.size() == 2);
+  CHECK((engines.cross.value[0].libc.known() && !engines.cross.value[0].libc.value));
+  CHECK((engines.cross.value[1].libc.known() && !engines.cross.value[1].libc.value));
+  fake.file("/opt/x/root/usr/include/stdio.h", "");
+  engines = probe_engines(fake.machine_, limit);
+  CHECK(engines.cross.value[1].libc.value);
+  // One that does not respond leaves it open.
+  fake.program("/opt/x/bin/aarch64-linux-gnu-gcc", "exit 1");
+  engines = probe_engines(fake.machine_, limit);
+  CHECK_FALSE(engines.cross.value[0].libc.known());
+}
+
 TEST_CASE("machine: the shell, a container, GOCACHE that is not a directory") {
   FakeMac mac;
   mac.environment_["SHELL"] = "/usr/local/bin/bash";
