@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <ctime>
 #include <string_view>
-#include <utility>
 
 #include "cli/notarize/submit.h"
 #include "cli/table.h"
@@ -98,12 +97,13 @@ constexpr std::string_view text =
 }  // namespace
 
 extern const CommandSpec command_notarize;
-const CommandSpec command_notarize{.name = "notarize",
-                                   .summary = "say what the notary of Apple rejects, and submit to it",
-                                   .usage = "PATH [OPTIONS] | --lint PATH... | --resume ID",
-                                   .description = text,
-                                   .options = options,
-                                   .examples = examples,
-                                   .run = run};
+const CommandSpec command_notarize{
+    .name = "notarize",
+    .summary = "say what the notary of Apple rejects, and submit to it",
+    .usage = "PATH [OPTIONS] | --lint PATH... | --resume ID",
+    .description = text,
+    .options = options,
+    .examples = examples,
+    .run = run};
 
 }  // namespace tenon

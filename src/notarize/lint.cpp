@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -16,12 +14,10 @@
 #include "base/file_tree.h"
 #include "base/path.h"
 #include "base/result.h"
-#include "base/unread.h"
 #include "codesign/cms/cms.h"
 #include "codesign/mapping/codeless.h"
 #include "codesign/notary/slice_rows.h"
 #include "codesign/resources/layout.h"
-#include "codesign/verdict.h"
 #include "codesign/verify/file_verdict.h"
 #include "codesign/verify/verify.h"
 #include "diag/codes.h"
@@ -51,8 +47,8 @@ bool is_macho(FileKind found) {
 
 // Archives that are not opened here, by their names: their first bytes tell little.
 bool is_other_archive(std::string_view path) {
-  constexpr std::string_view ends[] = {".tar", ".tgz", ".txz", ".tar.gz", ".tar.xz", ".tar.bz2",
-                                       ".tar.zst", ".7z", ".xip", ".rar"};
+  constexpr std::string_view ends[] = {".tar",     ".tgz",     ".txz", ".tar.gz", ".tar.xz",
+                                       ".tar.bz2", ".tar.zst", ".7z",  ".xip",    ".rar"};
   return std::ranges::any_of(ends, [&](std::string_view end) { return path.ends_with(end); });
 }
 
@@ -160,7 +156,8 @@ void Linter::member(Scope& scope, const std::string& path) {
   if (!head) return refuse(head.error(), shown, file);
   const FileKind found = kind::identify(view_of(*head));
   if (is_other_archive(path)) {
-    add(Code::notarize_not_looked_inside, shown, file, {}, "it is an archive that tenon does not open");
+    add(Code::notarize_not_looked_inside, shown, file, {},
+        "it is an archive that tenon does not open");
     return;
   }
   const bool image = base_name(path).ends_with(".dmg");

@@ -1,9 +1,9 @@
 #include "cli/notarize/submit.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <ctime>
+#include <expected>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,6 +24,7 @@
 #include "notarize/client/record.h"
 #include "notarize/client/submission.h"
 #include "notarize/client/transport.h"
+#include "notarize/client/upload.h"
 #include "notarize/lint.h"
 #include "notarize/lint_report.h"
 #include "notarize/run/lint_paths.h"
