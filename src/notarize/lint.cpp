@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -94,6 +95,11 @@ void Linter::refuse(const Error& error, const std::string& name, const std::stri
       return;
     default: result.unread.push_back({name, error});
   }
+}
+
+void Linter::end(const std::string& name, std::uint64_t programs_before, std::size_t said_before) {
+  if (result.programs != programs_before || said() != said_before) return;
+  add(Code::notarize_nothing_to_notarize, name, name, {}, "there is no code in it");
 }
 
 void Linter::folder(FileTree& tree, const std::string& name) {
@@ -215,10 +221,18 @@ void Linter::judge(const codesign::FileVerdict& verdict, const std::string& name
     }
     if (!slice.cdhash.empty()) result.code.push_back({name, slice.arch, slice.cdhash});
     if (!slice.cms) continue;
-    for (const cms::Certificate& each : slice.cms->certificates) {
-      const auto same = [&](const cms::Certificate& other) { return other.sha256 == each.sha256; };
-      if (std::ranges::none_of(result.certificates, same)) result.certificates.push_back(each);
+    add_certificates(slice.cms->certificates);
+    // The signer of a timestamp lives for weeks by design; what is above it is watched.
+    if (slice.cms->token && !slice.cms->token->certificates.empty()) {
+      add_certificates(std::span(slice.cms->token->certificates).subspan(1));
     }
+  }
+}
+
+void Linter::add_certificates(std::span<const cms::Certificate> chain) {
+  for (const cms::Certificate& each : chain) {
+    const auto same = [&](const cms::Certificate& other) { return other.sha256 == each.sha256; };
+    if (std::ranges::none_of(result.certificates, same)) result.certificates.push_back(each);
   }
 }
 

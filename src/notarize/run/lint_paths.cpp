@@ -1,6 +1,8 @@
 #include "notarize/run/lint_paths.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <thread>
@@ -85,11 +87,14 @@ Outcome<LintResult> lint_paths(const LintRequest& request) {
     Budget budget;
     Linter linter(options, spool, budget);
     linter.result = std::move(all);
+    const std::uint64_t programs = linter.result.programs;
+    const std::size_t said = linter.said();
     if (is_folder(path)) {
       lint_folder(path, linter, window);
     } else {
       lint_file(path, linter, window);
     }
+    linter.end(path, programs, said);
     all = std::move(linter.result);
   }
   return all;
