@@ -66,9 +66,10 @@ FileTree::Content MappedOnly::hold(Mapping mapping) {
 FileTree::Content MappedOnly::hold(FileTree::Content content) {
   const std::span<const std::byte> bytes = content.bytes.bytes();
   add(bytes);
-  // Before the addresses can be used for something else, they are forgotten here.
+  // Before the addresses can be used for something else, they are forgotten here. Not a null
+  // pointer: a weak pointer to one looks as if it were gone.
   std::shared_ptr<const void> known(
-      nullptr, [this, bytes, inner = std::move(content.owner)](const void*) { remove(bytes); });
+      this, [this, bytes, inner = std::move(content.owner)](const void*) { remove(bytes); });
   return {content.bytes, std::move(known)};
 }
 
