@@ -1,4 +1,11 @@
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
 #include "base/inflate.h"
+#include "base/result.h"
 
 namespace tenon {
 

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <ctime>
 #include <string_view>
-#include <utility>
 
 #include "cli/notarize/submit.h"
 #include "cli/table.h"

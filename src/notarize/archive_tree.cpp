@@ -14,6 +14,7 @@
 #include "base/crc32.h"
 #include "base/file_tree.h"
 #include "base/inflate.h"
+#include "base/page_window.h"
 #include "base/result.h"
 #include "base/text.h"
 #include "notarize/spool.h"
@@ -35,20 +36,35 @@ Result<Wrapping> wrapping_of(Packing packing) {
 
 // Feeds a stream to a coder; `take` gets what comes out.
 template <class Take>
-Result<void> run_coder(Coder& coder, std::span<const std::byte> input, const Take& take) {
+Result<void> run_coder(Coder& coder, std::span<const std::byte> input, PageWindow* window,
+                       const Take& take) {
   std::vector<std::byte> buffer(buffer_size);
+  PagesBehind behind(window, input);
+  const std::size_t size = input.size();
   for (;;) {
     const Coder::Step step = TENON_TRY(coder.step(input, buffer, true));
     input = input.subspan(step.read);
+    behind.reached(size - input.size());
     TENON_TRY(take(std::span<const std::byte>(buffer).first(step.written)));
     if (step.end) return {};
     if (step.read == 0 && step.written == 0) return fail(Errc::truncated, "ends too early");
   }
 }
 
+std::uint32_t checksum(std::span<const std::byte> bytes, PageWindow* window) {
+  PagesBehind behind(window, bytes);
+  std::uint32_t out = 0;
+  for (std::size_t at = 0; at < bytes.size(); at += buffer_size) {
+    out = crc32(bytes.subspan(at, std::min(buffer_size, bytes.size() - at)), out);
+    behind.reached(at);
+  }
+  return out;
+}
+
 }  // namespace
 
-Result<FileTree::Content> unpack(const Packed& packed, Spool& spool, Budget& budget) {
+Result<FileTree::Content> unpack(const Packed& packed, Spool& spool, Budget& budget,
+                                 PageWindow* window) {
   const Wrapping wrapping = TENON_TRY(wrapping_of(packed.packing));
   const auto coder = TENON_TRY(make_inflater(wrapping));
   if (Budget::is_bomb(packed.bytes.size(), packed.size)) {
@@ -67,13 +83,13 @@ Result<FileTree::Content> unpack(const Packed& packed, Spool& spool, Budget& bud
     TENON_TRY(out->write(piece));
     return {};
   };
-  TENON_TRY(run_coder(*coder, packed.bytes.bytes(), take));
+  TENON_TRY(run_coder(*coder, packed.bytes.bytes(), window, take));
   if (done != packed.size) return fail(Errc::malformed, "is shorter than its archive says");
   if (packed.has_crc && crc != packed.crc) return fail(Errc::malformed, "has another checksum");
   return out->finish();
 }
 
-Result<FileTree::Content> gunzip(ByteView bytes, Spool& spool, Budget& budget) {
+Result<FileTree::Content> gunzip(ByteView bytes, Spool& spool, Budget& budget, PageWindow* window) {
   const auto coder = TENON_TRY(make_inflater(Wrapping::gzip));
   const auto out = TENON_TRY(spool.make(Budget::free_bytes));
   std::uint64_t done = 0;
@@ -86,7 +102,7 @@ Result<FileTree::Content> gunzip(ByteView bytes, Spool& spool, Budget& budget) {
     TENON_TRY(out->write(piece));
     return {};
   };
-  TENON_TRY(run_coder(*coder, bytes.bytes(), take));
+  TENON_TRY(run_coder(*coder, bytes.bytes(), window, take));
   return out->finish();
 }
 
@@ -177,12 +193,13 @@ Result<FileTree::Content> ArchiveTree::read(const std::string& path) {
   if (at == npos || nodes_[at].kind != Kind::file) return fail(Errc::not_found, "no such file");
   Node& node = nodes_[at];
   if (node.packed.packing == Packing::stored) {
-    const bool whole = !node.packed.has_crc || crc32(node.packed.bytes.bytes()) == node.packed.crc;
+    const bool whole =
+        !node.packed.has_crc || checksum(node.packed.bytes.bytes(), window_) == node.packed.crc;
     if (!whole) return fail(Errc::malformed, "has another checksum");
     return Content{node.packed.bytes, owner_};
   }
   if (auto held = node.held.lock()) return Content{node.held_bytes, std::move(held)};
-  Content content = TENON_TRY(unpack(node.packed, spool_, budget_));
+  Content content = TENON_TRY(unpack(node.packed, spool_, budget_, window_));
   node.held = content.owner;
   node.held_bytes = content.bytes;
   return content;

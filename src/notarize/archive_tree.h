@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "base/file_tree.h"
+#include "base/page_window.h"
 #include "base/result.h"
 #include "notarize/spool.h"
 
@@ -34,15 +35,19 @@ struct Packed {
 };
 
 // Unpacks a whole stream; `size` nullopt: as much as there is.
-[[nodiscard]] Result<FileTree::Content> unpack(const Packed& packed, Spool& spool, Budget& budget);
+// The window may be null.
+[[nodiscard]] Result<FileTree::Content> unpack(const Packed& packed, Spool& spool, Budget& budget,
+                                               PageWindow* window = nullptr);
 // The same for a stream of gzip, whose size nobody says.
-[[nodiscard]] Result<FileTree::Content> gunzip(ByteView bytes, Spool& spool, Budget& budget);
+[[nodiscard]] Result<FileTree::Content> gunzip(ByteView bytes, Spool& spool, Budget& budget,
+                                               PageWindow* window = nullptr);
 
 class ArchiveTree final : public FileTree {
  public:
-  // Borrows spool and budget. `owner` keeps the archive's bytes.
-  ArchiveTree(std::shared_ptr<const void> owner, Spool& spool, Budget& budget)
-      : owner_(std::move(owner)), spool_(spool), budget_(budget) {
+  // Borrows spool, budget and window, which may be null. `owner` keeps the archive's bytes.
+  ArchiveTree(std::shared_ptr<const void> owner, Spool& spool, Budget& budget,
+              PageWindow* window = nullptr)
+      : owner_(std::move(owner)), spool_(spool), budget_(budget), window_(window) {
     nodes_.push_back({Kind::folder, {}, {}, {}, false, {}});
   }
 
@@ -77,6 +82,7 @@ class ArchiveTree final : public FileTree {
   std::shared_ptr<const void> owner_;
   Spool& spool_;
   Budget& budget_;
+  PageWindow* window_;
   std::vector<Node> nodes_;
 };
 

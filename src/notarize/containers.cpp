@@ -1,10 +1,10 @@
 // Archives as trees of files: zip, installer packages, disk images.
-#include <fmt/format.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/file_tree.h"
@@ -105,7 +105,7 @@ Result<void> fill(const std::vector<tenon::cpio::Member>& members, ArchiveTree& 
 void Linter::zip(const FileTree::Content& content, const std::string& name, unsigned depth) {
   const auto archive = zip::Archive::parse(content.bytes);
   if (!archive) return refuse(archive.error(), name, name);
-  ArchiveTree tree(content.owner, spool_, budget_);
+  ArchiveTree tree(content.owner, spool_, budget_, options_.window);
   auto done = budget_.take_members(archive->members().size());
   if (done) done = fill(*archive, tree, spool_, budget_);
   if (!done) return refuse(done.error(), name, name);
@@ -123,7 +123,7 @@ void Linter::package(const FileTree::Content& content, const std::string& name,
   const auto archive = xar::Archive::parse(content.bytes);
   if (!archive) return refuse(archive.error(), name, file);
   package_signature(content, name, file);
-  ArchiveTree tree(content.owner, spool_, budget_);
+  ArchiveTree tree(content.owner, spool_, budget_, options_.window);
   auto done = budget_.take_members(archive->members().size());
   if (done) done = fill(*archive, tree);
   if (!done) return refuse(done.error(), name, file);
@@ -169,7 +169,7 @@ void Linter::payload(Scope& scope, const std::string& path) {
   if (!packed) return refuse(packed.error(), shown, path);
   const std::string_view text = packed->bytes.text();
   if (text.starts_with("\x1f\x8b")) {
-    const auto content = gunzip(packed->bytes, spool_, budget_);
+    const auto content = gunzip(packed->bytes, spool_, budget_, options_.window);
     if (!content) return refuse(content.error(), shown, path);
     return cpio(*content, shown, scope.depth);
   }
@@ -183,7 +183,7 @@ void Linter::payload(Scope& scope, const std::string& path) {
 void Linter::cpio(const FileTree::Content& content, const std::string& name, unsigned depth) {
   const auto members = tenon::cpio::parse(content.bytes);
   if (!members) return refuse(members.error(), name, name);
-  ArchiveTree tree(content.owner, spool_, budget_);
+  ArchiveTree tree(content.owner, spool_, budget_, options_.window);
   auto done = budget_.take_members(members->size());
   if (done) done = fill(*members, tree);
   if (!done) return refuse(done.error(), name, name);

@@ -4,9 +4,8 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,12 +15,10 @@
 #include "base/file_tree.h"
 #include "base/path.h"
 #include "base/result.h"
-#include "base/unread.h"
 #include "codesign/cms/cms.h"
 #include "codesign/mapping/codeless.h"
 #include "codesign/notary/slice_rows.h"
 #include "codesign/resources/layout.h"
-#include "codesign/verdict.h"
 #include "codesign/verify/file_verdict.h"
 #include "codesign/verify/verify.h"
 #include "diag/codes.h"
@@ -51,8 +48,8 @@ bool is_macho(FileKind found) {
 
 // Archives that are not opened here, by their names: their first bytes tell little.
 bool is_other_archive(std::string_view path) {
-  constexpr std::string_view ends[] = {".tar", ".tgz", ".txz", ".tar.gz", ".tar.xz", ".tar.bz2",
-                                       ".tar.zst", ".7z", ".xip", ".rar"};
+  constexpr std::string_view ends[] = {".tar",     ".tgz",     ".txz", ".tar.gz", ".tar.xz",
+                                       ".tar.bz2", ".tar.zst", ".7z",  ".xip",    ".rar"};
   return std::ranges::any_of(ends, [&](std::string_view end) { return path.ends_with(end); });
 }
 
@@ -98,6 +95,11 @@ void Linter::refuse(const Error& error, const std::string& name, const std::stri
       return;
     default: result.unread.push_back({name, error});
   }
+}
+
+void Linter::end(const std::string& name, std::uint64_t programs_before, std::size_t said_before) {
+  if (result.programs != programs_before || said() != said_before) return;
+  add(Code::notarize_nothing_to_notarize, name, name, {}, "there is no code in it");
 }
 
 void Linter::folder(FileTree& tree, const std::string& name) {
@@ -160,7 +162,8 @@ void Linter::member(Scope& scope, const std::string& path) {
   if (!head) return refuse(head.error(), shown, file);
   const FileKind found = kind::identify(view_of(*head));
   if (is_other_archive(path)) {
-    add(Code::notarize_not_looked_inside, shown, file, {}, "it is an archive that tenon does not open");
+    add(Code::notarize_not_looked_inside, shown, file, {},
+        "it is an archive that tenon does not open");
     return;
   }
   const bool image = base_name(path).ends_with(".dmg");
@@ -218,10 +221,18 @@ void Linter::judge(const codesign::FileVerdict& verdict, const std::string& name
     }
     if (!slice.cdhash.empty()) result.code.push_back({name, slice.arch, slice.cdhash});
     if (!slice.cms) continue;
-    for (const cms::Certificate& each : slice.cms->certificates) {
-      const auto same = [&](const cms::Certificate& other) { return other.sha256 == each.sha256; };
-      if (std::ranges::none_of(result.certificates, same)) result.certificates.push_back(each);
+    add_certificates(slice.cms->certificates);
+    // The signer of a timestamp lives for weeks by design; what is above it is watched.
+    if (slice.cms->token && !slice.cms->token->certificates.empty()) {
+      add_certificates(std::span(slice.cms->token->certificates).subspan(1));
     }
+  }
+}
+
+void Linter::add_certificates(std::span<const cms::Certificate> chain) {
+  for (const cms::Certificate& each : chain) {
+    const auto same = [&](const cms::Certificate& other) { return other.sha256 == each.sha256; };
+    if (std::ranges::none_of(result.certificates, same)) result.certificates.push_back(each);
   }
 }
 

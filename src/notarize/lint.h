@@ -5,9 +5,11 @@
 // What could not be looked into is told, and is never "ok".
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -62,6 +64,10 @@ class Linter {
   // One file. `owner` keeps the bytes.
   void file(const FileTree::Content& content, const std::string& name);
 
+  // Says so when `name` gave nothing at all: neither code, nor an issue, nor anything unread.
+  void end(const std::string& name, std::uint64_t programs_before, std::size_t said_before);
+  [[nodiscard]] std::size_t said() const { return result.issues.size() + result.unread.size(); }
+
   LintResult result;
 
  private:
@@ -84,6 +90,7 @@ class Linter {
   void code(const FileTree::Content& content, const std::string& name, const std::string& file);
   void judge(const codesign::FileVerdict& verdict, const std::string& name,
              const std::string& file);
+  void add_certificates(std::span<const cms::Certificate> chain);
   void sdk(ByteView bytes, const std::string& name, const std::string& file);
   void add(Code code, const std::string& name, const std::string& file, std::string arch = {},
            std::string detail = {});

@@ -1,8 +1,8 @@
 #include "notarize/lint_report.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,6 +13,7 @@
 #include "codesign/notary/rows.h"
 #include "codesign/sign/step.h"
 #include "diag/catalog.h"
+#include "diag/code.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
 #include "diag/report.h"

@@ -82,6 +82,12 @@ class Submit(Base):
                          ("mine.zip", [{"channel": "webhook", "target": "https://ci.example/hook"}]))
         self.assertEqual(list(notary.state.objects.values()), [archive.read_bytes()])
 
+    def test_what_is_not_read_is_sent(self):
+        notary = self.service()
+        package = self.write("x.pkg", containers.xar([("Payload", b"pbzx" + bytes(40))]))
+        self.submit(notary, package, covered=False)
+        self.assertEqual(list(notary.state.objects.values()), [package.read_bytes()])
+
     def test_lint_stops_before_anything_is_sent(self):
         notary = self.service()
         report = self.tenon("notarize", self.signed(), *notary.options, code=1)

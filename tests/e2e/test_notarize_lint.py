@@ -113,6 +113,10 @@ class Lint(Base):
         self.assertEqual(self.lint(self.write("e.zip", encrypted), 2), [("TN1711", "e.zip/a", None)])
         self.assertEqual(self.tenon("notarize", "--lint", self.folder / "nothing", code=2)["data"]["eligible"], None)
         self.assertEqual(self.lint(self.write("script", b"#!/bin/sh\n"), 2), [("TN1713", "script", None)])
+        text = self.write("text.zip", containers.zip_of([("a.txt", b"text")]))
+        self.assertEqual(self.lint(text, 2), [("TN1713", "text.zip", None)])
+        tar = self.write("tar.zip", containers.zip_of([("tool", self.signed().read_bytes()), ("src.tar.gz", b"x")]))
+        self.assertIn(("TN1711", "tar.zip/src.tar.gz", None), self.lint(tar, 1))
         self.assertEqual(self.tenon("notarize", "--lint", code=3)["ok"], False)
 
     def test_public_files(self):

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <ctime>
+#include <expected>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,6 +25,7 @@
 #include "notarize/client/record.h"
 #include "notarize/client/submission.h"
 #include "notarize/client/transport.h"
+#include "notarize/client/upload.h"
 #include "notarize/lint.h"
 #include "notarize/lint_report.h"
 #include "notarize/run/lint_paths.h"
@@ -242,7 +244,12 @@ int Online::submit(const std::string& path) {
     report_.text += "nothing was sent; --force sends it all the same\n";
     return term_.finish(report_, exit_no);
   }
-  if (linted->programs == 0) return term_.finish(report_, exit_undecided);
+  const auto nothing = [](const notarize::Issue& issue) {
+    return issue.code == Code::notarize_nothing_to_notarize;
+  };
+  if (std::ranges::any_of(linted->issues, nothing)) {
+    return term_.finish(report_, exit_undecided);
+  }
   notarize::PayloadMaker maker;
   const auto payload = maker.make(path);
   if (!payload) return fail(payload.error());

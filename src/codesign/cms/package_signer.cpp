@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "codesign/cms/cms.h"
 #include "codesign/cms/package.h"
 #include "codesign/verdict.h"
 

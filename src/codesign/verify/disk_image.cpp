@@ -1,6 +1,5 @@
 #include "codesign/verify/disk_image.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -10,8 +9,6 @@
 #include "base/result.h"
 #include "codesign/blob/codesign.h"
 #include "codesign/blob/layout.h"
-#include "codesign/blob/os_status.h"
-#include "codesign/verdict.h"
 #include "codesign/verify/file_verdict.h"
 #include "codesign/verify/slice.h"
 #include "codesign/verify/verify.h"

@@ -20,6 +20,7 @@
 #include "codesign/verify/file_verdict.h"
 #include "diag/code.h"
 #include "diag/codes.h"
+#include "format/macho/layout.h"
 #include "format/macho/macho.h"
 
 namespace tenon::codesign {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -133,7 +134,8 @@ class Reader {
     if (!starts("\"") && !starts("'")) return error("XML attribute without quotes");
     const char quote = text_[at_];
     const std::size_t begin = at_ + 1;
-    TENON_TRY((++at_, skip_to(std::string_view(&quote, 1))));
+    at_ = begin;
+    TENON_TRY(skip_to(std::string_view(&quote, 1)));
     std::string value;
     TENON_TRY(decode(text_.substr(begin, at_ - 1 - begin), value));
     out.attributes.emplace_back(std::move(key), std::move(value));

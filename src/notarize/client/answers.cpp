@@ -1,6 +1,7 @@
 #include "notarize/client/answers.h"
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "codesign/notary/rows.h"
 #include "diag/catalog.h"
+#include "diag/code.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
 #include "diag/report.h"

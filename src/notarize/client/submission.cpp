@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "base/result.h"
 #include "base/shown.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"

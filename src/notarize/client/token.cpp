@@ -1,7 +1,6 @@
 #include "notarize/client/token.h"
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 

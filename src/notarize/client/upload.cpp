@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "base/result.h"
 #include "base/shown.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"

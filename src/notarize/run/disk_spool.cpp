@@ -7,6 +7,7 @@
 #include <mutex>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/file_tree.h"
@@ -33,10 +34,7 @@ class MappedSpoolFile final : public SpoolFile {
   }
 
   Result<FileTree::Content> finish() override {
-    auto mapping = std::make_shared<Mapping>(TENON_TRY(map_file(file_.readable())));
-    const ByteView view = mapping->view();
-    window_.add(view.bytes());
-    return FileTree::Content{view, std::move(mapping)};
+    return window_.hold(TENON_TRY(map_file(file_.readable())));
   }
 
  private:
@@ -48,11 +46,35 @@ class MappedSpoolFile final : public SpoolFile {
 
 void MappedOnly::add(std::span<const std::byte> bytes) {
   const std::scoped_lock hold(lock_);
-  // Addresses are used again: an older range of them is gone.
-  std::erase_if(mapped_, [&](std::span<const std::byte> each) {
-    return each.data() < bytes.data() + bytes.size() && bytes.data() < each.data() + each.size();
-  });
   mapped_.push_back(bytes);
+}
+
+void MappedOnly::remove(std::span<const std::byte> bytes) {
+  const std::scoped_lock hold(lock_);
+  const auto found = std::ranges::find_if(mapped_, [&](std::span<const std::byte> each) {
+    return each.data() == bytes.data() && each.size() == bytes.size();
+  });
+  if (found != mapped_.end()) mapped_.erase(found);
+}
+
+FileTree::Content MappedOnly::hold(Mapping mapping) {
+  auto owner = std::make_shared<Mapping>(std::move(mapping));
+  const ByteView view = owner->view();
+  return hold(FileTree::Content{view, std::move(owner)});
+}
+
+FileTree::Content MappedOnly::hold(FileTree::Content content) {
+  const std::span<const std::byte> bytes = content.bytes.bytes();
+  add(bytes);
+  // Before the addresses can be used for something else, they are forgotten here. Not a null
+  // pointer: a weak pointer to one looks as if it were gone.
+  std::shared_ptr<const void> known(
+      this, [this, bytes, inner = std::move(content.owner)](const void*) { remove(bytes); });
+  return {content.bytes, std::move(known)};
+}
+
+Result<FileTree::Content> WindowTree::read(const std::string& path) {
+  return window_.hold(TENON_TRY(tree_.read(path)));
 }
 
 bool MappedOnly::is_mapped(std::span<const std::byte> bytes) {

@@ -1,12 +1,15 @@
 #include "notarize/run/lint_paths.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/file_tree.h"
 #include "base/path.h"
 #include "base/result.h"
 #include "base/unread.h"
@@ -40,13 +43,14 @@ Outcome<void> add_roots(const std::vector<std::string>& names, codesign::VerifyO
   return {};
 }
 
-void lint_folder(const std::string& path, Linter& linter) {
+void lint_folder(const std::string& path, Linter& linter, MappedOnly& window) {
   const auto tree = DiskTree::open(path);
   if (!tree) {
     linter.result.unread.push_back({path, tree.error()});
     return;
   }
-  linter.folder(**tree, path);
+  WindowTree known(**tree, window);
+  linter.folder(known, path);
   for (const Unread& one : (*tree)->unread()) {
     linter.result.unread.push_back({join_path(path, one.path), one.error});
   }
@@ -61,9 +65,8 @@ void lint_file(const std::string& path, Linter& linter, MappedOnly& window) {
   }
   const auto mapping = std::make_shared<Mapping>(*std::move(mapped));
   const std::string outer = codesign::bundle_of(path, mapping->view());
-  if (!outer.empty()) return lint_folder(outer, linter);
-  window.add(mapping->view().bytes());
-  linter.file({mapping->view(), mapping}, path);
+  if (!outer.empty()) return lint_folder(outer, linter, window);
+  linter.file(window.hold(FileTree::Content{mapping->view(), mapping}), path);
   if (const auto same = mapping->unchanged(); !same) {
     linter.result.unread.push_back({path, same.error()});
   }
@@ -84,11 +87,14 @@ Outcome<LintResult> lint_paths(const LintRequest& request) {
     Budget budget;
     Linter linter(options, spool, budget);
     linter.result = std::move(all);
+    const std::uint64_t programs = linter.result.programs;
+    const std::size_t said = linter.said();
     if (is_folder(path)) {
-      lint_folder(path, linter);
+      lint_folder(path, linter, window);
     } else {
       lint_file(path, linter, window);
     }
+    linter.end(path, programs, said);
     all = std::move(linter.result);
   }
   return all;

@@ -11,6 +11,7 @@
 #include "base/path.h"
 #include "base/result.h"
 #include "diag/render/render.h"
+#include "diag/report.h"
 #include "diag/wire.h"
 #include "host/files.h"
 #include "host/private_folder.h"

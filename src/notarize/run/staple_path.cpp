@@ -1,5 +1,7 @@
 #include "notarize/run/staple_path.h"
 
+#include <chrono>
+#include <cstddef>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -26,7 +28,6 @@
 #include "host/mapping.h"
 #include "host/replacement.h"
 #include "notarize/client/service.h"
-#include "notarize/client/transport.h"
 #include "notarize/run/session.h"
 #include "notarize/run/transport.h"
 #include "notarize/staple/staple.h"

@@ -1,4 +1,5 @@
 // For builds without the headers of libcurl.
+#include <expected>
 #include <memory>
 
 #include "base/result.h"

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "base/path.h"
 #include "base/result.h"
 #include "codesign/blob/layout.h"
 #include "codesign/verdict.h"
