@@ -249,8 +249,11 @@ Ratio ratio_interval(const Sides& sides, std::span<const double> sorted_a,
       !(sorted_quantile(sorted_b, request.q) > 0)) {
     return out;
   }
-  out = order_interval(sorted_a, sorted_b, request.q, request.alpha);
-  if (least < 2 || (least < smallest_for(request.q) && !request.always_resample)) return out;
+  if (least < 2 || (least < smallest_for(request.q) && !request.always_resample)) {
+    return order_interval(sorted_a, sorted_b, request.q, request.alpha);
+  }
+  out.estimate =
+      std::log(sorted_quantile(sorted_b, request.q) / sorted_quantile(sorted_a, request.q));
   out.block = request.block;
   if (out.block == 0) {
     const Dependence of_a = dependence(sides.a, sorted_quantile(sorted_a, request.q));
