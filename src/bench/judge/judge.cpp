@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/for_all.h"
 #include "bench/gate/gate.h"
 #include "bench/results/results.h"
 #include "bench/stats/planning.h"
@@ -20,11 +21,14 @@ namespace {
 
 struct Sorted {
   std::vector<double> a, b;
+  double rank_p = 1;
 };
 
-std::vector<double> in_order(const std::vector<double>& values) {
-  std::vector<double> out = values;
-  std::ranges::sort(out);
+Sorted sorted_sides(const Series& series) {
+  Sorted out{series.a, series.b};
+  const std::size_t threads = out.a.size() + out.b.size() > 100'000 ? 2 : 1;
+  for_all(2, threads, [&](std::size_t i) { std::ranges::sort(i == 0 ? out.a : out.b); });
+  if (!series.exact) out.rank_p = mann_whitney(out.a, out.b).p;
   return out;
 }
 
@@ -54,7 +58,7 @@ Row make_row(const Series& series, const Sorted& sorted, const Metric& metric,
   wanted.resamples = request.resamples;
   wanted.seed = request.seed;
   out.ratio = ratio_interval(sides, sorted.a, sorted.b, wanted);
-  out.rank_p = mann_whitney(sorted.a, sorted.b).p;
+  out.rank_p = sorted.rank_p;
   return out;
 }
 
@@ -118,7 +122,7 @@ Judgement judge(const Results& results, const JudgeRequest& request) {
     std::optional<Sorted> sorted;
     for (const Metric& metric : metrics) {
       if (metric.series != series.name) continue;
-      if (!sorted) sorted = Sorted{in_order(series.a), in_order(series.b)};
+      if (!sorted) sorted = sorted_sides(series);
       Row row = make_row(series, *sorted, metric, request);
       if (!series.exact && std::min(row.count_a, row.count_b) < 2) out.single = true;
       if (const Gate* gate = gate_of(request, metric)) {

@@ -51,7 +51,7 @@ class Shape {
  private:
   [[nodiscard]] std::size_t reach_of(std::size_t rank) const {
     const std::size_t beyond = std::min(rank, sorted_.size() - 1 - rank);
-    const auto most = static_cast<std::size_t>(std::pow(static_cast<double>(sorted_.size()), 0.75));
+    const auto most = static_cast<std::size_t>(2 * std::sqrt(static_cast<double>(sorted_.size())));
     return std::min(beyond / 3, most);
   }
 
@@ -230,18 +230,30 @@ std::optional<Plan> plan(const Sides& pilot, const PlanRequest& request) {
   const Shape shape(pilot, request.q);
   const std::size_t least = smallest_for(request.q);
   auto out = search(least, request.power, [&](std::size_t count) {
-    return independent_power(shape, request, count, 500);
+    return independent_power(shape, request, count, 400);
   });
   const std::size_t block = block_of(pilot, request.q);
   if (!out || block == 1) return out;
   // Dependent samples: from the count of independent ones on, each step simulated.
   Plan found{std::max(least, scaled(out->samples, inflation(pilot, request.q, block))), 0, block};
-  for (int i = 0; i < 6 && found.samples <= most_samples; ++i) {
-    found.power = dependent_power(shape, pilot, request, found.samples, 200, block);
-    if (found.power >= request.power) return found;
-    found.samples = scaled(found.samples, 1.15);
+  // So many samples at most are drawn for a step: somebody waits for the answer.
+  constexpr std::size_t most_drawn = 4'000'000;
+  std::optional<Plan> enough;
+  for (int i = 0; i < 8 && found.samples <= most_drawn / 20; ++i) {
+    const std::size_t simulations = std::min<std::size_t>(200, most_drawn / found.samples);
+    found.power = dependent_power(shape, pilot, request, found.samples, simulations, block);
+    const bool reached = found.power >= request.power;
+    if (reached) enough = found;
+    // Down while it is too much, up while it is not enough.
+    if (reached ? found.samples <= least || found.power < request.power + 0.03
+                : enough.has_value()) {
+      return enough;
+    }
+    found.samples = std::max(least, scaled(found.samples, reached ? 0.85 : 1.15));
   }
+  if (enough) return enough;
   if (found.samples > most_samples) return std::nullopt;
+  if (found.power == 0) found.power = out->power;
   return found;
 }
 

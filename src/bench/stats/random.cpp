@@ -1,6 +1,5 @@
 #include "bench/stats/random.h"
 
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
@@ -26,30 +25,7 @@ Random::Random(std::uint64_t seed) {
   }
 }
 
-std::uint64_t Random::next() {
-  const std::uint64_t result = std::rotl(state_[1] * 5, 7) * 9;
-  const std::uint64_t t = state_[1] << 17U;
-  state_[2] ^= state_[0];
-  state_[3] ^= state_[1];
-  state_[1] ^= state_[2];
-  state_[0] ^= state_[3];
-  state_[2] ^= t;
-  state_[3] = std::rotl(state_[3], 45);
-  return result;
-}
-
 double Random::uniform() { return (static_cast<double>(next() >> 11U) + 0.5) * 0x1p-53; }
-
-std::uint32_t Random::below(std::uint32_t count) {
-  while (true) {
-    const std::uint64_t product = (next() >> 32U) * count;
-    const auto low = static_cast<std::uint32_t>(product);
-    // The first 2^32 mod count values of each bin would make it heavier than the others.
-    if (low >= count || low >= (0U - count) % count) {
-      return static_cast<std::uint32_t>(product >> 32U);
-    }
-  }
-}
 
 double Random::normal() {
   const double radius = std::sqrt(-2 * std::log(uniform()));

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 
 namespace tenon::bench {
@@ -34,5 +35,28 @@ class Random {
 
   std::array<std::uint64_t, 4> state_{};
 };
+
+inline std::uint64_t Random::next() {
+  const std::uint64_t result = std::rotl(state_[1] * 5, 7) * 9;
+  const std::uint64_t t = state_[1] << 17U;
+  state_[2] ^= state_[0];
+  state_[3] ^= state_[1];
+  state_[1] ^= state_[2];
+  state_[0] ^= state_[3];
+  state_[2] ^= t;
+  state_[3] = std::rotl(state_[3], 45);
+  return result;
+}
+
+inline std::uint32_t Random::below(std::uint32_t count) {
+  while (true) {
+    const std::uint64_t product = (next() >> 32U) * count;
+    const auto low = static_cast<std::uint32_t>(product);
+    // The first 2^32 mod count values of each bin would make it heavier than the others.
+    if (low >= count || low >= (0U - count) % count) {
+      return static_cast<std::uint32_t>(product >> 32U);
+    }
+  }
+}
 
 }  // namespace tenon::bench
