@@ -11,6 +11,7 @@
 #include "base/shell_word.h"
 #include "base/shown.h"
 #include "diag/catalog.h"
+#include "diag/code.h"
 #include "diag/finding.h"
 #include "diag/report.h"
 #include "diagnose/answer.h"

@@ -157,7 +157,7 @@ def lay_out(root, layout, now=False, pie=True, **replaced):
         root.environment["LD_LIBRARY_PATH"] = folder
     if layout == "cache":
         if world.musl:
-            root.at("/etc/ld-musl-x86_64.path").write_text("/opt/x\n/lib")
+            root.at(root.world.path_file).write_text("/opt/x\n/lib")
         else:
             root.at("/etc/ld.so.conf").write_text("/opt/x\n")
             root.ldconfig()
@@ -169,13 +169,19 @@ def patch(path, offset, data):
         file.write(data)
 
 
+def is_small(path):
+    """A file of 32 bits."""
+    return Path(path).read_bytes()[4] == 1
+
+
 def segments(path):
     data = Path(path).read_bytes()
-    start, = struct.unpack_from("<Q", data, 32)
-    size, count = struct.unpack_from("<HH", data, 54)
+    small = is_small(path)
+    start, = struct.unpack_from("<I", data, 28) if small else struct.unpack_from("<Q", data, 32)
+    size, count = struct.unpack_from("<HH", data, 42 if small else 54)
     for i in range(count):
         at = start + i * size
-        yield at, struct.unpack_from("<IIQQQQQQ", data, at)
+        yield at, struct.unpack_from("<IIIIIIII" if small else "<IIQQQQQQ", data, at)
 
 
 def drop_segment(path, kind):
@@ -201,6 +207,17 @@ def file_operations(kit):
     def byte(offset, value):
         return lambda root, path: patch(path, offset, bytes([value]))
 
+    def header(wide, small, value):
+        """A number behind the first 20 bytes: `wide` and `small` are its place in both sizes."""
+        return lambda root, path: patch(path, small if is_small(path) else wide, bytes([value]))
+
+    def other_class(root, path):
+        patch(path, 4, b"\x02" if is_small(path) else b"\x01")
+
+    def far_headers(root, path):
+        small = is_small(path)
+        patch(path, 28 if small else 32, struct.pack("<I", 0x7fffff00) if small else struct.pack("<Q", 1 << 40))
+
     def link(target):
         def work(root, path):
             path.unlink()
@@ -223,7 +240,7 @@ def file_operations(kit):
         path.unlink()
         os.symlink("/dev/null-that-is-not-there", path)
 
-    return {
+    out = {
         "none": lambda root, path: None,
         "missing": lambda root, path: path.unlink(),
         "empty": write(b""),
@@ -235,7 +252,7 @@ def file_operations(kit):
         "third": cut(0.34),
         "folder": folder,
         "foreign": replace(kit.foreign),
-        "other-class": byte(4, 1),
+        "other-class": other_class,
         "class-9": byte(4, 9),
         "big-endian": byte(5, 2),
         "ident-version": byte(6, 2),
@@ -246,11 +263,11 @@ def file_operations(kit):
         "type-rel": byte(16, 1),
         "type-exec": byte(16, 2),
         "type-core": byte(16, 4),
-        "machine": byte(18, 40),
+        "machine": byte(18, 8),
         "version": byte(20, 0),
-        "phentsize": byte(54, 57),
-        "phnum-0": byte(56, 0),
-        "phoff": lambda root, path: patch(path, 32, struct.pack("<Q", 1 << 40)),
+        "phentsize": header(54, 42, 57),
+        "phnum-0": header(56, 44, 0),
+        "phoff": far_headers,
         "no-dynamic": lambda root, path: drop_segment(path, 2),
         "no-load": lambda root, path: drop_segment(path, 1),
         "script": write(b"/* GNU ld script */ GROUP ( /usr/lib/liba.so.1 AS_NEEDED ( libx.so ) )  \n" * 2),
@@ -262,6 +279,9 @@ def file_operations(kit):
         "link-absolute": moved_behind("/srv/real/lib.so"),
         "program": lambda root, path: shutil.copy(root.at(APP), path),
     }
+    if kit.world.qemu and kit.world.musl:
+        del out["no-load"]  # the emulator takes the address that a kernel refuses
+    return out
 
 
 def grid(kit, quick):
@@ -373,7 +393,7 @@ def caches(kit, quick):
         for text in ("", "/opt/x", "/nope\n/opt/x\n", ":/opt/x:/lib", "/opt/x\0/lib"):
             def make(root, text=text):
                 lay_out(root, "cache")
-                root.at("/etc/ld-musl-x86_64.path").write_text(text)
+                root.at(root.world.path_file).write_text(text)
             yield f"path-file/{text!r}", make
         return
 

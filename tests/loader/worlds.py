@@ -176,11 +176,70 @@ class Arm64(World):
         shutil.copy(self.qemu, root / "qemu")
 
 
+class Small(World):
+    """A processor of 32 bits: clang and lld build with the headers and start files of a sysroot."""
+    compiler = "clang-19"
+    other = ("gcc",)
+    triple = ""
+    emulator = None  # "qemu-arm-static"; None: this machine runs it
+    legacy = ""
+
+    def __init__(self, work, sysroot):
+        self.sysroot = Path(sysroot)
+        self.qemu = shutil.which(self.emulator) if self.emulator else None
+        super().__init__(work)
+
+    def problem(self):
+        if not (self.sysroot / self.folder[1:] / "libc.so.6").exists() or not have(self.compiler, "ld.lld-19"):
+            return "clang-19, lld-19 and a sysroot with libc6-dev and libgcc-12-dev are needed"
+        if self.emulator and not self.qemu:
+            return f"{self.emulator} is needed"
+        return super().problem()
+
+    def fill(self, root):
+        root = Path(root)
+        (root / self.folder[1:]).mkdir(parents=True, exist_ok=True)
+        (root / "etc").mkdir(exist_ok=True)
+        for one in ("libc.so.6", "libm.so.6", Path(self.interpreter).name):
+            shutil.copy(self.sysroot / self.folder[1:] / one, root / self.folder[1:] / one)
+        os.symlink(f"{self.folder}/{Path(self.interpreter).name}", root / self.interpreter[1:])
+        if self.qemu:
+            shutil.copy(self.qemu, root / "qemu")
+
+    def capability_options(self):
+        return ["--legacy-hwcaps", self.legacy]
+
+    def link_flags(self):
+        return [f"--target={self.triple}", f"--sysroot={self.sysroot}", "-fuse-ld=lld", "-Wl,--undefined-version"]
+
+
+class I386(Small):
+    name = "386-glibc"
+    other = ("aarch64-linux-gnu-gcc",)  # this machine runs programs of 64 bits
+    target = "linux/386"
+    triple = "i386-linux-gnu"
+    interpreter = "/lib/ld-linux.so.2"
+    folder = "/lib/i386-linux-gnu"
+    legacy = "tls,i686,sse2"
+
+
+class ArmHard(Small):
+    name = "armhf-glibc"
+    target = "linux/arm"
+    triple = "arm-linux-gnueabihf"
+    interpreter = "/lib/ld-linux-armhf.so.3"
+    folder = "/lib/arm-linux-gnueabihf"
+    emulator = "qemu-arm-static"
+    legacy = "tls,v8l,neon,vfp"
+
+
 class Musl(World):
     name = "amd64-musl"
     interpreter = "/lib/ld-musl-x86_64.so.1"
     libc_name = "libc.so"
     musl = True
+    entry = ".globl _start\\n_start: and $-16,%rsp\\ncall start_c\\n"
+    path_file = "/etc/ld-musl-x86_64.path"
 
     def problem(self):
         if not Path("/lib/ld-musl-x86_64.so.1").exists():
@@ -204,7 +263,7 @@ class Musl(World):
             source = "long write(){return 0;} void _exit(){} char *getenv(){return 0;} " \
                      "int strcmp(){return 0;}"
             (path / "stub.c").write_text(source)
-            run("gcc", "-w", "-fno-builtin", "-shared", "-fPIC", "-nostdlib", "-Wl,-soname,libc.so",
+            run(self.compiler, "-w", "-fno-builtin", "-shared", "-fPIC", "-nostdlib", "-Wl,-soname,libc.so",
                 path / "stub.c", "-o", path / "libc.so")
         return path
 
@@ -214,5 +273,35 @@ class Musl(World):
             if "-shared" not in flags:
                 flags += (f"-Wl,--dynamic-linker={self.interpreter}",)
                 source += "\nvoid start_c(void){ _exit(main()); }\n" \
-                          "__asm__(\".globl _start\\n_start: and $-16,%rsp\\ncall start_c\\n\");\n"
+                          f"__asm__(\"{self.entry}\");\n"
         return super().compile(source, output, *flags, compiler=compiler)
+
+
+class MuslArm64(Musl):
+    name = "arm64-musl"
+    compiler = "aarch64-linux-gnu-gcc"
+    target = "linux/arm64:musl"
+    interpreter = "/lib/ld-musl-aarch64.so.1"
+    other = ("gcc",)
+    entry = ".globl _start\\n_start: mov x29, #0\\nmov x30, #0\\nbl start_c\\n"
+    path_file = "/etc/ld-musl-aarch64.path"
+
+    def __init__(self, work, sysroot):
+        self.sysroot = Path(sysroot)
+        self.qemu = shutil.which("qemu-aarch64-static")
+        super().__init__(work)
+
+    def loader(self):
+        return self.sysroot / "usr/lib" / Path(self.interpreter).name
+
+    def problem(self):
+        if not self.qemu or not self.loader().exists():
+            return "qemu-aarch64-static and a sysroot with musl are needed"
+        return World.problem(self)
+
+    def fill(self, root):
+        root = Path(root)
+        for one in ("lib", "usr/lib", "usr/local/lib", "etc"):
+            (root / one).mkdir(parents=True, exist_ok=True)
+        shutil.copy(self.loader().resolve(), root / self.interpreter[1:])
+        shutil.copy(self.qemu, root / "qemu")

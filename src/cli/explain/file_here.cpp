@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/path.h"
@@ -48,7 +49,7 @@ bool has_uuid(const std::string& path, std::string_view uuid) {
 // A program that was copied to a Mac: "/Users/a/b/tool" is b/tool or tool here.
 std::optional<std::string> by_uuid(const std::string& path, std::string_view uuid) {
   for (std::size_t at = path.find('/'); at != path.npos; at = path.find('/', at + 1)) {
-    const std::string tail = path.substr(at + 1);
+    std::string tail = path.substr(at + 1);
     if (!tail.empty() && has_uuid(tail, uuid)) return tail;
   }
   return std::nullopt;
@@ -56,7 +57,7 @@ std::optional<std::string> by_uuid(const std::string& path, std::string_view uui
 
 std::optional<std::string> in_path(const std::string& name) {
   if (name.contains('/')) return std::nullopt;
-  const auto found = find_program(name);
+  auto found = find_program(name);
   if (!found || !is_binary(*found)) return std::nullopt;
   return found;
 }
@@ -64,7 +65,7 @@ std::optional<std::string> in_path(const std::string& name) {
 std::optional<std::string> one_here(const std::string& file, const StartFailure& failure,
                                     const std::string& root) {
   if (!root.empty()) {
-    const std::string inside = join_path(root, file.starts_with('/') ? file.substr(1) : file);
+    std::string inside = join_path(root, file.starts_with('/') ? file.substr(1) : file);
     if (is_binary(inside)) return inside;
   }
   if (!failure.uuid.empty()) {

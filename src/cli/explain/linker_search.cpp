@@ -1,5 +1,7 @@
 #include "cli/explain/linker_search.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +18,7 @@
 #include "diag/finding.h"
 #include "diag/progress.h"
 #include "diagnose/answer.h"
+#include "diagnose/log.h"
 #include "diagnose/log_event.h"
 #include "diagnose/search.h"
 #include "link/closure/answer.h"
@@ -256,7 +259,7 @@ class Searcher {
 
   void absent(const std::string& name, Search& out) const {
     for (const std::string& folder : index_.folders)
-      add(out, folder, "has no lib" + name + ".so and no lib" + name + ".a");
+      add(out, folder, fmt::format("has no lib{0}.so and no lib{0}.a", name));
     std::vector<link::Absent> asked(1);
     asked.front().name = name;
     link::find_packages(archive_list_path(place_.name), place_.name, place_.target, asked);

@@ -1,5 +1,7 @@
 #include "cli/explain/loader_search.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <optional>
@@ -42,7 +44,8 @@ std::vector<std::string> loader_environment(const StartedProgram& started) {
   std::vector<std::string> out;
   if (started.program.empty()) return out;
   for (const auto& [name, value] : environment_entries()) {
-    if (name.starts_with("LD_") || name.starts_with("DYLD_")) out.push_back(name + "=" + value);
+    if (name.starts_with("LD_") || name.starts_with("DYLD_"))
+      out.push_back(fmt::format("{}={}", name, value));
   }
   out.insert(out.end(), started.environment.begin(), started.environment.end());
   return out;

@@ -1,5 +1,7 @@
 #include "link/query/cross.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <string>
 #include <string_view>
@@ -95,8 +97,8 @@ void find_linked_folders(const Fragments& fragments, const std::string& sysroot,
       const std::string flag = join_path_list(fragment.words(), ' ');
       out.push_back({.kind = Problem::Kind::host_leak,
                      .error = true,
-                     .text = "flag " + flag + " of " + origin_text(fragment.origin) +
-                             " leads out of the sysroot, to " + real + "\n",
+                     .text = fmt::format("flag {} of {} leads out of the sysroot, to {}\n", flag,
+                                         origin_text(fragment.origin), real),
                      .file = fragment.origin.file,
                      .line = fragment.origin.line,
                      .module = fragment.origin.module,
@@ -116,8 +118,8 @@ Problems find_links_outside(const std::vector<Package>& packages, const Fragment
     if (real.empty()) continue;
     out.push_back({.kind = Problem::Kind::host_leak,
                    .error = true,
-                   .text = "module " + package.id + " is " + package.file +
-                           ", which leads out of the sysroot, to " + real + "\n",
+                   .text = fmt::format("module {} is {}, which leads out of the sysroot, to {}\n",
+                                       package.id, package.file, real),
                    .file = real,
                    .module = package.id,
                    .other = {}});

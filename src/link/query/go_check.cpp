@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <expected>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/shown.h"

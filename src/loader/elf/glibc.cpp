@@ -254,9 +254,10 @@ GlibcLoader::Found GlibcLoader::map_opened(Opened opened, const std::string& pat
   if (const auto problem = check_segments(opened.bytes()); !problem.empty()) {
     return damaged(problem);
   }
+  const bool zeros = ends_in_dynamic_page(opened.bytes());
   auto image = read_image(std::move(opened));
   if (!image) {
-    GlibcError error{path, image.error().what, OsError::none, Cause::crash, path, {}};
+    GlibcError error{path, image.error().what, OsError::none, Cause::crash, path, {}, zeros};
     error.why = "ends before what the loader reads (" + std::string(image.error().what) + ")";
     return std::unexpected(std::move(error));
   }
@@ -326,8 +327,8 @@ void GlibcLoader::fail_to_load(const GlibcError& error, std::size_t by, const st
   out.path = error.path;
   out.why = error.why;
   if (error.cause == Cause::crash) {
-    out.text = "Bus error";
-    out.status = 135;
+    out.text = error.zeros ? "Segmentation fault" : "Bus error";
+    out.status = error.zeros ? 139 : 135;
   } else {
     out.text = std::string(p_.program_name()) +
                ": error while loading shared libraries: " + error.message();

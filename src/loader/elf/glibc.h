@@ -24,6 +24,7 @@ struct GlibcError {
   Cause cause = Cause::missing_library;
   std::string path;  // of a wrong or damaged file
   std::string why;
+  bool zeros = false;  // of a crash: not behind the file, but on zeros behind its last byte
 
   [[nodiscard]] std::string message() const;
 };

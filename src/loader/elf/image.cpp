@@ -7,8 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 #include "format/elf/elf.h"
+#include "format/elf/layout.h"
 #include "format/elf/lookup.h"
 #include "loader/files.h"
 
@@ -58,6 +60,16 @@ Result<Image> read_image(Opened opened, elf::File file) {
     if (!one.base) set_version(out.versions, one.index, {one.name, {}});
   }
   return out;
+}
+
+bool ends_in_dynamic_page(ByteView bytes) {
+  constexpr std::uint64_t page = 4096;
+  const auto file = elf::File::parse(bytes);
+  const elf::Segment* dynamic = file ? file->segment(elf::PT_DYNAMIC) : nullptr;
+  if (dynamic == nullptr) return false;
+  const std::uint64_t start = dynamic->p_offset, size = bytes.size();
+  if (start / page * page >= size) return false;
+  return start >= size || size - start < dynamic->p_filesz;
 }
 
 std::string origin_of(std::string_view path) {

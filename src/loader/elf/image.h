@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/lifetime.h"
 #include "base/result.h"
 #include "format/elf/elf.h"
@@ -52,6 +53,10 @@ struct Image {
 [[nodiscard]] Result<Image> read_image(Opened opened);
 // The same of a file that is parsed already.
 [[nodiscard]] Result<Image> read_image(Opened opened, elf::File file);
+
+// The file ends within the page that its dynamic section lies in: a loader reads zeros there, where
+// it is stopped for reading a page behind the file.
+[[nodiscard]] bool ends_in_dynamic_page(ByteView bytes);
 
 // "/a/b.so" -> "/a", as loaders cut $ORIGIN out of a path.
 [[nodiscard]] std::string origin_of(std::string_view path);
