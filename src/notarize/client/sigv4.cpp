@@ -98,7 +98,7 @@ std::string canonical_query(const AwsRequest& request) {
   std::string out;
   for (const auto& [name, value] : sorted(std::move(encoded))) {
     if (!out.empty()) out += '&';
-    out += name + "=" + value;
+    out.append(name).append("=").append(value);
   }
   return out;
 }
@@ -107,7 +107,7 @@ std::string canonical_request(const AwsRequest& request) {
   std::string out = request.method + "\n" + uri_encode(request.path, true) + "\n" +
                     canonical_query(request) + "\n";
   for (const auto& [name, value] : sorted(request.headers)) {
-    out += name + ":" + trimmed(value) + "\n";
+    out.append(name).append(":").append(trimmed(value)).append("\n");
   }
   return out + "\n" + signed_names(request) + "\n" + request.payload_hash;
 }

@@ -214,7 +214,9 @@ class CurlTransport final : public Transport {
   Result<HttpResponse, TransportError> perform(Exchange& exchange) {
     curl_slist* headers = curl_->append(nullptr, "Expect:");
     for (const auto& [name, value] : exchange.request.headers) {
-      headers = curl_->append(headers, (name + ": " + value).c_str());
+      std::string line(name);
+      line.append(": ").append(value);
+      headers = curl_->append(headers, line.c_str());
     }
     std::array<char, CURL_ERROR_SIZE> why{};
     set_up(exchange, headers, why.data());
