@@ -81,7 +81,7 @@ TEST_CASE("numbers below a bound are even") {
 }
 
 TEST_CASE("binomial numbers have their mean and variance") {
-  for (const auto [count, p] : {std::pair{100, 0.03},
+  for (const auto& [count, p] : {std::pair{100, 0.03},
                                 {100, 0.4},
                                 {100, 0.9},
                                 {5000, 0.5},
