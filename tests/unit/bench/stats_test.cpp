@@ -82,11 +82,11 @@ TEST_CASE("numbers below a bound are even") {
 
 TEST_CASE("binomial numbers have their mean and variance") {
   for (const auto& [count, p] : {std::pair{100, 0.03},
-                                {100, 0.4},
-                                {100, 0.9},
-                                {5000, 0.5},
-                                {1'000'000, 0.001},
-                                {1'000'000, 0.3}}) {
+                                 {100, 0.4},
+                                 {100, 0.9},
+                                 {5000, 0.5},
+                                 {1'000'000, 0.001},
+                                 {1'000'000, 0.3}}) {
     CAPTURE(count);
     CAPTURE(p);
     Random random(7);
