@@ -1,5 +1,5 @@
-// A loader that failed in a log, asked again with the files available: which paths it tries, and why
-// it takes none.
+// A loader that failed in a log, asked again with the files available: which paths it tries, and
+// why it takes none.
 #pragma once
 
 #include <string>
