@@ -19,7 +19,8 @@ class Data {
  public:
   using Object = std::vector<std::pair<std::string, Data>>;
   using Array = std::vector<Data>;
-  using Value = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object>;
+  using Value =
+      std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object>;
 
   Data();
   Data(const Data&);
