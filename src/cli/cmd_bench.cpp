@@ -1,6 +1,7 @@
 // tenon bench: is B worse than A, by how much, and can that be said at all.
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "cli/bench/bench.h"
 #include "cli/table.h"
@@ -33,7 +34,7 @@ constexpr OptionSpec options[] = {
     {"--runs", "N", "pairs of runs (default: as many as fit into --for)"},
     {"--for", "TIME", "time for the runs (default: 10s)"},
     {"--timeout", "TIME", "limit of one run (default: 1m) or request (default: 10s)"},
-    {"--cpu", "LIST", "processors to bind the programs to, or none (default: all but the first)"},
+    {"--cpu", "LIST", "processors for the programs, or none (default: all but the first)"},
     {"--env", "NAME=VALUE", "a variable of the programs; may be repeated", true},
     {"--ignore-status", "", "do not take an exit code other than 0 as a failure"},
     {"--startup", "", "time to the first output or the end, memory and size"},

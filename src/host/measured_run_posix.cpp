@@ -16,8 +16,8 @@
 #include <expected>
 #include <new>
 #include <string>
-#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"

@@ -186,7 +186,7 @@ bool planning(std::size_t simulations) {
     std::size_t pilot;
   };
   for (const Shape& shape : shapes()) {
-    for (const Question& question : {Question{0.5, 0.05, 2000}, {0.99, 0.2, 20'000}}) {
+    for (const Question& question : {Question{0.5, 0.05, 2000}, {0.99, 0.1, 20'000}}) {
       std::vector<std::size_t> planned;
       double power = 0;
       for (std::uint64_t pilot = 0; pilot < pilots; ++pilot) {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <expected>
-#include <optional>
+#include <ratio>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,7 +12,6 @@
 
 #include "base/path.h"
 #include "base/shown.h"
-#include "base/text.h"
 #include "bench/matrix/matrix.h"
 #include "bench/run/subject.h"
 #include "diag/catalog.h"

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/path.h"
+#include "base/result.h"
 #include "base/shown.h"
 #include "base/text.h"
 #include "bench/gotext/gotext.h"

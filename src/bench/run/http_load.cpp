@@ -8,13 +8,16 @@
 #include <cstdint>
 #include <deque>
 #include <expected>
+#include <iterator>
 #include <list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "base/shown.h"
 #include "bench/http/http.h"
 #include "bench/results/results.h"

@@ -6,11 +6,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <iterator>
+#include <optional>
+#include <ratio>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "base/shown.h"
 #include "bench/results/results.h"
 #include "bench/run/subject.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +21,6 @@
 #include "diag/report.h"
 #include "format/elf/layout.h"
 #include "format/macho/macho.h"
-#include "host/environment.h"
 #include "host/files.h"
 #include "host/mapping.h"
 #include "host/process.h"

@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "bench/results/results.h"
 #include "cli/bench/bench.h"
 #include "cli/table.h"
 #include "cli/term.h"

@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/shown.h"
 #include "bench/gate/decimal.h"
 #include "bench/judge/judge.h"
 #include "bench/results/results.h"

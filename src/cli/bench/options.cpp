@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "base/shown.h"
 #include "base/text.h"
 #include "bench/gate/decimal.h"

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "bench/gate/gate.h"
 #include "bench/judge/judge.h"
 #include "bench/results/results.h"
 #include "bench/run/subject.h"

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "bench/gate/gate.h"
 #include "bench/judge/judge.h"
 #include "bench/results/results.h"
@@ -21,8 +22,6 @@
 #include "diag/codes.h"
 #include "diag/finding.h"
 #include "diag/report.h"
-#include "diag/wire.h"
-#include "host/files.h"
 #include "host/mapping.h"
 
 namespace tenon {
