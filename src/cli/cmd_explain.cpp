@@ -26,6 +26,7 @@
 #include "cli/explain/linker_search.h"
 #include "cli/explain/loader_search.h"
 #include "cli/explain/lookup.h"
+#include "cli/page.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/usage.h"

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "cli/table.h"
 #include "diag/catalog.h"
+#include "diag/code.h"
 #include "platform/target.h"
 
 namespace tenon {

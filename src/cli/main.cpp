@@ -12,7 +12,6 @@
 #include "base/shown.h"
 #include "base/text.h"
 #include "cli/guarded.h"
-#include "cli/page.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/version.h"
