@@ -40,6 +40,13 @@ ShellWord ShellWord::filled(std::string_view pattern, const Captures& captures) 
     const std::size_t open = std::min(pattern.find('{'), pattern.size());
     out.word_ += pattern.substr(0, open);
     pattern.remove_prefix(open);
+    // A template of go list, "{{end}}", is a word as it is.
+    if (const std::size_t end = pattern.find("}}");
+        pattern.starts_with("{{") && end != pattern.npos) {
+      out.word_ += pattern.substr(0, end + 2);
+      pattern.remove_prefix(end + 2);
+      continue;
+    }
     const std::size_t close = pattern.find('}');
     const std::string_view name =
         close == pattern.npos ? std::string_view() : pattern.substr(1, close - 1);

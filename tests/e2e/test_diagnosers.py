@@ -22,7 +22,7 @@ TROUBLES = {
     "missing header": ('// #include <sodium.h>\nimport "C"\n\nfunc main() { C.sodium_init() }\n',
                        "TN2006", "sodium"),
     "missing library": ("// #cgo LDFLAGS: -lsodium\n" + BODY + C_CALL, "TN2007", "sodium"),
-    "undefined C function": ('// int g(void);\nimport "C"\n\nfunc main() { C.g() }\n', "TN0408", None),
+    "undefined C function": ('// int g(void);\nimport "C"\n\nfunc main() { C.g() }\n', "TN0408", "{{.CgoPkgConfig}}{{end}}"),
     "missing .pc": ("// #cgo pkg-config: nosuchlib\n" + BODY + C_CALL, "TN0608", "nosuchlib"),
     "#error": ("// #error no luck today\n" + C_CALL, "TN0604", None),
     "flag that loads code": ("// #cgo CFLAGS: -fplugin=x.so\n" + BODY + C_CALL, "TN2313", None),

@@ -121,7 +121,8 @@ Shown fill_names(std::string_view text, const Captures& captures) {
     const auto word = std::string_view(out).substr(at + 1, end - at - 1);
     const bool name =
         !word.empty() && std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
-    if (name) out.replace(at, end - at + 1, upper(word));
+    const bool of_go = at > 0 && out[at - 1] == '{';  // "{{end}}" of a template for go list
+    if (name && !of_go) out.replace(at, end - at + 1, upper(word));
   }
   return Shown::of(out);
 }

@@ -94,3 +94,9 @@ TEST_CASE("shell word: what a template lacks is left to the reader") {
 TEST_CASE("shell word: a value with braces is not filled again") {
   CHECK(ShellWord::filled("{name}", {{"name", "{path}"}, {"path", "gone"}}).argument() == "{path}");
 }
+
+TEST_CASE("shell word: a template of go list is a word as it is") {
+  CHECK(quoted(command_of({"go", "list", "-f", "{{if .CgoFiles}}{{.Dir}}{{end}}", "{package}"},
+                          {{"package", "./x"}})) ==
+        "go list -f '{{if .CgoFiles}}{{.Dir}}{{end}}' ./x");
+}
