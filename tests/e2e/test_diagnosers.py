@@ -6,6 +6,7 @@ Eight modules of one file, each with one trouble; the logs are printed by the co
 """
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -83,7 +84,7 @@ class OneDiagnoser(unittest.TestCase):
     def answer_of_build(self, name):
         finding = self.built(name)
         fix = finding["fixes"][0]
-        commands = [" ".join(argv) for argv in fix["commands"]]
+        commands = [shlex.join(argv) for argv in fix["commands"]]
         return self.expect(name, finding["code"], fix["text"], commands)
 
     def answer_of_log(self, name, log):
