@@ -91,12 +91,14 @@ bool level(std::size_t simulations, bool is_short) {
       "|---|---|---|---|---|---|\n");
   bool met = true;
   for (const Shape& shape : shapes()) {
-    for (const auto& [q, count] :
+    for (const auto& one :
          std::vector<std::pair<double, int>>{{0.5, 100}, {0.5, 1000}, {0.9, 1000}, {0.99, 5000}}) {
+      const double q = one.first;
+      const int count = one.second;
       if (is_short && count > 1000) continue;
       std::size_t worse = 0;
       std::size_t better = 0;
-      simulate(simulations, [&, q = q, count = count](std::size_t i, std::mutex& lock) {
+      simulate(simulations, [&](std::size_t i, std::mutex& lock) {
         const auto size = static_cast<std::size_t>(count);
         const auto a = sample(shape, 4 * i + 1, size);
         const auto b = sample(shape, 4 * i + 2, size);
