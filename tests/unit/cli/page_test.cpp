@@ -35,7 +35,7 @@ TEST_CASE("markdown: headings lose their marks, paragraphs are joined, lists han
           {.width = 40})
           .text();
   CHECK(text ==
-        "Why\nA line and another.\n\n- first item that is long enough to break\n  somewhere\n- "
+        "Why\nA line and another.\n\n- first item that is long enough to\n  break somewhere\n- "
         "second\n");
 }
 
