@@ -14,7 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
-#include <new>
+#include <new>  // IWYU pragma: keep: placement new
 #include <string>
 #include <thread>
 #include <utility>
@@ -80,7 +80,12 @@ std::vector<std::string> environment_with(const std::vector<std::string>& change
   for (const auto& [name, value] : environment_entries()) {
     bool changed = false;
     for (const std::string& one : changes) changed |= one.starts_with(name + '=');
-    if (!changed) out.push_back(name + '=' + value);
+    if (!changed) {
+      std::string line = name;
+      line += '=';
+      line += value;
+      out.push_back(std::move(line));
+    }
   }
   out.insert(out.end(), changes.begin(), changes.end());
   return out;

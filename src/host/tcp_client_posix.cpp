@@ -1,6 +1,6 @@
 #include <fcntl.h>
 #include <netdb.h>
-#include <netinet/in.h>
+#include <netinet/in.h>  // IWYU pragma: keep: IPPROTO_TCP on macOS
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/resource.h>
