@@ -1,5 +1,7 @@
 // The verdict as one page: nothing is fetched, no script runs, and every name is text. A page may
 // be made of somebody else's files, so names cannot end a tag or an attribute.
+#include "base/html.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <string>
@@ -8,7 +10,6 @@
 #include <vector>
 
 #include "base/shell_word.h"
-#include "base/shown.h"
 #include "diag/code.h"
 #include "diag/finding.h"
 #include "loader/show.h"
@@ -34,23 +35,6 @@ constexpr std::string_view head =
     "td{padding:.1em 1em .1em 0;vertical-align:top;overflow-wrap:anywhere}\n"
     "th{text-align:left;padding-right:1em}\n</style>\n";
 
-// Shown escapes what would reorder or hide text; this, what HTML would read as markup.
-std::string text(std::string_view value) {
-  const Shown shown = Shown::of(value);
-  std::string out;
-  for (const char c : shown.text()) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
-
 std::string anchor(std::size_t image) { return "image-" + std::to_string(image); }
 
 class Page {
@@ -59,7 +43,7 @@ class Page {
 
   std::string run() && {
     out_ = head;
-    out_ += "<title>" + text(subject_.file) + "</title>\n</head>\n<body>\n";
+    out_ += "<title>" + html_text(subject_.file) + "</title>\n</head>\n<body>\n";
     title();
     printed();
     findings();
@@ -71,12 +55,12 @@ class Page {
 
  private:
   void title() {
-    out_ += "<h1>" + text(subject_.file) + "</h1>\n<p>" + text(subject_.target);
+    out_ += "<h1>" + html_text(subject_.file) + "</h1>\n<p>" + html_text(subject_.target);
     if (!verdict_.interpreter.empty())
-      out_ += ", through <code>" + text(verdict_.interpreter) + "</code>";
+      out_ += ", through <code>" + html_text(verdict_.interpreter) + "</code>";
     out_ += ": ";
     if (!verdict_.loads) {
-      out_ += "<b>not decided</b>: " + text(verdict_.undecided);
+      out_ += "<b>not decided</b>: " + html_text(verdict_.undecided);
     } else if (*verdict_.loads) {
       out_ += "<b class=\"good\">loads</b>, " + std::to_string(verdict_.images.size()) + " files";
     } else {
@@ -91,7 +75,7 @@ class Page {
     out_ += "<h2>What is printed</h2>\n<pre>";
     for (std::size_t at = 0; at < words.size();) {
       const std::size_t end = std::min(words.find('\n', at), words.size());
-      out_ += text(std::string_view(words).substr(at, end - at)) + "\n";
+      out_ += html_text(std::string_view(words).substr(at, end - at)) + "\n";
       at = end + 1;
     }
     out_ += "</pre>\n";
@@ -102,11 +86,11 @@ class Page {
     if (found.empty()) return;
     out_ += "<h2>Findings</h2>\n<ul>\n";
     for (const Finding& one : found) {
-      out_ += "<li>" + text(code_text(one.code)) + " " + text(one.message.text());
+      out_ += "<li>" + html_text(code_text(one.code)) + " " + html_text(one.message.text());
       for (const Fix& fix : one.fixes) {
-        out_ += "<br>" + text(fix.text.text());
+        out_ += "<br>" + html_text(fix.text.text());
         for (const ShellCommand& command : fix.commands)
-          out_ += "<br><code>" + text(quoted(command).text()) + "</code>";
+          out_ += "<br><code>" + html_text(quoted(command).text()) + "</code>";
       }
       out_ += "</li>\n";
     }
@@ -116,11 +100,11 @@ class Page {
   // An image without what it needs: its name, where it is, and how it was found.
   std::string label(std::size_t index) const {
     const ImageInfo& image = verdict_.images[index];
-    std::string out = text(image.name.empty() ? image.path : image.name);
-    if (!image.name.empty() && image.name != image.path) out += " &rarr; " + text(image.path);
+    std::string out = html_text(image.name.empty() ? image.path : image.name);
+    if (!image.name.empty() && image.name != image.path) out += " &rarr; " + html_text(image.path);
     if (!image.by.empty()) {
-      out += " <span class=\"how\">" + text(found_name(image.found)) + ", by " + text(image.by) +
-             "</span>";
+      out += " <span class=\"how\">" + html_text(found_name(image.found)) + ", by " +
+             html_text(image.by) + "</span>";
     }
     return out;
   }
@@ -129,7 +113,7 @@ class Page {
 
   void missing(const ImageInfo& image) {
     for (std::size_t i = image.children.size(); i < image.needed.size(); ++i) {
-      leaf("<span class=\"bad\">" + text(image.needed[i]) + " &rarr; not found</span>");
+      leaf("<span class=\"bad\">" + html_text(image.needed[i]) + " &rarr; not found</span>");
       if (verdict_.loader == LoaderKind::glibc) break;  // it stops at the first
     }
   }
@@ -179,12 +163,12 @@ class Page {
       std::size_t count = 0;
       for (const Tried& one : verdict_.tried) {
         if (one.name != library || ++count > most_tried) continue;
-        rows += "<tr><td>" + text(found_name(one.rule)) + "</td><td>" + text(one.path) +
-                "</td><td>" + text(tried_reason(one)) + "</td><td>" + text(one.owner) +
+        rows += "<tr><td>" + html_text(found_name(one.rule)) + "</td><td>" + html_text(one.path) +
+                "</td><td>" + html_text(tried_reason(one)) + "</td><td>" + html_text(one.owner) +
                 "</td></tr>\n";
       }
       if (rows.empty()) continue;
-      out_ += "<details open><summary>Search for " + text(library) +
+      out_ += "<details open><summary>Search for " + html_text(library) +
               "</summary>\n<table>\n<tr><th>rule</th><th>path</th><th>result</th><th>from</th>"
               "</tr>\n" +
               rows + "</table>\n";

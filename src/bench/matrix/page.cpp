@@ -7,30 +7,13 @@
 #include <string>
 #include <string_view>
 
-#include "base/shown.h"
+#include "base/html.h"
 #include "bench/matrix/matrix.h"
 #include "bench/show/show.h"
 #include "bench/stats/ratio.h"
 
 namespace tenon::bench {
 namespace {
-
-// Text of others as HTML: what Shown escapes, and the characters of the markup.
-std::string html(std::string_view text) {
-  std::string out;
-  const Shown shown = Shown::of(text);
-  for (const char c : shown.text()) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 constexpr std::string_view head =
     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -58,13 +41,13 @@ const MatrixCell* find(const MatrixRow& row, std::string_view metric) {
 
 std::string cell_html(const MatrixCell* cell, bool first) {
   if (cell == nullptr) return "<td>-</td>";
-  std::string out = "<td class=\"n\">" + html(value_text(cell->value, cell->unit));
+  std::string out = "<td class=\"n\">" + html_text(value_text(cell->value, cell->unit));
   if (!first) {
-    out += "<br><small>" + html(change_text(cell->ratio.estimate));
+    out += "<br><small>" + html_text(change_text(cell->ratio.estimate));
     const bool bounds = cell->ratio.method != Method::exact && cell->ratio.method != Method::none;
     if (bounds) {
-      out +=
-          " (" + html(change_text(cell->ratio.low) + " to " + change_text(cell->ratio.high)) + ")";
+      out += " (" +
+             html_text(change_text(cell->ratio.low) + " to " + change_text(cell->ratio.high)) + ")";
     }
     out += "</small>";
   }
@@ -79,8 +62,9 @@ std::string table_html(const Matrix& matrix) {
   out += "</tr></thead>\n<tbody>\n";
   bool first = true;
   for (const MatrixRow& row : matrix.rows) {
-    out += fmt::format("<tr><th scope=\"row\">{}<br><small>{}, {}</small></th>", html(row.title),
-                       html(row.side.arch), html(row.side.execution));
+    out +=
+        fmt::format("<tr><th scope=\"row\">{}<br><small>{}, {}</small></th>", html_text(row.title),
+                    html_text(row.side.arch), html_text(row.side.execution));
     for (const std::string_view metric : {"size", "start", "rss", "time", "throughput"}) {
       out += cell_html(find(row, metric), first);
     }
@@ -108,7 +92,7 @@ std::string plot_html(const Matrix& matrix, std::string_view metric, std::string
   std::string out = fmt::format(
       "<h2>{}</h2>\n<svg viewBox=\"0 0 840 {:.0f}\" role=\"img\" "
       "aria-label=\"{} of each variant\">\n",
-      html(title), height, html(title));
+      html_text(title), height, html_text(title));
   double y = 6;
   for (const MatrixRow& row : matrix.rows) {
     const MatrixCell* cell = find(row, metric);
@@ -116,7 +100,7 @@ std::string plot_html(const Matrix& matrix, std::string_view metric, std::string
     const auto x = [&](double value) { return left + width * value / most; };
     const double middle = y + row_height / 2;
     out += fmt::format("<text x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n", left - 8,
-                       middle + 4, html(row.title));
+                       middle + 4, html_text(row.title));
     out += fmt::format(
         "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"16\" fill=\"#4f81bd\"/>\n", left,
         middle - 8, std::max(1.0, x(cell->value) - left));
@@ -128,7 +112,7 @@ std::string plot_html(const Matrix& matrix, std::string_view metric, std::string
     }
     out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n",
                        x(std::max(cell->value, cell->high)) + 8, middle + 4,
-                       html(value_text(cell->value, cell->unit)));
+                       html_text(value_text(cell->value, cell->unit)));
     y += row_height;
   }
   return out + "</svg>\n";
@@ -139,14 +123,14 @@ std::string plot_html(const Matrix& matrix, std::string_view metric, std::string
 std::string matrix_page(const Matrix& matrix) {
   const std::string title = "What cgo costs: " + matrix.package;
   std::string out(head);
-  out += "<title>" + html(title) + "</title>\n";
+  out += "<title>" + html_text(title) + "</title>\n";
   out += style;
-  out += "</head>\n<body>\n<h1>" + html(title) + "</h1>\n";
+  out += "</head>\n<body>\n<h1>" + html_text(title) + "</h1>\n";
   out += fmt::format(
       "<p>{} {}, {}, {} processors. Changes are against the first row, with 95 % "
       "intervals; lines on the bars are 95 % intervals of the median.</p>\n",
-      html(matrix.machine.system), html(matrix.machine.arch), html(matrix.machine.processor),
-      matrix.machine.processors);
+      html_text(matrix.machine.system), html_text(matrix.machine.arch),
+      html_text(matrix.machine.processor), matrix.machine.processors);
   out += table_html(matrix);
   out += plot_html(matrix, "size", "Size of the file");
   out += plot_html(matrix, "start", "Time to the first output");
@@ -154,7 +138,7 @@ std::string matrix_page(const Matrix& matrix) {
   out += plot_html(matrix, "time", "Time of a run");
   out += plot_html(matrix, "throughput", "Runs in a second");
   for (const auto& [name, reason] : matrix.skipped) {
-    out += "<p>" + html(name) + " was left out: " + html(reason) + "</p>\n";
+    out += "<p>" + html_text(name) + " was left out: " + html_text(reason) + "</p>\n";
   }
   return out + "</body>\n</html>\n";
 }
