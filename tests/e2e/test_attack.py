@@ -85,10 +85,10 @@ class Attack(unittest.TestCase):
             return list(itertools.islice(itertools.cycle(pairs), number))
         return random.Random(len(pairs)).sample(pairs, number)
 
-    def campaign(self, command, prepare, judge, again, env=None, share=1):
+    def campaign(self, command, prepare, judge, again, env=None, share=1, last_looks=0):
         """`prepare` makes the old state in self.place; `judge` is "old", "new", or says what it found; `again` runs
         the next commands and is False when they do not end well. Commands that start compilers get a `share` of the
-        attacks."""
+        attacks. Every look at a name among the `last_looks` calls finds no descriptor left."""
         env = env or {}
         figures, problems, number = {}, [], ATTACKS // share
 
@@ -100,12 +100,15 @@ class Attack(unittest.TestCase):
         fresh()
         done = self.tenon(*command, at=0, kind="kill", **env)
         self.assertEqual((done.returncode, judge()), (0, "new"), done.stdout.decode() + done.stderr.decode())
-        total = len(self.calls())
+        calls = self.calls()
+        total = len(calls)
         self.assertGreater(total, 5)
         self.assertTrue(again())
         clean = self.names()
+        looks = [(at, EMFILE) for at, call in enumerate(calls, 1) if "stat" in call and at > total - last_looks]
         for kinds in (FAULTS, KILLS):
-            for at, kind in self.attacks(total, kinds, number):
+            more = looks if kinds is FAULTS else []
+            for at, kind in self.attacks(total, kinds, number) + more:
                 fresh()
                 done = self.tenon(*command, at=at, kind=kind, **env)
                 hit = next((line for line in self.calls() if line.endswith(" hit")), "not reached")
@@ -123,7 +126,7 @@ class Attack(unittest.TestCase):
                     problems.append("the next run: " + said)
                 elif self.names() != clean:
                     problems.append(f"left {sorted(set(self.names()) ^ set(clean))}: {said}")
-        print(f"{' '.join(map(str, command[:2]))}: {total} calls, {2 * number} attacks, {figures}")
+        print(f"{' '.join(map(str, command[:2]))}: {total} calls, {2 * number + len(looks)} attacks, {figures}")
         self.assertEqual(problems, [], "\n".join(problems[:20]) + f"\n{len(problems)} in all")
 
     def names(self):
@@ -332,7 +335,7 @@ class Attack(unittest.TestCase):
             return "new" if self.tenon("verify", out).returncode == 0 else "a mix"
 
         self.campaign(build, lambda: out.write_text("old"), judge,
-                      lambda: self.tenon(*build).returncode == 0 and judge() == "new", share=4)
+                      lambda: self.tenon(*build).returncode == 0 and judge() == "new", share=4, last_looks=100)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "codesign/sign/adhoc.h"
 #include "codesign/sign/universal.h"
+#include "crossbuild/gate/checks.h"
 #include "crossbuild/gate/debug_paths.h"
 #include "crossbuild/gate/gate.h"
 #include "crossbuild/gate/gate_row.h"
@@ -88,13 +89,17 @@ std::string place_in(ByteView bytes, std::uint64_t offset) {
   return "the headers";
 }
 
-// A sysroot that cannot be opened was refused before the build.
-void add_start(const Bytes& bytes, const GateRequest& gate, std::vector<GateRow>& rows) {
-  if (gate.sysroot.empty()) return;
-  const auto tree = DiskTree::open(gate.sysroot);
-  if (!tree) return;
+void add_start(const Bytes& bytes, const GateRequest& request, std::vector<GateRow>& rows) {
+  if (request.sysroot.empty()) return;
+  const auto tree = DiskTree::open(request.sysroot);
+  if (!tree) {
+    if (request.target.platform->goos == "linux") {
+      rows.push_back(gate::unknown("start", fmt::format("the sysroot: {}", tree.error().what)));
+    }
+    return;
+  }
   auto row =
-      check_start(ByteView(std::span<const std::byte>(bytes)), **tree, *gate.target.platform);
+      check_start(ByteView(std::span<const std::byte>(bytes)), **tree, *request.target.platform);
   if (row) rows.push_back(*std::move(row));
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -117,24 +118,23 @@ class Watcher {
 // go sets the time of an output that it finds up to date; what is older belongs to packages that
 // are no longer part of this build. Headers of C libraries keep their time: they go with their
 // library.
-std::vector<std::string> outputs_since(const std::string& folder, std::int64_t start) {
-  const std::vector<std::string> all = search_folder(folder);
-  std::vector<std::string> out;
-  const auto fresh = [&](const std::string& name) {
-    const auto info = file_info(join_path(folder, name));
-    return info && info->modified_ns >= start;
-  };
-  const auto stem = [](const std::string& name) { return name.substr(0, name.rfind('.')); };
+// A file that cannot be looked at is an error: without it go's output would be called none.
+Result<std::vector<std::string>> outputs_since(const std::string& folder, std::int64_t start) {
+  const std::vector<std::string> all = TENON_TRY(list_folder(folder));
+  std::set<std::string> fresh;
   for (const std::string& name : all) {
-    const bool header = name.ends_with(".h");
-    const bool wanted = header ? std::ranges::any_of(all,
-                                                     [&](const std::string& other) {
-                                                       return other != name &&
-                                                              stem(other) == stem(name) &&
-                                                              fresh(other);
-                                                     })
-                               : fresh(name);
-    if (wanted) out.push_back(name);
+    const auto info = TENON_TRY(look_up(join_path(folder, name)));
+    if (info && info->modified_ns >= start) fresh.insert(name);
+  }
+  const auto stem = [](const std::string& name) { return name.substr(0, name.rfind('.')); };
+  std::vector<std::string> out;
+  for (const std::string& name : all) {
+    // go leaves the header of a library alone when it did not change.
+    const bool of_fresh =
+        name.ends_with(".h") && std::ranges::any_of(fresh, [&](const auto& other) {
+          return other != name && stem(other) == stem(name);
+        });
+    if (name.ends_with(".h") ? of_fresh : fresh.contains(name)) out.push_back(name);
   }
   return out;
 }
@@ -179,7 +179,7 @@ Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvent
   TENON_TRY(make_folders(request.stage + "/bin"));
   TENON_TRY(write_cache(fresh, ""));
   // By the clock of the file system that the outputs are on.
-  const auto begun = file_info(fresh);
+  const auto begun = TENON_TRY(look_up(fresh));
   const std::int64_t started = begun ? begun->modified_ns : 0;
   Watcher watcher(events, fresh, request.deadline);
   Command command;
@@ -203,7 +203,7 @@ Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvent
   result.log = std::move(watcher.log);
   result.trace = std::move(watcher).trace();
   result.linked = has_kind(result.trace, TraceRecord::Kind::link);
-  result.outputs = outputs_since(request.stage + "/bin", started);
+  result.outputs = TENON_TRY(outputs_since(request.stage + "/bin", started));
   if (result.ok && result.linked) {
     (void)rename_file(fresh, kept);  // only for later reports
   } else if (result.ok) {
