@@ -49,6 +49,7 @@ constexpr OptionSpec options[] = {
     {"--requests", "N", "how many, instead of --duration"},
     {"--connections", "N", "at most so many to each URL (default: 256)"},
     {"--header", "LINE", "a header of the requests; may be repeated", true},
+    {"--runtime", "PATH", "goroutines and garbage collection, from /debug/vars or /metrics"},
     {"--go-bench", "PKG", "benchmarks of go test; A and B are directories, go commands or texts"},
     {"--count", "N", "runs of each benchmark (default: 10)"},
     {"--bench", "REGEXP", "which benchmarks (default: .)"},
@@ -59,7 +60,9 @@ constexpr OptionSpec options[] = {
     {"--draws", "N", "how many resamples are drawn (default: 2000)"},
     {"--seed", "N", "of the random numbers (default: 1)"},
     {"--cross", "", "compare results of different machines all the same"},
-    {"--only", "LIST", "variants of the matrix: nocgo,external,internal,musl,emulated"},
+    {"--only", "LIST",
+     "variants of the matrix: external,internal,nocgo, and on Linux musl,emulated, on macOS "
+     "translated"},
     {"--html", "FILE", "the matrix as a page with plots"},
 };
 

@@ -340,6 +340,49 @@ class Oracle(Folder):
         self.assertIn("largest difference", done.stdout)
 
 
+SERVER = """package main
+
+import (
+	_ "expvar"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime"
+)
+
+func main() {
+	http.HandleFunc("/collect", func(http.ResponseWriter, *http.Request) { runtime.GC() })
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(listener.Addr())
+	http.Serve(listener, nil)
+}
+"""
+
+
+@unittest.skipUnless(shutil.which("go"), "no go")
+class Runtime(Folder):
+    def test_collections_are_counted(self):
+        (self.work / "go.mod").write_text("module example.com/s\n\ngo 1.21\n")
+        (self.work / "main.go").write_text(SERVER)
+        subprocess.run(["go", "build", "-o", "server", "."], cwd=self.work, check=True, env={**os.environ, "CGO_ENABLED": "0"})
+        with subprocess.Popen([self.work / "server"], stdout=subprocess.PIPE, text=True) as server:
+            self.addCleanup(server.kill)
+            url = f"http://{server.stdout.readline().strip()}"
+            report = self.json(0, "--http", url + "/collect", url + "/collect", "--rate", 50, "--requests", 20,
+                               "--runtime", "/debug/vars")
+            runtime = report["data"]["details"]["runtime"]
+            # 20 requests that count and 20 before them, to either URL of the one server.
+            self.assertGreaterEqual(runtime["a"]["collections"], 60)
+            self.assertGreater(runtime["a"]["pause_ns"], 0)
+            self.assertIsNone(runtime["a"]["goroutines_after"])  # expvar has no goroutines by itself
+            done = run("--http", url + "/collect", url + "/collect", "--rate", 50, "--requests", 5, "--runtime", "/none")
+            self.assertIn("A  Go's runtime: unknown, the status is not 200", done.stdout)
+            server.kill()
+
+
 @unittest.skipUnless(shutil.which("go") and shutil.which("gcc"), "no go or no C compiler")
 class Matrix(Folder):
     def test_a_program_with_and_without_c(self):

@@ -9,6 +9,7 @@
 #include "bench/gate/gate.h"
 #include "bench/gotext/gotext.h"
 #include "bench/http/http.h"
+#include "bench/http/runtime_figures.h"
 #include "bench/judge/judge.h"
 #include "bench/results/results.h"
 #include "bench/show/show.h"
@@ -79,7 +80,7 @@ void responses(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data + 1), size - 1);
-  switch (data[0] % 6) {
+  switch (data[0] % 7) {
     case 0: gates(text); break;
     case 1: (void)bench::read_go_text(text); break;
     case 2: results(text); break;
@@ -87,6 +88,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (const auto url = bench::parse_url(text)) (void)bench::request_text(*url, {});
       break;
     case 4: responses(text); break;
+    case 5: (void)bench::runtime_figures("HTTP/1.0 200 OK\r\n\r\n" + std::string(text)); break;
     default:
       if (const auto column = bench::column_from(text)) {
         for (const double one : *column) check(std::isfinite(one) && one >= 0);

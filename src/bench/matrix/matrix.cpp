@@ -30,6 +30,16 @@ constexpr std::array figures{Figure{"time", "ns", &MatrixSamples::time},
                              Figure{"start", "ns", &MatrixSamples::start},
                              Figure{"rss", "B", &MatrixSamples::rss}};
 
+constexpr std::array linux_variants{Variant{"external", "cgo, external link, glibc"},
+                                    Variant{"internal", "cgo, internal link, glibc"},
+                                    Variant{"nocgo", "CGO_ENABLED=0"},
+                                    Variant{"musl", "cgo, static, musl"},
+                                    Variant{"emulated", "cgo, musl, other processor, emulated"}};
+
+constexpr std::array darwin_variants{
+    Variant{"external", "cgo, external link"}, Variant{"internal", "cgo, internal link"},
+    Variant{"nocgo", "CGO_ENABLED=0"}, Variant{"translated", "cgo, amd64 under Rosetta"}};
+
 MatrixCell cell_of(std::string_view name, std::string_view unit, const std::vector<double>& values,
                    const std::vector<double>& first) {
   MatrixCell out{std::string(name), std::string(unit), 0, 0, 0, {}};
@@ -76,6 +86,11 @@ std::string cell_text(const MatrixCell& cell, bool first) {
 }
 
 }  // namespace
+
+std::span<const Variant> matrix_variants(std::string_view system) {
+  if (system == "Darwin") return darwin_variants;
+  return linux_variants;
+}
 
 std::vector<MatrixRow> matrix_rows(const std::vector<MatrixSamples>& samples) {
   std::vector<MatrixRow> out;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,14 +22,9 @@ struct Variant {
   std::string_view title;  // "CGO_ENABLED=0"
 };
 
-// The first one that can be built is what the others are compared with.
-inline constexpr Variant matrix_variants[] = {
-    {"external", "cgo, external link, glibc"},
-    {"internal", "cgo, internal link, glibc"},
-    {"nocgo", "CGO_ENABLED=0"},
-    {"musl", "cgo, static, musl"},
-    {"emulated", "cgo, musl, other processor, emulated"},
-};
+// What is built on a system ("Darwin", "Linux"). The first one that can be built is what the others
+// are compared with.
+[[nodiscard]] std::span<const Variant> matrix_variants(std::string_view system);
 
 // One figure of one variant.
 struct MatrixCell {

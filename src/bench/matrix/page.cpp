@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <string>
@@ -25,13 +26,19 @@ constexpr std::string_view style =
     "<style>\n"
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 "
     "1em;color:#1a1a1a;background:#fff}\n"
+    "h1,p{overflow-wrap:anywhere}\n"
     "table{border-collapse:collapse;width:100%}\n"
     "th,td{text-align:left;padding:.3em .6em;border-bottom:1px solid #bbb;vertical-align:top}\n"
-    "td.n{font-variant-numeric:tabular-nums;white-space:nowrap}\n"
-    "small{color:#555}\nsvg{width:100%;height:auto}\n"
+    "td{font-variant-numeric:tabular-nums;white-space:nowrap}\n"
+    // On a telephone each variant is a list of its figures.
+    "@media(max-width:48em){thead{display:none}tr{display:block;padding:.5em 0;"
+    "border-bottom:1px solid #bbb}th,td{display:block;border:0;padding:.15em 0}"
+    "td{white-space:normal}td::before{content:attr(data-label) \": \"}td br{display:none}}\n"
+    "small{color:#555}\nfigure{margin:0;overflow-x:auto}\n"
+    "svg{width:100%;min-width:38em;height:auto}\n"
     "svg text{font:13px system-ui,sans-serif;fill:#1a1a1a}\n"
     "@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}svg text{fill:#eee}"
-    "small{color:#aaa}th,td{border-color:#555}}\n"
+    "small{color:#aaa}tr,th,td{border-color:#555}}\n"
     "</style>\n";
 
 const MatrixCell* find(const MatrixRow& row, std::string_view metric) {
@@ -39,14 +46,25 @@ const MatrixCell* find(const MatrixRow& row, std::string_view metric) {
   return found == row.cells.end() ? nullptr : &*found;
 }
 
-std::string cell_html(const MatrixCell* cell, bool first) {
-  if (cell == nullptr) return "<td>-</td>";
-  std::string out = "<td class=\"n\">" + html_text(value_text(cell->value, cell->unit));
+struct Column {
+  std::string_view metric, title;
+};
+
+constexpr std::array<Column, 5> columns{{{"size", "Size"},
+                                         {"start", "Start-up"},
+                                         {"rss", "Memory"},
+                                         {"time", "Time"},
+                                         {"throughput", "Throughput"}}};
+
+std::string cell_html(const MatrixCell* cell, std::string_view title, bool first) {
+  if (cell == nullptr) return fmt::format("<td data-label=\"{}\">-</td>", title);
+  std::string out = fmt::format("<td data-label=\"{}\">{}", title,
+                                html_text(value_text(cell->value, cell->unit)));
   if (!first) {
-    out += "<br><small>" + html_text(change_text(cell->ratio.estimate));
+    out += "<br> <small>" + html_text(change_text(cell->ratio.estimate));
     const bool bounds = cell->ratio.method != Method::exact && cell->ratio.method != Method::none;
     if (bounds) {
-      out += " (" +
+      out += "<br> (" +
              html_text(change_text(cell->ratio.low) + " to " + change_text(cell->ratio.high)) + ")";
     }
     out += "</small>";
@@ -56,18 +74,14 @@ std::string cell_html(const MatrixCell* cell, bool first) {
 
 std::string table_html(const Matrix& matrix) {
   std::string out = "<table>\n<thead><tr><th scope=\"col\">Variant</th>";
-  for (const std::string_view one : {"Size", "Start-up", "Memory", "Time", "Throughput"}) {
-    out += fmt::format("<th scope=\"col\">{}</th>", one);
-  }
+  for (const Column& one : columns) out += fmt::format("<th scope=\"col\">{}</th>", one.title);
   out += "</tr></thead>\n<tbody>\n";
   bool first = true;
   for (const MatrixRow& row : matrix.rows) {
     out +=
         fmt::format("<tr><th scope=\"row\">{}<br><small>{}, {}</small></th>", html_text(row.title),
                     html_text(row.side.arch), html_text(row.side.execution));
-    for (const std::string_view metric : {"size", "start", "rss", "time", "throughput"}) {
-      out += cell_html(find(row, metric), first);
-    }
+    for (const Column& one : columns) out += cell_html(find(row, one.metric), one.title, first);
     out += "</tr>\n";
     first = false;
   }
@@ -90,7 +104,7 @@ std::string plot_html(const Matrix& matrix, std::string_view metric, std::string
   if (!(most > 0)) return {};
   const double height = 12 + row_height * static_cast<double>(count);
   std::string out = fmt::format(
-      "<h2>{}</h2>\n<svg viewBox=\"0 0 840 {:.0f}\" role=\"img\" "
+      "<h2>{}</h2>\n<figure><svg viewBox=\"0 0 840 {:.0f}\" role=\"img\" "
       "aria-label=\"{} of each variant\">\n",
       html_text(title), height, html_text(title));
   double y = 6;
@@ -115,7 +129,7 @@ std::string plot_html(const Matrix& matrix, std::string_view metric, std::string
                        html_text(value_text(cell->value, cell->unit)));
     y += row_height;
   }
-  return out + "</svg>\n";
+  return out + "</svg></figure>\n";
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "base/path.h"
 #include "base/shown.h"
+#include "base/text.h"
 #include "bench/matrix/matrix.h"
 #include "bench/run/subject.h"
 #include "diag/catalog.h"
@@ -42,11 +43,23 @@ Command build_command(std::string_view name, const std::string& package, const s
     return out;
   }
   out.argv = {"go", "build", "-trimpath", "-o", output};
+  if (name == "translated") out.environment.emplace_back("GOARCH=amd64");
   if (name == "external") out.argv.emplace_back("-ldflags=-linkmode=external");
   if (name == "internal") out.argv.emplace_back("-ldflags=-linkmode=internal");
   out.argv.push_back(package);
-  out.environment = {name == "nocgo" ? "CGO_ENABLED=0" : "CGO_ENABLED=1"};
+  out.environment.emplace_back(name == "nocgo" ? "CGO_ENABLED=0" : "CGO_ENABLED=1");
   return out;
+}
+
+// The package as go names it, since "." says nothing to those who get the result; as it was given
+// when go does not tell.
+std::string import_path(const std::string& package) {
+  Command list;
+  list.argv = {"go", "list", "-e", "--", package};
+  list.deadline = std::chrono::seconds(30);
+  const auto exit = tenon::run(list);
+  const std::string name = exit && exit->ok() ? std::string(trim(exit->out)) : "";
+  return name.empty() || name.contains('\n') ? package : name;
 }
 
 // The last lines, which say why.
@@ -61,7 +74,7 @@ class MatrixRun {
       : request_(request), progress_(progress) {}
 
   Outcome<MatrixEnd> run() {
-    out_.matrix.package = request_.package;
+    out_.matrix.package = import_path(request_.package);
     out_.matrix.machine = this_machine_facts();
     auto folder = make_temporary_folder("tenon-matrix-");
     if (!folder) {
@@ -70,7 +83,7 @@ class MatrixRun {
                                           "TMPDIR"));
     }
     const TemporaryFolder owner(*folder);
-    for (const Variant& variant : matrix_variants) {
+    for (const Variant& variant : matrix_variants(out_.matrix.machine.system)) {
       const auto& only = request_.only;
       const bool wanted = only.empty() || std::ranges::find(only, variant.name) != only.end();
       if (wanted && !out_.interrupted) build(variant, *folder);

@@ -20,7 +20,9 @@
 #include "base/result.h"
 #include "base/shown.h"
 #include "bench/http/http.h"
+#include "bench/http/runtime_figures.h"
 #include "bench/results/results.h"
+#include "bench/run/http_runtime.h"
 #include "bench/run/subject.h"
 #include "bench/show/show.h"
 #include "diag/catalog.h"
@@ -348,13 +350,43 @@ Outcome<Server> make_server(const std::string& text, const HttpRequest& request)
   return Server(*std::move(address), request_text(*url, request.headers), request);
 }
 
+Result<RuntimeFigures> ask(const std::string& url, const HttpRequest& request) {
+  return ask_runtime(url, request.runtime, request.headers, request.timeout);
+}
+
+// Counters that went back belong to another process.
+std::optional<double> grown(const std::optional<double>& before,
+                            const std::optional<double>& after) {
+  if (!before || !after || *after < *before) return std::nullopt;
+  return *after - *before;
+}
+
+RuntimeChange change(const Result<RuntimeFigures>& before, const Result<RuntimeFigures>& after) {
+  RuntimeChange out;
+  if (!before || !after) {
+    out.unknown = before ? after.error().what : before.error().what;
+    return out;
+  }
+  out.goroutines_before = before->goroutines;
+  out.goroutines_after = after->goroutines;
+  out.collections = grown(before->collections, after->collections);
+  out.pause_ns = grown(before->pause_ns, after->pause_ns);
+  return out;
+}
+
 }  // namespace
 
 Outcome<HttpEnd> run_http(const HttpRequest& request, Progress& progress) {
   allow_many_descriptors();
   Server a = TENON_TRY(make_server(request.url_a, request));
   Server b = TENON_TRY(make_server(request.url_b, request));
-  return Load(request, progress, std::move(a), std::move(b)).run();
+  if (request.runtime.empty()) return Load(request, progress, std::move(a), std::move(b)).run();
+  const auto before_a = ask(request.url_a, request);
+  const auto before_b = ask(request.url_b, request);
+  HttpEnd end = Load(request, progress, std::move(a), std::move(b)).run();
+  end.runtime_a = change(before_a, ask(request.url_a, request));
+  end.runtime_b = change(before_b, ask(request.url_b, request));
+  return end;
 }
 
 }  // namespace tenon::bench

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ namespace tenon::bench {
 struct HttpRequest {
   std::string url_a, url_b;
   std::vector<std::string> headers;
+  std::string runtime;          // path of figures of Go's runtime, "/debug/vars"; empty: not asked
   double rate = 100;            // requests in a second to each side
   std::size_t requests = 1000;  // to each side
   std::size_t warm_up = 20;     // that do not count
@@ -43,9 +45,17 @@ struct HttpCounts {
   [[nodiscard]] std::size_t failed() const { return refused + timeouts + statuses + broken; }
 };
 
+// What Go's runtime did on one side during the measurement.
+struct RuntimeChange {
+  std::optional<double> goroutines_before, goroutines_after;
+  std::optional<double> collections, pause_ns;
+  std::string unknown;  // why nothing is known
+};
+
 struct HttpEnd {
   Results results;
   HttpCounts a, b;
+  std::optional<RuntimeChange> runtime_a, runtime_b;
   std::size_t done = 0;        // pairs
   std::size_t late_sends = 0;  // that tenon itself sent more than 1 ms late
   std::size_t look = 0;

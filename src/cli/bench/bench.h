@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/shown.h"
 #include "bench/gate/gate.h"
 #include "bench/judge/judge.h"
 #include "bench/results/results.h"
@@ -51,6 +52,7 @@ struct Looks {
 struct Progressed {
   std::size_t planned = 0, done = 0, warm_up = 0, look = 0;
   bool interrupted = false;
+  Shown more = {};  // lines behind the table
 };
 
 // Judges, writes --output, prints. `alpha` is the level of the look at which the measurement ended.

@@ -79,8 +79,8 @@ int finish_bench(Term& term, Report& report, BenchOptions& options, bench::Resul
   }
   add_common(results, progressed, alpha, report);
   report.data.add("rows", bench::rows_data(judgement));
-  report.text =
-      bench::sides_text(results) + bench::table_text(judgement) + bench::verdict_text(judgement);
+  report.text = bench::sides_text(results) + bench::table_text(judgement) + progressed.more +
+                bench::verdict_text(judgement);
   for (Finding& one : bench::findings_of(results, judgement))
     report.findings.push_back(std::move(one));
   for (Finding& one : bench::noise_findings(results.machine, results.before, results.after)) {

@@ -6,14 +6,17 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/shown.h"
 #include "bench/gate/decimal.h"
 #include "bench/judge/judge.h"
 #include "bench/results/results.h"
 #include "bench/run/http_load.h"
+#include "bench/show/show.h"
 #include "cli/bench/bench.h"
 #include "cli/table.h"
 #include "cli/term.h"
@@ -53,6 +56,35 @@ std::string reasons(const bench::HttpCounts& counts) {
   return out;
 }
 
+Data runtime_data(const bench::RuntimeChange& change) {
+  Data out = Data::object();
+  const auto add = [&](const char* name, const std::optional<double>& value) {
+    out.add(name, value ? Data(*value) : Data());
+  };
+  add("goroutines_before", change.goroutines_before);
+  add("goroutines_after", change.goroutines_after);
+  add("collections", change.collections);
+  add("pause_ns", change.pause_ns);
+  if (!change.unknown.empty()) out.add("unknown", change.unknown);
+  return out;
+}
+
+// "A  goroutines 12 to 14, 35 collections that stopped it for 1.2 ms"
+Shown runtime_text(const char* side, const bench::RuntimeChange& change) {
+  if (!change.unknown.empty()) {
+    return shown_format("{}  Go's runtime: unknown, {}\n", side, change.unknown);
+  }
+  Shown out = shown_format("{}  ", side);
+  if (change.goroutines_before && change.goroutines_after) {
+    out += shown_format("goroutines {:.0f} to {:.0f}, ", *change.goroutines_before,
+                        *change.goroutines_after);
+  }
+  if (!change.collections || !change.pause_ns) return out += "garbage collection: unknown\n";
+  out += shown_format("{:.0f} garbage collections that stopped it for {}\n", *change.collections,
+                      bench::value_text(*change.pause_ns, "ns"));
+  return out;
+}
+
 // Requests that a user would notice: more than five medians of A, at least 10 ms.
 double slow_limit(const bench::Series& series) {
   std::vector<double> sorted = series.a;
@@ -81,6 +113,11 @@ void add_details(bench::HttpEnd& end, const bench::HttpRequest& request, Report&
     slow.add("a", static_cast<std::int64_t>(slower_than(series.a, limit)));
     slow.add("b", static_cast<std::int64_t>(slower_than(series.b, limit)));
     details.add("slow", std::move(slow));
+  }
+  if (end.runtime_a && end.runtime_b) {
+    Data runtime = Data::object();
+    runtime.add("a", runtime_data(*end.runtime_a)).add("b", runtime_data(*end.runtime_b));
+    details.add("runtime", std::move(runtime));
   }
   end.results.details = std::move(details);
   const std::size_t total = end.a.sent + end.b.sent;
@@ -114,6 +151,11 @@ int bench_http(const Arguments& arguments, Term& term, Report& report, BenchOpti
   for (const std::string& one : request.headers) {
     if (!bench::is_header(one)) return usage(term, report, "--header takes \"Name: value\"");
   }
+  request.runtime = arguments.get("--runtime");
+  if (!request.runtime.empty() &&
+      (!request.runtime.starts_with('/') || !bench::parse_url("http://a" + request.runtime))) {
+    return usage(term, report, "--runtime takes a path: /debug/vars or /metrics");
+  }
   const auto rate = bench::parse_decimal(arguments.has("--rate") ? arguments.get("--rate") : "100");
   if (!rate || *rate <= 0 || *rate > 100'000) {
     return usage(term, report, "--rate takes requests in a second, up to 100000");
@@ -144,9 +186,13 @@ int bench_http(const Arguments& arguments, Term& term, Report& report, BenchOpti
   auto end = bench::run_http(request, term);
   if (!end) return usage(term, report, std::move(end).error());
   add_details(*end, request, report);
-  return finish_bench(term, report, options, end->results,
-                      {request.requests, end->done, request.warm_up, end->look, end->interrupted},
-                      looks.levels[end->look]);
+  Shown more;
+  if (end->runtime_a) more += runtime_text("A", *end->runtime_a);
+  if (end->runtime_b) more += runtime_text("B", *end->runtime_b);
+  return finish_bench(
+      term, report, options, end->results,
+      {request.requests, end->done, request.warm_up, end->look, end->interrupted, std::move(more)},
+      looks.levels[end->look]);
 }
 
 }  // namespace tenon

@@ -16,12 +16,21 @@
 #include "diag/codes.h"
 #include "diag/report.h"
 #include "host/files.h"
+#include "host/system.h"
 
 namespace tenon {
 namespace {
 
+std::string variant_names() {
+  std::string out;
+  for (const bench::Variant& one : bench::matrix_variants(system_name().system)) {
+    out += (out.empty() ? "" : ", ") + std::string(one.name);
+  }
+  return out;
+}
+
 bool is_variant(std::string_view name) {
-  return std::ranges::any_of(bench::matrix_variants,
+  return std::ranges::any_of(bench::matrix_variants(system_name().system),
                              [&](const bench::Variant& one) { return one.name == name; });
 }
 
@@ -35,7 +44,7 @@ int bench_matrix(const Arguments& arguments, Term& term, Report& report, BenchOp
   for (const std::string_view name : split(only, ',')) {
     if (name.empty()) continue;
     if (!is_variant(name)) {
-      return usage(term, report, "--only takes external, internal, nocgo, musl, emulated");
+      return usage(term, report, "--only takes " + variant_names());
     }
     request.only.emplace_back(name);
   }

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "bench/http/runtime_figures.h"
+
 namespace tenon::bench {
 namespace {
 
@@ -71,6 +73,34 @@ TEST_CASE("where a response ends") {
   auto cut = read_slowly("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
   cut.closed();
   CHECK(cut.broken());
+}
+
+TEST_CASE("figures of Go's runtime") {
+  const auto of = [](std::string_view body, std::string_view status = "200 OK") {
+    return runtime_figures("HTTP/1.0 " + std::string(status) + "\r\nA: b\r\n\r\n" +
+                           std::string(body));
+  };
+  // The keys of runtime.MemStats as package expvar writes them.
+  const auto expvar = of(
+      R"({"cmdline": ["x"], "goroutines": 7, "memstats": {"PauseTotalNs": 123456, "NumGC": 3}})");
+  REQUIRE(expvar);
+  CHECK(expvar->goroutines == 7);
+  CHECK(expvar->collections == 3);
+  CHECK(expvar->pause_ns == 123456);
+  // The names of the Go collector of Prometheus' client.
+  const auto prometheus =
+      of("# TYPE go_gc_duration_seconds summary\ngo_gc_duration_seconds{quantile=\"0\"} 1e-05\n"
+         "go_gc_duration_seconds_sum 0.0025\ngo_gc_duration_seconds_count 12\n"
+         "go_goroutines 9 1700000000000\n");
+  REQUIRE(prometheus);
+  CHECK(prometheus->goroutines == 9);
+  CHECK(prometheus->collections == 12);
+  CHECK(*prometheus->pause_ns == doctest::Approx(2.5e6));
+  CHECK_FALSE(of(R"({"memstats": {"NumGC": "3"}})"));
+  CHECK_FALSE(of("up 1\n"));
+  CHECK_FALSE(of("go_goroutines 9\n", "404 Not Found"));
+  CHECK_FALSE(of("{"));
+  CHECK_FALSE(runtime_figures("go_goroutines 9\n"));
 }
 
 TEST_CASE("what is no response") {
