@@ -64,6 +64,7 @@ constexpr OptionSpec options[] = {
      "variants of the matrix: external,internal,nocgo, and on Linux musl,emulated, on macOS "
      "translated"},
     {"--html", "FILE", "the matrix as a page with plots"},
+    format_option,
 };
 
 constexpr Example examples[] = {

@@ -99,6 +99,7 @@ constexpr OptionSpec options[] = {
     {"--keep-paths", "", "do not add -trimpath"},
     {"--timeout", "TIME", "limit for one go build (default: 1h)"},
     {"--dry-run", "", "print the commands, run nothing"},
+    format_option,
 };
 
 constexpr Example examples[] = {

@@ -252,6 +252,7 @@ constexpr OptionSpec options[] = {
     {"--all", "", "clean: remove everything, not only what is over the limit"},
     {"--sample", "N", "audit: how many objects to compile again (default 20)"},
     {"--read-only", "", "prog: answer, and keep nothing"},
+    format_option,
 };
 
 constexpr Example examples[] = {

@@ -439,6 +439,7 @@ constexpr OptionSpec options[] = {
     {"--unsafe-fixes", "", "also run commands that install or select; with --undo: their reverse"},
     {"--shell-files", "", "with --fix: also comment out lines of shell start-up files"},
     {"--undo", "", "restore the lines that --fix changed, and keep edits made since"},
+    format_option,
 };
 constexpr Example examples[] = {
     {"tenon doctor", "this machine, and the module in the current directory"},

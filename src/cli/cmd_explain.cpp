@@ -131,7 +131,7 @@ Outcome<std::optional<Snapshot>> chosen_host(const Arguments& arguments) {
 std::optional<std::string> in_format(std::string_view format, const Answer& said) {
   if (format == "sarif") return render_sarif(answer_diagnoses(said), tenon_version());
   if (format == "github") return render_github(answer_diagnoses(said));
-  if (format == "junit") return render_junit(answer_diagnoses(said));
+  if (format == "junit") return render_junit(answer_diagnoses(said), "explain");
   return std::nullopt;
 }
 
@@ -370,10 +370,6 @@ int run(const Arguments& arguments) {
     return usage(term, report, "explain takes one log, -, or a code such as TN0401");
   }
   const std::string format = arguments.get("--format");
-  constexpr std::array<std::string_view, 6> formats{"", "text", "json", "sarif", "github", "junit"};
-  if (std::ranges::find(formats, format) == formats.end()) {
-    return usage(term, report, "--format is text, json, sarif, github or junit");
-  }
   return explain_word(term, report, words.front(),
                       {format, *std::move(project), *std::move(host), team->get(), root,
                        !root.empty() || !arguments.has("--no-project")});
@@ -381,8 +377,7 @@ int run(const Arguments& arguments) {
 
 constexpr OptionSpec options[] = {
     {"--list", "", "list all codes with their titles"},
-    {"--format", "NAME", "text, sarif (2.1.0), github (annotations) or junit; --json for JSON",
-     false, "text json sarif github junit"},
+    format_option,
     {"--project", "DIR", "trace names and flags into the files of this module (default: here)"},
     {"--no-project", "", "use the log only"},
     {"--host", "FILE", "facts of a machine from `tenon doctor --record`, or here: this machine"},

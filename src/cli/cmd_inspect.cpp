@@ -107,6 +107,7 @@ constexpr OptionSpec options[] = {
     {"--demangle", "", "demangle C++ names"},
     {"--macos", "VERSION", "deployment target to check the file against"},
     {"--glibc", "VERSION", "oldest glibc to check the file against"},
+    format_option,
 };
 
 constexpr Example examples[] = {

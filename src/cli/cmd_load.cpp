@@ -143,6 +143,7 @@ constexpr OptionSpec options[] = {
     {"--cpu", "LEVEL", "its processor: x86-64-v3, power10, host (default without --root)"},
     {"--hwcaps", "LIST", "glibc-hwcaps of its processor, such as x86-64-v3,x86-64-v2"},
     {"--legacy-hwcaps", "LIST", "the same before glibc 2.37, such as tls,haswell,x86_64"},
+    format_option,
 };
 
 constexpr Example examples[] = {

@@ -73,6 +73,7 @@ constexpr OptionSpec options[] = {
     {"--s3-endpoint", "URL", "another storage service, with the bucket in its path"},
     {"--ca", "FILE", "certificates (PEM) that prove the services, instead of the system's"},
     {"--trust-root", "LIST", "certificate files (PEM or DER) to trust in addition to Apple's root"},
+    format_option,
 };
 
 constexpr Example examples[] = {

@@ -147,6 +147,7 @@ constexpr OptionSpec options[] = {
     {"--oracle", "", "ask the Go that is installed, with a helper"},
     {"--run", "", "send the queries: Go's way and libc's way, side by side"},
     {"--deadline", "SECONDS", "how long libc may take for one name with --run (default: 60)"},
+    format_option,
 };
 
 constexpr Example examples[] = {

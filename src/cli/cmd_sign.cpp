@@ -138,6 +138,7 @@ constexpr OptionSpec options[] = {
     {"--page-size", "BYTES", "4096 or 16384; default: the machine's page size"},
     {"--remove", "", "remove the signature"},
     {"--dry-run", "", "print the plan and write nothing"},
+    format_option,
 };
 
 constexpr Example examples[] = {

@@ -57,6 +57,7 @@ constexpr OptionSpec options[] = {
     {"--ticket", "FILE", "a ticket that was fetched before, instead of asking Apple"},
     {"--ticket-url", "URL", "another ticket service"},
     {"--ca", "FILE", "certificates (PEM) that prove the service, instead of the system's"},
+    format_option,
 };
 
 constexpr Example examples[] = {

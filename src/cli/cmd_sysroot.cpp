@@ -127,6 +127,7 @@ constexpr OptionSpec options[] = {
     {"--output", "DIR", "where to make it (default: in tenon's state directory, by name)"},
     {"--refresh", "", "look for newer versions of the packages"},
     {"--contents", "", "fetch which package has which archive, for tenon link (10 MB)"},
+    format_option,
 };
 
 constexpr Example examples[] = {

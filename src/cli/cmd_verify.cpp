@@ -90,6 +90,7 @@ constexpr OptionSpec options[] = {
     {"--arch", "ARCH", "with --print: the slice"},
     {"--for-distribution", "",
      "print the Apple command for this kind of file, and its expected result"},
+    format_option,
 };
 
 constexpr Example examples[] = {

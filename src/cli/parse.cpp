@@ -40,6 +40,20 @@ std::string suggestion(const CommandSpec& command, const std::vector<std::string
   return {};
 }
 
+// A form of the findings that is a document, as --json.
+Result<void, UsageError> take_format(const CommandSpec& command, Arguments& out) {
+  const std::string format = out.get("--format");
+  const auto own = std::ranges::find(command.options, format_option.name, &OptionSpec::name);
+  if (format.empty() || own == command.options.end()) return {};
+  if (own->words != format_option.words) return {};
+  const auto known = split(format_option.words, ' ');
+  if (std::ranges::find(known, format) == known.end()) {
+    return std::unexpected(UsageError{"--format is text, json, sarif, github or junit"});
+  }
+  if (format != "text") out.values["--json"] = "1";
+  return {};
+}
+
 }  // namespace
 
 Result<Arguments, UsageError> parse_arguments(const CommandSpec& command,
@@ -102,6 +116,7 @@ Result<Arguments, UsageError> parse_arguments(const CommandSpec& command,
       }
     }
   }
+  TENON_TRY(take_format(command, out));
   return out;
 }
 

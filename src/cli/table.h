@@ -23,6 +23,11 @@ struct OptionSpec {
   std::string_view words = {};
 };
 
+// Of commands that have findings. Each form but text is one document on standard output, as --json.
+inline constexpr OptionSpec format_option{
+    "--format", "NAME", "text, json, sarif (2.1.0), github (annotations) or junit", false,
+    "text json sarif github junit"};
+
 struct Example {
   std::string_view command;
   std::string_view text;

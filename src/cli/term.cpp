@@ -13,6 +13,7 @@
 #include "base/version.h"
 #include "cli/page.h"
 #include "cli/table.h"
+#include "diag/render/diagnosis.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
 #include "host/process.h"
@@ -98,6 +99,7 @@ void tell(const Shown& text) { write(stderr, printed(text)); }
 
 Term::Term(const Arguments& arguments)
     : page_(page_style(arguments)),
+      format_(arguments.get("--format")),
       json_(arguments.has("--json")),
       quiet_(arguments.has("--quiet")),
       verbose_(arguments.has("--verbose")) {
@@ -134,7 +136,13 @@ void Term::line(const Shown& text) {
 
 int Term::finish(const Report& report, int code) {
   clear_status();
-  if (json_) {
+  if (format_ == "sarif") {
+    write(stdout, render_sarif(report_diagnoses(report), tenon_version()));
+  } else if (format_ == "github") {
+    write(stdout, render_github(report_diagnoses(report)));
+  } else if (format_ == "junit") {
+    write(stdout, render_junit(report_diagnoses(report), report.command));
+  } else if (json_) {
     render_json(report, tenon_version(), [](std::string_view piece) { write(stdout, piece); });
   } else {
     // Findings of a command without an answer are messages of the tool itself.

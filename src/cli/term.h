@@ -1,6 +1,7 @@
 // The one door to the terminal: colour, width, the status line, and what is printed.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/shown.h"
@@ -59,6 +60,7 @@ class Term : public Progress {
   TextStyle style_;
   TextStyle error_style_;
   PageStyle page_;
+  std::string format_;  // of --format; other than sarif, github and junit: text or JSON
   bool json_ = false;
   bool quiet_ = false;
   bool verbose_ = false;

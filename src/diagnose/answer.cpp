@@ -396,6 +396,7 @@ Diagnosis first_diagnosis(const Answer& answer) {
   }
   if (best == nullptr) return out;
   out.cause = best->cause;
+  if (best->cause->harmless) out.severity = Severity::note;
   out.message = best->message + " Fix: " + best->fix;
   for (const std::size_t number : best->lines) out.lines += line_text(answer.log, number) + "\n";
   out.places = places(answer);
@@ -418,6 +419,7 @@ Diagnosis further_diagnosis(const Answer& answer, const Failure& failure) {
   }
   const Candidate& best = failure.causes.front();
   out.cause = best.cause;
+  if (best.cause->harmless) out.severity = Severity::note;
   out.message = best.message + " Fix: " + best.fix;
   return out;
 }

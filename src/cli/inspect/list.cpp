@@ -127,6 +127,12 @@ std::optional<int> run_list(Term& term, const Arguments& arguments) {
   if (arguments.has("--diff")) return print_diff(term, arguments);
   for (const ListOption& option : list_options) {
     if (!arguments.has(option.name)) continue;
+    const std::string format = arguments.get("--format");
+    if (!format.empty() && format != "text" && format != "json") {
+      Report report;
+      report.command = "inspect";
+      return usage(term, report, "a list has no findings: --format takes text or json with it");
+    }
     constexpr std::size_t rows_on_a_terminal = 20;
     std::size_t top = on_terminal() ? rows_on_a_terminal : 0;
     if (arguments.has("--top")) {

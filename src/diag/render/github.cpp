@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
 
 #include "base/shown.h"
-#include "diag/catalog.h"
+#include "diag/finding.h"
 #include "diag/render/diagnosis.h"
 
 namespace tenon {
@@ -23,19 +24,29 @@ std::string escaped(const Shown& shown, bool property) {
   return out;
 }
 
+std::string_view level_word(Severity severity) {
+  switch (severity) {
+    case Severity::error: return "error";
+    case Severity::warning: return "warning";
+    case Severity::note: return "notice";
+  }
+  return "error";
+}
+
 std::string annotation(const Diagnosis& diagnosis) {
-  const Cause* cause = diagnosis.cause;
-  if (cause == nullptr && diagnosis.kind.empty()) return {};
-  std::string head = cause != nullptr && cause->harmless ? "notice" : "error";
+  if (!diagnosis.known() && diagnosis.kind.empty()) return {};
+  std::string head(level_word(diagnosis.severity));
   // Lines of the log are no lines of the repository.
   if (diagnosis.in_project && !diagnosis.places.empty()) {
     const Diagnosis::Place& place = diagnosis.places.front();
-    head += fmt::format(" file={},line={},", escaped(Shown::of(place.path), true), place.line);
+    head += fmt::format(" file={},", escaped(Shown::of(place.path), true));
+    if (place.line > 0) head += fmt::format("line={},", place.line);
   } else {
     head += ' ';
   }
-  const Shown title = cause == nullptr ? shown_format("unknown cause: {}", diagnosis.kind_words)
-                                       : shown_format("{} {}", code_text(*cause), cause->title);
+  const RuleName rule = rule_name(diagnosis);
+  const Shown title = diagnosis.known() ? shown_format("{} {}", rule.id, rule.title)
+                                        : shown_format("unknown cause: {}", rule.title);
   return fmt::format("::{}title={}::{}\n", head, escaped(title, true),
                      escaped(diagnosis.message, false));
 }

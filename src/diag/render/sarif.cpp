@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "diag/catalog.h"
+#include "diag/finding.h"
 #include "diag/render/diagnosis.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
@@ -38,20 +40,30 @@ Data text_data(std::string_view words) {
   return out;
 }
 
-Data sarif_rule(const Cause& cause) {
+std::string page_of(const Diagnosis& diagnosis) {
+  return diagnosis.cause != nullptr ? cause_page(*diagnosis.cause) : code_page(*diagnosis.entry);
+}
+
+Data sarif_rule(const Diagnosis& diagnosis) {
+  const RuleName name = rule_name(diagnosis);
   Data rule = Data::object();
-  rule.add("id", code_text(cause));
-  rule.add("name", cause.slug);
-  rule.add("shortDescription", text_data(cause.title));
-  rule.add("fullDescription", text_data(cause.happens));
-  Data help = text_data(cause_page(cause));
-  help.add("markdown", cause_page(cause));
+  rule.add("id", name.id);
+  rule.add("name", name.slug);
+  rule.add("shortDescription", text_data(name.title));
+  if (diagnosis.cause != nullptr) {
+    rule.add("fullDescription", text_data(diagnosis.cause->happens));
+  }
+  const std::string page = page_of(diagnosis);
+  Data help = text_data(page);
+  help.add("markdown", page);
   rule.add("help", std::move(help));
+  const bool harmless = diagnosis.cause != nullptr ? diagnosis.cause->harmless
+                                                   : diagnosis.entry->severity == Severity::note;
   Data level = Data::object();
-  level.add("level", cause.harmless ? "note" : "error");
+  level.add("level", harmless ? std::string_view("note") : "error");
   rule.add("defaultConfiguration", std::move(level));
   Data tags = Data::array();
-  tags.push(cause.slug.substr(0, cause.slug.find('/')));
+  tags.push(name.slug.substr(0, name.slug.find('/')));
   Data properties = Data::object();
   properties.add("tags", std::move(tags));
   rule.add("properties", std::move(properties));
@@ -62,7 +74,7 @@ Data sarif_location(const Diagnosis::Place& place) {
   Data artifact = Data::object();
   artifact.add("uri", uri(place.path));
   Data region = Data::object();
-  region.add("startLine", static_cast<std::int64_t>(place.line));
+  region.add("startLine", static_cast<std::int64_t>(std::max<std::size_t>(1, place.line)));
   if (!place.text.empty()) region.add("snippet", text_data(place.text));
   Data physical = Data::object();
   physical.add("artifactLocation", std::move(artifact));
@@ -73,15 +85,12 @@ Data sarif_location(const Diagnosis::Place& place) {
 }
 
 // A failure whose cause is not known: its kind stands for a rule.
-std::string unknown_slug(const Diagnosis& diagnosis) {
-  return "unknown/" + std::string(diagnosis.kind);
-}
-
 Data unknown_rule(const Diagnosis& diagnosis) {
+  const RuleName name = rule_name(diagnosis);
   Data rule = Data::object();
-  rule.add("id", unknown_slug(diagnosis));
-  rule.add("name", unknown_slug(diagnosis));
-  rule.add("shortDescription", text_data(diagnosis.kind_words));
+  rule.add("id", name.id);
+  rule.add("name", name.slug);
+  rule.add("shortDescription", text_data(name.title));
   Data level = Data::object();
   level.add("level", "error");
   rule.add("defaultConfiguration", std::move(level));
@@ -89,14 +98,14 @@ Data unknown_rule(const Diagnosis& diagnosis) {
 }
 
 Data sarif_result(const Diagnosis& diagnosis, std::int64_t rule) {
-  const Cause* cause = diagnosis.cause;
+  const RuleName name = rule_name(diagnosis);
   Data result = Data::object();
-  result.add("ruleId", cause == nullptr ? unknown_slug(diagnosis) : std::string(code_text(*cause)));
+  result.add("ruleId", name.id);
   result.add("ruleIndex", rule);
-  result.add("level", cause != nullptr && cause->harmless ? "note" : "error");
+  result.add("level", severity_name(diagnosis.severity));
   result.add("message", text_data(std::string_view(diagnosis.message)));
   Data locations = Data::array();
-  std::string fingerprint = cause == nullptr ? unknown_slug(diagnosis) : std::string(cause->slug);
+  std::string fingerprint = name.slug;
   for (const Diagnosis::Place& place : diagnosis.places) {
     locations.push(sarif_location(place));
     fingerprint += "\n" + place.path + "\n" + place.text;
@@ -112,13 +121,12 @@ Data sarif_data(const Diagnoses& diagnoses, std::string_view version) {
   Data rules = Data::array(), results = Data::array();
   std::vector<std::string> known;  // rules by their place
   for (const Diagnosis& one : diagnoses) {
-    if (one.cause == nullptr && one.kind.empty()) continue;
-    const std::string slug =
-        one.cause == nullptr ? unknown_slug(one) : std::string(one.cause->slug);
+    if (!one.known() && one.kind.empty()) continue;
+    const std::string slug = rule_name(one).slug;
     const auto found = std::ranges::find(known, slug);
     const auto rule = static_cast<std::int64_t>(found - known.begin());
     if (found == known.end()) {
-      rules.push(one.cause == nullptr ? unknown_rule(one) : sarif_rule(*one.cause));
+      rules.push(one.known() ? sarif_rule(one) : unknown_rule(one));
       known.push_back(slug);
     }
     results.push(sarif_result(one, rule));

@@ -91,7 +91,7 @@ TEST_CASE("diagnosis: GitHub gets no line of a log as a line of a file") {
 }
 
 TEST_CASE("diagnosis: JUnit fails with the lines of the log, escaped") {
-  CHECK(render_junit({diagnosis()}) ==
+  CHECK(render_junit({diagnosis()}, "explain") ==
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites><testsuite name=\"tenon explain\" "
         "tests=\"1\" failures=\"1\" errors=\"0\" skipped=\"0\"><testcase "
         "name=\"build &lt;1&gt;.log\" classname=\"team/no-tool\"><failure type=\"AC0001\" "
@@ -106,8 +106,8 @@ TEST_CASE("diagnosis: a harmless cause fails nothing") {
   one.cause = &harmless;
   CHECK(sarif(one)["results"][0]["level"] == "note");
   CHECK(render_github({one}).starts_with("::notice "));
-  CHECK(render_junit({one}).contains("failures=\"0\""));
-  CHECK_FALSE(render_junit({one}).contains("<failure"));
+  CHECK(render_junit({one}, "explain").contains("failures=\"0\""));
+  CHECK_FALSE(render_junit({one}, "explain").contains("<failure"));
 }
 
 TEST_CASE("diagnosis: without a cause there is no result, and the test is skipped") {
@@ -116,8 +116,8 @@ TEST_CASE("diagnosis: without a cause there is no result, and the test is skippe
   CHECK(sarif(none)["results"].empty());
   CHECK(sarif(none)["tool"]["driver"]["rules"].empty());
   CHECK(render_github({none}).empty());
-  CHECK(render_junit({none}).contains("skipped=\"1\""));
-  CHECK(render_junit({none}).contains("<skipped message=\"no known cause fits\"/>"));
+  CHECK(render_junit({none}, "explain").contains("skipped=\"1\""));
+  CHECK(render_junit({none}, "explain").contains("<skipped message=\"no known cause fits\"/>"));
 }
 
 TEST_CASE("diagnosis: a failure without a known cause is told in every form") {
