@@ -7,9 +7,8 @@ root for chroot; ends with 77 when something is not installed. Differences are p
 
 usage: run.py [--quick] [--world NAME] [--only TEXT] [--keep] [--sysroot]
 
---sysroot makes the arm64 root of debian:12's libc6 with `tenon sysroot`; else TENON_ARM64_SYSROOT names one. Further
-worlds are there with a sysroot that a variable names: TENON_386_SYSROOT and TENON_ARM_SYSROOT (debian:12/386 and
-debian:12/arm with libc6, libc6-dev and libgcc-12-dev), TENON_ARM64_MUSL_SYSROOT (debian:12/arm64 with musl).
+--sysroot makes the roots of other processors with `tenon sysroot` from Debian's packages (SYSROOTS); a variable
+TENON_NAME_SYSROOT, such as TENON_ARM64_SYSROOT, names one that is there already.
 """
 import argparse
 import json
@@ -118,6 +117,12 @@ def compare_paths(root, ours):
     return f"paths\n  real  {real}\n  tenon {told}"
 
 
+# The root directory of each other processor and C library: a sysroot by name, and its packages.
+LIBC = ("libc6", "libc6-dev", "libgcc-12-dev")
+SYSROOTS = {"ARM64": ("debian:12/arm64", "libc6"), "ARM64_MUSL": ("debian:12/arm64", "musl"),
+            "386": ("debian:12/386", *LIBC), "ARM": ("debian:12/arm", *LIBC)}
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--quick", action="store_true")
@@ -128,12 +133,13 @@ def main():
     options = options.parse_args()
     work = Path(tempfile.mkdtemp(prefix="tenon-loader-"))
     work.chmod(0o755)  # some cases run as another user
-    sysroot = os.environ.get("TENON_ARM64_SYSROOT") or work / "sysroot"
-    if options.sysroot and not os.environ.get("TENON_ARM64_SYSROOT"):
-        subprocess.run([TENON, "sysroot", "debian:12/arm64", "libc6", "--output", sysroot], check=False)
-    other = {name: os.environ.get(f"TENON_{name}_SYSROOT") or work / f"no-{name}" for name in ("386", "ARM", "ARM64_MUSL")}
-    worlds = [World(work), Musl(work), Arm64(work, sysroot), MuslArm64(work, other["ARM64_MUSL"]),
-              I386(work, other["386"]), ArmHard(work, other["ARM"])]
+    roots = {}
+    for name, (system, *packages) in SYSROOTS.items():
+        roots[name] = os.environ.get(f"TENON_{name}_SYSROOT") or work / f"sysroot-{name}"
+        if options.sysroot and not os.environ.get(f"TENON_{name}_SYSROOT"):
+            subprocess.run([TENON, "sysroot", system, *packages, "--output", roots[name], "--quiet"], check=False)
+    worlds = [World(work), Musl(work), Arm64(work, roots["ARM64"]), MuslArm64(work, roots["ARM64_MUSL"]),
+              I386(work, roots["386"]), ArmHard(work, roots["ARM"])]
     totals, bad, skipped = Counter(), [], []
     for world in worlds:
         if options.world and world.name != options.world:
