@@ -45,6 +45,9 @@ Finding apt_failed(const Command& command, const Exit& exit) {
   Finding out = make_finding(Code::sysroot_apt_failed, {{"reason", reason}}, command.argv.front());
   out.evidence.push_back(
       {Evidence::Kind::command, shell_join(command.argv), std::string(trim(all))});
+  if (const std::string_view remedy = apt_remedy(all); !remedy.empty()) {
+    out.fixes = {{Fix::Safety::manual, Shown::of(remedy), {}}};
+  }
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -177,6 +178,35 @@ std::string apt_complaint(std::string_view output) {
     if (line.starts_with("Err:") && first_fetch.empty()) first_fetch = line;
   }
   return out.empty() ? first_fetch : join(out, "; ");
+}
+
+std::string_view apt_remedy(std::string_view output) {
+  // In the order in which one hides the other: without the clock no signature is valid.
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 13> remedies{{
+      {"is not valid yet", "set this machine's clock"},
+      {"Release file expired",
+       "set this machine's clock, or use a release that is still published"},
+      {"is expired (invalid since",
+       "set this machine's clock, or use a release that is still published"},
+      {"NO_PUBKEY", "install the keys of the distribution: debian-archive-keyring, ubuntu-keyring"},
+      {"EXPKEYSIG",
+       "install newer keys of the distribution: debian-archive-keyring, ubuntu-keyring"},
+      {"is not signed",
+       "install the keys of the distribution: debian-archive-keyring, ubuntu-keyring"},
+      {"Mirror sync in progress",
+       "run the command again in some minutes: the server is being updated"},
+      {"Hash Sum mismatch", "run the command again in some minutes: the server is being updated"},
+      {"Temporary failure resolving",
+       "check the network and the proxy (http_proxy): no server was reached"},
+      {"Could not resolve", "check the network and the proxy (http_proxy): no server was reached"},
+      {"Could not connect", "check the network and the proxy (http_proxy): no server was reached"},
+      {"Unable to connect", "check the network and the proxy (http_proxy): no server was reached"},
+      {"No space left on device", "make room on the disk"},
+  }};
+  for (const auto& [text, remedy] : remedies) {
+    if (output.contains(text)) return remedy;
+  }
+  return {};
 }
 
 bool is_package_name(std::string_view text) {

@@ -59,6 +59,8 @@ struct AptPackage {
 
 // The first complaints of apt, "E: ..." or "Err: ..."; empty when it made none.
 [[nodiscard]] std::string apt_complaint(std::string_view output);
+// What helps against what apt printed, in static text; empty when it is about the packages.
+[[nodiscard]] std::string_view apt_remedy(std::string_view output);
 
 // Whether this can be given to apt as the name of a package, with a version or without.
 [[nodiscard]] bool is_package_name(std::string_view text);

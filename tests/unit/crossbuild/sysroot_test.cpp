@@ -116,6 +116,17 @@ TEST_CASE("apt: the reason of a failure is what apt says") {
         "Unable to locate package nosuch");
   CHECK(apt_complaint("Err:1 http://a bookworm InRelease\n  time-out\n").starts_with("Err:1"));
   CHECK(apt_complaint("fine\n").empty());
+  // Lines of apt 2.6.
+  CHECK(apt_remedy("E: Failed to fetch http://a/Packages.xz  File has unexpected size (334084 != "
+                   "354900). Mirror sync "
+                   "in progress? [IP: 192.0.2.1 80]\n")
+            .contains("again in some minutes"));
+  CHECK(apt_remedy("W: Failed to fetch http://a/InRelease  Temporary failure resolving 'a'\n")
+            .contains("network"));
+  CHECK(apt_remedy(
+            "E: Release file for http://a/InRelease is not valid yet (invalid for another 9h)\n")
+            .contains("clock"));
+  CHECK(apt_remedy("E: Unable to locate package nosuch\n").empty());
 }
 
 TEST_CASE("apt: no word becomes an option") {
