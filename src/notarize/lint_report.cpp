@@ -82,11 +82,11 @@ Shown summary(const LintResult& result) {
 }  // namespace
 
 Finding finding_of(const Issue& issue) {
-  const std::string arch = issue.arch.empty() || issue.arch == "any" ? "" : issue.arch + ": ";
+  const std::string arch = issue.arch.empty() || issue.arch == "any" ? "" : ": " + issue.arch;
   return make_finding(issue.code,
                       {{"path", issue.path},
                        {"file", issue.file},
-                       {"arch", arch},
+                       {"place", issue.path + arch},
                        {"cause", issue.detail},
                        {"sdk", issue.detail},
                        {"reason", issue.detail}},
