@@ -54,7 +54,11 @@ void Linter::disk_image(const FileTree::Content& content, const std::string& nam
 void Linter::partition(const FileTree::Content& content, const udif::Partition& partition,
                        const std::string& name, const std::string& file, unsigned depth) {
   const auto unpacked = unpack(partition, spool_, budget_, options_.window);
-  if (!unpacked) return refuse(unpacked.error(), name, file);
+  if (!unpacked) {
+    const bool unread = unpacked.error().code == Errc::unsupported;
+    if (unread && holds_no_files(partition)) return;  // packed as the partition with the files is
+    return refuse(unpacked.error(), name, file);
+  }
   const hfs::Format format = hfs::identify(unpacked->disk);
   if (format != hfs::Format::hfs_plus) {
     if (format == hfs::Format::other && holds_no_files(partition)) return;

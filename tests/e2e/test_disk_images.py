@@ -131,7 +131,10 @@ class DiskImages(Base):
         found = self.lint(self.written([File("bin/tool", compressed=True)]), 1)
         self.assertEqual(found, [("TN1701", "x.dmg", None), ("TN1711", "x.dmg/bin/tool", None)])
         for method in ("bzip2", "lzfse"):
-            report = self.tenon("notarize", "--lint", self.written([File("a", b"x")], methods=(method,)), code=1)
+            volume = Volume([File("a", b"x")]).bytes()
+            image = udif([("MBR (MBR : 0)", b"\1" * 512), (NAME, volume)], methods=(method,))
+            report = self.tenon("notarize", "--lint", self.write("x.dmg", image), code=1)
+            self.assertEqual([f["code"] for f in report["data"]["findings"]], ["TN1701", "TN1711"])
             self.assertIn(f"compressed by {method}", report["data"]["findings"][-1]["detail"])
         apfs = bytes(32) + b"NXSB" + bytes(4096)
         report = self.tenon("notarize", "--lint", self.write("x.dmg", udif([("x (Apple_APFS : 1)", apfs)])), code=1)
@@ -176,12 +179,12 @@ class DiskImages(Base):
             self.assertIsInstance(self.listed(self.write("x.dmg", image[cut:])), str)
         noise = random.Random(2)
         refused = 0
-        for _ in range(100):
+        for _ in range(50):
             data = bytearray(image)
             for _ in range(3):
                 data[noise.randrange(len(data) - 512)] = noise.randrange(256)
             refused += isinstance(self.listed(self.write("x.dmg", bytes(data))), str)
-        self.assertGreater(refused, 10)
+        self.assertGreater(refused, 5)
         bomb = udif([(NAME, volume + b"\1" * (66 << 20))], chunk=2048)
         self.assertIn("200 times", self.listed(self.write("x.dmg", bomb)))
         one = udif([(NAME, volume + b"\1" * (65 << 20))], chunk=1 << 18)

@@ -145,6 +145,12 @@ Result<void> Catalog::add(Item item) {
   return {};
 }
 
+Result<void> Catalog::count_path(const std::string& path) {
+  path_bytes_ += path.size();
+  if (path.size() <= max_path && path_bytes_ <= max_path_bytes) return {};
+  return fail(Errc::limit, "the paths in the volume are too long");
+}
+
 // Folders on the way are looked up once each.
 Result<std::string> Catalog::path_of(const Item& item) {
   std::vector<std::uint32_t> way;
@@ -167,12 +173,12 @@ Result<std::string> Catalog::path_of(const Item& item) {
   for (auto at = way.rbegin(); at != way.rend(); ++at) {
     if (!path.empty()) path += '/';
     path += items_[folders_.at(*at)].name;
-    if (path.size() > max_path) return fail(Errc::limit, "a path in the volume is too long");
+    TENON_TRY(count_path(path));
     paths_[*at] = path;
   }
   if (!path.empty()) path += '/';
   path += item.name;
-  if (path.size() > max_path) return fail(Errc::limit, "a path in the volume is too long");
+  TENON_TRY(count_path(path));
   return path;
 }
 

@@ -1,6 +1,7 @@
 // Not for other folders: records of the catalog, and the paths that they make.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -48,11 +49,13 @@ class Catalog {
 
   Result<void> add(Item item);
   Result<std::string> path_of(const Item& item);
+  Result<void> count_path(const std::string& path);
 
   std::vector<Item> items_;
   std::map<std::uint32_t, std::size_t> folders_;     // by id
   std::map<std::uint32_t, std::string> paths_;       // of folders
   std::map<std::string, std::size_t> linked_files_;  // in the private folder, by name
+  std::size_t path_bytes_ = 0;
   std::uint32_t private_files_ = 0, private_folders_ = 0;
 };
 

@@ -24,6 +24,8 @@ namespace tenon::hfs {
 
 inline constexpr std::size_t max_entries = 1'000'000;
 inline constexpr std::size_t max_path = 16'384;
+// A million files in one deep directory have a small catalog and long paths.
+inline constexpr std::size_t max_path_bytes = std::size_t{256} << 20U;
 
 struct Extent {
   std::uint32_t start = 0, count = 0;  // blocks
