@@ -1,6 +1,7 @@
 // Disk images: their signature, and the file systems in them.
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,7 +14,6 @@
 #include "format/udif/partitions.h"
 #include "notarize/lint.h"
 #include "notarize/scope.h"
-#include "notarize/spool.h"
 #include "notarize/volume.h"
 
 namespace tenon::notarize {
@@ -32,7 +32,8 @@ bool holds_no_files(const udif::Partition& partition) {
       "MBR", "Primary GPT Header",  "Primary GPT Table", "Backup GPT Header", "Backup GPT Table",
       "DDM", "Apple_partition_map", "Apple_Free",        "Apple_Void",
   };
-  return std::ranges::find(types, type_of(partition.name)) != std::end(types);
+  const std::string_view type = type_of(partition.name);
+  return std::ranges::any_of(types, [&](std::string_view each) { return each == type; });
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
 // Not for other folders: the records of a B-tree file, in their order.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <vector>
+#include <span>
 
 #include "base/bytes.h"
 #include "base/result.h"

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
