@@ -32,6 +32,7 @@ packages=(
   libsqlite3-dev libpcap0.8-dev libexpat1-dev libncurses-dev libxml2-dev
   libcurl4-openssl-dev
   libgl-dev libegl-dev
+  xorriso  # writes volumes of HFS Plus: tests/e2e/test_disk_images.py
   python3 python3-venv python3-pip python3-jsonschema
 )
 

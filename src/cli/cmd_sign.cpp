@@ -1,15 +1,18 @@
 // tenon sign: signatures for Mach-O files and bundles, ad-hoc or with a certificate.
+#include <algorithm>
 #include <cstdint>
 #include <ctime>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/shown.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/usage.h"
+#include "codesign/cms/cms.h"
 #include "codesign/failure.h"
 #include "codesign/run/certificate_file.h"
 #include "codesign/run/sign_files.h"
@@ -71,9 +74,20 @@ void add_step(const codesign::SignStep& step, bool remove, Report& report, Data&
   }
 }
 
+std::int64_t now() { return static_cast<std::int64_t>(std::time(nullptr)); }
+
+// The service of the timestamps is the same for all files: each of its authorities once.
+void add_authorities(const codesign::SignStep& step, std::vector<cms::Certificate>& all) {
+  for (const cms::Certificate& each : step.authorities) {
+    const auto same = [&](const cms::Certificate& known) { return known.sha256 == each.sha256; };
+    if (std::ranges::none_of(all, same)) all.push_back(each);
+  }
+}
+
 int sign_all(Term& term, Report& report, const codesign::SignRequest& request,
              const codesign::SignJob& job, bool quiet) {
   Data files = Data::array();
+  std::vector<cms::Certificate> authorities;
   for (const std::string& path : request.paths) {
     term.status(shown_format("signing {}", path));
     const auto steps = codesign::sign_path(path, job);
@@ -82,7 +96,13 @@ int sign_all(Term& term, Report& report, const codesign::SignRequest& request,
       report.data.add("files", std::move(files));
       return refuse(term, report, steps.error(), path);
     }
-    for (const codesign::SignStep& step : *steps) add_step(step, request.remove, report, files);
+    for (const codesign::SignStep& step : *steps) {
+      add_step(step, request.remove, report, files);
+      add_authorities(step, authorities);
+    }
+  }
+  for (Finding& finding : codesign::expiry_findings(authorities, now())) {
+    report.findings.push_back(std::move(finding));
   }
   if (quiet) report.text = {};
   report.data.add("dry_run", request.dry_run);
@@ -106,8 +126,7 @@ int run(const Arguments& arguments) {
   if (const auto loaded = codesign::load_session(request, session); !loaded) {
     return refuse(term, report, loaded.error(), "tenon sign");
   }
-  report.findings = codesign::expiry_findings(session.identity.certificates,
-                                              static_cast<std::int64_t>(std::time(nullptr)));
+  report.findings = codesign::expiry_findings(session.identity.certificates, now());
   catch_interrupts();
   return sign_all(term, report, request, session.job, arguments.has("--quiet"));
 }

@@ -16,7 +16,7 @@
 #include "base/inflate.h"
 #include "base/page_window.h"
 #include "base/result.h"
-#include "base/text.h"
+#include "base/tree_index.h"
 #include "notarize/spool.h"
 
 namespace tenon::notarize {
@@ -106,57 +106,31 @@ Result<FileTree::Content> gunzip(ByteView bytes, Spool& spool, Budget& budget, P
   return out->finish();
 }
 
-std::size_t ArchiveTree::find(std::string_view path) const {
-  std::size_t at = 0;
-  if (path.empty()) return at;
-  for (const std::string_view name : split(path, '/')) {
-    const auto& children = nodes_[at].children;
-    const auto next = children.find(name);
-    if (next == children.end()) return npos;
-    at = next->second;
-  }
-  return at;
+ArchiveTree::Node* ArchiveTree::add(std::string_view path, Kind kind) {
+  const TreeIndex::Placed placed = index_.place(path, kind);
+  if (placed.node == TreeIndex::npos || (!placed.fresh && kind != Kind::folder)) return nullptr;
+  nodes_.resize(index_.size());
+  return &nodes_[placed.node];
 }
 
-std::size_t ArchiveTree::place(std::string_view path, Kind kind) {
-  const std::vector<std::string_view> names = split(path, '/');
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i].empty() || names[i] == "." || names[i] == "..") return npos;
-    const bool last = i + 1 == names.size();
-    const Kind wanted = last ? kind : Kind::folder;
-    const auto [next, fresh] = nodes_[at].children.emplace(std::string(names[i]), nodes_.size());
-    at = next->second;
-    if (fresh) {
-      nodes_.push_back({wanted, {}, {}, {}, false, {}});
-    } else if (nodes_[at].kind != wanted || (last && kind != Kind::folder)) {
-      return npos;
-    }
-  }
-  return at;
-}
-
-bool ArchiveTree::add_folder(std::string_view path) { return place(path, Kind::folder) != npos; }
+bool ArchiveTree::add_folder(std::string_view path) { return add(path, Kind::folder) != nullptr; }
 
 bool ArchiveTree::add_link(std::string_view path, std::string target) {
-  const std::size_t at = place(path, Kind::link);
-  if (at == npos) return false;
-  nodes_[at].target = std::move(target);
-  return true;
+  Node* node = add(path, Kind::link);
+  if (node != nullptr) node->target = std::move(target);
+  return node != nullptr;
 }
 
 bool ArchiveTree::add_file(std::string_view path, const Packed& packed, bool executable) {
-  const std::size_t at = place(path, Kind::file);
-  if (at == npos) return false;
-  nodes_[at].packed = packed;
-  nodes_[at].executable = executable;
+  Node* node = add(path, Kind::file);
+  if (node == nullptr) return false;
+  node->packed = packed;
+  index_.set_executable(index_.find(path), executable);
   return true;
 }
 
 Result<std::string> ArchiveTree::head(const std::string& path, std::size_t size) {
-  const std::size_t at = find(path);
-  if (at == npos || nodes_[at].kind != Kind::file) return fail(Errc::not_found, "no such file");
-  const Packed& packed = nodes_[at].packed;
+  const Packed& packed = nodes_[TENON_TRY(index_.find(path, Kind::file))].packed;
   if (packed.packing == Packing::stored) return std::string(packed.bytes.text().substr(0, size));
   const Wrapping wrapping = TENON_TRY(wrapping_of(packed.packing));
   const auto coder = TENON_TRY(make_inflater(wrapping));
@@ -173,25 +147,14 @@ Result<std::string> ArchiveTree::head(const std::string& path, std::size_t size)
   return out;
 }
 
-Result<FileTree::Kind> ArchiveTree::kind(const std::string& path) {
-  const std::size_t at = find(path);
-  return at == npos ? Kind::none : nodes_[at].kind;
-}
+Result<FileTree::Kind> ArchiveTree::kind(const std::string& path) { return index_.kind(path); }
 
 Result<std::vector<FileTree::Entry>> ArchiveTree::list(const std::string& path) {
-  const std::size_t at = find(path);
-  if (at == npos || nodes_[at].kind != Kind::folder) return fail(Errc::not_found, "no such folder");
-  std::vector<Entry> out;
-  for (const auto& [name, child] : nodes_[at].children) {
-    out.push_back({name, nodes_[child].kind, nodes_[child].executable});
-  }
-  return out;
+  return index_.list(path);
 }
 
 Result<FileTree::Content> ArchiveTree::read(const std::string& path) {
-  const std::size_t at = find(path);
-  if (at == npos || nodes_[at].kind != Kind::file) return fail(Errc::not_found, "no such file");
-  Node& node = nodes_[at];
+  Node& node = nodes_[TENON_TRY(index_.find(path, Kind::file))];
   if (node.packed.packing == Packing::stored) {
     const bool whole =
         !node.packed.has_crc || checksum(node.packed.bytes.bytes(), window_) == node.packed.crc;
@@ -206,9 +169,7 @@ Result<FileTree::Content> ArchiveTree::read(const std::string& path) {
 }
 
 Result<std::string> ArchiveTree::link_target(const std::string& path) {
-  const std::size_t at = find(path);
-  if (at == npos || nodes_[at].kind != Kind::link) return fail(Errc::not_found, "no such link");
-  return nodes_[at].target;
+  return nodes_[TENON_TRY(index_.find(path, Kind::link))].target;
 }
 
 }  // namespace tenon::notarize

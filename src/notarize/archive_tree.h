@@ -4,16 +4,17 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/file_tree.h"
 #include "base/page_window.h"
 #include "base/result.h"
+#include "base/tree_index.h"
 #include "notarize/spool.h"
 
 namespace tenon::notarize {
@@ -47,9 +48,7 @@ class ArchiveTree final : public FileTree {
   // Borrows spool, budget and window, which may be null. `owner` keeps the archive's bytes.
   ArchiveTree(std::shared_ptr<const void> owner, Spool& spool, Budget& budget,
               PageWindow* window = nullptr)
-      : owner_(std::move(owner)), spool_(spool), budget_(budget), window_(window) {
-    nodes_.push_back({Kind::folder, {}, {}, {}, false, {}});
-  }
+      : owner_(std::move(owner)), spool_(spool), budget_(budget), window_(window) {}
 
   // False when something else stands there or on the way.
   bool add_folder(std::string_view path);
@@ -65,25 +64,22 @@ class ArchiveTree final : public FileTree {
   [[nodiscard]] Result<std::string> link_target(const std::string& path) override;
 
  private:
-  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
   struct Node {
-    Kind kind = Kind::none;
-    std::map<std::string, std::size_t, std::less<>> children;
     Packed packed;
     std::string target;
-    bool executable = false;
     std::weak_ptr<const void> held;  // the owner of contents that somebody still reads
     ByteView held_bytes = {};
   };
 
-  [[nodiscard]] std::size_t find(std::string_view path) const;
-  std::size_t place(std::string_view path, Kind kind);
+  // The node that was added; nullptr when it was not.
+  Node* add(std::string_view path, Kind kind);
 
   std::shared_ptr<const void> owner_;
   Spool& spool_;
   Budget& budget_;
   PageWindow* window_;
-  std::vector<Node> nodes_;
+  TreeIndex index_;
+  std::vector<Node> nodes_;  // of each number of the index
 };
 
 }  // namespace tenon::notarize

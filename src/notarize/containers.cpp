@@ -1,4 +1,4 @@
-// Archives as trees of files: zip, installer packages, disk images.
+// Archives as trees of files: zip and installer packages.
 
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +11,6 @@
 #include "base/path.h"
 #include "base/result.h"
 #include "codesign/verdict.h"
-#include "codesign/verify/disk_image.h"
 #include "codesign/verify/file_verdict.h"
 #include "codesign/verify/package.h"
 #include "diag/codes.h"
@@ -191,15 +190,6 @@ void Linter::cpio(const FileTree::Content& content, const std::string& name, uns
               [&](const std::string& path, std::size_t size) { return tree.head(path, size); },
               name, depth, true};
   walk(scope, "");
-}
-
-void Linter::disk_image(const FileTree::Content& content, const std::string& name,
-                        const std::string& file) {
-  const auto verdict = codesign::verify_disk_image(content.bytes, options_);
-  if (!verdict) return refuse(verdict.error(), name, file);
-  judge(*verdict, name, file);
-  add(Code::notarize_not_looked_inside, name, file, {},
-      "it holds a file system, which tenon does not read; lint the directory that it was made of");
 }
 
 }  // namespace tenon::notarize

@@ -196,7 +196,7 @@ bool Linter::contents(const FileTree::Content& content, const std::string& name,
       return holds_macho(content.bytes);
     case FileKind::zip: zip(content, name, depth + 1); return true;
     case FileKind::xar: package(content, name, file, depth + 1); return true;
-    case FileKind::dmg: disk_image(content, name, file); return true;
+    case FileKind::dmg: disk_image(content, name, file, depth + 1); return true;
     default: return false;
   }
 }

@@ -19,6 +19,7 @@
 #include "codesign/cms/cms.h"
 #include "codesign/verify/verify.h"
 #include "diag/code.h"
+#include "format/udif/partitions.h"
 #include "notarize/spool.h"
 
 namespace tenon::notarize {
@@ -44,7 +45,8 @@ struct LintResult {
   std::vector<Unread> unread;
   std::vector<SignedCode> code;
   std::vector<cms::Certificate> certificates;  // of all signers, each once
-  std::uint64_t programs = 0, archives = 0;    // that were looked into
+  // That were looked into.
+  std::uint64_t programs = 0, archives = 0, volumes = 0;
 
   // no: something is rejected. unknown: nothing is, but something was not looked at.
   [[nodiscard]] Eligible eligible() const;
@@ -85,7 +87,9 @@ class Linter {
   void package_signature(const FileTree::Content& content, const std::string& name,
                          const std::string& file);
   void disk_image(const FileTree::Content& content, const std::string& name,
-                  const std::string& file);
+                  const std::string& file, unsigned depth);
+  void partition(const FileTree::Content& content, const udif::Partition& partition,
+                 const std::string& name, const std::string& file, unsigned depth);
   void cpio(const FileTree::Content& content, const std::string& name, unsigned depth);
   void code(const FileTree::Content& content, const std::string& name, const std::string& file);
   void judge(const codesign::FileVerdict& verdict, const std::string& name,

@@ -15,6 +15,7 @@
 #include "diag/catalog.h"
 #include "diag/code.h"
 #include "diag/codes.h"
+#include "diag/expiry.h"
 #include "diag/finding.h"
 #include "diag/report.h"
 #include "diag/unread.h"
@@ -22,9 +23,6 @@
 
 namespace tenon::notarize {
 namespace {
-
-constexpr std::int64_t day = 86'400;
-constexpr std::int64_t warn_days = 90;
 
 std::string fix_text(const Finding& finding) {
   if (finding.fixes.empty()) return {};
@@ -53,12 +51,11 @@ std::string apple_text(const Issue& issue) {
 
 // Certificates that are past their day made signatures that a timestamp keeps valid.
 void add_expiry(const LintResult& result, std::int64_t now, Report& report) {
-  std::vector<cms::Certificate> soon;
+  std::vector<cms::Certificate> live;
   for (const cms::Certificate& each : result.certificates) {
-    const std::int64_t left = each.not_after - now;
-    if (left > 0 && left < warn_days * day) soon.push_back(each);
+    if (lifetime_of(each.not_after, now) != Lifetime::ended) live.push_back(each);
   }
-  for (Finding& finding : codesign::expiry_findings(soon, now)) {
+  for (Finding& finding : codesign::expiry_findings(live, now)) {
     report.findings.push_back(std::move(finding));
   }
 }
@@ -85,11 +82,11 @@ Shown summary(const LintResult& result) {
 }  // namespace
 
 Finding finding_of(const Issue& issue) {
-  const std::string arch = issue.arch.empty() || issue.arch == "any" ? "" : issue.arch + ": ";
+  const std::string arch = issue.arch.empty() || issue.arch == "any" ? "" : ": " + issue.arch;
   return make_finding(issue.code,
                       {{"path", issue.path},
                        {"file", issue.file},
-                       {"arch", arch},
+                       {"place", issue.path + arch},
                        {"cause", issue.detail},
                        {"sdk", issue.detail},
                        {"reason", issue.detail}},

@@ -8,6 +8,7 @@ either sort a command gets (100; a quarter for those that start compilers). TENO
 """
 import hashlib
 import itertools
+import json
 import os
 import random
 import shutil
@@ -18,6 +19,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import containers  # noqa: E402
 from small_macho import program  # noqa: E402
 
 TENON = os.environ.get("TENON", "tenon")
@@ -103,12 +105,15 @@ class Attack(unittest.TestCase):
         calls = self.calls()
         total = len(calls)
         self.assertGreater(total, 5)
+        # What a kill can leave is decided where names change: these calls are in every sample.
+        names = [(at, kind) for at, call in enumerate(calls, 1) for kind in KILLS
+                 if any(word in call for word in ("linkat", "rename", "unlink"))][:20]
         self.assertTrue(again())
         clean = self.names()
         looks = [(at, EMFILE) for at, call in enumerate(calls, 1) if "stat" in call and at > total - last_looks]
         for kinds in (FAULTS, KILLS):
-            more = looks if kinds is FAULTS else []
-            for at, kind in self.attacks(total, kinds, number) + more:
+            always = looks if kinds is FAULTS else names
+            for at, kind in always + self.attacks(total, kinds, number):
                 fresh()
                 done = self.tenon(*command, at=at, kind=kind, **env)
                 hit = next((line for line in self.calls() if line.endswith(" hit")), "not reached")
@@ -126,7 +131,8 @@ class Attack(unittest.TestCase):
                     problems.append("the next run: " + said)
                 elif self.names() != clean:
                     problems.append(f"left {sorted(set(self.names()) ^ set(clean))}: {said}")
-        print(f"{' '.join(map(str, command[:2]))}: {total} calls, {2 * number + len(looks)} attacks, {figures}")
+        attacks = 2 * number + len(looks) + len(names)
+        print(f"{' '.join(map(str, command[:2]))}: {total} calls, {attacks} attacks, {figures}")
         self.assertEqual(problems, [], "\n".join(problems[:20]) + f"\n{len(problems)} in all")
 
     def names(self):
@@ -177,6 +183,67 @@ class Attack(unittest.TestCase):
 
         self.campaign(("sign", here), lambda: shutil.copytree(root, here, symlinks=True), judge,
                       lambda: self.tenon("sign", here).returncode == 0 and judge() == "new")
+
+    # ---- staple
+
+    def staple_campaign(self, name, prepare, ticket):
+        """The whole of self.place is what it was, or what a run without an attack makes of it. `prepare` ends with an older
+        ticket attached, so that there is something to lose."""
+        given = self.top / "ticket"
+        given.write_bytes(ticket)
+        command = ("staple", self.place / name, "--ticket", given)
+        self.place.mkdir()
+        prepare()
+        old = tree(self.place)
+        self.assertEqual(self.tenon(*command).returncode, 0)
+        new = tree(self.place)
+        self.assertNotEqual(new, old)
+
+        def judge():  # what a killed one leaves beside the file is the matter of `again`
+            now = {each: what for each, what in tree(self.place).items() if ".tenon-replacement-" not in each}
+            return "old" if now == old else "new" if now == new else "a mix"
+
+        self.campaign(command, prepare, judge,
+                      lambda: self.tenon(*command).returncode == 0 and tree(self.place) == new)
+
+    def test_staple_bundle(self):
+        app = self.top / "My.app"
+        (app / "Contents/MacOS").mkdir(parents=True)
+        (app / "Contents/Info.plist").write_text(INFO)
+        (app / "Contents/MacOS/app").write_bytes(program())
+        self.assertEqual(self.tenon("sign", app, "--runtime").returncode, 0)
+        verdict = json.loads(self.tenon("verify", app, "--json").stdout)
+        cdhash = bytes.fromhex(verdict["data"]["slices"][0]["cdhash"])
+        (app / "Contents/CodeResources").write_bytes(b"older" + cdhash)
+        self.staple_campaign("My.app", lambda: shutil.copytree(app, self.place / "My.app"), b"ticket" + cdhash)
+
+    def test_staple_image(self):
+        self.staple_file("x.dmg", containers.disk_image(b"file system" * 5000, "org.example.image"),
+                         containers.image_cdhash)
+
+    def test_staple_package(self):
+        self.needs("openssl")
+
+        def openssl(*args, data=None):
+            return subprocess.run(["openssl", *args], cwd=self.top, input=data, check=True, capture_output=True).stdout
+
+        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "k.pem", "-out", "c.pem", "-days", "30", "-subj",
+                "/CN=Developer ID Installer: Example/OU=TEAM123456", "-addext",
+                "extendedKeyUsage=1.2.840.113635.100.4.13")
+        der = openssl("x509", "-in", "c.pem", "-outform", "DER")
+        members = [("Payload", containers.payload([("bin/tool", program())]))]
+        digest = containers.toc_digest(containers.xar(members, bytes(256), [der]))
+        made = openssl("pkeyutl", "-sign", "-inkey", "k.pem", "-pkeyopt", "digest:sha1", data=digest)
+        self.staple_file("x.pkg", containers.xar(members, made, [der]), lambda _: digest.hex())
+
+    def staple_file(self, name, data, cdhash_of):
+        made = self.top / name
+        made.write_bytes(data)
+        cdhash = bytes.fromhex(cdhash_of(data))
+        older = self.top / "older"
+        older.write_bytes(b"an older ticket" + cdhash)
+        self.assertEqual(self.tenon("staple", made, "--ticket", older).returncode, 0)
+        self.staple_campaign(name, lambda: shutil.copy(made, self.place / name), b"ticket" + cdhash)
 
     # ---- doctor
 

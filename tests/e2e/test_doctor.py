@@ -413,6 +413,30 @@ class Doctor(unittest.TestCase):
         states = list(groups.values())
         self.assertIn(f"{states.count('error')} with errors, {states.count('warning')} with warnings", text)
 
+    def test_identities_that_end(self):
+        """A recorded Mac, judged by its own day; certificates whose days are not known are not in order."""
+        host = self.home / "host.json"
+        self.run_doctor("--record", host, "--no-probe", PATH="/usr/bin:/bin")
+        facts = json.loads(host.read_text())
+        facts["system"]["day"] = {"state": "known", "source": "clock", "value": "2026-11-30"}
+        first, second = "Developer ID Certification Authority", "Developer ID Certification Authority G2"
+
+        def judged(**identity):
+            facts["identities"]["list"] = {"state": "known", "source": "here", "value": [
+                {"name": "Developer ID Application: Example", "expired": False, **identity}]}
+            host.write_text(json.dumps(facts))
+            report = json.loads(self.run_doctor("--from", host, "--json").stdout)
+            state = next((g["state"] for g in report["data"]["groups"] if g["name"] == "Identities"), None)
+            return [(f["code"], f["subject"]) for f in report["findings"] if f["code"] in ("TN0805", "TN1009")], state
+
+        name = "Developer ID Application: Example"
+        self.assertEqual(judged(not_after="2030-01-01", issuer=second)[0], [])
+        self.assertEqual(judged(not_after="2027-02-28", issuer=second), ([("TN0805", name)], "warning"))
+        self.assertEqual(judged(not_after="2026-11-29", issuer=second), ([("TN1009", name)], "warning"))
+        # Recorded before tenon read the issuer's own certificate.
+        self.assertEqual(judged(not_after="2027-02-01", issuer=first),
+                         ([("TN0805", name), ("TN0805", first)], "warning"))
+
     def test_bad_use(self):
         bad = self.home / "bad.json"
         for text in ("", "{", "[]", "{\"snapshot\": 99}", "[" * 10000):

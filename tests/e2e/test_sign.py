@@ -4,6 +4,7 @@
 TENON names the program. Programs are built here with go and zig cc; certificates and a timestamp
 service on loopback are made here. Nothing needs a network.
 """
+import datetime
 import hashlib
 import http.server
 import json
@@ -30,6 +31,9 @@ extendedKeyUsage=critical,codeSigning
 [tsa]
 basicConstraints=critical,CA:FALSE
 extendedKeyUsage=critical,timeStamping
+[authority]
+basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign
 [tsa_config]
 serial=SERIAL
 signer_cert=TSA.pem
@@ -73,18 +77,30 @@ class World:
         (folder / "serial").write_text("01\n")
         must("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "root.key", "-out",
              "root.pem", "-subj", "/CN=Test Root/O=Test", "-days", "3000", cwd=folder)
-        for name, subject in (("leaf", "/CN=Test Signer/O=Example/OU=TEAM123456"),
-                              ("tsa", "/CN=Test Timestamps/O=Test")):
-            must("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out",
-                 f"{name}.csr", "-subj", subject, cwd=folder)
-            must("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", "root.pem", "-CAkey",
-                 "root.key", "-CAcreateserial", "-out", f"{name}.pem", "-days", "1000", "-extfile",
-                 "ext", "-extensions", name, cwd=folder)
+        self.issue("leaf", "/CN=Test Signer/O=Example/OU=TEAM123456")
+        self.issue("tsa", "/CN=Test Timestamps/O=Test")
         must("openssl", "pkcs12", "-export", "-legacy", "-inkey", "leaf.key", "-in", "leaf.pem",
              "-certfile", "root.pem", "-passout", "pass:secret", "-out", "id.p12", cwd=folder)
         self.who = ["--key", folder / "leaf.key", "--cert", f"{folder}/leaf.pem,{folder}/root.pem"]
         self.trust = ["--trust-root", folder / "root.pem"]
         self.programs()
+
+    def issue(self, name, subject, days=1000, issuer="root", extensions=None):
+        """NAME.key and NAME.pem; `days` below zero: ended by so many."""
+        folder = self.folder
+        must("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out",
+             f"{name}.csr", "-subj", subject, cwd=folder)
+        (folder / "ca").mkdir(exist_ok=True)
+        (folder / "ca/index").write_text("")
+        (folder / "ca.conf").write_text(
+            f"[ca]\ndefault_ca=d\n[d]\ndatabase={folder}/ca/index\nrand_serial=yes\ndefault_md=sha256\n"
+            f"new_certs_dir={folder}/ca\npolicy=any\n[any]\ncommonName=supplied\n"
+            "organizationName=optional\norganizationalUnitName=optional\n")
+        now = datetime.datetime.now(datetime.timezone.utc)
+        start, end = (f"{now + datetime.timedelta(days=each, minutes=5):%Y%m%d%H%M%SZ}" for each in (-400, days))
+        must("openssl", "ca", "-batch", "-config", "ca.conf", "-in", f"{name}.csr", "-cert", f"{issuer}.pem",
+             "-keyfile", f"{issuer}.key", "-out", f"{name}.pem", "-notext", "-startdate", start, "-enddate",
+             end, "-extfile", "ext", "-extensions", extensions or name, cwd=folder)
 
     def programs(self):
         source = self.folder / "go"
@@ -98,14 +114,14 @@ class World:
             must("go", "build", "-ldflags=-s -w", "-o", self.folder / arch, ".", cwd=source,
                  env=environment)
 
-    def serve(self):
+    def serve(self, config="ext"):
         world = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 query = world.folder / "query"
                 query.write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
-                reply = run("openssl", "ts", "-reply", "-config", world.folder / "ext", "-section",
+                reply = run("openssl", "ts", "-reply", "-config", world.folder / config, "-section",
                             "tsa_config", "-queryfile", query)
                 self.send_response(200 if reply.returncode == 0 else 500)
                 self.end_headers()
@@ -273,6 +289,51 @@ class Sign(unittest.TestCase):
         report = self.sign(path, *self.world.who, "--timestamp-url", url, code=1)
         self.assertEqual(report["findings"][-1]["code"], "TN0804")
         self.assertEqual(path.read_bytes(), before)
+
+    def expiries(self, report):
+        return [(f["code"], f["subject"]) for f in report["findings"] if f["code"] in ("TN0805", "TN1009")]
+
+    def test_certificates_that_end(self):
+        world = self.world
+        for name, days in (("near", 89), ("far", 92), ("past", -1)):
+            world.issue(name, f"/CN={name.title()} Signer/O=Example", days, extensions="leaf")
+        world.issue("tsa_ca", "/CN=Near Timestamp CA/O=Test", 60, extensions="authority")
+        world.issue("near_tsa", "/CN=Timestamps/O=Test", 40, issuer="tsa_ca", extensions="tsa")
+        ext = (world.folder / "ext").read_text()
+        (world.folder / "near_ext").write_text(
+            ext.replace(f"{world.folder}/tsa.", f"{world.folder}/near_tsa.")
+            .replace(f"certs={world.folder}/root.pem", f"certs={world.folder}/above.pem"))
+        (world.folder / "above.pem").write_bytes(
+            b"".join((world.folder / f"{each}.pem").read_bytes() for each in ("tsa_ca", "root")))
+
+        def who(name):
+            return ["--key", world.folder / f"{name}.key", "--cert",
+                    f"{world.folder}/{name}.pem,{world.folder}/root.pem"]
+
+        path = self.copy()
+        before = path.read_bytes()
+        refused = self.sign(path, *who("past"), code=1)
+        self.assertEqual([f["code"] for f in refused["findings"]], ["TN0803"])
+        self.assertIn("expired on", refused["findings"][0]["message"])
+        self.assertEqual(path.read_bytes(), before)
+        self.assertEqual(self.expiries(self.sign(path, *who("far"))), [])
+        near = [("TN0805", "Near Signer")]
+        self.assertEqual(self.expiries(self.sign(path, *who("near"), "--dry-run")), near)
+        self.assertEqual(self.expiries(self.sign(path, *who("near"))), near)
+        self.assertEqual(self.expiries(self.lint(path)), near)
+        if shutil.which("curl") is None:
+            self.skipTest("no curl")
+        server = world.serve("near_ext")
+        self.addCleanup(server.shutdown)
+        # Of the timestamp the authority counts, not the certificate of the service itself.
+        near.append(("TN0805", "Near Timestamp CA"))
+        report = self.sign(path, *who("near"), "--timestamp-url", f"http://127.0.0.1:{server.server_port}/ts")
+        self.assertEqual(self.expiries(report), near)
+        self.assertEqual(self.expiries(self.lint(path)), near)
+
+    def lint(self, path):
+        done = run(TENON, "notarize", "--lint", path, "--trust-root", self.world.folder / "root.pem", "--json")
+        return json.loads(done.stdout)
 
     def test_entitlements(self):
         path = self.copy()

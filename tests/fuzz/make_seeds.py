@@ -595,6 +595,23 @@ def write_out_archives(found):
         found.add("notary", name, text.encode())
 
 
+def write_out_images(found):
+    """Volumes of HFS Plus, bare and in images."""
+    sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
+    from hfs_image import PRIVATE, File, Volume, adc, udif
+    from small_macho import program
+    plain = Volume([File("a/b", program(), 0o100755), File("l", link="a/b"), File("c", compressed=True)]).bytes()
+    pieces = Volume([File("f", bytes(range(256)) * 200, parts=12), File("h", hard=1), File(PRIVATE + "/iNode1", b"x")]).bytes()
+    many = Volume([File(f"{n} of a few files more", b"x") for n in range(120)]).bytes()
+    for name, volume in (("plain", plain), ("pieces", pieces), ("many", many)):
+        found.add("image", name, volume)
+        for methods in (("zlib",), ("raw", "adc", "zlib")):
+            image = udif([("MBR (MBR : 0)", bytes(512)), ("x (Apple_HFS : 1)", volume)], methods)
+            found.add("image", f"{name}-{len(methods)}", image)
+            found.add("archive", f"{name}-{len(methods)}", image)
+    found.add("image", "adc", adc(bytes(range(64)) * 8))
+
+
 NOTARY_ANSWERS = {
     "new": '{"data":{"id":"2efe","attributes":{"awsAccessKeyId":"a","awsSecretAccessKey":"b","awsSessionToken":"c",'
            '"bucket":"d","object":"e"}},"meta":{}}',
@@ -628,6 +645,7 @@ def main():
     for name, text in SCRIPTS.items():
         found.add("script", name, text.encode())
     write_out_archives(found)
+    write_out_images(found)
     wanted = {"codesign": ("codesign", "macho"), "fixups": ("fixups", "macho"), "sign": ("macho",),
               "verify": ("macho",), "dyld": ("macho",),
               "pe": ("pe", "coff")}

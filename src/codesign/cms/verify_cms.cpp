@@ -21,6 +21,7 @@
 #include "codesign/cms/signed_data.h"
 #include "codesign/cms/signer.h"
 #include "codesign/cms/timestamp.h"
+#include "diag/expiry.h"
 
 namespace tenon::cms {
 
@@ -264,10 +265,11 @@ void warn_of_expiry(const std::vector<Certificate>& chain, std::size_t from, std
                     Job& job) {
   for (std::size_t i = from; i + 1 < chain.size() || i == 0; ++i) {
     const std::int64_t left = chain[i].not_after - job.now;
-    if (left > job.options.warn_days * DAY) continue;
+    const Lifetime life = lifetime_of(chain[i].not_after, job.now, job.options.warn_days);
+    if (life == Lifetime::long_enough) continue;
     const std::string when = time_text(chain[i].not_after);
     const std::string where = std::string(what) + certificate_place(i, chain[i]);
-    if (left < 0) {
+    if (life == Lifetime::ended) {
       job.warn("identity.expired-since", "expired on " + when, where);
     } else {
       job.warn("identity.expires",

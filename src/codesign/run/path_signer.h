@@ -9,6 +9,7 @@
 
 #include "base/file_tree.h"
 #include "base/result.h"
+#include "codesign/cms/cms.h"
 #include "codesign/failure.h"
 #include "codesign/resources/build.h"
 #include "codesign/resources/code.h"
@@ -71,6 +72,7 @@ class PathSigner {
                                              const SignOptions& options, Replacement& copy);
   [[nodiscard]] VerifyOptions check_options() const;
   Result<void, Failure> check(const Replacement& out, const SignOptions& options, bool pages_known);
+  void keep_authorities(const std::vector<SliceVerdict>& slices);
 
   Result<Order, Failure> plan(const std::string& root, DiskTree& tree);
   Result<bool, Failure> is_kept(DiskTree& tree, const std::string& path,
@@ -108,6 +110,7 @@ class PathSigner {
   SignOptions options_;
   MappedWindow window_;
   std::vector<std::string> staging_;
+  std::vector<cms::Certificate> authorities_;            // of the timestamps of one file
   std::string outer_;                                    // the bundle that is to be sealed again
   std::map<std::string, std::vector<Cause>> obstacles_;  // of a step, by its path
 };

@@ -346,6 +346,8 @@ Result<void, Failure> PathSigner::codeless_bundle(const std::string& root, DiskT
       return failed(FailureKind::check, "the new signature is not valid: " + fault->message, path,
                     "please report this with the bundle");
     }
+    keep_authorities(verdict.slices);
+    step.authorities = std::exchange(authorities_, {});
     TENON_TRY(write_files(root, tree, layout, made->signature, *seal, step));
   }
   steps.push_back(std::move(step));

@@ -17,6 +17,7 @@
 #include "base/path.h"
 #include "base/result.h"
 #include "codesign/blob/codesign.h"
+#include "codesign/cms/cms.h"
 #include "codesign/failure.h"
 #include "codesign/run/bundle_of.h"
 #include "codesign/run/path_signer.h"
@@ -96,6 +97,16 @@ VerifyOptions PathSigner::check_options() const {
   return verify;
 }
 
+void PathSigner::keep_authorities(const std::vector<SliceVerdict>& slices) {
+  for (const SliceVerdict& slice : slices) {
+    if (!slice.cms || !slice.cms->token) continue;
+    for (const cms::Certificate& each : slice.cms->token->certificates | std::views::drop(1)) {
+      const auto same = [&](const cms::Certificate& known) { return known.sha256 == each.sha256; };
+      if (std::ranges::none_of(authorities_, same)) authorities_.push_back(each);
+    }
+  }
+}
+
 // What was written must hold before it takes the place of anything.
 Result<void, Failure> PathSigner::check(const Replacement& out, const SignOptions& options,
                                         bool pages_known) {
@@ -114,6 +125,7 @@ Result<void, Failure> PathSigner::check(const Replacement& out, const SignOption
                     each->causes.front().where, "please report this with the file");
     }
   }
+  keep_authorities(verdict->slices);
   return {};
 }
 
@@ -243,6 +255,7 @@ Result<void, Failure> PathSigner::file(const Place& place, const std::string& sh
   } else if (!job_.dry_run) {
     step.not_kept = TENON_TRY(write(place, *source, *made, mine, seal));
   }
+  step.authorities = std::exchange(authorities_, {});
   steps.push_back(std::move(step));
   return {};
 }

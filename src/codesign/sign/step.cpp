@@ -6,22 +6,23 @@
 #include <utility>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/shown.h"
 #include "base/text.h"
+#include "base/unread.h"
 #include "codesign/cms/cms.h"
 #include "codesign/sign/sign.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/file_verdict.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
+#include "diag/expiry.h"
 #include "diag/finding.h"
 #include "diag/report.h"
+#include "format/x509/x509.h"
 
 namespace tenon::codesign {
 namespace {
-
-constexpr std::int64_t day = 86400;
-constexpr std::int64_t warn_days = 90;
 
 Data slice_data(const SignedSlice& slice) {
   Data out = Data::object();
@@ -104,12 +105,15 @@ std::vector<Finding> expiry_findings(std::span<const cms::Certificate> certifica
                                      std::int64_t now) {
   std::vector<Finding> out;
   for (const cms::Certificate& each : certificates) {
-    if (each.subject.common_name() == each.issuer.common_name()) continue;
-    const std::int64_t left = (each.not_after - now) / day;
-    if (left > warn_days) continue;
-    const std::string name(each.subject.common_name());
-    out.push_back(make_finding(Code::signing_certificate_expires,
-                               {{"name", name}, {"days", std::to_string(left)}}, name));
+    const auto read = x509::summarize(ByteView(each.der));
+    if (!read) {
+      const std::string name = "certificate " + each.serial;
+      out.push_back(make_finding(Code::usage_unreadable_input,
+                                 {{"path", name}, {"reason", unread_reason(read.error())}}, name));
+      continue;
+    }
+    const std::string name = read->subject.empty() ? "certificate " + each.serial : read->subject;
+    if (auto finding = expiry_finding(name, read->end, now)) out.push_back(*std::move(finding));
   }
   return out;
 }

@@ -24,6 +24,8 @@ struct SignStep {
   std::vector<Cause> lost;            // of the old signature
   std::vector<Cause> not_kept;        // of the old file: its owner, an attribute, its other names
   std::vector<Cause> obstacles = {};  // of the bundle: strict validation will refuse it
+  // Above the certificates of the timestamps, whose own life of weeks matters to nobody.
+  std::vector<cms::Certificate> authorities = {};
 };
 
 [[nodiscard]] Data step_data(const SignStep& step);
@@ -35,7 +37,7 @@ struct SignStep {
 // TN0807 for what the new file lacks of the old one. TN0808 for what strict validation refuses.
 [[nodiscard]] std::vector<Finding> loss_findings(const SignStep& step, bool remove);
 
-// TN0805 for each certificate that expires within 90 days, roots left out.
+// diag/expiry.h of each certificate. TN0105 for one whose dates cannot be read.
 [[nodiscard]] std::vector<Finding> expiry_findings(std::span<const cms::Certificate> certificates,
                                                    std::int64_t now);
 

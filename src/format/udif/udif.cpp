@@ -62,6 +62,10 @@ Result<Image> parse(ByteView file) {
     if (size != 0) out.data_end = std::max(out.data_end, offset + size);
     return {};
   };
+  out.data_at = trailer.data_offset;
+  out.data_size = trailer.data_size;
+  out.list_at = trailer.xml_offset;
+  out.list_size = trailer.xml_size;
   TENON_TRY(part(trailer.data_offset, trailer.data_size));
   TENON_TRY(part(trailer.resource_offset, trailer.resource_size));
   TENON_TRY(part(trailer.xml_offset, trailer.xml_size));

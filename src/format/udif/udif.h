@@ -1,5 +1,5 @@
 // The trailer of a disk image (UDIF, .dmg): where its parts and its signature are. What the image
-// holds, a file system in compressed blocks, is not read here.
+// holds is read by partitions.h.
 // Rules: Security diskimagerep.cpp (UDIFFileHeader), hdiutil(1).
 //
 // Ownership: views borrow the bytes given to parse(). Offsets in errors are file offsets.
@@ -19,6 +19,8 @@ struct Image {
   std::uint64_t trailer_at = 0;
   std::uint64_t signature_at = 0, signature_size = 0;  // size 0: not signed
   std::uint64_t data_end = 0;                          // where the last part but the signature ends
+  std::uint64_t data_at = 0, data_size = 0;            // the chunks of all partitions
+  std::uint64_t list_at = 0, list_size = 0;            // the property list; size 0: none
 
   [[nodiscard]] bool is_signed() const { return signature_size != 0; }
 };

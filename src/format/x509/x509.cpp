@@ -1,5 +1,6 @@
 #include "format/x509/x509.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -67,20 +68,42 @@ std::string name_part(std::string_view name, std::string_view kind) {
   return out;
 }
 
-// UTCTime YYMMDD... (50 and above is the last century) or GeneralizedTime YYYYMMDD...
-Result<std::string> day(std::string_view& rest) {
+struct Moment {
+  std::string day;
+  std::int64_t seconds = 0;  // since 1970
+};
+
+// UTCTime YYMMDDHHMMSSZ (50 and above is the last century) or GeneralizedTime YYYYMMDDHHMMSSZ: DER
+// has no other form of them (RFC 5280, 4.1.2.5).
+Result<Moment> moment(std::string_view& rest) {
   const Element element = TENON_TRY(take(rest));
   std::string digits(element.content);
-  if (element.tag == utc_time && digits.size() >= 6) {
-    digits.insert(0, digits[0] >= '5' ? "19" : "20");
-  } else if (element.tag != long_time || digits.size() < 8) {
+  if (element.tag == utc_time) {
+    digits.insert(0, !digits.empty() && digits[0] >= '5' ? "19" : "20");
+  } else if (element.tag != long_time) {
     return fail(Errc::malformed, "a date in the certificate");
   }
-  digits.resize(8);
-  if (digits.find_first_not_of("0123456789") != std::string::npos) {
+  constexpr std::size_t size = std::string_view("YYYYMMDDHHMMSS").size();
+  if (digits.size() != size + 1 || digits.back() != 'Z' ||
+      digits.find_first_not_of("0123456789") != size) {
     return fail(Errc::malformed, "a date in the certificate");
   }
-  return digits.insert(6, "-").insert(4, "-");
+  const auto number = [&](std::size_t from, std::size_t count) {
+    int out = 0;
+    for (const char c : std::string_view(digits).substr(from, count)) out = out * 10 + (c - '0');
+    return out;
+  };
+  const std::chrono::year_month_day date(std::chrono::year(number(0, 4)),
+                                         std::chrono::month(static_cast<unsigned>(number(4, 2))),
+                                         std::chrono::day(static_cast<unsigned>(number(6, 2))));
+  if (!date.ok() || number(8, 2) > 23 || number(10, 2) > 59 || number(12, 2) > 59) {
+    return fail(Errc::malformed, "a date in the certificate");
+  }
+  const std::chrono::sys_seconds time =
+      std::chrono::sys_days(date) + std::chrono::hours(number(8, 2)) +
+      std::chrono::minutes(number(10, 2)) + std::chrono::seconds(number(12, 2));
+  return Moment{digits.substr(0, 4) + "-" + digits.substr(4, 2) + "-" + digits.substr(6, 2),
+                time.time_since_epoch().count()};
 }
 
 // RFC 4648, without line ends; empty when a character does not belong there.
@@ -121,8 +144,10 @@ Result<Summary> summarize(ByteView der) {
   out.issuer = name_part(issuer, common_name);
   out.subject_unit = name_part(subject, unit);
   out.issuer_unit = name_part(issuer, unit);
-  out.not_before = TENON_TRY(day(validity));
-  out.not_after = TENON_TRY(day(validity));
+  out.not_before = TENON_TRY(moment(validity)).day;
+  Moment end = TENON_TRY(moment(validity));
+  out.not_after = std::move(end.day);
+  out.end = end.seconds;
   return out;
 }
 

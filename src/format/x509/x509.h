@@ -2,6 +2,7 @@
 // Checks no signature and trusts nobody: `identity` does.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ struct Summary {
   std::string subject, issuer;            // common names; empty when there is none
   std::string subject_unit, issuer_unit;  // organizational units: "G2"
   std::string not_before, not_after;      // "2027-02-01", UTC
+  std::int64_t end = 0;                   // the same as not_after, in seconds since 1970
 };
 
 // One certificate in DER. malformed for what is none.

@@ -211,12 +211,21 @@ void Maker::identities() {
   names.text = snapshot_.identities.list.known()
                    ? fmt::format("{} for code signing", snapshot_.identities.list.value.size())
                    : shown(TextFact{snapshot_.identities.list.state, {}, {}, {}});
+  const bool dated = snapshot_.system.day.known();
   for (const SigningIdentity& one : snapshot_.identities.list.value) {
     if (!one.not_after.empty()) {
       names.text += fmt::format(", {} until {}", one.name, one.not_after);
-    } else if (!one.expired && snapshot_.system.day.known()) {
+    } else if (!one.expired && dated) {
       names.unknown.push_back("end date of " + one.name + ": its certificate was not found");
     }
+    if (!one.not_after.empty() && !one.expired && dated && doctor::issuer_end(one).empty()) {
+      names.unknown.push_back(fmt::format("end date of {}, who issued {}: no certificate of it",
+                                          one.issuer.empty() ? "the authority" : one.issuer,
+                                          one.name));
+    }
+  }
+  if (!dated && !snapshot_.identities.list.value.empty()) {
+    names.unknown.push_back("whether identities have expired: the date is not known");
   }
   open(names, "identities", snapshot_.identities.list);
   finish(std::move(names), Group::identities);

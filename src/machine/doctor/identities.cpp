@@ -1,17 +1,21 @@
 // Signing identities and the days they end on.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "diag/codes.h"
+#include "diag/expiry.h"
 #include "diag/finding.h"
 #include "machine/doctor/judgement.h"
+#include "machine/snapshot.h"
 
 namespace tenon::doctor {
 namespace {
@@ -30,34 +34,49 @@ std::optional<std::int64_t> days_of(std::string_view text) {
   return std::chrono::sys_days(date).time_since_epoch().count();
 }
 
+constexpr std::int64_t day = 86'400;
+
+void judge(const std::string& name, std::int64_t end_day, std::int64_t today, Evidence evidence,
+           Findings& out) {
+  // Both are whole days: a certificate lives until the end of its last one.
+  auto finding = expiry_finding(name, end_day * day + day - 1, today * day);
+  if (!finding) return;
+  finding->evidence.push_back(std::move(evidence));
+  out.push_back(*std::move(finding));
+}
+
 }  // namespace
 
+std::string issuer_end(const SigningIdentity& one) {
+  if (!one.issuer_not_after.empty()) return one.issuer_not_after;
+  const auto known = known_authority_end(one.issuer);
+  if (!known) return {};
+  const std::chrono::year_month_day date(std::chrono::sys_days(std::chrono::days(*known / day)));
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
 void diagnose_identities(const Snapshot& snapshot, Findings& out) {
-  constexpr std::int64_t soon = 30;
   const auto today = days_of(snapshot.system.day.value);
-  bool intermediate = false;
+  std::vector<std::string> issuers;
   for (const SigningIdentity& one : snapshot.identities.list.value) {
+    const std::string& source = snapshot.identities.list.source;
     const auto end = days_of(one.not_after);
-    const std::string when = one.not_after.empty() ? std::string("CSSMERR_TP_CERT_EXPIRED")
-                                                   : "holds until " + one.not_after;
-    const Evidence evidence = fact(snapshot.identities.list.source, when);
-    if (one.expired || (end && today && *end < *today)) {
-      out.push_back(
-          of_rule(Code::codesign_identity_expired, {{"name", one.name}}, one.name, {evidence}));
-    } else if (end && today && *end - *today <= soon) {
-      out.push_back(of_rule(Code::codesign_identity_expires,
-                            {{"name", one.name}, {"day", one.not_after}}, one.name, {evidence}));
+    const bool ended = end && today && *end < *today;
+    if (one.expired && !ended) {
+      out.push_back(of_rule(Code::codesign_identity_expired, {{"name", one.name}}, one.name,
+                            {fact(source, "CSSMERR_TP_CERT_EXPIRED")}));
+    } else if (end && today) {
+      judge(one.name, *end, *today, fact(source, "valid until " + one.not_after), out);
     }
-    if (intermediate || one.issuer != "Developer ID Certification Authority") continue;
-    // Apple, "Developer ID Intermediate Certificate Updates": the first one ends on this day.
-    const std::string last = one.issuer_not_after.empty() ? "2027-02-01" : one.issuer_not_after;
-    const auto last_day = days_of(last);
-    if (one.expired || !last_day || (end && today && *end < *today)) continue;
-    Finding ends = of_rule(Code::codesign_intermediate_expires, {{"name", one.name}, {"day", last}},
-                           one.name, {fact("issuer", one.issuer + ", until " + last)});
-    if (today && *last_day - *today <= soon) ends.severity = Severity::warning;
-    out.push_back(std::move(ends));
-    intermediate = true;
+    // Once for all that it issued, and not for what has ended anyway.
+    const std::string last = issuer_end(one);
+    const auto issuer_day = days_of(last);
+    if (one.expired || ended || !issuer_day || !today) continue;
+    if (std::ranges::find(issuers, one.issuer) != issuers.end()) continue;
+    issuers.push_back(one.issuer);
+    judge(one.issuer, *issuer_day, *today,
+          fact(source, "issued " + one.name + ", valid until " + last), out);
   }
 }
 

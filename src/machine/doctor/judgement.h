@@ -73,6 +73,9 @@ void diagnose_settings(const Snapshot& snapshot, Findings& out);
 void diagnose_paths(const Snapshot& snapshot, Findings& out);
 void diagnose_packages(const Snapshot& snapshot, Findings& out);
 void diagnose_identities(const Snapshot& snapshot, Findings& out);
+// The last day of who issued it, as the machine's certificates say, or as it is published; empty
+// when neither is known.
+[[nodiscard]] std::string issuer_end(const SigningIdentity& one);
 // The last line of a start-up file that sets this: what a shell reads last holds. A value that the
 // shell has to work out may be the one. nullptr when there is none.
 [[nodiscard]] const ShellLine* shell_line_for(const Snapshot& snapshot, std::string_view name,

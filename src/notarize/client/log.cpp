@@ -43,10 +43,10 @@ Finding finding_of_issue(const LogIssue& issue) {
   const Code code = codesign::notary_code(issue.message);
   Finding out;
   if (code == Code::notarize_reported) {
-    const std::string arch = issue.architecture.empty() ? "" : issue.architecture + ": ";
+    const std::string arch = issue.architecture.empty() ? "" : ": " + issue.architecture;
     out = make_finding(code,
                        {{"path", issue.path},
-                        {"arch", arch},
+                        {"place", issue.path + arch},
                         {"message", issue.message},
                         {"url", issue.page.empty() ? "the log" : issue.page}},
                        issue.path);
@@ -65,10 +65,10 @@ void add_missing(const NotaryLog& log, const std::vector<SignedCode>& code,
   for (const SignedCode& each : code) {
     const auto listed = [&](const TicketEntry& entry) { return entry.cdhash == each.cdhash; };
     if (std::ranges::any_of(log.ticket, listed)) continue;
-    const std::string arch = each.arch.empty() || each.arch == "any" ? "" : each.arch + ": ";
-    out.push_back(make_finding(Code::notarize_not_in_ticket,
-                               {{"path", each.path}, {"arch", arch}, {"cdhash", each.cdhash}},
-                               each.path));
+    const std::string arch = each.arch.empty() || each.arch == "any" ? "" : ": " + each.arch;
+    out.push_back(make_finding(
+        Code::notarize_not_in_ticket,
+        {{"path", each.path}, {"place", each.path + arch}, {"cdhash", each.cdhash}}, each.path));
   }
 }
 

@@ -47,9 +47,24 @@ Pairs sorted(Pairs pairs) {
   return pairs;
 }
 
+// By name; a header that is there more than once is one line of all its values, in their order.
+Pairs joined_headers(const AwsRequest& request) {
+  Pairs all = request.headers;
+  std::ranges::stable_sort(all, {}, [](const auto& header) { return header.first; });
+  Pairs out;
+  for (const auto& [name, value] : all) {
+    if (out.empty() || out.back().first != name) {
+      out.emplace_back(name, trimmed(value));
+    } else {
+      out.back().second += "," + trimmed(value);
+    }
+  }
+  return out;
+}
+
 std::string signed_names(const AwsRequest& request) {
   std::string out;
-  for (const auto& [name, value] : sorted(request.headers)) {
+  for (const auto& [name, value] : joined_headers(request)) {
     if (!out.empty()) out += ';';
     out += name;
   }
@@ -106,8 +121,8 @@ std::string canonical_query(const AwsRequest& request) {
 std::string canonical_request(const AwsRequest& request) {
   std::string out = request.method + "\n" + uri_encode(request.path, true) + "\n" +
                     canonical_query(request) + "\n";
-  for (const auto& [name, value] : sorted(request.headers)) {
-    out.append(name).append(":").append(trimmed(value)).append("\n");
+  for (const auto& [name, value] : joined_headers(request)) {
+    out.append(name).append(":").append(value).append("\n");
   }
   return out + "\n" + signed_names(request) + "\n" + request.payload_hash;
 }

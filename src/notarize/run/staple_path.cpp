@@ -7,11 +7,13 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/path.h"
 #include "base/result.h"
 #include "base/unread.h"
+#include "codesign/run/bundle_of.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/disk_image.h"
 #include "codesign/verify/distribution.h"
@@ -130,13 +132,19 @@ Result<void> check_written(const Replacement& file, const Target& target, ByteVi
   return right ? Result<void>() : fail(Errc::io, "the new file does not verify");
 }
 
+// What a killed run leaves behind must not lie where a seal covers it: the bundle would be invalid,
+// and the next run would refuse it.
+std::vector<std::string> staging_of(const std::string& path) {
+  return codesign::staging_folders(real_path(path).value_or(path));
+}
+
 Result<ReplacementNotes> write_file_with(const std::string& path, const Target& target,
                                          ByteView ticket) {
   const ByteView old = target.mapping->view();
   const StapledFile made = TENON_TRY(target.how == Stapling::image ? staple_image(old, ticket)
                                                                    : staple_package(old, ticket));
-  Replacement file =
-      TENON_TRY(Replacement::open({.path = path, .source = target.mapping->identity()}));
+  Replacement file = TENON_TRY(Replacement::open(
+      {.path = path, .source = target.mapping->identity(), .staging = staging_of(path)}));
   TENON_TRY(file.write(made.kept.bytes()));
   TENON_TRY(file.write(view_of(made.tail).bytes()));
   TENON_TRY(target.mapping->unchanged());
@@ -145,8 +153,10 @@ Result<ReplacementNotes> write_file_with(const std::string& path, const Target& 
 }
 
 Result<ReplacementNotes> write_into_bundle(const std::string& path, ByteView ticket) {
-  Replacement file = TENON_TRY(Replacement::open(
-      {.path = join_path(path, ticket_in_bundle), .root = path, .independent = true}));
+  Replacement file = TENON_TRY(Replacement::open({.path = join_path(path, ticket_in_bundle),
+                                                  .root = path,
+                                                  .independent = true,
+                                                  .staging = staging_of(path)}));
   TENON_TRY(file.write(ticket.bytes()));
   return file.commit();
 }

@@ -2,9 +2,15 @@
 #include <openssl/cms.h>
 
 #include <algorithm>
+#include <string>
 
 #include "codesign/cms/signed_data.h"
+#include "codesign/sign/step.h"
 #include "codesign/test_pki.h"
+#include "diag/code.h"
+#include "diag/report.h"
+#include "notarize/lint.h"
+#include "notarize/lint_report.h"
 
 using namespace tenon;
 using namespace tenon::cms;
@@ -217,6 +223,31 @@ TEST_CASE("certificates that expire soon are warned of") {
   const SignerReport v = sign_with(spec).verdict;
   CHECK(v.state() == State::valid);
   CHECK(warns(v, "identity.expires"));
+}
+
+TEST_CASE("what signs and what is linted is judged by the same day") {
+  CertificateSpec spec = leaf_spec();
+  spec.to = NOW + 30 * DAY;
+  const Holder leaf = make_certificate(spec, &world().intermediate);
+  const SigningIdentity identity = identity_of(leaf, {&world().intermediate, &world().root});
+  const auto told = [&](std::int64_t now, bool lint) {
+    Report report;
+    notarize::LintResult result;
+    result.certificates = identity.certificates;
+    if (lint) notarize::add_to_report(result, now, report);
+    auto findings = lint ? report.findings : codesign::expiry_findings(result.certificates, now);
+    std::string out;
+    for (const Finding& each : findings) out += std::string(code_text(each.code)) + " ";
+    return out;
+  };
+  const auto both = [&](std::int64_t now) { return told(now, false) + "| " + told(now, true); };
+  CHECK(both(NOW - 61 * DAY) == "| ");
+  CHECK(both(NOW - 60 * DAY) == "TN0805 | TN0805 ");
+  CHECK(both(NOW + 30 * DAY) == "TN0805 | TN0805 ");
+  // What has ended signs no more; what it signed before may be valid by its timestamp.
+  CHECK(both(NOW + 30 * DAY + 1) == "TN1009 | ");
+  // The authorities end at last: all three, the root too.
+  CHECK(both(NOW + 3600 * DAY) == "TN1009 TN0805 TN0805 | TN0805 TN0805 ");
 }
 
 TEST_CASE("the team of another developer") {

@@ -22,6 +22,7 @@ TEST_CASE("x509: names and days of certificates") {
   CHECK(found[0].not_after == "2026-12-28");
   CHECK(found[1].subject == found[0].issuer);
   CHECK(found[1].not_after == "2027-02-01");
+  CHECK(found[1].end == 1'801'486'784);  // 12:59:44, by openssl and date(1)
 }
 
 TEST_CASE("x509: what is no certificate") {

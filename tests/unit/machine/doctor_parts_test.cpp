@@ -134,6 +134,27 @@ TEST_CASE("doctor: an expired identity counts in its group, on whatever system")
   }
 }
 
+TEST_CASE("doctor: an identity whose end, or whose authority's, is not known is not in order") {
+  const auto identity = [](const char* end, const char* issuer, const char* today) {
+    Snapshot snapshot = mac();
+    snapshot.system.day = *today == 0 ? TextFact::open("not told") : text(today);
+    snapshot.identities.list = Fact<std::vector<SigningIdentity>>::of(
+        {{.name = "Developer ID Application: Example", .not_after = end, .issuer = issuer}},
+        "here");
+    for (const DoctorGroup& one : doctor_groups(snapshot, diagnose_machine(snapshot))) {
+      if (one.name == "Identities") return one.state;
+    }
+    return DoctorGroup::State::error;
+  };
+  using State = DoctorGroup::State;
+  constexpr const char* second = "Developer ID Certification Authority G2";
+  CHECK(identity("2030-01-01", second, "2026-11-28") == State::ok);
+  CHECK(identity("2030-01-01", "Example CA", "2026-11-28") == State::unknown);
+  CHECK(identity("", "", "2026-11-28") == State::unknown);
+  CHECK(identity("2030-01-01", second, "") == State::unknown);
+  CHECK(identity("2026-12-10", "Example CA", "2026-11-28") == State::warning);
+}
+
 TEST_CASE("doctor: what was read in the output of a C compiler counts there") {
   Finding finding;
   finding.code = Code::link_libstdcxx_missing;

@@ -121,19 +121,51 @@ const std::vector<Machine>& system_machines() {
       {"identity that ends in two weeks",
        mac,
        [](Snapshot& m) { identity(m, "2026-12-10"); },
-       {"w codesign/identity-expires"}},
+       {"w signing/certificate-expires"}},
+      {"identity that ends today",
+       mac,
+       [](Snapshot& m) { identity(m, "2026-11-28"); },
+       {"w signing/certificate-expires"}},
+      {"identity that ended yesterday",
+       mac,
+       [](Snapshot& m) { identity(m, "2026-11-27"); },
+       {"w codesign/identity-expired"}},
+      {"identity with 90 days left",
+       mac,
+       [](Snapshot& m) { identity(m, "2027-02-26"); },
+       {"w signing/certificate-expires"}},
+      {"identity with 91 days left", mac, [](Snapshot& m) { identity(m, "2027-02-27"); }, {}},
       {"identity in order", mac, [](Snapshot& m) { identity(m, "2030-01-01"); }, {}},
       {"identity of the first intermediate",
        mac,
        [](Snapshot& m) { identity(m, "2027-02-01", "Developer ID Certification Authority"); },
-       {"n codesign/intermediate-expires"}},
-      {"the same in January",
+       {"w signing/certificate-expires", "w signing/certificate-expires"}},
+      {"the same in spring",
        mac,
        [](Snapshot& m) {
          identity(m, "2027-02-01", "Developer ID Certification Authority");
-         m.system.day = text("2027-01-20");
+         m.system.day = text("2026-04-20");
        },
-       {"w codesign/identity-expires", "w codesign/intermediate-expires"}},
+       {}},
+      {"two identities of the first intermediate: it is named once",
+       mac,
+       [](Snapshot& m) {
+         identity(m, "2027-02-01", "Developer ID Certification Authority");
+         identity(m, "2027-02-01", "Developer ID Certification Authority");
+       },
+       {"w signing/certificate-expires", "w signing/certificate-expires",
+        "w signing/certificate-expires"}},
+      {"identity of the second intermediate",
+       mac,
+       [](Snapshot& m) { identity(m, "2030-02-01", "Developer ID Certification Authority G2"); },
+       {}},
+      {"identity whose authority has ended before it",
+       mac,
+       [](Snapshot& m) {
+         identity(m, "2030-01-01", "Example CA");
+         m.identities.list.value.back().issuer_not_after = "2026-11-01";
+       },
+       {"w codesign/identity-expired"}},
       {"the day is not known",
        mac,
        [](Snapshot& m) {
