@@ -7,8 +7,9 @@
 #   scripts/release.sh --check TARGET...   builds a clone of the commit in another folder too, with nothing that was compiled
 #                                          before, and fails when one byte of a file differs
 #
-# Linux files are static (musl); files for macOS are signed ad-hoc by tenon. What is compiled lies in build/dist/
-# (TENON_RELEASE_WORK moves it, TENON_RELEASE_OUT moves dist/); TENON_JOBS bounds the compilers.
+# Linux files are static (musl); files for macOS are signed ad-hoc by tenon. TENON_RELEASES_URL is written into install.sh.
+# What is compiled lies in build/dist/ (TENON_RELEASE_WORK moves it, TENON_RELEASE_OUT moves dist/); TENON_JOBS bounds the
+# compilers.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
@@ -20,7 +21,7 @@ targets=()
 for argument in "$@"; do
   case $argument in
     --check) check=yes ;;
-    -h | --help) sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" && exit 0 ;;
+    -h | --help) sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" && exit 0 ;;
     -*) echo "release: unknown option $argument" >&2 && exit 3 ;;
     *) targets+=("$argument") ;;
   esac
@@ -52,16 +53,16 @@ quiet() {
 
 # Headers for macOS as the program carries them: no time, owner or order of this machine.
 make_headers() {
-  local folder=$work/host/share/tenon
+  headers=$work/host/share/tenon/macos-headers
   if [ ! -f "$work/host/build.ninja" ]; then
     quiet "$work/host.log" cmake --preset release -B "$work/host" -DTENON_DOCS=OFF -DTENON_PCH=OFF
   fi
   quiet "$work/headers.log" cmake --build "$work/host" --target macos_headers -j "$jobs"
-  [ -d "$folder/macos-headers/include/Cocoa" ] || {
+  [ -d "$headers/include/Cocoa" ] || {
     echo "release: no headers of the frameworks: the bindings are missing in $tools/crates" >&2
     exit 1
   }
-  tar --directory "$folder" --create --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
+  tar --directory "${headers%/*}" --create --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
     --format=ustar --exclude='*.stamp' --transform='s,^macos-headers/,,' macos-headers |
     xz -9e --threads=1 --check=crc32 >"$work/headers.tar.xz.new"
   # The same bytes keep their time, so that nothing is linked again.
@@ -109,7 +110,8 @@ put() {
     echo "release: tenon-$target is larger than $most_bytes bytes" >&2
     exit 1
   fi
-  python3 scripts/release/sbom.py "$target" "$file" "$crates" "$SOURCE_DATE_EPOCH" >"$out/tenon-$target.cdx.json"
+  python3 scripts/release/sbom.py "$target" "$file" "$crates" "$headers" "$SOURCE_DATE_EPOCH" \
+    >"$out/tenon-$target.cdx.json"
 }
 
 # The program that signs and checks: the one of this release for this machine.
@@ -183,7 +185,11 @@ main() {
   make_headers
   say "headers for macOS: $(stat -c %s "$work/headers.tar.xz") bytes"
   for target in "${targets[@]}"; do make_once "$target"; done
-  (cd "$out" && sha256sum tenon-* | LC_ALL=C sort -k 2 >SHA256SUMS)
+  # With the address of the releases in it, where one is given.
+  sed "s|@RELEASES@|${TENON_RELEASES_URL:-@RELEASES@}|" install.sh >"$out/install.sh"
+  python3 scripts/release/licenses.py "$crates" "$(dirname "$(readlink -f "$(command -v zig)")")" "$headers" \
+    >"$out/THIRD-PARTY.txt"
+  (cd "$out" && sha256sum THIRD-PARTY.txt install.sh tenon-* | LC_ALL=C sort -k 2 >SHA256SUMS)
   say "done: $out"
   [ "$check" = no ] || check_again
 }

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Prints what a file of a release holds, as CycloneDX 1.5: name, version, license and checksum of each part.
 
-    sbom.py TARGET FILE CRATES EPOCH
+    sbom.py TARGET FILE CRATES HEADERS EPOCH
 
-Libraries come from crates (crates.list), header-only ones from Debian's packages, the C and C++ runtime from zig.
+Libraries come from crates (crates.list), header-only ones from Debian's packages, the C and C++ runtime from zig, and the
+headers for macOS that the program carries from what HEADERS says.
 """
 import hashlib
 import json
@@ -78,12 +79,23 @@ def from_zig(system):
         yield component(name, f"zig-{version}", license_text, purl=f"pkg:pypi/ziglang@{version}")
 
 
-def main(target, file, crates, epoch):
+def from_headers(headers):
+    """The bindings that framework headers were made from, and the packages whose headers were copied."""
+    rows = (line.split("\t")[1:4] for line in (headers / "sources.tsv").read_text().splitlines())
+    for crate, number, license_text in sorted(set(map(tuple, rows))):
+        yield component(crate, number, license_text, purl=f"pkg:cargo/{crate}@{number}")
+    for line in (headers / "THIRD-PARTY").read_text().splitlines():
+        if found := re.match(r"\w+: \d+ headers of (\S+) (\S+)", line):
+            name, version = found.groups()
+            yield {"type": "library", "name": name, "version": version, "purl": f"pkg:deb/debian/{name}@{version.replace('+', '%2B')}"}
+
+
+def main(target, file, crates, headers, epoch):
     system = target.split("-")[0]
     digest = hashlib.sha256(Path(file).read_bytes()).hexdigest()
     root = HERE.parent.parent
     version = re.search(r"project\(tenon VERSION ([0-9.]+)", (root / "CMakeLists.txt").read_text())[1]
-    parts = [*from_crates(system, Path(crates)), *from_debian(), *from_zig(system)]
+    parts = [*from_crates(system, Path(crates)), *from_debian(), *from_zig(system), *from_headers(Path(headers))]
     program = {"type": "application", "bom-ref": "tenon", "name": "tenon", "version": version,
                "licenses": [{"license": {"id": "Apache-2.0"}}], "hashes": [{"alg": "SHA-256", "content": digest}]}
     for part in parts:
@@ -100,4 +112,4 @@ def main(target, file, crates, epoch):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:5])
+    main(*sys.argv[1:6])

@@ -60,7 +60,7 @@ std::string descriptor_path(int fd) { return "/proc/self/fd/" + std::to_string(f
 
 std::int64_t copy_range(int from, std::uint64_t offset, int to, std::uint64_t size) {
   constexpr std::uint64_t most = std::uint64_t{1} << 30U;
-  auto at = static_cast<off64_t>(offset);
+  auto at = static_cast<off_t>(offset);
   return ::copy_file_range(from, &at, to, nullptr, std::min(size, most), 0);
 }
 
