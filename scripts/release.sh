@@ -189,7 +189,8 @@ main() {
   sed "s|@RELEASES@|${TENON_RELEASES_URL:-@RELEASES@}|" install.sh >"$out/install.sh"
   python3 scripts/release/licenses.py "$crates" "$(dirname "$(readlink -f "$(command -v zig)")")" "$headers" \
     >"$out/THIRD-PARTY.txt"
-  (cd "$out" && sha256sum THIRD-PARTY.txt install.sh tenon-* | LC_ALL=C sort -k 2 >SHA256SUMS)
+  python3 scripts/release/packages.py "$out" "$SOURCE_DATE_EPOCH" "${TENON_RELEASES_URL:-}"
+  (cd "$out" && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%f\0' | xargs -0 sha256sum | LC_ALL=C sort -k 2 >SHA256SUMS)
   say "done: $out"
   [ "$check" = no ] || check_again
 }

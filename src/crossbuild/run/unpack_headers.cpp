@@ -51,7 +51,7 @@ class HeaderWriter : public ArchiveVisitor {
 }  // namespace
 
 Result<std::string> unpack_headers(const BundledHeaders& headers, const std::string& cache) {
-  const std::string place = join_path(cache, "macos-headers-" + std::string(headers.digest));
+  std::string place = join_path(cache, "macos-headers-" + std::string(headers.digest));
   if (TENON_TRY(look_up(place))) return place;
   const TemporaryFolder partial(TENON_TRY(make_temporary_folder("macos-headers", cache)));
   HeaderWriter writer(partial.path);
