@@ -17,7 +17,8 @@ fail() {
   printf 'install: %s\n' "$*" >&2
   exit 1
 }
-has() { command -v "$1" >/dev/null 2>&1; }
+# No /dev/null: a bare root directory has none.
+has() { [ -n "$(command -v "$1" 2>&1)" ]; }
 
 usage() {
   cat <<'TEXT'
@@ -37,7 +38,7 @@ this_machine() {
     Linux) system=linux ;;
     Darwin)
       system=darwin
-      if [ "$processor" = x86_64 ] && [ "$(sysctl -n hw.optional.arm64 2>/dev/null || true)" = 1 ]; then
+      if [ "$processor" = x86_64 ] && [ "$(sysctl -n hw.optional.arm64 2>&1 || true)" = 1 ]; then
         processor=arm64
       fi
       ;;
@@ -54,7 +55,7 @@ this_machine() {
 # get PLACE NAME FILE
 get() {
   case $1 in
-    file://*) cp "${1#file://}/$2" "$3" 2>/dev/null || return 1 ;;
+    file://*) get "${1#file://}" "$2" "$3" ;;
     http://* | https://*)
       if has curl; then
         curl -fsSL --retry 3 -o "$3" "$1/$2"
@@ -64,7 +65,7 @@ get() {
         fail "neither curl nor wget is here; fetch $1/$2 and SHA256SUMS by hand, then: sh install.sh --from FOLDER"
       fi
       ;;
-    *) cp "$1/$2" "$3" 2>/dev/null || return 1 ;;
+    *) [ -f "$1/$2" ] && cp "$1/$2" "$3" ;;
   esac
 }
 
