@@ -28,8 +28,9 @@ def main(crates, zig, headers):
     for path in sorted((headers / "licenses").iterdir()):
         texts[f"headers of {path.name}, as Debian states it"] = path
     print("tenon is under the Apache License 2.0. Its program holds parts of others, under these terms.\n")
-    print("The headers of macOS frameworks that it carries were made from the crates objc2-* (Zlib OR Apache-2.0 OR MIT) and")
-    print("endpoint-sec-sys (MIT OR Apache-2.0); the license chosen here is Apache-2.0.")
+    print("The headers of macOS frameworks that it carries were made from the crates objc2-* and endpoint-sec-sys, which bring no text")
+    print("of their licenses: Zlib OR Apache-2.0 OR MIT (objc2-*, by the objc2 contributors), MIT (objc2-foundation) and MIT OR")
+    print("Apache-2.0 (endpoint-sec-sys). The SBOM has them one by one.")
     for name, path in texts.items():
         print(f"\n{'=' * 100}\n{name}\n{'=' * 100}\n")
         print(path.read_text(errors="replace").rstrip())
