@@ -62,7 +62,7 @@ class Comparison:
         for program in (self.ours, self.release):
             code, out, err = self.run(program, *arguments, "--json", stdin=stdin)
             try:
-                answers.append((code, plain(json.loads(out), program[-1])))
+                answers.append((code, plain(json.loads(out), self.ours[-1], self.release[-1])))
             except ValueError:
                 answers.append((code, out, err))
         self.say(what, answers[0] == answers[1] and len(answers[0]) == 2, "\n".join(str(one)[:1500] for one in answers))
