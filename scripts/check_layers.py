@@ -47,7 +47,7 @@ OUTSIDE = [
      "hashing has one front, base/digest.h; certificates and CMS are read by codesign/cms"),
     (re.compile(r"archive(_entry)?\.h$"), "crossbuild/run/archive_libarchive.cpp",
      "packages have one reader"),
-    (re.compile(r"curl/"), "notarize/run/", "HTTP has one door, notarize/run/curl_transport.cpp"),
+    (re.compile(r"curl/"), "notarize/run/", "HTTP has one door, notarize/run/transport_curl.cpp"),
     (re.compile(r"doctest/"), None, "tests live under tests/"),
     (re.compile(r"(unistd|fcntl|spawn|dirent|poll|signal|pwd|netdb|dlfcn)\.h$|csignal$|fstream$"
                 r"|filesystem$|sys/|mach-o/|mach/|libproc\.h$"), ("host/", "cli/term.cpp"),

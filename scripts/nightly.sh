@@ -13,7 +13,8 @@
 # tenon watch has to tell apart), resolve (TENON_RESOLVE_CASES random machines of each kind, default 10,000, with
 # each Go release from 1.21 on), loader (`tenon load` against ld.so of two processors and musl; as root), bench (TENON_BENCH_SIMULATIONS simulated
 # measurements of each shape, default 2,000), prog (std and cmd built through the cache program, with every Go that
-# scripts/setup.sh has), wheel (pip's package, built, installed and used). Results:
+# scripts/setup.sh has), wheel (pip's package, built, installed and used), release (the static file of a release against Debian's
+# build: bytes and JSON, and end to end tests with it; that for arm64 under qemu-user). Results:
 # build/nightly/PART.log and build/nightly/result.md, whose table docs/nightly.md keeps.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -101,8 +102,20 @@ part_wheel() {
   return $code
 }
 
+part_release() {
+  built && scripts/release.sh linux-amd64 linux-arm64 || return
+  local code=0 test
+  python3 tests/release/compare.py --ours build/release/tenon --release dist/tenon-linux-amd64 || code=1
+  python3 tests/release/compare.py --ours build/release/tenon --release dist/tenon-linux-arm64 --prefix qemu-aarch64-static ||
+    code=1
+  for test in sign verify bundles staple notarize sysroot inspect; do
+    TENON="$PWD/dist/tenon-linux-amd64" python3 "tests/e2e/test_$test.py" || code=1
+  done
+  return $code
+}
+
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz units tsan differential modules attack staged states watch resolve loader bench prog wheel)
+[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz units tsan differential modules attack staged states watch resolve loader bench prog wheel release)
 failed=0
 {
   printf 'Commit %s, %s, %d cores.\n\n' "$(git rev-parse --short=12 HEAD)" "$(date -u +%F)" "$(nproc)"

@@ -92,9 +92,10 @@ struct FileInfo {
 // keeps it out of the commands that judge.
 [[nodiscard]] std::vector<std::string> search_folder(const std::string& path);
 [[nodiscard]] Result<void> make_folders(const std::string& path);
-// A new folder that nobody else uses, in TMPDIR or /tmp. Folders of processes that were killed are
-// removed from there first.
-[[nodiscard]] Result<std::string> make_temporary_folder(std::string_view prefix);
+// A new folder that nobody else uses, in `top`, or in TMPDIR or /tmp where that is empty. Folders
+// of processes that were killed are removed from there first.
+[[nodiscard]] Result<std::string> make_temporary_folder(std::string_view prefix,
+                                                        std::string top = {});
 // A folder that goes with all its contents at the end of a scope.
 struct TemporaryFolder {
   std::string path;

@@ -341,9 +341,9 @@ void remove_left_folders(const std::string& top) {
 
 }  // namespace
 
-Result<std::string> make_temporary_folder(std::string_view prefix) {
+Result<std::string> make_temporary_folder(std::string_view prefix, std::string top) {
   constexpr int attempts = 10;
-  const std::string top = environment_variable("TMPDIR").value_or("/tmp");
+  if (top.empty()) top = environment_variable("TMPDIR").value_or("/tmp");
   remove_left_folders(top);
   for (int i = 0; i < attempts; ++i) {
     std::string path = join_path(top, prefix);

@@ -24,6 +24,7 @@
 #include "base/text.h"
 #include "host/descriptor.h"
 #include "host/net_client.h"
+#include "host/os.h"
 
 namespace tenon {
 namespace {
@@ -279,6 +280,9 @@ std::uint16_t random_number16() {
 }
 
 std::string errno_words(int os_errno) {
+  if (const std::string_view words = os::go_error_words(os_errno); !words.empty()) {
+    return std::string(words);
+  }
   std::string out = std::strerror(os_errno);  // NOLINT(concurrency-mt-unsafe): glibc's is safe
   if (out.size() > 1 && out[0] >= 'A' && out[0] <= 'Z' && out[1] >= 'a')
     out[0] = static_cast<char>(out[0] + ('a' - 'A'));

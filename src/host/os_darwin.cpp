@@ -26,6 +26,8 @@ bool name_descriptor(int /*fd*/, int /*folder*/, const std::string& /*name*/) {
   return false;
 }
 
+std::string_view go_error_words(int /*os_errno*/) { return {}; }
+
 std::string descriptor_path(int fd) { return "/dev/fd/" + std::to_string(fd); }
 
 // fcopyfile(3) copies whole files only.

@@ -56,11 +56,30 @@ bool name_descriptor(int fd, int folder, const std::string& name) {
          0;
 }
 
+// src/syscall/zerrors_linux_amd64.go. glibc has the same words; musl, in static programs, has
+// others.
+std::string_view go_error_words(int os_errno) {
+  switch (os_errno) {
+    case EIO: return "input/output error";
+    case EMFILE: return "too many open files";
+    case ENFILE: return "too many open files in system";
+    case ELOOP: return "too many levels of symbolic links";
+    case EADDRINUSE: return "address already in use";
+    case EADDRNOTAVAIL: return "cannot assign requested address";
+    case EAFNOSUPPORT: return "address family not supported by protocol";
+    case ECONNRESET: return "connection reset by peer";
+    case EHOSTUNREACH: return "no route to host";
+    case ENETUNREACH: return "network is unreachable";
+    case ETIMEDOUT: return "connection timed out";
+    default: return {};
+  }
+}
+
 std::string descriptor_path(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
 
 std::int64_t copy_range(int from, std::uint64_t offset, int to, std::uint64_t size) {
   constexpr std::uint64_t most = std::uint64_t{1} << 30U;
-  auto at = static_cast<off64_t>(offset);
+  auto at = static_cast<off_t>(offset);
   return ::copy_file_range(from, &at, to, nullptr, std::min(size, most), 0);
 }
 

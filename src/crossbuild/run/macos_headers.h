@@ -10,7 +10,8 @@ namespace tenon {
 
 // Fills in the folder of the headers and their version, unless the options name them or nobody
 // wants them. They lie where this program was built or installed: share/tenon/macos-headers beside
-// it, or beside the folder that it is in. A place that cannot be looked at is an error: without
+// it, or beside the folder that it is in. A release carries them, and unpacks them into the cache
+// when there are none beside it. A place that cannot be looked at is an error: without
 // the headers the same link would get other stubs.
 [[nodiscard]] Outcome<void> find_macos_headers(CcConfig& config);
 

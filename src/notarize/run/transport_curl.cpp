@@ -1,5 +1,4 @@
-// The one door to HTTP. libcurl is loaded when it is needed: linked, it would bring two dozen
-// libraries into every start of the compiler wrapper, and a program without it would not start.
+// The one door to HTTP, through libcurl.
 #include <curl/curl.h>
 
 #include <algorithm>
@@ -20,13 +19,9 @@
 #include "base/result.h"
 #include "base/text.h"
 #include "host/process.h"
-#include "host/shared_library.h"
 #include "notarize/client/transport.h"
+#include "notarize/run/curl_functions.h"
 #include "notarize/run/transport.h"
-
-// The macros of the header check calls by name, and ours go through pointers.
-#undef curl_easy_setopt
-#undef curl_easy_getinfo
 
 namespace tenon::notarize {
 namespace {
@@ -34,31 +29,6 @@ namespace {
 constexpr std::size_t most_answer = std::size_t{64} << 20U;
 constexpr long connect_seconds = 30;
 constexpr long stall_seconds = 60;  // without a byte
-
-struct Curl {
-  SharedLibrary library{"libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib"};
-  decltype(&::curl_easy_init) easy_init = get<decltype(&::curl_easy_init)>("curl_easy_init");
-  decltype(&::curl_easy_cleanup) cleanup = get<decltype(&::curl_easy_cleanup)>("curl_easy_cleanup");
-  decltype(&::curl_easy_perform) perform = get<decltype(&::curl_easy_perform)>("curl_easy_perform");
-  decltype(&::curl_easy_setopt) setopt = get<decltype(&::curl_easy_setopt)>("curl_easy_setopt");
-  decltype(&::curl_easy_getinfo) getinfo = get<decltype(&::curl_easy_getinfo)>("curl_easy_getinfo");
-  decltype(&::curl_easy_strerror) strerror =
-      get<decltype(&::curl_easy_strerror)>("curl_easy_strerror");
-  decltype(&::curl_slist_append) append = get<decltype(&::curl_slist_append)>("curl_slist_append");
-  decltype(&::curl_slist_free_all) free_list =
-      get<decltype(&::curl_slist_free_all)>("curl_slist_free_all");
-
-  [[nodiscard]] bool complete() const {
-    return easy_init != nullptr && cleanup != nullptr && perform != nullptr && setopt != nullptr &&
-           getinfo != nullptr && strerror != nullptr && append != nullptr && free_list != nullptr;
-  }
-
- private:
-  template <class Function>
-  Function get(const char* name) {
-    return reinterpret_cast<Function>(library.symbol(name));
-  }
-};
 
 // One request on its way.
 struct Exchange {
@@ -154,7 +124,7 @@ class CurlTransport final : public Transport {
     }
     if (interrupted()) return refuse(Kind::interrupted, "interrupted");
     if (!load()) {
-      return refuse(Kind::unavailable, "libcurl cannot be loaded: " + curl_->library.error());
+      return refuse(Kind::unavailable, "libcurl cannot be loaded: " + curl_->error);
     }
     Exchange exchange{request};
     exchange.body = request.upload.empty() ? view_of(request.body).bytes() : request.upload.bytes();
@@ -163,7 +133,7 @@ class CurlTransport final : public Transport {
 
  private:
   bool load() {
-    if (!curl_) curl_ = std::make_unique<Curl>();
+    if (!curl_) curl_ = curl_functions();
     if (curl_->complete() && handle_ == nullptr) handle_ = curl_->easy_init();
     return handle_ != nullptr;
   }
@@ -208,7 +178,15 @@ class CurlTransport final : public Transport {
     set(CURLOPT_LOW_SPEED_LIMIT, 1L);
     set(CURLOPT_LOW_SPEED_TIME, stall_seconds);
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-    if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
+    set_certificates();
+  }
+
+  void set_certificates() {
+    const std::string& file = options_.ca_file.empty() ? curl_->ca_file : options_.ca_file;
+    if (!file.empty()) set(CURLOPT_CAINFO, file.c_str());
+    if (options_.ca_file.empty() && !curl_->ca_folder.empty()) {
+      set(CURLOPT_CAPATH, curl_->ca_folder.c_str());
+    }
   }
 
   Result<HttpResponse, TransportError> perform(Exchange& exchange) {
@@ -240,7 +218,7 @@ class CurlTransport final : public Transport {
   }
 
   TransportOptions options_;
-  std::unique_ptr<Curl> curl_;
+  std::unique_ptr<CurlFunctions> curl_;
   CURL* handle_ = nullptr;
 };
 

@@ -20,6 +20,7 @@
 #include "resolve/decision.h"
 #include "resolve/go_client.h"
 #include "resolve/message.h"
+#include "resolve/run/libc_child.h"
 
 namespace tenon::resolve {
 namespace {
@@ -102,6 +103,20 @@ void read_child(const std::string& printed, std::string_view name, LibcLookup& o
   set_error(name, text, out);
 }
 
+// getent(1): a row for each address and kind of socket; exit status 2 for a name that is not found,
+// whatever the reason.
+void read_getent(const Exit& exit, std::string_view name, LibcLookup& out) {
+  for (const std::string_view line : split(exit.out, '\n')) {
+    if (!line.contains("STREAM")) continue;
+    if (const auto address = parse_address(line.substr(0, line.find(' '))))
+      out.result.addresses.push_back(ip_text(*address));
+  }
+  if (!out.result.addresses.empty()) return;
+  constexpr int not_found = 2;
+  out.code = exit.code == not_found ? "EAI_NONAME" : "getent";
+  set_error(name, "getent says: " + std::string(trim(std::string_view(exit.err))), out);
+}
+
 }  // namespace
 
 TimedLookup run_go(const Resolver& resolver, Order order, std::string_view name) {
@@ -116,8 +131,15 @@ TimedLookup run_go(const Resolver& resolver, Order order, std::string_view name)
 Result<LibcLookup> run_libc(const std::string& program, std::string_view name,
                             const std::vector<std::string>& environment,
                             std::chrono::milliseconds deadline) {
+  const LibcChild child = libc_child(program, name);
+  if (child.argv.empty()) {
+    LibcLookup none;
+    none.code = "getent";
+    set_error(name, "there is no getent to ask glibc with", none);
+    return none;
+  }
   Command command;
-  command.argv = {program, "resolve_libc", "--", std::string(name)};
+  command.argv = child.argv;
   command.environment = environment;
   command.deadline = deadline;
   command.patience = std::chrono::milliseconds(100);
@@ -135,6 +157,8 @@ Result<LibcLookup> run_libc(const std::string& program, std::string_view name,
   } else if (out.signal != 0) {
     out.code = "signal";
     set_error(name, fmt::format("signal {} ended getaddrinfo", out.signal), out);
+  } else if (child.getent) {
+    read_getent(exit, name, out);
   } else {
     read_child(exit.out, name, out);
   }
