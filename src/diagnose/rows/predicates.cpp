@@ -474,6 +474,16 @@ bool runtime_cgo_symbol(std::string_view name) {
   return plain.starts_with("x_cgo_") || plain.starts_with("crosscall_");
 }
 
+// "_quark_open@8": what __stdcall of 32-bit Windows makes of a name; the number is that of the
+// bytes of its arguments. "f@@GLIBC_2.2.5" is a version.
+bool stdcall_name(std::string_view name) {
+  const std::string_view plain = plain_symbol(name);
+  const std::size_t at = plain.find('@');
+  if (at == plain.npos || at == 0) return false;
+  const auto bytes = parse_number(plain.substr(at + 1));
+  return bytes && *bytes % 4 == 0 && *bytes < 256;
+}
+
 constexpr auto table = std::to_array<Predicate>({
     {"system_c_name", system_c_name},
     {"libc_header", is_libc_header},
@@ -513,6 +523,7 @@ constexpr auto table = std::to_array<Predicate>({
     {"newer_cxx_name", newer_cxx_name},
     {"runtime_cgo_symbol", runtime_cgo_symbol},
     {"libc_header_file", libc_header_file},
+    {"stdcall_name", stdcall_name},
 });
 
 }  // namespace
