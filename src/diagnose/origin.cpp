@@ -60,6 +60,9 @@ constexpr auto hosts = std::to_array<Mark>({
     {"dyld: ", "darwin"},
     {"macos-latest", "darwin"},
     {"macos-1", "darwin"},
+    {"FreeBSD", "freebsd"},
+    {"GOHOSTOS=\"freebsd\"", "freebsd"},
+    {"GOHOSTOS='freebsd'", "freebsd"},
     {"-alpine-linux-musl/", "linux"},
     {"/usr/lib/gcc", "linux"},
     {"/usr/bin/ld:", "linux"},
@@ -272,6 +275,28 @@ Known read_release(const Log& log) {
   return first_mark(log, releases);
 }
 
+// The prompts of the shells that macOS comes with: "host:folder user$ " of bash, and
+// "user@host folder % " of zsh. Other systems have "user@host:folder$ " and "[user@host folder]$ ".
+bool is_prompt_of_macos(std::string_view line) {
+  constexpr std::size_t longest = 60;
+  const auto parts = split_words(line.substr(0, longest));
+  if (parts.size() < 3) return false;
+  const std::string_view first = parts[0], second = parts[1];
+  const std::size_t at = first.find('@'), colon = first.find(':');
+  if (parts[2] == "%") return at != first.npos && at > 0 && colon == first.npos;
+  const bool named = second.size() > 1 && second.ends_with('$') && !second.contains('/');
+  return named && at == first.npos && colon != first.npos && colon > 0 &&
+         colon + 1 < first.size() && first.find(':', colon + 1) == first.npos &&
+         !first.contains('.') && second.find_first_of("=(){}\"'") == second.npos;
+}
+
+Known prompt_of_macos(const Log& log) {
+  for (const LogLine& line : log.lines()) {
+    if (is_prompt_of_macos(line.text)) return of_line("darwin", line);
+  }
+  return {};
+}
+
 // Where go or the caller says it, then what only one system prints.
 Known read_host(const Log& log, Known& architecture) {
   const BuildContext& build = log.build;
@@ -289,6 +314,7 @@ Known read_host(const Log& log, Known& architecture) {
     return {build.host_goos, "who ran the command", 0};
   }
   Known out = first_mark(log, hosts);
+  if (!out.known()) out = prompt_of_macos(log);
   if (!out.known() && log.find("\\{file}.go:{line}:")) {
     const auto found = log.find("\\{file}.go:{line}:");
     out = {"windows", found->text, found->line};

@@ -22,4 +22,7 @@ struct LibraryPackages {
 // none, or it is not known: the names follow the source package and not the library.
 [[nodiscard]] std::string_view alpine_static_package(std::string_view library);
 
+// FreeBSD's package with a library; empty when its base system has it, or it is not known.
+[[nodiscard]] std::string_view freebsd_package(const LibraryPackages& library);
+
 }  // namespace tenon

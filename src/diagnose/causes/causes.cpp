@@ -32,6 +32,7 @@ Candidate make_candidate(const Cause& cause, const Log& log, Sureness sureness, 
   add_symbol_library(log, proof.lines, proof.captures);
   add_compiler_package(proof.captures);
   add_formula(proof.captures);
+  add_pc_directory(log, proof.captures);
   add_needed_release(proof.captures);
   add_binding_module(log, proof.lines, proof.captures);
   std::ranges::sort(proof.lines);

@@ -50,7 +50,7 @@ constexpr auto worked_out = std::to_array<std::string_view>(
     {"{compiler}", "{cxx}", "{compilerpackage}", "{debian}", "{allow}", "{variable}",
      "{staticpackage}", "{firstrelease}", "{baseline}", "{symbollib}", "{symbolpc}", "{formula}",
      "{targetpackage}", "{ccpackage}", "{condapackage}", "{release}", "{bindingmodule}",
-     "{crosstarget}"});
+     "{crosstarget}", "{ownsetting}"});
 
 // tenon does not build for every target, and not every target has a compiler with a name of its
 // own.
@@ -165,6 +165,14 @@ void add_compiler_package(Captures& captures) {
   std::string_view name = capture(captures, "cc");
   name = name.substr(name.find_last_of("/\\") + 1);
   if (name.empty()) return;
+  // osxcross's names of clang; the compiler of this machine does not stand in for them.
+  constexpr auto osxcross =
+      std::to_array<std::string_view>({"o64-clang", "o64h-clang", "oa64-clang", "oa64e-clang"});
+  const bool of_osxcross =
+      std::ranges::any_of(osxcross, [&](std::string_view one) { return name.starts_with(one); });
+  if (of_osxcross && capture(captures, "crosstarget").empty())
+    captures.emplace_back("crosstarget", name.starts_with("oa") ? "darwin/arm64" : "darwin/amd64");
+  if (!of_osxcross) captures.emplace_back("ownsetting", "CC");
   if (name.contains("-conda")) {
     const bool mac = name.contains("-apple-");
     captures.emplace_back("condapackage", mac ? "clang_osx-64" : "gcc_linux-64");
@@ -200,6 +208,31 @@ void add_formula(Captures& captures) {
       packages_of(header.empty() ? capture(captures, "library") : header);
   if (found != nullptr && !found->brew.empty())
     captures.emplace_back("formula", split_words(found->brew).front());
+}
+
+void add_pc_directory(const Log& log, Captures& captures) {
+  const std::string_view name = capture(captures, "name");
+  if (name.empty()) return;
+  const std::string file = fmt::format("/{}.pc", name);
+  for (const LogLine& line : log.lines()) {
+    if (!line.text.ends_with(file)) continue;
+    const std::size_t end = line.text.size() - file.size();
+    const std::size_t blank = line.text.rfind(' ', end);
+    const std::size_t start = blank == std::string::npos ? 0 : blank + 1;
+    if (line.text[start] != '/') continue;
+    captures.emplace_back("pcdir", line.text.substr(start, end - start));
+    return;
+  }
+  const LibraryPackages* found = packages_of(name);
+  const bool brewed = found != nullptr && !found->brew.empty() && log.origin.host.is("darwin");
+  if (!brewed) {
+    captures.emplace_back("pcdir", "DIR");
+    return;
+  }
+  const bool intel = log.has("/usr/local/Cellar") || log.origin.architecture.is("amd64");
+  captures.emplace_back(
+      "pcdir", fmt::format("{}/opt/{}/lib/pkgconfig", intel ? "/usr/local" : "/opt/homebrew",
+                           split_words(found->brew).front()));
 }
 
 void add_needed_release(Captures& captures) {

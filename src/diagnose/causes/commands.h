@@ -49,6 +49,10 @@ void add_binding_module(const Log& log, const std::vector<std::size_t>& lines, C
 // GOAMD64=v1 where none is told.
 void add_baseline(const Log& log, Captures& captures);
 
+// Adds {pcdir}, the directory of the .pc file {name}: where a line of the log shows it, or where
+// Homebrew keeps what it does not link into its prefix. DIR where neither is known.
+void add_pc_directory(const Log& log, Captures& captures);
+
 // What a reader may run. No command names a machine that the log does not: one that needs the
 // target's compiler is left out where the target is not known.
 [[nodiscard]] std::vector<ShellCommand> commands_of(const Cause& cause, const Log& log,

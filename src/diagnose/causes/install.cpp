@@ -153,7 +153,12 @@ std::vector<ShellCommand> install_commands(const Log& log, const Captures& captu
     for (const std::string_view one : split_words(packages)) command.push_back(ShellWord::of(one));
   };
   const std::string_view family = package_family(log);
-  if (family == "alpine") {
+  if (log.origin.host.is("freebsd")) {
+    add("pkg", "install", freebsd_package(*found));
+    // clang searches the base system only; packages are below /usr/local.
+    out.push_back({"env", "CGO_CPPFLAGS=-I/usr/local/include", "CGO_LDFLAGS=-L/usr/local/lib", "go",
+                   "build"});
+  } else if (family == "alpine") {
     add("apk", "add", found->alpine);
   } else if (log.origin.host.is("darwin")) {
     add("brew", "install", found->brew);
@@ -180,6 +185,7 @@ bool is_install_command(const std::vector<std::string>& argv) {
                return (start == "apt-get install" && split_words(one.debian) == names) ||
                       (start == "dnf install" && split_words(one.fedora) == names) ||
                       (start == "apk add" && split_words(one.alpine) == names) ||
+                      (start == "pkg install" && split_words(freebsd_package(one)) == names) ||
                       (start == "brew install" && split_words(one.brew) == names);
              }) ||
          (names.size() == 1 &&

@@ -95,6 +95,7 @@ constexpr auto table = std::to_array<Wording>({
     {program_missing, "sh: {line}: {program}: not found", "the shell", {}},
     {program_missing, "sh: {program}: not found", "the shell", {}},
     {program_missing, "^{program}: command not found", "the shell", {}},
+    {program_missing, "sh: command not found: {program}", "the shell", {}},
     {program_missing, "fork/exec {program}: no such file or directory"},
     {program_missing, "fork/exec {program}: The system cannot find the {what} specified"},
 

@@ -54,6 +54,7 @@ constexpr auto relations = std::to_array<Relation>({
     {assembler_refuses, option_unknown, true},
     {option_unused, option_unknown, true},
     {killed, signature_refused},
+    {killed, quarantine},
     {library_not_loaded, signature_refused},
 });
 

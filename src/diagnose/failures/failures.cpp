@@ -103,6 +103,7 @@ class Grouping {
       } else if (auto trouble = trouble_of(line.text)) {
         take_line(line, *std::move(trouble));
       }
+      note_said(line);
     }
     name_packages_of_tests();
     keep_answers();
@@ -183,7 +184,26 @@ class Grouping {
     one.step = voice.stage;
     one.package = package;
     one.explained = false;
+    // A program that ends with nothing but a status has said why in its line before.
+    const bool bare = trim(text).starts_with("exit status ");
+    if (bare && said_.number + 1 == line && !said_.text.empty()) {
+      one.line = said_.number;
+      one.text = said_.text;
+      one.consequences.push_back(line);
+    }
     add(std::move(one));
+  }
+
+  // What a program prints, and no command, comment or progress.
+  void note_said(const LogLine& line) {
+    const std::string_view text = trim(line.text);
+    constexpr auto others = std::to_array<std::string_view>(
+        {"$ ", "> ", "+ ", "# ", "-> ", "ok ", "--", "==", "go: downloading ", "go build ",
+         "go test ", "go run ", "go install ", "Step ", "RUN ", "make"});
+    const bool told = text.contains(' ') && std::ranges::none_of(others, [&](auto other) {
+                        return text.starts_with(other);
+                      });
+    said_ = told ? line : LogLine{};
   }
 
   [[nodiscard]] static Failure first_hand(const LogEvent& event, std::size_t line) {
@@ -285,6 +305,7 @@ class Grouping {
   const Log& log_;
   std::vector<Failure> out_;
   std::string package_, target_;
+  LogLine said_;  // the line before, where it is what a program said
   std::vector<std::pair<std::size_t, std::string>> tested_;
 };
 

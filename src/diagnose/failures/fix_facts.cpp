@@ -37,6 +37,7 @@ constexpr auto programs = std::to_array<Program>({
     {"pacman", "-F", nothing, "windows"},
     {"pacman", {}, packages, "windows"},
     {"where", {}, nothing, "windows"},
+    {"pkg", {}, packages, "freebsd", true},
     {"pip", {}, packages},
     {"pip3", {}, packages},
     {"xcode-select", "-p", nothing, "darwin"},

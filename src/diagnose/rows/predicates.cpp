@@ -474,6 +474,33 @@ bool runtime_cgo_symbol(std::string_view name) {
   return plain.starts_with("x_cgo_") || plain.starts_with("crosscall_");
 }
 
+// <string>, <iostream>: headers of C++ itself.
+bool cxx_std_header(std::string_view name) {
+  constexpr auto names = std::to_array<std::string_view>(
+      {"algorithm", "any",          "array",       "atomic",        "bitset",     "cassert",
+       "cctype",    "cfloat",       "chrono",      "cinttypes",     "climits",    "cmath",
+       "complex",   "cstdarg",      "cstddef",     "cstdint",       "cstdio",     "cstdlib",
+       "cstring",   "ctime",        "deque",       "exception",     "filesystem", "fstream",
+       "future",    "functional",   "iomanip",     "ios",           "iosfwd",     "iostream",
+       "istream",   "iterator",     "limits",      "list",          "locale",     "map",
+       "memory",    "mutex",        "new",         "numeric",       "optional",   "ostream",
+       "queue",     "random",       "ratio",       "regex",         "set",        "sstream",
+       "stack",     "stdexcept",    "string",      "string_view",   "thread",     "tuple",
+       "typeinfo",  "utility",      "type_traits", "unordered_map", "variant",    "vector",
+       "span",      "unordered_set"});
+  return std::ranges::find(names, name) != names.end();
+}
+
+// "_quark_open@8": what __stdcall of 32-bit Windows makes of a name; the number is that of the
+// bytes of its arguments. "f@@GLIBC_2.2.5" is a version.
+bool stdcall_name(std::string_view name) {
+  const std::string_view plain = plain_symbol(name);
+  const std::size_t at = plain.find('@');
+  if (at == plain.npos || at == 0) return false;
+  const auto bytes = parse_number(plain.substr(at + 1));
+  return bytes && *bytes % 4 == 0 && *bytes < 256;
+}
+
 constexpr auto table = std::to_array<Predicate>({
     {"system_c_name", system_c_name},
     {"libc_header", is_libc_header},
@@ -513,6 +540,8 @@ constexpr auto table = std::to_array<Predicate>({
     {"newer_cxx_name", newer_cxx_name},
     {"runtime_cgo_symbol", runtime_cgo_symbol},
     {"libc_header_file", libc_header_file},
+    {"stdcall_name", stdcall_name},
+    {"cxx_std_header", cxx_std_header},
 });
 
 }  // namespace

@@ -195,7 +195,8 @@ const LogEvent* left_out(const Log& log) {
     if (names_newer_go(name)) continue;
     // A released dependency compiles; what it does not find of its own was left out.
     const bool dependency = hit.text.contains("/pkg/mod/") || hit.text.contains("\\pkg\\mod\\") ||
-                            hit.text.starts_with("vendor/") || hit.text.contains("/vendor/");
+                            hit.text.starts_with("vendor/") || hit.text.contains("/vendor/") ||
+                            (other && hit.text.contains("../github.com/"));
     const bool known = dependency || many || of_cgo_package(hit);
     if (known || name.contains("defaultContext") || name.contains("C.")) return &hit;
   }

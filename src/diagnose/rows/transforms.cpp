@@ -28,6 +28,11 @@ std::string first_word(std::string_view text) {
   return words.empty() ? std::string() : std::string(words.front());
 }
 
+std::string last_word(std::string_view text) {
+  const auto words = split_words(text);
+  return words.empty() ? std::string() : std::string(words.back());
+}
+
 // The pattern that allows one flag of a #cgo line, where it is one to allow.
 std::string allowed(std::string_view text) {
   return allow_pattern(first_word(text)).value_or(std::string());
@@ -93,6 +98,7 @@ constexpr auto table = std::to_array<Transform>({
     {"as_it_is", as_it_is},
     {"undefined_in", undefined_in},
     {"first_word", first_word},
+    {"last_word", last_word},
     {"allow_pattern", allowed},
     {"first_folder", first_folder},
     {"library_name", library_name},

@@ -293,3 +293,33 @@ TEST_CASE("commands: the target of a cross build follows from what is in the log
       "-lsqlite3: No such file or directory\n");
   CHECK(library.contains("apt-get install libsqlite3-dev:arm64\n"));
 }
+
+// The names are those of FreeBSD's ports; its clang does not search /usr/local.
+TEST_CASE("commands: FreeBSD has its own packages and directory") {
+  const std::string_view log =
+      "FreeBSD 14.0-RELEASE\n./x.go:5:10: fatal error: 'zmq.h' file not found\n";
+  CHECK(first_command(log) == "pkg install libzmq4");
+  const auto found = explain_log(scan_log(log));
+  REQUIRE(!found.empty());
+  REQUIRE(found.front().commands.size() == 2);
+  CHECK(quoted(found.front().commands[1]).text() ==
+        "env CGO_CPPFLAGS=-I/usr/local/include CGO_LDFLAGS=-L/usr/local/lib go build");
+}
+
+TEST_CASE("commands: the directory of a .pc file that a line shows, or that Homebrew has") {
+  const std::string missing = "Package openssl was not found in the pkg-config search path.\n";
+  CHECK(first_command("studio:shop user$ go build\n" + missing) ==
+        "env PKG_CONFIG_PATH=/opt/homebrew/opt/openssl@3/lib/pkgconfig go build");
+  CHECK(first_command(missing + "/usr/local/Cellar/openssl@3/3.4.0/lib/pkgconfig/openssl.pc\n") ==
+        "env PKG_CONFIG_PATH=/usr/local/Cellar/openssl@3/3.4.0/lib/pkgconfig go build");
+}
+
+// The compiler of this machine makes no program for a Mac.
+TEST_CASE("commands: osxcross's clang is not replaced by the machine's compiler") {
+  const auto found = explain_log(
+      scan_log("cgo: exec o64-clang: exec: \"o64-clang\": executable file not found in $PATH\n"));
+  REQUIRE(!found.empty());
+  for (const ShellCommand& command : found.front().commands)
+    CHECK(quoted(command).text() != "env CC=cc go build");
+  CHECK(quoted(found.front().commands.front()).text() == "tenon build --target darwin/amd64");
+}

@@ -335,3 +335,21 @@ TEST_CASE("failures: an undefined name beside a library that is missing is no se
       "collect2: error: ld returned 1 exit status\n");
   CHECK(causes_of(answer) == "linux/dev-lib-missing");
 }
+
+TEST_CASE("failures: a status alone is told with the line before it") {
+  const auto answer = answer_of("quarkctl: nothing to see for stage two\nexit status 3\n");
+  REQUIRE(answer.failures.size() == 1);
+  CHECK(answer.failures.front().line == 1);
+  CHECK(answer.failures.front().text.contains("stage two"));
+  CHECK_FALSE(answer.failures.front().explained);
+  // A command is none, nor what stands further above.
+  CHECK(answer_of("$ go build ./...\nexit status 3\n").failures.front().line == 2);
+  CHECK(answer_of("all is well here\n\nexit status 3\n").failures.front().line == 3);
+}
+
+TEST_CASE("failures: what Gatekeeper refuses is killed, and that is one failure") {
+  const auto answer = answer_of(
+      "\"quark\" cannot be opened because the developer cannot be verified.\n"
+      "zsh: killed     ./quark\n");
+  CHECK(causes_of(answer) == "gatekeeper/quarantined-unnotarized");
+}

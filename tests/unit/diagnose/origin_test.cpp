@@ -92,3 +92,18 @@ TEST_CASE("origin: variables without a value are no cross build") {
   CHECK(of("env GOARCH=\"arm64\" go build\n").cross.known());
   CHECK(of("    - GOOS: linux\n").cross.known());
 }
+
+// The prompts of macOS's shells as they come: \h:\W \u\$ of bash, %n@%m %1~ %# of zsh.
+TEST_CASE("origin: prompts tell a Mac from other systems") {
+  CHECK(of("studio:shop user$ go build\n").host.is("darwin"));
+  CHECK(of("user@studio shop % go build\n").host.is("darwin"));
+  CHECK_FALSE(of("user@studio:~/shop$ go build\n").host.is("darwin"));
+  CHECK_FALSE(of("[user@studio shop]$ go build\n").host.is("darwin"));
+  CHECK_FALSE(of("error: expected $ go build\n").host.is("darwin"));
+  CHECK_FALSE(of("main.go:4:2: price in US$ is unknown\n").host.is("darwin"));
+}
+
+TEST_CASE("origin: FreeBSD is a host of its own") {
+  CHECK(of("FreeBSD 14.0-RELEASE\n").host.is("freebsd"));
+  CHECK(of("GOHOSTOS='freebsd'\n").host.is("freebsd"));
+}
