@@ -91,11 +91,12 @@ constexpr auto table = std::to_array<Wording>({
     {program_missing, "'{program}' is not recognized as an internal or external command"},
     {program_missing, "make: {program}: No such file or directory", "make", {}},
     {program_missing, "make: {program}: Command not found", "make", {}},
+    // zsh has the name last; as bash's it would be zsh that is missing.
+    {program_missing, "sh: command not found: {program}", "the shell", {}},
     {program_missing, ": {program}: command not found", "the shell", {}},
     {program_missing, "sh: {line}: {program}: not found", "the shell", {}},
     {program_missing, "sh: {program}: not found", "the shell", {}},
     {program_missing, "^{program}: command not found", "the shell", {}},
-    {program_missing, "sh: command not found: {program}", "the shell", {}},
     {program_missing, "fork/exec {program}: no such file or directory"},
     {program_missing, "fork/exec {program}: The system cannot find the {what} specified"},
 
