@@ -298,9 +298,10 @@ class FixRun {
 
   [[nodiscard]] Shown outcome(bool green) const {
     const auto& rounds = loop_.rounds();
-    if (rounds.empty())
-      return shown_format(
-          "{}", green || ended_ ? "" : "\ntenon: no fix is known that can be tried here\n");
+    if (rounds.empty()) {
+      if (green || ended_) return {};
+      return shown_format("\ntenon: no fix is known that can be tried here\n");
+    }
     Shown out = shown_format("\n");
     for (const RepairRound& one : rounds) {
       const std::string lines = join(shell_lines(one.repair), "; ");
