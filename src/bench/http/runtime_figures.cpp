@@ -1,5 +1,6 @@
 #include "bench/http/runtime_figures.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>

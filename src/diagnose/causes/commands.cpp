@@ -162,8 +162,9 @@ void add_symbol_library(const Log& log, const std::vector<std::size_t>& lines, C
 }
 
 void add_compiler_package(Captures& captures) {
-  std::string_view name = capture(captures, "cc");
-  name = name.substr(name.find_last_of("/\\") + 1);
+  // A copy: captures grow below.
+  const std::string cc(capture(captures, "cc"));
+  const std::string_view name = std::string_view(cc).substr(cc.find_last_of("/\\") + 1);
   if (name.empty()) return;
   // osxcross's names of clang; the compiler of this machine does not stand in for them.
   constexpr auto osxcross =

@@ -8,7 +8,10 @@
 #include <string>
 
 #include "diag/catalog.h"
+#include "diag/codes.h"
+#include "diag/finding.h"
 #include "diag/render/diagnosis.h"
+#include "diag/report.h"
 
 using namespace tenon;
 
@@ -104,6 +107,7 @@ TEST_CASE("diagnosis: a harmless cause fails nothing") {
   harmless.harmless = true;
   Diagnosis one = diagnosis();
   one.cause = &harmless;
+  one.severity = Severity::note;
   CHECK(sarif(one)["results"][0]["level"] == "note");
   CHECK(render_github({one}).starts_with("::notice "));
   CHECK(render_junit({one}, "explain").contains("failures=\"0\""));
@@ -140,8 +144,31 @@ TEST_CASE("diagnosis: a failure without a known cause is told in every form") {
   CHECK(render_github({unknown}) ==
         "::error title=unknown cause%3A the linker stopped::the linker stopped (ld): ld: "
         "Assertion <failed>\n");
-  CHECK(render_junit({unknown}).find("no known cause fits: the linker stopped (ld): ld: Assertion "
-                                     "&lt;failed&gt;\"/>") != std::string::npos);
+  CHECK(render_junit({unknown}, "explain")
+            .find("no known cause fits: the linker stopped (ld): ld: Assertion "
+                  "&lt;failed&gt;\"/>") != std::string::npos);
+}
+
+TEST_CASE("renderers: the findings of a report") {
+  Report report;
+  report.command = "verify";
+  Finding finding = make_finding(Code::usage_bad_option, {{"message", "x"}}, "an app");
+  finding.evidence.push_back({Evidence::Kind::file, "main.go:12:3", "x()"});
+  finding.severity = Severity::warning;
+  report.findings = {finding};
+  const Diagnoses diagnoses = report_diagnoses(report);
+  REQUIRE(diagnoses.size() == 1);
+  REQUIRE(diagnoses[0].places.size() == 1);
+  CHECK(diagnoses[0].places[0].path == "main.go");
+  CHECK(diagnoses[0].places[0].line == 12);
+  CHECK(render_github(diagnoses).starts_with("::warning file=main.go,line=12,title=TN0101 "));
+  CHECK(render_junit(diagnoses, "verify").contains("failures=\"0\""));
+  // Without an error among the findings the failure is one of its own.
+  report.ok = false;
+  CHECK(report_diagnoses(report).size() == 2);
+  CHECK(render_junit(report_diagnoses(report), "verify").contains("failures=\"1\""));
+  CHECK(render_github(report_diagnoses(report)).contains("::error title="));
+  CHECK(render_junit(report_diagnoses({}), "verify").contains("tests=\"1\" failures=\"0\""));
 }
 
 TEST_CASE("renderers: each failure of a log, and each rule once") {
@@ -156,5 +183,6 @@ TEST_CASE("renderers: each failure of a log, and each rule once") {
   CHECK(run["results"][1]["ruleIndex"] == 0);
   CHECK(run["results"][2]["ruleIndex"] == 1);
   CHECK(std::ranges::count(render_github(all), '\n') == 3);
-  CHECK(render_junit(all).contains("tests=\"3\" failures=\"2\" errors=\"0\" skipped=\"1\""));
+  CHECK(render_junit(all, "explain")
+            .contains("tests=\"3\" failures=\"2\" errors=\"0\" skipped=\"1\""));
 }
