@@ -28,7 +28,7 @@ LOG = """2024-01-31T12:00:00.1234567Z # github.com/mattn/go-sqlite3
 
 
 def run(*args, **kwargs):
-    return subprocess.run([TENON, *map(str, args)], capture_output=True, text=True, timeout=120,
+    return subprocess.run([TENON, *map(str, args)], capture_output=True, text=True, timeout=300,
                           check=False, **kwargs)
 
 
