@@ -1,5 +1,6 @@
-// Names of FreeBSD's packages, as its ports collection has them. A library is named by the first
-// word of its row in packages.cpp; what the base system has (zlib, libusb, libmagic) is not here.
+// Names of FreeBSD's packages by the names of its ports; not yet held against an index of packages.
+// A library is named by the first word of its row in packages.cpp; what the base system has (zlib,
+// libusb, libmagic) is not here.
 #include <algorithm>
 #include <array>
 #include <string_view>
