@@ -5,7 +5,7 @@
 #   scripts/nightly.sh lint fuzz   these
 #
 # Parts: lint (clang-tidy over every file), fuzz (TENON_FUZZ_INPUTS inputs a target, default one
-# million), units (unit tests of the build with gcc), tsan (the same under the thread sanitizer), differential (every package, every
+# million), darwin (every file compiled for macOS by zig, and linked), targets (a program with C for every target), units (unit tests of the build with gcc), tsan (the same under the thread sanitizer), differential (every package, every
 # reader), modules (the module matrix), attack (TENON_ATTACKS failing calls and as many kills for each
 # command that writes, default 1,000; crowds of compilers, hostile flags and archives),
 # staged (broken machines and projects, which `explain --fix` has to fix; as root), states (machines
@@ -30,6 +30,13 @@ part_lint() {
   cmake --preset clang >/dev/null && cmake --build build/clang --target generated -- --quiet &&
     scripts/lint.py --all --record "$out/lint.md"
 }
+
+part_darwin() {
+  cmake --preset darwin-check >/dev/null && cmake --build --preset darwin-check -- --quiet 2>&1 | tee "$out/darwin.txt" &&
+    ! grep -n 'warning:' "$out/darwin.txt"
+}
+
+part_targets() { built && TENON="$PWD/build/release/tenon" TENON_SOURCE="$PWD" python3 tests/e2e/test_targets.py; }
 
 part_fuzz() { scripts/fuzz.sh "$inputs"; }
 
@@ -115,7 +122,7 @@ part_release() {
 }
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz units tsan differential modules attack staged states watch resolve loader bench prog wheel release)
+[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz darwin targets units tsan differential modules attack staged states watch resolve loader bench prog wheel release)
 failed=0
 {
   printf 'Commit %s, %s, %d cores.\n\n' "$(git rev-parse --short=12 HEAD)" "$(date -u +%F)" "$(nproc)"
