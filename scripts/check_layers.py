@@ -30,6 +30,7 @@ MAY = {
     "cache": NOUNS,
     "link": NOUNS | {"machine"},
     "bench": NOUNS | {"machine"},
+    "rewrite": NOUNS | {"machine"},
     "crossbuild": NOUNS | {"codesign", "inspect", "machine", "diagnose", "cache", "loader"},
 }
 MAY["cli"] = {*MAY, "host"}
@@ -47,6 +48,7 @@ OUTSIDE = [
      "hashing has one front, base/digest.h; certificates and CMS are read by codesign/cms"),
     (re.compile(r"archive(_entry)?\.h$"), "crossbuild/run/archive_libarchive.cpp",
      "packages have one reader"),
+    (re.compile(r"tree_sitter/"), "format/tree/", "source code has one parser, format/tree/tree.h"),
     (re.compile(r"curl/"), "notarize/run/", "HTTP has one door, notarize/run/transport_curl.cpp"),
     (re.compile(r"doctest/"), None, "tests live under tests/"),
     (re.compile(r"(unistd|fcntl|spawn|dirent|poll|signal|pwd|netdb|dlfcn)\.h$|csignal$|fstream$"

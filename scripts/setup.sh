@@ -141,17 +141,17 @@ write_environment() {
   say "wrote $tools/env.sh"
 }
 
-# The bindings that the headers of macOS frameworks are made from. Debian keeps a new cargo under
-# another name; without one tenon has no such headers, and says so.
+# fetch_crates LIST DIR: the bindings that the headers of macOS frameworks are made from, and the parser of
+# source code. Debian keeps a new cargo under another name; without one tenon lacks these parts, and says so.
 fetch_crates() {
-  local list=$root/share/macos-headers/crates.list code=0
-  python3 "$root/scripts/fetch_crates.py" "$list" "$tools/crates" || code=$?
+  local list=$root/share/$1 folder=$tools/$2 code=0
+  python3 "$root/scripts/fetch_crates.py" "$list" "$folder" || code=$?
   if [ $code -eq 77 ]; then
     say "installing cargo-web"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
       cargo-web >/dev/null
-    python3 "$root/scripts/fetch_crates.py" "$list" "$tools/crates"
+    python3 "$root/scripts/fetch_crates.py" "$list" "$folder"
     return
   fi
   return $code
@@ -192,7 +192,8 @@ main() {
     rm -f "$tools/bin/go" "$tools/bin/gofmt"
   fi
   say "zig $zig_version, $("$go" version | cut -d' ' -f3) at $go"
-  fetch_crates
+  fetch_crates macos-headers/crates.list crates
+  fetch_crates rewrite/crates.list grammars
   [ "$all" = no ] || make_matrix
   write_environment "$go"
 }

@@ -300,6 +300,38 @@ class Attack(unittest.TestCase):
 
         self.campaign(("doctor", "--undo"), prepare, judge, again, self.DOCTOR)
 
+    # ---- rewrite
+
+    JAVA = "import org.apache.log4j.Logger;\nclass {0} {{ Logger l = Logger.getLogger(\"{0}\"); }}\n"
+    NAMES = ("A", "B", "C")
+
+    def rewrite_state(self):
+        texts = [(self.place / f"{name}.java").read_text() for name in self.NAMES]
+        old = [text == self.JAVA.format(name) for name, text in zip(self.NAMES, texts)]
+        new = [text.startswith("import org.slf4j.Logger;\nimport org.slf4j.LoggerFactory;\nclass ") and "log4j" not in text
+               for text in texts]
+        if not all(a or b for a, b in zip(old, new)):
+            return "a mix"
+        return "old" if all(old) else "new" if all(new) else "some"
+
+    def test_rewrite_apply(self):
+        """Each of three files is old or new, and whatever happened, undo restores all of them."""
+        def prepare():
+            shutil.rmtree(self.top / "state", ignore_errors=True)
+            for name in self.NAMES:
+                (self.place / f"{name}.java").write_text(self.JAVA.format(name))
+
+        def judge():
+            return {"some": "old"}.get(self.rewrite_state(), self.rewrite_state())
+
+        def again():
+            back = self.tenon("rewrite", "--undo", **more).returncode == 0 and self.rewrite_state() == "old"
+            return back and self.tenon(*call, **more).returncode == 0 and self.rewrite_state() == "new"
+
+        more = {"XDG_STATE_HOME": str(self.top / "state")}
+        call = ("rewrite", "--rules", "log4j-slf4j", "--apply", str(self.place))
+        self.campaign(call, prepare, judge, again, more)
+
     # ---- what needs compilers
 
     def needs(self, *tools):

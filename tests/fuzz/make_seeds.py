@@ -509,6 +509,23 @@ def write_out_go(found):
         found.add("gosource", f"{number}.go", text.encode())
 
 
+JAVA_SOURCES = (
+    'package a;\nimport org.apache.log4j.*;\nimport static org.apache.log4j.Logger.getLogger;\nclass A<T> extends B {\n'
+    '  static final Logger LOG = Logger.getLogger(A.class);\n  Category c[] = {Category.getInstance("x")};\n'
+    '  void m(Level v, Object... o) { for (var l : c) l.fatal(o, null); LOG.log(Level.WARN, 1 + "a");\n'
+    '    Runnable r = () -> { try (X x = y()) { LOG.info(new Object() { Logger LOG; { LOG.error(this); } }); } catch (E e) { } };\n'
+    '    if (o instanceof Logger q && LOG.isEnabledFor(Priority.INFO)) q.setLevel(v); }\n}\n',
+    'package a; class A { org.apache.log4j.Logger l = org.apache.log4j.Logger.getRootLogger(); enum E { X { } ; int f; } record R(int i) { } int = ; }\n',
+)
+
+
+def write_out_rewrite(found):
+    for number, text in enumerate(JAVA_SOURCES):
+        found.add("rewrite", f"{number}.java", b"\0" + text.encode())
+    for number, text in enumerate(GO_SOURCES):
+        found.add("rewrite", f"{number}.go", b"\1" + text.encode())
+
+
 SNAPSHOT = (
     '{"snapshot":1,"system":{"goos":"darwin","goarch":"arm64","version":{"state":"known","value":"15.5"},'
     '"translated":{"state":"known","value":true}},"go":{"installs":{"state":"known","value":[{"program":"/g/bin/go",'
@@ -639,6 +656,7 @@ def main():
     write_out_certificates(found)
     write_out_requirements(found)
     write_out_go(found)
+    write_out_rewrite(found)
     write_out_logs(found)
     for name, text in TBD_TEXTS.items():
         found.add("tbd", name, text.encode())

@@ -1,0 +1,593 @@
+#include "rewrite/java/log4j.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/for_all.h"
+#include "base/result.h"
+#include "format/tree/tree.h"
+#include "rewrite/edit.h"
+#include "rewrite/java/grammar.h"
+#include "rewrite/java/library.h"
+#include "rewrite/java/model.h"
+#include "rewrite/java/typing.h"
+#include "rewrite/plan.h"
+
+namespace tenon::rewrite::java {
+namespace {
+
+using tree::Index;
+using tree::Tree;
+
+constexpr std::string_view log4j = "org.apache.log4j";
+constexpr std::string_view log4j_dot = "org.apache.log4j.";
+
+constexpr std::string_view rule_import = "log4j/import", rule_factory = "log4j/factory",
+                           rule_type = "log4j/type", rule_fatal = "log4j/fatal",
+                           rule_message = "log4j/message", rule_level = "log4j/level",
+                           rule_left = "log4j/left";
+
+constexpr Rule rules[] = {
+    {rule_import, "import Logger and LoggerFactory of SLF4J", "import org.apache.log4j.Logger;",
+     "import org.slf4j.Logger;\nimport org.slf4j.LoggerFactory;"},
+    {rule_factory, "make a logger with SLF4J's factory", "Logger.getLogger(A.class)",
+     "LoggerFactory.getLogger(A.class)"},
+    {rule_type, "a Category, or a full name, is SLF4J's Logger", "org.apache.log4j.Logger log",
+     "org.slf4j.Logger log"},
+    {rule_fatal, "SLF4J has no level fatal: error", "LOG.fatal(\"m\")", "LOG.error(\"m\")"},
+    {rule_message, "a message that is not surely a String is made one", "LOG.info(list)",
+     "LOG.info(String.valueOf(list))"},
+    {rule_level, "a level that is a constant is a method", "LOG.isEnabledFor(Level.WARN)",
+     "LOG.isWarnEnabled()"},
+    {rule_left, "what has no counterpart is listed", "LOG.setLevel(Level.WARN)",
+     "LOG.setLevel(Level.WARN)"},
+};
+
+struct Counterpart {
+  std::string_view level, method, test;
+};
+
+constexpr Counterpart levels[] = {
+    {"TRACE", "trace", "isTraceEnabled"}, {"DEBUG", "debug", "isDebugEnabled"},
+    {"INFO", "info", "isInfoEnabled"},    {"WARN", "warn", "isWarnEnabled"},
+    {"ERROR", "error", "isErrorEnabled"}, {"FATAL", "error", "isErrorEnabled"}};
+constexpr std::array<std::string_view, 5> printing = {"trace", "debug", "info", "warn", "error"};
+constexpr std::array<std::string_view, 4> kept_methods = {"isDebugEnabled", "isInfoEnabled",
+                                                          "isTraceEnabled", "getName"};
+// Methods of java.lang.Object stay too.
+constexpr std::array<std::string_view, 4> object_methods = {"equals", "hashCode", "toString",
+                                                            "getClass"};
+
+bool is_logger(const Type& type) {
+  return type.dimensions == 0 &&
+         (type.name == "org.apache.log4j.Logger" || type.name == "org.apache.log4j.Category");
+}
+
+std::string_view simple(std::string_view full) { return full.substr(full.rfind('.') + 1); }
+
+bool word_start(std::string_view text, std::size_t at) {
+  if (at == 0) return true;
+  const auto c = static_cast<unsigned char>(text[at - 1]);
+  return c != '_' && c != '$' && (c < '0' || c > '9') && ((c | 0x20U) < 'a' || (c | 0x20U) > 'z');
+}
+
+// A name followed by `sign`, as a whole word.
+bool mentions(std::string_view text, std::string_view name, char sign) {
+  for (std::size_t at = text.find(name); at != std::string_view::npos;
+       at = text.find(name, at + 1)) {
+    const std::size_t behind = at + name.size();
+    if (behind < text.size() && text[behind] == sign && word_start(text, at)) return true;
+  }
+  return false;
+}
+
+struct Advice {
+  std::string_view api, why, hint;
+};
+
+constexpr Advice advice[] = {
+    {"setLevel", "SLF4J cannot set a level: the implementation behind it does",
+     "set it in the configuration of the implementation"},
+    {"getLevel", "SLF4J does not tell the level", "ask isDebugEnabled() and its like"},
+    {"getEffectiveLevel", "SLF4J does not tell the level", "ask isDebugEnabled() and its like"},
+    {"addAppender", "SLF4J has no appenders",
+     "configure the implementation: Logback's Appender is nearest"},
+    {"removeAppender", "SLF4J has no appenders", "configure the implementation"},
+    {"removeAllAppenders", "SLF4J has no appenders", "configure the implementation"},
+    {"getAppender", "SLF4J has no appenders", "configure the implementation"},
+    {"getAllAppenders", "SLF4J has no appenders", "configure the implementation"},
+    {"setAdditivity", "SLF4J has no appenders", "configure the implementation"},
+    {"callAppenders", "SLF4J has no appenders", "configure the implementation"},
+    {"PropertyConfigurator", "SLF4J is not configured by the program",
+     "give the implementation its configuration file"},
+    {"BasicConfigurator", "SLF4J is not configured by the program",
+     "give the implementation its configuration file"},
+    {"NDC", "SLF4J has no nested context", "use org.slf4j.MDC, whose keys have names"},
+    {"MDC", "org.slf4j.MDC takes Strings only", "import org.slf4j.MDC and pass Strings"},
+    {"log", "the level is not a constant", "choose a method of SLF4J by the level"},
+    {"isEnabledFor", "the level is not a constant", "choose a method of SLF4J by the level"},
+    {"l7dlog", "SLF4J has no messages of resource bundles", "format the message"},
+    {"assertLog", "SLF4J has no assertions", "write if (!condition) LOG.error(message)"},
+    {"Level", "SLF4J 1.7 has no class for a level",
+     "keep a String, or use the implementation's class"},
+    {"Priority", "SLF4J 1.7 has no class for a level",
+     "keep a String, or use the implementation's class"},
+    {"LogManager", "SLF4J has only LoggerFactory.getLogger", "use the implementation's own class"},
+    {"Logger", "a logger of one's own class or factory has no counterpart",
+     "use org.slf4j.LoggerFactory.getLogger"},
+};
+
+const Advice& advice_for(std::string_view api) {
+  static constexpr Advice unknown{"", "SLF4J has no counterpart",
+                                  "use the class of the implementation behind SLF4J"};
+  const auto* found = std::ranges::find(advice, api, &Advice::api);
+  return found == std::end(advice) ? unknown : *found;
+}
+
+// One file.
+class Planner {
+ public:
+  Planner(World& world, const Parsed& file, FilePlan& plan)
+      : world_(world), file_(file), tree_(*file.tree), plan_(plan), lines_(*file.text) {}
+
+  void run() {
+    find_errors();
+    for (Index i = 1; i < tree_.size(); ++i) visit(i);
+    if (!tangled_) change_imports();
+    finish();
+  }
+
+ private:
+  void visit(Index node);
+  void visit_call(Index node);
+  void visit_factory(Index node, const std::string& owner, Index object);
+  void visit_logger_call(Index node, std::string_view method);
+  void visit_type(Index node);
+  void visit_name(Index node);
+  void message(Index node, const std::vector<Index>& arguments, std::size_t at);
+  void change_imports();
+  void change_import(const Import& one, const std::set<std::string>& needed, bool& done);
+  void find_errors();
+  void finish();
+
+  [[nodiscard]] std::optional<Counterpart> constant_level(Index node);
+  [[nodiscard]] bool broken(Index node) const;
+  [[nodiscard]] std::string_view text(Index node) const { return tree_.text(node); }
+  [[nodiscard]] std::string name_of_factory();
+
+  void edit(Index node, std::string text, std::string_view rule) {
+    edit(tree_[node].start, tree_[node].end, std::move(text), rule);
+  }
+
+  void edit(std::uint32_t start, std::uint32_t end, std::string text, std::string_view rule,
+            std::uint32_t group = 0) {
+    edits_.push_back({start, end, std::move(text), rule, group});
+  }
+
+  void site(Index node, std::string_view rule) {
+    plan_.sites.push_back({lines_.of(tree_[node].start), rule});
+  }
+
+  void leave(Index node, std::string api, const Advice& why, bool compiles = false) {
+    const std::uint32_t start = tree_[node].start;
+    plan_.left.push_back(
+        {start, lines_.of(start), rule_left, std::move(api), why.why, why.hint, compiles});
+  }
+
+  World& world_;
+  const Parsed& file_;
+  const Tree& tree_;
+  FilePlan& plan_;
+  Lines lines_;
+  std::vector<Edit> edits_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>>
+      broken_;                  // declarations that the parser could not read whole
+  std::set<Index> done_;        // nodes that an edit of a node above covers
+  std::set<std::string> kept_;  // simple names of classes of log4j that are still used
+  bool logger_named_ = false;   // the simple name Logger is used afterwards
+  bool factory_named_ = false;
+  bool tangled_ = false;  // no declaration holds the error: nothing can be trusted
+  std::uint32_t groups_ = 0;
+};
+
+// Of each place that fits no rule: the member of a class around it, or the whole file.
+void Planner::find_errors() {
+  if (!tree_.has_errors()) return;
+  const Grammar& g = grammar();
+  const std::array members{g.method_declaration, g.constructor_declaration, g.field_declaration,
+                           g.static_initializer};
+  for (Index i = 1; i < tree_.size(); ++i) {
+    if (!tree_[i].error && !tree_[i].missing) continue;
+    Index around = i;
+    while (around != 0 && std::ranges::find(members, tree_[around].kind) == members.end())
+      around = tree_[around].parent;
+    if (around == 0) tangled_ = true;
+    broken_.emplace_back(tree_[around].start, tree_[around].end);
+    if (around != 0) i = tree_[around].after - 1;
+  }
+  // An error without a node of its own.
+  if (broken_.empty()) tangled_ = true;
+}
+
+bool Planner::broken(Index node) const {
+  return tangled_ || std::ranges::any_of(broken_, [&](const auto& one) {
+           return tree_[node].start >= one.first && tree_[node].start < one.second;
+         });
+}
+
+void Planner::visit(Index node) {
+  const Grammar& g = grammar();
+  const tree::Kind kind = tree_[node].kind;
+  if (done_.contains(node)) return;
+  if (kind == g.import_declaration || kind == g.package_declaration) {
+    for (Index i = node; i < tree_[node].after; ++i) done_.insert(i);
+    return;
+  }
+  if (kind == g.method_invocation) visit_call(node);
+  if (kind == g.type_identifier || kind == g.scoped_type_identifier) visit_type(node);
+  if (kind == g.field_access) visit_name(node);
+  if (kind == g.identifier) visit_name(node);
+}
+
+std::optional<Counterpart> Planner::constant_level(Index node) {
+  const Grammar& g = grammar();
+  if (tree_[node].kind != g.field_access) return std::nullopt;
+  const std::string owner = named_class(world_, file_, tree_.child(node, g.object));
+  if (owner != "org.apache.log4j.Level" && owner != "org.apache.log4j.Priority")
+    return std::nullopt;
+  const auto* found =
+      std::ranges::find(levels, text(tree_.child(node, g.field_field)), &Counterpart::level);
+  return found == std::end(levels) ? std::nullopt : std::optional(*found);
+}
+
+// `Logger.getLogger(x)` and its like.
+void Planner::visit_factory(Index node, const std::string& owner, Index object) {
+  const Grammar& g = grammar();
+  const Index name = tree_.child(node, g.name), list = tree_.child(node, g.arguments);
+  const std::string_view method = text(name);
+  const auto arguments = tree_.named_children(list);
+  const bool root =
+      method == "getRootLogger" || (owner.ends_with(".Category") && method == "getRoot");
+  const bool get = (method == "getLogger" && !owner.ends_with(".Category")) ||
+                   (method == "getInstance" && owner.ends_with(".Category"));
+  const bool known = (get && arguments.size() == 1) || (root && arguments.empty());
+  for (Index i = object; i < tree_[object].after; ++i) done_.insert(i);
+  if (broken(node) || !known) {
+    const Advice& why = broken(node)
+                            ? Advice{"", "the parser could not read the declaration around it",
+                                     "mend the source first"}
+                            : advice_for(simple(owner));
+    leave(node, std::string(simple(owner)) + "." + std::string(method), why);
+    if (text(object).find('.') == std::string_view::npos) kept_.insert(std::string(simple(owner)));
+    return;
+  }
+  factory_named_ = true;
+  site(node, rule_factory);
+  edit(object, name_of_factory(), rule_factory);
+  if (method != "getLogger") edit(name, "getLogger", rule_factory);
+  if (root) {
+    edit(list, "(org.slf4j.Logger.ROOT_LOGGER_NAME)", rule_factory);
+  }
+}
+
+// LoggerFactory, or its full name where that stands for another class here.
+std::string Planner::name_of_factory() {
+  const std::string own = resolve_name(world_, file_, "LoggerFactory", tree_.size() - 1);
+  return own.empty() || own == "org.slf4j.LoggerFactory" ? "LoggerFactory"
+                                                         : "org.slf4j.LoggerFactory";
+}
+
+void Planner::visit_call(Index node) {
+  const Grammar& g = grammar();
+  const Index object = tree_.child(node, g.object), name = tree_.child(node, g.name);
+  if (name == Tree::none) return;
+  if (object == Tree::none) {
+    // import static org.apache.log4j.Logger.getLogger
+    return;
+  }
+  const std::string owner = named_class(world_, file_, object);
+  if (owner.starts_with(log4j_dot)) {
+    if (owner == "org.apache.log4j.Logger" || owner == "org.apache.log4j.Category" ||
+        owner == "org.apache.log4j.LogManager") {
+      visit_factory(node, owner, object);
+    }
+    return;
+  }
+  if (owner.empty() && is_logger(expression_type(world_, file_, object)))
+    visit_logger_call(node, text(name));
+}
+
+void Planner::visit_logger_call(Index node, std::string_view method) {
+  const Grammar& g = grammar();
+  const auto in = [&](const auto& list) { return std::ranges::find(list, method) != list.end(); };
+  if (in(kept_methods) || in(object_methods)) return;
+  const Index name = tree_.child(node, g.name), list = tree_.child(node, g.arguments);
+  const auto arguments = tree_.named_children(list);
+  const std::string api = "Logger." + std::string(method);
+  if (broken(node)) {
+    if (!in(printing))
+      leave(node, api,
+            {"", "the parser could not read the declaration around it", "mend the source first"});
+    return;
+  }
+  if ((in(printing) || method == "fatal") && (arguments.size() == 1 || arguments.size() == 2)) {
+    if (method == "fatal") {
+      site(node, rule_fatal);
+      edit(name, "error", rule_fatal);
+    }
+    message(node, arguments, 0);
+    return;
+  }
+  const auto level = arguments.empty() ? std::nullopt : constant_level(arguments.front());
+  const auto spend_level = [&] {
+    site(node, rule_level);
+    for (Index i = arguments.front(); i < tree_[arguments.front()].after; ++i) done_.insert(i);
+  };
+  if (method == "isEnabledFor" && arguments.size() == 1 && level) {
+    spend_level();
+    edit(name, std::string(level->test), rule_level);
+    edit(arguments.front(), "", rule_level);
+  } else if (method == "log" && (arguments.size() == 2 || arguments.size() == 3) && level) {
+    spend_level();
+    edit(name, std::string(level->method), rule_level);
+    edit(tree_[arguments[0]].start, tree_[arguments[1]].start, "", rule_level);
+    message(node, arguments, 1);
+  } else {
+    leave(node, api, advice_for(method));
+  }
+}
+
+// The message, and a Throwable behind it.
+void Planner::message(Index node, const std::vector<Index>& arguments, std::size_t at) {
+  const Grammar& g = grammar();
+  const Index first = arguments[at];
+  if (tree_[first].kind == g.null_literal) {
+    site(node, rule_message);
+    edit(first, "\"null\"", rule_message);
+  } else if (!surely_string(world_, file_, first)) {
+    const Type type = expression_type(world_, file_, first);
+    const bool characters = type.name == "char" && type.dimensions == 1;
+    site(node, rule_message);
+    const std::uint32_t group = ++groups_;
+    edit(tree_[first].start, tree_[first].start,
+         characters ? "String.valueOf((Object) " : "String.valueOf(", rule_message, group);
+    edit(tree_[first].end, tree_[first].end, ")", rule_message, group);
+  }
+  if (at + 1 < arguments.size() && tree_[arguments[at + 1]].kind == g.null_literal) {
+    edit(arguments[at + 1], "(Throwable) null", rule_message);
+  }
+}
+
+// A name in the place of a type.
+void Planner::visit_type(Index node) {
+  std::string name;
+  std::ranges::copy_if(text(node), std::back_inserter(name), [](char c) { return c > ' '; });
+  for (Index i = node; i < tree_[node].after; ++i) done_.insert(i);
+  const std::string full = resolve_name(world_, file_, name, node);
+  if (!full.starts_with(log4j_dot)) return;
+  const bool whole = name.starts_with(log4j_dot);
+  const bool logger = full == "org.apache.log4j.Logger" || full == "org.apache.log4j.Category";
+  const Grammar& g = grammar();
+  const tree::Kind above = tree_[tree_[node].parent].kind;
+  const bool extended =
+      above == g.superclass || above == g.super_interfaces || (above == g.object_creation);
+  if (logger && !extended && !broken(node)) {
+    if (whole) {
+      site(node, rule_type);
+      edit(node, "org.slf4j.Logger", rule_type);
+      return;
+    }
+    logger_named_ = true;
+    if (name != "Logger") {
+      site(node, rule_type);
+      edit(node, "Logger", rule_type);
+    }
+    return;
+  }
+  if (!whole) kept_.insert(name.substr(0, name.find('.')));
+  leave(node, std::string(full.substr(log4j_dot.size())),
+        logger ? advice_for("Logger") : advice_for(simple(full)));
+}
+
+// A name in the place of an expression: of a class whose method or field is used.
+void Planner::visit_name(Index node) {
+  const Grammar& g = grammar();
+  if (tree_[node].field == g.name || tree_[node].field == g.field_field) return;
+  const std::string full = named_class(world_, file_, node);
+  const std::string_view name = text(node);
+  if (!full.starts_with(log4j_dot)) return;
+  for (Index i = node; i < tree_[node].after; ++i) done_.insert(i);
+  const std::size_t start = full.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+  const std::string_view top =
+      std::string_view(full).substr(start == std::string::npos ? 0 : start);
+  if (start == std::string::npos) return;  // a package
+  if (!name.starts_with(log4j_dot)) kept_.insert(std::string(name.substr(0, name.find('.'))));
+  leave(node, std::string(top), advice_for(top.substr(0, top.find('.'))));
+}
+
+// Lines of imports: of what is still used, and of SLF4J in the place of the first one that goes.
+void Planner::change_imports() {
+  std::set<std::string> needed;
+  const bool has_factory = std::ranges::any_of(file_.unit.imports, [](const Import& one) {
+    return !one.is_static && ((one.name == "org.slf4j.LoggerFactory" && !one.on_demand) ||
+                              (one.name == "org.slf4j" && one.on_demand));
+  });
+  if (logger_named_) needed.insert("org.slf4j.Logger");
+  if (factory_named_ && !has_factory && name_of_factory() == "LoggerFactory")
+    needed.insert("org.slf4j.LoggerFactory");
+  bool done = needed.empty();
+  for (const Import& one : file_.unit.imports) {
+    if (one.name == log4j || one.name.starts_with(log4j_dot)) change_import(one, needed, done);
+  }
+  if (done || needed.empty()) return;
+  // Only full names were used before.
+  const std::string newline = file_.text->find("\r\n") == std::string::npos ? "\n" : "\r\n";
+  std::uint32_t at = 0;
+  for (const Index i : tree_.named_children(0)) {
+    if (tree_[i].kind == grammar().package_declaration) at = tree_[i].end;
+  }
+  if (!file_.unit.imports.empty()) at = tree_[file_.unit.imports.back().node].end;
+  std::string lines;
+  for (const std::string& name : needed) lines += newline + "import " + name + ";";
+  edit(at, at, at == 0 ? lines.substr(newline.size()) + newline : lines, rule_import);
+}
+
+void Planner::change_import(const Import& one, const std::set<std::string>& needed, bool& done) {
+  const std::string_view all = *file_.text;
+  const std::string newline = all.find("\r\n") == std::string_view::npos ? "\n" : "\r\n";
+  if (one.is_static) {
+    if (one.name == "org.apache.log4j.Logger.getLogger") {
+      site(one.node, rule_import);
+      edit(one.node, "import static org.slf4j.LoggerFactory.getLogger;", rule_import);
+    } else {
+      leave(one.node, one.name.substr(std::min(one.name.size(), log4j_dot.size())),
+            advice_for(simple(one.name)));
+    }
+    return;
+  }
+  const bool top_level =
+      one.name.substr(std::min(one.name.size(), log4j_dot.size())).find('.') == std::string::npos;
+  bool stays = !top_level && kept_.contains(std::string(simple(one.name)));
+  if (top_level && one.on_demand) {
+    stays =
+        std::ranges::any_of(kept_, [](const std::string& name) { return is_class_of_log4j(name); });
+  } else if (top_level) {
+    stays = kept_.contains(std::string(simple(one.name)));
+  }
+  if (!top_level && one.on_demand) stays = true;
+  std::string lines;
+  if (!done) {
+    for (const std::string& name : needed) {
+      // The simple name Logger stays log4j's where something of it is left.
+      lines += (lines.empty() ? "" : newline) + "import " + name + ";";
+    }
+    done = true;
+  }
+  site(one.node, rule_import);
+  std::uint32_t start = tree_[one.node].start, end = tree_[one.node].end;
+  if (stays) {
+    plan_.sites.pop_back();
+    if (!lines.empty()) edit(end, end, newline + lines, rule_import);
+    return;
+  }
+  if (lines.empty()) {  // the whole line goes, if nothing else stands in it
+    std::uint32_t from = start, to = end;
+    while (from > 0 && (all[from - 1] == ' ' || all[from - 1] == '\t')) --from;
+    while (to < all.size() && (all[to] == ' ' || all[to] == '\t' || all[to] == '\r')) ++to;
+    if ((from == 0 || all[from - 1] == '\n') && to < all.size() && all[to] == '\n') {
+      start = from;
+      end = to + 1;
+    }
+  }
+  edit(start, end, std::move(lines), rule_import);
+}
+
+void Planner::finish() {
+  Ordered all = ordered(std::move(edits_));
+  for (const Edit& one : all.clashing) {
+    plan_.left.push_back({one.start, lines_.of(one.start), one.rule, one.text,
+                          "two edits overlap here, so neither was made", "make it by hand", false});
+  }
+  plan_.edits = std::move(all.edits);
+  std::ranges::sort(plan_.left, {}, &Left::start);
+  std::ranges::sort(plan_.sites, {}, &Site::line);
+}
+
+// Names that other files may use a logger by: of fields that are loggers, and methods that give
+// one.
+struct Names {
+  std::set<std::string, std::less<>> fields, methods;
+};
+
+bool uses(std::string_view text, const Names& names) {
+  return std::ranges::any_of(names.fields,
+                             [&](const std::string& name) { return mentions(text, name, '.'); }) ||
+         std::ranges::any_of(names.methods,
+                             [&](const std::string& name) { return mentions(text, name, '('); });
+}
+
+void collect(const Unit& unit, Names& names) {
+  for (const Class& one : unit.classes) {
+    for (const Member& field : one.fields) {
+      if (!field.hidden && is_logger(field.type)) names.fields.insert(field.name);
+    }
+    for (const Member& method : one.methods) {
+      if (!method.hidden && is_logger(method.type)) names.methods.insert(method.name);
+    }
+  }
+}
+
+void plan_file(World& world, const std::string& path, FilePlan& out, Names* names,
+               std::mutex* lock) {
+  auto file = world.parse(path);
+  if (!file) {
+    out.unread = file.error();
+    return;
+  }
+  out.looked_at = true;
+  if (names != nullptr) {
+    const std::scoped_lock guard(*lock);
+    collect(file->unit, *names);
+  }
+  if (file->unit.package == log4j || file->unit.package.starts_with(log4j_dot)) {
+    out.left.push_back({0, 1, rule_left, file->unit.package, "the file is a part of Log4j itself",
+                        "leave it out", false});
+    return;
+  }
+  Planner(world, *file, out).run();
+  if (!out.edits.empty()) out.text = std::move(*file->text);
+}
+
+std::vector<FilePlan> plan(const Sources& sources, std::size_t threads) {
+  World world(sources);
+  std::vector<FilePlan> out(sources.paths.size());
+  std::vector<char> waits(sources.paths.size(), 0);
+  Names names;
+  std::mutex lock;
+  for_all(out.size(), threads, [&](std::size_t i) {
+    out[i].path = sources.paths[i];
+    const auto text = sources.read(sources.paths[i]);
+    if (!text) {
+      out[i].unread = text.error();
+    } else if (text->find(log4j) != std::string::npos) {
+      plan_file(world, sources.paths[i], out[i], &names, &lock);
+    } else {
+      waits[i] = 1;
+    }
+  });
+  for_all(out.size(), threads, [&](std::size_t i) {
+    if (waits[i] == 0) return;
+    const auto text = sources.read(sources.paths[i]);
+    if (!text) {
+      out[i].unread = text.error();
+    } else if (uses(*text, names)) {
+      plan_file(world, sources.paths[i], out[i], nullptr, nullptr);
+    }
+  });
+  for (FilePlan& one : out) {
+    // Only a file that a rule has something to say about counts.
+    if (one.edits.empty() && one.left.empty()) one.looked_at = false;
+  }
+  return out;
+}
+
+}  // namespace
+
+const Pack& log4j_pack() {
+  static constexpr Pack pack{"log4j-slf4j", "Java: from Log4j 1.2 to SLF4J 1.7", ".java", rules,
+                             plan};
+  return pack;
+}
+
+}  // namespace tenon::rewrite::java
