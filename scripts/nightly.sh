@@ -13,7 +13,7 @@
 # tenon watch has to tell apart), resolve (TENON_RESOLVE_CASES random machines of each kind, default 10,000, with
 # each Go release from 1.21 on), loader (`tenon load` against ld.so of two processors and musl; as root), bench (TENON_BENCH_SIMULATIONS simulated
 # measurements of each shape, default 2,000), prog (std and cmd built through the cache program, with every Go that
-# scripts/setup.sh has), wheel (pip's package, built, installed and used), release (the static file of a release against Debian's
+# scripts/setup.sh has), rewrite (`tenon rewrite` on public sources, judged by javac), wheel (pip's package, built, installed and used), release (the static file of a release against Debian's
 # build: bytes and JSON, and end to end tests with it; that for arm64 under qemu-user). Results:
 # build/nightly/PART.log and build/nightly/result.md, whose table docs/nightly.md keeps.
 set -uo pipefail
@@ -100,6 +100,8 @@ part_bench() {
   return $code
 }
 
+part_rewrite() { built && python3 tests/rewrite/run.py --tenon build/release/tenon; }
+
 part_wheel() {
   local place=$PWD/$out/wheel code=0
   rm -rf "$place"
@@ -122,7 +124,7 @@ part_release() {
 }
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz darwin targets units tsan differential modules attack staged states watch resolve loader bench prog wheel release)
+[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz darwin targets units tsan differential modules attack staged states watch resolve loader bench prog rewrite wheel release)
 failed=0
 {
   printf 'Commit %s, %s, %d cores.\n\n' "$(git rev-parse --short=12 HEAD)" "$(date -u +%F)" "$(nproc)"

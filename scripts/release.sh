@@ -193,7 +193,7 @@ main() {
   for target in "${targets[@]}"; do make_once "$target"; done
   # With the address of the releases in it, where one is given.
   sed "s|@RELEASES@|${TENON_RELEASES_URL:-@RELEASES@}|" install.sh >"$out/install.sh"
-  python3 scripts/release/licenses.py "$crates" "$(dirname "$(readlink -f "$(command -v zig)")")" "$headers" \
+  python3 scripts/release/licenses.py "$crates" "$(dirname "$(readlink -f "$(command -v zig)")")" "$headers" "$tools/grammars" \
     >"$out/THIRD-PARTY.txt"
   python3 scripts/release/packages.py "$out" "$SOURCE_DATE_EPOCH" "${TENON_RELEASES_URL:-}"
   (cd "$out" && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%f\0' | xargs -0 sha256sum | LC_ALL=C sort -k 2 >SHA256SUMS)

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Prints the license texts of what a release holds beside tenon's own code; every one of them has to be there.
 
-    licenses.py CRATES ZIG_FOLDER HEADERS
+    licenses.py CRATES ZIG_FOLDER HEADERS GRAMMARS
 """
 import sys
 from pathlib import Path
 
 
-def main(crates, zig, headers):
-    crates, zig, headers = Path(crates), Path(zig), Path(headers)
+def main(crates, zig, headers, grammars):
+    crates, zig, headers, grammars = Path(crates), Path(zig), Path(headers), Path(grammars)
     texts = {
         "OpenSSL": crates / "openssl-src/openssl/LICENSE.txt",
         "zlib": crates / "libz-sys/src/zlib/LICENSE",
@@ -17,6 +17,10 @@ def main(crates, zig, headers):
         "liblzma of XZ Utils": crates / "liblzma-sys/xz/COPYING.0BSD",
         "bzip2": crates / "bzip2-sys/bzip2-1.0.8/LICENSE",
         "libarchive": crates / "libarchive2-sys/libarchive/COPYING",
+        "tree-sitter": grammars / "tree-sitter/LICENSE",
+        # The crate of the grammar of Java brings no text; it is of the same makers, under the same terms.
+        "tree-sitter-go, tree-sitter-java": grammars / "tree-sitter-go/LICENSE",
+        "tree-sitter-c": grammars / "tree-sitter-c/LICENSE",
         "musl (Linux)": zig / "lib/libc/musl/COPYRIGHT",
         "libc++": zig / "lib/libcxx/LICENSE.TXT",
         "libc++abi": zig / "lib/libcxxabi/LICENSE.TXT",
@@ -37,4 +41,4 @@ def main(crates, zig, headers):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(*sys.argv[1:5])

@@ -66,6 +66,14 @@ def from_crates(system, crates):
                         hashes=[{"alg": "SHA-256", "content": digest}])
 
 
+def from_grammars():
+    """The parser of source code and its grammars, all of them MIT."""
+    for line in (HERE.parent.parent / "share/rewrite/crates.list").read_text().splitlines():
+        if line.strip() and not line.startswith("#"):
+            crate, number, digest = line.split()
+            yield component(crate, number, "MIT", purl=f"pkg:cargo/{crate}@{number}", hashes=[{"alg": "SHA-256", "content": digest}])
+
+
 def from_debian():
     for package, (name, license_text) in HEADERS.items():
         version = subprocess.run(["dpkg-query", "-W", "-f=${Version}", package], capture_output=True, text=True, check=True).stdout
@@ -95,7 +103,7 @@ def main(target, file, crates, headers, epoch):
     digest = hashlib.sha256(Path(file).read_bytes()).hexdigest()
     root = HERE.parent.parent
     version = re.search(r"project\(tenon VERSION ([0-9.]+)", (root / "CMakeLists.txt").read_text())[1]
-    parts = [*from_crates(system, Path(crates)), *from_debian(), *from_zig(system), *from_headers(Path(headers))]
+    parts = [*from_crates(system, Path(crates)), *from_grammars(), *from_debian(), *from_zig(system), *from_headers(Path(headers))]
     program = {"type": "application", "bom-ref": "tenon", "name": "tenon", "version": version,
                "licenses": [{"license": {"id": "Apache-2.0"}}], "hashes": [{"alg": "SHA-256", "content": digest}]}
     for part in parts:

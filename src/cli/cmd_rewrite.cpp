@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -14,10 +13,8 @@
 #include <vector>
 
 #include "base/reason.h"
-#include "base/result.h"
 #include "base/shown.h"
 #include "base/text.h"
-#include "base/unread.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/usage.h"
@@ -27,7 +24,6 @@
 #include "diag/report.h"
 #include "diag/unread.h"
 #include "format/tree/tree.h"
-#include "host/files.h"
 #include "host/process.h"
 #include "rewrite/edit.h"
 #include "rewrite/plan.h"
@@ -213,7 +209,7 @@ Shown summary(const Totals& totals, const CompileReport* check, bool written) {
 }
 
 // The lines of a diff, each escaped.
-Shown diff_text(const FilePlan& plan, const TextStyle& /*style*/) {
+Shown diff_text(const FilePlan& plan) {
   Shown out;
   for (const std::string_view line :
        split(rewrite::unified_diff(plan.path, plan.text, plan.edits), '\n')) {
@@ -353,7 +349,7 @@ int rewrite_files(Term& term, Report& report, const Arguments& arguments, const 
       report.ok = written;
     }
   } else {
-    for (const FilePlan& one : plans) report.text += diff_text(one, term.style());
+    for (const FilePlan& one : plans) report.text += diff_text(one);
   }
   Data files = Data::array();
   for (const FilePlan& one : plans) {
@@ -426,9 +422,8 @@ constexpr Example examples[] = {
     {"tenon rewrite --list", "what can be rewritten"},
     {"tenon rewrite --rules log4j-slf4j src",
      "the edits as a diff, and what is left; exit code 1 if there is one"},
-    {"tenon rewrite --rules log4j-slf4j src --apply --check javac --classpath log4j.jar "
-     "--new-classpath slf4j-api.jar",
-     "write them if the result compiles without Log4j"},
+    {"tenon rewrite --rules log4j-slf4j src --apply --check 'make test'",
+     "write them if the tests pass"},
     {"tenon rewrite --undo", "every byte as it was"},
 };
 

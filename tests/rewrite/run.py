@@ -11,6 +11,7 @@ import argparse
 import collections
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -114,15 +115,15 @@ def compile_without(folder, class_path):
 
 LOG4J = """log4j.rootLogger=TRACE, out
 log4j.appender.out=org.apache.log4j.ConsoleAppender
-log4j.appender.out.layout=org.apache.log4j.PatternLayout
-log4j.appender.out.layout.ConversionPattern=%p %m%n
+log4j.appender.out.layout=org.apache.log4j.SimpleLayout
 """
 SIMPLE = ["-Dorg.slf4j.simpleLogger." + word for word in ("logFile=System.out", "showThreadName=false", "showLogName=false",
                                                           "defaultLogLevel=trace")]
 
 
 def behaviour(program, place, libraries, env):
-    """What a program prints under Log4j, and after the rewrite under SLF4J; FATAL is ERROR there."""
+    """What a program prints under Log4j, and after the rewrite under SLF4J; FATAL is ERROR there. The layout is one that
+    prints a null message as "null", as SLF4J's implementations do; Log4j's PatternLayout prints nothing for it."""
     folder = place / "driver"
     folder.mkdir()
     shutil.copy(HERE / "Driver.java", folder)
@@ -140,7 +141,7 @@ def behaviour(program, place, libraries, env):
     before = run("before", libraries["log4j"], f"-Dlog4j.configuration=file:{place}/log4j.properties")
     code, _ = tenon(program, folder, "--rules", "log4j-slf4j", ".", "--apply", env=env)
     after = run("after", f"{libraries['slf4j']}:{libraries['simple']}", *SIMPLE)
-    before = [line.replace("FATAL ", "ERROR ", 1) if line.startswith("FATAL ") else line for line in before]
+    before = [re.sub(r"^(FATAL|[A-Z]+) - ", lambda m: ("ERROR" if m[1] == "FATAL" else m[1]) + " ", line) for line in before]
     differ = [f"behaviour: '{a}' is '{b}'" for a, b in zip(before, after) if a != b]
     if len(before) != len(after) or code != 0:
         differ.append(f"behaviour: {len(before)} lines, {len(after)} afterwards, exit code {code}")

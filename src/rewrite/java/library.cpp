@@ -1,6 +1,8 @@
 #include "rewrite/java/library.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <string_view>
 
 namespace tenon::rewrite::java {

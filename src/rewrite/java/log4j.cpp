@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -15,7 +17,6 @@
 #include <vector>
 
 #include "base/for_all.h"
-#include "base/result.h"
 #include "format/tree/tree.h"
 #include "rewrite/edit.h"
 #include "rewrite/java/grammar.h"
@@ -144,6 +145,7 @@ class Planner {
   void run() {
     find_errors();
     for (Index i = 1; i < tree_.size(); ++i) visit(i);
+    if (logger_named_ && kept_.contains("Logger")) return leave_all();
     if (!tangled_) change_imports();
     finish();
   }
@@ -160,6 +162,7 @@ class Planner {
   void change_import(const Import& one, const std::set<std::string>& needed, bool& done);
   void find_errors();
   void finish();
+  void leave_all();
 
   [[nodiscard]] std::optional<Counterpart> constant_level(Index node);
   [[nodiscard]] bool broken(Index node) const;
@@ -266,7 +269,7 @@ void Planner::visit_factory(Index node, const std::string& owner, Index object) 
   if (broken(node) || !known) {
     const Advice& why = broken(node)
                             ? Advice{"", "the parser could not read the declaration around it",
-                                     "mend the source first"}
+                                     "fix the source first"}
                             : advice_for(simple(owner));
     leave(node, std::string(simple(owner)) + "." + std::string(method), why);
     if (text(object).find('.') == std::string_view::npos) kept_.insert(std::string(simple(owner)));
@@ -318,7 +321,7 @@ void Planner::visit_logger_call(Index node, std::string_view method) {
   if (broken(node)) {
     if (!in(printing))
       leave(node, api,
-            {"", "the parser could not read the declaration around it", "mend the source first"});
+            {"", "the parser could not read the declaration around it", "fix the source first"});
     return;
   }
   if ((in(printing) || method == "fatal") && (arguments.size() == 1 || arguments.size() == 2)) {
@@ -439,7 +442,8 @@ void Planner::change_imports() {
   }
   if (!file_.unit.imports.empty()) at = tree_[file_.unit.imports.back().node].end;
   std::string lines;
-  for (const std::string& name : needed) lines += newline + "import " + name + ";";
+  for (const std::string& name : needed)
+    lines.append(newline).append("import ").append(name).append(";");
   edit(at, at, at == 0 ? lines.substr(newline.size()) + newline : lines, rule_import);
 }
 
@@ -469,8 +473,7 @@ void Planner::change_import(const Import& one, const std::set<std::string>& need
   std::string lines;
   if (!done) {
     for (const std::string& name : needed) {
-      // The simple name Logger stays log4j's where something of it is left.
-      lines += (lines.empty() ? "" : newline) + "import " + name + ";";
+      lines.append(lines.empty() ? "" : newline).append("import ").append(name).append(";");
     }
     done = true;
   }
@@ -491,6 +494,17 @@ void Planner::change_import(const Import& one, const std::set<std::string>& need
     }
   }
   edit(start, end, std::move(lines), rule_import);
+}
+
+// Log4j's Logger is still used by its simple name, which can stand for one class only.
+void Planner::leave_all() {
+  edits_.clear();
+  plan_.sites.clear();
+  plan_.left.push_back(
+      {0, 1, rule_left, "Logger",
+       "Log4j's own Logger is needed in this file too, and the name can stand for one only",
+       "separate the two uses first", false});
+  finish();
 }
 
 void Planner::finish() {

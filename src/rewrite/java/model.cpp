@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -375,7 +376,7 @@ std::string resolve_simple(World& world, const Parsed& file, std::string_view na
   for (const Import& one : file.unit.imports) {
     if (!one.on_demand && last_name(one.name) == name) return one.name;
   }
-  const std::string sibling = joined(file.unit.package, name);
+  std::string sibling = joined(file.unit.package, name);
   if (world.has(sibling)) return sibling;
   for (const Import& one : file.unit.imports) {
     if (!one.on_demand || one.is_static) continue;

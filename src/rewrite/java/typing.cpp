@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -265,10 +267,13 @@ Type Look::of_method(Index node, int depth) const {
     return {};
   }
   const Type receiver = expression(object, depth + 1);
-  if (receiver.name.empty() || receiver.dimensions > 0) return {};
+  if (receiver.dimensions > 0) return {};
+  // Collections are classes of the library: their type arguments are all that is known of them.
   if (!receiver.arguments.empty() &&
-      std::ranges::find(element_methods, name) != element_methods.end())
+      std::ranges::find(element_methods, name) != element_methods.end()) {
     return receiver.arguments.back();
+  }
+  if (receiver.name.empty()) return {};
   const auto here = std::ranges::find(file.unit.classes, receiver.name, &Class::name);
   if (here != file.unit.classes.end()) {
     const auto own = std::ranges::find(here->methods, name, &Member::name);

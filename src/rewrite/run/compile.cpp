@@ -16,7 +16,6 @@
 #include "base/text.h"
 #include "host/files.h"
 #include "host/process.h"
-#include "host/walk.h"
 #include "rewrite/edit.h"
 #include "rewrite/plan.h"
 

@@ -273,6 +273,15 @@ TEST_CASE("what has no counterpart is listed and keeps its import") {
                  "Logger"));
 }
 
+TEST_CASE("a file that needs both classes of one name is left whole") {
+  if (!tree::available()) return;
+  const std::string text =
+      "package a;\nimport org.apache.log4j.Logger;\nclass A extends Logger { A() { super(\"x\"); } "
+      "Logger l = "
+      "Logger.getLogger(\"x\"); }\n";
+  CHECK(one(text) == text);
+}
+
 TEST_CASE("a second run finds nothing") {
   if (!tree::available()) return;
   const std::string text =
