@@ -179,7 +179,7 @@ endfunction()
 # The catalogue of codes: src/diag/catalog/AREA.toml, and the causes. Equal candidates are ranked in the order of the topics.
 find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
 file(GLOB catalog_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/diag/catalog/*.toml)
-foreach(topic compiler arch cross zig go link run sign windows other incidents tools cgo plain everyday general)
+foreach(topic compiler arch cross zig go link run sign windows other incidents tools cgo field plain everyday general)
   list(APPEND cause_files ${CMAKE_SOURCE_DIR}/src/diagnose/causes/${topic}.toml)
 endforeach()
 list(APPEND catalog_files ${cause_files})
