@@ -147,7 +147,7 @@ class Explain(unittest.TestCase):
             self.assertEqual(found[:1], [slug], log)
 
     def test_a_recorded_machine_decides_what_a_log_cannot(self):
-        log = "# runtime/cgo\ngcc: error: unrecognized command-line option '-marm'\n"
+        log = "# runtime/cgo\ngcc: error: unrecognized command line option '-marm'\n"
         with tempfile.TemporaryDirectory() as folder:
             host = Path(folder) / "host.json"
             run("doctor", "--no-probe", "--record", str(host))
