@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """Modules with C, built again and again with an empty GOCACHE: what the cache of compiles finds, and whether it is right.
 
-usage: cache_modules.py [--tenon PATH] [--go PATH]... [--markdown] [MODULE@VERSION[=PACKAGE]]...
+usage: cache_modules.py [--tenon PATH] [--go PATH]... [--flags FLAGS] [--results FILE] [--markdown]
+                        [MODULE@VERSION[=PACKAGE]]...
 
 For each module a command that imports it is built cold, then with other flags of go's own compiler, with -trimpath, from
 another checkout, for another user (another HOME and GOCACHE; the cache of compiles is the same), and with each --go. Each
 build starts with a GOCACHE that holds go's standard library, made once for each set of flags, and nothing else. Cells: C
 calls that were found, of all. "equal": in each row the program has the bytes of one that was built with --no-cache.
+--flags takes the place of Go's "-O2 -g" for C and C++: with "-O0 -g" it takes a third of the time, and asks the same
+questions of the cache. With --results each module's row is written down when it is done, and a second run with the same file
+goes on after it. The last row is the sum of all modules.
 """
 import argparse
 import json
@@ -28,7 +32,8 @@ MODULES = ("github.com/mattn/go-sqlite3@v1.14.28", "github.com/DataDog/zstd@v1.5
 class Bench:
     def __init__(self, options):
         self.tenon = os.path.abspath(shutil.which(options.tenon) or options.tenon)
-        self.gos, self.markdown = options.go, options.markdown
+        self.gos, self.markdown, self.flags = options.go, options.markdown, options.flags
+        self.results = Path(options.results) if options.results else None
         self.standard = {}  # GOCACHE with the standard library, by flags, go and cache or not
         self.top = Path(tempfile.mkdtemp(prefix="tenon-bench-"))
         (self.top / "bin").mkdir()
@@ -46,7 +51,8 @@ class Bench:
     def env(self, go=None, keep=True):
         cc = "--native" if keep else "--native --no-cache"
         path = f"{self.top / 'bin'}:{os.environ['PATH']}"
-        return {**os.environ, "PATH": f"{Path(go).parent}:{path}" if go else path, "GOFLAGS": "-mod=mod",
+        flags = {"CGO_CFLAGS": self.flags, "CGO_CXXFLAGS": self.flags} if self.flags else {}
+        return {**os.environ, **flags, "PATH": f"{Path(go).parent}:{path}" if go else path, "GOFLAGS": "-mod=mod",
                 "CGO_ENABLED": "1", "GOTOOLCHAIN": "local", "GOCACHE": str(self.top / "gocache"),
                 "TENON_CACHE": str(self.top / "cache"), "CC": f"tenon cc {cc}", "CXX": f"tenon c++ {cc}"}
 
@@ -54,6 +60,11 @@ class Bench:
         key = (*args, env["PATH"], env["CC"])
         if key not in self.standard:
             folder = self.top / f"standard/{len(self.standard)}"
+            # Most of it has no C, and is the same with another CC.
+            for (*other, path, _), there in self.standard.items():
+                if tuple(other) == tuple(args) and path == env["PATH"]:
+                    shutil.copytree(there, folder)
+                    break
             source = self.top / "standard/net"
             source.mkdir(parents=True, exist_ok=True)
             (source / "go.mod").write_text("module example.com/net\n\ngo 1.21\n")
@@ -81,6 +92,26 @@ class Bench:
         # Questions of cgo and links make no object.
         other = sum(count for reason, count in data["uncacheable"].items() if reason not in ("no object", "compile failed"))
         return data["hits"], data["misses"] + other
+
+    def done(self):
+        """The rows of an earlier run."""
+        if self.results is None or not self.results.exists():
+            return {}
+        return {row["module"]: row["cells"] for row in map(json.loads, self.results.read_text().splitlines())}
+
+    def keep(self, module, cells):
+        if self.results is not None:
+            with self.results.open("a") as file:
+                file.write(json.dumps({"module": module, "cells": cells}) + "\n")
+
+    @staticmethod
+    def total(rows):
+        cells = []
+        for column in zip(*(cells[:-1] for cells in rows)):
+            pairs = [[int(number) for number in cell.split("/")] for cell in column]
+            found, all_calls = (sum(numbers) for numbers in zip(*pairs))
+            cells.append(f"{found}/{all_calls} ({100 * found / all_calls:.1f} %)" if all_calls else "0/0")
+        return [*cells, "yes" if all(cells[-1] == "yes" for cells in rows) else "NO"]
 
     def row(self, *cells):
         line = "| " + " | ".join(cells) + " |" if self.markdown else "  ".join(f"{c:>14}" for c in cells)
@@ -114,15 +145,22 @@ class Bench:
                  *[Path(go).parent.parent.name for go in self.gos], "equal")
         if self.markdown:
             self.row(*["---"] * (8 + len(self.gos)))
-        failed = 0
+        failed, rows, done = 0, [], self.done()
         for number, module in enumerate(modules):
             name = module.partition("=")[0]
+            cells = done.get(module)
             try:
-                cells = self.measure(number, module)
+                if cells is None:
+                    cells = self.measure(number, module)
+                    self.keep(module, cells)
+                rows.append(cells)
             except (subprocess.CalledProcessError, RuntimeError) as error:
-                cells = [str(error)[:100]]
+                text = getattr(error, "stderr", None) or str(error)
+                cells = [(text.decode() if isinstance(text, bytes) else text).strip().splitlines()[-1][:200]]
             failed += cells[-1] != "yes"
             self.row(name, *cells)
+        if rows:
+            self.row("all", *self.total(rows))
         shutil.rmtree(self.top, ignore_errors=True)
         return 1 if failed else 0
 
@@ -131,6 +169,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tenon", default="tenon")
     parser.add_argument("--go", action="append", default=[], help="another go program, by path")
+    parser.add_argument("--flags", help="of the C and C++ compiler, instead of Go's -O2 -g")
+    parser.add_argument("--results", help="a file of finished rows, to go on after them")
     parser.add_argument("--markdown", action="store_true")
     parser.add_argument("modules", nargs="*", default=MODULES)
     options = parser.parse_args()

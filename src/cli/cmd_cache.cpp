@@ -227,6 +227,11 @@ int run(const Arguments& arguments) {
         named ? "why takes the name of a source or of a package" : name + " takes no argument");
   }
   const std::string cache = private_cache();
+  if (cache.empty() && name == "prog") {
+    tell(shown_format("tenon cache prog: {} is not private or cannot be written: nothing is kept\n",
+                      cache_folder()));
+    return prog(cache, true);
+  }
   if (cache.empty()) {
     report.ok = false;
     report.findings.push_back(make_finding(

@@ -27,6 +27,8 @@ namespace tenon::os {
 [[nodiscard]] bool name_descriptor(int fd, int folder, const std::string& name);
 // Whether the file system of a path is one whose change times move with every change of a file.
 [[nodiscard]] bool keeps_change_times(const std::string& path);
+// Whether nobody has the open file open for writing; false where that cannot be known.
+[[nodiscard]] bool has_no_writer(int fd);
 // What Go prints for an errno where this libc's strerror(3) may say it in other words; else empty.
 [[nodiscard]] std::string_view go_error_words(int os_errno);
 // A path that leads to an open file.

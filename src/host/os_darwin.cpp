@@ -50,6 +50,8 @@ bool keeps_change_times(const std::string& path) {
 }
 
 // statvfs(3) of macOS does not tell of noexec.
+bool has_no_writer(int /*fd*/) { return false; }
+
 bool may_execute(const struct statvfs& /*volume*/) { return true; }
 
 int populate_advice() { return MADV_WILLNEED; }

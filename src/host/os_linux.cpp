@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
@@ -121,6 +122,14 @@ bool keeps_change_times(const std::string& path) {
   if (::statfs(path.c_str(), &volume) != 0) return false;
   const auto type = static_cast<std::uint32_t>(volume.f_type);
   return std::ranges::find(known, type) != known.end();
+}
+
+// The kernel gives a lease on reading to nobody but the owner, and to no file that has a writer.
+bool has_no_writer(int fd) {
+  // Somebody who opens it meanwhile makes a signal, of which SIGIO would end us.
+  if (::fcntl(fd, F_SETSIG, SIGURG) != 0 || ::fcntl(fd, F_SETLEASE, F_RDLCK) != 0) return false;
+  ::fcntl(fd, F_SETLEASE, F_UNLCK);
+  return true;
 }
 
 bool may_execute(const struct statvfs& volume) { return (volume.f_flag & ST_NOEXEC) == 0; }

@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "base/result.h"
@@ -290,15 +291,20 @@ void drain(Child& child, const Command& command, Exit& result, Ending& ending) {
   Ender ender(child.pid, command);
   const auto end = Clock::now() + command.deadline;
   std::size_t written = 0;
-  int pause = 1;  // ms; a program mostly ends at once when it has closed its streams
+  // A program mostly ends at once when it has closed its streams.
+  std::chrono::microseconds pause{20};
   while (true) {
     const bool open = child.out.read.fd >= 0 || child.err.read.fd >= 0;
     if (!open && ending.known()) return;
     std::array<pollfd, 3> polls{pollfd{child.out.read.fd, POLLIN, 0},
                                 pollfd{child.err.read.fd, POLLIN, 0},
                                 pollfd{child.in.write.fd, POLLOUT, 0}};
-    ::poll(polls.data(), polls.size(), open ? 100 : pause);
-    if (!open) pause = std::min(2 * pause, 100);
+    if (open || child.in.write.fd >= 0) {
+      ::poll(polls.data(), polls.size(), open ? 100 : 1);
+    } else {
+      std::this_thread::sleep_for(pause);
+      pause = std::min(2 * pause, std::chrono::microseconds(100'000));
+    }
     const auto now = Clock::now();
     if (now > end) result.timed_out = true;
     if (interrupted()) result.interrupted = true;

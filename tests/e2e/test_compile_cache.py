@@ -2,11 +2,13 @@
 between, the two have the same bytes. Whether it was found is in `tenon cache stats --json`."""
 import concurrent.futures
 import json
+import mmap
 import os
 import random
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -245,21 +247,62 @@ class Native(Cache):
         self.write("real/d.h", "#define D 4\n")
         self.check("-c", "y.c", hit=False)
 
-    def test_a_large_source_is_edited_and_dated_back(self):
-        # Its digest is remembered by the state of the file.
-        text = "int answer(void) { return 1; }\n/*" + "x" * (2 << 20) + "*/\n"
-        source = self.write("x.c", text)
-        source.chmod(0o444)
-        time.sleep(4)  # until the time of change counts as settled
-        call = ("-I", "inc1", "-c", "x.c")
-        self.check(*call, hit=False)
-        self.check(*call, hit=True)
-        times = source.stat()
-        source.chmod(0o644)
-        source.write_text(text.replace("return 1", "return 2"))
-        os.utime(source, ns=(times.st_atime_ns, times.st_mtime_ns))
-        source.chmod(0o444)
-        self.check(*call, hit=False)
+    def test_digests_that_are_remembered_by_the_state_of_a_file(self):
+        # Those of large sources that nobody may write to. Each attack brings another text of the same size; the judge is
+        # a compile without the cache.
+        def text(answer):
+            return f"int answer(void) {{ return {answer}; }}\n/*" + "x" * (2 << 20) + "*/\n"
+
+        def fresh(answer, like, name="fresh.c"):
+            """Another file, with the times and the mode of the one that it is to replace."""
+            path = self.write(name, text(answer))
+            os.utime(path, ns=times[like])
+            path.chmod(0o444)
+            return path
+
+        def in_place(path, answer):
+            path.chmod(0o644)
+            path.write_text(text(answer))
+            os.utime(path, ns=times[path])
+            path.chmod(0o444)
+
+        def linked(path, answer):
+            os.link(fresh(answer, path), self.m / "twin.c")
+            (self.m / "twin.c").rename(path)
+
+        def exchanged_directory(path, answer):
+            fresh(answer, path, f"other/{path.name}")
+            path.parent.rename(self.m / "aside")
+            (self.m / "other").rename(path.parent)
+
+        def mapped(path, answer):
+            at = text(1).index("1;")
+            views[path][at:at + 1] = str(answer).encode()
+
+        attacks = (in_place, lambda path, answer: fresh(answer, path).rename(path), linked, exchanged_directory, mapped)
+        paths = [self.write(f"d{number}/x.c", text(1)) for number in range(len(attacks) + 1)]
+        attacks = dict(zip(paths, (*attacks, in_place)))
+        views = {}
+        for path, attack in attacks.items():
+            if attack is mapped:
+                # A program that has the file open: its writes move no time until the page was on the disk.
+                with path.open("r+b") as file:
+                    views[path] = mmap.mmap(file.fileno(), 0)
+                views[path][0:1] = b"i"
+            path.chmod(0o444)
+        os.utime(paths[-1], (10 ** 8, 10 ** 8))  # as a clock that is wrong writes
+        times = {path: (path.stat().st_atime_ns, path.stat().st_mtime_ns) for path in paths}
+        time.sleep(3.5)  # until the time of change counts as settled
+        for path in paths:
+            self.check("-c", path, hit=False)
+            self.check("-c", path, hit=True)
+        digests = [path for path in (self.top / "cache/compile/record").rglob("*")
+                   if path.is_file() and path.read_text().startswith("digest ")]
+        self.assertEqual(len(digests), len(paths) - 1 if sys.platform == "linux" else 0)
+        for number, path in enumerate(paths):
+            attacks[path](path, number + 2)
+            with self.subTest(path.parent.name):
+                self.check("-c", path, hit=False)
 
     def test_an_object_has_the_mode_of_a_new_file(self):
         self.ready()
@@ -469,7 +512,7 @@ class Cross(Cache):
 
 @unittest.skipUnless(GCC and shutil.which("go"), "no gcc or go")
 class Go(Cache):
-    def build(self, gocache, *args, cc="tenon cc --native", **env):
+    def build(self, gocache, *args, cc="tenon cc --native", said="", code=0, **env):
         tools = self.top / "bin"
         tools.mkdir(exist_ok=True)
         if not (tools / "tenon").exists():
@@ -481,7 +524,10 @@ class Go(Cache):
                               env={**self.env, "CC": cc, "CXX": "tenon c++ --native", "CGO_ENABLED": "1", "GOFLAGS": "",
                                    "GOENV": "off", "GOCACHE": str(self.top / gocache),
                                    "PATH": f"{tools}:{os.environ['PATH']}", **env})
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        if code is None:
+            return None
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertRegex(done.stderr, f"^(?:{said})$")
         return out.read_bytes()
 
     def test_go_build_finds_its_c_again(self):
@@ -518,6 +564,37 @@ class Go(Cache):
                 path.write_bytes(b"x" * path.stat().st_size)
         self.assertEqual(self.build("g4", cc="gcc", **prog), self.build("g4b", cc="gcc", CGO_ENABLED="0"))
         self.assertTrue(plain)
+
+    def test_gocacheprog_goes_on_without_a_store(self):
+        # A package without imports: go compiles nothing else for it. The judge is a build without the program.
+        self.write("m.go", "package m\n\nfunc F() int { return 1 }\n")
+        self.write("go.mod", "module example.com/m\n\ngo 1.20\n")
+        plain = self.build("g0", CGO_ENABLED="0")
+        prog = {"GOCACHEPROG": "tenon cache prog", "CGO_ENABLED": "0"}
+        (self.top / "file").write_text("")
+        self.write("compile/new", "", self.top / "stuck").parent.chmod(0o700)
+        (self.top / "stuck").chmod(0o700)
+        (self.top / "bin/cut").write_text("#!/bin/sh\ndd bs=1 count=300 2>/dev/null | tenon cache prog\n")
+        (self.top / "bin/cut").chmod(0o755)
+        self.assertEqual(self.build("g1", **prog | {"GOCACHEPROG": "tenon cache prog --read-only"}), plain)
+        nowhere = {"TENON_CACHE": str(self.top / "file/cache")}
+        self.assertEqual(self.build("g2", said=r"tenon cache prog: .*nothing is kept\n", **prog, **nowhere), plain)
+        # Not one file can be written: as on a full disk.
+        self.assertEqual(self.build("g3", **prog, TENON_CACHE=str(self.top / "stuck")), plain)
+        self.assertEqual(list((self.top / "stuck/compile").glob("blob/*/*")), [])
+        # The program goes in the middle of a put: go itself ends then. What is left behind does no harm.
+        self.build("g4", code=None, **prog | {"GOCACHEPROG": "cut"})
+        for gocache in ("g5", "g6"):
+            self.assertEqual(self.build(gocache, **prog), plain)
+        # The record of what was put is gone, and the output is broken: go must not get it from its own put.
+        for path in (self.top / "cache/compile/record").rglob("*"):
+            if path.is_file():
+                path.unlink()
+        for path in (self.top / "cache/compile/blob").rglob("*"):
+            if path.is_file():
+                path.write_bytes(b"x" * path.stat().st_size)
+        for gocache in ("g7", "g8"):
+            self.assertEqual(self.build(gocache, **prog), plain)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,8 @@ void read_source(std::string_view text) {
 }
 
 void read_records(std::string_view text) {
-  if (const auto kept = parse_manifest(text)) {
+  if (parse_manifest(text)) check(!parse_manifest(text.substr(0, text.size() - 1)));
+  if (const auto kept = parse_manifest(with_sum(std::string(text)))) {
     const std::string again = manifest_text(*kept);
     const auto twice = parse_manifest(again);
     check(twice && manifest_text(*twice) == again);

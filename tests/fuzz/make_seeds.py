@@ -38,7 +38,7 @@ ROWS = (
 CACHE = (
     '#include "a.h"\n# include <b/c.h> /* x */\n#if __has_include_next("d.h")\n#endif\n#line 3 "/m/main.go"\n',
     "o: a.c \\\n b\\ c.h d$$e.h \\\n  f\\#.h\n",
-    "tenon compile 1\nobject " + "a" * 64 + " 12\ntext " + "b" * 64 + " 3\nfile " + "c" * 64
+    "tenon compile 2\nobject " + "a" * 64 + " 12\ntext " + "b" * 64 + " 3\nfile " + "c" * 64
     + " \x01/_/m\x010\x01/x.h\npresent /x/y.h\nin /x\nabsent p.h\nin /no\n",
     "hit\t1700000000\t42\tgcc\t\tab\tx.c\nuncached\t1700000001\t0\tzig\tflag\t\t-E\n",
     "compiler c\nenv CPATH=/x\nword -O2\nsource s\nfile " + "1" * 64 + " /x/a.h\nargv gcc\nat /w\nobject o\nolder\n"

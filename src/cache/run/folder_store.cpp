@@ -1,6 +1,8 @@
 #include "cache/run/folder_store.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,6 +10,7 @@
 #include "base/digest.h"
 #include "base/result.h"
 #include "host/files.h"
+#include "host/staged_file.h"
 
 namespace tenon {
 namespace {
@@ -34,28 +37,37 @@ std::string FolderStore::record_path(const std::string& key) const {
   return place(folder_, "/record/", key);
 }
 
+bool FolderStore::is_blob(const std::string& digest, ByteView bytes) const {
+  const bool same = hex(sha256(bytes.bytes())) == digest;
+  if (!read_only_ && !same) remove_tree(blob_path(digest));
+  if (!read_only_ && same) mark_used(blob_path(digest));
+  return same;
+}
+
 Result<std::string> FolderStore::blob(const std::string& digest) {
-  const std::string path = blob_path(digest);
   // Not mapped, nor asked whether it changed: others mark it as used meanwhile.
-  std::string bytes = TENON_TRY(read_text(path, largest_blob));
-  if (hex(sha256(view_of(bytes).bytes())) != digest) {
-    if (!read_only_) remove_tree(path);
-    return fail(Errc::malformed, "the bytes are not those of the digest");
-  }
-  if (!read_only_) mark_used(path);
-  return bytes;
+  std::string bytes = TENON_TRY(read_text(blob_path(digest), largest_blob));
+  if (is_blob(digest, view_of(bytes))) return bytes;
+  return fail(Errc::malformed, "the bytes are not those of the digest");
+}
+
+Result<std::optional<std::uint64_t>> FolderStore::copy_blob(const std::string& digest,
+                                                            const std::string& to, unsigned mode) {
+  return copy_if_good(blob_path(digest), to, mode,
+                      [&](ByteView bytes) { return is_blob(digest, bytes); });
 }
 
 Result<std::string> FolderStore::add_blob(std::string_view bytes) {
-  std::string digest = hex(sha256(view_of(bytes).bytes()));
   if (read_only_) return fail(Errc::permission, "the cache is read only");
+  std::string digest = hex(sha256(view_of(bytes).bytes()));
   const std::string path = blob_path(digest);
-  // One of the right size that is broken is found by its reader.
-  if (const auto there = file_info(path); there && there->size == bytes.size()) {
+  // Compared: go reads a blob that it has put without a question, and one that is broken must go.
+  if (const auto there = file_info(path);
+      there && there->size == bytes.size() && read_text(path, largest_blob) == bytes) {
     mark_used(path);
     return digest;
   }
-  TENON_TRY(write_cache(path, bytes));
+  TENON_TRY(write_staged(path, staging(), bytes));
   return digest;
 }
 
@@ -68,7 +80,7 @@ Result<std::string> FolderStore::record(const std::string& key) {
 
 Result<void> FolderStore::set_record(const std::string& key, std::string_view text) {
   if (read_only_) return fail(Errc::permission, "the cache is read only");
-  return write_cache(record_path(key), text);
+  return write_staged(record_path(key), staging(), text);
 }
 
 }  // namespace tenon

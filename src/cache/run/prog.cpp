@@ -3,17 +3,22 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "base/path.h"
 #include "base/result.h"
 #include "cache/prog.h"
 #include "cache/run/folder_store.h"
 #include "cache/run/usage_log.h"
 #include "cache/usage.h"
+#include "host/files.h"
 #include "host/line_input.h"
 #include "host/relay.h"
 
@@ -77,6 +82,10 @@ class Server {
   }
 
   std::string get(const ProgRequest& request) {
+    if (const auto known = spilled_.find(request.action); known != spilled_.end()) {
+      return prog_hit(request.id, known->second);
+    }
+    if (store_.folder().empty()) return miss(request);
     const auto text = store_.record(request.action);
     auto entry = text ? parse_prog_record(*text) : std::nullopt;
     if (entry && whole(*entry)) {
@@ -85,6 +94,10 @@ class Server {
       log(UsageLine::How::hit, request, entry->size);
       return prog_hit(request.id, *entry);
     }
+    return miss(request);
+  }
+
+  std::string miss(const ProgRequest& request) {
     ++counts_.misses;
     return prog_miss(request.id);
   }
@@ -112,18 +125,39 @@ class Server {
       if (!body) return refuse(request, body.error().what);
       bytes = *std::move(body);
     }
-    if (read_only_) return refuse(request, "the cache is read only");
-    const auto digest = store_.add_blob(bytes);
-    if (!digest) return refuse(request, digest.error().what);
-    if (*digest != request.output) return refuse(request, "the body is not that of its OutputID");
-    const ProgEntry entry{*digest, bytes.size(), now(), {}};
-    if (const auto done = store_.set_record(request.action, prog_record(entry)); !done) {
-      return refuse(request, done.error().what);
+    const auto kept = add(bytes);
+    const std::string digest = kept ? *kept : hex(sha256(view_of(bytes).bytes()));
+    if (digest != request.output) return refuse(request, "the body is not that of its OutputID");
+    ProgEntry entry{digest, bytes.size(), now(), {}};
+    if (!kept || !store_.set_record(request.action, prog_record(entry))) {
+      return spill(request, std::move(entry), bytes);
     }
-    seen_.insert(*digest);
+    seen_.insert(digest);
     ++counts_.puts;
     log(UsageLine::How::miss, request, bytes.size());
-    return prog_stored(request.id, store_.blob_path(*digest));
+    return prog_stored(request.id, store_.blob_path(digest));
+  }
+
+  Result<std::string> add(std::string_view bytes) {
+    if (store_.folder().empty()) return fail(Errc::not_found, "there is no cache");
+    return store_.add_blob(bytes);
+  }
+
+  // go reads what it has put from the path that it is told, and fails without one.
+  std::string spill(const ProgRequest& request, ProgEntry entry, std::string_view bytes) {
+    if (spill_folder_.path.empty()) {
+      auto folder = make_temporary_folder("tenon-prog");
+      if (!folder) return refuse(request, folder.error().what);
+      spill_folder_.path = *std::move(folder);
+    }
+    entry.path = join_path(spill_folder_.path, entry.output);
+    if (const auto done = write_cache(entry.path, bytes); !done) {
+      return refuse(request, done.error().what);
+    }
+    ++counts_.spilled;
+    const std::string path = entry.path;
+    spilled_.insert_or_assign(request.action, std::move(entry));
+    return prog_stored(request.id, path);
   }
 
   std::string refuse(const ProgRequest& request, std::string_view why) {
@@ -135,6 +169,9 @@ class Server {
   FolderStore store_;
   bool read_only_;
   std::set<std::string> seen_;
+  // What the store does not take, for as long as go runs.
+  TemporaryFolder spill_folder_{{}};
+  std::map<std::string, ProgEntry> spilled_;  // by action
   ProgCounts counts_;
 };
 

@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/result.h"
 #include "base/text.h"
+#include "cache/run/folder_store.h"
 #include "cache/usage.h"
 #include "host/files.h"
 #include "host/process.h"
@@ -75,11 +76,26 @@ Result<std::vector<StoredFile>> stored_files(const std::string& folder) {
   return out;
 }
 
+namespace {
+
+// What writers that were killed have left.
+void remove_left(const std::string& folder, std::int64_t now) {
+  constexpr std::int64_t longest_use_ns = 24 * in_use_ns;
+  for (const std::string& name : search_folder(folder)) {
+    const std::string path = join_path(folder, name);
+    const auto info = file_info(path);
+    if (info && info->modified_ns < now - longest_use_ns) remove_tree(path);
+  }
+}
+
+}  // namespace
+
 Result<StoreSize> sweep(const std::string& folder, std::uint64_t quota) {
   StoreSize out;
   const std::int64_t now = std::chrono::duration_cast<std::chrono::nanoseconds>(
                                std::chrono::system_clock::now().time_since_epoch())
                                .count();
+  remove_left(FolderStore(folder).staging(), now);
   for (const StoredFile& file : files_to_remove(TENON_TRY(stored_files(folder)), quota)) {
     // A go that runs now may have been given its path.
     if (quota > 0 && file.used_ns > now - in_use_ns) continue;

@@ -60,8 +60,8 @@ class Scanner {
  public:
   IncludeScan run(std::string_view text, bool assembler) {
     directives(text);
-    questions(text);
-    hazards(text, assembler);
+    underscores(text);
+    reads_file(text, assembler);
     std::ranges::sort(out_.names, {}, [](const IncludeName& each) {
       return std::tie(each.name, each.quoted, each.everywhere);
     });
@@ -102,38 +102,44 @@ class Scanner {
     }
   }
 
-  void questions(std::string_view text) {
-    constexpr std::string_view question = "__has_include";
-    for (std::size_t at = text.find(question); at != text.npos;
-         at = text.find(question, at + question.size())) {
-      std::string_view rest = text.substr(at + question.size());
-      if (is_defined(text.substr(0, at))) continue;  // for compilers that have no such operator
-      const bool next = rest.starts_with("_next");
-      if (next) rest.remove_prefix(5);
-      if (!rest.empty() && is_word(rest.front())) continue;  // another word
-      skip_blanks(rest);
-      if (!rest.starts_with('(')) continue;  // #ifdef __has_include
-      rest.remove_prefix(1);
-      skip_blanks(rest);
-      IncludeName name = name_at(rest, next);
-      if (!name.name.empty()) {
-        out_.names.push_back(std::move(name));
-      } else {
-        hazard(TextHazard::computed_question);
+  // All words with two underscores at once: there are many, and each search is a pass of its own.
+  void underscores(std::string_view text) {
+    for (std::size_t at = text.find("__"); at != text.npos; at = text.find("__", at + 1)) {
+      const std::string_view word = text.substr(at);
+      if (word.starts_with("__has_include")) question(text.substr(0, at), word.substr(13));
+      if (word.starts_with("__has_embed")) hazard(TextHazard::reads_file);
+      if (word.starts_with("__DATE__") || word.starts_with("__TIME__") ||
+          word.starts_with("__TIMESTAMP__")) {
+        hazard(TextHazard::date_time);
       }
     }
-    if (text.contains("__has_embed")) hazard(TextHazard::reads_file);
   }
 
-  void hazards(std::string_view text, bool assembler) {
-    for (const std::string_view name : {"__DATE__", "__TIME__", "__TIMESTAMP__"}) {
-      if (text.contains(name)) hazard(TextHazard::date_time);
+  // "__has_include" between `before` and `rest`.
+  void question(std::string_view before, std::string_view rest) {
+    if (is_defined(before)) return;  // for compilers that have no such operator
+    const bool next = rest.starts_with("_next");
+    if (next) rest.remove_prefix(5);
+    if (!rest.empty() && is_word(rest.front())) return;  // another word
+    skip_blanks(rest);
+    if (!rest.starts_with('(')) return;  // #ifdef __has_include
+    rest.remove_prefix(1);
+    skip_blanks(rest);
+    IncludeName name = name_at(rest, next);
+    if (!name.name.empty()) {
+      out_.names.push_back(std::move(name));
+    } else {
+      hazard(TextHazard::computed_question);
     }
-    if (text.contains(".incbin")) hazard(TextHazard::reads_file);
+  }
+
+  void reads_file(std::string_view text, bool assembler) {
     constexpr std::string_view include = ".include";
-    for (std::size_t at = text.find(include); at != text.npos;
-         at = text.find(include, at + include.size())) {
-      std::string_view rest = text.substr(at + include.size());
+    for (std::size_t at = text.find(".inc"); at != text.npos; at = text.find(".inc", at + 1)) {
+      std::string_view rest = text.substr(at);
+      if (rest.starts_with(".incbin")) hazard(TextHazard::reads_file);
+      if (!rest.starts_with(include)) continue;
+      rest.remove_prefix(include.size());
       skip_blanks(rest);
       if (assembler || rest.starts_with('"') || rest.starts_with("\\\"")) {
         hazard(TextHazard::reads_file);

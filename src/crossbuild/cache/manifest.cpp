@@ -9,14 +9,19 @@
 #include <utility>
 #include <vector>
 
+#include "base/bytes.h"
+#include "base/digest.h"
 #include "base/result.h"
 #include "base/text.h"
 
 namespace tenon {
 namespace {
 
-constexpr std::string_view first_line = "tenon compile 1";
+constexpr std::string_view first_line = "tenon compile 2";
+constexpr std::string_view sum_word = "sum ";
 constexpr std::size_t digest_size = 64;
+
+std::string digest_of(std::string_view text) { return hex(sha256(view_of(text).bytes())); }
 
 bool is_digest(std::string_view text) {
   return text.size() == digest_size &&
@@ -93,13 +98,27 @@ std::string manifest_text(const std::vector<KeptCompile>& compiles) {
       for (const std::string& name : folder.names) out += "absent " + name + "\n";
     }
   }
-  return out;
+  return with_sum(std::move(out));
+}
+
+std::string with_sum(std::string text) {
+  const std::string sum = digest_of(text);
+  text += sum_word;
+  text += sum;
+  text += '\n';
+  return text;
 }
 
 Result<std::vector<KeptCompile>> parse_manifest(std::string_view text) {
+  constexpr std::size_t sum_size = sum_word.size() + digest_size + 1;
   std::vector<KeptCompile> out;
-  if (!text.starts_with(first_line) || !text.ends_with('\n')) {
+  if (!text.starts_with(first_line) || text.size() < first_line.size() + 1 + sum_size) {
     return fail(Errc::malformed, "no manifest of a compile");
+  }
+  const std::string_view sum = text.substr(text.size() - sum_size);
+  text.remove_suffix(sum_size);
+  if (!text.ends_with('\n') || sum != fmt::format("{}{}\n", sum_word, digest_of(text))) {
+    return fail(Errc::malformed, "a manifest that is cut short");
   }
   text.remove_prefix(first_line.size() + 1);
   while (!text.empty()) {

@@ -85,13 +85,20 @@ bool Probes::ask_in(const std::string& folder, const std::string& name) {
     case Place::nothing:
     case Place::folder: break;
   }
-  switch (look_(folder)) {
+  switch (look_folder(folder)) {
     case Place::folder: absent_.emplace(folder, name); break;
     case Place::unknown: unknown_ = true; break;
     case Place::nothing:
     case Place::file: no_folder_.insert(folder); break;
   }
   return false;
+}
+
+// Asked for each name that is not in it.
+Place Probes::look_folder(const std::string& folder) {
+  const auto known = folder_kinds_.find(folder);
+  if (known != folder_kinds_.end()) return known->second;
+  return folder_kinds_.emplace(folder, look_(folder)).first->second;
 }
 
 void Probes::add_computed(const std::string& file) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -51,6 +52,7 @@ class Probes {
   void ask(const std::string& folder_of_file, const IncludeName& name);
   // True when something is there.
   bool ask_in(const std::string& folder, const std::string& name);
+  Place look_folder(const std::string& folder);
 
   const CompileCall& call_;
   std::vector<std::string> folders_;
@@ -59,6 +61,7 @@ class Probes {
   std::set<std::string> read_;
   Look look_;
   std::set<std::string> asked_;
+  std::map<std::string, Place> folder_kinds_;
   std::set<std::string> present_;
   std::set<std::string> no_folder_;
   std::set<std::pair<std::string, std::string>> absent_;

@@ -37,6 +37,7 @@
 #include "host/files.h"
 #include "host/process.h"
 #include "host/relay.h"
+#include "host/staged_file.h"
 
 namespace tenon {
 namespace {
@@ -197,8 +198,6 @@ class Compile {
     kept_ = *std::move(kept);
     for (const KeptCompile& entry : kept_) {
       if (!holds(entry)) continue;
-      const auto object = store_.blob(entry.object.digest);
-      if (!object) continue;
       std::string said;
       if (!entry.text.digest.empty()) {
         auto words = store_.blob(entry.text.digest);
@@ -206,13 +205,11 @@ class Compile {
         said = *std::move(words);
       }
       const std::string path = absolute_path(call_.folder, call_.output);
-      if (const auto written =
-              write_file(path, view_of(*object).bytes(), mode_of_new_files(), false);
-          !written) {
-        return std::unexpected(unwritable(path, written.error()));
-      }
+      const auto placed = store_.copy_blob(entry.object.digest, path, mode_of_new_files());
+      if (!placed) return std::unexpected(unwritable(path, placed.error()));
+      if (!*placed) continue;
       if (!said.empty()) (void)write_all(2, local_text(said));
-      log(UsageLine::How::hit, "", object->size());
+      log(UsageLine::How::hit, "", **placed);
       return done(How::hit, 0);
     }
     return std::optional<CompileResult>();
@@ -262,10 +259,9 @@ class Compile {
   }
 
   Outcome<CompileResult> compile() {
-    const auto folder = make_temporary_folder("tenon-cc");
-    if (!folder) return uncached({Uncached::store, "a temporary directory"});
-    const TemporaryFolder scratch(*folder);
-    const std::string list = *folder + "/d";
+    if (!make_folders(store_.staging())) return uncached({Uncached::store, store_.staging()});
+    const std::string list = unique_path(store_.staging());
+    const TemporaryFolder scratch(list);
     started_ns_ = now_ns();
     std::string said;
     const int code = TENON_TRY(start(listing(list), &said));

@@ -16,6 +16,7 @@
 #include "host/file_identity.h"
 #include "host/files.h"
 #include "host/mapping.h"
+#include "host/writers.h"
 
 namespace tenon {
 namespace {
@@ -33,10 +34,12 @@ std::string record_of(const FileIdentity& file) {
   return hex(sha256(view_of(text).bytes()));
 }
 
-// Whether its digest may be taken from its state later on.
+// Whether its digest may be taken from its state later on. Asked before the file is read: who opens
+// it for writing after that changes its times.
 bool is_settled(const std::string& path, const FileIdentity& file) {
   const auto info = file_info(path);
   if (!info || (info->mode & write_bits) != 0) return false;
+  if (!identity_tells_changes(path) || !nobody_writes(path, file)) return false;
   const std::int64_t now = std::chrono::duration_cast<std::chrono::nanoseconds>(
                                std::chrono::system_clock::now().time_since_epoch())
                                .count();
@@ -56,10 +59,11 @@ Result<std::string> source_digest(const std::string& path, Store* store) {
       return known->substr(mark.size());
     }
   }
+  const bool settled = store != nullptr && is_settled(path, state);
   const Mapping file = TENON_TRY(map_file(path));
   std::string digest = hex(sha256(file.view().bytes()));
   TENON_TRY(file.unchanged());
-  if (store != nullptr && file.identity() == state && is_settled(path, state)) {
+  if (settled && file.identity() == state) {
     (void)store->set_record(name, std::string(mark) + digest);
   }
   return digest;

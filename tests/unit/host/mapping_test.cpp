@@ -1,7 +1,9 @@
 #include "host/mapping.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +18,7 @@
 #include "base/result.h"
 #include "host/file_identity.h"
 #include "host/files.h"
+#include "host/writers.h"
 
 using namespace tenon;
 
@@ -105,4 +108,24 @@ TEST_CASE("mapping: a bus error that is not ours ends the process as before") {
   const bool signalled = WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS;
   const bool reported = WIFEXITED(status) && WEXITSTATUS(status) != survived;
   CHECK((signalled || reported));
+}
+
+TEST_CASE("file identity: a file that somebody has open for writing, or mapped so, is found out") {
+  const TemporaryFolder folder(make_temporary_folder("tenon-test").value());
+  const std::string path = folder.path + "/x";
+  REQUIRE(write_text(path, "text").has_value());
+  const FileIdentity state = file_identity(path).value();
+  CHECK(nobody_writes(path, state));
+  CHECK_FALSE(nobody_writes(folder.path + "/none", state));
+  const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  REQUIRE(fd >= 0);
+  CHECK_FALSE(nobody_writes(path, state));
+  void* mapped = ::mmap(nullptr, 4, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  REQUIRE(mapped != MAP_FAILED);
+  ::close(fd);
+  CHECK_FALSE(nobody_writes(path, state));
+  ::munmap(mapped, 4);
+  CHECK(nobody_writes(path, state));
+  REQUIRE(write_text(path, "other").has_value());
+  CHECK_FALSE(nobody_writes(path, state));
 }
