@@ -22,18 +22,13 @@ namespace {
 constexpr std::size_t deepest = 64;
 constexpr std::size_t most_tried = 200;
 
-constexpr std::string_view head =
-    "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-    "'unsafe-inline'\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<style>\n"
-    ":root{color-scheme:light dark}\n"
-    "body{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:70em;padding:0 1em}\n"
-    "code,pre,summary,.leaf,td{font-family:ui-monospace,monospace;font-size:13px}\n"
-    "pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:.8em;border:1px solid #8886}\n"
+constexpr std::string_view style =
+    "summary,.leaf,td{font-family:ui-monospace,monospace;font-size:13px}\n"
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:.8em;border:1px solid var(--line)}\n"
     "details,.leaf{margin-left:1.4em;overflow-wrap:anywhere}\n.leaf{padding-left:1.1em}\n"
-    ".how{opacity:.7}\n.bad{color:#c62828}\n.good{color:#2e7d32}\n"
+    ".how{color:var(--soft)}\n"
     "td{padding:.1em 1em .1em 0;vertical-align:top;overflow-wrap:anywhere}\n"
-    "th{text-align:left;padding-right:1em}\n</style>\n";
+    "th{text-align:left;padding-right:1em}\n";
 
 std::string anchor(std::size_t image) { return "image-" + std::to_string(image); }
 
@@ -42,15 +37,13 @@ class Page {
   Page(const Verdict& verdict, const Subject& subject) : verdict_(verdict), subject_(subject) {}
 
   std::string run() && {
-    out_ = head;
-    out_ += "<title>" + html_text(subject_.file) + "</title>\n</head>\n<body>\n";
     title();
     printed();
     findings();
     out_ += "<h2>Files</h2>\n";
     tree();
     searches();
-    return std::move(out_) + "</body>\n</html>\n";
+    return html_page({.title = subject_.file, .body = std::move(out_), .style = style});
   }
 
  private:

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/html.h"
 #include "bench/matrix/matrix.h"
@@ -16,30 +17,19 @@
 namespace tenon::bench {
 namespace {
 
-constexpr std::string_view head =
-    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-    "'unsafe-inline'\">\n";
-
 constexpr std::string_view style =
-    "<style>\n"
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 "
-    "1em;color:#1a1a1a;background:#fff}\n"
-    "h1,p{overflow-wrap:anywhere}\n"
     "table{border-collapse:collapse;width:100%}\n"
-    "th,td{text-align:left;padding:.3em .6em;border-bottom:1px solid #bbb;vertical-align:top}\n"
+    "tr,th,td{border-color:var(--line)}\n"
+    "th,td{text-align:left;padding:.3em .6em;border-bottom:1px solid var(--line);"
+    "vertical-align:top}\n"
     "td{font-variant-numeric:tabular-nums;white-space:nowrap}\n"
     // On a telephone each variant is a list of its figures.
     "@media(max-width:48em){thead{display:none}tr{display:block;padding:.5em 0;"
-    "border-bottom:1px solid #bbb}th,td{display:block;border:0;padding:.15em 0}"
+    "border-bottom:1px solid var(--line)}th,td{display:block;border:0;padding:.15em 0}"
     "td{white-space:normal}td::before{content:attr(data-label) \": \"}td br{display:none}}\n"
-    "small{color:#555}\nfigure{margin:0;overflow-x:auto}\n"
+    "small{color:var(--soft)}\nfigure{margin:0;overflow-x:auto}\n"
     "svg{width:100%;min-width:38em;height:auto}\n"
-    "svg text{font:13px system-ui,sans-serif;fill:#1a1a1a}\n"
-    "@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}svg text{fill:#eee}"
-    "small{color:#aaa}tr,th,td{border-color:#555}}\n"
-    "</style>\n";
+    "svg text{font:13px system-ui,sans-serif;fill:var(--ink)}\n";
 
 const MatrixCell* find(const MatrixRow& row, std::string_view metric) {
   const auto found = std::ranges::find(row.cells, metric, &MatrixCell::metric);
@@ -136,10 +126,7 @@ std::string plot_html(const Matrix& matrix, std::string_view metric, std::string
 
 std::string matrix_page(const Matrix& matrix) {
   const std::string title = "What cgo costs: " + matrix.package;
-  std::string out(head);
-  out += "<title>" + html_text(title) + "</title>\n";
-  out += style;
-  out += "</head>\n<body>\n<h1>" + html_text(title) + "</h1>\n";
+  std::string out = "<h1>" + html_text(title) + "</h1>\n";
   out += fmt::format(
       "<p>{} {}, {}, {} processors. Changes are against the first row, with 95 % "
       "intervals; lines on the bars are 95 % intervals of the median.</p>\n",
@@ -154,7 +141,7 @@ std::string matrix_page(const Matrix& matrix) {
   for (const auto& [name, reason] : matrix.skipped) {
     out += "<p>" + html_text(name) + " was left out: " + html_text(reason) + "</p>\n";
   }
-  return out + "</body>\n</html>\n";
+  return html_page({.title = title, .body = std::move(out), .style = style});
 }
 
 }  // namespace tenon::bench

@@ -9,13 +9,11 @@
 #include "base/text.h"
 #include "bench/run/build_matrix.h"
 #include "cli/bench/bench.h"
+#include "cli/html_file.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/usage.h"
-#include "diag/catalog.h"
-#include "diag/codes.h"
 #include "diag/report.h"
-#include "host/files.h"
 #include "host/system.h"
 
 namespace tenon {
@@ -66,11 +64,8 @@ int bench_matrix(const Arguments& arguments, Term& term, Report& report, BenchOp
   report.text = bench::matrix_text(end->matrix);
   const std::string page = arguments.get("--html");
   if (!page.empty()) {
-    const auto written = write_text(page, bench::matrix_page(end->matrix));
-    if (!written) {
-      return usage(term, report,
-                   make_finding(Code::usage_output_not_writable,
-                                {{"path", page}, {"reason", written.error().what}}, page));
+    if (auto bad = write_page(page, bench::matrix_page(end->matrix), report)) {
+      return usage(term, report, *std::move(bad));
     }
   }
   report.ok = !end->matrix.rows.empty() && !end->interrupted;
