@@ -19,6 +19,7 @@
 #include "inspect/artifact.h"
 #include "inspect/field.h"
 #include "inspect/inspect.h"
+#include "inspect/module_of.h"
 #include "inspect/size.h"
 #include "inspect/tables.h"
 
@@ -257,7 +258,26 @@ Sizes code_sizes(const ObjectView& object, std::vector<SizeRow> SizeReport::* li
   return out;
 }
 
-void compare_tables(const ObjectView& left, const ObjectView& right, Rows& rows) {
+// Code of Go by module, which says more than a hundred packages.
+Sizes module_sizes(const ObjectView& object, const FileReport& report) {
+  const auto slice = std::ranges::find(report.slices, object.arch, &Artifact::arch);
+  const bool go = slice != report.slices.end() && slice->go;
+  Sizes out;
+  for (const auto& [package, bytes] : code_sizes(object, &SizeReport::packages)) {
+    const bool of_go = !package.starts_with("(C ");
+    out[of_go ? module_of(package, go ? &*slice->go : nullptr) : package] += bytes;
+  }
+  return out;
+}
+
+struct Sized {
+  const ObjectView& object;
+  const FileReport& report;
+};
+
+void compare_tables(const Sized& a, const Sized& b, Rows& rows) {
+  const ObjectView& left = a.object;
+  const ObjectView& right = b.object;
   Comparison compare(left.arch, rows);
   compare.pairs("imports", symbol_names(left, SymbolList::imports),
                 symbol_names(right, SymbolList::imports), 20);
@@ -265,6 +285,7 @@ void compare_tables(const ObjectView& left, const ObjectView& right, Rows& rows)
                 symbol_names(right, SymbolList::exports), 20);
   compare.pairs("symbols", symbol_names(left, SymbolList::all),
                 symbol_names(right, SymbolList::all), 20);
+  compare.sizes("module sizes", module_sizes(left, a.report), module_sizes(right, b.report), 20);
   compare.sizes("packages", code_sizes(left, &SizeReport::packages),
                 code_sizes(right, &SizeReport::packages), 20);
   compare.sizes("functions", code_sizes(left, &SizeReport::functions),
@@ -321,7 +342,8 @@ Result<std::vector<DiffRow>> diff_files(ByteView left, ByteView right) {
   const auto others = object_views(right);
   if (objects && others && a.members.empty() && b.members.empty()) {
     for (const ObjectView& object : *objects) {
-      if (const ObjectView* other = by_arch(*others, object)) compare_tables(object, *other, rows);
+      if (const ObjectView* other = by_arch(*others, object))
+        compare_tables({object, a}, {*other, b}, rows);
     }
   }
   bytes_row(left, right, rows);

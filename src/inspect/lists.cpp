@@ -242,6 +242,7 @@ Result<void> print_size(Output& out, const Style& style, const ObjectView& objec
         data.add("slice", object.arch);
         data.add(std::string(key), row.name);
         data.add("bytes", static_cast<std::int64_t>(row.bytes));
+        if (!row.source.empty()) data.add("source", row.source);
         out.json_line(data);
       }
     };
@@ -252,6 +253,10 @@ Result<void> print_size(Output& out, const Style& style, const ObjectView& objec
   }
   print_sizes(out, style, "by section", sizes.sections);
   print_sizes(out, style, "code by package", sizes.packages);
+  print_sizes(
+      out, style,
+      sizes.packages.empty() ? Shown("code by source") : Shown("C and other code by source"),
+      sizes.sources);
   print_sizes(
       out, style,
       sizes.packages.empty() ? Shown("code by function") : Shown("C and other code by function"),

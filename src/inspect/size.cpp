@@ -11,6 +11,7 @@
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -27,6 +28,14 @@ void sort_rows(std::vector<SizeRow>& rows) {
   });
 }
 
+bool holds_code(const SectionRow& section) {
+  const bool code = section.flags.ends_with('x') &&
+                    (section.name.ends_with("text") || section.name.starts_with(".text.") ||
+                     section.name.ends_with("stubs") || section.name == ".plt" ||
+                     section.name.ends_with("_stub1"));
+  return code && section.in_file;
+}
+
 std::vector<SizeRow> by_section(const std::vector<SectionRow>& sections, std::uint64_t total) {
   std::vector<SizeRow> out;
   std::uint64_t sum = 0;
@@ -35,18 +44,11 @@ std::vector<SizeRow> by_section(const std::vector<SectionRow>& sections, std::ui
     // Sections of hostile files overlap; the rest must not become negative.
     const std::uint64_t bytes = std::min(section.size, total - sum);
     sum += bytes;
-    out.push_back({section.name, bytes});
+    out.push_back({section.name, bytes, {}, holds_code(section)});
   }
   if (total > sum) out.push_back({"(headers, tables, padding)", total - sum});
   sort_rows(out);
   return out;
-}
-
-bool holds_code(const SectionRow& section) {
-  const bool code = section.flags.ends_with('x') &&
-                    (section.name.ends_with("text") || section.name.ends_with("stubs") ||
-                     section.name == ".plt" || section.name.ends_with("_stub1"));
-  return code && section.in_file;
 }
 
 std::uint64_t executable_bytes(const std::vector<SectionRow>& sections) {
@@ -74,17 +76,32 @@ Range go_range(const gobin::Pclntab& table) {
 
 struct Function {
   std::uint64_t address = 0, size = 0;
-  std::string name;
+  std::string name, source;
 };
 
-std::vector<Function> functions_outside(const ObjectView& object, const Range& section,
+// A global function has no source in ELF. Between two functions of one source it is of that source.
+void fill_sources(std::vector<Function>& functions) {
+  std::size_t last = functions.size();  // the last one with a source
+  for (std::size_t i = 0; i < functions.size(); ++i) {
+    if (functions[i].source.empty()) continue;
+    if (last < i && functions[last].source == functions[i].source) {
+      for (std::size_t k = last + 1; k < i; ++k) functions[k].source = functions[i].source;
+    }
+    last = i;
+  }
+}
+
+std::vector<Function> functions_outside(const ObjectView& object, const SectionRow& in,
                                         const Range& go) {
+  const Range section{in.address, in.address + in.size};
   std::vector<Function> out;
   (void)list_symbols(object, SymbolList::all, [&](const SymbolRow& row) {
     const bool code = row.type == 'T' || row.type == 't' || row.type == 'W' || row.type == 'i';
     if (!code || !row.has_address || !section.holds(row.address) || go.holds(row.address)) return;
+    // The sections of an object that is not linked all begin at 0.
+    if (!row.section.empty() && row.section != in.name) return;
     if (row.name == "runtime.etext") return;  // a mark behind Go's code
-    out.push_back({row.address, row.size, std::string(row.name)});
+    out.push_back({row.address, row.size, std::string(row.name), std::string(row.source)});
   });
   // Of several names of one place the one with a size comes first, then the first by letters.
   std::ranges::sort(out, [](const Function& a, const Function& b) {
@@ -92,16 +109,18 @@ std::vector<Function> functions_outside(const ObjectView& object, const Range& s
   });
   const auto same = std::ranges::unique(out, {}, &Function::address);
   out.erase(same.begin(), same.end());
+  fill_sources(out);
   return out;
 }
 
 std::vector<SizeRow> by_function(const ObjectView& object, const std::vector<SectionRow>& sections,
                                  const Range& go) {
-  std::map<std::string, std::uint64_t> sizes;  // static functions of several files share a name
+  // Static functions of several files share a name.
+  std::map<std::pair<std::string, std::string>, std::uint64_t> sizes;
   for (const SectionRow& section : sections) {
     if (!holds_code(section)) continue;
     const Range range{section.address, section.address + section.size};
-    const auto functions = functions_outside(object, range, go);
+    const auto functions = functions_outside(object, section, go);
     for (std::size_t i = 0; i < functions.size(); ++i) {
       const std::uint64_t address = functions[i].address;
       std::uint64_t end = i + 1 < functions.size() ? functions[i + 1].address : range.end;
@@ -109,11 +128,24 @@ std::vector<SizeRow> by_function(const ObjectView& object, const std::vector<Sec
       const std::uint64_t room = end - address;
       const std::uint64_t size = functions[i].size;
       if (const std::uint64_t bytes = size == 0 ? room : std::min(size, room); bytes > 0)
-        sizes[functions[i].name] += bytes;
+        sizes[{functions[i].name, functions[i].source}] += bytes;
     }
   }
   std::vector<SizeRow> out;
-  for (const auto& [name, bytes] : sizes) out.push_back({name, bytes});
+  for (const auto& [key, bytes] : sizes) out.push_back({key.first, bytes, key.second});
+  sort_rows(out);
+  return out;
+}
+
+// What no source is known of stands in a row of its own.
+std::vector<SizeRow> by_source(const std::vector<SizeRow>& functions) {
+  std::map<std::string_view, std::uint64_t> sizes;
+  for (const SizeRow& row : functions) sizes[row.source] += row.bytes;
+  std::vector<SizeRow> out;
+  if (sizes.empty() || (sizes.size() == 1 && sizes.begin()->first.empty())) return out;
+  for (const auto& [source, bytes] : sizes) {
+    out.push_back({source.empty() ? "(source unknown)" : std::string(source), bytes});
+  }
   sort_rows(out);
   return out;
 }
@@ -149,9 +181,11 @@ Result<SizeReport> size_report(const ObjectView& object) {
   const auto sections = TENON_TRY(list_sections(object));
   SizeReport out;
   out.sections = by_section(sections, object.bytes.size());
+  for (const SizeRow& row : out.sections) out.code += row.code ? row.bytes : 0;
   const GoBytes bytes = go_bytes(object.bytes);
   if (bytes.pclntab.empty()) {
     out.functions = by_function(object, sections, {});
+    out.sources = by_source(out.functions);
     return out;
   }
   const auto table = TENON_TRY(function_table(bytes));
@@ -159,6 +193,7 @@ Result<SizeReport> size_report(const ObjectView& object) {
   // Without the addresses of Go's functions nothing tells them from others.
   if (const Range go = go_range(table); go.end > 0)
     out.functions = by_function(object, sections, go);
+  out.sources = by_source(out.functions);
   return out;
 }
 

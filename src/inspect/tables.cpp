@@ -7,6 +7,7 @@
 #include <expected>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -86,8 +87,38 @@ char macho_letter(const macho::Symbol& symbol, std::string_view section) {
   return external ? letter : static_cast<char>(letter | 0x20);
 }
 
+std::string_view file_part(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);  // npos + 1 is 0
+}
+
+// The sources of functions by address, from debugging entries (mach-o/stab.h): N_SO names a source,
+// N_OSO the object that it was compiled to, N_FUN each function of it.
+class StabSources {
+ public:
+  explicit StabSources(const macho::File& file) {
+    std::string_view source;
+    (void)file.for_each_symbol([&](const macho::Symbol& symbol) {
+      if (!macho::is_stab(symbol)) return;
+      const std::string_view name = file_part(symbol.name);
+      if (symbol.n_type == 0x64) source = name;
+      if (symbol.n_type == 0x66 && name.ends_with(')')) source = name;
+      const bool function = symbol.n_type == 0x24 && !symbol.name.empty();
+      if (function && !source.empty()) known_.emplace(symbol.n_value, source);
+    });
+  }
+
+  [[nodiscard]] std::string_view of(std::uint64_t address) const {
+    const auto found = known_.find(address);
+    return found == known_.end() ? std::string_view() : found->second;
+  }
+
+ private:
+  std::unordered_map<std::uint64_t, std::string_view> known_;
+};
+
 Result<void> macho_symbols(const macho::File& file, const SymbolSink& sink) {
   const std::vector<std::string> sections = section_names(file);
+  const StabSources sources(file);
   return file.for_each_symbol([&](const macho::Symbol& symbol) {
     if (macho::is_stab(symbol)) return;
     SymbolRow row;
@@ -99,6 +130,7 @@ Result<void> macho_symbols(const macho::File& file, const SymbolSink& sink) {
     row.has_address = macho::is_defined(symbol);
     row.address = symbol.n_value;
     row.weak = macho::is_weak_def(symbol) || macho::is_weak_ref(symbol);
+    if (row.has_address) row.source = sources.of(symbol.n_value);
     sink(row);
   });
 }
@@ -199,19 +231,23 @@ bool is_mapping(const elf::File& file, const elf::Symbol& symbol) {
   return letter && (name.size() == 2 || name[2] == '.' || machine == 243);
 }
 
+constexpr int stt_file = 4;
+
 bool wanted(const elf::Symbol& symbol, SymbolList list) {
   if (symbol.name.empty()) return false;
   if (list == SymbolList::imports) return !symbol.defined();
   if (list == SymbolList::exports) return symbol.defined() && symbol.binding() != elf::STB_LOCAL;
-  return symbol.type() != elf::STT_SECTION && symbol.type() != 4;  // STT_FILE
+  return symbol.type() != elf::STT_SECTION && symbol.type() != stt_file;
 }
 
 Result<void> elf_symbols(const elf::File& file, SymbolList list, const SymbolSink& sink) {
   const auto dynamic = [&] { return file.dynamic_symbols(); };
   const elf::SymbolTable table =
       list == SymbolList::all ? TENON_TRY(file.symbols()) : TENON_TRY(dynamic());
+  std::string_view source;  // of the local symbols that follow
   for (std::uint64_t i = 1; i < table.size(); ++i) {
     const elf::Symbol symbol = table[i];
+    if (symbol.type() == stt_file) source = symbol.name;
     if (!wanted(symbol, list) || is_mapping(file, symbol)) continue;
     SymbolRow row;
     row.name = symbol.name;
@@ -225,6 +261,7 @@ Result<void> elf_symbols(const elf::File& file, SymbolList list, const SymbolSin
     row.library = symbol.version_file;
     row.version = symbol.version;
     row.weak = symbol.binding() == elf::STB_WEAK;
+    if (symbol.binding() == elf::STB_LOCAL) row.source = source;
     sink(row);
   }
   return {};

@@ -41,8 +41,11 @@ struct SymbolRow {
   std::string_view section;   // Mach-O: "__TEXT,__text"; else ".text"; empty when in none
   std::string_view library;   // of an import: where it is looked for; of a re-export: where it is
   std::string_view version;   // ELF: "GLIBC_2.34"
-  bool weak = false;          // import: may be missing; else: a weak definition
-  bool lazy = false;          // import: bound at the first call
+  // In the list of all: the source file of a local symbol of ELF (STT_FILE), "x.c"; of Mach-O that
+  // of the debugging entries (N_SO), or "libx.a(x.o)" (N_OSO). Empty: the table does not say.
+  std::string_view source;
+  bool weak = false;  // import: may be missing; else: a weak definition
+  bool lazy = false;  // import: bound at the first call
 };
 
 using SymbolSink = std::function<void(const SymbolRow&)>;
