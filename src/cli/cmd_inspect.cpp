@@ -13,6 +13,7 @@
 #include "base/for_all.h"
 #include "base/unread.h"
 #include "cli/inspect/list.h"
+#include "cli/inspect/page.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/usage.h"
@@ -90,7 +91,15 @@ int run(const Arguments& arguments) {
   const ShowOptions options{{*macos, *glibc, &window}, term.style(), term.json()};
   Wanted wanted = wanted_files(arguments.positional);
   std::vector<FileAnswer> answers = read_all(wanted, options);
+  std::vector<std::string> read;
+  for (const FileAnswer& answer : answers) {
+    if (answer.read && !answer.unread) read.push_back(answer.path);
+  }
   const bool all_read = add_answers(std::move(answers), std::move(wanted.unread), report);
+  if (arguments.has("--html")) {
+    if (auto bad = write_files_page(arguments, read, options.inspect, report))
+      return usage(term, report, *std::move(bad));
+  }
   return term.finish(report, !all_read ? exit_undecided : report.ok ? exit_ok : exit_usage);
 }
 
@@ -104,6 +113,7 @@ constexpr OptionSpec options[] = {
     {"--size", "", "bytes by section, by package, and of C by function"},
     {"--top", "N", "rows of each list of --size (default: 20 on a terminal, else all)"},
     {"--diff", "", "what differs between two files, and why"},
+    {"--html", "FILE", "one page for a browser: a treemap of the bytes, facts, libraries"},
     {"--demangle", "", "demangle C++ names"},
     {"--macos", "VERSION", "deployment target to check the file against"},
     {"--glibc", "VERSION", "oldest glibc to check the file against"},
@@ -115,6 +125,7 @@ constexpr Example examples[] = {
     {"tenon inspect --json *.dylib | jq '.data.files[].slices[].needed'", "for scripts"},
     {"tenon inspect --cgo app", "which C functions a stripped program calls"},
     {"tenon inspect --diff old/app new/app", "why two builds differ"},
+    {"tenon inspect --html app.html dist/app", "what takes how many bytes, as a picture"},
 };
 
 constexpr std::string_view text =

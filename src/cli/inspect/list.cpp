@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "base/shown.h"
 #include "base/text.h"
+#include "cli/inspect/page.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/usage.h"
@@ -118,6 +119,14 @@ int print_diff(Term& term, const Arguments& arguments) {
   report.text = diff_text(*rows);
   report.data.add("differences", diff_data(*rows));
   report.ok = rows->empty();
+  if (arguments.has("--html")) {
+    if (auto bad =
+            write_difference_page(arguments, {files[0]->view(), files[1]->view()}, *rows, report)) {
+      report.ok = false;
+      report.findings.push_back(*std::move(bad));
+      return term.finish(report, exit_usage);
+    }
+  }
   return term.finish(report, rows->empty() ? exit_ok : exit_no);
 }
 
@@ -127,6 +136,11 @@ std::optional<int> run_list(Term& term, const Arguments& arguments) {
   if (arguments.has("--diff")) return print_diff(term, arguments);
   for (const ListOption& option : list_options) {
     if (!arguments.has(option.name)) continue;
+    if (arguments.has("--html")) {
+      Report report;
+      report.command = "inspect";
+      return usage(term, report, "a list has no page: --html goes with --diff or alone");
+    }
     const std::string format = arguments.get("--format");
     if (!format.empty() && format != "text" && format != "json") {
       Report report;
