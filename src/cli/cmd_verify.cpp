@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/base64.h"
+#include "cli/html_file.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/usage.h"
@@ -12,6 +13,7 @@
 #include "codesign/usage.h"
 #include "codesign/verdict.h"
 #include "codesign/verify/answer.h"
+#include "codesign/verify/page.h"
 #include "codesign/verify/request.h"
 #include "diag/codes.h"
 #include "diag/report.h"
@@ -71,11 +73,17 @@ int run(const Arguments& arguments) {
   Report report;
   report.command = "verify";
   if (arguments.positional.empty()) return usage(term, report, "no file or bundle given");
+  if (arguments.has("--print") && arguments.has("--html"))
+    return usage(term, report, "--print has no page");
   if (arguments.has("--print")) return print(term, report, arguments);
   const codesign::VerifyRequest request = request_of(arguments);
   auto result = codesign::verify_paths(request);
   if (!result) return usage(term, report, std::move(result).error());
   codesign::add_to_report(*result, request.distribution, term.verbose(), term.style(), report);
+  if (arguments.has("--html")) {
+    if (auto bad = write_page(arguments.get("--html"), codesign::verify_page(*result), report))
+      return usage(term, report, *std::move(bad));
+  }
   return term.finish(report, exit_code(codesign::overall_state(*result)));
 }
 
@@ -90,6 +98,7 @@ constexpr OptionSpec options[] = {
     {"--arch", "ARCH", "with --print: the slice"},
     {"--for-distribution", "",
      "print the Apple command for this kind of file, and its expected result"},
+    {"--html", "FILE", "the judgement as one page for a browser, down to each slot"},
     format_option,
 };
 

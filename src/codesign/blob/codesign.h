@@ -96,6 +96,15 @@ inline constexpr std::string_view page_hash_code = "page.hash";
 // The code of the cause for a slot whose contents differ; its place names the slot.
 inline constexpr std::string_view slot_hash_code = "slot.hash";
 
+// One special slot that has a hash, contents, or both.
+struct SlotCheck {
+  std::uint32_t slot = 0;
+  State state = State::valid;  // unknown: its contents lie outside of the slice
+};
+
+// "Info.plist", "CodeResources"; "unknown" for a slot of future systems.
+[[nodiscard]] std::string_view slot_title(std::uint32_t slot);
+
 // The comparison of one CodeDirectory.
 struct DirectoryCheck {
   static constexpr std::size_t most_listed = 64;
@@ -109,6 +118,7 @@ struct DirectoryCheck {
   std::vector<std::uint64_t> listed_pages;  // the first of those that differ, in order
   // Slots whose contents lie outside of the slice, such as Info.plist and CodeResources.
   std::vector<std::uint32_t> open_slots;
+  std::vector<SlotCheck> slots;  // in order; empty where nothing could be compared
 };
 
 // The comparison of a whole signature.

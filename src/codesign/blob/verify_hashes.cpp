@@ -22,6 +22,23 @@
 #include "format/macho/macho.h"
 
 namespace tenon::codesign {
+std::string_view slot_title(std::uint32_t slot) {
+  switch (slot) {
+    case CSSLOT_INFOSLOT: return "Info.plist";
+    case CSSLOT_REQUIREMENTS: return "requirements";
+    case CSSLOT_RESOURCEDIR: return "CodeResources";
+    case CSSLOT_APPLICATION: return "top directory";
+    case CSSLOT_ENTITLEMENTS: return "entitlements, XML";
+    case CSSLOT_REP_SPECIFIC: return "disk image";
+    case CSSLOT_DER_ENTITLEMENTS: return "entitlements, DER";
+    case CSSLOT_LAUNCH_CONSTRAINT_SELF: return "launch constraint of the program";
+    case CSSLOT_LAUNCH_CONSTRAINT_SELF + 1: return "launch constraint of the parent";
+    case CSSLOT_LAUNCH_CONSTRAINT_SELF + 2: return "launch constraint of the responsible process";
+    case CSSLOT_LIBRARY_CONSTRAINT: return "library constraint";
+    default: return "unknown";
+  }
+}
+
 namespace {
 
 // What xnu maps: 4 KiB on every machine, 16 KiB on arm64. Security alone would take others.
@@ -46,23 +63,6 @@ bool matches(std::uint8_t hash_type, ByteView stored, ByteView contents) {
 bool is_blob_slot(std::uint32_t slot) {
   return slot == CSSLOT_REQUIREMENTS || slot == CSSLOT_APPLICATION || slot == CSSLOT_ENTITLEMENTS ||
          (slot >= CSSLOT_DER_ENTITLEMENTS && slot <= CSSLOT_LIBRARY_CONSTRAINT);
-}
-
-std::string_view slot_title(std::uint32_t slot) {
-  switch (slot) {
-    case CSSLOT_INFOSLOT: return "Info.plist";
-    case CSSLOT_REQUIREMENTS: return "requirements";
-    case CSSLOT_RESOURCEDIR: return "CodeResources";
-    case CSSLOT_APPLICATION: return "top directory";
-    case CSSLOT_ENTITLEMENTS: return "entitlements, XML";
-    case CSSLOT_REP_SPECIFIC: return "disk image";
-    case CSSLOT_DER_ENTITLEMENTS: return "entitlements, DER";
-    case CSSLOT_LAUNCH_CONSTRAINT_SELF: return "launch constraint of the program";
-    case CSSLOT_LAUNCH_CONSTRAINT_SELF + 1: return "launch constraint of the parent";
-    case CSSLOT_LAUNCH_CONSTRAINT_SELF + 2: return "launch constraint of the responsible process";
-    case CSSLOT_LIBRARY_CONSTRAINT: return "library constraint";
-    default: return "unknown";
-  }
 }
 
 std::string slot_place(std::uint32_t slot) {
@@ -171,25 +171,30 @@ class Checker {
     const bool sealed = !stored.empty() && !all_zero(stored);
     const std::optional<ByteView> contents = contents_of(slot);
     if (!contents) {
-      if (sealed) check_absent(slot);
+      if (sealed) check_.slots.push_back({slot, check_absent(slot)});
     } else if (!sealed) {
       // The embedded Info.plist lies in the pages, which seal it; linkers hash it no second time.
       if (slot == CSSLOT_INFOSLOT && !input_.options.components.info_plist) return;
       blame("slot.unsealed", fmt::format("slot {} has contents that no hash covers", slot),
             slot_place(slot), slot_status(slot));
+      check_.slots.push_back({slot, State::invalid});
     } else if (!matches(cd_.hash_type, stored, *contents)) {
       blame(slot_hash_code, fmt::format("the contents of slot {} do not match their hash", slot),
             slot_place(slot), slot_status(slot));
+      check_.slots.push_back({slot, State::invalid});
+    } else {
+      check_.slots.push_back({slot, State::valid});
     }
   }
 
-  void check_absent(std::uint32_t slot) {
-    if (is_blob_slot(slot)) {
-      blame("slot.missing", fmt::format("slot {} has a hash but no contents", slot),
-            slot_place(slot), slot_status(slot));
-    } else {
+  State check_absent(std::uint32_t slot) {
+    if (!is_blob_slot(slot)) {
       check_.open_slots.push_back(slot);
+      return State::unknown;
     }
+    blame("slot.missing", fmt::format("slot {} has a hash but no contents", slot), slot_place(slot),
+          slot_status(slot));
+    return State::invalid;
   }
 
   std::optional<ByteView> contents_of(std::uint32_t slot) const {

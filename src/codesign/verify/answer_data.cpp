@@ -69,6 +69,16 @@ Data directory_data(const DirectoryFacts& cd) {
   exec.add("limit", number(cd.exec_seg_limit));
   exec.add("flags", number(cd.exec_seg_flags));
   out.add("exec_segment", std::move(exec));
+  out.add("state", state_name(cd.state));
+  Data slots = Data::array();
+  for (const SlotFacts& slot : cd.slots) {
+    Data one = Data::object();
+    one.add("slot", number(slot.slot));
+    one.add("name", slot.name);
+    one.add("state", state_name(slot.state));
+    slots.push(std::move(one));
+  }
+  out.add("slots", std::move(slots));
   return out;
 }
 

@@ -34,6 +34,13 @@ enum class SignatureKind : std::uint8_t {
 [[nodiscard]] std::string_view kind_slug(SignatureKind kind);
 [[nodiscard]] SignatureKind signature_kind(cms::Kind kind);
 
+// A special slot of a CodeDirectory that has a hash, contents, or both.
+struct SlotFacts {
+  std::uint32_t slot = 0;
+  std::string name;  // "Info.plist"
+  State state = State::unknown;
+};
+
 // One CodeDirectory.
 struct DirectoryFacts {
   std::uint32_t slot = 0;  // CSSLOT_...
@@ -46,6 +53,8 @@ struct DirectoryFacts {
   std::string cdhash, digest;  // hexadecimal; the first 20 bytes of the digest, and all
   std::uint64_t exec_seg_base = 0, exec_seg_limit = 0, exec_seg_flags = 0;
   std::string runtime;  // version of the hardened runtime, "13.3.0"; empty when there is none
+  State state = State::unknown;  // of its own pages and slots; unknown: they were not compared
+  std::vector<SlotFacts> slots;
 };
 
 // A launch or library constraint: who may start the program, and what it may load.

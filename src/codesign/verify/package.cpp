@@ -74,6 +74,7 @@ Result<FileVerdict> verify_package_file(ByteView file, const VerifyOptions& opti
                                      archive.checksum_style(), &found->certificates},
                                     options.trust),
                 slice);
+    slice.directories.front().state = slice.integrity.state;
   } else if (!archive.signatures().empty()) {
     slice.kind = SignatureKind::unknown;
     slice.identity.blame(

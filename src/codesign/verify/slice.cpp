@@ -87,6 +87,19 @@ DirectoryFacts facts_of(const CodeDirectory& cd) {
   return out;
 }
 
+void take_check(const DirectoryCheck& check, bool in_bundle, DirectoryFacts& out) {
+  out.bad_pages = check.bad_pages;
+  out.state = check.verdict.state;
+  for (const SlotCheck& slot : check.slots) {
+    // What is sealed and is not there is wrong; resources are judged with the bundle.
+    const bool missing =
+        slot.state == State::unknown && !(in_bundle && slot.slot == CSSLOT_RESOURCEDIR);
+    out.slots.push_back(
+        {slot.slot, std::string(slot_title(slot.slot)), missing ? State::invalid : slot.state});
+    out.state = std::max(out.state, out.slots.back().state);
+  }
+}
+
 class SliceJudge {
  public:
   SliceJudge(const macho::Slice& slice, const VerifyOptions& options, const Components& components)
@@ -224,7 +237,7 @@ bool SliceJudge::take_signature(const Result<Signature>& signature, const HashRe
   directories_ = *std::move(directories);
   for (const CodeDirectory& cd : directories_) out_.directories.push_back(facts_of(cd));
   for (std::size_t i = 0; i < report.directories.size() && i < out_.directories.size(); ++i) {
-    out_.directories[i].bad_pages = report.directories[i].bad_pages;
+    take_check(report.directories[i], components_.in_bundle, out_.directories[i]);
   }
   const CodeDirectory& best = best_directory(directories_);
   const DirectoryFacts facts = facts_of(best);
