@@ -6,14 +6,17 @@
 #include <utility>
 #include <vector>
 
+#include "base/path.h"
 #include "base/shown.h"
 #include "cli/build/request.h"
+#include "cli/html_file.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "crossbuild/build_findings.h"
 #include "crossbuild/build_report.h"
 #include "crossbuild/build_request.h"
 #include "crossbuild/run/build.h"
+#include "crossbuild/timings/timings.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
 #include "diag/report.h"
@@ -73,7 +76,15 @@ int run(const std::vector<std::string>& args) {
         interrupted_while("tenon build", "checking outputs, before all targets were built"));
   }
   state.result.go_version = state.go.version;
-  const Report report = build_report(state.result, term.style(), current_folder());
+  Report report = build_report(state.result, term.style(), current_folder());
+  if (request->timings && !request->dry_run) {
+    report.data.add("timings", timings_data(state.result.work));
+    const std::string path = join_path(request->out, timings_file);
+    if (auto bad = write_page(path, timings_page(state.result.work), report)) {
+      report.ok = false;
+      report.findings.push_back(*std::move(bad));
+    }
+  }
   return term.finish(report, exit_code(report));
 }
 
@@ -98,6 +109,8 @@ constexpr OptionSpec options[] = {
     {"--allow-no-cgo", "", "continue although CGO_ENABLED=0 excludes C code"},
     {"--keep-paths", "", "do not add -trimpath"},
     {"--timeout", "TIME", "limit for one go build (default: 1h)"},
+    {"--timings", "FORM", "html: a page of what took how long, tenon-timings.html in --out", false,
+     "html"},
     {"--dry-run", "", "print the commands, run nothing"},
     format_option,
 };

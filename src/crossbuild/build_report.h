@@ -7,6 +7,7 @@
 #include "crossbuild/build_output.h"
 #include "crossbuild/build_request.h"
 #include "crossbuild/plan/plan.h"
+#include "crossbuild/timings/timings.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
 
@@ -19,6 +20,7 @@ struct BuildResult {
   std::vector<BuildSetting> settings;  // what was chosen, and by whom
   std::vector<BuildOutput> outputs;
   std::vector<Finding> findings;
+  std::vector<TimedWork> work;  // of all targets, with --timings
 
   // Two slices say the same often: one of each kind is enough.
   void add(Finding finding);

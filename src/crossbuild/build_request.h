@@ -42,6 +42,7 @@ struct BuildRequest {
   bool smoke = false;
   bool check_reproducible = false;
   bool dry_run = false;
+  bool timings = false;  // a page of what took how long, in `out`
   std::vector<std::string> program_args;
   std::vector<Shown> remarks;  // what was chosen where the command line leaves it open
   std::chrono::milliseconds timeout{std::chrono::hours(1)};

@@ -110,6 +110,7 @@ std::string_view trace_kind_name(TraceRecord::Kind kind) {
     case TraceRecord::Kind::finding: return "finding";
     case TraceRecord::Kind::cache: return "cache";
     case TraceRecord::Kind::plugin_host: return "plugin-host";
+    case TraceRecord::Kind::done: return "done";
   }
   return "finding";
 }

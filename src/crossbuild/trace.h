@@ -36,11 +36,13 @@ struct TraceRecord {
     finding,       // finding: why the wrapper refused
     cache,         // reason: "hit", "miss", or why the compile is not kept; file
     plugin_host,   // library: a target whose programs can load the plugins that this one cannot
+    done,          // process, time: the compiler or linker has ended
   };
   Kind kind = Kind::compile;
   std::string flag = {}, reason = {}, symbol = {}, library = {}, file = {}, folder = {};
   Version version = {};
   std::int64_t process = 0;
+  std::int64_t time = 0;  // of compile, link and done: microseconds since 1970, UTC
   std::optional<Finding> finding = {};
 
   static void fields(auto& x, auto visit) {
@@ -53,6 +55,7 @@ struct TraceRecord {
     visit("folder", x.folder);
     visit("version", x.version);
     visit("process", x.process);
+    visit("time", x.time);
     visit("finding", x.finding);
   }
 };
@@ -75,9 +78,9 @@ namespace wire {
 template <>
 struct EnumNames<TraceRecord::Kind> {
   using enum TraceRecord::Kind;
-  static constexpr std::array values{flag,         stub,        flat,        minimum,
-                                     newer_object, glibc_names, host_folder, compile,
-                                     link,         finding,     cache,       plugin_host};
+  static constexpr std::array values{flag,        stub,        flat,    minimum, newer_object,
+                                     glibc_names, host_folder, compile, link,    finding,
+                                     cache,       plugin_host, done};
   static std::string_view name(TraceRecord::Kind value) { return trace_kind_name(value); }
 };
 

@@ -206,6 +206,10 @@ Outcome<BuildRequest> make_request(Choices choices, const Project& project) {
   TENON_TRY(read_folders(arguments, request));
   TENON_TRY(read_minimum(arguments, request));
   read_switches(arguments, request);
+  if (arguments.has("--timings")) {
+    if (arguments.get("--timings") != "html") return std::unexpected(usage("--timings is html"));
+    request.timings = true;
+  }
   if (arguments.has("--timeout")) {
     const auto limit = parse_duration(arguments.get("--timeout"));
     if (!limit) return std::unexpected(usage("--timeout takes a time such as 90s, 30m or 2h"));

@@ -82,7 +82,13 @@ void trace_start(TraceRecord::Kind kind, std::string file, std::string folder = 
   trace({.kind = kind,
          .file = std::move(file),
          .folder = std::move(folder),
-         .process = own_process()});
+         .process = own_process(),
+         .time = trace_time()});
+}
+
+// A linker that takes the place of this process ends without it.
+void trace_end() {
+  trace({.kind = TraceRecord::Kind::done, .process = own_process(), .time = trace_time()});
 }
 
 constexpr int standard_output = 1;
@@ -201,8 +207,9 @@ class Call {
     trace_flags(command.flags.dropped);
     trace_start(TraceRecord::Kind::compile, call_.inputs.empty() ? "" : call_.inputs.back(),
                 package_folder(args_));
-    if (!from_stdin && scratch.path.empty()) return cached(command.argv);
-    const int code = TENON_TRY(pass(command.argv));
+    const bool plain = !from_stdin && scratch.path.empty();
+    const int code = TENON_TRY(plain ? cached(command.argv) : pass(command.argv));
+    trace_end();
     if (code == 0 && !printed.empty()) return print_file(printed);
     return code;
   }
@@ -312,7 +319,9 @@ class Call {
       if (const int code = TENON_TRY(compile_sources(scratch)); code != 0) return code;
     }
     trace_start(TraceRecord::Kind::link, call_.output);
-    return run_link(config_, args_, scratch.path.empty());
+    const int code = TENON_TRY(run_link(config_, args_, scratch.path.empty()));
+    trace_end();
+    return code;
   }
 
   const CcConfig& config_;

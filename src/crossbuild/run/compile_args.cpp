@@ -107,7 +107,10 @@ Outcome<int> compile_kept(CompileJob job, const std::string& source) {
   if (result.how == How::failed) how = "compile failed";
   if (result.how == How::uncached) how = uncached_name(result.why.reason);
   if (job.keep) {
-    trace({.kind = TraceRecord::Kind::cache, .reason = std::move(how), .file = source});
+    trace({.kind = TraceRecord::Kind::cache,
+           .reason = std::move(how),
+           .file = source,
+           .process = own_process()});
   }
   return result.code;
 }

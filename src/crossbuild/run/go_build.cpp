@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "crossbuild/plan/plan.h"
 #include "crossbuild/run/trace.h"
+#include "crossbuild/timings/timings.h"
 #include "crossbuild/trace.h"
 #include "host/files.h"
 #include "host/process.h"
@@ -63,6 +64,11 @@ class Watcher {
     }
     // A compiler is at work as long as its process lives: the wrapper becomes the compiler.
     std::erase_if(compilers_, [](const Compiler& one) { return !process_lives(one.process); });
+    std::erase_if(linkers_, [&](std::int64_t process) {
+      if (process_lives(process)) return false;
+      trace_.push_back({.kind = TraceRecord::Kind::done, .process = process, .time = trace_time()});
+      return true;
+    });
     progress_.c_file = compilers_.empty() ? "" : compilers_.front().file;
     progress_.c_folder = compilers_.empty() ? "" : compilers_.front().folder;
     if (!compilers_.empty()) progress_.c_time = seconds_since(compilers_.front().started, now);
@@ -102,7 +108,10 @@ class Watcher {
     if (event.kind == TraceRecord::Kind::compile) {
       compilers_.push_back({event.process, std::string(base_name(event.file)), event.folder, now});
     }
-    if (event.kind == TraceRecord::Kind::link) progress_.linking = true;
+    if (event.kind == TraceRecord::Kind::link) {
+      progress_.linking = true;
+      linkers_.push_back(event.process);
+    }
   }
 
   const GoBuildEvents& events_;
@@ -111,7 +120,8 @@ class Watcher {
   std::size_t offset_ = 0;
   std::vector<TraceRecord> trace_;
   GoBuildProgress progress_;
-  std::vector<Compiler> compilers_;  // oldest first
+  std::vector<Compiler> compilers_;    // oldest first
+  std::vector<std::int64_t> linkers_;  // their processes; nobody else sees them end
   Clock::time_point begun_ = Clock::now(), package_started_ = begun_, last_;
 };
 
@@ -184,6 +194,10 @@ Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvent
   Watcher watcher(events, fresh, request.deadline);
   Command command;
   command.argv = request.step.argv;
+  const std::string actions = work.path + "/actions.json";
+  // Behind "go build"; it changes nothing of what is built.
+  if (request.timings)
+    command.argv.insert(command.argv.begin() + 2, "-debug-actiongraph=" + actions);
   command.environment = request.step.environment;
   command.environment.push_back("TENON_TRACE=" + fresh);
   command.environment.push_back("GOTMPDIR=" + work.path);
@@ -202,6 +216,7 @@ Result<GoBuildResult> go_build(const GoBuildRequest& request, const GoBuildEvent
   result.at_work = std::move(watcher.at_work);
   result.log = std::move(watcher.log);
   result.trace = std::move(watcher).trace();
+  if (request.timings) result.work = timed_work(read_text(actions).value_or(""), result.trace);
   result.linked = has_kind(result.trace, TraceRecord::Kind::link);
   result.outputs = TENON_TRY(outputs_since(request.stage + "/bin", started));
   if (result.ok && result.linked) {

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "crossbuild/plan/plan.h"
+#include "crossbuild/timings/timings.h"
 #include "crossbuild/trace.h"
 
 namespace tenon {
@@ -16,6 +17,7 @@ struct GoBuildRequest {
   const Step& step;          // of `go build`, writing to stage/bin
   const std::string& stage;  // folder of this build, reused by the next one like it
   std::chrono::milliseconds deadline{std::chrono::hours(1)};
+  bool timings = false;  // ask go for its action graph
 };
 
 // What is going on, for a status line: called a few times a second and at every change.
@@ -41,6 +43,7 @@ struct GoBuildResult {
       trace;            // of this run or, when nothing was linked, of the last that linked
   bool linked = false;  // the C linker ran
   std::vector<std::string> outputs;  // names in stage/bin that go just made or found up to date
+  std::vector<TimedWork> work;       // with `timings`
 };
 
 struct GoBuildEvents {

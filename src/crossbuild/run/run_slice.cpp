@@ -24,6 +24,7 @@
 #include "crossbuild/run/go_build.h"
 #include "crossbuild/run/warm.h"
 #include "crossbuild/run/wrapper.h"
+#include "crossbuild/timings/timings.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -221,7 +222,15 @@ Outcome<void> make_compiler(const SlicePlan& slice) {
 Result<GoBuildResult> run_go(BuildState& state, const SlicePlan& slice, const Step& step,
                              const std::string& stage, const OnWork& on_work) {
   Speaker speaker(state, slice.cc.target.name(), on_work);
-  return go_build({step, stage, state.request.timeout}, events(state, speaker));
+  auto built =
+      go_build({step, stage, state.request.timeout, state.request.timings}, events(state, speaker));
+  if (built) {
+    for (TimedWork work : built->work) {
+      work.target = slice.cc.target.name();
+      state.result.work.push_back(std::move(work));
+    }
+  }
+  return built;
 }
 
 }  // namespace tenon

@@ -1,6 +1,8 @@
 #include "crossbuild/run/trace.h"
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,11 @@ bool trace(const TraceRecord& record) {
   if (stopped || !path || path->empty()) return false;
   append_to_file(*path, trace_line(record));
   return true;
+}
+
+std::int64_t trace_time() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
 std::vector<TraceRecord> read_trace(const std::string& path, std::size_t& offset) {

@@ -80,7 +80,8 @@ TEST_CASE("trace: every kind of record is read as it was written") {
       {.kind = Kind::link, .file = "out", .process = 1},
       {.kind = Kind::finding, .finding = refusal()},
       {.kind = Kind::cache, .reason = "hit", .file = "a.c"},
-      {.kind = Kind::plugin_host, .library = "linux/amd64:gnu2.28"}};
+      {.kind = Kind::plugin_host, .library = "linux/amd64:gnu2.28"},
+      {.kind = Kind::done, .process = 4711, .time = 1'769'860'800'000'000}};
   CHECK(records.size() == wire::EnumNames<Kind>::values.size());
   for (const TraceRecord& record : records) {
     CAPTURE(trace_line(record));
