@@ -11,6 +11,10 @@ else()
 endif()
 install(TARGETS tenon RUNTIME DESTINATION ${program_folder} COMPONENT program)
 
+# The schemas of --json.
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/schemas DESTINATION ${share_folder}/tenon COMPONENT program
+  FILES_MATCHING PATTERN "*.schema.json")
+
 install(DIRECTORY ${macos_headers_folder} DESTINATION ${share_folder}/tenon COMPONENT program
   PATTERN "*.stamp" EXCLUDE)
 
