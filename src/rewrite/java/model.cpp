@@ -29,6 +29,8 @@ using tree::Tree;
 
 constexpr int most_supertypes = 64;  // of a chain; one that is longer runs in a circle
 constexpr std::string_view ending = ".java";
+constexpr std::size_t most_ready_bytes = std::size_t{2}
+                                         << 20U;  // of text; its trees take six times as much
 
 std::string_view last_name(std::string_view full) { return full.substr(full.rfind('.') + 1); }
 
@@ -238,6 +240,9 @@ struct World::State {
   std::map<std::string, std::vector<std::size_t>, std::less<>> by_stem;  // "Foo" -> paths
   std::recursive_mutex lock;
   std::map<std::string, std::unique_ptr<Unit>, std::less<>> units;  // path -> summary
+  // Parsed for their classes, and kept for the plan that may come to them.
+  std::map<std::string, Parsed, std::less<>> ready;
+  std::size_t ready_bytes = 0;
   std::set<std::string, std::less<>> open;  // being read; a circle ends here
 
   // Paths that may declare the top-level class of a full name.
@@ -271,6 +276,20 @@ World::~World() = default;
 bool World::has(std::string_view full_name) const { return !state_->candidates(full_name).empty(); }
 
 Result<Parsed> World::parse(const std::string& path) {
+  {
+    const std::scoped_lock guard(state_->lock);
+    const auto ready = state_->ready.find(path);
+    if (ready != state_->ready.end()) {
+      Parsed out = std::move(ready->second);
+      state_->ready_bytes -= out.text->size();
+      state_->ready.erase(ready);
+      return out;
+    }
+  }
+  return read_and_parse(path);
+}
+
+Result<Parsed> World::read_and_parse(const std::string& path) {
   const Grammar& g = grammar();
   Parsed out(TENON_TRY(state_->sources->read(path)));
   out.tree.emplace(TENON_TRY(tree::parse(tree::Language::java, *out.text)));
@@ -297,7 +316,11 @@ const Class* World::find(std::string_view full_name) {
     for (const std::string* path : state_->candidates(top)) {
       if (!state_->units.contains(*path)) {
         if (!state_->open.insert(*path).second) continue;
-        (void)parse(*path);  // what cannot be read has no classes
+        auto parsed = read_and_parse(*path);  // what cannot be read has no classes
+        if (parsed && state_->ready_bytes + parsed->text->size() <= most_ready_bytes) {
+          state_->ready_bytes += parsed->text->size();
+          state_->ready.emplace(*path, *std::move(parsed));
+        }
         state_->open.erase(*path);
       }
       const auto unit = state_->units.find(*path);

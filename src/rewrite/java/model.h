@@ -88,6 +88,9 @@ class World {
 
  private:
   struct State;
+
+  [[nodiscard]] Result<Parsed> read_and_parse(const std::string& path);
+
   std::unique_ptr<State> state_;
 };
 
