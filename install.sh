@@ -5,6 +5,7 @@
 #   sh install.sh --version 0.1.0      this one
 #   sh install.sh --to DIR             into another folder
 #   sh install.sh --from PLACE         from a folder, a file:// URL or a web address that has SHA256SUMS and the files
+#   sh install.sh --sha256 SUM         only the file that has this sum, whatever SHA256SUMS says
 #   sh install.sh --target TARGET      for another machine: linux-amd64, linux-arm64, darwin-arm64, darwin-amd64
 #
 # TENON_INSTALL_DIR, TENON_INSTALL_FROM and TENON_VERSION say the same as options. The file is held against SHA256SUMS of the
@@ -22,11 +23,12 @@ has() { [ -n "$(command -v "$1" 2>&1)" ]; }
 
 usage() {
   cat <<'TEXT'
-usage: install.sh [--version VERSION] [--to DIR] [--from PLACE] [--target TARGET]
+usage: install.sh [--version VERSION] [--to DIR] [--from PLACE] [--target TARGET] [--sha256 SUM]
   --version VERSION  a release, such as 0.1.0; without it the newest
   --to DIR           the folder of the program; without it ~/.local/bin
   --from PLACE       a folder, a file:// URL or a web address with SHA256SUMS and the files of a release
   --target TARGET    linux-amd64, linux-arm64, darwin-arm64, darwin-amd64; without it this machine's
+  --sha256 SUM       the sum that the program must have, for those who keep it in a repository of their own
 TEXT
 }
 
@@ -85,6 +87,7 @@ main() {
   folder=${TENON_INSTALL_DIR:-}
   place=${TENON_INSTALL_FROM:-}
   version=${TENON_VERSION:-}
+  pinned=
   target=
   while [ $# -gt 0 ]; do
     case $1 in
@@ -92,13 +95,14 @@ main() {
         usage
         exit 0
         ;;
-      --version | --to | --from | --target)
+      --version | --to | --from | --target | --sha256)
         [ $# -gt 1 ] || fail "$1 needs a value"
         case $1 in
           --version) version=$2 ;;
           --to) folder=$2 ;;
           --from) place=$2 ;;
           --target) target=$2 ;;
+          --sha256) pinned=$2 ;;
         esac
         shift 2
         ;;
@@ -145,6 +149,9 @@ install_file() {
   get "$place" SHA256SUMS "$scratch/SHA256SUMS" || fail "no SHA256SUMS in $place"
   wanted=$(sed -n "s/^\([0-9a-f]\{64\}\)  *\*\{0,1\}$name\$/\1/p" "$scratch/SHA256SUMS")
   [ -n "$wanted" ] || fail "SHA256SUMS of $place has no $name"
+  if [ -n "$pinned" ] && [ "$pinned" != "$wanted" ]; then
+    fail "SHA256SUMS of $place says $wanted for $name, and --sha256 $pinned"
+  fi
   get "$place" "$name" "$scratch/tenon" || fail "no $name in $place"
   found=$(sum_of "$scratch/tenon")
   [ "$found" = "$wanted" ] || fail "$name is damaged or another file: SHA-256 $found, and SHA256SUMS says $wanted"

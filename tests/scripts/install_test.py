@@ -54,6 +54,14 @@ class Install(unittest.TestCase):
                 self.assertEqual([one.name for one in self.program.parent.iterdir()], ["tenon"])
                 shutil.rmtree(self.home / ".local")
 
+    def test_a_sum_that_the_caller_keeps(self):
+        right = hashlib.sha256((self.dist / f"tenon-{HERE}").read_bytes()).hexdigest()
+        said = self.run_script("--from", self.dist, "--sha256", "0" * 64, code=1)
+        self.assertIn("--sha256 " + "0" * 64, said)
+        self.assertFalse(self.program.exists())
+        self.run_script("--from", self.dist, "--sha256", right)
+        self.assertTrue(self.program.exists())
+
     def test_environment_and_folder(self):
         folder = self.top / "else where"
         said = self.run_script(TENON_INSTALL_FROM=str(self.dist), TENON_INSTALL_DIR=str(folder), PATH=f"{self.bin}:{folder}")
