@@ -65,6 +65,7 @@ constexpr OptionSpec options[] = {
      "translated"},
     {"--html", "FILE", "the matrix as a page with plots"},
     format_option,
+    save_option,
 };
 
 constexpr Example examples[] = {

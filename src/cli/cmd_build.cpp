@@ -113,6 +113,7 @@ constexpr OptionSpec options[] = {
      "html"},
     {"--dry-run", "", "print the commands, run nothing"},
     format_option,
+    save_option,
 };
 
 constexpr Example examples[] = {

@@ -258,6 +258,7 @@ constexpr OptionSpec options[] = {
     {"--sample", "N", "audit: how many objects to compile again (default 20)"},
     {"--read-only", "", "prog: answer, and keep nothing"},
     format_option,
+    save_option,
 };
 
 constexpr Example examples[] = {

@@ -440,6 +440,7 @@ constexpr OptionSpec options[] = {
     {"--shell-files", "", "with --fix: also comment out lines of shell start-up files"},
     {"--undo", "", "restore the lines that --fix changed, and keep edits made since"},
     format_option,
+    save_option,
 };
 constexpr Example examples[] = {
     {"tenon doctor", "this machine, and the module in the current directory"},

@@ -156,7 +156,8 @@ int explain_text(Term& term, Report& report, const Log& log, const std::string& 
     search_as_linker(said, {}, question.root, term);
     term.clear_status();
   }
-  const int code = said.candidates.empty() ? exit_undecided : exit_ok;
+  const int code = term.save(answer_diagnoses(said), "explain",
+                             said.candidates.empty() ? exit_undecided : exit_ok);
   if (log.bytes_left_out > 0) {
     term.line(
         shown_format("{}: {} lines ({} bytes) between its first and last lines were left out; "
@@ -378,6 +379,7 @@ int run(const Arguments& arguments) {
 constexpr OptionSpec options[] = {
     {"--list", "", "list all codes with their titles"},
     format_option,
+    save_option,
     {"--project", "DIR", "trace names and flags into the files of this module (default: here)"},
     {"--no-project", "", "use the log only"},
     {"--host", "FILE", "facts of a machine from `tenon doctor --record`, or here: this machine"},

@@ -118,6 +118,7 @@ constexpr OptionSpec options[] = {
     {"--macos", "VERSION", "deployment target to check the file against"},
     {"--glibc", "VERSION", "oldest glibc to check the file against"},
     format_option,
+    save_option,
 };
 
 constexpr Example examples[] = {

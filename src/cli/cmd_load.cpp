@@ -144,6 +144,7 @@ constexpr OptionSpec options[] = {
     {"--hwcaps", "LIST", "glibc-hwcaps of its processor, such as x86-64-v3,x86-64-v2"},
     {"--legacy-hwcaps", "LIST", "the same before glibc 2.37, such as tls,haswell,x86_64"},
     format_option,
+    save_option,
 };
 
 constexpr Example examples[] = {

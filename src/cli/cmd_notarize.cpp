@@ -74,6 +74,7 @@ constexpr OptionSpec options[] = {
     {"--ca", "FILE", "certificates (PEM) that prove the services, instead of the system's"},
     {"--trust-root", "LIST", "certificate files (PEM or DER) to trust in addition to Apple's root"},
     format_option,
+    save_option,
 };
 
 constexpr Example examples[] = {

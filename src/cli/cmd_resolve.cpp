@@ -148,6 +148,7 @@ constexpr OptionSpec options[] = {
     {"--run", "", "send the queries: Go's way and libc's way, side by side"},
     {"--deadline", "SECONDS", "how long libc may take for one name with --run (default: 60)"},
     format_option,
+    save_option,
 };
 
 constexpr Example examples[] = {

@@ -158,6 +158,7 @@ constexpr OptionSpec options[] = {
     {"--remove", "", "remove the signature"},
     {"--dry-run", "", "print the plan and write nothing"},
     format_option,
+    save_option,
 };
 
 constexpr Example examples[] = {

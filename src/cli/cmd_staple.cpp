@@ -58,6 +58,7 @@ constexpr OptionSpec options[] = {
     {"--ticket-url", "URL", "another ticket service"},
     {"--ca", "FILE", "certificates (PEM) that prove the service, instead of the system's"},
     format_option,
+    save_option,
 };
 
 constexpr Example examples[] = {

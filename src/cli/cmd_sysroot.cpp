@@ -128,6 +128,7 @@ constexpr OptionSpec options[] = {
     {"--refresh", "", "look for newer versions of the packages"},
     {"--contents", "", "fetch which package has which archive, for tenon link (10 MB)"},
     format_option,
+    save_option,
 };
 
 constexpr Example examples[] = {

@@ -100,6 +100,7 @@ constexpr OptionSpec options[] = {
      "print the Apple command for this kind of file, and its expected result"},
     {"--html", "FILE", "the judgement as one page for a browser, down to each slot"},
     format_option,
+    save_option,
 };
 
 constexpr Example examples[] = {

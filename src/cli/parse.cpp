@@ -54,6 +54,19 @@ Result<void, UsageError> take_format(const CommandSpec& command, Arguments& out)
   return {};
 }
 
+// Each --save is FORM=FILE.
+Result<void, UsageError> check_saves(const Arguments& out) {
+  for (const std::string& one : out.all(save_option.name)) {
+    const auto equals = one.find('=');
+    const bool known =
+        one.starts_with("sarif=") || one.starts_with("github=") || one.starts_with("junit=");
+    if (!known || equals + 1 == one.size()) {
+      return std::unexpected(UsageError{"--save is sarif=FILE, github=FILE or junit=FILE"});
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Arguments, UsageError> parse_arguments(const CommandSpec& command,
@@ -117,6 +130,7 @@ Result<Arguments, UsageError> parse_arguments(const CommandSpec& command,
     }
   }
   TENON_TRY(take_format(command, out));
+  TENON_TRY(check_saves(out));
   return out;
 }
 

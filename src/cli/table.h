@@ -28,6 +28,11 @@ inline constexpr OptionSpec format_option{
     "--format", "NAME", "text, json, sarif (2.1.0), github (annotations) or junit", false,
     "text json sarif github junit"};
 
+// The same findings in files, whatever is printed: one run serves a reader, a log and a service.
+inline constexpr OptionSpec save_option{
+    "--save", "FORM=FILE", "write the findings to a file too: sarif=FILE, github= or junit=", true,
+    "sarif= github= junit="};
+
 struct Example {
   std::string_view command;
   std::string_view text;

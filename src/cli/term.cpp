@@ -7,7 +7,10 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/reason.h"
 #include "base/shown.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -16,6 +19,7 @@
 #include "diag/render/diagnosis.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
+#include "host/files.h"
 #include "host/process.h"
 
 namespace tenon {
@@ -99,6 +103,7 @@ void tell(const Shown& text) { write(stderr, printed(text)); }
 
 Term::Term(const Arguments& arguments)
     : page_(page_style(arguments)),
+      saves_(arguments.all(save_option.name)),
       format_(arguments.get("--format")),
       json_(arguments.has("--json")),
       quiet_(arguments.has("--quiet")),
@@ -134,8 +139,25 @@ void Term::line(const Shown& text) {
   std::fflush(stderr);
 }
 
+int Term::save(const Diagnoses& findings, std::string_view command, int code) {
+  for (const std::string& one : std::exchange(saves_, {})) {
+    const auto equals = one.find('=');
+    const std::string form = one.substr(0, equals);
+    const std::string path = one.substr(equals + 1);
+    const std::string text = form == "sarif"    ? render_sarif(findings, tenon_version())
+                             : form == "github" ? render_github(findings)
+                                                : render_junit(findings, command);
+    if (const auto written = write_text(path, text); !written) {
+      tell(shown_format("tenon {}: {}: {}\n", command, path, reason_text(written.error())));
+      if (code == exit_ok) code = exit_undecided;
+    }
+  }
+  return code;
+}
+
 int Term::finish(const Report& report, int code) {
   clear_status();
+  if (!saves_.empty()) code = save(report_diagnoses(report), report.command, code);
   if (format_ == "sarif") {
     write(stdout, render_sarif(report_diagnoses(report), tenon_version()));
   } else if (format_ == "github") {

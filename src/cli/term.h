@@ -3,11 +3,13 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/shown.h"
 #include "cli/page.h"
 #include "cli/table.h"
 #include "diag/progress.h"
+#include "diag/render/diagnosis.h"
 #include "diag/render/render.h"
 #include "diag/report.h"
 
@@ -45,8 +47,12 @@ class Term : public Progress {
   // Whether standard error is a terminal with a status line.
   [[nodiscard]] bool live() const override { return live_; }
 
-  // Prints the report: JSON or text on standard output. Returns `code`.
+  // Prints the report: JSON or text on standard output. Writes its findings to the files of --save,
+  // unless save() did. Returns `code`; exit_undecided when something could not be written.
   int finish(const Report& report, int code);
+  // For a command whose findings say more than its report: writes them to the files of --save,
+  // once. Returns `code` as finish() does.
+  int save(const Diagnoses& findings, std::string_view command, int code);
 
   [[nodiscard]] bool json() const { return json_; }
 
@@ -60,7 +66,8 @@ class Term : public Progress {
   TextStyle style_;
   TextStyle error_style_;
   PageStyle page_;
-  std::string format_;  // of --format; other than sarif, github and junit: text or JSON
+  std::vector<std::string> saves_;  // "sarif=FILE"; empty once written
+  std::string format_;              // of --format; other than sarif, github and junit: text or JSON
   bool json_ = false;
   bool quiet_ = false;
   bool verbose_ = false;

@@ -79,6 +79,13 @@ class Formats(unittest.TestCase):
         cases = suite.findall("testcase")
         self.assertEqual(int(suite.get("tests")), len(cases))
         self.assertEqual(len(cases), max(1, len(wanted)))
+        saved = {name: self.top / f"state/saved {name}" for name in ("sarif", "github", "junit")}
+        saves = [word for name, path in saved.items() for word in ("--save", f"{name}={path}")]
+        text = self.run_tenon(*args, *saves, form="text")
+        self.assertEqual(text.returncode, plain.returncode, text.stderr)
+        for name, path in saved.items():
+            self.assertEqual(path.read_text(), self.run_tenon(*args, form=name).stdout, name)
+
         failures = [case.find("failure").get("type") for case in cases if case.find("failure") is not None]
         self.assertEqual(failures, [code for code, severity in wanted if severity == "error"])
         self.assertEqual(int(suite.get("failures")), len(failures))
@@ -98,6 +105,27 @@ class Formats(unittest.TestCase):
         done = self.run_tenon("verify", "text a%b", form="sarif")
         place = json.loads(done.stdout)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
         self.assertEqual(place["artifactLocation"]["uri"], "text%20a%25b")
+
+    def test_saved_while_a_command_passes_through(self):
+        save = self.top / "state/command.github"
+        script = "echo undefined: C.zot >&2; echo 'x.c:3:10: fatal error: zot.h: No such file or directory' >&2; exit 7"
+        words = [TENON, "explain", "--no-project", "--save", f"github={save}", "--", "sh", "-c", script]
+        done = subprocess.run(words, cwd=self.top, capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 7)
+        self.assertIn("zot.h", save.read_text())
+        self.assertTrue(save.read_text().startswith("::error "), save.read_text())
+        words[-1] = "true"
+        done = subprocess.run(words, cwd=self.top, capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual((done.returncode, done.stdout, save.read_text()), (0, "", ""))
+
+    def test_what_cannot_be_saved(self):
+        for bad in ("yaml=x", "sarif", "sarif=", "=x"):
+            done = self.run_tenon("verify", "unsigned", "--save", bad, form="text")
+            self.assertEqual(done.returncode, 3, bad)
+            self.assertIn("--save is sarif=FILE, github=FILE or junit=FILE", done.stderr + done.stdout)
+        done = self.run_tenon("doctor", "--no-probe", "--fail-on", "never", "--save", "sarif=text a%b/no/file", form="text")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("text a%b/no/file", done.stderr)
 
     def test_what_is_no_form(self):
         for args in (("verify", "unsigned"), ("doctor",), ("explain", "-")):

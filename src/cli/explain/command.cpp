@@ -110,9 +110,10 @@ Ran run_recorded(Term& term, const std::vector<std::string>& argv) {
 int run_command(Term& term, const std::vector<std::string>& argv, const std::string& project,
                 const Snapshot* host, const TeamCauses* team, const std::string& root) {
   const Ran ran = run_recorded(term, argv);
-  if (!ran.started || (!ran.failed && !term.json())) return ran.code;
   Report report;
   report.command = "explain";
+  if (!ran.started) return ran.code;
+  if (!ran.failed && !term.json()) return term.save({}, report.command, ran.code);
   if (!ran.failed) {
     report.data.add("candidates", Data::array());
     return term.finish(report, ran.code);
@@ -123,6 +124,7 @@ int run_command(Term& term, const std::vector<std::string>& argv, const std::str
   search_as_loader(said, argv, root);
   search_as_linker(said, argv, root, term);
   term.clear_status();
+  term.save(answer_diagnoses(said), report.command, ran.code);
   if (!term.json()) {
     tell("\n" + answer_text(said));
     return ran.code;

@@ -324,6 +324,7 @@ class FixRun {
   }
 
   int finish(bool green) {
+    term_.save(!green && last_ ? answer_diagnoses(*last_) : Diagnoses(), "explain", ran_.code);
     if (!term_.json()) {
       if (!options_.dry) tell(outcome(green));
       return ran_.code;

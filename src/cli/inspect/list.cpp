@@ -142,7 +142,8 @@ std::optional<int> run_list(Term& term, const Arguments& arguments) {
       return usage(term, report, "a list has no page: --html goes with --diff or alone");
     }
     const std::string format = arguments.get("--format");
-    if (!format.empty() && format != "text" && format != "json") {
+    const bool list_form = format.empty() || format == "text" || format == "json";
+    if (!list_form || arguments.has(save_option.name)) {
       Report report;
       report.command = "inspect";
       return usage(term, report, "a list has no findings: --format takes text or json with it");
