@@ -90,9 +90,12 @@ int run(const Arguments& arguments) {
 constexpr OptionSpec options[] = {
     {"--trust-root", "LIST", "certificate files (PEM or DER) to trust in addition to Apple's root"},
     {"--strict", "", "reject what only strict validation rejects, as Gatekeeper does"},
-    {"--require", "LIST", "trusted, developer-id, team=ID, runtime, timestamp and more"},
+    {"--require", "LIST", "trusted, developer-id, team=ID, runtime, timestamp and more", false,
+     "trusted developer-id team= identifier= runtime timestamp no-get-task-allow entitlements= "
+     "entitlements-well-formed all-slices-same-id not-expired"},
     {"-R,--requirement", "TEXT", "a code requirement to check, in Apple's requirement language"},
-    {"--allow", "LIST", "accept a downgrade (to ad-hoc), mixed-signers (of the slices)"},
+    {"--allow", "LIST", "accept a downgrade (to ad-hoc), mixed-signers (of the slices)", false,
+     "downgrade mixed-signers"},
     {"--print", "PART", "entitlements, requirement, certificates, codedirectory, cms: only that",
      false, "entitlements requirement certificates codedirectory cms"},
     {"--arch", "ARCH", "with --print: the slice"},

@@ -424,6 +424,14 @@ Diagnosis further_diagnosis(const Answer& answer, const Failure& failure) {
   return out;
 }
 
+// A fresh Debian does not have the program that some commands start.
+Shown with_tools(Shown text) {
+  if (text.text().contains("\n  apt-file search ")) {
+    text += "apt-file is a package of its own: apt-get install apt-file && apt-file update\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 Diagnoses answer_diagnoses(const Answer& answer) {
@@ -437,7 +445,8 @@ Shown answer_text(const Answer& answer) {
   if (answer.candidates.empty()) {
     Shown out = unknown_text(answer.context);
     if (!answer.failures.empty()) out += failure_text(answer.log, answer.failures.front());
-    return out + project_text(answer) + more_failures_text(answer) + harmless_text(answer);
+    return with_tools(out + project_text(answer) + more_failures_text(answer) +
+                      harmless_text(answer));
   }
   const Candidate& best = answer.candidates.front();
   const Cause& cause = *best.cause;
@@ -454,7 +463,8 @@ Shown answer_text(const Answer& answer) {
   out += shown_format("fix: {}\n", best.fix);
   for (const ShellCommand& command : best.commands) out += "  " + command_text(command);
   out += others_text(answer) + shown_format("more: tenon explain {}\n", cause.slug);
-  return out + more_failures_text(answer) + install_text(answer) + harmless_text(answer);
+  return with_tools(out + more_failures_text(answer) + install_text(answer) +
+                    harmless_text(answer));
 }
 
 }  // namespace tenon::explain

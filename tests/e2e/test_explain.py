@@ -76,6 +76,15 @@ class Explain(unittest.TestCase):
         self.assertEqual(run("explain", self.folder.name + "/nothing").returncode, 3)
         self.assertEqual(run("explain", self.log, "--format", "x").returncode, 3)
 
+    def test_a_program_that_a_fresh_debian_lacks_says_where_it_is_from(self):
+        hint = "apt-file is a package of its own: apt-get install apt-file && apt-file update\n"
+        self.log.write_text("/usr/bin/ld: cannot find -lzot: No such file or directory\n")
+        said = run("explain", self.log, "--no-project").stdout
+        self.assertIn("\n  apt-file search libzot.so\n", said)
+        self.assertTrue(said.endswith(hint), said)
+        self.log.write_text(LOG)
+        self.assertNotIn("apt-file", run("explain", self.log, "--no-project").stdout)
+
     def test_batch(self):
         (Path(self.folder.name) / "b.log").write_text("collect2: fatal error: ld terminated with signal 9\n")
         done = run("explain", "--batch", self.folder.name)

@@ -83,6 +83,9 @@ class Surface(unittest.TestCase):
         self.assertEqual(self.completed("tenon", "build", "--engine", "=", "zi"), {"zig"})
         self.assertEqual(self.completed("tenon", "explain", "--format", "sar"), {"sarif"})
         self.assertIn("linux/arm64,darwin/arm64", self.completed("tenon", "build", "--target", "linux/arm64,dar"))
+        self.assertEqual(self.completed("tenon", "verify", "--require", "runtime,no"),
+                         {"runtime,no-get-task-allow", "runtime,not-expired"})
+        self.assertEqual(self.completed("tenon", "doctor", "--save", "sar"), {"sarif="})
         self.assertEqual(self.completed("tenon", "inspect", "--siz"), {"--size"})
         self.assertEqual(self.completed("tenon", "cc", "--js"), set())
         self.assertIn("TN0101", self.completed("tenon", "explain", "TN010"))
