@@ -2,7 +2,7 @@
 # Installs tenon, one file, for this user: no root, no compiler, nothing outside of one folder.
 #
 #   sh install.sh                      the newest release into ~/.local/bin
-#   sh install.sh --version 0.1.0      this one
+#   sh install.sh --version 0.2.0      this one
 #   sh install.sh --to DIR             into another folder
 #   sh install.sh --from PLACE         from a folder, a file:// URL or a web address that has SHA256SUMS and the files
 #   sh install.sh --sha256 SUM         only the file that has this sum, whatever SHA256SUMS says
@@ -24,7 +24,7 @@ has() { [ -n "$(command -v "$1" 2>&1)" ]; }
 usage() {
   cat <<'TEXT'
 usage: install.sh [--version VERSION] [--to DIR] [--from PLACE] [--target TARGET] [--sha256 SUM]
-  --version VERSION  a release, such as 0.1.0; without it the newest
+  --version VERSION  a release, such as 0.2.0; without it the newest
   --to DIR           the folder of the program; without it ~/.local/bin
   --from PLACE       a folder, a file:// URL or a web address with SHA256SUMS and the files of a release
   --target TARGET    linux-amd64, linux-arm64, darwin-arm64, darwin-amd64; without it this machine's
