@@ -94,7 +94,7 @@ def find_links(root, path, text):
 def main():
     root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent
     problems, count = [], 0
-    pages = [root / "README.md", root / "CHANGELOG.md", *sorted((root / "docs").rglob("*.md"))]
+    pages = [root / "README.md", root / "README.zh.md", root / "CHANGELOG.md", *sorted((root / "docs").rglob("*.md"))]
     for path in [page for page in pages if page.exists()]:
         text, name = path.read_text(encoding="utf-8"), str(path.relative_to(root))
         problems += find_links(root, path, text)

@@ -13,8 +13,10 @@
 # tenon watch has to tell apart), resolve (TENON_RESOLVE_CASES random machines of each kind, default 10,000, with
 # each Go release from 1.21 on), loader (`tenon load` against ld.so of two processors and musl; as root), bench (TENON_BENCH_SIMULATIONS simulated
 # measurements of each shape, default 2,000), prog (std and cmd built through the cache program, with every Go that
-# scripts/setup.sh has), rewrite (`tenon rewrite` on public sources, judged by javac), wheel (pip's package, built, installed and used), release (the static file of a release against Debian's
-# build: bytes and JSON, and end to end tests with it; that for arm64 under qemu-user). Results:
+# scripts/setup.sh has), rewrite (`tenon rewrite` on public sources, judged by javac), wheel (pip's package, built, installed and used),
+# release (the static file of a release against Debian's build: bytes and JSON, and end to end tests with it; that for arm64 under
+# qemu-user), tutorials (docs/tutorials to the letter), examples (make, CMake, goreleaser, pre-commit, actionlint, the steps of the
+# Dockerfile), site (the documentation, strict). Results:
 # build/nightly/PART.log and build/nightly/result.md, whose table docs/nightly.md keeps.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -123,8 +125,14 @@ part_release() {
   return $code
 }
 
+part_tutorials() { built && python3 tests/tutorials/run.py --tenon build/release/tenon; }
+
+part_examples() { built && python3 tests/examples/run.py --tenon build/release/tenon; }
+
+part_site() { scripts/site.sh; }
+
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz darwin targets units tsan differential modules attack staged states watch resolve loader bench prog rewrite wheel release)
+[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz darwin targets units tsan differential modules attack staged states watch resolve loader bench prog rewrite wheel release tutorials examples site)
 failed=0
 {
   printf 'Commit %s, %s, %d cores.\n\n' "$(git rev-parse --short=12 HEAD)" "$(date -u +%F)" "$(nproc)"
