@@ -416,6 +416,7 @@ constexpr OptionSpec options[] = {
     {"--allow-dirty", "", "write although git has changes that are not committed"},
     {"--force", "", "write although the result does not compile"},
     format_option,
+    save_option,
 };
 
 constexpr Example examples[] = {
