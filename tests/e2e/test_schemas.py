@@ -106,12 +106,12 @@ class Check(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.documents = [document("version", "--json"), document("explain", "TN0101", "--json"),
-                         document("inspect", "--json", TENON), document("load", "--json", TENON),
+                         document("inspect", "--json", sys.executable), document("load", "--json", sys.executable),
                          document("resolve", "--json", "localhost"), document("cache", "stats", "--json"),
-                         document("verify", "--json", TENON), document("--json", "no-such-command")]
+                         document("verify", "--json", sys.executable), document("--json", "no-such-command")]
 
     def wrong(self, changed):
-        with self.assertRaises(document_schemas.WrongDocument):
+        with self.assertRaises((document_schemas.WrongDocument, document_schemas.NoSchema)):
             document_schemas.check(changed)
 
     def test_documents_of_today_pass(self):

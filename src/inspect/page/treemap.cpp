@@ -123,7 +123,8 @@ const squares = (nodes, x, y, w, h) => {
     while (end < nodes.length) {
       const next = row + area(nodes[end]) * scale;
       const largest = area(nodes[at]) * scale, least = area(nodes[end]) * scale;
-      const bad = Math.max(side * side * largest / (next * next), next * next / (side * side * least));
+      const bad = Math.max(side * side * largest / (next * next),
+        next * next / (side * side * least));
       if (end > at && bad > worst) break;
       worst = bad; row = next; end++;
     }
@@ -131,7 +132,8 @@ const squares = (nodes, x, y, w, h) => {
     let place = 0;
     for (; at < end; at++) {
       const length = area(nodes[at]) * scale / depth;
-      out.push(w < h ? [nodes[at], x + place, y, length, depth] : [nodes[at], x, y + place, depth, length]);
+      out.push(w < h ? [nodes[at], x + place, y, length, depth] :
+        [nodes[at], x, y + place, depth, length]);
       place += length;
       sum -= area(nodes[at]);
     }
@@ -151,7 +153,8 @@ const draw = () => {
   map.replaceChildren();
   const nodes = children(here).filter(area).sort((a, b) => area(b) - area(a));
   const tiles = squares(nodes, 0, 0, map.clientWidth, map.clientHeight);
-  tiles.filter(tile => tile[3] >= 3 && tile[4] >= 3).slice(0, 600).forEach(([node, x, y, w, h], i) => {
+  const seen = tiles.filter(tile => tile[3] >= 3 && tile[4] >= 3).slice(0, 600);
+  seen.forEach(([node, x, y, w, h], i) => {
     const tile = make('button', undefined, 'tile');
     tile.type = 'button';
     tile.node = node;
@@ -220,7 +223,8 @@ const found = () => {
 
 const list = () => {
   const hits = found(), nodes = (hits || children(here)).slice().sort((a, b) => rank(b) - rank(a));
-  body.replaceChildren(...nodes.slice(0, shown).map(node => row(node, hits ? root.bytes : here.bytes)));
+  const whole = hits ? root.bytes : here.bytes;
+  body.replaceChildren(...nodes.slice(0, shown).map(node => row(node, whole)));
   get('caption').textContent = hits ? hits.length + ' names with the text' :
     'Parts of ' + here.name + ', ' + words(here).slice(here.name.length + 2);
   more.hidden = nodes.length <= shown;
@@ -259,7 +263,8 @@ const go = (node, focus) => {
 
 // The next tile in a direction: the nearest one whose middle lies there.
 const beside = (tile, dx, dy) => {
-  const middle = one => [one.offsetLeft + one.offsetWidth / 2, one.offsetTop + one.offsetHeight / 2];
+  const middle = one =>
+    [one.offsetLeft + one.offsetWidth / 2, one.offsetTop + one.offsetHeight / 2];
   const [x, y] = middle(tile);
   let best = null, least = Infinity;
   for (const one of map.querySelectorAll('button')) {
