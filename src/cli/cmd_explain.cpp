@@ -172,7 +172,7 @@ int explain_text(Term& term, Report& report, const Log& log, const std::string& 
   const std::string_view lookup = resolve::first_lookup_line(log.text);
   if (!lookup.empty()) report.data.add("lookup", lookup_data(lookup, question.machine()));
   if (!term.json()) {
-    report.text = answer_text(said);
+    report.text = answer_text(said, term.style());
     if (!lookup.empty()) report.text += lookup_text(lookup, question.machine());
   } else if (!said.candidates.empty()) {
     report.findings.push_back(answer_finding(said));

@@ -60,6 +60,9 @@ class Term : public Progress {
 
   [[nodiscard]] const TextStyle& style() const { return style_; }
 
+  // Of what tell() writes.
+  [[nodiscard]] const TextStyle& error_style() const { return error_style_; }
+
   [[nodiscard]] const PageStyle& page() const { return page_; }
 
  private:

@@ -19,6 +19,7 @@
 #include "diag/catalog.h"
 #include "diag/finding.h"
 #include "diag/render/diagnosis.h"
+#include "diag/render/render.h"
 #include "diagnose/answer_parts.h"
 #include "diagnose/build_context.h"
 #include "diagnose/causes/causes.h"
@@ -424,6 +425,10 @@ Diagnosis further_diagnosis(const Answer& answer, const Failure& failure) {
   return out;
 }
 
+Shown painted(const Shown& text, std::string_view code, const TextStyle& style) {
+  return style.colour ? shown_format("\x1b[{}m{}\x1b[0m", code, text) : text;
+}
+
 // A fresh Debian does not have the program that some commands start.
 Shown with_tools(Shown text) {
   if (text.text().contains("\n  apt-file search ")) {
@@ -441,7 +446,7 @@ Diagnoses answer_diagnoses(const Answer& answer) {
   return out;
 }
 
-Shown answer_text(const Answer& answer) {
+Shown answer_text(const Answer& answer, const TextStyle& style) {
   if (answer.candidates.empty()) {
     Shown out = unknown_text(answer.context);
     if (!answer.failures.empty()) out += failure_text(answer.log, answer.failures.front());
@@ -450,8 +455,8 @@ Shown answer_text(const Answer& answer) {
   }
   const Candidate& best = answer.candidates.front();
   const Cause& cause = *best.cause;
-  Shown out = shown_format("{} ({}, {})\n{}\n", cause.title, cause.slug,
-                           confidence_word(best.sureness), best.message);
+  Shown out = shown_format("{} ({}, {})\n{}\n", painted(Shown::of(cause.title), "1", style),
+                           cause.slug, confidence_word(best.sureness), best.message);
   out += since_text(cause);
   if (cause.harmless) out += "Harmless: if something failed, it has another cause.\n";
   for (const std::size_t number : best.lines) {
@@ -460,7 +465,7 @@ Shown answer_text(const Answer& answer) {
   const Shown last = misleading_line(answer.log, best);
   if (!last.empty()) out += shown_format("  a consequence: {}\n", last);
   out += project_text(answer);
-  out += shown_format("fix: {}\n", best.fix);
+  out += shown_format("{} {}\n", painted("fix:", "1;32", style), best.fix);
   for (const ShellCommand& command : best.commands) out += "  " + command_text(command);
   out += others_text(answer) + shown_format("more: tenon explain {}\n", cause.slug);
   return with_tools(out + more_failures_text(answer) + install_text(answer) +

@@ -9,6 +9,7 @@
 #include "base/shell_word.h"
 #include "base/shown.h"
 #include "diag/render/diagnosis.h"
+#include "diag/render/render.h"
 #include "diag/report.h"
 #include "diagnose/causes/causes.h"
 #include "diagnose/events/context.h"
@@ -57,7 +58,7 @@ void group_failures(Answer& answer, const TeamCauses* team);
 // Each failure, in the order to put them right, for the renderers of findings beside code; one
 // where the log has none: what is harmless in it, or nothing known.
 [[nodiscard]] Diagnoses answer_diagnoses(const Answer& answer);
-[[nodiscard]] Shown answer_text(const Answer& answer);
+[[nodiscard]] Shown answer_text(const Answer& answer, const TextStyle& style = {});
 [[nodiscard]] Shown line_text(const Log& log, std::size_t number);
 
 }  // namespace tenon::explain

@@ -85,6 +85,16 @@ class Explain(unittest.TestCase):
         self.log.write_text(LOG)
         self.assertNotIn("apt-file", run("explain", self.log, "--no-project").stdout)
 
+    def test_colors(self):
+        with tempfile.TemporaryDirectory() as place:
+            log = Path(place) / "log"
+            log.write_text("/usr/bin/ld: cannot find -lfoo: No such file or directory\ncollect2: error: ld returned 1 exit status\n")
+            colored = subprocess.run([TENON, "explain", "--color", "always", log], capture_output=True, text=True, check=False).stdout
+            plain = subprocess.run([TENON, "explain", "--color", "never", log], capture_output=True, text=True, check=False).stdout
+        self.assertIn("\x1b[1;32mfix:\x1b[0m", colored)
+        self.assertNotIn("\x1b", plain)
+        self.assertEqual(re.sub(r"\x1b\[[0-9;]*m", "", colored), plain)
+
     def test_batch(self):
         (Path(self.folder.name) / "b.log").write_text("collect2: fatal error: ld terminated with signal 9\n")
         done = run("explain", "--batch", self.folder.name)

@@ -126,7 +126,7 @@ int run_command(Term& term, const std::vector<std::string>& argv, const std::str
   term.clear_status();
   term.save(answer_diagnoses(said), report.command, ran.code);
   if (!term.json()) {
-    tell("\n" + answer_text(said));
+    tell("\n" + answer_text(said, term.error_style()));
     return ran.code;
   }
   report.data = answer_data(said);

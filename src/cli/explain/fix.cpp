@@ -136,7 +136,7 @@ class FixRun {
     }
     Answer said = answer(ran_.text, "the command", project, argv_, &here, team);
     term_.clear_status();
-    if (!term_.json()) tell("\n" + answer_text(said));
+    if (!term_.json()) tell("\n" + answer_text(said, term_.error_style()));
     last_ = said;
     loop_.failed(std::move(said));
   }
