@@ -26,6 +26,17 @@ bool ends_with_one(std::string_view path, std::string_view endings) {
                              [&](std::string_view one) { return path.ends_with(one); });
 }
 
+// What cannot be looked at may be a source file: it is told.
+void add_file(const std::string& path, Found& out) {
+  if (is_link(path)) return;
+  const auto info = look_up(path);
+  if (!info) {
+    out.unread.push_back({path, info.error()});
+  } else if (*info && (*info)->kind == FileInfo::Kind::file) {
+    out.paths.push_back(path);
+  }
+}
+
 }  // namespace
 
 Found find_files(const std::vector<std::string>& paths, std::string_view endings) {
@@ -43,8 +54,7 @@ Found find_files(const std::vector<std::string>& paths, std::string_view endings
     }
     walk_folder(path, {.file =
                            [&](const std::string& file) {
-                             if (ends_with_one(file, endings) && !is_link(file) && is_file(file))
-                               out.paths.push_back(file);
+                             if (ends_with_one(file, endings)) add_file(file, out);
                            },
                        .folder =
                            [](const std::string& folder) {
