@@ -92,6 +92,8 @@ def main():
         precompile(found)
 
     def run(name):
+        if name not in found:  # of another system
+            return None
         folder, argv = found[name]
         if options.compiler:
             return check(name, argv, folder, end)
