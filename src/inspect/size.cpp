@@ -69,9 +69,11 @@ struct Range {
 
 // The linker puts all functions of Go one behind the other.
 Range go_range(const gobin::Pclntab& table) {
-  const auto first = table.size() > 0 ? table.function_entry_address(0) : std::nullopt;
-  const auto last = table.function_entry_address(table.size());
-  return first && last && *last > *first ? Range{*first, *last} : Range{};
+  if (table.size() == 0) return {};
+  const std::uint64_t last = table.function_entry_address(table.size()).value_or(0);
+  // Not known: behind all. In an object file they begin at 0.
+  const std::uint64_t first = table.function_entry_address(0).value_or(last);
+  return last > first ? Range{first, last} : Range{};
 }
 
 struct Function {
