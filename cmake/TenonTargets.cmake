@@ -10,8 +10,9 @@ set(TENON_WARNINGS
 if(TENON_WERROR)
   list(APPEND TENON_WARNINGS -Werror)
 elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # gcc 12 takes plain assignments of strings for overlapping copies when it optimizes (its bug 105329).
-  list(APPEND TENON_WARNINGS -Wno-restrict)
+  # gcc 12 takes plain assignments of strings for overlapping copies when it optimizes (its bug 105329), and the value of
+  # an optional that is asked for one that was never written (80635).
+  list(APPEND TENON_WARNINGS -Wno-restrict -Wno-maybe-uninitialized)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # std::stable_sort of libstdc++ 12 uses what it itself calls deprecated, and clang tells us.
