@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import uuid
 from pathlib import Path
 
 SOURCE = Path(os.environ.get("TENON_SOURCE", Path(__file__).resolve().parents[2]))
@@ -306,7 +307,8 @@ class Timings(Case):
         (self.work / "cgo").mkdir()
         (self.work / "cgo/go.mod").write_text("module example.com/cgo\n\ngo 1.21\n")
         (self.work / "cgo/main.go").write_text("package main\n\n// int twice(int);\nimport \"C\"\n\nfunc main() { println(C.twice(2)) }\n")
-        (self.work / "cgo/twice.c").write_text("int twice(int x) { return 2 * x; }\n")
+        # New each time: what go's cache has is not compiled.
+        (self.work / "cgo/twice.c").write_text(f"int twice(int x) {{ return 2 * x; }}\n// {uuid.uuid4()}\n")
         argv = (TENON, "build", ".", "--target", "linux/amd64", "--timings", "html", "--json")
         done = run(*argv, cwd=self.work / "cgo")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
