@@ -20,7 +20,7 @@ if(EXISTS ${TENON_GRAMMARS}/tree-sitter/src/lib.c)
       INCLUDE_DIRECTORIES ${TENON_GRAMMARS}/tree-sitter-${language}/src)
   endforeach()
   # Other people's code: its warnings are theirs, and without optimization it is ten times slower.
-  target_compile_options(tenon_tree_sitter_objects PRIVATE -w -O2 -std=gnu11 -ffile-prefix-map=${TENON_GRAMMARS}/=)
+  target_compile_options(tenon_tree_sitter_objects PRIVATE -w -O2 -std=gnu11 -fno-asynchronous-unwind-tables -fno-unwind-tables -ffile-prefix-map=${TENON_GRAMMARS}/=)
   target_include_directories(tenon_tree_sitter SYSTEM INTERFACE ${TENON_GRAMMARS}/tree-sitter/include)
   target_link_libraries(tenon_tree_sitter INTERFACE tenon_tree_sitter_objects)
 endif()

@@ -45,13 +45,16 @@ case $target in *-macos*) system=Darwin ;; esac
 processor=${target%%-*}
 [ "$system-$processor" != Darwin-aarch64 ] || processor=arm64
 
+# Small before fast, and without the tables of exceptions, which C does not throw.
+small="-Os -fno-asynchronous-unwind-tables -fno-unwind-tables"
+
 # by_cmake NAME SOURCE OPTIONS: configures, builds and installs.
 by_cmake() {
   local name=$1 source=$2
   shift 2
   echo "libraries: $name for $target"
   {
-    cmake -S "$source" -B "$work/$name" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE="-O2 -DNDEBUG" \
+    cmake -S "$source" -B "$work/$name" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE="$small -DNDEBUG" \
       -DCMAKE_SYSTEM_NAME=$system -DCMAKE_SYSTEM_PROCESSOR="$processor" -DCMAKE_C_COMPILER="$work/bin/release-cc" \
       -DCMAKE_AR="$work/bin/release-ar" -DCMAKE_RANLIB="$work/bin/release-ranlib" -DCMAKE_INSTALL_NAME_TOOL=/bin/false \
       -DCMAKE_FIND_ROOT_PATH="$prefix" -DCMAKE_FIND_ROOT_PATH_MODE_LIBRARY=ONLY -DCMAKE_FIND_ROOT_PATH_MODE_INCLUDE=ONLY \
@@ -87,7 +90,7 @@ build_openssl() {
       no-async no-dtls no-quic no-ssl3 no-comp no-srp no-psk no-idea no-seed no-camellia no-aria no-sm2 no-sm3 no-sm4 no-gost \
       no-mdc2 no-whirlpool no-bf no-cast no-rmd160 no-ml-dsa no-ml-kem no-slh-dsa no-cmp no-ui-console no-uplink \
       no-autoload-config no-afalgeng no-capieng no-padlockeng no-siphash no-sctp no-srtp no-nextprotoneg no-rfc3779 \
-      -O2 -fPIC
+      $small -fPIC
     make -j "$jobs" build_generated
     make -j "$jobs" libcrypto.a libssl.a
     mkdir -p "$prefix/lib" "$prefix/include"
