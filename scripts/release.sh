@@ -78,7 +78,7 @@ make_target() {
   triple=$(triple_of "$target")
   scripts/release/libraries.sh "$triple" "$crates" "$work/libraries/$target"
   say "tenon for $target"
-  # Small before fast: with -O2 the file for Linux has 16.7 MB.
+  # Small before fast.
   flags="-Os -g0 -ffunction-sections -fdata-sections"
   case $target in
     darwin-*) unused=-Wl,-dead_strip ;;
