@@ -208,13 +208,21 @@ Shown summary(const Totals& totals, const CompileReport* check, bool written) {
   return out + "\n";
 }
 
-// The lines of a diff, each escaped.
+// A line of source, escaped but for its tabs and a line end of Windows, so that patch takes the
+// diff.
+Shown source_line(std::string_view line) {
+  const bool windows = line.ends_with('\r');
+  if (windows) line.remove_suffix(1);
+  std::vector<Shown> parts;
+  for (const std::string_view part : split(line, '\t')) parts.push_back(Shown::of(part));
+  return shown_join(parts, "\t") + (windows ? Shown("\r\n") : Shown("\n"));
+}
+
 Shown diff_text(const FilePlan& plan) {
   Shown out;
   for (const std::string_view line :
        split(rewrite::unified_diff(plan.path, plan.text, plan.edits), '\n')) {
-    if (line.empty()) continue;
-    out += shown_format("{}\n", line);
+    if (!line.empty()) out += source_line(line);
   }
   return out;
 }

@@ -23,7 +23,6 @@ struct Left {
   std::string api;          // what stands there: "Logger.setLevel"
   std::string_view why;     // static; a sentence without its full stop
   std::string_view hint;    // static: what a person can do; may be empty
-  bool compiles = true;     // the file still compiles without what the pack replaces
 };
 
 // A place that a rule changed.

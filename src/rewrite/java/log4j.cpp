@@ -21,6 +21,7 @@
 #include "rewrite/edit.h"
 #include "rewrite/java/grammar.h"
 #include "rewrite/java/library.h"
+#include "rewrite/java/log4j_advice.h"
 #include "rewrite/java/model.h"
 #include "rewrite/java/typing.h"
 #include "rewrite/plan.h"
@@ -93,49 +94,6 @@ bool mentions(std::string_view text, std::string_view name, char sign) {
   return false;
 }
 
-struct Advice {
-  std::string_view api, why, hint;
-};
-
-constexpr Advice advice[] = {
-    {"setLevel", "SLF4J cannot set a level: the implementation behind it does",
-     "set it in the configuration of the implementation"},
-    {"getLevel", "SLF4J does not tell the level", "ask isDebugEnabled() and its like"},
-    {"getEffectiveLevel", "SLF4J does not tell the level", "ask isDebugEnabled() and its like"},
-    {"addAppender", "SLF4J has no appenders",
-     "configure the implementation: Logback's Appender is nearest"},
-    {"removeAppender", "SLF4J has no appenders", "configure the implementation"},
-    {"removeAllAppenders", "SLF4J has no appenders", "configure the implementation"},
-    {"getAppender", "SLF4J has no appenders", "configure the implementation"},
-    {"getAllAppenders", "SLF4J has no appenders", "configure the implementation"},
-    {"setAdditivity", "SLF4J has no appenders", "configure the implementation"},
-    {"callAppenders", "SLF4J has no appenders", "configure the implementation"},
-    {"PropertyConfigurator", "SLF4J is not configured by the program",
-     "give the implementation its configuration file"},
-    {"BasicConfigurator", "SLF4J is not configured by the program",
-     "give the implementation its configuration file"},
-    {"NDC", "SLF4J has no nested context", "use org.slf4j.MDC, whose keys have names"},
-    {"MDC", "org.slf4j.MDC takes Strings only", "import org.slf4j.MDC and pass Strings"},
-    {"log", "the level is not a constant", "choose a method of SLF4J by the level"},
-    {"isEnabledFor", "the level is not a constant", "choose a method of SLF4J by the level"},
-    {"l7dlog", "SLF4J has no messages of resource bundles", "format the message"},
-    {"assertLog", "SLF4J has no assertions", "write if (!condition) LOG.error(message)"},
-    {"Level", "SLF4J 1.7 has no class for a level",
-     "keep a String, or use the implementation's class"},
-    {"Priority", "SLF4J 1.7 has no class for a level",
-     "keep a String, or use the implementation's class"},
-    {"LogManager", "SLF4J has only LoggerFactory.getLogger", "use the implementation's own class"},
-    {"Logger", "a logger of one's own class or factory has no counterpart",
-     "use org.slf4j.LoggerFactory.getLogger"},
-};
-
-const Advice& advice_for(std::string_view api) {
-  static constexpr Advice unknown{"", "SLF4J has no counterpart",
-                                  "use the class of the implementation behind SLF4J"};
-  const auto* found = std::ranges::find(advice, api, &Advice::api);
-  return found == std::end(advice) ? unknown : *found;
-}
-
 // One file.
 class Planner {
  public:
@@ -182,10 +140,9 @@ class Planner {
     plan_.sites.push_back({lines_.of(tree_[node].start), rule});
   }
 
-  void leave(Index node, std::string api, const Advice& why, bool compiles = false) {
+  void leave(Index node, std::string api, const Advice& why) {
     const std::uint32_t start = tree_[node].start;
-    plan_.left.push_back(
-        {start, lines_.of(start), rule_left, std::move(api), why.why, why.hint, compiles});
+    plan_.left.push_back({start, lines_.of(start), rule_left, std::move(api), why.why, why.hint});
   }
 
   World& world_;
@@ -503,7 +460,7 @@ void Planner::leave_all() {
   plan_.left.push_back(
       {0, 1, rule_left, "Logger",
        "Log4j's own Logger is needed in this file too, and the name can stand for one only",
-       "separate the two uses first", false});
+       "separate the two uses first"});
   finish();
 }
 
@@ -511,7 +468,7 @@ void Planner::finish() {
   Ordered all = ordered(std::move(edits_));
   for (const Edit& one : all.clashing) {
     plan_.left.push_back({one.start, lines_.of(one.start), one.rule, one.text,
-                          "two edits overlap here, so neither was made", "make it by hand", false});
+                          "two edits overlap here, so neither was made", "make it by hand"});
   }
   plan_.edits = std::move(all.edits);
   std::ranges::sort(plan_.left, {}, &Left::start);
@@ -556,7 +513,7 @@ void plan_file(World& world, const std::string& path, FilePlan& out, Names* name
   }
   if (file->unit.package == log4j || file->unit.package.starts_with(log4j_dot)) {
     out.left.push_back({0, 1, rule_left, file->unit.package, "the file is a part of Log4j itself",
-                        "leave it out", false});
+                        "leave it out"});
     return;
   }
   Planner(world, *file, out).run();

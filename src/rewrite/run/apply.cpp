@@ -74,9 +74,17 @@ Result<std::vector<std::string>> uncommitted(const std::string& path) {
   if (!git) return std::vector<std::string>{};
   Command command;
   // A repository's own configuration could name programs to run.
-  command.argv = {
-      *git, "-c", "core.fsmonitor=false", "status", "--porcelain", "-z", "--untracked-files=no",
-      "--", "."};
+  command.argv = {*git,
+                  "-c",
+                  "core.fsmonitor=false",
+                  "status",
+                  "--porcelain",
+                  "-z",
+                  "--untracked-files=no",
+                  "--",
+                  is_folder(path) ? std::string(".") : std::string(base_name(path))};
+  // Its messages are read below.
+  command.environment = {"LC_ALL=C"};
   command.directory = folder;
   command.deadline = time_limit;
   const Exit exit = TENON_TRY(run(command));
