@@ -58,6 +58,10 @@ void mark_used(const std::string& path);
 // Adds text to a file that exists, in one write, so that lines of parallel writers do not mix.
 // False when that fails; nothing is made.
 bool append_to_file(const std::string& path, std::string_view text);
+// The same for a log that is made when it is absent, for this user only, with its folder. One that
+// has grown beyond `largest` bytes becomes `path`.1. Of parallel writers none loses the lines of
+// another, neither the first nor when it moves. A link is not followed.
+bool append_to_log(const std::string& path, std::string_view text, std::uint64_t largest);
 // `to` is either as it was or what `from` was. Both lie on one file system.
 [[nodiscard]] Result<void> rename_file(const std::string& from, const std::string& to);
 // A symbolic link to `target`; one that leads elsewhere is replaced.

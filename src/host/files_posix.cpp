@@ -199,12 +199,39 @@ bool can_make_file(const std::string& folder) {
   return made;
 }
 
+namespace {
+
+bool append(const Descriptor& file, std::string_view text) {
+  return file.open() &&
+         ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+}
+
+}  // namespace
+
 bool append_to_file(const std::string& path, std::string_view text) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-  if (fd < 0) return false;
-  const ssize_t count = ::write(fd, text.data(), text.size());
-  ::close(fd);
-  return count == static_cast<ssize_t>(text.size());
+  return append(Descriptor(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC)), text);
+}
+
+bool append_to_log(const std::string& path, std::string_view text, std::uint64_t largest) {
+  constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
+  constexpr mode_t private_mode = 0600;
+  Descriptor file(::open(path.c_str(), flags, private_mode));
+  if (!file.open() && errno == ENOENT && make_folders(std::string(folder_of(path)))) {
+    file = Descriptor(::open(path.c_str(), flags, private_mode));
+  }
+  if (!append(file, text)) return false;
+  struct stat own = {};
+  if (::fstat(file.get(), &own) != 0 || static_cast<std::uint64_t>(own.st_size) <= largest) {
+    return true;
+  }
+  // The one who holds the lock moves it, and only while the name still leads to it: another may
+  // have moved it, and then the name is a fresh log.
+  struct stat named = {};
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0 && ::lstat(path.c_str(), &named) == 0 &&
+      named.st_dev == own.st_dev && named.st_ino == own.st_ino) {
+    (void)rename_file(path, path + ".1");
+  }
+  return true;
 }
 
 Result<void> rename_file(const std::string& from, const std::string& to) {

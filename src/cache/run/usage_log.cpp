@@ -51,15 +51,7 @@ Result<void> list_below(const std::string& folder, std::vector<StoredFile>& out)
 }  // namespace
 
 void write_usage(const std::string& folder, const UsageLine& line) {
-  const std::string path = folder + "/usage";
-  const std::string text = usage_text(line);
-  if (!append_to_file(path, text)) {
-    (void)write_cache(path, text);  // the first line
-    return;
-  }
-  // Two processes may both move it: then one of the moves finds nothing.
-  const auto info = file_info(path);
-  if (info && info->size > largest_log) (void)rename_file(path, path + ".1");
+  (void)append_to_log(folder + "/usage", usage_text(line), largest_log);
 }
 
 Result<std::vector<UsageLine>> read_usage(const std::string& folder) {

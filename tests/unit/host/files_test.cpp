@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdlib>
 #include <optional>
@@ -323,6 +324,39 @@ TEST_CASE("files: appending adds to a file that is there, and makes none") {
   REQUIRE(write_text(folder.at("a"), "one\n").has_value());
   CHECK(append_to_file(folder.at("a"), "two\n"));
   CHECK(read_text(folder.at("a")).value() == "one\ntwo\n");
+}
+
+TEST_CASE("files: the first lines of parallel writers of a log are all there") {
+  constexpr int writers = 8;
+  for (int round = 0; round < 40; ++round) {
+    const Folder folder;
+    const std::string path = folder.at("sub/log");
+    std::atomic<int> ready = 0;
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < writers; ++i) {
+      threads.emplace_back([&] {
+        for (++ready; ready < writers;) std::this_thread::yield();
+        append_to_log(path, "line\n", 1000);
+      });
+    }
+    threads.clear();
+    CHECK(read_text(path)->size() == writers * std::string_view("line\n").size());
+    CHECK(file_info(path)->mode == 0600);
+  }
+}
+
+TEST_CASE("files: a log that has grown moves, once, and follows no link") {
+  const Folder folder;
+  const std::string path = folder.at("log");
+  CHECK(append_to_log(path, "one\n", 6));
+  CHECK_FALSE(file_info(path + ".1").has_value());
+  CHECK(append_to_log(path, "two\n", 6));
+  CHECK(append_to_log(path, "three\n", 6));
+  CHECK(read_text(path + ".1") == "one\ntwo\n");
+  CHECK(read_text(path) == "three\n");
+  REQUIRE(::symlink(path.c_str(), folder.at("link").c_str()) == 0);
+  CHECK_FALSE(append_to_log(folder.at("link"), "x", 6));
+  CHECK(read_text(path) == "three\n");
 }
 
 TEST_CASE("files: renaming takes the place of a file, a missing one is an error") {
