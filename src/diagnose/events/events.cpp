@@ -52,6 +52,13 @@ constexpr auto marks = std::to_array<Mark>({
     {"error while loading shared", {"ld.so", "start"}},
     {"Error relocating", {"musl's loader", "start"}},
     {"cc1", {"gcc", "compile"}},
+    {"fatal error: out of memory", {"the Go run time", "run"}},
+    {"fatal error: runtime", {"the Go run time", "run"}},
+    {"fatal error: all goroutines", {"the Go run time", "run"}},
+    {"fatal error: concurrent map", {"the Go run time", "run"}},
+    {"fatal error: unexpected signal", {"the Go run time", "run"}},
+    {"fatal error: stack overflow", {"the Go run time", "run"}},
+    {"fatal error: found bad pointer", {"the Go run time", "run"}},
     {"fatal error: ", {"the C compiler", "compile"}},
     {"clang", {"clang", "compile"}},
     {"gcc", {"gcc", "compile"}},
@@ -185,11 +192,29 @@ LogEvent make_event(const Wording& wording, Captures captures, const LogLine& li
   return out;
 }
 
+// Whether a line has the mark; the bare name of a program only where it may be one: not in
+// "libgcc", in "/usr/lib/gcc/x86_64-linux-gnu", in "gcc-bin".
+bool speaks(std::string_view line, std::string_view mark) {
+  constexpr auto names = std::to_array<std::string_view>({"clang", "gcc", "g++", "zig"});
+  if (std::ranges::find(names, mark) == names.end()) return line.contains(mark);
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  for (std::size_t at = line.find(mark); at != line.npos; at = line.find(mark, at + 1)) {
+    const std::string_view behind = line.substr(at + mark.size());
+    const char next = behind.empty() ? ' ' : behind[0];
+    const bool part =
+        letter(next) || next == '/' || (next == '-' && behind.size() > 1 && letter(behind[1]));
+    if (!part && (at == 0 || !letter(line[at - 1]))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Voice voice_of(std::string_view line) {
   const auto found =
-      std::ranges::find_if(marks, [&](const Mark& mark) { return line.contains(mark.text); });
+      std::ranges::find_if(marks, [&](const Mark& mark) { return speaks(line, mark.text); });
   return found == marks.end() ? Voice{} : found->voice;
 }
 

@@ -313,6 +313,21 @@ bool holds(const std::vector<std::size_t>& lines, std::size_t line) {
   return std::ranges::find(lines, line) != lines.end();
 }
 
+// A message without the words of an error, which only its cause knows: a dialog of macOS. Its line
+// is the failure, unless what is known best of the log is harmless.
+void add_what_causes_know(std::vector<Failure>& failures, const std::vector<Candidate>& candidates,
+                          const Log& log) {
+  if (!failures.empty() || candidates.empty()) return;
+  const Candidate& best = candidates.front();
+  if (best.cause->harmless || best.lines.empty()) return;
+  const auto line = std::ranges::find(log.lines(), best.lines.front(), &LogLine::number);
+  if (line == log.lines().end()) return;
+  Failure& one = failures.emplace_back();
+  one.line = line->number;
+  one.text = line->text;
+  one.lines = {one.line};
+}
+
 // The failure that a candidate is about: the first one with a line of its proof, or near one.
 Failure* failure_of(std::vector<Failure>& failures, const Candidate& candidate) {
   for (const bool first_hand : {true, false}) {
@@ -496,6 +511,7 @@ std::vector<Failure> read_failures(const Log& log) { return Grouping(log).run();
 void assign_causes(std::vector<Failure>& failures, const std::vector<Candidate>& candidates,
                    const Log& log, const TeamCauses* team) {
   drop_harmless(failures, candidates, log);
+  add_what_causes_know(failures, candidates, log);
   for (Failure& one : failures) one.causes.clear();
   for (const Candidate& candidate : candidates) {
     if (candidate.cause->harmless || failures.empty()) continue;

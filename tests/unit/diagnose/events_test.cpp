@@ -154,3 +154,18 @@ TEST_CASE("a very long log keeps to its bounds") {
   CHECK(log.events.size() <= most_events);
   CHECK(log.events.size() > 1000);
 }
+
+TEST_CASE("events: the name of a compiler in the name of a file or library speaks for nobody") {
+  for (const std::string_view line :
+       {"gcc: error: x", "/usr/bin/gcc-12: x", "aarch64-linux-gnu-gcc: x", "exec: \"gcc\": x"}) {
+    CAPTURE(line);
+    CHECK(voice_of(line).tool == "gcc");
+  }
+  CHECK(voice_of("clang++: error: x").tool == "clang");
+  for (const std::string_view line :
+       {"find /usr/gcc-bin/5 : No such file", "open /usr/lib/gcc/x86_64-linux-gnu/12/x.h: x",
+        "no libgcc_s here", "unzigzag: x"}) {
+    CAPTURE(line);
+    CHECK(voice_of(line).tool.empty());
+  }
+}

@@ -353,3 +353,26 @@ TEST_CASE("failures: what Gatekeeper refuses is killed, and that is one failure"
       "zsh: killed     ./quark\n");
   CHECK(causes_of(answer) == "gatekeeper/quarantined-unnotarized");
 }
+
+TEST_CASE("failures: a message without the words of an error is the failure of its cause") {
+  const auto answer = answer_of(
+      "Last login: Mon Sep  1 09:12:44 on ttys001\n"
+      "You can\xe2\x80\x99t open the application \xe2\x80\x9cquark\xe2\x80\x9d because it may be "
+      "damaged or incomplete.\n");
+  REQUIRE(answer.failures.size() == 1);
+  CHECK(answer.failures.front().line == 2);
+  CHECK(causes_of(answer) == "gatekeeper/quarantined-unnotarized");
+}
+
+TEST_CASE("failures: Go's run time is no C compiler, and no memory is no error of C") {
+  const auto answer = answer_of(
+      "runtime: VirtualAlloc of 1048576 bytes failed with errno=1455\n"
+      "fatal error: out of memory\n");
+  REQUIRE(answer.failures.size() == 1);
+  CHECK(answer.failures.front().kind == FailureClass::resource_exhausted);
+  CHECK(causes_of(answer) == "resource/oom-program");
+  const auto asleep = answer_of("fatal error: all goroutines are asleep - deadlock!\n");
+  REQUIRE(asleep.failures.size() == 1);
+  CHECK(asleep.failures.front().kind == FailureClass::crashed);
+  CHECK(asleep.failures.front().tool == "the Go run time");
+}
