@@ -88,7 +88,8 @@ int run(const Arguments& arguments) {
     return usage(term, report, "--macos and --glibc take a version, such as 12.0");
   if (const auto code = run_list(term, arguments)) return *code;
   MappedWindow window;
-  const ShowOptions options{{*macos, *glibc, &window}, term.style(), term.json()};
+  const ShowOptions options{
+      {*macos, *glibc, &window}, term.style(), term.json(), on_terminal() ? term.page().width : 0};
   Wanted wanted = wanted_files(arguments.positional);
   std::vector<FileAnswer> answers = read_all(wanted, options);
   std::vector<std::string> read;

@@ -222,6 +222,7 @@ const CommandSpec command_watch{
     .examples = examples,
     .run = run,
     .command_behind = true,
-    .operands = "FILE"};
+    .operands = "FILE",
+    .no_document = true};
 
 }  // namespace tenon

@@ -58,19 +58,16 @@ std::vector<Offers> operands_of(const CommandSpec& command) {
   return out;
 }
 
-std::vector<const OptionSpec*> options_of(const CommandSpec& command) {
-  std::vector<const OptionSpec*> out;
-  for (const OptionSpec& option : command.options) out.push_back(&option);
-  if (!command.own_options) {
-    for (const OptionSpec& option : common_options()) out.push_back(&option);
-  }
+std::vector<OptionSpec> options_of(const CommandSpec& command) {
+  std::vector<OptionSpec> out(command.options.begin(), command.options.end());
+  for (const OptionSpec& option : common_options_of(command)) out.push_back(option);
   return out;
 }
 
 std::string option_words(const CommandSpec& command) {
   std::string out;
-  for (const OptionSpec* option : options_of(command)) {
-    for (const std::string_view name : split(option->name, ',')) out += fmt::format("{} ", name);
+  for (const OptionSpec& option : options_of(command)) {
+    for (const std::string_view name : split(option.name, ',')) out += fmt::format("{} ", name);
   }
   return out;
 }
@@ -95,10 +92,10 @@ std::string bash_offer(const Offers& offers, bool list) {
 // The cases of one command: values of its options, its options, its operands.
 std::string bash_case(const CommandSpec& command) {
   std::string values;
-  for (const OptionSpec* option : options_of(command)) {
-    if (option->value.empty()) continue;
-    values += fmt::format("        {}) {}; return ;;\n", names_as_pattern(option->name),
-                          bash_offer(offers_of(*option), option->value == "LIST"));
+  for (const OptionSpec& option : options_of(command)) {
+    if (option.value.empty()) continue;
+    values += fmt::format("        {}) {}; return ;;\n", names_as_pattern(option.name),
+                          bash_offer(offers_of(option), option.value == "LIST"));
   }
   std::string out = fmt::format("    {})\n", command.name);
   if (!values.empty()) out += fmt::format("      case $prev in\n{}      esac\n", values);
@@ -170,10 +167,10 @@ std::string zsh_offer(const Offers& offers, bool list) {
 
 std::string zsh_case(const CommandSpec& command) {
   std::string values;
-  for (const OptionSpec* option : options_of(command)) {
-    if (option->value.empty()) continue;
-    values += fmt::format("        {}) {}; return ;;\n", names_as_pattern(option->name),
-                          zsh_offer(offers_of(*option), option->value == "LIST"));
+  for (const OptionSpec& option : options_of(command)) {
+    if (option.value.empty()) continue;
+    values += fmt::format("        {}) {}; return ;;\n", names_as_pattern(option.name),
+                          zsh_offer(offers_of(option), option.value == "LIST"));
   }
   std::string out = fmt::format("    {})\n", command.name);
   if (!values.empty()) out += fmt::format("      case $prev in\n{}      esac\n", values);
@@ -250,9 +247,9 @@ std::string fish_case(const CommandSpec& command) {
   const std::string here =
       fmt::format("complete -c tenon -n '__fish_seen_subcommand_from {}'", command.name);
   std::string out;
-  for (const OptionSpec* option : options_of(command)) {
+  for (const OptionSpec& option : options_of(command)) {
     std::string spelled;
-    for (const std::string_view name : split(option->name, ',')) {
+    for (const std::string_view name : split(option.name, ',')) {
       const bool is_long = name.starts_with("--");
       spelled += fmt::format(" -{} {}",
                              is_long            ? "l"
@@ -261,8 +258,8 @@ std::string fish_case(const CommandSpec& command) {
                              name.substr(is_long ? 2 : 1));
     }
     out += fmt::format("{}{}{} -d {}\n", here, spelled,
-                       option->value.empty() ? "" : fish_offer(offers_of(*option)),
-                       fish_quoted(option->help));
+                       option.value.empty() ? "" : fish_offer(offers_of(option)),
+                       fish_quoted(option.help));
   }
   for (const Offers& offers : operands_of(command)) {
     if (offers.kind == Offers::Kind::file) out += here + " -F\n";

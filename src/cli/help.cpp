@@ -68,8 +68,8 @@ Shown help_text(const CommandSpec& command, const PageStyle& style) {
   if (!command.options.empty()) {
     out += "\n" + bold("Options:", style) + "\n" + option_lines(command.options, style);
   }
-  if (!command.own_options) {
-    out += "\n" + bold("For every command:", style) + "\n" + option_lines(common_options(), style);
+  if (const auto common = common_options_of(command); !common.empty()) {
+    out += "\n" + bold("For every command:", style) + "\n" + option_lines(common, style);
   }
   return out;
 }
@@ -88,10 +88,13 @@ Shown overview_text(const PageStyle& style) {
     out += "  " + padded(bold(Shown::of(command->name), style), command->name.size() + 2, columns) +
            wrapped(command->summary, style.width, columns, columns) + "\n";
   }
-  out += "\n" + paragraphs(
-                    "tenon COMMAND --help lists the options; tenon --version shows the version and "
-                    "the engines; tenon explain CODE explains a finding.",
-                    style);
+  out += "\n" +
+         paragraphs(
+             "tenon COMMAND --help lists the options; tenon --version shows the version and "
+             "the engines; tenon explain CODE explains a finding.\n\nTo report a fault of tenon: "
+             "tenon doctor --record FILE writes down what can be told of the machine; send it "
+             "with the command and what it printed.",
+             style);
   return out;
 }
 

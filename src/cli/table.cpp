@@ -30,4 +30,13 @@ const CommandSpec* find_command(std::string_view name) {
 
 std::span<const OptionSpec> common_options() { return common; }
 
+std::vector<OptionSpec> common_options_of(const CommandSpec& command) {
+  std::vector<OptionSpec> out;
+  if (command.own_options) return out;
+  for (const OptionSpec& option : common) {
+    if (!command.no_document || option.name != "--json") out.push_back(option);
+  }
+  return out;
+}
+
 }  // namespace tenon

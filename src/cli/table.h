@@ -90,6 +90,8 @@ struct CommandSpec {
   // blanks between them.
   std::string_view operands = {};
   bool own_options = false;  // those of every command are not among them
+  // Standard output is another program's, so --json is refused and offered nowhere.
+  bool no_document = false;
 };
 
 [[nodiscard]] std::span<const CommandSpec* const> commands();
@@ -97,6 +99,8 @@ struct CommandSpec {
 
 // Options of every command.
 [[nodiscard]] std::span<const OptionSpec> common_options();
+// Those of them that a command has, as help and shells offer them.
+[[nodiscard]] std::vector<OptionSpec> common_options_of(const CommandSpec& command);
 
 [[nodiscard]] Shown help_text(const CommandSpec& command, const PageStyle& style);
 [[nodiscard]] Shown overview_text(const PageStyle& style);

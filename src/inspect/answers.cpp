@@ -67,7 +67,7 @@ FileAnswer answer_for(const std::string& path, ByteView file, const ShowOptions&
   if (options.json) {
     out.data = file_data(path, *report);
   } else {
-    out.text = file_text(path, *report, options.style);
+    out.text = file_text(path, *report, options.style, options.width);
   }
   for (const ArtifactRemark& remark : report->remarks) {
     out.findings.push_back(remark_finding(path, remark));

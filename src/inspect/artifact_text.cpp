@@ -20,11 +20,17 @@
 namespace tenon {
 namespace {
 
+// One character is one column.
+std::size_t columns_of(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+}
+
 // Rows of "label  value" in the order of their places; a row without a value is left out.
 class Rows {
  public:
   void add(Place place, std::string_view label, std::string_view value) {
-    if (!value.empty()) rows_.push_back({place, Shown::of(label), Shown::of(value)});
+    if (!value.empty()) rows_.push_back({place, Shown::of(label), std::string(value)});
   }
 
   // What is not known is said; what is not there is not.
@@ -33,13 +39,14 @@ class Rows {
     if (fact.state == FactState::unknown) add(place, label, "unknown: " + fact.why);
   }
 
-  [[nodiscard]] Shown text(const TextStyle& style) {
+  [[nodiscard]] Shown text(const TextStyle& style, std::size_t width) {
     std::ranges::stable_sort(rows_, {}, &Row::place);
     Shown out;
     for (const Row& row : rows_) {
       const Shown padded = shown_format("{:12}", row.label);
-      out += style.colour ? shown_format("  \x1b[2m{}\x1b[0m {}\n", padded, row.value)
-                          : shown_format("  {} {}\n", padded, row.value);
+      out += style.colour ? shown_format("  \x1b[2m{}\x1b[0m ", padded)
+                          : shown_format("  {} ", padded);
+      out += broken(row.value, width) + "\n";
     }
     return out;
   }
@@ -47,8 +54,32 @@ class Rows {
  private:
   struct Row {
     Place place;
-    Shown label, value;
+    Shown label;
+    std::string value;
   };
+
+  // The words of a value in lines of at most `width` columns, below its first one.
+  static Shown broken(std::string_view value, std::size_t width) {
+    constexpr std::size_t indent = 15;
+    constexpr std::size_t least = 20;  // for the value itself; in less room it stays as it is
+    if (width < indent + least) return Shown::of(value);
+    Shown out;
+    std::size_t column = indent;
+    for (const std::string_view word : split(value, ' ')) {
+      const Shown shown = Shown::of(word);
+      const std::size_t columns = columns_of(shown);
+      if (column > indent && column + 1 + columns > width) {
+        out += "\n               ";
+        column = indent;
+      } else if (!out.empty()) {
+        out += " ";
+        ++column;
+      }
+      out += shown;
+      column += columns;
+    }
+    return out;
+  }
 
   std::vector<Row> rows_;
 };
@@ -250,23 +281,24 @@ void symbol_rows(const Artifact& slice, Rows& rows) {
   rows.add(Place::symbols, "symbols", joined(counts));
 }
 
-Shown slice_text(const Artifact& slice, const TextStyle& style) {
+Shown slice_text(const Artifact& slice, const TextStyle& style, std::size_t width) {
   Rows rows;
   Artifact::fields(slice, RowsOf{rows});
   linked_rows(slice, rows);
   rows.add(Place::glibc, "glibc", floor_line(slice));
   symbol_rows(slice, rows);
-  return Shown::of(head_line(slice)) + "\n" + rows.text(style);
+  return Shown::of(head_line(slice)) + "\n" + rows.text(style, width);
 }
 
 }  // namespace
 
-Shown file_text(const std::string& path, const FileReport& report, const TextStyle& style) {
+Shown file_text(const std::string& path, const FileReport& report, const TextStyle& style,
+                std::size_t width) {
   Shown out = shown_format("{}: {}", path, report.kind);
   if (report.slices.size() > 1) out += shown_format(", {} slices", report.slices.size());
   if (!report.members.empty()) out += shown_format(", {} members", report.members.size());
   out += "\n";
-  for (const Artifact& slice : report.slices) out += slice_text(slice, style);
+  for (const Artifact& slice : report.slices) out += slice_text(slice, style, width);
   for (const std::string& input : report.inputs) {
     out += shown_format("  input        {}\n", input);
   }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,21 +47,27 @@ class Comparison {
 
   // Entries by name: what is only on one side, and what has another value.
   void pairs(std::string_view what, const Pairs& left, const Pairs& right, std::size_t limit) {
-    std::size_t count = 0;
-    const auto row = [&](const std::string& name, const std::string& a, const std::string& b) {
-      if (++count <= limit) value(what, name, a, b);
+    struct Change {
+      std::string_view name, old, now;
     };
+    std::vector<Change> changes;
     for (const auto& [name, old] : left) {
       const auto other = right.find(name);
-      const std::string now = other == right.end() ? "" : other->second;
-      if (old != now) row(name, old, now);
+      const std::string_view now = other == right.end() ? std::string_view() : other->second;
+      if (old != now) changes.push_back({name, old, now});
     }
     for (const auto& [name, now] : right) {
-      if (!left.contains(name)) row(name, "", now);
+      if (!left.contains(name)) changes.push_back({name, "", now});
     }
-    if (count > limit) {
+    // Constants that Go's compiler named ("$f64.3ff71547652b82fe") tell a reader least.
+    std::ranges::stable_partition(changes,
+                                  [](const Change& one) { return !one.name.starts_with('$'); });
+    for (const Change& one : std::span(changes).first(std::min(limit, changes.size()))) {
+      value(what, one.name, std::string(one.old), std::string(one.now));
+    }
+    if (changes.size() > limit) {
       rows_.push_back({std::string(what), slice_, "", "",
-                       fmt::format("{}and {} more", prefix(), count - limit)});
+                       fmt::format("{}and {} more", prefix(), changes.size() - limit)});
     }
   }
 

@@ -1,6 +1,7 @@
 // How inspect's answers look: JSON for scripts, text for people. Pure: cli prints them.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,9 +27,10 @@ namespace tenon {
 // "ad-hoc", "broken", ...; empty for unsupported.
 [[nodiscard]] std::string_view signature_kind_name(SignatureKind kind);
 
-// The report of one file, a paragraph a slice.
+// The report of one file, a paragraph a slice. Values that are wider than `width` columns go on
+// below their beginning; 0: lines are not broken.
 [[nodiscard]] Shown file_text(const std::string& path, const FileReport& report,
-                              const TextStyle& style);
+                              const TextStyle& style, std::size_t width = 0);
 
 // The tables of keys in docs/inspect.md, Markdown: `tenon docs inspect`.
 [[nodiscard]] std::string keys_page();
@@ -59,6 +61,7 @@ struct ShowOptions {
   InspectOptions inspect;
   TextStyle style;
   bool json = false;
+  std::size_t width = 0;  // columns of the terminal; 0: lines are not broken
 };
 
 [[nodiscard]] FileAnswer answer_for(const std::string& path, ByteView file,

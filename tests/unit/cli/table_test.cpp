@@ -135,3 +135,17 @@ TEST_CASE("completions: every command, option and target, for each shell") {
   }
   CHECK(completion_script("tcsh").empty());
 }
+
+TEST_CASE("watch: --json is refused, and offered nowhere") {
+  const CommandSpec* watch = find_command("watch");
+  REQUIRE(watch != nullptr);
+  CHECK_FALSE(help_text(*watch, {.width = 1000}).text().contains("print one JSON document"));
+  CHECK(help_text(*find_command("verify"), {.width = 1000})
+            .text()
+            .contains("print one JSON document"));
+  const std::string fish = completion_script("fish");
+  for (const std::string_view line : split(fish, '\n')) {
+    if (line.contains("__fish_seen_subcommand_from watch")) CHECK_FALSE(line.contains("-l json"));
+  }
+  CHECK(fish.contains("__fish_seen_subcommand_from watch"));
+}

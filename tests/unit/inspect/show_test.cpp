@@ -1,6 +1,7 @@
 // How facts are printed: JSON with its keys, text without control characters.
 #include "inspect/show.h"
 
+#include "base/text.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "inspect/inspected.h"
@@ -153,6 +154,20 @@ TEST_CASE("show: the text says why something is not known") {
       "x", inspected(ElfProgram{.interpreter = "/lib/ld.so.1", .section_headers = false}.build()),
       {});
   CHECK(has(text.text(), "unknown: the file has no section headers"));
+}
+
+TEST_CASE("show: values that are wider than the terminal go on below their beginning") {
+  const auto report = inspected(
+      ElfProgram{.runpath = "/opt/first/lib /opt/second/lib /opt/third/lib", .needed = {"a.so"}}
+          .build());
+  const std::string whole = file_text("x", report, {}).text();
+  const std::string narrow = file_text("x", report, {}, 40).text();
+  CHECK(has(whole, "/opt/first/lib /opt/second/lib /opt/third/lib"));
+  for (const std::string_view line : split(narrow, '\n')) {
+    if (line.starts_with("  ")) CHECK(line.size() <= 40);
+  }
+  CHECK(has(narrow, "\n               /opt/second/lib\n"));
+  CHECK(has(narrow, "\n               /opt/third/lib"));
 }
 
 TEST_CASE("show: a remark is a finding with the place in the file as evidence") {
