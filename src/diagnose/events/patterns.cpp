@@ -83,6 +83,7 @@ constexpr auto table = std::to_array<Wording>({
     // --- programs that are not there
     {program_missing, "C compiler \"{program}\" not found", "cgo", "cgo"},
     {program_missing, "exec: \"{program}\": executable file not found"},
+    {program_missing, "exec:  \"{program}\": executable file not found"},
     {program_missing, "exec: \"{program}\": executable not found"},
     {program_missing, "exec: '{program}': executable file not found"},
     {program_missing, "exec: \"{program}\": file does not exist"},
