@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/html.h"
+#include "base/path.h"
 #include "crossbuild/timings/timings.h"
 
 namespace tenon {
@@ -63,11 +64,12 @@ Span span_of(const std::vector<const TimedWork*>& work) {
   return out;
 }
 
-// How many packages and links go had at work, as an area. C compilers stand in the table alone.
+// How much was at work at each time, as an area. Where go compiles the C of a package within the
+// action of the package, that counts twice.
 std::string load_svg(const std::vector<const TimedWork*>& work, const Span& span) {
   std::vector<std::pair<std::int64_t, int>> changes;
   for (const TimedWork* one : work) {
-    if (one->kind != "package" && one->kind != "link") continue;
+    if (one->kind == "cgo" || one->kind == "other" || one->kind == "ld") continue;
     changes.emplace_back(one->start, 1);
     changes.emplace_back(one->end, -1);
   }
@@ -85,7 +87,7 @@ std::string load_svg(const std::vector<const TimedWork*>& work, const Span& span
     path += fmt::format("V{:.1f}", height());
   }
   return fmt::format(
-      "<h3>Packages and links at work</h3>\n<svg class=\"load\" viewBox=\"0 0 100 100\" "
+      "<h3>Packages, C files and links at work</h3>\n<svg class=\"load\" viewBox=\"0 0 100 100\" "
       "preserveAspectRatio=\"none\" role=\"img\" aria-label=\"At most {0} at once\"><path "
       "d=\"{1}H100V100Z\"/></svg>\n<p class=\"soft\">at most {0} at once</p>\n",
       most, path);
@@ -102,22 +104,68 @@ std::string row_html(const TimedWork& one, const Span& span) {
       seconds_text(one.duration()), left, width);
 }
 
+// cgo asks the compiler about names: a source of its own making, or standard input.
+bool is_question(const TimedWork& one) {
+  const std::string_view file = base_name(one.name);
+  return one.kind == "compile" && (file == "-" || file.starts_with("cgo-gcc-input-"));
+}
+
+// What a reader looks for first.
+std::string longest_html(std::vector<const TimedWork*> work, const Span& span) {
+  constexpr std::size_t most = 5;
+  std::ranges::stable_sort(work, std::greater(), &TimedWork::duration);
+  work.resize(std::min(most, work.size()));
+  std::string out = "<h3>The longest</h3>\n<ol>\n";
+  for (const TimedWork* one : work) {
+    out += fmt::format(
+        "<li>{}, {}: {} ({:.0f} %)</li>\n", html_text(one->name), html_text(one->kind),
+        seconds_text(one->duration()),
+        100 * static_cast<double>(one->duration()) / static_cast<double>(span.length()));
+  }
+  return out + "</ol>\n";
+}
+
+// Leaves the rows that say something, and tells what went.
+std::string shortened(std::vector<const TimedWork*>& work) {
+  std::string out;
+  std::size_t count = 0;
+  std::int64_t sum = 0;
+  std::erase_if(work, [&](const TimedWork* one) {
+    if (!is_question(*one)) return false;
+    ++count;
+    sum += one->duration();
+    return true;
+  });
+  if (count > 0) {
+    out += fmt::format("<p>{} questions of cgo to the C compiler, {} together.</p>\n", count,
+                       seconds_text(sum));
+  }
+  constexpr std::int64_t shortest = 1000;
+  const std::size_t quick =
+      std::erase_if(work, [](const TimedWork* one) { return one->duration() < shortest; });
+  if (quick > 0) {
+    out += fmt::format("<p>Up to date, in less than a millisecond each: {}.</p>\n", quick);
+  }
+  if (work.size() <= timings_rows) return out;
+  std::ranges::stable_sort(work, std::greater(), &TimedWork::duration);
+  sum = 0;
+  for (std::size_t i = timings_rows; i < work.size(); ++i) sum += work[i]->duration();
+  out += fmt::format("<p>Left out: {} shorter ones, {} together.</p>\n", work.size() - timings_rows,
+                     seconds_text(sum));
+  work.resize(timings_rows);
+  std::ranges::stable_sort(work, {}, &TimedWork::start);
+  return out;
+}
+
 std::string target_html(const std::string& target, std::vector<const TimedWork*> work) {
   const Span span = span_of(work);
   std::string out =
       "<h2>" + html_text(target) + "</h2>\n<p>" + seconds_text(span.length()) +
       fmt::format(" from the first start to the last end, {} pieces of work.</p>\n", work.size());
   out += load_svg(work, span);
-  std::string rest;
-  if (work.size() > timings_rows) {
-    std::ranges::stable_sort(work, std::greater(), &TimedWork::duration);
-    std::int64_t sum = 0;
-    for (std::size_t i = timings_rows; i < work.size(); ++i) sum += work[i]->duration();
-    rest = fmt::format("<p>Left out: {} shorter ones, {} together.</p>\n",
-                       work.size() - timings_rows, seconds_text(sum));
-    work.resize(timings_rows);
-    std::ranges::stable_sort(work, {}, &TimedWork::start);
-  }
+  const std::string rest = shortened(work);
+  if (work.empty()) return out + rest;
+  out += longest_html(work, span);
   out +=
       "<table><caption>In the order of their starts</caption><thead><tr><th scope=\"col\" "
       "class=\"what\">Package or file</th><th scope=\"col\" class=\"kind\">Kind</th><th "

@@ -63,11 +63,28 @@ TEST_CASE("timings: compiles and links of the wrapper, from start to end") {
 
 TEST_CASE("timings: the page escapes names and counts what it leaves out") {
   std::vector<TimedWork> work;
-  for (int i = 0; i < 500; ++i) work.push_back({"linux/amd64", "package", "p", i, i + 1 + i});
+  for (int i = 0; i < 500; ++i) {
+    work.push_back({"linux/amd64", "package", "p", i, 2000 + 2 * i});
+  }
   work.push_back({"linux/amd64", "compile", "<img src=x>.c", 3, 9000});
   const std::string page = timings_page(work);
   CHECK_FALSE(page.contains("<img"));
   CHECK(page.contains("&lt;img src=x&gt;.c"));
   CHECK(page.contains("Left out: 101 shorter ones"));
   CHECK(timings_page({}).contains("nothing to do"));
+}
+
+TEST_CASE(
+    "timings: what took time stands first, questions of cgo and what was up to date are counted") {
+  const std::string page =
+      timings_page({{"linux/amd64", "package", "fast", 0, 400},
+                    {"linux/amd64", "compile", "/cgo-gcc-input-17.c", 1000, 31'000},
+                    {"linux/amd64", "compile", "cgo/-", 31'000, 61'000},
+                    {"linux/amd64", "compile", "pkg/big.c", 61'000, 9'000'000},
+                    {"linux/amd64", "package", "pkg", 9'000'000, 9'500'000}});
+  CHECK_FALSE(page.contains("cgo-gcc-input"));
+  CHECK_FALSE(page.contains(">fast<"));
+  CHECK(page.contains("2 questions of cgo to the C compiler, 60 ms together"));
+  CHECK(page.contains("less than a millisecond each: 1."));
+  CHECK(page.contains("<li>pkg/big.c, compile: 8.9 s (94 %)</li>"));
 }
