@@ -251,9 +251,12 @@ bool multicast(std::string_view host) {
   return host.ends_with(".local") && std::ranges::count(host, '.') == 1;
 }
 
-// What the standard library got since Go 1.12.
+// What the standard library got since Go 1.7.
 bool of_newer_std(std::string_view name) {
-  constexpr auto names = std::to_array<std::string_view>({"slices",
+  constexpr auto names = std::to_array<std::string_view>({"context",
+                                                          "math/bits",
+                                                          "net/http/httptrace",
+                                                          "slices",
                                                           "maps",
                                                           "cmp",
                                                           "iter",
