@@ -141,6 +141,7 @@ bool of_cgo_package(const LogEvent& event) {
   const auto is_word = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   };
+  if (qualifier == "pg_query") return true;
   for (std::string_view rest : {path, std::string_view(event.package), qualifier}) {
     while (!rest.empty()) {
       const auto end = std::ranges::find_if_not(rest, is_word);
