@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -56,6 +57,7 @@ Data list_data() {
       row.add("text", rule.text);
       row.add("before", rule.before);
       row.add("after", rule.after);
+      if (!rule.code.empty()) row.add("code", rule.code);
       rules.push(std::move(row));
     }
     one.add("rules", std::move(rules));
@@ -97,6 +99,7 @@ Totals totals_of(const std::vector<FilePlan>& plans) {
 Data file_data(const FilePlan& plan, const CompileReport* check) {
   Data out = Data::object();
   out.add("path", plan.path);
+  if (plan.fresh) out.add("new", true);
   Data edits = Data::array();
   for (const rewrite::Edit& one : plan.edits) {
     Data edit = Data::object();
@@ -220,9 +223,11 @@ Shown source_line(std::string_view line) {
 
 Shown diff_text(const FilePlan& plan) {
   Shown out;
+  bool first = plan.fresh;
   for (const std::string_view line :
        split(rewrite::unified_diff(plan.path, plan.text, plan.edits), '\n')) {
-    if (!line.empty()) out += source_line(line);
+    if (!line.empty()) out += first ? Shown("--- /dev/null\n") : source_line(line);
+    first = false;
   }
   return out;
 }
@@ -300,6 +305,7 @@ bool write(const std::vector<FilePlan>& plans, Report& report) {
 
 struct Request {
   const Pack* pack = nullptr;
+  rewrite::Chosen rules;  // empty: all of the pack
   std::vector<std::string> paths;
   bool apply = false;
 };
@@ -328,7 +334,7 @@ int rewrite_files(Term& term, Report& report, const Arguments& arguments, const 
   const rewrite::Sources sources = rewrite::sources_of(found);
   term.status(shown_format("reading {} files", found.paths.size()));
   const std::vector<FilePlan> plans = request.pack->plan(
-      sources, std::clamp(std::thread::hardware_concurrency(), 1U, most_threads));
+      sources, std::clamp(std::thread::hardware_concurrency(), 1U, most_threads), request.rules);
   const Totals totals = totals_of(plans);
   bool unread = !found.unread.empty();
   for (const FilePlan& one : plans) {
@@ -384,6 +390,27 @@ int rewrite_files(Term& term, Report& report, const Arguments& arguments, const 
   return term.finish(report, totals.changed > 0 ? exit_no : exit_ok);
 }
 
+// "cgo,free,cgo/srcdir": the pack, and rules of it. Says what is wrong, or nothing.
+std::string choose(std::string_view words, Request& request) {
+  if (words.empty()) return "name a pack: --rules PACK; --list has them all";
+  const auto parts = split(words, ',');
+  request.pack = rewrite::find_pack(parts.front());
+  if (request.pack == nullptr)
+    return "there is no pack '" + std::string(parts.front()) + "'; --list has them all";
+  if (parts.size() > 1 && !request.pack->separable)
+    return "the rules of " + std::string(parts.front()) + " need each other: name the pack alone";
+  for (const std::string_view part : std::span(parts).subspan(1)) {
+    const auto found = std::ranges::find_if(request.pack->rules, [&](const rewrite::Rule& rule) {
+      return rule.name == part || rule.name.substr(rule.name.find('/') + 1) == part;
+    });
+    if (found == request.pack->rules.end())
+      return "there is no rule '" + std::string(part) + "' in " + std::string(parts.front()) +
+             "; --list has them all";
+    request.rules.emplace(found->name);
+  }
+  return {};
+}
+
 int run(const Arguments& arguments) {
   Term term(arguments);
   Report report;
@@ -396,15 +423,10 @@ int run(const Arguments& arguments) {
   if (arguments.has("--apply") && arguments.has("--dry-run"))
     return usage(term, report, "--apply and --dry-run exclude each other");
   Request request;
-  request.pack = rewrite::find_pack(arguments.get("--rules"));
   request.paths = arguments.positional;
   request.apply = arguments.has("--apply");
-  if (request.pack == nullptr) {
-    return usage(term, report,
-                 arguments.has("--rules")
-                     ? "there is no pack '" + arguments.get("--rules") + "'; --list has them all"
-                     : "name a pack: --rules PACK; --list has them all");
-  }
+  if (const std::string wrong = choose(arguments.get("--rules"), request); !wrong.empty())
+    return usage(term, report, wrong);
   if (request.paths.empty()) return usage(term, report, "no file or directory given");
   if (request.apply && !arguments.has("--allow-dirty") && !clean(request.paths, report))
     return term.finish(report, exit_no);
@@ -412,7 +434,7 @@ int run(const Arguments& arguments) {
 }
 
 constexpr OptionSpec options[] = {
-    {"--rules", "PACK", "the pack of rules"},
+    {"--rules", "PACK[,RULE...]", "the pack of rules, or some of its rules"},
     {"--list", "", "the packs and their rules"},
     {"--dry-run", "", "print the edits as a diff (default); with --undo, what would be restored"},
     {"--apply", "", "write the edits; a record for --undo is made first"},
@@ -429,6 +451,7 @@ constexpr OptionSpec options[] = {
 
 constexpr Example examples[] = {
     {"tenon rewrite --list", "what can be rewritten"},
+    {"tenon rewrite --rules cgo,srcdir .", "one rule of a pack"},
     {"tenon rewrite --rules log4j-slf4j src",
      "the edits as a diff, and what is left; exit code 1 if there is one"},
     {"tenon rewrite --rules log4j-slf4j src --apply --check 'make test'",

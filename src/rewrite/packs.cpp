@@ -3,13 +3,14 @@
 #include <span>
 #include <string_view>
 
+#include "rewrite/cgo/pack.h"
 #include "rewrite/java/log4j.h"
 #include "rewrite/plan.h"
 
 namespace tenon::rewrite {
 
 std::span<const Pack* const> packs() {
-  static const std::array<const Pack*, 1> all{&java::log4j_pack()};
+  static const std::array<const Pack*, 2> all{&cgo::pack(), &java::log4j_pack()};
   return all;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,6 +39,7 @@ struct FilePlan {
   std::vector<Site> sites;
   std::vector<Left> left;
   bool looked_at = false;  // the pack has something to say about such a file
+  bool fresh = false;      // the file is not there yet; its text is empty
   std::optional<Error> unread;
 };
 
@@ -45,18 +47,27 @@ struct FilePlan {
 struct Sources {
   std::vector<std::string> paths;  // sorted
   std::function<Result<std::string>(const std::string& path)> read;
+  // Whether a file or directory is there; none: nothing is.
+  std::function<bool(const std::string& path)> is_there = {};
+  std::string folder = {};  // that paths are relative to, absolute
 };
 
 struct Rule {
   std::string_view name, text;  // "java/fatal", and one line of what it does
   std::string_view before, after;
+  std::string_view code = {};  // of the finding or cause whose fix it is: "TN2316"
 };
+
+// Names of rules, as a pack has them; empty: all.
+using Chosen = std::set<std::string, std::less<>>;
 
 struct Pack {
   std::string_view name, text;
   std::string_view files;  // endings with blanks between them: ".java"
   std::span<const Rule> rules;
-  std::vector<FilePlan> (*plan)(const Sources& sources, std::size_t threads) = nullptr;
+  std::vector<FilePlan> (*plan)(const Sources& sources, std::size_t threads,
+                                const Chosen& chosen) = nullptr;
+  bool separable = false;  // each rule makes sense without the others
 };
 
 [[nodiscard]] std::span<const Pack* const> packs();

@@ -51,6 +51,11 @@ class Scanner {
 
   void end_header() { in_header_ = false; }
 
+  // Of a view of the text.
+  [[nodiscard]] std::size_t offset(std::string_view part) const {
+    return static_cast<std::size_t>(part.data() - text_.data());
+  }
+
  private:
   Token one();
   [[nodiscard]] bool ends_statement(const Token& token) const;
@@ -153,44 +158,70 @@ Token Scanner::one() {
   return {Token::Kind::end, {}, line_};
 }
 
+// Parts with `outer` between them; a part that has `inner` is put in parentheses.
+std::string with_parentheses(const std::vector<std::string>& parts, std::string_view outer,
+                             std::string_view inner) {
+  if (parts.size() == 1) return parts.front();
+  std::string out;
+  for (const std::string& part : parts) {
+    if (!out.empty()) out += outer;
+    out += part.contains(inner) ? "(" + part + ")" : part;
+  }
+  return out;
+}
+
 // "//go:build" wins; else the lines of "// +build", each of which must hold.
-void read_constraint(const CommentGroup& header, Source& out) {
-  std::string old;
-  std::size_t old_line = 0;
-  for (const auto& [line, words] : header.lines) {
-    if (words.starts_with("go:build ")) {
+void read_constraint(const Scanner& scanner, Source& out) {
+  std::vector<std::string> all_lines;
+  for (const auto& [line, words] : scanner.header().lines) {
+    if (words.starts_with("go:build ") && !out.go_build) {
       out.constraint = trim(words.substr(9));
       out.constraint_line = line;
-      return;
+      out.go_build = true;
     }
     const std::string_view plain = trim(words);
     if (!plain.starts_with("+build ")) continue;
-    std::string any;
+    out.plus_build.push_back({scanner.offset(words) - 2, words.size() + 2, line});
+    std::vector<std::string> options;
     for (const std::string_view option : split_words(plain.substr(7))) {
       std::string all;
-      for (const std::string_view term : split(option, ',')) {
+      for (const std::string_view term : split(option, ','))
         all += (all.empty() ? "" : " && ") + std::string(term);
-      }
-      any += (any.empty() ? "(" : " || (") + all + ")";
+      options.push_back(std::move(all));
     }
-    if (any.empty()) continue;
-    old += (old.empty() ? "(" : " && (") + any + ")";
-    if (old_line == 0) old_line = line;
+    if (!options.empty()) all_lines.push_back(with_parentheses(options, " || ", " && "));
   }
-  out.constraint = std::move(old);
-  out.constraint_line = old_line;
+  if (out.go_build || all_lines.empty()) return;
+  out.constraint = with_parentheses(all_lines, " && ", " || ");
+  out.constraint_line = out.plus_build.front().line;
 }
 
-void read_cgo_line(std::size_t line, std::string_view words, Source& out) {
+void read_cgo_line(std::size_t line, std::string_view words, std::size_t at, Source& out) {
+  const std::string_view whole = words;
   words = trim(words);
   if (!words.starts_with("#cgo") || words.size() < 5 || (words[4] != ' ' && words[4] != '\t')) {
     return;
   }
+  at += static_cast<std::size_t>(words.data() - whole.data());
+  const auto from = [&](std::string_view part) {
+    return at + static_cast<std::size_t>(part.data() - words.data());
+  };
   const std::size_t colon = words.find(':');
-  if (colon == words.npos) return;
+  if (colon == words.npos) {
+    const std::string_view value = trim(words.substr(5));
+    if (!value.empty())
+      out.cgo_without_colon.push_back({line, {}, {}, std::string(value), at, from(value)});
+    return;
+  }
   const auto head = split_words(words.substr(4, colon - 4));
   if (head.empty()) return;
-  CgoLine found{line, {}, std::string(head.back()), std::string(trim(words.substr(colon + 1)))};
+  const std::string_view value = trim(words.substr(colon + 1));
+  CgoLine found{line,
+                {},
+                std::string(head.back()),
+                std::string(value),
+                at,
+                value.empty() ? at + words.size() : from(value)};
   for (std::size_t i = 0; i + 1 < head.size(); ++i) {
     found.condition += (i == 0 ? "" : " ") + std::string(head[i]);
   }
@@ -237,8 +268,10 @@ void Reader::import_c(std::size_t line) {
   if (group.lines.empty()) return;
   if (group.last + 1 >= line) {
     for (const auto& [number, words] : group.lines) {
-      read_cgo_line(number, words, out_);
-      if (!trim(words).starts_with("#cgo")) out_.preamble.append(words).append("\n");
+      read_cgo_line(number, words, scanner_.offset(words), out_);
+      if (trim(words).starts_with("#cgo")) continue;
+      out_.preamble.append(words).append("\n");
+      out_.preamble_lines.push_back({scanner_.offset(words), words.size(), number});
     }
     return;
   }
@@ -336,7 +369,8 @@ Source Reader::read() {
   advance();
   while (token_.kind != Token::Kind::end && !word("package")) advance();
   scanner_.end_header();
-  read_constraint(scanner_.header(), out_);
+  if (token_.kind == Token::Kind::word) out_.package_at = scanner_.offset(token_.text);
+  read_constraint(scanner_, out_);
   advance();
   out_.package = token_.kind == Token::Kind::word ? token_.text : std::string_view();
   while (token_.kind != Token::Kind::end) {

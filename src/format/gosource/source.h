@@ -21,6 +21,14 @@ struct CgoLine {
   std::string condition;  // "linux", "!windows,arm64 darwin"; empty: always
   std::string verb;       // "LDFLAGS", "CFLAGS", "pkg-config" ...
   std::string value;
+  std::size_t at = 0;        // byte of the text where "#cgo" stands,
+  std::size_t value_at = 0;  // and the value
+};
+
+// A range of bytes of the text: a line of the preamble, or a comment.
+struct Range {
+  std::size_t at = 0, size = 0;
+  std::size_t line = 0;
 };
 
 struct Declaration {
@@ -32,12 +40,18 @@ struct Source {
   std::string package;
   std::vector<Import> imports;
   std::vector<CgoLine> cgo;
+  // "#cgo LDFLAGS -lm": what stands behind "#cgo" is the value. cgo's own "#cgo noescape f" too.
+  std::vector<CgoLine> cgo_without_colon;
   std::vector<Declaration> declarations;
   // The expression of //go:build, or of "// +build" lines said as one; empty when there is none.
   std::string constraint;
   std::size_t constraint_line = 0;
-  std::size_t import_c = 0;  // line of import "C"; 0 when there is none
-  std::string preamble;      // the C code above it, without #cgo lines
+  bool go_build = false;              // it is of //go:build
+  std::vector<Range> plus_build;      // comments "// +build ..." before the package clause
+  std::size_t package_at = 0;         // byte of the word "package"
+  std::size_t import_c = 0;           // line of import "C"; 0 when there is none
+  std::string preamble;               // the C code above it, without #cgo lines
+  std::vector<Range> preamble_lines;  // where each of its lines stands
   // An empty line parts a comment with C code from import "C", so that cgo does not see it; the
   // line where that comment begins, else 0.
   std::size_t lost_preamble = 0;

@@ -520,7 +520,8 @@ void plan_file(World& world, const std::string& path, FilePlan& out, Names* name
   if (!out.edits.empty()) out.text = std::move(*file->text);
 }
 
-std::vector<FilePlan> plan(const Sources& sources, std::size_t threads) {
+std::vector<FilePlan> plan(const Sources& sources, std::size_t threads,
+                           const Chosen& /*all: they need each other*/) {
   World world(sources);
   std::vector<FilePlan> out(sources.paths.size());
   std::vector<char> waits(sources.paths.size(), 0);

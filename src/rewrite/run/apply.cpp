@@ -27,8 +27,14 @@ std::string journal_folder() {
 }
 
 // Why a file may not be written; empty when it may.
-std::string objection(const std::string& path, const std::string& text) {
+std::string objection(const FilePlan& plan) {
+  const std::string &path = plan.path, &text = plan.text;
   if (is_link(path)) return "it is a symbolic link";
+  if (plan.fresh) {
+    const auto info = look_up(path);
+    if (!info) return reason_text(info.error());
+    return *info ? "it is there already" : "";
+  }
   const auto now = read_text(path);
   if (!now) return reason_text(now.error());
   return *now == text ? std::string() : "it was changed since it was read";
@@ -40,7 +46,7 @@ Result<Applied> apply(const std::vector<FilePlan>& plans) {
   Applied out;
   for (const FilePlan& one : plans) {
     if (one.edits.empty()) continue;
-    if (std::string why = objection(one.path, one.text); !why.empty())
+    if (std::string why = objection(one); !why.empty())
       out.problems.push_back({one.path, std::move(why)});
   }
   if (!out.problems.empty()) return out;

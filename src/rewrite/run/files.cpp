@@ -70,7 +70,12 @@ Found find_files(const std::vector<std::string>& paths, std::string_view endings
 }
 
 Sources sources_of(const Found& found) {
-  return {found.paths, [](const std::string& path) { return read_text(path, most_bytes); }};
+  return {found.paths, [](const std::string& path) { return read_text(path, most_bytes); },
+          [](const std::string& path) {
+            const auto info = look_up(path);
+            return info && *info;
+          },
+          current_folder()};
 }
 
 }  // namespace tenon::rewrite
