@@ -224,8 +224,9 @@ Shown source_line(std::string_view line) {
 Shown diff_text(const FilePlan& plan) {
   Shown out;
   bool first = plan.fresh;
-  for (const std::string_view line :
-       split(rewrite::unified_diff(plan.path, plan.text, plan.edits), '\n')) {
+  // In a variable: the lines are views of it.
+  const std::string diff = rewrite::unified_diff(plan.path, plan.text, plan.edits);
+  for (const std::string_view line : split(diff, '\n')) {
     if (!line.empty()) out += first ? Shown("--- /dev/null\n") : source_line(line);
     first = false;
   }

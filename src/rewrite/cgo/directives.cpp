@@ -1,5 +1,6 @@
 // The #cgo lines. Sources: cmd/cgo and go/build (saveCgo) for their form, cmd/go's lists of flags
-// for what it takes (internal/work/security.go), `go doc cmd/cgo` for ${SRCDIR}.
+// for what it takes (internal/work/security.go), go/build (makePathsAbsolute) for
+// relative paths, `go doc cmd/cgo` for ${SRCDIR}.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -50,6 +51,7 @@ struct Line {
   std::vector<Word> words;
   std::uint32_t group = 0;
   bool changed = false;
+  std::string_view rule = {};  // the first that changed it
 };
 
 // Words as go/build splits them; quotes stay.
@@ -91,6 +93,7 @@ bool is_framework(std::string_view word) {
 void replace(Line& line, Word& word, std::string text, std::string_view rule, Findings& out) {
   if (line.group == 0) line.group = out.group();
   out.site(word.at, rule, line.group);
+  if (line.rule.empty()) line.rule = rule;
   word.raw = std::move(text);
   line.changed = true;
 }
@@ -145,7 +148,8 @@ void pairs(Line& line, Findings& out) {
 // "foo.so", "foo.so.1.2": the name of a file, which -l takes for the name of a library.
 bool is_shared_name(std::string_view name) {
   const std::size_t at = name.find(".so");
-  if (at == std::string_view::npos || at == 0 || name.contains('/')) return false;
+  if (at == std::string_view::npos || at == 0 || name.starts_with(':') || name.contains('/'))
+    return false;
   const std::string_view rest = name.substr(at + 3);
   return std::ranges::all_of(rest, [](char c) { return c == '.' || (c >= '0' && c <= '9'); }) &&
          (rest.empty() || rest.starts_with('.'));
@@ -197,10 +201,10 @@ std::string source_path(const File& file, std::string_view path, bool relative, 
     const std::string_view below = without_dot(path);
     if (is_there(file, join_path(file.folder, below)))
       return below == "." || below.empty() ? "${SRCDIR}" : "${SRCDIR}/" + std::string(below);
-    out.leave(word.at, rule_srcdir, word.raw,
-              "a relative path is looked for in the directory of the go command, and the package "
-              "has no such path",
-              "write it as ${SRCDIR}/..., once it is there");
+    out.leave(
+        word.at, rule_srcdir, word.raw,
+        "a relative path is looked for where the go command runs, and the package has no such file",
+        "write it as ${SRCDIR}/..., once the file is there");
     return {};
   }
   if (!path.starts_with('/')) return {};
@@ -240,8 +244,10 @@ void paths(const File& file, Line& line, Findings& out) {
     } else if (!link || raw.starts_with('-') || !is_library(raw)) {
       continue;
     }
+    // go makes the directories of -I and -L absolute itself, but no names of files.
+    const bool relative = prefix.empty() && is_library(raw);
     const std::string fresh =
-        source_path(file, std::string_view(raw).substr(prefix.size()), link, word, out);
+        source_path(file, std::string_view(raw).substr(prefix.size()), relative, word, out);
     if (!fresh.empty()) replace(line, word, prefix + fresh, rule_srcdir, out);
   }
 }
@@ -319,8 +325,7 @@ void write(const File& file, const Line& line, Findings& out) {
     else if (last != words.end())
       end = last->at;
   }
-  const std::string_view rule = moved.empty() ? rule_srcdir : rule_system;
-  out.edit(start, end, std::move(kept), rule, line.group);
+  out.edit(start, end, std::move(kept), line.rule.empty() ? rule_system : line.rule, line.group);
   if (moved.empty()) return;
   const std::size_t behind = line.cgo.value_at + line.cgo.value.size();
   out.edit(behind, behind,

@@ -68,17 +68,26 @@ std::string_view included(std::string_view line) {
   line = trim(line);
   if (!line.starts_with('#')) return {};
   line = trim(line.substr(1));
-  if (!line.starts_with("include")) return {};
-  line = trim(line.substr(7));
+  if (line.starts_with("include_next") ||
+      !(line.starts_with("include") || line.starts_with("import")))
+    return {};
+  line = trim(line.substr(line.starts_with("import") ? 6 : 7));
   if (line.size() < 2 || (line.front() != '<' && line.front() != '"')) return {};
   const std::size_t end = line.find(line.front() == '<' ? '>' : '"', 1);
   return end == std::string_view::npos ? std::string_view() : line.substr(1, end - 1);
 }
 
+bool takes_header(std::string_view line) {
+  line = trim(line);
+  if (!line.starts_with('#')) return false;
+  line = trim(line.substr(1));
+  return line.starts_with("include") || line.starts_with("import");
+}
+
 bool only_standard_headers(const File& file) {
   return std::ranges::all_of(file.source.preamble_lines, [&](const gosource::Range& line) {
     const std::string_view text = trim(line_text(file, line));
-    if (!text.starts_with('#') || !text.contains("include")) return true;
+    if (!takes_header(text)) return true;
     return std::ranges::find(standard, included(text)) != standard.end();
   });
 }

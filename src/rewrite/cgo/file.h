@@ -118,8 +118,10 @@ inline constexpr std::string_view rule_directive = "cgo/directive", rule_pair = 
 
 // Whether a system that is not Apple's compiles the file (and holds the #cgo condition).
 [[nodiscard]] bool beside_apple(const File& file, std::string_view condition);
-// "stdio.h" for `#include <stdio.h>`; empty for other lines.
+// "stdio.h" for `#include <stdio.h>` and #import; empty for other lines.
 [[nodiscard]] std::string_view included(std::string_view line);
+// #include, #import or #include_next, whatever its form.
+[[nodiscard]] bool takes_header(std::string_view line);
 // The preamble includes headers of the C standard and POSIX only.
 [[nodiscard]] bool only_standard_headers(const File& file);
 // Names that cgo knows without a header: C.int, C.CString.

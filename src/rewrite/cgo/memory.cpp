@@ -306,10 +306,6 @@ std::string Walker::element_type(const Variable& found) const {
 bool Walker::own_memory(const Variable& found) const {
   const GoGrammar& g = go_grammar();
   if (found.value == Tree::none) return false;
-  for (const Index use : found.uses) {
-    const Index above = tree_[use].parent;
-    if (tree_[above].kind == g.expressions && tree_[above].field == g.left) return false;
-  }
   return tree_[found.value].kind == g.composite || tree_[found.value].kind == g.conversion ||
          (tree_[found.value].kind == g.call &&
           tree_.text(tree_.child(found.value, g.function_field)) == "make");
@@ -361,6 +357,12 @@ void Walker::slice_pointer(Index address) {
   const std::string name(tree_.text(slice));
   const auto found = outer == Tree::none ? std::nullopt : variable(outer, name);
   if (!found) return;
+  const bool set_again = std::ranges::any_of(found->uses, [&](Index use) {
+    const Index above = tree_[use].parent;
+    return tree_[above].kind == g.expressions && tree_[above].field == g.left;
+  });
+  // What it holds here is not known.
+  if (set_again) return;
   const std::string type = element_type(*found);
   if (type.empty() || never_empty(*found) || length_is_asked(outer, name)) return;
   const std::string api = "&" + name + "[0]";

@@ -1,6 +1,7 @@
 // Names behind "C." that cannot be resolved as they stand.
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -47,7 +48,7 @@ void stdlib(const File& file, Findings& out) {
   if (found == of_stdlib.end() || has_word(file.source.preamble, *found)) return;
   for (const gosource::Range& line : file.source.preamble_lines) {
     const std::string_view text = file.text.substr(line.at, line.size);
-    if (!text.contains("include")) continue;
+    if (!takes_header(text)) continue;
     if (std::ranges::find(without_stdlib, included(text)) == without_stdlib.end()) return;
   }
   if (file.source.lost_preamble != 0) return;

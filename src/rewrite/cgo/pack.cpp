@@ -32,8 +32,8 @@ constexpr Rule rules[] = {
      "#cgo darwin LDFLAGS: -framework Foundation -framework Security", "TN2314"},
     {rule_versioned, "a shared library named by its file is -l:FILE", "#cgo LDFLAGS: -lz.so.1",
      "#cgo LDFLAGS: -l:libz.so.1", "TN2007"},
-    {rule_srcdir, "a path below the module is ${SRCDIR}/PATH", "#cgo LDFLAGS: -Llib -lown",
-     "#cgo LDFLAGS: -L${SRCDIR}/lib -lown", "TN2007"},
+    {rule_srcdir, "a path below the module is ${SRCDIR}/PATH", "#cgo LDFLAGS: lib/libown.a",
+     "#cgo LDFLAGS: ${SRCDIR}/lib/libown.a", "TN2999"},
     {rule_system, "flags of macOS stand on a line for darwin",
      "#cgo LDFLAGS: -lm -framework Foundation",
      "#cgo LDFLAGS: -lm\n#cgo darwin LDFLAGS: -framework Foundation", "TN2935"},
@@ -79,7 +79,7 @@ class Modules {
     Module out;
     // A path that was named relatively may have its go.mod above the current directory.
     for (std::string at = absolute_path(sources_.folder.empty() ? "/" : sources_.folder, folder);
-         !at.empty(); at = std::string(folder_of(at))) {
+         at.size() > 1; at = std::string(folder_of(at))) {
       const auto text = sources_.read(join_path(at, "go.mod"));
       if (!text) continue;
       const std::string version = gomod::read(*text).go;
