@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,12 +26,14 @@
 #include "diag/report.h"
 #include "diag/unread.h"
 #include "format/tree/tree.h"
+#include "host/files.h"
 #include "host/process.h"
 #include "rewrite/edit.h"
 #include "rewrite/plan.h"
 #include "rewrite/run/apply.h"
 #include "rewrite/run/compile.h"
 #include "rewrite/run/files.h"
+#include "rewrite/user/rule_file.h"
 
 namespace tenon {
 namespace {
@@ -42,6 +45,7 @@ using rewrite::Left;
 using rewrite::Pack;
 
 constexpr unsigned most_threads = 8;
+constexpr std::size_t most_rule_bytes = 1'000'000;
 
 Data list_data() {
   Data out = Data::array();
@@ -391,11 +395,36 @@ int rewrite_files(Term& term, Report& report, const Arguments& arguments, const 
   return term.finish(report, totals.changed > 0 ? exit_no : exit_ok);
 }
 
+// Rules of one's own, which live as long as the command.
+struct OwnRules {
+  rewrite::RuleFile file;
+  std::optional<rewrite::UserPack> pack;
+};
+
+// "FILE.rules". Says what is wrong, or nothing.
+std::string load_rules(const std::string& path, OwnRules& own) {
+  const auto text = read_text(path, most_rule_bytes);
+  if (!text) return path + ": " + reason_text(text.error());
+  auto file = rewrite::read_rules(*text);
+  if (!file)
+    return fmt::format("{}:{}:{}: {}", path, file.error().line, file.error().column,
+                       file.error().what);
+  own.file = std::move(*file);
+  own.pack.emplace(path, own.file);
+  return {};
+}
+
 // "cgo,free,cgo/srcdir": the pack, and rules of it. Says what is wrong, or nothing.
-std::string choose(std::string_view words, Request& request) {
+std::string choose(std::string_view words, Request& request, OwnRules& own) {
   if (words.empty()) return "name a pack: --rules PACK; --list has them all";
   const auto parts = split(words, ',');
-  request.pack = rewrite::find_pack(parts.front());
+  if (parts.front().ends_with(".rules")) {
+    if (std::string wrong = load_rules(std::string(parts.front()), own); !wrong.empty())
+      return wrong;
+    request.pack = &own.pack->pack();
+  } else {
+    request.pack = rewrite::find_pack(parts.front());
+  }
   if (request.pack == nullptr)
     return "there is no pack '" + std::string(parts.front()) + "'; --list has them all";
   if (parts.size() > 1 && !request.pack->separable)
@@ -424,9 +453,10 @@ int run(const Arguments& arguments) {
   if (arguments.has("--apply") && arguments.has("--dry-run"))
     return usage(term, report, "--apply and --dry-run exclude each other");
   Request request;
+  OwnRules own;
   request.paths = arguments.positional;
   request.apply = arguments.has("--apply");
-  if (const std::string wrong = choose(arguments.get("--rules"), request); !wrong.empty())
+  if (const std::string wrong = choose(arguments.get("--rules"), request, own); !wrong.empty())
     return usage(term, report, wrong);
   if (request.paths.empty()) return usage(term, report, "no file or directory given");
   if (request.apply && !arguments.has("--allow-dirty") && !clean(request.paths, report))
@@ -435,7 +465,7 @@ int run(const Arguments& arguments) {
 }
 
 constexpr OptionSpec options[] = {
-    {"--rules", "PACK[,RULE...]", "the pack of rules, or some of its rules"},
+    {"--rules", "PACK[,RULE...]", "a pack or a file of rules (FILE.rules), or some of its rules"},
     {"--list", "", "the packs and their rules"},
     {"--dry-run", "", "print the edits as a diff (default); with --undo, what would be restored"},
     {"--apply", "", "write the edits; a record for --undo is made first"},

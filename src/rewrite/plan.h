@@ -65,8 +65,9 @@ struct Pack {
   std::string_view name, text;
   std::string_view files;  // endings with blanks between them: ".java"
   std::span<const Rule> rules;
-  std::vector<FilePlan> (*plan)(const Sources& sources, std::size_t threads,
-                                const Chosen& chosen) = nullptr;
+  std::function<std::vector<FilePlan>(const Sources& sources, std::size_t threads,
+                                      const Chosen& chosen)>
+      plan = {};
   bool separable = false;  // each rule makes sense without the others
 };
 

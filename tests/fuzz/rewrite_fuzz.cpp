@@ -42,7 +42,7 @@ std::vector<rewrite::FilePlan> plan(const rewrite::Pack& pack, const std::string
                                     const std::string& text) {
   const rewrite::Sources sources{{path},
                                  [&](const std::string&) -> Result<std::string> { return text; }};
-  return pack.plan(sources, 1);
+  return pack.plan(sources, 1, {});
 }
 
 void check_pack(const rewrite::Pack& pack, const std::string& path, const std::string& text) {

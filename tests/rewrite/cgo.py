@@ -79,16 +79,16 @@ STAGED = {
 
 # Public modules whose packages build on Linux with a C compiler alone, at least in part.
 MODULES = """
-github.com/mattn/go-sqlite3@v1.14.53 github.com/mutecomm/go-sqlcipher/v4@v4.4.2 crawshaw.io/sqlite@v0.3.2
-github.com/DataDog/zstd@v1.5.7 github.com/chai2010/webp@v1.4.0 github.com/uber/h3-go/v4@v4.1.0 github.com/mattn/go-pointer@v0.0.1
-github.com/valyala/gozstd@v1.27.0 github.com/miekg/pkcs11@v1.1.2 github.com/yalue/onnxruntime_go@v1.27.0
-github.com/golang-fips/openssl/v2@v2.0.3 github.com/elastic/gosigar@v0.14.3
-github.com/karalabe/hid@v1.0.1-0.20240306101548-573246063e52 github.com/karalabe/usb@v0.0.2 github.com/shoenig/go-m1cpu@v0.2.4
-github.com/gen2brain/malgo@v0.11.23 github.com/winfsp/cgofuse@v1.6.0 github.com/keybase/go-keychain@v0.0.1
-github.com/bmatsuo/lmdb-go@v1.8.0 github.com/coreos/go-systemd/v22@v22.5.0 github.com/distatus/battery@v0.11.0
-github.com/mackerelio/go-osstat@v0.2.8 github.com/NVIDIA/go-nvml@v0.13.4-1 github.com/libp2p/go-reuseport@v0.4.0
-github.com/docker/docker-credential-helpers@v0.9.13 github.com/erigontech/mdbx-go@v0.38.4
-github.com/caseymrm/menuet@v1.0.3 github.com/fsnotify/fsevents@v0.2.0
+github.com/uber/h3-go/v4@v4.1.0 github.com/mattn/go-pointer@v0.0.1 github.com/valyala/gozstd@v1.27.0 github.com/miekg/pkcs11@v1.1.2
+github.com/yalue/onnxruntime_go@v1.27.0 github.com/golang-fips/openssl/v2@v2.0.3 github.com/karalabe/usb@v0.0.2
+github.com/karalabe/hid@v1.0.1-0.20240306101548-573246063e52 github.com/winfsp/cgofuse@v1.6.0 github.com/bmatsuo/lmdb-go@v1.8.0
+github.com/NVIDIA/go-nvml@v0.13.4-1 github.com/pjbgf/sha1cd@v0.3.2 github.com/google/gopacket@v1.1.19
+github.com/tree-sitter/go-tree-sitter@v0.25.0 github.com/herumi/bls-eth-go-binary@v1.36.1 github.com/opencontainers/runc@v1.2.0
+github.com/google/certificate-transparency-go@v1.3.2 github.com/googleapis/enterprise-certificate-proxy@v0.3.25
+github.com/wasmerio/wasmer-go@v1.0.4 github.com/DataDog/zstd@v1.5.7 github.com/chai2010/webp@v1.4.0 github.com/elastic/gosigar@v0.14.3
+github.com/dgraph-io/ristretto/v2@v2.1.0 github.com/supranational/blst@v0.3.17 github.com/godror/godror@v0.49.0
+github.com/yanyiwu/gojieba@v1.4.6 github.com/caseymrm/menuet@v1.0.3 github.com/keybase/go-keychain@v0.0.1
+github.com/gen2brain/malgo@v0.11.23 github.com/coreos/go-systemd/v22@v22.5.0 github.com/flier/gohs@v1.2.2
 """.split()
 
 

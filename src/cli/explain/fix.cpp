@@ -84,6 +84,9 @@ enum class Done : std::uint8_t { yes, no, ended };  // ended: by somebody, with 
 Done do_command(const std::vector<std::string>& argv) {
   Relay relayed;
   relayed.argv = argv;
+  // Not one that happens to be on PATH, or none.
+  if (!argv.empty() && argv.front() == "tenon" && !own_path().empty())
+    relayed.argv.front() = own_path();
   relayed.joined = true;
   relayed.on_bytes = [](std::string_view bytes, bool /*error*/) { return write_all(2, bytes); };
   const auto end = relay(relayed);

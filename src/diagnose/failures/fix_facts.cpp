@@ -78,6 +78,7 @@ constexpr auto programs = std::to_array<Program>({
     {"tenon", "verify", nothing},
     {"tenon", "explain", nothing},
     {"tenon", "sign", files},
+    {"tenon", "rewrite", nothing},
     {"tenon", {}, this_command},
     {"which", {}, nothing},
     {"cat", {}, nothing},

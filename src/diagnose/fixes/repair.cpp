@@ -325,6 +325,7 @@ class Translation {
   }
 
   bool of_tenon(const Words& words, const ShellCommand* before) {
+    if (words.size() > 1 && words[1] == "rewrite") return of_rewrite(words);
     if (words.size() < 2 || words[1] != "build") return false;
     std::string target, sysroot;
     for (std::size_t i = 2; i + 1 < words.size(); i += 2) {
@@ -338,6 +339,16 @@ class Translation {
     if (cc.empty() || cxx.empty()) return false;
     return give_whole("CC", std::move(cc)) && give_whole("CXX", std::move(cxx)) &&
            give_whole("CGO_ENABLED", "1");
+  }
+
+  // The cause shows the edits; as a repair they are written. `tenon rewrite --undo` takes them
+  // back.
+  bool of_rewrite(const Words& words) {
+    if (!allowed_.unsafe || has_placeholder(words)) return false;
+    out_.commands.push_back(words);
+    out_.commands.back().emplace_back("--apply");
+    out_.changes = Changes::files;
+    return true;
   }
 
   bool make_sysroot(const ShellCommand* before) {

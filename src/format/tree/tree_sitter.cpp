@@ -1,15 +1,21 @@
 #include <tree_sitter/api.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "base/text.h"
+#include "format/tree/query.h"
 #include "format/tree/tree.h"
 
 extern "C" {
@@ -149,7 +155,11 @@ Field field_named(Language language, std::string_view name) {
 
 bool available() { return true; }
 
-Result<Tree> parse(Language language, std::string_view text) {
+namespace {
+
+using ParsedTree = std::unique_ptr<TSTree, Free>;
+
+Result<ParsedTree> parsed(Language language, std::string_view text) {
   if (text.size() > most_bytes) return fail(Errc::limit, "the file is larger than 100 MB");
   const std::unique_ptr<TSParser, Free> parser(ts_parser_new());
   if (parser == nullptr || !ts_parser_set_language(parser.get(), grammar(language))) {
@@ -167,11 +177,185 @@ Result<Tree> parse(Language language, std::string_view text) {
   }
   const TSInput source{&input, read, utf8 ? TSInputEncodingUTF8 : TSInputEncodingCustom,
                        utf8 ? nullptr : decode_byte};
-  const std::unique_ptr<TSTree, Free> tree(
-      ts_parser_parse_with_options(parser.get(), nullptr, source, {&input, too_long}));
+  ParsedTree tree(ts_parser_parse_with_options(parser.get(), nullptr, source, {&input, too_long}));
   if (tree == nullptr) return fail(Errc::limit, "the parser took too long");
+  return tree;
+}
+
+}  // namespace
+
+Result<Tree> parse(Language language, std::string_view text) {
+  const ParsedTree tree = TENON_TRY(parsed(language, text));
   const bool errors = ts_node_has_error(ts_tree_root_node(tree.get()));
   return Tree(text, flatten(tree.get(), text.size()), errors);
+}
+
+// ---- queries ----
+
+namespace {
+
+struct FreeQuery {
+  void operator()(TSQuery* query) const { ts_query_delete(query); }
+
+  void operator()(TSQueryCursor* cursor) const { ts_query_cursor_delete(cursor); }
+};
+
+// "(#eq? @a "x")": the capture on its left, and what it is compared with.
+struct Predicate {
+  bool wanted = true;  // false: of #not-eq?
+  std::uint32_t capture = 0;
+  std::vector<std::string> texts;
+  std::optional<std::uint32_t> other;  // a capture instead of texts
+};
+
+struct Timer {
+  std::chrono::steady_clock::time_point end;
+};
+
+bool query_too_long(TSQueryCursorState* state) {
+  return std::chrono::steady_clock::now() > static_cast<const Timer*>(state->payload)->end;
+}
+
+const char* reason_of(TSQueryError error) {
+  switch (error) {
+    case TSQueryErrorNodeType: return "the grammar has no node of this name";
+    case TSQueryErrorField: return "the grammar has no field of this name";
+    case TSQueryErrorCapture: return "no part has this name";
+    case TSQueryErrorStructure: return "no node of the grammar looks like this";
+    default: return "this is not the form of a query";
+  }
+}
+
+// From "eq?" to what follows it; nothing for a predicate that is not known.
+std::optional<Predicate> predicate_of(const TSQuery* query,
+                                      std::span<const TSQueryPredicateStep> steps) {
+  const auto text_of = [&](const TSQueryPredicateStep& step) {
+    std::uint32_t size = 0;
+    const char* text = ts_query_string_value_for_id(query, step.value_id, &size);
+    return std::string(text, size);
+  };
+  if (steps.size() < 3 || steps[0].type != TSQueryPredicateStepTypeString ||
+      steps[1].type != TSQueryPredicateStepTypeCapture)
+    return std::nullopt;
+  const std::string name = text_of(steps[0]);
+  const bool any = name == "any-of?" || name == "not-any-of?";
+  if (!any && name != "eq?" && name != "not-eq?") return std::nullopt;
+  if (!any && steps.size() != 3) return std::nullopt;
+  Predicate out{!name.starts_with("not-"), steps[1].value_id, {}, {}};
+  for (const TSQueryPredicateStep& step : steps.subspan(2)) {
+    if (step.type == TSQueryPredicateStepTypeString) {
+      out.texts.push_back(text_of(step));
+    } else if (any) {
+      return std::nullopt;
+    } else {
+      out.other = step.value_id;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+struct Query::Parts {
+  std::unique_ptr<TSQuery, FreeQuery> query;
+  std::vector<std::string> names;
+  std::vector<std::vector<Predicate>> predicates;  // of each pattern
+};
+
+Query::Query(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Query::Query(Query&&) noexcept = default;
+Query& Query::operator=(Query&&) noexcept = default;
+Query::~Query() = default;
+
+const std::vector<std::string>& Query::captures() const { return parts_->names; }
+
+std::expected<Query, QueryError> Query::compile(Language language, std::string_view text) {
+  std::uint32_t offset = 0;
+  TSQueryError error = TSQueryErrorNone;
+  auto parts = std::make_unique<Parts>();
+  parts->query.reset(ts_query_new(grammar(language), text.data(),
+                                  static_cast<std::uint32_t>(text.size()), &offset, &error));
+  if (parts->query == nullptr) return std::unexpected(QueryError{offset, reason_of(error)});
+  const TSQuery* query = parts->query.get();
+  for (std::uint32_t i = 0; i < ts_query_capture_count(query); ++i) {
+    std::uint32_t size = 0;
+    const char* name = ts_query_capture_name_for_id(query, i, &size);
+    parts->names.emplace_back(name, size);
+  }
+  for (std::uint32_t i = 0; i < ts_query_pattern_count(query); ++i) {
+    std::vector<Predicate>& all = parts->predicates.emplace_back();
+    std::uint32_t count = 0;
+    const TSQueryPredicateStep* first = ts_query_predicates_for_pattern(query, i, &count);
+    std::span<const TSQueryPredicateStep> steps(first, count);
+    while (!steps.empty()) {
+      std::size_t size = 0;
+      while (size < steps.size() && steps[size].type != TSQueryPredicateStepTypeDone) ++size;
+      auto one = predicate_of(query, steps.first(size));
+      if (!one)
+        return std::unexpected(
+            QueryError{ts_query_start_byte_for_pattern(query, i),
+                       "a predicate is not #eq?, #not-eq?, #any-of? or #not-any-of?"});
+      all.push_back(std::move(*one));
+      steps = steps.subspan(std::min(size + 1, steps.size()));
+    }
+  }
+  return Query(std::move(parts));
+}
+
+namespace {
+
+bool holds(const Predicate& one, std::string_view text, const std::vector<Captured>& row) {
+  const auto part = [&](std::uint32_t capture) {
+    return text.substr(row[capture].start, row[capture].end - row[capture].start);
+  };
+  // What is not there has no text to compare.
+  if (!row[one.capture].there || (one.other && !row[*one.other].there)) return true;
+  const bool same = one.other ? part(one.capture) == part(*one.other)
+                              : std::ranges::find(one.texts, part(one.capture)) != one.texts.end();
+  return same == one.wanted;
+}
+
+constexpr std::size_t most_matches = 100'000;
+
+Result<std::vector<std::vector<Captured>>> matches_of(const Query::Parts& parts, TSNode root,
+                                                      std::string_view text, Timer& timer) {
+  const std::unique_ptr<TSQueryCursor, FreeQuery> cursor(ts_query_cursor_new());
+  const TSQueryCursorOptions options{&timer, query_too_long};
+  ts_query_cursor_exec_with_options(cursor.get(), parts.query.get(), root, &options);
+  std::vector<std::vector<Captured>> out;
+  TSQueryMatch match;
+  while (ts_query_cursor_next_match(cursor.get(), &match)) {
+    std::vector<Captured> row(parts.names.size());
+    for (const TSQueryCapture& one : std::span(match.captures, match.capture_count)) {
+      Captured& captured = row[one.index];
+      const std::uint32_t start = ts_node_start_byte(one.node), end = ts_node_end_byte(one.node);
+      captured.start = captured.there ? std::min(captured.start, start) : start;
+      captured.end = captured.there ? std::max(captured.end, end) : end;
+      captured.there = true;
+    }
+    const auto& predicates = parts.predicates[match.pattern_index];
+    if (std::ranges::all_of(predicates, [&](const auto& one) { return holds(one, text, row); }))
+      out.push_back(std::move(row));
+    if (out.size() > most_matches) return fail(Errc::limit, "a query matches too many places");
+  }
+  if (std::chrono::steady_clock::now() > timer.end)
+    return fail(Errc::limit, "the queries took longer than two seconds");
+  return out;
+}
+
+}  // namespace
+
+Result<Matches> find(Language language, std::string_view text,
+                     std::span<const Query* const> queries) {
+  const ParsedTree tree = TENON_TRY(parsed(language, text));
+  const TSNode root = ts_tree_root_node(tree.get());
+  Matches out;
+  out.errors = ts_node_has_error(root);
+  Timer timer{std::chrono::steady_clock::now() + time_for_piece};
+  for (const Query* query : queries)
+    out.of.push_back(TENON_TRY(matches_of(query->parts(), root, text, timer)));
+  return out;
 }
 
 }  // namespace tenon::tree

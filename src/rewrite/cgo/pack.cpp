@@ -221,7 +221,7 @@ std::vector<FilePlan> plan(const Sources& sources, std::size_t threads, const Ch
 }  // namespace
 
 const Pack& pack() {
-  static constexpr Pack it{
+  static const Pack it{
       "cgo", "Go with C: what cannot build, and what fails later", ".go", rules, plan, true};
   return it;
 }

@@ -557,8 +557,7 @@ std::vector<FilePlan> plan(const Sources& sources, std::size_t threads,
 }  // namespace
 
 const Pack& log4j_pack() {
-  static constexpr Pack pack{"log4j-slf4j", "Java: from Log4j 1.2 to SLF4J 1.7", ".java", rules,
-                             plan};
+  static const Pack pack{"log4j-slf4j", "Java: from Log4j 1.2 to SLF4J 1.7", ".java", rules, plan};
   return pack;
 }
 

@@ -30,7 +30,7 @@ Result rewritten(const Texts& files) {
     return files.at(path);
   };
   Result out;
-  for (const FilePlan& plan : find_pack("log4j-slf4j")->plan(sources, 1)) {
+  for (const FilePlan& plan : find_pack("log4j-slf4j")->plan(sources, 1, {})) {
     REQUIRE_FALSE(plan.unread);
     out.texts[plan.path] =
         plan.edits.empty() ? files.at(plan.path) : applied(plan.text, plan.edits);
