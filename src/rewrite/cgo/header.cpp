@@ -36,15 +36,18 @@ bool counts(const File& file, const gosource::Range& comment) {
   return false;
 }
 
-// Nothing but words that a tag can be, commas and "!".
+// Options of terms that are words, with "!" before some.
 bool is_simple(std::string_view comment) {
-  return std::ranges::all_of(comment.substr(comment.find("+build") + 6),
-                             [](char c) {
-                               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                                      (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '!' ||
-                                      c == ',' || c == ' ' || c == '\t' || c == '\r';
-                             }) &&
-         !comment.contains("!!") && !comment.contains(",,") && !comment.contains("! ");
+  const auto is_tag = [](std::string_view term) {
+    if (term.starts_with('!')) term.remove_prefix(1);
+    return !term.empty() && std::ranges::all_of(term, [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             c == '_' || c == '.';
+    });
+  };
+  return std::ranges::all_of(
+      split_words(comment.substr(comment.find("+build") + 6)),
+      [&](std::string_view option) { return std::ranges::all_of(split(option, ','), is_tag); });
 }
 
 struct Span {

@@ -373,7 +373,7 @@ void Walker::slice_pointer(Index address) {
   if (!in(plain_types, type))
     return leave("an empty slice panics here; its elements may be pointers");
   if (file_.minor < 20) return leave("an empty slice panics here; unsafe.SliceData needs Go 1.20");
-  const Index user = consumer(slice);
+  const Index user = consumer(address);
   const Index converted = tree_[tree_[call].parent].parent;
   std::string cast;
   if (tree_[converted].kind == g.call)
