@@ -519,7 +519,38 @@ JAVA_SOURCES = (
 )
 
 
+# A fault for each rule of the pack cgo.
+CGO_SOURCES = (
+    '// +build linux,!cgo darwin\n// +build x\n\npackage a\n\n/*\n#cgo LDFLAGS: -lm -framework A B lib/x.a -L/m/lib "-framework C"\n'
+    '#cgo LD_FLAGS: -lz.so.1\n#cgo LDFLAGS -lm\n#include <stdio.h>\nint n = 1, *q;\nstatic int s(void) { return 2; }\nint f(int a) {\n'
+    '  return a;\n}\n*/\nimport "C"\n\n//export g\nfunc g(n C.int) C.int { return C.f(n) }\n',
+    'package a\n\n// #cgo darwin,arm64 !windows LDFLAGS: -framework=A -L/opt/homebrew/lib\n// #include <string.h>\n\nimport "C"\n'
+    'import "unsafe"\n\nfunc f(s string, b []byte) {\n\tc := C.CString(s)\n\tC.puts(c)\n\tvar n [4]C.char\n\t_ = C.GoString(&n[0])\n'
+    '\td := make([]byte, len(s))\n\tC.g((*C.char)(unsafe.Pointer(&b[0])), unsafe.Pointer(&d[0]))\n\tfor range b {\n'
+    '\t\te, x := C.Cstring(s), 1\n\t\tC.free(e)\n\t}\n}\n//go:build netgo && netcgo\n',
+    'package a\n\nimport "C"\n\nfunc f() { c := C.CString("x"); C.strlen(c); C.free(nil) }\nfunc g() {\n\tc := C.CString("y")\n\tC.puts(c)\n}\n',
+)
+C_SOURCES = ('#include <a.h>\n#define X(a) a\nextern int n;\nint f(int x) { return x ? X(f(x - 1)) : sizeof(struct s); }\n'
+             'struct s { char name[4]; union { int a; } u; };\n',)
+
+RULES = (
+    'rule one\ntext t\nlanguage go\nmatch\n  (call_expression\n    function: (identifier) @f\n    arguments: (argument_list) @a\n'
+    '    (#eq? @f "f")) @all\nreplace @all\n  g@a @@\nbefore\n  f(1)\nafter\n  g(1) @\n\n# two\nrule two\nlanguage java\nmatch\n'
+    '  ((identifier) @a (#any-of? @a "x" "y"))\nleave @a\n  why\n',
+    'rule three\nlanguage c\nmatch\n  (binary_expression left: (_) @l right: (_)? @r (#not-eq? @l @r))\nreplace @l\n  @r\nreplace @r\n  @l\n',
+)
+
+
+def write_out_rules(found):
+    for number, text in enumerate(RULES):
+        found.add("rules", f"{number}.rules", text.encode())
+
+
 def write_out_rewrite(found):
+    for number, text in enumerate(CGO_SOURCES):
+        found.add("rewrite", f"cgo{number}.go", b"\1" + text.encode())
+    for number, text in enumerate(C_SOURCES):
+        found.add("rewrite", f"{number}.c", b"\2" + text.encode())
     for number, text in enumerate(JAVA_SOURCES):
         found.add("rewrite", f"{number}.java", b"\0" + text.encode())
     for number, text in enumerate(GO_SOURCES):
@@ -657,6 +688,7 @@ def main():
     write_out_requirements(found)
     write_out_go(found)
     write_out_rewrite(found)
+    write_out_rules(found)
     write_out_logs(found)
     for name, text in TBD_TEXTS.items():
         found.add("tbd", name, text.encode())

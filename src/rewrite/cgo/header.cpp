@@ -77,8 +77,8 @@ void build_lines(const File& file, Findings& out) {
     for (const gosource::Range& one : old) {
       if (counts(file, one)) continue;
       out.leave(one.at, rule_build, std::string(trim(file.text.substr(one.at, one.size))),
-                "no blank line stands behind it, so go does not read it",
-                "put a blank line behind it if it is meant, else remove it");
+                "no blank line follows it, so go does not read it",
+                "put a blank line after it if it is meant, else remove it");
       return;
     }
   }
@@ -113,8 +113,8 @@ void late_constraint(const File& file, Findings& out) {
     for (tree::Index i = 1; i < file.tree->size(); ++i) {
       if ((*file.tree)[i].start != at || !(*file.tree)[i].comment) continue;
       out.leave(at, rule_build, std::string(file.text.substr(at, file.line_stop(at) - at)),
-                "it stands behind the package clause, where go does not read it",
-                "put it above the package clause, with a blank line behind it");
+                "go reads it only above the package clause",
+                "put it above the package clause, with a blank line after it");
       return;
     }
   }

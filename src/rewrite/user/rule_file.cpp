@@ -174,7 +174,7 @@ std::expected<UserRule, RuleFileError> rule_of(const std::vector<Part>& parts) {
     constexpr std::string_view known[] = {"rule",    "text",  "language", "match",
                                           "replace", "leave", "before",   "after"};
     if (std::ranges::find(known, part.word) == std::end(known))
-      return wrong(part.line, 1, fmt::format("\"{}\" is no part of a rule", part.word));
+      return wrong(part.line, 1, fmt::format("a rule has no part \"{}\"", part.word));
     const bool again = part.word != "replace" && find_part(parts, part.word) != &part;
     if (again) return wrong(part.line, 1, fmt::format("a second \"{}\"", part.word));
   }

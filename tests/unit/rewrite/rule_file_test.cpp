@@ -120,7 +120,7 @@ TEST_CASE("an error has its line and column") {
         "7:5: the query has no part @b; @@ is an @");
   CHECK(error_of(head + "match\n    (identifier) @a\n  (x)\n") ==
         "5:3: the line is indented less than the first of its part");
-  CHECK(error_of(head + "run\n  rm -rf /\n") == "3:1: \"run\" is no part of a rule");
+  CHECK(error_of(head + "run\n  rm -rf /\n") == "3:1: a rule has no part \"run\"");
   CHECK(error_of(head + "language go\n") == "3:1: a second \"language\"");
   CHECK(error_of(head + "match\n  (identifier) @a\n") ==
         "1:1: a rule has either \"replace\" or \"leave\"");
