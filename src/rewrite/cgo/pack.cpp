@@ -132,17 +132,13 @@ bool find_names(const tree::Tree& tree, std::vector<CName>& out) {
   return true;
 }
 
-struct Text {
-  std::string text;
-  gosource::Source source;
-};
-
-void plan_file(const Sources& sources, Modules& modules, const std::string& flags, const Text& text,
-               const Chosen& chosen, FilePlan& plan, std::vector<FilePlan>& created) {
+void plan_file(const Sources& sources, Modules& modules, const std::string& flags,
+               const std::string& text, const Chosen& chosen, FilePlan& plan,
+               std::vector<FilePlan>& created) {
   File file{.path = plan.path,
             .folder = std::string(folder_of(plan.path)),
-            .text = text.text,
-            .source = text.source,
+            .text = text,
+            .source = gosource::read(text),
             .tree = {},
             .names = {},
             .flags = flags,
@@ -175,41 +171,46 @@ void plan_file(const Sources& sources, Modules& modules, const std::string& flag
               "fix the source first; go vet says where");
   plan.looked_at = true;
   out.finish(plan, created);
-  if (!plan.edits.empty()) plan.text = text.text;
+  if (!plan.edits.empty()) plan.text = text;
 }
 
+// All flags of #cgo lines, by directory.
+std::map<std::string, std::string> flags_of(const Sources& sources, std::size_t threads) {
+  std::map<std::string, std::string> out;
+  std::mutex lock;
+  for_all(sources.paths.size(), threads, [&](std::size_t i) {
+    const auto text = sources.read(sources.paths[i]);  // what cannot be read is told by the plan
+    if (!text || !text->contains("#cgo")) return;
+    std::string all;
+    for (const gosource::CgoLine& line : gosource::read(*text).cgo) all += " " + line.value;
+    const std::scoped_lock guard(lock);
+    out[std::string(folder_of(sources.paths[i]))] += all;
+  });
+  return out;
+}
+
+// Texts are read twice instead of being kept: what is in memory is one file for each thread.
 std::vector<FilePlan> plan(const Sources& sources, std::size_t threads, const Chosen& chosen) {
   const std::size_t count = sources.paths.size();
   std::vector<FilePlan> out(count);
-  std::vector<std::optional<Text>> texts(count);
+  std::map<std::string, std::string> flags = flags_of(sources, threads);
+  for (const std::string& path : sources.paths) flags[std::string(folder_of(path))];
+  Modules modules(sources);
+  std::vector<std::vector<FilePlan>> created(count);
   for_all(count, threads, [&](std::size_t i) {
     out[i].path = sources.paths[i];
     if (is_vendored(out[i].path)) return;
-    auto text = sources.read(out[i].path);
+    const auto text = sources.read(out[i].path);
     if (!text) {
       out[i].unread = text.error();
       return;
     }
-    // Nothing else is of interest; most files have neither.
-    if (!text->contains("\"C\"") && !text->contains("+build ") && !text->contains("//go:")) return;
-    if (is_generated(*text)) return;
-    texts[i].emplace();
-    texts[i]->source = gosource::read(*text);
-    texts[i]->text = std::move(*text);
-  });
-  std::map<std::string, std::string> flags;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!texts[i]) continue;
-    std::string& all = flags[std::string(folder_of(out[i].path))];
-    for (const gosource::CgoLine& line : texts[i]->source.cgo) all += " " + line.value;
-  }
-  Modules modules(sources);
-  std::vector<std::vector<FilePlan>> created(count);
-  for_all(count, threads, [&](std::size_t i) {
-    if (!texts[i]) return;
-    plan_file(sources, modules, flags.at(std::string(folder_of(out[i].path))), *texts[i], chosen,
+    // Nothing else is of interest; most files have none of these.
+    const bool wanted =
+        text->contains("\"C\"") || text->contains("+build ") || text->contains("//go:");
+    if (!wanted || is_generated(*text)) return;
+    plan_file(sources, modules, flags.at(std::string(folder_of(out[i].path))), *text, chosen,
               out[i], created[i]);
-    texts[i].reset();
   });
   for (auto& some : created) {
     out.insert(out.end(), std::make_move_iterator(some.begin()),
