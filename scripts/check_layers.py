@@ -31,6 +31,8 @@ MAY = {
     "link": NOUNS | {"machine"},
     "bench": NOUNS | {"machine"},
     "rewrite": NOUNS | {"machine"},
+    "wire": {"base"},
+    "fleet": NOUNS | {"machine", "wire"},
     "crossbuild": NOUNS | {"codesign", "inspect", "machine", "diagnose", "cache", "loader"},
 }
 MAY["cli"] = {*MAY, "host"}
@@ -48,6 +50,8 @@ OUTSIDE = [
      "hashing has one front, base/digest.h; certificates and CMS are read by codesign/cms"),
     (re.compile(r"archive(_entry)?\.h$"), "crossbuild/run/archive_libarchive.cpp",
      "packages have one reader"),
+    (re.compile(r"grpc|google/|build/(bazel|buildgrid)/"), "wire/run/link_grpc",
+     "the net of a fleet has one door, wire/run/link.h"),
     (re.compile(r"tree_sitter/"), "format/tree/", "source code has one parser, format/tree/tree.h"),
     (re.compile(r"curl/"), "notarize/run/", "HTTP has one door, notarize/run/transport_curl.cpp"),
     (re.compile(r"doctest/"), None, "tests live under tests/"),

@@ -1,0 +1,101 @@
+#include "fleet/server_config.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
+#include "fleet/properties.h"
+
+namespace tenon::fleet {
+namespace {
+
+// A scalar in double quotes (YAML 1.2, 7.3.1).
+std::string quoted(std::string_view value) {
+  std::string out = "\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+}  // namespace
+
+std::string database_name(const std::string& folder) {
+  std::string escaped;
+  for (const char c : folder) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("/._-").contains(c);
+    escaped += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return "postgresql+psycopg2://tenon@/postgres?host=" + escaped;
+}
+
+// Failed actions are not kept: one that failed for a reason of its worker would fail for everybody.
+// The defaults of the assigner cost a second an action.
+std::string server_config(const ServerConfig& config) {
+  std::string keys;
+  for (const std::string_view key : matched_keys) {
+    keys += keys.empty() ? "" : ", ";
+    keys += key;
+  }
+  return fmt::format(R"(# Written by tenon fleet up.
+server:
+  - !channel
+    address: {}
+    insecure-mode: true
+thread-pool-size: 40
+authorization: {{ method: none }}
+connections:
+  - !sql-connection &sql
+    connection-string: {}
+    pool-size: 10
+    max-overflow: 30
+storages:
+  - !remote-storage &store
+    url: {}
+    instance-name: ""
+caches:
+  - !lru-action-cache &results
+    storage: *store
+    max-cached-refs: 100000
+    allow-updates: true
+    cache-failed-actions: false
+schedulers:
+  - !sql-scheduler &queue
+    sql: *sql
+    storage: *store
+    action-cache: *results
+    poll-interval: 0.05
+    max-job-attempts: 3
+    bot-session-keepalive-timeout: 15
+    session-expiry-timer-interval: 1
+    property-set:
+      !dynamic-property-set
+      match-property-keys: [{}]
+    assigners:
+      - !priority-age-assigner
+        count: 1
+        interval: 0.02
+        jitter-factor: 0.1
+        failure-backoff: 1.0
+instances:
+  - name: ""
+    services:
+      - !action-cache
+        cache: *results
+      - !execution
+        scheduler: *queue
+      - !cas
+        storage: *store
+      - !bytestream
+        storage: *store
+      - !introspection
+        scheduler: *queue
+)",
+                     quoted(config.address), quoted(database_name(config.database)),
+                     quoted("unix:" + config.store), keys);
+}
+
+}  // namespace tenon::fleet

@@ -1,0 +1,23 @@
+// What the scheduler of a fleet reads, and how it is told about its database. Pure.
+//
+// Rules: BuildGrid 0.4.4, settings/schema.yml.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace tenon::fleet {
+
+struct ServerConfig {
+  std::string address;   // "127.0.0.1:50551"
+  std::string database;  // directory of the database's socket
+  std::string store;     // socket of the store
+};
+
+// Of SQLAlchemy, by the socket of PostgreSQL.
+[[nodiscard]] std::string database_name(const std::string& folder);
+
+// YAML. Text that YAML reads in another way is quoted.
+[[nodiscard]] std::string server_config(const ServerConfig& config);
+
+}  // namespace tenon::fleet
