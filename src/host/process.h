@@ -28,6 +28,8 @@ struct Command {
   std::function<void(std::string_view line, bool tick)> on_line;
   // Called with what either stream gives, as it comes.
   std::function<void(std::string_view bytes, bool standard_error)> on_bytes;
+  // Asked regularly; true: the program is ended as if the user had interrupted it.
+  std::function<bool()> stop;
   // The program shares our standard input and our process group: it can ask on the terminal, and a
   // Ctrl-C there reaches it as if we were not between.
   bool foreground = false;

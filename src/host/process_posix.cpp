@@ -307,7 +307,7 @@ void drain(Child& child, const Command& command, Exit& result, Ending& ending) {
     }
     const auto now = Clock::now();
     if (now > end) result.timed_out = true;
-    if (interrupted()) result.interrupted = true;
+    if (interrupted() || (command.stop && command.stop())) result.interrupted = true;
     if (result.timed_out || result.interrupted) ender.step(now);
     if (polls[2].revents != 0) write_input(child, command.input, written);
     if (polls[0].revents != 0 && !out.read(child.out.read.fd)) child.out.read.close();
