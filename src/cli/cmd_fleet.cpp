@@ -71,7 +71,8 @@ int up(Term& term, Report& report, const Arguments& arguments) {
   report.data.add("components", components_of(*fleet));
   report.text = shown_format("the fleet is up at {}, in {}\n", fleet->address, fleet->folder);
   report.text += Shown("run a matrix: tenon fleet run matrix.json\n");
-  report.text += shown_format("join with another machine: tenon worker --join HOST:{}\n", setting.port);
+  report.text +=
+      shown_format("join with another machine: tenon worker --join HOST:{}\n", setting.port);
   return term.finish(report, exit_ok);
 }
 

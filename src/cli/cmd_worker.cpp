@@ -40,12 +40,14 @@ int run(const Arguments& arguments) {
   setting.address = arguments.get("--join");
   if (setting.address.empty()) return usage(term, report, "--join HOST:PORT is missing");
   const auto colon = setting.address.find_last_of(':');
-  if (colon == std::string::npos || colon == 0 || !parse_number(setting.address.substr(colon + 1))) {
+  if (colon == std::string::npos || colon == 0 ||
+      !parse_number(setting.address.substr(colon + 1))) {
     return usage(term, report, "--join takes HOST:PORT");
   }
   if (!arguments.positional.empty()) return usage(term, report, "worker takes no argument");
-  setting.folder = arguments.has("--folder") ? absolute_path(current_folder(), arguments.get("--folder"))
-                                             : join_path(cache_folder(), "worker");
+  setting.folder = arguments.has("--folder")
+                       ? absolute_path(current_folder(), arguments.get("--folder"))
+                       : join_path(cache_folder(), "worker");
   setting.go = arguments.all("--go");
   setting.sandbox = !arguments.has("--no-sandbox");
   if (arguments.has("--drain")) {

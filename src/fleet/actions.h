@@ -29,8 +29,8 @@ struct InputError {
 };
 
 // The files of a module below `tree`: without ".git" and other directories of version control, and
-// without the directories of `skip`, which hold outputs. At most 200000 entries and 8 GB. Links that
-// lead out of the tree are an error: a worker has nothing there.
+// without the directories of `skip`, which hold outputs. At most 200000 entries and 8 GB. Links
+// that lead out of the tree are an error: a worker has nothing there.
 [[nodiscard]] std::expected<Inputs, InputError> read_inputs(FileTree& tree,
                                                             const std::vector<std::string>& skip);
 
@@ -43,7 +43,8 @@ struct Task {
 
 // The action of one cell: `tenon` with these arguments in a copy of the inputs, with the outputs in
 // "out". The worker sets its own environment.
-[[nodiscard]] Task make_task(const std::vector<std::string>& arguments, const remote::Digest& inputs,
-                             std::vector<remote::Property> platform, std::chrono::seconds timeout);
+[[nodiscard]] Task make_task(const std::vector<std::string>& arguments,
+                             const remote::Digest& inputs, std::vector<remote::Property> platform,
+                             std::chrono::seconds timeout);
 
 }  // namespace tenon::fleet

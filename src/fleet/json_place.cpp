@@ -88,8 +88,7 @@ class Walk {
   }
 
   bool word() {
-    const std::size_t end =
-        std::min(text_.find_first_of(" \t\r\n,]}:\"", at_), text_.size());
+    const std::size_t end = std::min(text_.find_first_of(" \t\r\n,]}:\"", at_), text_.size());
     const auto name = text_.substr(at_, end - at_);
     const bool number = !name.empty() && (name[0] == '-' || (name[0] >= '0' && name[0] <= '9')) &&
                         name.find_first_not_of("0123456789+-.eE") == std::string_view::npos;

@@ -63,8 +63,8 @@ std::vector<std::string> LeaseBook::forget() {
 }
 
 bool LeaseBook::busy() const {
-  return std::ranges::any_of(
-      leases_, [](const Lease& lease) { return lease.state == LeaseState::active; });
+  return std::ranges::any_of(leases_,
+                             [](const Lease& lease) { return lease.state == LeaseState::active; });
 }
 
 bool LeaseBook::has_news() const {

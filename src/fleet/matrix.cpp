@@ -246,8 +246,7 @@ std::string Cell::name(const Matrix& matrix) const {
 
 std::string Cell::folder(const Matrix& matrix) const {
   std::string system = target;
-  std::ranges::replace_if(
-      system, [](char c) { return c == '/' || c == ':'; }, '_');
+  std::ranges::replace_if(system, [](char c) { return c == '/' || c == ':'; }, '_');
   return matrix.modules[module].name + "/" + system + "/go" + go;
 }
 

@@ -103,8 +103,8 @@ bool try_again(const remote::Failure& failure, int attempts) {
 Shown table_of(const std::vector<CellOutcome>& cells) {
   std::size_t width = 4;
   for (const CellOutcome& cell : cells) width = std::max(width, Shown::of(cell.name).text().size());
-  Shown out = shown_format("{:{}}  {:8}  {:>7}  {:>7}  {:>7}  {:>7}  gate\n", "cell", width, "state",
-                           "queued", "fetch", "execute", "upload");
+  Shown out = shown_format("{:{}}  {:8}  {:>7}  {:>7}  {:>7}  {:>7}  gate\n", "cell", width,
+                           "state", "queued", "fetch", "execute", "upload");
   for (const CellOutcome& cell : cells) {
     const CellTimes times = times_of(cell);
     const GateSum gate = gate_of(cell.report);

@@ -68,7 +68,8 @@ std::string grid(const std::vector<CellOutcome>& cells) {
       const auto found = std::ranges::find_if(cells, [&](const CellOutcome& cell) {
         return cell.cell.target == target && row_of(cell) == row;
       });
-      out += found == cells.end() ? "<td class=\"soft\">-</td>" : "<td>" + state_text(*found) + "</td>";
+      out += found == cells.end() ? "<td class=\"soft\">-</td>"
+                                  : "<td>" + state_text(*found) + "</td>";
     }
     out += "</tr>\n";
   }

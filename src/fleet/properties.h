@@ -1,5 +1,5 @@
-// What a worker has and a cell needs. A worker carries its properties in its name as well, because a
-// scheduler tells names and no properties: so a cell that fits nowhere is named before it waits.
+// What a worker has and a cell needs. A worker carries its properties in its name as well, because
+// a scheduler tells names and no properties: so a cell that fits nowhere is named before it waits.
 // Pure.
 #pragma once
 
@@ -26,9 +26,9 @@ struct WorkerName {
 [[nodiscard]] WorkerName read_worker_name(std::string_view text);
 
 struct Mismatch {
-  remote::Property needed;            // of the closest worker, the first that it lacks
-  std::string worker;                 // the closest, or "none"
-  std::vector<std::string> has;       // its values of that property
+  remote::Property needed;       // of the closest worker, the first that it lacks
+  std::string worker;            // the closest, or "none"
+  std::vector<std::string> has;  // its values of that property
 };
 
 // Nothing when one of the workers has all that is needed.

@@ -12,10 +12,10 @@
 namespace tenon {
 
 struct Service {
-  std::vector<std::string> argv;  // argv[0] is a path, or a name looked up in PATH
+  std::vector<std::string> argv;         // argv[0] is a path, or a name looked up in PATH
   std::vector<std::string> environment;  // "NAME=value", on top of our own
-  std::string directory;          // working directory
-  std::string log;                // both streams are added to this file; it exists
+  std::string directory;                 // working directory
+  std::string log;                       // both streams are added to this file; it exists
 };
 
 // Starts it in a session of its own, so that no terminal and no group of ours ends it.

@@ -1,5 +1,3 @@
-#include "host/service.h"
-
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -21,6 +19,7 @@
 #include "host/files.h"
 #include "host/process.h"
 #include "host/procfs.h"
+#include "host/service.h"
 
 extern char** environ;  // NOLINT: POSIX gives it no header
 
@@ -103,9 +102,7 @@ void ask_service(std::int64_t process, Ask how) {
   switch (how) {
     case Ask::finish: ::kill(id, SIGTERM); return;
     case Ask::quit: ::kill(id, SIGINT); return;
-    case Ask::kill:
-      ::kill(-id, SIGKILL);
-      ::kill(id, SIGKILL);
+    case Ask::kill: ::kill(-id, SIGKILL); ::kill(id, SIGKILL);
   }
 }
 

@@ -1,5 +1,6 @@
 // What fleet says to a store and a scheduler, and what it hears, as plain values: the messages of
-// the Remote Execution API 2.2 and of the Remote Workers API, without the library that carries them.
+// the Remote Execution API 2.2 and of the Remote Workers API, without the library that carries
+// them.
 #pragma once
 
 #include <chrono>

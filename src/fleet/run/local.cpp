@@ -47,9 +47,10 @@ constexpr std::string_view database_user = "postgres";
 constexpr std::size_t longest_folder = 80;
 
 Finding failed(std::string_view component, std::string_view reason, const std::string& log) {
-  Finding out = make_finding(Code::fleet_component_failed,
-                             {{"component", std::string(component)}, {"reason", std::string(reason)}, {"log", log}},
-                             std::string(component));
+  Finding out = make_finding(
+      Code::fleet_component_failed,
+      {{"component", std::string(component)}, {"reason", std::string(reason)}, {"log", log}},
+      std::string(component));
   constexpr std::size_t most = 1000;
   if (const auto text = read_text(log); text && !text->empty()) {
     out.evidence.push_back({Evidence::Kind::log, log,
@@ -203,7 +204,8 @@ class Start {
     if (exit && exit->ok()) return {};
     const std::string log = below(name + "-start.log");
     (void)write_text(log, exit ? exit->out : exit.error().what);
-    return std::unexpected(failed(name, exit ? "a step of its start failed" : exit.error().what, log));
+    return std::unexpected(
+        failed(name, exit ? "a step of its start failed" : exit.error().what, log));
   }
 
   Outcome<void> start_database() {
@@ -228,8 +230,8 @@ class Start {
     auto serve = as_database_user();
     // What lies in it is worth nothing after a crash: the queue is asked for again.
     serve.insert(serve.end(), {join_path(database_, "postgres"), "-D", data, "-k", socket, "-c",
-                               "listen_addresses=", "-c", "fsync=off", "-c",
-                               "full_page_writes=off", "-c", "synchronous_commit=off"});
+                               "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off",
+                               "-c", "synchronous_commit=off"});
     TENON_TRY(start("database", std::move(serve), "/"));
     return wait(seconds(20), [&] {
       Command ask;
@@ -255,8 +257,8 @@ class Start {
   }
 
   Outcome<void> start_worker() {
-    std::vector<std::string> argv{own_path(), "worker", "--join", fleet_.address, "--folder",
-                                  below("worker")};
+    std::vector<std::string> argv{own_path(),     "worker",   "--join",
+                                  fleet_.address, "--folder", below("worker")};
     for (const std::string& go : setting_.go) argv.insert(argv.end(), {"--go", go});
     TENON_TRY(start("worker", std::move(argv)));
     return wait(seconds(60), [&] {
@@ -302,15 +304,16 @@ Outcome<LocalFleet> start_fleet(const LocalSetting& setting, Progress& progress)
   const auto wrong = [&](std::string_view reason) {
     return std::unexpected(make_finding(
         Code::usage_work_folder_not_writable,
-        {{"path", setting.folder}, {"variable", "--folder"}, {"reason", std::string(reason)}}, "the fleet"));
+        {{"path", setting.folder}, {"variable", "--folder"}, {"reason", std::string(reason)}},
+        "the fleet"));
   };
   if (setting.folder.size() > longest_folder) return wrong("its path has more than 80 bytes");
   // One that is in use, and what a fleet that was killed has left.
   if (const auto old = read_fleet(setting.folder)) {
     if (std::ranges::any_of(old->components, lives)) {
-      return std::unexpected(
-          make_finding(Code::fleet_already_up,
-                       {{"folder", setting.folder}, {"address", old->address}}, setting.folder));
+      return std::unexpected(make_finding(Code::fleet_already_up,
+                                          {{"folder", setting.folder}, {"address", old->address}},
+                                          setting.folder));
     }
     if (auto left = stop_fleet(*old, true); !left.empty()) {
       return std::unexpected(std::move(left.front()));

@@ -137,8 +137,8 @@ class Run {
       row.arguments = arguments_of(matrix_, cell);
       auto needed = own;
       needed.push_back({"go", cell.go});
-      tasks_.push_back(make_task(row.arguments, sources_[cell.module].inputs.root, needed,
-                                 matrix_.timeout));
+      tasks_.push_back(
+          make_task(row.arguments, sources_[cell.module].inputs.root, needed, matrix_.timeout));
       row.action = tasks_.back().digest.hash;
       end_.cells.push_back(std::move(row));
     }
@@ -174,9 +174,9 @@ class Run {
           Code::fleet_no_worker,
           {{"cell", end_.cells[i].name},
            {"property", lack->needed.name + "=" + lack->needed.value},
-           {"worker", lack->has.empty() ? lack->worker
-                                        : lack->worker + " with " + lack->needed.name + "=" +
-                                              lack->has.front()}},
+           {"worker", lack->has.empty()
+                          ? lack->worker
+                          : lack->worker + " with " + lack->needed.name + "=" + lack->has.front()}},
           end_.cells[i].name);
       for (const std::string& name : *names) {
         finding.evidence.push_back({Evidence::Kind::fact, "worker", name});
@@ -188,7 +188,8 @@ class Run {
 
   bool put() {
     std::vector<std::string> texts;
-    for (const Task& task : tasks_) texts.insert(texts.end(), {task.command_bytes, task.action_bytes});
+    for (const Task& task : tasks_)
+      texts.insert(texts.end(), {task.command_bytes, task.action_bytes});
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       progress_.status(shown_format("storing {}", matrix_.modules[i].name));
       const auto done = put_inputs(*link_, *sources_[i].tree, sources_[i].inputs);
@@ -287,8 +288,8 @@ class Run {
 
   static void stop(CellOutcome& row, const std::string& reason) {
     row.state = CellState::stopped;
-    row.finding = make_finding(Code::fleet_cell_stopped,
-                               {{"cell", row.name}, {"reason", reason}}, row.name);
+    row.finding =
+        make_finding(Code::fleet_cell_stopped, {{"cell", row.name}, {"reason", reason}}, row.name);
     row.finding->evidence.push_back({Evidence::Kind::fact, "action", row.action});
   }
 

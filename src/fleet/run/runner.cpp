@@ -32,8 +32,8 @@ using remote::Answer;
 using remote::Failure;
 
 // What a worker's owner sets for all of its builds. Nothing else of its environment is passed on.
-constexpr std::array<const char*, 9> passed{"GOPROXY",   "GOSUMDB",   "GONOSUMDB",
-                                            "GOPRIVATE", "GONOPROXY", "GOINSECURE",
+constexpr std::array<const char*, 9> passed{"GOPROXY",       "GOSUMDB",      "GONOSUMDB",
+                                            "GOPRIVATE",     "GONOPROXY",    "GOINSECURE",
                                             "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY"};
 // Directories that live longer than an action: by what is in them, never by who asked.
 struct CacheFolder {
@@ -137,16 +137,16 @@ class Action {
     return out;
   }
 
-  // What runs below a process that dies with this one: the kernel ends all that it started, or, with
-  // no sandbox, itself; the next start of the worker ends the rest.
+  // What runs below a process that dies with this one: the kernel ends all that it started, or,
+  // with no sandbox, itself; the next start of the worker ends the rest.
   [[nodiscard]] std::vector<std::string> words(const remote::Command& command) const {
     std::vector<std::string> out{own_path(), "worker", "--guard", std::to_string(own_process()),
                                  "--"};
     if (setting_.sandbox) {
-      out.insert(out.end(), {"bwrap", "--die-with-parent", "--unshare-pid", "--ro-bind", "/", "/",
-                             "--dev", "/dev", "--proc", "/proc", "--bind", folder_, folder_,
-                             "--bind", join_path(setting_.folder, "home"),
-                             join_path(setting_.folder, "home")});
+      out.insert(out.end(),
+                 {"bwrap", "--die-with-parent", "--unshare-pid", "--ro-bind", "/", "/", "--dev",
+                  "/dev", "--proc", "/proc", "--bind", folder_, folder_, "--bind",
+                  join_path(setting_.folder, "home"), join_path(setting_.folder, "home")});
       for (const CacheFolder& cache : caches) {
         const std::string folder = cache_of(setting_, cache);
         out.insert(out.end(), {"--bind", folder, folder});
@@ -215,8 +215,16 @@ class Action {
 bool sandbox_works() {
   if (!find_program("bwrap")) return false;
   Command command;
-  command.argv = {"bwrap", "--die-with-parent", "--unshare-pid", "--ro-bind", "/",
-                  "/",     "--dev",             "/dev",          "--proc",    "/proc",
+  command.argv = {"bwrap",
+                  "--die-with-parent",
+                  "--unshare-pid",
+                  "--ro-bind",
+                  "/",
+                  "/",
+                  "--dev",
+                  "/dev",
+                  "--proc",
+                  "/proc",
                   "true"};
   command.deadline = std::chrono::seconds(10);
   const auto exit = run(command);

@@ -48,9 +48,8 @@ std::vector<remote::Property> own_properties() {
   const SystemName system = system_name();
   std::string tenon(tenon_version());
   if (!tenon_commit().empty()) tenon += "-" + std::string(tenon_commit());
-  std::vector<remote::Property> out{{"tenon", tenon},
-                                    {"OSFamily", system.system},
-                                    {"ISA", system.machine}};
+  std::vector<remote::Property> out{
+      {"tenon", tenon}, {"OSFamily", system.system}, {"ISA", system.machine}};
   const std::string zig = answer_of({"zig", "version"}, {});
   if (!zig.empty()) out.push_back({"zig", zig});
   return out;

@@ -122,9 +122,8 @@ class Worker {
     session_.leases = book_.leases();
     const bool idle = !book_.busy() && !book_.has_news() && !leave_at_;
     const bool before = leave_at_.has_value();
-    return link_.report(session_, idle ? long_poll : short_call, [&] {
-      return before || (!drain_asked() && !interrupted());
-    });
+    return link_.report(session_, idle ? long_poll : short_call,
+                        [&] { return before || (!drain_asked() && !interrupted()); });
   }
 
   void take(remote::Session answer) {
@@ -235,9 +234,9 @@ WorkerEnd cannot(Finding finding) {
 }
 
 WorkerEnd not_writable(const std::string& folder, const char* reason) {
-  return cannot(make_finding(
-      Code::usage_work_folder_not_writable,
-      {{"path", folder}, {"variable", "--folder"}, {"reason", reason}}, "the worker"));
+  return cannot(make_finding(Code::usage_work_folder_not_writable,
+                             {{"path", folder}, {"variable", "--folder"}, {"reason", reason}},
+                             "the worker"));
 }
 
 }  // namespace

@@ -1,4 +1,8 @@
 // The link by gRPC. Each call is asynchronous below, so that it can be given up at any time.
+#include <build/bazel/remote/execution/v2/remote_execution.grpc.pb.h>
+#include <build/buildgrid/introspection.grpc.pb.h>
+#include <google/bytestream/bytestream.grpc.pb.h>
+#include <google/devtools/remoteworkers/v1test2/bots.grpc.pb.h>
 #include <grpcpp/grpcpp.h>
 
 #include <algorithm>
@@ -16,10 +20,6 @@
 #include <vector>
 
 #include "base/result.h"
-#include "build/bazel/remote/execution/v2/remote_execution.grpc.pb.h"
-#include "build/buildgrid/introspection.grpc.pb.h"
-#include "google/bytestream/bytestream.grpc.pb.h"
-#include "google/devtools/remoteworkers/v1test2/bots.grpc.pb.h"
 #include "wire/run/link.h"
 #include "wire/run/link_grpc_messages.h"
 #include "wire/values.h"
@@ -139,7 +139,8 @@ class GrpcLink final : public Link {
     if (digest.size > most_blob) return std::unexpected(Failure{Errc::limit, "too large", false});
     auto bytes = digest.size > batch_bytes ? get_stream(digest) : get_batch(digest);
     if (!bytes) return bytes;
-    if (digest_of(*bytes) != digest) return wrong("the store gave other bytes than their digest says");
+    if (digest_of(*bytes) != digest)
+      return wrong("the store gave other bytes than their digest says");
     return bytes;
   }
 
@@ -186,8 +187,8 @@ class GrpcLink final : public Link {
     if (response.responses_size() != 1) return wrong("the store did not answer for a file");
     auto& one = *response.mutable_responses(0);
     if (one.status().code() != 0) {
-      return failed(grpc::Status(static_cast<grpc::StatusCode>(one.status().code()),
-                                 one.status().message()));
+      return failed(
+          grpc::Status(static_cast<grpc::StatusCode>(one.status().code()), one.status().message()));
     }
     return std::move(*one.mutable_data());
   }

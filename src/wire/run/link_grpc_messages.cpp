@@ -151,7 +151,8 @@ std::optional<Action> value_of(const reapi::Action& message) {
   out.command = *command;
   out.input_root = *root;
   constexpr std::int64_t most = 86'400;
-  out.timeout = std::chrono::seconds(std::clamp<std::int64_t>(message.timeout().seconds(), 0, most));
+  out.timeout =
+      std::chrono::seconds(std::clamp<std::int64_t>(message.timeout().seconds(), 0, most));
   out.do_not_cache = message.do_not_cache();
   for (const auto& row : message.platform().properties()) {
     out.platform.push_back({row.name(), row.value()});

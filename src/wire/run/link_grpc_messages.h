@@ -1,10 +1,11 @@
 // Between the values of wire/values.h and the classes that protoc wrote. Private to link_grpc*.
 #pragma once
 
+#include <build/bazel/remote/execution/v2/remote_execution.pb.h>
+#include <google/devtools/remoteworkers/v1test2/bots.pb.h>
+
 #include <optional>
 
-#include "build/bazel/remote/execution/v2/remote_execution.pb.h"
-#include "google/devtools/remoteworkers/v1test2/bots.pb.h"
 #include "wire/values.h"
 
 namespace tenon::remote::grpc_link {

@@ -28,8 +28,7 @@ Answer<Command> read_command(std::string_view /*bytes*/) { return none(); }
 
 Answer<Action> read_action(std::string_view /*bytes*/) { return none(); }
 
-Answer<std::vector<OutputFile>> read_tree(std::string_view /*bytes*/,
-                                          const std::string& /*path*/) {
+Answer<std::vector<OutputFile>> read_tree(std::string_view /*bytes*/, const std::string& /*path*/) {
   return none();
 }
 
