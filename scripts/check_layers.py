@@ -32,7 +32,7 @@ MAY = {
     "bench": NOUNS | {"machine"},
     "rewrite": NOUNS | {"machine"},
     "wire": {"base"},
-    "fleet": NOUNS | {"machine", "wire"},
+    "fleet": NOUNS | {"wire"},
     "crossbuild": NOUNS | {"codesign", "inspect", "machine", "diagnose", "cache", "loader"},
 }
 MAY["cli"] = {*MAY, "host"}

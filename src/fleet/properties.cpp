@@ -12,15 +12,11 @@
 #include "wire/values.h"
 
 namespace tenon::fleet {
-namespace {
-
 std::string word_of(std::string value) {
   std::ranges::replace_if(
       value, [](char c) { return c == '=' || static_cast<unsigned char>(c) <= ' '; }, '_');
   return value;
 }
-
-}  // namespace
 
 std::string text_of(const WorkerName& name) {
   std::string out = word_of(name.machine);

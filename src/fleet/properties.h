@@ -13,12 +13,16 @@
 namespace tenon::fleet {
 
 // The keys by which the scheduler of `tenon fleet up` matches.
-inline constexpr std::string_view matched_keys[] = {"tenon", "go", "zig", "OSFamily", "ISA"};
+inline constexpr std::string_view matched_keys[] = {"tenon",     "go",       "zig",
+                                                    "zig-cache", "OSFamily", "ISA"};
 
 struct WorkerName {
   std::string machine;  // "host-4242"
   std::vector<remote::Property> properties;
 };
+
+// A value as a word: a blank or '=' becomes '_'.
+[[nodiscard]] std::string word_of(std::string value);
 
 // "host-4242 go=1.26.8 tenon=0.2.0". A blank or '=' in a value becomes '_'.
 [[nodiscard]] std::string text_of(const WorkerName& name);

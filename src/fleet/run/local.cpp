@@ -146,7 +146,7 @@ class Start {
                       const std::string& directory = {}) {
     progress_.status(shown_format("starting the {}", name));
     const std::string log = below(name + ".log");
-    if (const auto made = write_text(log, ""); !made) {
+    if (const auto made = write_text(log, "", 0600); !made) {
       return std::unexpected(failed(name, made.error().what, log));
     }
     Service service;
@@ -183,6 +183,11 @@ class Start {
 
   Outcome<void> start_store() {
     const std::string socket = below("store.sock");
+    // As root the fleet's directory lets the user of the database through.
+    if (const auto made = make_folders(below("store")); !made) {
+      return std::unexpected(failed("store", made.error().what, below("store")));
+    }
+    TENON_TRY(call("store", {"chmod", "0700", below("store")}));
     TENON_TRY(start("store", {store_, "--bind", "unix:" + socket, "--quota-high=4G",
                               "--log-level=warning", below("store")}));
     return wait(seconds(10), [&] { return file_info(socket).has_value(); });
@@ -375,7 +380,8 @@ std::vector<Finding> stop_fleet(const LocalFleet& fleet, bool keep_store) {
   // Only what a fleet makes: the folder may be one that holds other things too.
   for (const std::string_view name :
        {"worker", "database", "socket", "store.sock", "scheduler.yml", "store.log", "database.log",
-        "scheduler.log", "worker.log", "database-start.log", "scheduler-start.log", "fleet.json"}) {
+        "scheduler.log", "worker.log", "database-start.log", "scheduler-start.log",
+        "store-start.log", "fleet.json"}) {
     if (name == "worker") (void)kill_processes_in(join_path(fleet.folder, "worker/work"));
     remove_tree(join_path(fleet.folder, name));
   }

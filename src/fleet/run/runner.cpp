@@ -41,9 +41,9 @@ struct CacheFolder {
   const char* below;
 };
 
-constexpr std::array<CacheFolder, 3> caches{CacheFolder{"GOCACHE", "cache/go-build"},
-                                            CacheFolder{"GOMODCACHE", "cache/go-mod"},
-                                            CacheFolder{"TENON_CACHE", "cache/tenon"}};
+constexpr std::array<CacheFolder, 4> caches{
+    CacheFolder{"GOCACHE", "cache/go-build"}, CacheFolder{"GOMODCACHE", "cache/go-mod"},
+    CacheFolder{"TENON_CACHE", "cache/tenon"}, CacheFolder{"ZIG_GLOBAL_CACHE_DIR", "cache/zig"}};
 
 std::int64_t now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -56,7 +56,8 @@ std::unexpected<Failure> failed(Errc code, std::string text) {
 }
 
 std::string cache_of(const RunnerSetting& setting, const CacheFolder& cache) {
-  const auto own = environment_variable(cache.variable);
+  auto own = environment_variable(cache.variable);
+  if (!own && cache.variable == std::string_view("ZIG_GLOBAL_CACHE_DIR")) own = zig_cache();
   return own && own->starts_with('/') ? *own : join_path(setting.folder, cache.below);
 }
 

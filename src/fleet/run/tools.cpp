@@ -4,10 +4,12 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "base/version.h"
+#include "fleet/properties.h"
 #include "host/process.h"
 #include "host/system.h"
 #include "wire/values.h"
@@ -44,6 +46,13 @@ std::vector<GoProgram> find_go(const std::vector<std::string>& programs) {
   return out;
 }
 
+std::string zig_cache() {
+  if (auto own = environment_variable("ZIG_GLOBAL_CACHE_DIR")) return *std::move(own);
+  if (const auto xdg = environment_variable("XDG_CACHE_HOME")) return *xdg + "/zig";
+  if (const auto home = environment_variable("HOME")) return *home + "/.cache/zig";
+  return {};
+}
+
 std::vector<remote::Property> own_properties() {
   const SystemName system = system_name();
   std::string tenon(tenon_version());
@@ -52,6 +61,8 @@ std::vector<remote::Property> own_properties() {
       {"tenon", tenon}, {"OSFamily", system.system}, {"ISA", system.machine}};
   const std::string zig = answer_of({"zig", "version"}, {});
   if (!zig.empty()) out.push_back({"zig", zig});
+  if (const std::string folder = zig_cache(); !folder.empty()) out.push_back({"zig-cache", folder});
+  for (remote::Property& property : out) property.value = word_of(std::move(property.value));
   return out;
 }
 

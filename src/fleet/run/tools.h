@@ -16,7 +16,11 @@ struct GoProgram {
 // PATH.
 [[nodiscard]] std::vector<GoProgram> find_go(const std::vector<std::string>& programs);
 
-// Version of this tenon with its commit, of zig, the system and the processor.
+// Where zig keeps the C libraries that it builds: debug information holds how long this path is.
+[[nodiscard]] std::string zig_cache();
+
+// Version of this tenon with its commit, of zig, where its cache lies, the system and the
+// processor.
 [[nodiscard]] std::vector<remote::Property> own_properties();
 
 }  // namespace tenon::fleet
