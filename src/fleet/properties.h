@@ -13,8 +13,8 @@
 namespace tenon::fleet {
 
 // The keys by which the scheduler of `tenon fleet up` matches.
-inline constexpr std::string_view matched_keys[] = {"tenon",     "go",       "zig",
-                                                    "zig-cache", "OSFamily", "ISA"};
+inline constexpr std::string_view matched_keys[] = {
+    "tenon", "go", "zig", "tenon-at", "tenon-cache", "zig-at", "zig-cache", "OSFamily", "ISA"};
 
 struct WorkerName {
   std::string machine;  // "host-4242"

@@ -58,6 +58,7 @@ std::unexpected<Failure> failed(Errc code, std::string text) {
 std::string cache_of(const RunnerSetting& setting, const CacheFolder& cache) {
   auto own = environment_variable(cache.variable);
   if (!own && cache.variable == std::string_view("ZIG_GLOBAL_CACHE_DIR")) own = zig_cache();
+  if (!own && cache.variable == std::string_view("TENON_CACHE")) own = cache_folder();
   return own && own->starts_with('/') ? *own : join_path(setting.folder, cache.below);
 }
 

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "fleet/properties.h"
+#include "host/files.h"
 #include "host/process.h"
 #include "host/system.h"
 #include "wire/values.h"
@@ -61,6 +62,9 @@ std::vector<remote::Property> own_properties() {
       {"tenon", tenon}, {"OSFamily", system.system}, {"ISA", system.machine}};
   const std::string zig = answer_of({"zig", "version"}, {});
   if (!zig.empty()) out.push_back({"zig", zig});
+  if (const auto path = find_program("zig")) out.push_back({"zig-at", *path});
+  out.push_back({"tenon-at", own_path()});
+  out.push_back({"tenon-cache", cache_folder()});
   if (const std::string folder = zig_cache(); !folder.empty()) out.push_back({"zig-cache", folder});
   for (remote::Property& property : out) property.value = word_of(std::move(property.value));
   return out;

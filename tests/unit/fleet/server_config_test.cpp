@@ -18,5 +18,7 @@ TEST_CASE("a failed action is not kept, and a worker is given up after 15 s") {
   CHECK(text.contains("cache-failed-actions: false"));
   CHECK(text.contains("bot-session-keepalive-timeout: 15"));
   CHECK(text.contains("max-job-attempts: 3"));
-  CHECK(text.contains("match-property-keys: [tenon, go, zig, zig-cache, OSFamily, ISA]"));
+  CHECK(
+      text.contains("match-property-keys: [tenon, go, zig, tenon-at, tenon-cache, zig-at, "
+                    "zig-cache, OSFamily, ISA]"));
 }

@@ -1,0 +1,232 @@
+"""tenon fleet and tenon worker: a fleet on loopback from nothing, a matrix on it, and nothing left afterwards.
+
+Ends with 77 where this build has no gRPC or the components of scripts/setup.sh --fleet are not there.
+"""
+import hashlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+TENON = os.environ["TENON"]
+COMPONENTS = os.environ.get("TENON_FLEET") or os.path.join(os.environ.get("TENON_TOOLS", ""), "fleet")
+MAIN = """package main
+
+/*
+static int twice(int x) { return 2 * x; }
+*/
+import "C"
+
+import "fmt"
+
+func main() { fmt.Println(C.twice(21)) }
+"""
+TARGETS = ["linux/amd64", "linux/arm64"]
+
+
+def run(*arguments, cwd=None, code=0):
+    done = subprocess.run([TENON, *arguments], capture_output=True, text=True, timeout=300, cwd=cwd, check=False)
+    if done.returncode != code:
+        raise AssertionError(f"tenon {' '.join(arguments)}: {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def document(*arguments, cwd=None, code=0):
+    return json.loads(run(*arguments, "--json", cwd=cwd, code=code))
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def mentions(path):
+    """Command lines of living processes that name the path."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if str(path) in line and int(entry.parent.name) != os.getpid():
+            found.append(line)
+    return found
+
+
+def sha256(path):
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def module(folder, name, main=MAIN):
+    place = Path(folder, name)
+    place.mkdir(parents=True)
+    (place / "go.mod").write_text(f"module example.com/{name}\n\ngo 1.21\n")
+    (place / "main.go").write_text(main)
+    return place
+
+
+class WithoutFleet(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder)
+        module(self.folder, "app")
+
+    def matrix(self, text):
+        path = self.folder / "matrix.json"
+        path.write_text(text if isinstance(text, str) else json.dumps(text))
+        return str(path)
+
+    def test_schema_is_json_schema(self):
+        import jsonschema
+        schema = json.loads(run("fleet", "run", "--schema"))
+        jsonschema.Draft202012Validator.check_schema(schema)
+        check = jsonschema.Draft202012Validator(schema).is_valid
+        good = {"modules": [{"dir": "app"}], "targets": TARGETS}
+        # What the schema takes the program takes, and the other way round.
+        for matrix in (good, {**good, "go": ["go1.26.8"]}, {**good, "x": 1}, {**good, "targets": []},
+                       {**good, "modules": [{}]}, {**good, "modules": [{"dir": "app", "packages": ["-x"]}]},
+                       {**good, "timeout_seconds": 0}, {**good, "exclude": [{"target": "linux/arm64"}]}):
+            path = self.matrix(matrix)
+            run("fleet", "run", path, "--dry-run", code=0 if check(matrix) else 3)
+
+    def test_error_has_line_and_key(self):
+        path = self.matrix('{\n "modules": [{"dir": "app"}],\n "targets": ["linux/arm64", 7]\n}')
+        finding = document("fleet", "run", path, "--dry-run", code=3)["findings"][0]
+        self.assertEqual(finding["code"], "TN3101")
+        self.assertIn("matrix.json:3: targets[1]:", finding["message"])
+
+    def test_action_follows_the_sources(self):
+        path = self.matrix({"modules": [{"dir": "app"}], "targets": TARGETS})
+
+        def actions():
+            return [cell["action"] for cell in document("fleet", "run", path, "--dry-run")["data"]["cells"]]
+
+        before = actions()
+        self.assertEqual(len(set(before)), 2)
+        (self.folder / "app/.git").mkdir()
+        (self.folder / "app/.git/HEAD").write_text("x")
+        self.assertEqual(actions(), before)
+        (self.folder / "app/other.go").write_text("package main\n")
+        self.assertEqual(len(set(actions()) | set(before)), 4)
+
+    def test_no_fleet(self):
+        path = self.matrix({"modules": [{"dir": "app"}], "targets": TARGETS})
+        nowhere = str(self.folder / "nowhere")
+        for arguments in (("run", path), ("down",)):
+            found = document("fleet", *arguments, "--folder", nowhere, code=2)
+            self.assertEqual(found["findings"][0]["code"], "TN3104")
+
+
+class Fleet(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="tenon-e2e-"))
+        cls.place.chmod(0o755)  # the user of the database has to get through
+        cls.addClassCleanup(shutil.rmtree, cls.place)
+        cls.folder = cls.place / "fleet"
+        for name in ("GOCACHE", "GOMODCACHE"):
+            os.environ[name] = subprocess.run(["go", "env", name], capture_output=True, text=True,
+                                              check=True).stdout.strip()
+        cls.port = free_port()
+        up = document("fleet", "up", "--folder", str(cls.folder), "--port", str(cls.port))
+        cls.addClassCleanup(cls.down)
+        cls.names = [component["name"] for component in up["data"]["components"]]
+        module(cls.place, "app")
+        module(cls.place, "broken", MAIN.replace("2 * x", "2 * y"))
+
+    @classmethod
+    def down(cls):
+        stopped = document("fleet", "down", "--folder", str(cls.folder))["data"]["stopped"]
+        left = mentions(cls.folder)
+        if stopped != 4 or left or cls.folder.exists():
+            raise AssertionError(f"{stopped} stopped; left: {left} {cls.folder.exists()}")
+
+    def matrix(self, **keys):
+        path = self.place / f"{self.id().rsplit('.', 1)[1]}.json"
+        path.write_text(json.dumps(keys))
+        return str(path)
+
+    def run_matrix(self, path, *options, code=0):
+        out = self.place / "out" / self.id().rsplit(".", 1)[1]
+        return document("fleet", "run", path, "--folder", str(self.folder), "--out", str(out), *options, code=code)
+
+    def test_parts(self):
+        self.assertEqual(self.names, ["store", "database", "scheduler", "worker"])
+        again = document("fleet", "up", "--folder", str(self.folder), code=2)
+        self.assertEqual(again["findings"][0]["code"], "TN3103")
+
+    def test_cells_are_byte_equal_to_local_builds(self):
+        path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS)
+        page = self.place / "matrix.html"
+        cells = self.run_matrix(path, "--html", str(page))["data"]["cells"]
+        local = document("build", ".", "--target", ",".join(TARGETS), "--out", str(self.place / "local"),
+                         "-buildvcs=false", cwd=self.place / "app")
+        self.assertEqual([cell["target"] for cell in cells], TARGETS)
+        for cell, own in zip(cells, local["data"]["outputs"], strict=True):
+            self.assertEqual(cell["state"], "built")
+            self.assertFalse(cell["cached"])
+            self.assertEqual([sha256(output["path"]) for output in cell["outputs"]], [sha256(own["path"])])
+            self.assertTrue(os.access(cell["outputs"][0]["path"], os.X_OK))
+            theirs = cell["report"]["data"]["outputs"][0]
+            self.assertEqual(theirs["gate"], own["gate"])
+            self.assertGreater(cell["times"]["execute_ms"], 0)
+        self.assertIn("linux/arm64", page.read_text())
+        again = self.run_matrix(path)["data"]["cells"]
+        self.assertTrue(all(cell["cached"] for cell in again))
+        self.assertEqual([cell["outputs"][0]["sha256"] for cell in again],
+                         [cell["outputs"][0]["sha256"] for cell in cells])
+
+    def test_failed_cell_is_named_and_not_kept(self):
+        path = self.matrix(modules=[{"dir": "broken"}], targets=TARGETS[:1])
+        for _ in range(2):
+            found = self.run_matrix(path, code=1)
+            self.assertEqual([finding["code"] for finding in found["findings"]], ["TN3108"])
+            cell = found["data"]["cells"][0]
+            self.assertEqual((cell["state"], cell["cached"], cell["exit_code"]), ("failed", False, 1))
+            self.assertFalse(cell["report"]["ok"])
+
+    def test_no_worker_has_this_go(self):
+        path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS[:1], go=["1.20.99"])
+        finding = self.run_matrix(path, code=2)["findings"][0]
+        self.assertEqual(finding["code"], "TN3107")
+        self.assertIn("go=1.20.99", finding["message"])
+
+    def test_worker_joins_and_leaves(self):
+        with subprocess.Popen([TENON, "worker", "--join", f"127.0.0.1:{self.port}", "--json", "--folder",
+                               str(self.place / "second")], stdout=subprocess.PIPE, text=True) as worker:
+            finding = None
+            path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS[:1], go=["1.20.99"])
+            for _ in range(100):
+                finding = self.run_matrix(path, code=2)["findings"][0]
+                if len(finding["evidence"]) == 2:
+                    break
+            self.assertEqual(len(finding["evidence"]), 2)
+            worker.send_signal(signal.SIGTERM)
+            out, _ = worker.communicate(timeout=60)
+        self.assertEqual(worker.returncode, 0)
+        self.assertEqual(json.loads(out)["data"]["given_back"], 0)
+
+
+def usable():
+    if not Path(COMPONENTS, "bin/buildbox-casd").exists():
+        return "no components of scripts/setup.sh --fleet"
+    done = subprocess.run([TENON, "fleet", "up", "--components", "/nonexistent", "--folder", "/var/tmp/tenon-none",
+                           "--json"], capture_output=True, text=True, timeout=60, check=False)
+    codes = [finding["code"] for finding in json.loads(done.stdout)["findings"]]
+    return "this build has no gRPC" if "TN3110" in codes else None
+
+
+if __name__ == "__main__":
+    reason = usable()
+    if reason:
+        print(f"fleet: {reason}")
+        unittest.TextTestRunner().run(unittest.defaultTestLoader.loadTestsFromTestCase(WithoutFleet))
+        sys.exit(77)
+    unittest.main()
