@@ -25,6 +25,7 @@
 #include "diagnose/fixes/named_settings.h"
 #include "diagnose/fixes/target_compiler.h"
 #include "diagnose/log.h"
+#include "platform/contents.h"
 
 namespace tenon {
 namespace {

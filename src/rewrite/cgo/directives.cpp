@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,10 +33,9 @@ constexpr Typo typos[] = {
     {"CPP_FLAGS", "CPPFLAGS"},   {"pkgconfig", "pkg-config"}, {"pkg_config", "pkg-config"},
     {"PKG_CONFIG", "pkg-config"}};
 
-// Directories that only a Mac has.
-constexpr std::array<std::string_view, 6> apple_folders = {
-    "/opt/homebrew/",     "/opt/local/",      "/usr/local/opt/",
-    "/usr/local/Cellar/", "/System/Library/", "/Library/Frameworks/"};
+// Directories that only a Mac has. /opt/local is also where illumos has packages.
+constexpr std::array<std::string_view, 4> apple_folders = {
+    "/opt/homebrew/", "/usr/local/Cellar/", "/System/Library/", "/Library/Frameworks/"};
 constexpr std::array<std::string_view, 5> own_folders = {"/home/", "/Users/", "/root/", "/tmp/",
                                                          "/private/"};
 
@@ -102,10 +102,10 @@ void replace(Line& line, Word& word, std::string text, std::string_view rule, Fi
 
 void spelling(const File& file, Findings& out) {
   for (const gosource::CgoLine& line : file.source.cgo_without_colon) {
-    std::size_t at = line.value_at;
     const auto words = split_words(line.value);
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-      at = line.value_at + static_cast<std::size_t>(words[i].data() - line.value.data());
+      const std::size_t at =
+          line.value_at + static_cast<std::size_t>(words[i].data() - line.value.data());
       if (std::ranges::find(verbs, words[i]) == verbs.end()) continue;
       if (words[i + 1].starts_with('-'))
         out.change(at + words[i].size(), at + words[i].size(), ":", rule_directive);

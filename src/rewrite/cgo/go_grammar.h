@@ -46,6 +46,7 @@ struct GoGrammar {
   tree::Kind literal = kind("func_literal");
   tree::Kind slice_type = kind("slice_type");
   tree::Kind array_type = kind("array_type");
+  tree::Kind go_statement = kind("go_statement");
   tree::Kind assignment = kind("assignment_statement");
 
   tree::Field left = field_of("left"), right = field_of("right"), name = field_of("name");

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/path.h"
@@ -24,12 +25,13 @@ bool stands_alone(const File& file, const gosource::Range& comment) {
   return trim(file.text.substr(start, comment.at - start)).empty();
 }
 
-// A blank line stands between the comment and the package clause.
+// A blank line is between the comment and the package clause, and not in a comment /* */.
 bool counts(const File& file, const gosource::Range& comment) {
+  const std::size_t block = std::min(file.text.find("/*", comment.at), file.source.package_at);
   for (std::size_t at = file.text.find('\n', comment.at);
-       at != std::string_view::npos && at < file.source.package_at;) {
+       at != std::string_view::npos && at < block;) {
     const std::size_t next = file.text.find('\n', at + 1);
-    if (next == std::string_view::npos || next > file.source.package_at) return false;
+    if (next == std::string_view::npos || next > block) return false;
     if (trim(file.text.substr(at + 1, next - at - 1)).empty()) return true;
     at = next;
   }

@@ -244,9 +244,12 @@ void Walker::named_string(Index call, Index declaration, Index name) {
       }
     }
     const bool compared = tree_[user].kind == g.binary;
-    if (function_around(use) != own || (function.empty() && !compared)) {
+    // What runs beside the function may outlive it.
+    const bool beside = tree_[tree_[user].parent].kind == g.go_statement;
+    if (function_around(use) != own || beside || (function.empty() && !compared)) {
       escapes = true;
-    } else if (!compared && !in(borrowers, function)) {
+    } else if (!compared &&
+               (!in(borrowers, function) || has_word(file_.source.preamble, function))) {
       unknown = function;
     }
   }

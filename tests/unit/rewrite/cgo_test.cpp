@@ -167,6 +167,7 @@ TEST_CASE("constraints") {
   CHECK(left("//go:build linux\n// +build linux\n\npackage p\n", "build-line", "1.16") == 0);
   // Without a blank line behind it go does not read it.
   CHECK(left("// +build linux\npackage p\n", "build-line") == 1);
+  CHECK(left("// +build linux\n/*\n\nText\n*/\npackage p\n", "build-line") == 1);
   CHECK(left("package p\n\nvar s = `\n// +build linux\n`\n", "build-line") == 0);
   CHECK(left("// +build linux,\n\npackage p\n", "build-line") == 1);
   if (!tree::available()) return;
@@ -232,6 +233,10 @@ TEST_CASE("C strings are freed where nobody keeps them") {
   CHECK(left(body("\tc := C.CString(s)\n\tgo func() { C.puts(c) }()"), "free") == 0);
   CHECK(left(body("\tif c := C.CString(s); C.puts(c) > 0 {\n\t}"), "free") == 1);
   CHECK(left(body("\tC.puts(C.CString(s))"), "free") == 1);
+  CHECK(left(body("\tc := C.CString(s)\n\tgo C.puts(c)"), "free") == 0);
+  CHECK(left(with("// #include <stdlib.h>\n// static void open(char *s) { kept = s; }",
+                  "import \"unsafe\"\n\nfunc f(s string) {\n\tc := C.CString(s)\n\tC.open(c)\n}\n"),
+             "free") == 1);
 }
 
 TEST_CASE("pointers to slices that may be empty") {
