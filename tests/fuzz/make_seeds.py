@@ -530,10 +530,10 @@ CGO_SOURCES = (
     '\t\te, x := C.Cstring(s), 1\n\t\tC.free(e)\n\t}\n}\n//go:build netgo && netcgo\n',
     'package a\n\nimport "C"\n\nfunc f() { c := C.CString("x"); C.strlen(c); C.free(nil) }\nfunc g() {\n\tc := C.CString("y")\n\tC.puts(c)\n}\n',
 )
-C_SOURCES = ('#include <a.h>\n#define X(a) a\nextern int n;\nint f(int x) { return x ? X(f(x - 1)) : sizeof(struct s); }\n'
+PLAIN_C = ('#include <a.h>\n#define X(a) a\nextern int n;\nint f(int x) { return x ? X(f(x - 1)) : sizeof(struct s); }\n'
              'struct s { char name[4]; union { int a; } u; };\n',)
 
-RULES = (
+RULE_FILES = (
     'rule one\ntext t\nlanguage go\nmatch\n  (call_expression\n    function: (identifier) @f\n    arguments: (argument_list) @a\n'
     '    (#eq? @f "f")) @all\nreplace @all\n  g@a @@\nbefore\n  f(1)\nafter\n  g(1) @\n\n# two\nrule two\nlanguage java\nmatch\n'
     '  ((identifier) @a (#any-of? @a "x" "y"))\nleave @a\n  why\n',
@@ -542,14 +542,14 @@ RULES = (
 
 
 def write_out_rules(found):
-    for number, text in enumerate(RULES):
+    for number, text in enumerate(RULE_FILES):
         found.add("rules", f"{number}.rules", text.encode())
 
 
 def write_out_rewrite(found):
     for number, text in enumerate(CGO_SOURCES):
         found.add("rewrite", f"cgo{number}.go", b"\1" + text.encode())
-    for number, text in enumerate(C_SOURCES):
+    for number, text in enumerate(PLAIN_C):
         found.add("rewrite", f"{number}.c", b"\2" + text.encode())
     for number, text in enumerate(JAVA_SOURCES):
         found.add("rewrite", f"{number}.java", b"\0" + text.encode())

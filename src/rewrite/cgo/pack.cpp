@@ -12,7 +12,6 @@
 
 #include "base/for_all.h"
 #include "base/path.h"
-#include "base/result.h"
 #include "base/text.h"
 #include "format/gomod/gomod.h"
 #include "format/gosource/source.h"
