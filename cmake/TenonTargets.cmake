@@ -208,7 +208,7 @@ add_custom_command(OUTPUT ${rows_text}
 
 # Clang-tidy reads sources that include these, in a folder that is configured and never built.
 add_custom_target(generated DEPENDS ${catalog_folder}/codes.inc ${catalog_folder}/catalog.inc
-  ${rows_text})
+  ${rows_text} ${wire_code})
 
 # The list of commands: src/cli/cmd_NAME.cpp defines command_NAME; cmd_cc.cpp also command_cxx.
 set(command_names build cc cxx explain)

@@ -130,6 +130,17 @@ class Reader {
     }
   }
 
+  // Whether it is one that can be built is for the build to say: it knows all their forms.
+  void target(const Data& data, std::string& out) {
+    text(data, out);
+    if (failed_) return;
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789./:_-";
+    const bool letter = out.front() >= 'a' && out.front() <= 'z';
+    if (!letter || out.find_first_not_of(allowed) != std::string::npos || !out.contains('/')) {
+      fail("a target is expected, as linux/arm64");
+    }
+  }
+
   void go_version(const Data& data, std::string& out) {
     text(data, out);
     if (failed_) return;
@@ -150,7 +161,7 @@ class Reader {
     if (!failed_ && out.folder.empty()) fail("dir is missing");
     if (failed_) return;
     const auto operand = [](const std::string& package) { return package.starts_with('-'); };
-    if (std::ranges::any_of(out.packages, operand)) fail("a package begins with '-'");
+    if (std::ranges::any_of(out.packages, operand)) return fail("a package begins with '-'");
     if (out.packages.empty()) out.packages.emplace_back(".");
     if (!out.name.empty()) return;
     const auto slash = out.folder.find_last_of('/');
@@ -181,7 +192,7 @@ class Reader {
       if (key == "modules") {
         list(value, [&](const Data& item) { module(item, out.modules.emplace_back()); });
       } else if (key == "targets") {
-        texts(value, out.targets);
+        list(value, [&](const Data& item) { target(item, out.targets.emplace_back()); });
       } else if (key == "go") {
         list(value, [&](const Data& item) { go_version(item, out.go.emplace_back()); });
       } else if (key == "exclude") {
@@ -299,7 +310,11 @@ std::string matrix_schema() {
         "additionalProperties": false
       }
     },
-    "targets": {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
+    "targets": {
+      "type": "array",
+      "minItems": 1,
+      "items": {"type": "string", "pattern": "^[a-z][a-z0-9./:_-]*/[a-z0-9./:_-]*$"}
+    },
     "go": {"type": "array", "items": {"type": "string", "pattern": "^(go)?[0-9.rcbeta]+$"}},
     "exclude": {
       "type": "array",

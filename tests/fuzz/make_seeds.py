@@ -35,6 +35,15 @@ ROWS = (
     'any = [["on:cross"], [{ all = ["GOOS=linux"] }]]\nalso = ["go build"]\ncaptures = { lib = "{name}" }\n'
     'weak_if = ["test:on_windows"]\n[[cause.sample]]\nlog = """cannot find -lx"""\n',
 )
+# A matrix, a directory and a tree of the Remote Execution API, and the name of a worker.
+FLEET = [
+    b'{"modules": [{"name": "app", "dir": "a/app", "packages": ["./x"], "flags": ["-race"]}], "targets": ["linux/arm64"],'
+    b'"go": ["1.26.8"], "exclude": [{"module": "app", "go": "go1.2"}], "flags": [], "timeout_seconds": 9}',
+    b"\x0a\x4a\x0a\x01a\x12\x45\x0a\x40" + b"0" * 64 + b"\x10\x07",
+    b"\x0a\x4c\x0a\x4a\x0a\x01a\x12\x45\x0a\x40" + b"0" * 64 + b"\x10\x07\x12\x00",
+    b"host-1 go=1.26.8 tenon=0.2.0 isolation=bubblewrap",
+]
+
 CACHE = (
     '#include "a.h"\n# include <b/c.h> /* x */\n#if __has_include_next("d.h")\n#endif\n#line 3 "/m/main.go"\n',
     "o: a.c \\\n b\\ c.h d$$e.h \\\n  f\\#.h\n",
@@ -611,6 +620,8 @@ def write_out_logs(found):
         found.add("rows", f"{number}.toml", text.encode())
     for number, text in enumerate(CACHE):
         found.add("cache", f"{number}.txt", text.encode())
+    for number, text in enumerate(FLEET):
+        found.add("fleet", f"{number}.bin", text)
     for number, text in enumerate(LOGS):
         found.add("logscan", f"{number}.log", text.encode())
 

@@ -65,9 +65,13 @@ TEST_CASE("an error of a matrix names line and key") {
   CHECK(error_of("{\"modules\": [\n{\"name\": \"x\"}]}") == "2 modules[0]: dir is missing");
   CHECK(error_of("{\"modules\": [{\"name\": \"..\", \"dir\": \"a\"}]}")
             .starts_with("1 modules[0].name: a name has"));
-  CHECK(error_of("{\"modules\": [{\"dir\": \"a\"},\n{\"dir\": \"b/a\"}], \"targets\": [\"t\"]}") ==
-        "2 modules[1].name: another module has this name");
+  CHECK(
+      error_of(
+          "{\"modules\": [{\"dir\": \"a\"},\n{\"dir\": \"b/a\"}], \"targets\": [\"linux/arm\"]}") ==
+      "2 modules[1].name: another module has this name");
   CHECK(error_of("{\"flags\": [\"-race\",\n\"--out=x\"]}").starts_with("2 flags[1]: a cell has"));
+  CHECK(
+      error_of("{\"targets\": [\"linux/arm64\", \"../x\"]}").starts_with("1 targets[1]: a target"));
   CHECK(error_of("{\"go\": [\"latest\"]}").starts_with("1 go[0]: a version of Go"));
   CHECK(error_of("{\"timeout_seconds\": 0}").starts_with("1 timeout_seconds: seconds from 1"));
   CHECK(error_of("{\"modules\": [{\"dir\": \"a\", \"packages\": [\"-toolexec=x\"]}]}") ==
@@ -76,7 +80,7 @@ TEST_CASE("an error of a matrix names line and key") {
 
 TEST_CASE("a matrix of more than 1000 cells is refused") {
   std::string targets;
-  for (int i = 0; i < 1001; ++i) targets += (i > 0 ? ",\"t" : "\"t") + std::to_string(i) + "\"";
+  for (int i = 0; i < 1001; ++i) targets += (i > 0 ? ",\"l/" : "\"l/") + std::to_string(i) + "\"";
   CHECK(error_of("{\"modules\": [{\"dir\": \"a\"}], \"targets\": [" + targets + "]}") ==
         "1 the file: more than 1000 cells");
 }
