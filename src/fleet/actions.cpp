@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/file_tree.h"
+#include "base/result.h"
 #include "wire/encode.h"
 #include "wire/values.h"
 
@@ -60,7 +61,7 @@ class Reader {
       }
     }
     std::string bytes = encode(out);
-    const auto digest = remote::digest_of(bytes);
+    auto digest = remote::digest_of(bytes);
     inputs.directories.emplace(digest, std::move(bytes));
     return digest;
   }
