@@ -131,6 +131,11 @@ part_release() {
   return $code
 }
 
+part_fleet() {
+  built && TENON=build/release/tenon TENON_SOURCE=$PWD TENON_FLEET_FAULTS=1 \
+    PYTHONPATH=tests/support/json_schemas python3 tests/e2e/test_fleet.py
+}
+
 part_tutorials() { built && python3 tests/tutorials/run.py --tenon build/release/tenon; }
 
 part_examples() { built && python3 tests/examples/run.py --tenon build/release/tenon; }
@@ -138,7 +143,7 @@ part_examples() { built && python3 tests/examples/run.py --tenon build/release/t
 part_site() { scripts/site.sh; }
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz darwin targets units tsan differential modules attack staged states watch resolve loader bench prog rewrite wheel release tutorials examples site)
+[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz darwin targets units tsan differential modules attack staged states watch resolve loader bench prog rewrite wheel fleet release tutorials examples site)
 failed=0
 {
   printf 'Commit %s, %s, %d cores.\n\n' "$(git rev-parse --short=12 HEAD)" "$(date -u +%F)" "$(nproc)"

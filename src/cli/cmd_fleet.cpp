@@ -1,9 +1,7 @@
 // tenon fleet: a matrix of builds on a store, a scheduler and workers.
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +14,7 @@
 #include "cli/usage.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
+#include "diag/finding.h"
 #include "diag/report.h"
 #include "fleet/matrix.h"
 #include "fleet/outcome.h"

@@ -2,10 +2,9 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "base/path.h"
+#include "base/result.h"
 #include "base/shown.h"
 #include "base/text.h"
 #include "cli/table.h"

@@ -3,13 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <expected>
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/file_tree.h"
-#include "diag/finding.h"
 #include "wire/values.h"
 
 namespace tenon::fleet {

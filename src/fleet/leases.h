@@ -4,6 +4,7 @@
 // Rules: Remote Workers API v1test2, bots.proto; and as BuildGrid 0.4 behaves.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 

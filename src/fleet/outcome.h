@@ -1,7 +1,6 @@
 // What became of the cells: rows of a table, findings, the page. Pure.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>

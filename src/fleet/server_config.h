@@ -3,7 +3,6 @@
 // Rules: BuildGrid 0.4.4, settings/schema.yml.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 namespace tenon::fleet {

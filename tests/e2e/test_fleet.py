@@ -137,6 +137,8 @@ class Fleet(unittest.TestCase):
         cls.port = free_port()
         up = document("fleet", "up", "--folder", str(cls.folder), "--port", str(cls.port))
         cls.addClassCleanup(cls.down)
+        cls.alive = 4
+        cls.processes = {component["name"]: component["process"] for component in up["data"]["components"]}
         cls.names = [component["name"] for component in up["data"]["components"]]
         module(cls.place, "app")
         module(cls.place, "broken", MAIN.replace("2 * x", "2 * y"))
@@ -145,7 +147,7 @@ class Fleet(unittest.TestCase):
     def down(cls):
         stopped = document("fleet", "down", "--folder", str(cls.folder))["data"]["stopped"]
         left = mentions(cls.folder)
-        if stopped != 4 or left or cls.folder.exists():
+        if stopped != cls.alive or left or cls.folder.exists():
             raise AssertionError(f"{stopped} stopped; left: {left} {cls.folder.exists()}")
 
     def matrix(self, **keys):
@@ -197,6 +199,22 @@ class Fleet(unittest.TestCase):
         finding = self.run_matrix(path, code=2)["findings"][0]
         self.assertEqual(finding["code"], "TN3107")
         self.assertIn("go=1.20.99", finding["message"])
+
+    @unittest.skipUnless("TENON_FLEET_FAULTS" in os.environ, "waits until a worker is taken for dead: nightly")
+    def test_work_of_a_killed_worker_goes_to_another(self):
+        os.kill(self.processes["worker"], signal.SIGKILL)
+        type(self).alive = 3
+        path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS[:1])
+        with subprocess.Popen([TENON, "worker", "--join", f"127.0.0.1:{self.port}", "--json", "--folder",
+                               str(self.place / "third")], stdout=subprocess.PIPE, text=True) as worker:
+            try:
+                cell = self.run_matrix(path, "--no-cache")["data"]["cells"][0]
+            finally:
+                worker.send_signal(signal.SIGTERM)
+            out, _ = worker.communicate(timeout=60)
+        self.assertEqual(cell["state"], "built")
+        self.assertIn(f"-{worker.pid} ", cell["worker"])
+        self.assertEqual(json.loads(out)["data"]["ran"], 1)
 
     def test_worker_joins_and_leaves(self):
         with subprocess.Popen([TENON, "worker", "--join", f"127.0.0.1:{self.port}", "--json", "--folder",

@@ -1,7 +1,6 @@
 // A fleet on this machine: store, database, scheduler and one worker, on loopback, in one folder.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>

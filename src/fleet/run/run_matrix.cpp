@@ -5,10 +5,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <expected>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>

@@ -1,10 +1,10 @@
 #include "fleet/run/worker.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>

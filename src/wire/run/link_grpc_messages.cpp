@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "wire/encode.h"
 #include "wire/run/link.h"
+#include "wire/values.h"
 
 namespace tenon::remote {
 namespace grpc_link {
