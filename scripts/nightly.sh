@@ -13,7 +13,8 @@
 # tenon watch has to tell apart), resolve (TENON_RESOLVE_CASES random machines of each kind, default 10,000, with
 # each Go release from 1.21 on), loader (`tenon load` against ld.so of two processors and musl; as root), bench (TENON_BENCH_SIMULATIONS simulated
 # measurements of each shape, default 2,000), prog (std and cmd built through the cache program, with every Go that
-# scripts/setup.sh has), rewrite (`tenon rewrite` on public sources, judged by javac and by go), wheel (pip's package, built, installed and used),
+# scripts/setup.sh has), rewrite (`tenon rewrite` on public sources, judged by javac and by go), fleet (`tenon fleet` with a worker that is
+# killed), wheel (pip's package, built, installed and used),
 # release (the static file of a release against Debian's build: bytes and JSON, and end to end tests with it; that for arm64 under
 # qemu-user), tutorials (docs/tutorials to the letter), examples (make, CMake, goreleaser, pre-commit, actionlint, the steps of the
 # Dockerfile), site (the documentation, strict). Results:
