@@ -1,9 +1,22 @@
 // The link by gRPC. Each call is asynchronous below, so that it can be given up at any time.
 #include <build/bazel/remote/execution/v2/remote_execution.grpc.pb.h>
+#include <build/bazel/remote/execution/v2/remote_execution.pb.h>
 #include <build/buildgrid/introspection.grpc.pb.h>
+#include <build/buildgrid/introspection.pb.h>
 #include <google/bytestream/bytestream.grpc.pb.h>
+#include <google/bytestream/bytestream.pb.h>
 #include <google/devtools/remoteworkers/v1test2/bots.grpc.pb.h>
-#include <grpcpp/grpcpp.h>
+#include <google/devtools/remoteworkers/v1test2/bots.pb.h>
+#include <google/longrunning/operations.pb.h>
+#include <grpc/impl/codegen/grpc_types.h>
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/completion_queue.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
+#include <grpcpp/support/status.h>
+#include <grpcpp/support/status_code_enum.h>
 
 #include <algorithm>
 #include <chrono>

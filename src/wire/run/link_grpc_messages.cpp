@@ -1,5 +1,9 @@
 #include "wire/run/link_grpc_messages.h"
 
+#include <build/bazel/remote/execution/v2/remote_execution.pb.h>
+#include <google/devtools/remoteworkers/v1test2/bots.pb.h>
+#include <google/devtools/remoteworkers/v1test2/worker.pb.h>
+#include <google/protobuf/message_lite.h>
 #include <google/protobuf/timestamp.pb.h>
 
 #include <algorithm>
@@ -7,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
