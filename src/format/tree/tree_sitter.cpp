@@ -216,6 +216,46 @@ bool query_too_long(TSQueryCursorState* state) {
   return std::chrono::steady_clock::now() > static_cast<const Timer*>(state->payload)->end;
 }
 
+// The parser of queries fails an assertion on a group that has no pattern, "((#eq? @a "b")) @c",
+// and on a predicate in the place of one, "name: (#eq? @a "b")", and forgets one outside of all
+// groups. Gives where such a group begins.
+std::optional<std::size_t> group_without_pattern(std::string_view text) {
+  struct Open {
+    std::size_t at = 0;
+    char before = '\0';  // the group, without blanks
+    bool alternation = false, pattern = false, predicate = false;
+  };
+  std::vector<Open> open;
+  char before = '\0';
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') {
+      for (++i; i < text.size() && text[i] != '"'; ++i) {
+        if (text[i] == '\\') ++i;
+      }
+      if (!open.empty()) open.back().pattern = true;
+    } else if (c == ';') {
+      i = std::min(text.find('\n', i), text.size());
+    } else if (c == '(' || c == '[') {
+      open.push_back({i, before, c == '['});
+    } else if ((c == ')' || c == ']') && !open.empty()) {
+      const Open closed = open.back();
+      open.pop_back();
+      if (!closed.pattern && !closed.predicate) return closed.at;
+      const bool within = !open.empty() && open.back().pattern && !open.back().alternation;
+      if (closed.predicate && (!within || closed.before == ':')) return closed.at;
+      if (!open.empty()) open.back().pattern = true;
+    } else if (c == '#' && !open.empty() && !open.back().pattern) {
+      open.back().predicate = true;
+    } else if (c > ' ' && c != '@' && c != '.' && !open.empty()) {
+      // Of "@name" the name alone would count.
+      if (i == 0 || text[i - 1] != '@') open.back().pattern = true;
+    }
+    if (i < text.size() && text[i] > ' ') before = text[i];
+  }
+  return std::nullopt;
+}
+
 const char* reason_of(TSQueryError error) {
   switch (error) {
     case TSQueryErrorNodeType: return "the grammar has no node of this name";
@@ -271,6 +311,9 @@ Query::~Query() = default;
 const std::vector<std::string>& Query::captures() const { return parts_->names; }
 
 std::expected<Query, QueryError> Query::compile(Language language, std::string_view text) {
+  if (const auto empty = group_without_pattern(text))
+    return std::unexpected(QueryError{
+        *empty, "a group begins with a pattern, and a predicate stands in a group after it"});
   std::uint32_t offset = 0;
   TSQueryError error = TSQueryErrorNone;
   auto parts = std::make_unique<Parts>();

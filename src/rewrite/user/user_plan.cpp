@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "base/for_all.h"
-#include "base/path.h"
 #include "format/tree/query.h"
 #include "format/tree/tree.h"
 #include "rewrite/edit.h"

@@ -519,3 +519,17 @@ TEST_CASE("repairs: a workspace with a folder that is gone is left out") {
       "file or directory\n"));
   CHECK(text_of(loop.next(machine_with())) == "export GOWORK=off");
 }
+
+TEST_CASE("repairs: the edits of a rule are written where files of the project may be") {
+  constexpr std::string_view log =
+      "# example.com/m\n./main.go:8:27: could not determine what C.Cstring refers to\n";
+  const RepairMachine machine = machine_with();
+  RepairLoop safe({}, 9), unsafe({.unsafe = true}, 9);
+  safe.failed(answer_of(log));
+  CHECK(text_of(safe.next(machine)) == "-");
+  unsafe.failed(answer_of(log));
+  const auto repair = unsafe.next(machine);
+  CHECK(text_of(repair) == "tenon rewrite --rules cgo,name . --apply");
+  REQUIRE(repair);
+  CHECK(repair->changes == Changes::files);
+}

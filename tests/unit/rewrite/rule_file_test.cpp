@@ -104,6 +104,14 @@ TEST_CASE("two parts of one match, an optional one, and an at sign") {
   CHECK(applied("int p, r;", plans(*mail, {{"A.java", "int p, r;"}})[0].edits) == "int @p, r;");
 }
 
+TEST_CASE("a predicate stands within a group, also of an alternation") {
+  if (!tree::available()) return;
+  const auto file = read_rules(
+      "rule r\nlanguage go\nmatch\n  [((identifier) @a (#eq? @a \"x\"))\n  (int_literal) @a] ; "
+      "(#eq?\nreplace @a\n  y\nbefore\n  v := x + z + 1\nafter\n  v := y + z + 1\n");
+  CHECK(file.has_value());
+}
+
 TEST_CASE("an error has its line and column") {
   if (!tree::available()) return;
   const std::string head = "rule r\nlanguage go\n";
@@ -120,6 +128,12 @@ TEST_CASE("an error has its line and column") {
         "7:5: the query has no part @b; @@ is an @");
   CHECK(error_of(head + "match\n    (identifier) @a\n  (x)\n") ==
         "5:3: the line is indented less than the first of its part");
+  CHECK(error_of(head + "match\n  (identifier) @a\n  ((#eq? @a \"x\")) @b\nleave @a\n  x\n") ==
+        "5:4: a group begins with a pattern, and a predicate stands in a group after it");
+  CHECK(error_of(head + "match\n  (call_expression function: (#eq? @a \"x\"))\nleave @a\n  x\n") ==
+        "4:30: a group begins with a pattern, and a predicate stands in a group after it");
+  CHECK(error_of(head + "match\n  (identifier) @a\n  (#eq? @a \"x\")\nleave @a\n  x\n")
+            .starts_with("5:3:"));
   CHECK(error_of(head + "run\n  rm -rf /\n") == "3:1: a rule has no part \"run\"");
   CHECK(error_of(head + "language go\n") == "3:1: a second \"language\"");
   CHECK(error_of(head + "match\n  (identifier) @a\n") ==
