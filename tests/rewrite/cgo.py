@@ -125,8 +125,8 @@ def only_standard(text):
 # rule: the fault
 FAULTS = {"preamble-gap": put_gap, "system": put_apple, "directive": put_no_colon, "name": put_capitals, "build-line": put_plus_build,
           "framework": put_pair}
-# Where a fault breaks the build on Linux.
-BREAKS = {"preamble-gap", "system", "directive", "name"}
+# Where a fault breaks the build of a package on Linux; flags of the linker are first used by a program.
+BREAKS = {"preamble-gap", "directive", "name"}
 
 
 class Judge:

@@ -185,7 +185,13 @@ void exports(const File& file, Findings& out) {
     return;
   }
   const Plan plan = plan_of(*tree);
-  if (plan.definitions == 0) return;
+  // Weak definitions may be there twice.
+  const bool weak = has_word(file.source.preamble, "weak") ||
+                    has_word(file.source.preamble, "__weak__") ||
+                    has_word(file.source.preamble, "selectany");
+  if (plan.definitions == 0 || weak) return;
+  if (has_word(file.source.constraint, "ignore"))
+    return leave("the file is built alone, without the C files of its directory");
   if (!plan.problem.empty()) return leave(plan.problem);
   if (file.flags.contains("-Werror")) return leave("the package makes errors of warnings");
   const std::size_t imports = static_cast<std::size_t>(

@@ -296,6 +296,9 @@ TEST_CASE("definitions beside //export") {
   CHECK(left(with("// static int n;\n// int one(void) { return n++; }", rest), "export") == 1);
   CHECK(left(with("// #ifdef X\n// int one(void) { return 1; }\n// #endif", rest), "export") == 1);
   CHECK(left(with("// int a[] = {1, 2};", rest), "export") == 1);
+  CHECK(left(with("// int f(void) __attribute__((weak));\n// int f(void) { return 1; }", rest),
+             "export") == 0);
+  CHECK(left("//go:build ignore\n\n" + with("// int f(void) { return 1; }", rest), "export") == 1);
   CHECK(left(with("// int one(void) { return 1; }", rest), "export", "1.22", {"/m/cgo_a.c"}) == 1);
 }
 
