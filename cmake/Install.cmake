@@ -10,6 +10,9 @@ else()
   set(share_folder ${CMAKE_INSTALL_DATADIR})
 endif()
 install(TARGETS tenon RUNTIME DESTINATION ${program_folder} COMPONENT program)
+if(TARGET tenon-fleet)
+  install(TARGETS tenon-fleet RUNTIME DESTINATION ${program_folder} COMPONENT program)
+endif()
 
 # The schemas of --json.
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/schemas DESTINATION ${share_folder}/tenon COMPONENT program

@@ -1,5 +1,8 @@
 # What `tenon fleet` and `tenon worker` talk by: gRPC of the machine, and code that protoc writes from the descriptors
 # in the BuildGrid package (scripts/setup.sh --fleet). Without either the commands say that this build cannot.
+#
+# All of it is in a second program, tenon-fleet, which `tenon fleet` and `tenon worker` become: tenon itself is started for each
+# C file as the compiler wrapper, and gRPC would double the time of that start.
 if(DEFINED ENV{TENON_TOOLS})
   set(fleet_folder $ENV{TENON_TOOLS}/fleet)
 else()
@@ -57,7 +60,7 @@ if(link_source STREQUAL "grpc")
   target_compile_options(tenon_wire_code PRIVATE -w -O0 -fno-sanitize=all)
   target_compile_features(tenon_wire_code PRIVATE cxx_std_17)
   target_include_directories(tenon_wire_code SYSTEM PUBLIC ${wire_folder})
-  # Static where there is an archive: 40 shared libraries would be loaded at each start of the compiler wrapper.
+  # Static where there is an archive: 40 shared libraries would be loaded at each start.
   find_library(WIRE_SYNCHRONIZATION absl_synchronization)
   set(wire_libraries "")
   foreach(one IN LISTS GRPC_LINK_LIBRARIES WIRE_SYNCHRONIZATION)
@@ -72,3 +75,16 @@ if(link_source STREQUAL "grpc")
   target_link_libraries(tenon_wire_code PUBLIC -Wl,--start-group ${wire_libraries} -Wl,--end-group)
   target_link_libraries(tenon_grpc INTERFACE tenon_wire_code)
 endif()
+
+# Behind the rooms. The objects stand before libtenon_wire.a, whose link_none.cpp is then left out.
+function(tenon_fleet_program)
+  if(NOT link_source STREQUAL "grpc")
+    return()
+  endif()
+  file(GLOB link_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/wire/run/link_grpc*.cpp)
+  add_library(tenon_wire_grpc OBJECT ${link_files})
+  target_compile_options(tenon_wire_grpc PRIVATE ${TENON_WARNINGS})
+  target_link_libraries(tenon_wire_grpc PUBLIC tenon_wire tenon_grpc)
+  add_executable(tenon-fleet ${CMAKE_SOURCE_DIR}/src/cli/main.cpp)
+  target_link_libraries(tenon-fleet PRIVATE tenon_wire_grpc tenon_cli)
+endfunction()

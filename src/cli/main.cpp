@@ -20,8 +20,10 @@
 #include "diag/codes.h"
 #include "diag/finding.h"
 #include "diag/report.h"
+#include "host/files.h"
 #include "host/process.h"
 #include "host/system.h"
+#include "wire/run/link.h"
 
 namespace tenon {
 namespace {
@@ -141,6 +143,16 @@ int no_such_command(const std::string& word, bool json) {
   return complain(text, "tenon", "tenon --help lists the commands", json);
 }
 
+// gRPC is in a program of its own beside this one (cmake/Wire.cmake). Comes back where it is not
+// there: what needs no fleet works, and the rest says what is missing.
+void become_fleet_program(const std::vector<std::string>& args) {
+  const std::string program = join_path(folder_of(own_path()), "tenon-fleet");
+  if (!is_file(program)) return;
+  std::vector<std::string> argv{program};
+  argv.insert(argv.end(), args.begin(), args.end());
+  (void)execute(argv, {});
+}
+
 int run_line(const std::string& argv0, const std::vector<std::string>& args) {
   if (is_wrapper_name(base_name(argv0))) return run_as_compiler(argv0, args);
   if (is_pkg_config_name(base_name(argv0))) return run_as_pkg_config(argv0, args);
@@ -168,6 +180,7 @@ int run_line(const std::string& argv0, const std::vector<std::string>& args) {
     if (const CommandSpec* topic = find_command(rest.front())) return print_help(*topic, {});
     return no_such_command(rest.front(), false);
   }
+  if ((word == "fleet" || word == "worker") && !remote::has_link()) become_fleet_program(args);
   if (word == "--version" || word == "-V" || word == "version") return show_version(rest);
   if (const CommandSpec* command = find_command(word)) return run_command(*command, rest);
   return no_such_command(word, wants_json(args));

@@ -155,7 +155,7 @@ class Action {
       }
       out.insert(out.end(), {"--chdir", source_, "--"});
     }
-    out.push_back(own_path());
+    out.push_back(tenon_program());
     out.insert(out.end(), command.arguments.begin() + 1, command.arguments.end());
     return out;
   }

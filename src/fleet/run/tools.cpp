@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/path.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "fleet/properties.h"
@@ -53,6 +54,12 @@ std::string zig_cache() {
   return {};
 }
 
+std::string tenon_program() {
+  const std::string own = own_path();
+  if (base_name(own) != "tenon-fleet") return own;
+  return join_path(folder_of(own), "tenon");
+}
+
 std::vector<remote::Property> own_properties() {
   const SystemName system = system_name();
   std::string tenon(tenon_version());
@@ -62,7 +69,7 @@ std::vector<remote::Property> own_properties() {
   const std::string zig = answer_of({"zig", "version"}, {});
   if (!zig.empty()) out.push_back({"zig", zig});
   if (const auto path = find_program("zig")) out.push_back({"zig-at", *path});
-  out.push_back({"tenon-at", own_path()});
+  out.push_back({"tenon-at", tenon_program()});
   out.push_back({"tenon-cache", cache_folder()});
   if (const std::string folder = zig_cache(); !folder.empty()) out.push_back({"zig-cache", folder});
   for (remote::Property& property : out) property.value = word_of(std::move(property.value));

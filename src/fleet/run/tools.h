@@ -16,6 +16,10 @@ struct GoProgram {
 // PATH.
 [[nodiscard]] std::vector<GoProgram> find_go(const std::vector<std::string>& programs);
 
+// The program whose builds the cells are: this one, or tenon beside tenon-fleet. go writes its path
+// into what it builds.
+[[nodiscard]] std::string tenon_program();
+
 // Where zig keeps the C libraries that it builds: debug information holds how long this path is.
 [[nodiscard]] std::string zig_cache();
 
