@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "cli/commands.inc"  // made by CMake from the names of the command files
 

@@ -75,9 +75,9 @@ class Reader {
   void object(const Data& data, Member member) {
     const auto* pairs = std::get_if<Data::Object>(&data.value());
     if (pairs == nullptr) return fail("an object is expected");
-    for (const auto& [key, value] : *pairs) {
-      at(key, [&] {
-        if (!member(key, value)) fail("this key is unknown");
+    for (const auto& pair : *pairs) {
+      at(pair.first, [&] {
+        if (!member(pair.first, pair.second)) fail("this key is unknown");
       });
       if (failed_) return;
     }

@@ -55,7 +55,7 @@ std::string zig_cache() {
 }
 
 std::string tenon_program() {
-  const std::string own = own_path();
+  std::string own = own_path();
   if (base_name(own) != "tenon-fleet") return own;
   return join_path(folder_of(own), "tenon");
 }

@@ -247,7 +247,6 @@ Answer<Directory> directory_of(const reapi::Directory& message) {
                      static_cast<std::size_t>(message.symlinks_size());
   if (count > most_entries) return bad("a directory with too many entries");
   Directory out;
-  std::string last;
   for (const auto& row : message.files()) {
     const auto digest = value_of(row.digest());
     if (!digest || !is_name(row.name())) return bad("a directory with an invalid file");
@@ -321,7 +320,6 @@ Answer<std::vector<OutputFile>> read_tree(std::string_view bytes, const std::str
   if (!parse(message, bytes)) return bad("not a tree");
   std::map<std::string, const reapi::Directory*, std::less<>> children;
   for (const auto& child : message.children()) {
-    std::string encoded;
     const Directory directory = TENON_TRY(directory_of(child));
     children.emplace(digest_of(encode(directory)).hash, &child);
   }
