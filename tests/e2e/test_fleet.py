@@ -164,6 +164,24 @@ class Fleet(unittest.TestCase):
         again = document("fleet", "up", "--folder", str(self.folder), code=2)
         self.assertEqual(again["findings"][0]["code"], "TN3103")
 
+    def test_folder_of_somebody_is_refused(self):
+        mine = self.place / "project"
+        for name in ("database", "store"):
+            (mine / name).mkdir(parents=True)
+            (mine / name / "mine").write_text("x")
+            refused = document("fleet", "up", "--folder", str(mine), "--port", str(free_port()), code=2)
+            self.assertIn("other files", refused["findings"][0]["message"])
+            self.assertEqual((mine / name / "mine").read_text(), "x")
+
+    def test_kept_store_is_taken_up(self):
+        folder = str(self.place / "kept")
+        for _ in range(2):
+            up = document("fleet", "up", "--folder", folder, "--port", str(free_port()), "--no-worker")
+            self.assertTrue(up["ok"])
+            document("fleet", "down", "--folder", folder, "--keep-store")
+        self.assertEqual(os.listdir(folder), ["store"])
+        shutil.rmtree(folder)
+
     def test_cells_are_byte_equal_to_local_builds(self):
         path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS)
         page = self.place / "matrix.html"

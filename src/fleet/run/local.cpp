@@ -283,6 +283,14 @@ class Start {
 
 const Data* member(const Data& data, std::string_view name) { return wire::find(data, name); }
 
+// Whether a folder holds what is no fleet's: `down` removes by name, and would take it along. A
+// store that was kept may be there.
+bool is_taken(const std::string& folder) {
+  return std::ranges::any_of(search_folder(folder), [&](const std::string& name) {
+    return name != "store" || !is_folder(join_path(folder, "store/cas"));
+  });
+}
+
 template <class T>
 T value_in(const Data& data, std::string_view name) {
   const Data* found = member(data, name);
@@ -328,6 +336,7 @@ Outcome<LocalFleet> start_fleet(const LocalSetting& setting, Progress& progress)
   }
   const auto folder = private_folder(setting.folder);
   if (!folder) return wrong(folder.error().what);
+  if (is_taken(*folder)) return wrong("it holds other files, which `down` would remove");
   return Start(setting, *folder, progress).run();
 }
 
