@@ -342,10 +342,15 @@ for module; do :; done
 [ "$1" != {option} ] || cat {shlex.quote(str(self.top / "answers"))}/"$module"
 """)
         stand_in.chmod(0o755)
-        # The compiler only has to be there: flags are checked before it runs.
+        # Flags are checked before the compiler runs, so it fails at once in these packages.
+        compiler = self.write("compiler", f"""#!/bin/sh
+case $PWD in {shlex.quote(str(self.top / "m"))}/*) exit 1 ;; esac
+exec {shlex.quote(CC)} "$@"
+""")
+        compiler.chmod(0o755)
         done = subprocess.run([GO, "build", "./..."], cwd=self.top / "m", capture_output=True, text=True, timeout=900,
-                              check=False, env={**self.env, "PKG_CONFIG": str(stand_in), "CGO_ENABLED": "1", "CC": CC,
-                                                "GOTOOLCHAIN": "local", "GOCACHE": str(self.top / "gocache"), "GOFLAGS": ""})
+                              check=False, env={**self.env, "PKG_CONFIG": str(stand_in), "CGO_ENABLED": "1",
+                                                "CC": str(compiler), "GOTOOLCHAIN": "local", "GOCACHE": str(self.top / "gocache"), "GOFLAGS": ""})
         rejected = re.findall(r"m/(p\d+): invalid flag in pkg-config " + option, done.stderr)
         return {name: name not in rejected for name in names}, done.stderr
 

@@ -7,9 +7,12 @@
 Staged: a small program with one fault; `go build` (or its run) must fail before the rule, and pass and print what is expected
 after it; a second run changes nothing, --undo gives every byte back. Modules come by exact version through the go command, and
 each is copied. As they are: `go build` of each package that built before must pass afterwards. With a fault put into them:
-the package fails with it, and after the rule it builds again. Exit code 1: something was broken, or not repaired.
+the package, or its test, or a program that imports it, fails with it, and after the rule it builds again. Where `tenon build`
+made a program of the package before, it makes one afterwards too, and no row of its gate is worse (--no-gate leaves that out).
+Exit code 1: something was broken, or not repaired.
 """
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -122,16 +125,49 @@ def only_standard(text):
     return all(name in ("stdlib.h", "stdio.h", "string.h", "stdint.h", "errno.h", "unistd.h", "stddef.h") for name in names)
 
 
+def put_no_header(text):
+    """Without the header that C.free needs, where the others do not bring it."""
+    return re.sub(r"\n(?:// ?)?#\s*include\s*<stdlib\.h>[^\n]*", "", text, count=1) if "C.free(" in text else text
+
+
+def put_no_free(text):
+    return re.sub(r"\n\t+defer C\.free\(unsafe\.Pointer\(\w+\)\)(?=\n)", "", text, count=1)
+
+
+def put_line(line):
+    def put(text):
+        """Into the comment above import "C"."""
+        fresh = re.sub(r'\n(\*/\n(?:import "C"))', lambda m: f"\n{line}\n{m[1]}", text, count=1)
+        return fresh if fresh != text else re.sub(r'\n(import "C")', lambda m: f"\n// {line}\n{m[1]}", text, count=1) if re.search(
+            r'\n//[^\n]*\nimport "C"', text) else text
+    return put
+
+
 # rule: the fault
 FAULTS = {"preamble-gap": put_gap, "system": put_apple, "directive": put_no_colon, "name": put_capitals, "build-line": put_plus_build,
-          "framework": put_pair}
-# Where a fault breaks the build of a package on Linux; flags of the linker are first used by a program.
-BREAKS = {"preamble-gap", "directive", "name"}
+          "framework": put_pair, "stdlib": put_no_header, "free": put_no_free, "srcdir": put_line("#cgo LDFLAGS: ./zz_lib/libown.a"),
+          "versioned-so": put_line("#cgo LDFLAGS: -L${SRCDIR}/zz_lib -lown.so.1 -Wl,-rpath,${SRCDIR}/zz_lib")}
+# Where a fault breaks the build of a package on Linux, or of a program that imports it.
+BREAKS = {"preamble-gap", "directive", "name", "stdlib", "srcdir", "versioned-so"}
+PROGRAM = {"srcdir", "versioned-so"}
+
+# A file of its own for what few modules have; each is code that somebody wrote like this.
+FILES = {
+    "test-import": ("zz_test.go", 'package {package}\n\nimport "C"\n\nimport "testing"\n\nfunc TestZZ(t *testing.T) {{}}\n', ("vet", ".")),
+    "export": ("zz_export.go", 'package {package}\n\n/*\nextern int zz_twice(int);\n\nint zz_count = 21;\n\n'
+                               'int zz_answer(void) {{\n  return zz_twice(zz_count);\n}}\n*/\nimport "C"\n\n//export zz_twice\n'
+                               'func zz_twice(n C.int) C.int {{ return 2 * n }}\n\nfunc ZZAnswer() int {{ return int(C.zz_answer()) }}\n', None),
+    "empty-slice": ("zz_slice.go", 'package {package}\n\n// static int zz_sum(const char *p, int n) {{ return n; }}\nimport "C"\nimport "unsafe"\n\n'
+                                   'func ZZSum(data []byte) int {{\n\tn := C.int(len(data))\n'
+                                   '\treturn int(C.zz_sum((*C.char)(unsafe.Pointer(&data[0])), n))\n}}\n', None),
+    "go-string": ("zz_string.go", 'package {package}\n\n// #include <string.h>\n// static void zz_fill(char *p) {{ memcpy(p, "abcd", 4); }}\nimport "C"\n\n'
+                                  'func ZZName() string {{\n\tvar name [4]C.char\n\tC.zz_fill(&name[0])\n\treturn C.GoString(&name[0])\n}}\n', None),
+}
 
 
 class Judge:
-    def __init__(self, program, place):
-        self.program, self.place, self.problems = program, place, []
+    def __init__(self, program, place, no_gate):
+        self.program, self.place, self.problems, self.no_gate, self.gated = program, place, [], no_gate, 0
         self.env = {**os.environ, "XDG_STATE_HOME": str(place / "state"), "GOFLAGS": "-mod=mod", "GOWORK": "off", "CGO_ENABLED": "1",
                     "LC_ALL": "C"}
 
@@ -143,9 +179,50 @@ class Judge:
     def go(self, folder, *words):
         return subprocess.run(["nice", "go", *words], cwd=folder, env=self.env, capture_output=True, text=True, timeout=1800, check=False)
 
+    def gate(self, package, imported):
+        """Rows of the gate for a program of the package, by name; none: `tenon build` makes none."""
+        if self.no_gate:
+            return None
+        with imported_by(package, imported) as program, tempfile.TemporaryDirectory(prefix="tenon-rewrite-out-") as out:
+            done = subprocess.run(["nice", self.program, "build", program, "--target", "linux/amd64", "--out", out, "--json"], cwd=package,
+                                  env=self.env, capture_output=True, text=True, timeout=1800, check=False)
+        try:
+            outputs = json.loads(done.stdout)["data"].get("outputs", [])
+        except ValueError:
+            return None
+        self.said = done.stderr[-300:] + json.dumps(json.loads(done.stdout)["findings"])[:600]
+        rows = {row.get("name") or row.get("check"): row.get("status") or row.get("state") for one in outputs for row in one.get("gate", [])}
+        return rows or None
+
+    def not_worse(self, what, package, imported, before):
+        if before is None:
+            return
+        after = self.gate(package, imported)
+        worse = [f"{name}: {state}, then {(after or {}).get(name)}" for name, state in before.items()
+                 if state in ("ok", "pass") and (after or {}).get(name) != state]
+        if after is None or worse:
+            self.problem(f"{what}: tenon build afterwards: {worse if after else self.said}")
+        else:
+            self.gated += 1
+
     def problem(self, text):
         self.problems.append(text)
         print("PROBLEM", text, flush=True)
+
+
+@contextlib.contextmanager
+def imported_by(package, imported):
+    """The words that name a program: the package itself, or one below it that imports it."""
+    if imported is None:
+        yield "."
+        return
+    folder = Path(package) / "zz_program"
+    folder.mkdir()
+    (folder / "main.go").write_text(f'package main\n\nimport _ "{imported}"\n\nfunc main() {{}}\n')
+    try:
+        yield "./zz_program"
+    finally:
+        shutil.rmtree(folder)
 
 
 def texts(folder):
@@ -200,28 +277,40 @@ def copy_of(judge, module):
 
 
 def built(judge, folder):
-    """Packages that build; a package is a directory."""
-    listed = judge.go(folder, "list", "-e", "-f", "{{if .CgoFiles}}{{.Dir}}{{end}}", "./...").stdout.split()
-    return {one for one in listed if judge.go(one, "build", "-o", "/dev/null", ".").returncode == 0}
+    """Packages that build, by directory: name and import path; without one where the package is a program."""
+    listed = judge.go(folder, "list", "-e", "-f", "{{if .CgoFiles}}{{.Dir}} {{.Name}} {{.ImportPath}}{{end}}", "./...").stdout.splitlines()
+    rows = [line.split() for line in listed if line.strip()]
+    return {row[0]: (row[1], None if row[1] == "main" else row[2]) for row in rows
+            if len(row) == 3 and judge.go(row[0], "build", "-o", "/dev/null", ".").returncode == 0}
 
 
-def natural(judge, module, folder, good, totals):
+def natural(judge, module, folder, good, totals, gates):
     code, done = judge.tenon(folder, "--rules", "cgo", ".", "--apply")
     if code not in (0, 1):
         judge.problem(f"{module}: exit code {code}")
     for row in done["data"]["rules"]:
         if row["edited"]:
             totals.setdefault(row["name"], set()).add(module)
-    lost = good - {one for one in good if judge.go(one, "build", "-o", "/dev/null", ".").returncode == 0}
+    lost = {one for one in good if judge.go(one, "build", "-o", "/dev/null", ".").returncode != 0}
     if lost:
         judge.problem(f"{module}: does not build any more: {lost}")
+    if done["data"]["changed"]:
+        for package, rows in gates.items():
+            judge.not_worse(f"{module} {Path(package).name}", package, good[package][1], rows)
     if judge.tenon(folder, "--rules", "cgo", ".")[1]["data"]["changed"]:
         judge.problem(f"{module}: a second run changes it again")
     judge.tenon(folder, "--undo")
     return done["data"]["sites"], done["data"]["left"]
 
 
-def with_fault(judge, module, folder, good, rule, most, repaired):
+def fails(judge, package, imported, rule):
+    if rule not in PROGRAM:
+        return judge.go(package, "build", "-o", "/dev/null", ".")
+    with imported_by(package, imported) as program:
+        return judge.go(package, "build", "-o", "/dev/null", program)
+
+
+def with_fault(judge, module, folder, good, gates, rule, most, repaired):
     if len(repaired.setdefault(rule, set())) >= most:
         return
     tried = 0
@@ -234,23 +323,65 @@ def with_fault(judge, module, folder, good, rule, most, repaired):
             if fresh == old or tried == 2:
                 continue
             tried += 1
+            applied = False
             path.write_bytes(fresh.encode("utf-8", "surrogateescape"))
+            if rule in PROGRAM:
+                (Path(package) / "lib").mkdir(exist_ok=True)
+                (Path(package) / "lib/own.c").write_text(LIBRARY["lib/own.c"])
+                library(Path(package), rule == "versioned-so")
+                (Path(package) / "own.c.txt").unlink()
+                (Path(package) / "lib").rename(Path(package) / "zz_lib")
             try:
-                failed = judge.go(package, "build", "-o", "/dev/null", ".").returncode != 0
-                if rule in BREAKS and not failed:
+                if rule in BREAKS and fails(judge, package, good[package][1], rule).returncode == 0:
                     continue  # this file is not built here
-                judge.tenon(folder, "--rules", f"cgo,{rule}", str(path), "--apply")
+                applied = judge.tenon(folder, "--rules", f"cgo,{rule}", str(path), "--apply")[1]["data"].get("sites")
                 now = path.read_bytes().decode("utf-8", "surrogateescape")
-                after = judge.go(package, "build", "-o", "/dev/null", ".")
                 if now == fresh:
                     print(f"  {module} {rule}: left, {path.name}", flush=True)
                     continue
+                after = fails(judge, package, good[package][1], rule)
                 if after.returncode != 0:
                     judge.problem(f"{module} {path.name} {rule}: not repaired: {after.stderr[-400:]}")
+                elif rule not in PROGRAM:  # their library is of this machine's C library
+                    judge.not_worse(f"{module} {path.name} {rule}", package, good[package][1], gates.get(package))
                 repaired[rule].add(module)
                 return
             finally:
+                if applied:
+                    judge.tenon(folder, "--undo")
                 path.write_bytes(old.encode("utf-8", "surrogateescape"))
+                shutil.rmtree(Path(package) / "zz_lib", ignore_errors=True)
+
+
+def with_file(judge, module, folder, good, gates, rule, most, repaired):
+    if len(repaired.setdefault(rule, set())) >= most or not good:
+        return
+    package = min(good)
+    name, text, verb = FILES[rule]
+    path = Path(package) / name
+    path.write_text(text.format(package=good[package][0]))
+    verb = verb or ("build", "-o", "/dev/null", ".")
+    try:
+        before = judge.go(package, *verb)
+        if rule == "test-import" and before.returncode == 0:
+            judge.problem(f"{module} {rule}: the file is right without the rule")
+        code, done = judge.tenon(folder, "--rules", f"cgo,{rule}", str(path), "--apply")
+        if code == 0 and done["data"].get("left") and not done["data"].get("sites"):
+            print(f"  {module} {rule}: left", flush=True)  # the module's Go is too old for the edit
+            return
+        if code != 0 or not done["data"].get("sites"):
+            judge.problem(f"{module} {rule}: exit code {code}, nothing is changed")
+        after = judge.go(package, *verb)
+        if after.returncode != 0 and "zz_" in after.stderr:
+            judge.problem(f"{module} {rule}: not repaired: {after.stderr[-400:]}")
+        elif rule != "test-import":
+            judge.not_worse(f"{module} {name} {rule}", package, good[package][1], gates.get(package))
+        repaired[rule].add(module)
+        if done["data"].get("sites"):
+            judge.tenon(folder, "--undo")
+    finally:
+        for left in Path(package).glob("zz_*"):
+            left.unlink()
 
 
 def run_modules(judge, modules, most):
@@ -261,15 +392,20 @@ def run_modules(judge, modules, most):
             print(f"{module}: not fetched", flush=True)
             continue
         good = built(judge, folder)
-        sites, left = natural(judge, module, folder, good, totals)
+        gates = {package: judge.gate(package, good[package][1]) for package in sorted(good)[:2]}
+        sites, left = natural(judge, module, folder, good, totals, gates)
         judged += bool(good)
         packages += len(good)
         for rule in FAULTS:
-            with_fault(judge, module, folder, good, rule, most, repaired)
-        print(f"{module}: {len(good)} packages build, {sites} sites, {left} left", flush=True)
+            with_fault(judge, module, folder, good, gates, rule, most, repaired)
+        for rule in FILES:
+            with_file(judge, module, folder, good, gates, rule, most, repaired)
+        print(f"{module}: {len(good)} packages build, {sum(rows is not None for rows in gates.values())} by tenon build, {sites} sites, "
+              f"{left} left", flush=True)
         shutil.rmtree(folder)
-    print(f"modules: {judged} with {packages} packages that build; edited as they are: "
-          + str({rule: len(some) for rule, some in totals.items()}) + "; repaired: " + str({rule: len(some) for rule, some in repaired.items()}))
+    print(f"modules: {judged} with {packages} packages that build, {judge.gated} edits whose program passes the gate as before; "
+          "edited as they are: " + str({rule: len(some) for rule, some in totals.items()})
+          + "; repaired: " + str({rule: len(some) for rule, some in repaired.items()}))
 
 
 def main():
@@ -278,9 +414,10 @@ def main():
     parser.add_argument("--staged", action="store_true")
     parser.add_argument("--only", default="")
     parser.add_argument("--most", type=int, default=5)
+    parser.add_argument("--no-gate", action="store_true", help="do not run tenon build")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tenon-rewrite-cgo-") as place:
-        judge = Judge(Path(options.tenon).resolve(), Path(place).resolve())
+        judge = Judge(Path(options.tenon).resolve(), Path(place).resolve(), options.no_gate)
         for rule in STAGED:
             if options.only in rule:
                 run_staged(judge, rule)

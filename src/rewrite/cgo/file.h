@@ -58,6 +58,9 @@ class Findings {
     return chosen_.empty() || chosen_.contains(rule);
   }
 
+  // Somebody asked for this rule, not for all.
+  [[nodiscard]] bool named(std::string_view rule) const { return chosen_.contains(rule); }
+
   // A number for edits that only make sense together, and their site.
   [[nodiscard]] std::uint32_t group() { return ++groups_; }
   void edit(std::size_t start, std::size_t end, std::string text, std::string_view rule,

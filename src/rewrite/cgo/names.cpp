@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/path.h"
+#include "base/text.h"
 #include "format/gosource/source.h"
 #include "rewrite/cgo/file.h"
 
@@ -42,15 +44,39 @@ void misspelled(const File& file, Findings& out) {
   }
 }
 
-// C.free without stdlib.h.
+enum class Brings : std::uint8_t { no, unknown, yes };
+
+// Whether headers that a text includes bring stdlib.h; those of the package's directory are read.
+Brings brings_stdlib(const File& file, std::string_view text, std::string_view name, int depth) {
+  constexpr int deepest = 4;
+  Brings all = Brings::no;
+  for (const std::string_view line : split(text, '\n')) {
+    if (!takes_header(line)) continue;
+    const std::string_view header = included(line);
+    if (header == "stdlib.h") return Brings::yes;
+    if (std::ranges::find(without_stdlib, header) != without_stdlib.end()) continue;
+    Brings one = Brings::unknown;
+    if (line.contains('"') && !header.empty() && depth < deepest) {
+      const auto own = file.sources->read(join_path(file.folder, header));
+      if (own && has_word(*own, name)) return Brings::yes;
+      if (own) one = brings_stdlib(file, *own, name, depth + 1);
+    }
+    if (one == Brings::yes) return one;
+    if (one == Brings::unknown) all = one;
+  }
+  return all;
+}
+
+// C.free without stdlib.h. A header of a library may bring it: then the line is added where this
+// rule was asked for by name, since a second include of stdlib.h is harmless.
 void stdlib(const File& file, Findings& out) {
   const auto* found = std::ranges::find_if(of_stdlib, [&](auto name) { return file.uses(name); });
   if (found == of_stdlib.end() || has_word(file.source.preamble, *found)) return;
-  for (const gosource::Range& line : file.source.preamble_lines) {
-    const std::string_view text = file.text.substr(line.at, line.size);
-    if (!takes_header(text)) continue;
-    if (std::ranges::find(without_stdlib, included(text)) == without_stdlib.end()) return;
-  }
+  std::string includes;
+  for (const gosource::Range& line : file.source.preamble_lines)
+    includes += std::string(file.text.substr(line.at, line.size)) + "\n";
+  const Brings brings = brings_stdlib(file, includes, *found, 0);
+  if (brings == Brings::yes || (brings == Brings::unknown && !out.named(rule_stdlib))) return;
   if (file.source.lost_preamble != 0) return;
   const std::uint32_t group = out.group();
   const auto use = std::ranges::find(file.names, *found, &CName::name);
