@@ -70,9 +70,11 @@ class FrameworkHeaders(unittest.TestCase):
                 self.assertEqual(done.returncode, 0, f"{language} {flags}: {done.stderr[:2000]}")
 
     def test_each_alone(self):
+        # Clang reads a header four times as fast as zig starts; all of them together are zig's.
+        engine = ["--engine", "clang"] if shutil.which("clang-19") else []
         problems = []
         for name in frameworks():
-            done = self.compile("objective-c", f"#import <{name}/{name}.h>\n", target="darwin/amd64")
+            done = self.compile("objective-c", f"#import <{name}/{name}.h>\n", *engine, "-fsyntax-only", target="darwin/amd64")
             if done.returncode != 0:
                 problems.append(f"{name}: {done.stderr[:400]}")
         self.assertEqual(problems, [], "\n".join(problems))
