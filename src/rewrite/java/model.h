@@ -90,6 +90,8 @@ class World {
   struct State;
 
   [[nodiscard]] Result<Parsed> read_and_parse(const std::string& path);
+  [[nodiscard]] Result<Parsed> parsed(const std::string& path, std::string text);
+  void read_for_classes(const std::string& path);
 
   std::unique_ptr<State> state_;
 };

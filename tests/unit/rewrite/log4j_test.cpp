@@ -304,5 +304,41 @@ TEST_CASE("a declaration that cannot be read is left") {
   CHECK(text.contains("void bad() { LOG.fatal(\"x\"); int = ; }"));
 }
 
+TEST_CASE("a class of another file is read for what it declares, whatever stands in its methods") {
+  if (!tree::available()) return;
+  // Each method ends where Java says: braces in strings, characters, comments and text blocks do
+  // not count, and what is declared behind it is seen. An int needs String.valueOf, a String not.
+  const auto argument_of = [](const std::string& declarations, const std::string& argument) {
+    const Texts files{
+        {"a/B.java", "package a;\nclass B {\n" + declarations + "}\n"},
+        {"a/A.java",
+         "package a;\nimport org.apache.log4j.Logger;\nclass A {\n  static final Logger "
+         "LOG = Logger.getLogger(A.class);\n  void m(B b) { LOG.info(" +
+             argument + "); }\n}\n"}};
+    const std::string text = rewritten(files).texts.at("a/A.java");
+    const std::size_t from = text.find("LOG.info(") + 9;
+    return text.substr(from, text.find("); }") - from);
+  };
+  for (const std::string_view body :
+       {"", "String s = \"}\\\"}\"; char c = '}', d = '\\''; ", "/* } */ // }\n",
+        "String s = \"\"\"\n } \\\"\"\" \"} \"\"\"; ", "if (x) { while (y) { } } ",
+        "Object o = new Object() { void h() { } }; "}) {
+    CAPTURE(std::string(body));
+    const std::string method = "  void f(int x) throws a.X, Y {" + std::string(body) + "}\n";
+    CHECK(argument_of(method + "  String g() { return null; }\n", "b.g()") == "b.g()");
+    CHECK(argument_of(method + "  int g() { return 1; }\n", "b.g()") == "String.valueOf(b.g())");
+  }
+  CHECK(argument_of("  record R(int x) { String g() { return null; } }\n  R r;\n", "b.r.g()") ==
+        "b.r.g()");
+  CHECK(argument_of("  enum E { X(1) { }; String g() { return null; } }\n  E e;\n", "b.e.g()") ==
+        "b.e.g()");
+  CHECK(argument_of("  B(int x) { }\n  static { int y; }\n  { int z; }\n"
+                    "  @Note(x = { 1 }) String g() { return null; }\n",
+                    "b.g()") == "b.g()");
+  CHECK(argument_of("  Runnable r = () -> { f(); };\n  int[] y = { f(1), 2 };\n"
+                    "  class C { String g() { return null; } }\n  C c;\n",
+                    "b.c.g()") == "b.c.g()");
+}
+
 }  // namespace
 }  // namespace tenon::rewrite
