@@ -5,7 +5,8 @@ usage: run.py --tenon PROGRAM [--quick]      (--quick: ZooKeeper alone)
 
 For each jar: every call that javac resolves to Log4j's factories is rewritten, and no other one; every other use of Log4j
 that javac finds in the result is listed by tenon; the edits that --json tells are exactly what --apply writes; a second run
-finds nothing; --undo restores every byte. ZooKeeper's result is compiled without Log4j. Exit code 0, 1, or 77 without Java.
+finds nothing; --undo restores every byte. The result is compiled without Log4j, with what Maven says the jar depends on: of the
+files that do not compile then each one is listed. Exit code 0, 1, or 77 without Java.
 """
 import argparse
 import collections
@@ -39,6 +40,22 @@ def jar_of(coordinates):
     return path
 
 
+def dependencies(coordinates):
+    """The jars that a jar is compiled with, without SLF4J's and Log4j's; empty where Maven cannot get them."""
+    group, name, version, *_ = coordinates.split(":")
+    pom = f"""<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>x</groupId>
+<artifactId>x</artifactId><version>1</version><dependencies><dependency><groupId>{group}</groupId><artifactId>{name}</artifactId>
+<version>{version}</version></dependency><dependency><groupId>org.apache.hadoop</groupId><artifactId>hadoop-client</artifactId>
+<version>2.2.0</version></dependency></dependencies></project>"""
+    with tempfile.TemporaryDirectory() as place:
+        (Path(place) / "pom.xml").write_text(pom)
+        subprocess.run(["mvn", "-q", "-B", "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:build-classpath",
+                        "-Dmdep.outputFile=path.txt"], cwd=place, capture_output=True, timeout=1800, check=False)
+        found = Path(place) / "path.txt"
+        jars = found.read_text().strip().split(":") if found.is_file() else []
+    return [jar for jar in jars if not re.match(r"(?:log4j-1|slf4j-)", Path(jar).name)]
+
+
 def javac_sites(folder, class_path):
     """(file, line) -> methods of Log4j that are called there."""
     with tempfile.NamedTemporaryFile("w", suffix=".lst") as listing:
@@ -59,11 +76,13 @@ def tenon(program, folder, *words, env):
     return done.returncode, json.loads(done.stdout)
 
 
-def judge(program, name, folder, libraries, env):
+def judge(program, name, folder, libraries, jars, env):
     problems = []
-    class_path = f"{libraries['log4j']}:{libraries['jline']}"
+    others = ":".join(map(str, [libraries["jline"], *jars]))
+    class_path = f"{libraries['log4j']}:{others}"
     before = {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     truth = javac_sites(folder, class_path)
+    failed_before = compile_with(folder, f"{class_path}:{libraries['slf4j']}") if jars or name == "zookeeper" else None
     code, plan = tenon(program, folder, "--rules", "log4j-slf4j", ".", env=env)
     data = plan["data"]
     files = {one["path"].removeprefix("./"): one for one in data["files"]}
@@ -88,10 +107,11 @@ def judge(program, name, folder, libraries, env):
     # A line moves by the imports that were added: the file has to be listed.
     problems += [f"not listed: {key}" for key in rest if not lines.get(key[0])]
     compiled = None
-    if name == "zookeeper":
-        compiled = compile_without(folder, f"{libraries['slf4j']}:{libraries['jline']}")
+    if failed_before is not None:
+        touched = {path for path, one in files.items() if one["edits"]}
+        compiled = compile_with(folder, f"{libraries['slf4j']}:{others}") - failed_before
         problems += [f"does not compile, and is not listed: {path}" for path in compiled if not lines.get(path)]
-        if len(compiled) > 1:
+        if name == "zookeeper" and len(compiled) > 1:
             problems.append(f"{len(compiled)} files do not compile: {sorted(compiled)}")
     code, again = tenon(program, folder, "--rules", "log4j-slf4j", ".", env=env)
     if again["data"]["changed"]:
@@ -100,11 +120,13 @@ def judge(program, name, folder, libraries, env):
     problems += [f"not restored: {path}" for path, old in before.items() if (folder / path).read_bytes() != old]
     print(f"{name}: {data['looked_at']} files, {sum(told.values())} of {sum(wanted.values())} factories, {data['sites']} sites, "
           f"{len(left)} places left in {sum(bool(v) for v in lines.values())} files"
-          + (f", {len(compiled)} of {data['looked_at']} do not compile without Log4j: {', '.join(sorted(compiled))}" if compiled is not None else ""))
+          + (f"; without Log4j {len(compiled & touched)} of {len(touched)} rewritten files do not compile, {len(compiled - touched)} others "
+             f"({len(failed_before)} before): {', '.join(sorted(compiled))}" if compiled is not None else ""))
     return problems
 
 
-def compile_without(folder, class_path):
+def compile_with(folder, class_path):
+    """Files with an error."""
     with tempfile.TemporaryDirectory() as place:
         files = sorted(str(p) for p in folder.rglob("*.java"))
         done = subprocess.run(["javac", "--release", "8", "-proc:none", "-nowarn", "-encoding", "ISO-8859-1", "-Xmaxerrs", "1000000", "-sourcepath", "",
@@ -170,7 +192,8 @@ def main():
             folder = place / name
             shutil.unpack_archive(jar_of(coordinates), folder, "zip")
             env = {**os.environ, "XDG_STATE_HOME": str(place / "state")}
-            problems += [f"{name}: {one}" for one in judge(program, name, folder, libraries, env)]
+            problems += [f"{name}: {one}" for one in judge(program, name, folder, libraries,
+                                                           [] if name == "zookeeper" else dependencies(coordinates), env)]
     print("\n".join(problems))
     print(f"rewrite: {len(problems)} problems")
     return 1 if problems else 0

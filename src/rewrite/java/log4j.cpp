@@ -103,6 +103,7 @@ class Planner {
   void run() {
     find_errors();
     for (Index i = 1; i < tree_.size(); ++i) visit(i);
+    hand_over();
     if (logger_named_ && kept_.contains("Logger")) return leave_all();
     if (!tangled_) change_imports();
     finish();
@@ -116,6 +117,9 @@ class Planner {
   void visit_type(Index node);
   void visit_name(Index node);
   void message(Index node, const std::vector<Index>& arguments, std::size_t at);
+  void note_loggers(Index type);
+  void hand_over();
+  [[nodiscard]] std::string taker(Index call);
   void change_imports();
   void change_import(const Import& one, const std::set<std::string>& needed, bool& done);
   void find_errors();
@@ -152,10 +156,11 @@ class Planner {
   Lines lines_;
   std::vector<Edit> edits_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>>
-      broken_;                  // declarations that the parser could not read whole
-  std::set<Index> done_;        // nodes that an edit of a node above covers
-  std::set<std::string> kept_;  // simple names of classes of log4j that are still used
-  bool logger_named_ = false;   // the simple name Logger is used afterwards
+      broken_;                          // declarations that the parser could not read whole
+  std::set<Index> done_;                // nodes that an edit of a node above covers
+  std::set<std::string_view> loggers_;  // names of variables that are loggers somewhere here
+  std::set<std::string> kept_;          // simple names of classes of log4j that are still used
+  bool logger_named_ = false;           // the simple name Logger is used afterwards
   bool factory_named_ = false;
   bool tangled_ = false;  // no declaration holds the error: nothing can be trusted
   std::uint32_t groups_ = 0;
@@ -271,8 +276,10 @@ void Planner::visit_call(Index node) {
 void Planner::visit_logger_call(Index node, std::string_view method) {
   const Grammar& g = grammar();
   const auto in = [&](const auto& list) { return std::ranges::find(list, method) != list.end(); };
-  if (in(kept_methods) || in(object_methods)) return;
   const Index name = tree_.child(node, g.name), list = tree_.child(node, g.arguments);
+  const Index object = tree_.child(node, g.object);
+  if (tree_[object].kind == g.identifier) loggers_.insert(text(object));
+  if (in(kept_methods) || in(object_methods)) return;
   const auto arguments = tree_.named_children(list);
   const std::string api = "Logger." + std::string(method);
   if (broken(node)) {
@@ -329,6 +336,66 @@ void Planner::message(Index node, const std::vector<Index>& arguments, std::size
   }
 }
 
+// Variables that a declaration gives the type.
+void Planner::note_loggers(Index type) {
+  const Grammar& g = grammar();
+  const Index declaration = tree_[type].parent;
+  if (const Index name = tree_.child(declaration, g.name); name != Tree::none)
+    loggers_.insert(text(name));
+  for (const Index one : tree_.named_children(declaration)) {
+    if (tree_[one].kind == g.variable_declarator) loggers_.insert(text(tree_.child(one, g.name)));
+  }
+}
+
+// What a call's arguments go to, where that is not in the sources and not Java's own; empty for
+// what is.
+std::string Planner::taker(Index call) {
+  const Grammar& g = grammar();
+  const auto foreign = [&](const std::string& full) {
+    const bool known = full.starts_with("java.") || full.starts_with("javax.") ||
+                       full.starts_with("org.slf4j.") || full.starts_with(log4j_dot);
+    return !known && world_.find(full) == nullptr;
+  };
+  if (tree_[call].kind == g.object_creation) {
+    const Type made = resolve_type(world_, file_, tree_.child(call, g.type));
+    return foreign(made.name) ? "new " + std::string(text(tree_.child(call, g.type)))
+                              : std::string();
+  }
+  if (tree_[call].kind != g.method_invocation) return {};
+  const Index object = tree_.child(call, g.object);
+  const std::string name(text(tree_.child(call, g.name)));
+  if (object == Tree::none) {
+    for (const Class* around = class_around(file_, call); around != nullptr;
+         around = class_around(file_, tree_[around->body].parent)) {
+      if (world_.method(around->name, name)) return {};
+    }
+    return name;
+  }
+  std::string owner = named_class(world_, file_, object);
+  if (owner.empty()) owner = expression_type(world_, file_, object).name;
+  return foreign(owner) ? std::string(text(object)) + "." + name : std::string();
+}
+
+// A logger that goes to code which is not here: that may want Log4j's.
+void Planner::hand_over() {
+  const Grammar& g = grammar();
+  if (loggers_.empty()) return;
+  for (Index i = 1; i < tree_.size(); ++i) {
+    if (tree_[i].kind != g.identifier || !loggers_.contains(text(i))) continue;
+    Index argument = i;
+    const Index above = tree_[i].parent;
+    if (tree_[above].kind == g.field_access && tree_[i].field == g.field_field) argument = above;
+    const Index list = tree_[argument].parent, call = tree_[list].parent;
+    if (tree_.child(call, g.arguments) != list || list == Tree::none) continue;
+    if (!is_logger(expression_type(world_, file_, argument))) continue;
+    if (const std::string to = taker(call); !to.empty()) {
+      leave(call, to,
+            {"", "the logger goes to code that is not among these sources, and may want Log4j's",
+             "rewrite that code as well, or keep this file"});
+    }
+  }
+}
+
 // A name in the place of a type.
 void Planner::visit_type(Index node) {
   std::string name;
@@ -343,6 +410,7 @@ void Planner::visit_type(Index node) {
   const bool extended =
       above == g.superclass || above == g.super_interfaces || (above == g.object_creation);
   if (logger && !extended && !broken(node)) {
+    note_loggers(node);
     if (whole) {
       site(node, rule_type);
       edit(node, "org.slf4j.Logger", rule_type);

@@ -340,5 +340,35 @@ TEST_CASE("a class of another file is read for what it declares, whatever stands
                     "b.c.g()") == "b.c.g()");
 }
 
+TEST_CASE("a logger that goes to code that is not here is listed, and the file is rewritten") {
+  if (!tree::available()) return;
+  const auto left_of = [](const std::string& statement, const std::string& other = "") {
+    Texts files{{"a/A.java",
+                 "package a;\nimport java.util.ArrayList;\nimport java.util.List;\nimport "
+                 "java.util.Objects;\nimport lib.Runner;\nimport "
+                 "org.apache.log4j.Logger;\nclass A {\n  static final Logger LOG = "
+                 "Logger.getLogger(A.class);\n  void own(Logger l) { }\n  void m(List<Logger> all, "
+                 "Unknown u) "
+                 "{ " +
+                     statement + " }\n}\n"}};
+    if (!other.empty()) files["lib/Runner.java"] = other;
+    const Result made = rewritten(files);
+    CHECK(made.texts.at("a/A.java").contains("org.slf4j.Logger"));
+    return made.left.empty() ? std::string() : made.left.front().api;
+  };
+  CHECK(left_of("new Runner(LOG, 1).run();") == "new Runner");
+  CHECK(left_of("new Runner(LOG, 1).run();",
+                "package lib;\nimport org.apache.log4j.Logger;\npublic class Runner { public "
+                "Runner(Logger l, int x) { } }\n")
+            .empty());
+  CHECK(left_of("Runner.start(A.LOG);") == "Runner.start");
+  CHECK(left_of("u.take(LOG);") == "u.take");
+  CHECK(left_of("inherited(LOG);") == "inherited");
+  CHECK(left_of("own(LOG); all.add(LOG); new ArrayList<Logger>().add(LOG); Objects.hash(LOG);")
+            .empty());
+  // Another variable of the same name.
+  CHECK(left_of("String LOG = null; new Runner(LOG, 1);").empty());
+}
+
 }  // namespace
 }  // namespace tenon::rewrite
