@@ -89,6 +89,7 @@ build_openssl() {
       --prefix=/usr --openssldir=/etc/ssl --libdir=lib no-shared no-module no-tests no-apps no-docs no-engine no-dso \
       no-async no-dtls no-quic no-ssl3 no-comp no-srp no-psk no-idea no-seed no-camellia no-aria no-sm2 no-sm3 no-sm4 no-gost \
       no-mdc2 no-whirlpool no-bf no-cast no-rmd160 no-ml-dsa no-ml-kem no-slh-dsa no-cmp no-ui-console no-uplink \
+      no-ec2m no-argon2 no-blake2 no-ct no-md4 no-rc4 no-rc5 no-ocb no-siv no-tls1 no-tls1_1 \
       no-autoload-config no-afalgeng no-capieng no-padlockeng no-siphash no-sctp no-srtp no-nextprotoneg no-rfc3779 \
       $small -fPIC
     make -j "$jobs" build_generated
@@ -121,7 +122,9 @@ build_curl() {
     -DCURL_BROTLI=OFF -DCURL_ZSTD=OFF -DCURL_ZLIB=OFF -DCURL_DISABLE_LDAP=ON -DCURL_CA_BUNDLE=none -DCURL_CA_PATH=none \
     -DCURL_CA_FALLBACK=OFF -DENABLE_UNIX_SOCKETS=OFF -DCURL_DISABLE_WEBSOCKETS=ON -DCURL_DISABLE_ALTSVC=ON \
     -DCURL_DISABLE_NETRC=ON -DCURL_DISABLE_INSTALL=OFF -DCURL_DISABLE_SRP=ON -DCURL_DISABLE_KERBEROS_AUTH=ON \
-    -DCURL_DISABLE_NTLM=ON -DBUILD_EXAMPLES=OFF
+    -DCURL_DISABLE_NTLM=ON -DCURL_DISABLE_NEGOTIATE_AUTH=ON -DCURL_DISABLE_COOKIES=ON -DCURL_DISABLE_HSTS=ON \
+    -DCURL_DISABLE_DOH=ON -DCURL_DISABLE_MIME=ON -DCURL_DISABLE_FORM_API=ON -DCURL_DISABLE_HEADERS_API=ON \
+    -DCURL_DISABLE_BINDLOCAL=ON -DCURL_DISABLE_SHUFFLE_DNS=ON -DCURL_DISABLE_PARSEDATE=ON -DBUILD_EXAMPLES=OFF
 }
 
 by_cmake small "$root/cmake/bundled" -DCRATES="$crates"

@@ -71,6 +71,57 @@ constexpr std::array<std::string_view, 4> kept_methods = {"isDebugEnabled", "isI
 constexpr std::array<std::string_view, 4> object_methods = {"equals", "hashCode", "toString",
                                                             "getClass"};
 
+// Methods of Category, Logger and LogManager (javap, log4j 1.2.17), sorted.
+constexpr std::array<std::string_view, 49> api_methods = {"addAppender",
+                                                          "assertLog",
+                                                          "callAppenders",
+                                                          "closeNestedAppenders",
+                                                          "debug",
+                                                          "error",
+                                                          "exists",
+                                                          "fatal",
+                                                          "forcedLog",
+                                                          "getAdditivity",
+                                                          "getAllAppenders",
+                                                          "getAppender",
+                                                          "getChainedPriority",
+                                                          "getCurrentCategories",
+                                                          "getCurrentLoggers",
+                                                          "getDefaultHierarchy",
+                                                          "getEffectiveLevel",
+                                                          "getHierarchy",
+                                                          "getInstance",
+                                                          "getLevel",
+                                                          "getLogger",
+                                                          "getLoggerRepository",
+                                                          "getName",
+                                                          "getParent",
+                                                          "getPriority",
+                                                          "getResourceBundle",
+                                                          "getResourceBundleString",
+                                                          "getRoot",
+                                                          "getRootLogger",
+                                                          "info",
+                                                          "isAttached",
+                                                          "isDebugEnabled",
+                                                          "isEnabledFor",
+                                                          "isInfoEnabled",
+                                                          "isTraceEnabled",
+                                                          "l7dlog",
+                                                          "log",
+                                                          "removeAllAppenders",
+                                                          "removeAppender",
+                                                          "resetConfiguration",
+                                                          "setAdditivity",
+                                                          "setHierarchy",
+                                                          "setLevel",
+                                                          "setPriority",
+                                                          "setRepositorySelector",
+                                                          "setResourceBundle",
+                                                          "shutdown",
+                                                          "trace",
+                                                          "warn"};
+
 bool is_logger(const Type& type) {
   return type.dimensions == 0 &&
          (type.name == "org.apache.log4j.Logger" || type.name == "org.apache.log4j.Category");
@@ -102,6 +153,7 @@ class Planner {
 
   void run() {
     find_errors();
+    find_names();
     for (Index i = 1; i < tree_.size(); ++i) visit(i);
     hand_over();
     if (logger_named_ && kept_.contains("Logger")) return leave_all();
@@ -123,6 +175,8 @@ class Planner {
   void change_imports();
   void change_import(const Import& one, const std::set<std::string>& needed, bool& done);
   void find_errors();
+  void find_names();
+  [[nodiscard]] bool may_be_log4j(std::string_view name) const;
   void finish();
   void leave_all();
 
@@ -156,8 +210,10 @@ class Planner {
   Lines lines_;
   std::vector<Edit> edits_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>>
-      broken_;                          // declarations that the parser could not read whole
-  std::set<Index> done_;                // nodes that an edit of a node above covers
+      broken_;            // declarations that the parser could not read whole
+  std::set<Index> done_;  // nodes that an edit of a node above covers
+  std::set<std::string, std::less<>> imported_;  // simple names of classes of log4j
+  bool any_name_ = false;                        // a whole package below it is imported
   std::set<std::string_view> loggers_;  // names of variables that are loggers somewhere here
   std::set<std::string> kept_;          // simple names of classes of log4j that are still used
   bool logger_named_ = false;           // the simple name Logger is used afterwards
@@ -183,6 +239,20 @@ void Planner::find_errors() {
   }
   // An error without a node of its own.
   if (broken_.empty()) tangled_ = true;
+}
+
+void Planner::find_names() {
+  for (const Import& one : file_.unit.imports) {
+    if (!one.name.starts_with(log4j)) continue;
+    imported_.insert(std::string(simple(one.name)));
+    any_name_ = any_name_ || (one.on_demand && one.name != log4j);
+  }
+}
+
+// What a name stands for is asked for few of them: it takes reading other files.
+bool Planner::may_be_log4j(std::string_view name) const {
+  name = name.substr(0, name.find_first_of(". \t\r\n/"));
+  return any_name_ || name == "org" || is_class_of_log4j(name) || imported_.contains(name);
 }
 
 bool Planner::broken(Index node) const {
@@ -261,6 +331,7 @@ void Planner::visit_call(Index node) {
     // import static org.apache.log4j.Logger.getLogger
     return;
   }
+  if (std::ranges::find(api_methods, text(name)) == api_methods.end()) return;
   const std::string owner = named_class(world_, file_, object);
   if (owner.starts_with(log4j_dot)) {
     if (owner == "org.apache.log4j.Logger" || owner == "org.apache.log4j.Category" ||
@@ -401,6 +472,7 @@ void Planner::visit_type(Index node) {
   std::string name;
   std::ranges::copy_if(text(node), std::back_inserter(name), [](char c) { return c > ' '; });
   for (Index i = node; i < tree_[node].after; ++i) done_.insert(i);
+  if (!may_be_log4j(name)) return;
   const std::string full = resolve_name(world_, file_, name, node);
   if (!full.starts_with(log4j_dot)) return;
   const bool whole = name.starts_with(log4j_dot);
@@ -432,6 +504,7 @@ void Planner::visit_type(Index node) {
 void Planner::visit_name(Index node) {
   const Grammar& g = grammar();
   if (tree_[node].field == g.name || tree_[node].field == g.field_field) return;
+  if (!may_be_log4j(text(node))) return;
   const std::string full = named_class(world_, file_, node);
   const std::string_view name = text(node);
   if (!full.starts_with(log4j_dot)) return;

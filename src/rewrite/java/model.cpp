@@ -83,46 +83,47 @@ bool is_word(char c) {
 
 // The text with blanks for what stands in the bodies of methods, as long as before: what a class
 // declares to others takes a fifth of the time to parse then. A body follows ")", or the types
-// behind "throws"; that of a record follows ")" too, and is kept.
+// behind "throws"; that of a record follows ")" too, and is not one.
 std::string without_bodies(std::string_view text) {
   std::string out(text);
-  int depth = 0;            // inside a body
-  bool parameters = false;  // ")" was read, and names, dots, commas and brackets at most since
-  bool record = false;      // and it ends the components of a record
-  std::string_view word;    // the last, and the one before it
-  std::string_view before;
+  int depth = 0;  // inside a body
+  std::size_t body = 0;
+  bool ready = false;  // ")" was read, and "throws" with its types at most since
+  bool throwing = false;
+  bool record = false;            // and it ends the components of a record
+  std::string_view word, before;  // the last, and the one before it
   std::size_t parenthesis = 0;
   for (std::size_t at = 0; at < text.size();) {
     if (const std::size_t next = behind_literal(text, at); next != at) {
-      if (depth > 0)
-        std::fill(out.begin() + static_cast<std::ptrdiff_t>(at),
-                  out.begin() + static_cast<std::ptrdiff_t>(next), ' ');
       at = next;
       continue;
     }
-    const char c = text[at];
+    const char c = text[at++];
     if (depth > 0) {
       depth += c == '{' ? 1 : c == '}' ? -1 : 0;
-      if (depth > 0) out[at] = ' ';
-      parameters = false;
-      ++at;
+      if (depth == 0) out.replace(body, at - 1 - body, at - 1 - body, ' ');
       continue;
     }
     if (is_word(c)) {
-      const std::size_t start = at;
+      const std::size_t start = at - 1;
       while (at < text.size() && is_word(text[at])) ++at;
       before = word;
       word = text.substr(start, at - start);
-      continue;
+      throwing = throwing || word == "throws";
+      ready = ready && throwing;
+    } else if (c == '(') {
+      if (parenthesis++ == 0) record = before == "record";
+    } else if (c == ')' && parenthesis > 0) {
+      ready = --parenthesis == 0 && !record;
+      throwing = false;
+    } else if (c == '{' && ready) {
+      depth = 1;
+      body = at;
     }
-    if (c == '(' && parenthesis++ == 0) record = before == "record";
-    if (c == ')' && parenthesis > 0) parameters = --parenthesis == 0;
-    if (c == '{' && parameters && !record) depth = 1;
     if (c == ';' || c == '{' || c == '}' || c == '=') {
-      parameters = false;
+      ready = false;
       parenthesis = 0;
     }
-    ++at;
   }
   return out;
 }

@@ -330,6 +330,9 @@ TEST_CASE("a class of another file is read for what it declares, whatever stands
   }
   CHECK(argument_of("  record R(int x) { String g() { return null; } }\n  R r;\n", "b.r.g()") ==
         "b.r.g()");
+  CHECK(argument_of("  @Note(\"x\") static class C { String g() { return null; } }\n  C c;\n",
+                    "b.c.g()") == "b.c.g()");
+  CHECK(argument_of("  int x() default 3;\n  String g() throws X, Y[] { }\n", "b.g()") == "b.g()");
   CHECK(argument_of("  enum E { X(1) { }; String g() { return null; } }\n  E e;\n", "b.e.g()") ==
         "b.e.g()");
   CHECK(argument_of("  B(int x) { }\n  static { int y; }\n  { int z; }\n"
