@@ -240,8 +240,11 @@ Result<void> print_size(Output& out, const Style& style, const ObjectView& objec
       for (const SizeRow& row : rows) {
         Data data = Data::object();
         data.add("slice", object.arch);
-        data.add(std::string(key), row.name);
+        const bool c_of_package = key == "package" && !row.package.empty();
+        data.add(std::string(key), c_of_package ? row.package : row.name);
         data.add("bytes", static_cast<std::int64_t>(row.bytes));
+        if (c_of_package) data.add("language", "C");
+        if (key == "function" && !row.package.empty()) data.add("package", row.package);
         if (!row.source.empty()) data.add("source", row.source);
         out.json_line(data);
       }

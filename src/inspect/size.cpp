@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,7 +16,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "format/gobin/buildinfo.h"
 #include "format/gobin/pclntab.h"
+#include "inspect/cgo.h"
+#include "inspect/debug_units.h"
 #include "inspect/go_bytes.h"
 #include "inspect/tables.h"
 
@@ -78,8 +82,47 @@ Range go_range(const gobin::Pclntab& table) {
 
 struct Function {
   std::uint64_t address = 0, size = 0;
-  std::string name, source;
+  std::string name, source, package;
 };
+
+// What is known of C code beside the symbol table.
+struct CodeOfC {
+  const DebugUnits& units;
+  std::vector<std::string> packages, modules;  // as package_in() takes them
+};
+
+CodeOfC code_of_c(const DebugUnits& units, const GoBytes& bytes, const gobin::Pclntab& table) {
+  CodeOfC out{units, {}, {}};
+  if (units.empty()) return out;
+  for (const CgoBorder& one : cgo_sides(table).packages) out.packages.push_back(one.package);
+  out.packages.emplace_back("runtime/cgo");
+  const auto info = gobin::read_build_info(bytes.regions);
+  if (!info || !*info) return out;
+  const auto add = [&](const gobin::Module& one) {
+    const gobin::ModuleId& from = one.replace ? *one.replace : one.id;
+    out.modules.push_back(std::string(one.id.path) + "@" + std::string(from.version));
+  };
+  if ((*info)->main) add(*(*info)->main);
+  for (const gobin::Module& one : (*info)->deps) add(one);
+  // Functions of the main package have no path of their own.
+  for (std::string& package : out.packages) {
+    if (package == "main") package = (*info)->path;
+  }
+  return out;
+}
+
+// The debug information knows better than the symbol table, which names no source for what is
+// global.
+void ask_units(const CodeOfC& c, Function& function,
+               std::map<std::string_view, std::string, std::less<>>& known) {
+  const DebugUnits::Source found = c.units.of(function.address);
+  if (found.name.empty()) return;
+  function.source = found.name.substr(found.name.rfind('/') + 1);
+  if (c.packages.empty()) return;
+  const auto [at, fresh] = known.try_emplace(found.directory);
+  if (fresh) at->second = package_in(found.directory, c.packages, c.modules);
+  function.package = at->second;
+}
 
 // A global function has no source in ELF. Between two functions of one source it is of that source.
 void fill_sources(std::vector<Function>& functions) {
@@ -94,7 +137,7 @@ void fill_sources(std::vector<Function>& functions) {
 }
 
 std::vector<Function> functions_outside(const ObjectView& object, const SectionRow& in,
-                                        const Range& go) {
+                                        const Range& go, const CodeOfC& c) {
   const Range section{in.address, in.address + in.size};
   std::vector<Function> out;
   (void)list_symbols(object, SymbolList::all, [&](const SymbolRow& row) {
@@ -103,7 +146,7 @@ std::vector<Function> functions_outside(const ObjectView& object, const SectionR
     // The sections of an object that is not linked all begin at 0.
     if (!row.section.empty() && row.section != in.name) return;
     if (row.name == "runtime.etext") return;  // a mark behind Go's code
-    out.push_back({row.address, row.size, std::string(row.name), std::string(row.source)});
+    out.push_back({row.address, row.size, std::string(row.name), std::string(row.source), {}});
   });
   // Of several names of one place the one with a size comes first, then the first by letters.
   std::ranges::sort(out, [](const Function& a, const Function& b) {
@@ -111,18 +154,22 @@ std::vector<Function> functions_outside(const ObjectView& object, const SectionR
   });
   const auto same = std::ranges::unique(out, {}, &Function::address);
   out.erase(same.begin(), same.end());
+  std::map<std::string_view, std::string, std::less<>> known;
+  if (!c.units.empty()) {
+    for (Function& one : out) ask_units(c, one, known);
+  }
   fill_sources(out);
   return out;
 }
 
 std::vector<SizeRow> by_function(const ObjectView& object, const std::vector<SectionRow>& sections,
-                                 const Range& go) {
+                                 const Range& go, const CodeOfC& c) {
   // Static functions of several files share a name.
-  std::map<std::pair<std::string, std::string>, std::uint64_t> sizes;
+  std::map<std::tuple<std::string, std::string, std::string>, std::uint64_t> sizes;
   for (const SectionRow& section : sections) {
     if (!holds_code(section)) continue;
     const Range range{section.address, section.address + section.size};
-    const auto functions = functions_outside(object, section, go);
+    const auto functions = functions_outside(object, section, go, c);
     for (std::size_t i = 0; i < functions.size(); ++i) {
       const std::uint64_t address = functions[i].address;
       std::uint64_t end = i + 1 < functions.size() ? functions[i + 1].address : range.end;
@@ -130,29 +177,34 @@ std::vector<SizeRow> by_function(const ObjectView& object, const std::vector<Sec
       const std::uint64_t room = end - address;
       const std::uint64_t size = functions[i].size;
       if (const std::uint64_t bytes = size == 0 ? room : std::min(size, room); bytes > 0)
-        sizes[{functions[i].name, functions[i].source}] += bytes;
+        sizes[{functions[i].name, functions[i].source, functions[i].package}] += bytes;
     }
   }
   std::vector<SizeRow> out;
-  for (const auto& [key, bytes] : sizes) out.push_back({key.first, bytes, key.second});
+  for (const auto& [key, bytes] : sizes)
+    out.push_back({std::get<0>(key), bytes, std::get<1>(key), false, std::get<2>(key)});
   sort_rows(out);
   return out;
 }
 
 // What no source is known of stands in a row of its own.
 std::vector<SizeRow> by_source(const std::vector<SizeRow>& functions) {
-  std::map<std::string_view, std::uint64_t> sizes;
-  for (const SizeRow& row : functions) sizes[row.source] += row.bytes;
+  std::map<std::pair<std::string_view, std::string_view>, std::uint64_t> sizes;
+  for (const SizeRow& row : functions) sizes[{row.source, row.package}] += row.bytes;
   std::vector<SizeRow> out;
-  if (sizes.empty() || (sizes.size() == 1 && sizes.begin()->first.empty())) return out;
-  for (const auto& [source, bytes] : sizes) {
-    out.push_back({source.empty() ? "(source unknown)" : std::string(source), bytes});
+  if (sizes.empty() || (sizes.size() == 1 && sizes.begin()->first.first.empty())) return out;
+  for (const auto& [key, bytes] : sizes) {
+    const auto& [source, package] = key;
+    std::string name = source.empty() ? "(source unknown)" : std::string(source);
+    if (!package.empty()) name.insert(0, "/").insert(0, package);
+    out.push_back({std::move(name), bytes, {}, false, std::string(package)});
   }
   sort_rows(out);
   return out;
 }
 
-std::vector<SizeRow> by_package(const gobin::Pclntab& table, std::uint64_t code) {
+std::vector<SizeRow> by_package(const gobin::Pclntab& table, std::uint64_t code,
+                                const std::vector<SizeRow>& c_functions) {
   std::unordered_map<std::string_view, std::uint64_t> sizes;
   for (std::uint64_t i = 0; i < table.size(); ++i) {
     const std::string_view name = table.function_name(i);
@@ -165,6 +217,14 @@ std::vector<SizeRow> by_package(const gobin::Pclntab& table, std::uint64_t code)
     out.push_back(
         {prefix.empty() ? "(compiler)" : gobin::go_symbol_package(std::string(prefix) + "."),
          bytes});
+  }
+  std::map<std::string, std::uint64_t> c_sizes;
+  for (const SizeRow& row : c_functions) {
+    if (!row.package.empty()) c_sizes[row.package] += row.bytes;
+  }
+  for (const auto& [package, bytes] : c_sizes) {
+    sum += bytes;
+    out.push_back({package + " (C)", bytes, {}, false, package});
   }
   if (code > sum) out.push_back({"(C and other code)", code - sum});
   sort_rows(out);
@@ -185,16 +245,17 @@ Result<SizeReport> size_report(const ObjectView& object) {
   out.sections = by_section(sections, object.bytes.size());
   for (const SizeRow& row : out.sections) out.code += row.code ? row.bytes : 0;
   const GoBytes bytes = go_bytes(object.bytes);
+  const DebugUnits units(object);
   if (bytes.pclntab.empty()) {
-    out.functions = by_function(object, sections, {});
+    out.functions = by_function(object, sections, {}, {units, {}, {}});
     out.sources = by_source(out.functions);
     return out;
   }
   const auto table = TENON_TRY(function_table(bytes));
-  out.packages = by_package(table, executable_bytes(sections));
   // Without the addresses of Go's functions nothing tells them from others.
   if (const Range go = go_range(table); go.end > 0)
-    out.functions = by_function(object, sections, go);
+    out.functions = by_function(object, sections, go, code_of_c(units, bytes, table));
+  out.packages = by_package(table, executable_bytes(sections), out.functions);
   out.sources = by_source(out.functions);
   return out;
 }

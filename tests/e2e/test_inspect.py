@@ -503,6 +503,47 @@ class Others(Inspect):
         self.assertGreater(sum(ours[name] == theirs[name][0] for name in checked), 0.9 * len(checked))
         self.assertFalse([name for name in ours if name.startswith(("main.", "runtime."))])
 
+    def test_debug_information_names_the_source_of_each_function(self):
+        """Of global functions too, for which a symbol table of ELF has no source."""
+        place = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        for name in ("first", "second"):
+            (place / f"{name}.c").write_text(f"int {name}_one(int x) {{ return x + 1; }}\n"
+                                             f"__attribute__((cold)) int {name}_two(int x) {{ return x * 2; }}\n")
+        (place / "main.c").write_text("int main(void) { return 0; }\n")
+        ways = [(compiler, f"-gdwarf-{version}", *more)
+                for compiler in filter(None, (shutil.which("gcc"), shutil.which("clang-19")))
+                for version in (2, 3, 4, 5) for more in ((), ("-ffunction-sections",), ("-gz=zlib", "-fPIE"))]
+        self.assertTrue(ways)
+        for compiler, *flags in ways:
+            with self.subTest(compiler=compiler, flags=flags):
+                subprocess.run([compiler, *flags, "-O1", "-o", "program", "main.c", "first.c", "second.c"], cwd=place, check=True,
+                               capture_output=True)
+                rows = [json.loads(line) for line in tenon("--size", "--json", str(place / "program")).stdout.splitlines()]
+                sources = {row["function"]: row.get("source") for row in rows if "function" in row}
+                for name in ("first_one", "first_two", "second_one", "second_two", "main"):
+                    self.assertEqual(sources[name], name.split("_")[0] + ".c")
+
+    def test_c_code_stands_below_its_package(self):
+        place = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (place / "go.mod").write_text("module example.com/joint\n\ngo 1.20\n")
+        (place / "main.go").write_text('package main\n\nimport "example.com/joint/below/c"\n\nfunc main() { c.Answer() }\n')
+        below = place / "below/c"
+        below.mkdir(parents=True)
+        (below / "c.go").write_text('package c\n\n// int in_package(int);\nimport "C"\n\nfunc Answer() { C.in_package(1) }\n')
+        (below / "code.c").write_text("int in_package(int x) { volatile int y = x; return y * 3; }\n")
+        for flags in ((), ("-trimpath",), ("-buildmode=pie",), ("-ldflags=-compressdwarf=false",)):
+            with self.subTest(flags=flags):
+                subprocess.run(["go", "build", "-buildvcs=false", *flags, "-o", "program", "."], cwd=place, check=True, capture_output=True,
+                               env={**os.environ, "CGO_ENABLED": "1", "GOFLAGS": ""})
+                rows = [json.loads(line) for line in tenon("--size", "--json", str(place / "program")).stdout.splitlines()]
+                function = next(row for row in rows if row.get("function") == "in_package")
+                self.assertEqual((function["package"], function["source"]), ("example.com/joint/below/c", "code.c"))
+                c = {row["package"]: row["bytes"] for row in rows if row.get("language") == "C"}
+                self.assertGreaterEqual(c["example.com/joint/below/c"], function["bytes"])
+                self.assertIn("runtime/cgo", c)
+        text = tenon("--size", str(place / "program")).stdout
+        self.assertIn("example.com/joint/below/c/code.c", text)
+
     def test_text_has_totals_and_as_many_rows_as_asked_for(self):
         path = FILES.go("plain")
         text = tenon("--size", "--top", "3", path).stdout

@@ -306,6 +306,7 @@ def compile_c(found, work):
                 objects.append(out)
                 found.add_file(kind, out)
         archive(found, work / f"{target}.a", objects, "darwin" if kind == "macho" else "gnu")
+    debug_sections(found, work)
     link_elf(found, work)
     link_loaded(found, work)
     link_macho(found, work)
@@ -328,6 +329,27 @@ def link_elf(found, work):
                 found.add("elf", f"{out.name}-{arch}", out.read_bytes())
     libc = Path("/lib/x86_64-linux-gnu/libdl.so.2")  # has symbol versions
     found.add_file("elf", libc)
+
+
+def debug_sections(found, work):
+    """What tests/fuzz/dwarf_fuzz.cpp cuts up, from programs of two source files."""
+    names = ("info", "abbrev", "str", "line_str", "ranges", "rnglists", "addr", "str_offsets")
+    sources = [str(work / f"{name}.c") for name in ("calls", "tables") if (work / f"{name}.c").is_file()]
+    for compiler in filter(None, (shutil.which("gcc"), clang())):
+        for flags in (["-gdwarf-2"], ["-gdwarf-3"], ["-gdwarf-4"], ["-gdwarf-5"], ["-gdwarf-5", "-ffunction-sections"],
+                      ["-gdwarf-5", "-gsplit-dwarf"]):
+            out = work / "debug.o"
+            for source in sources:
+                if not run(compiler, *flags, "-c", source, "-o", str(out)):
+                    continue
+                parts = []
+                for name in names:
+                    part = work / "section"
+                    part.unlink(missing_ok=True)
+                    run("llvm-objcopy-19", f"--dump-section=.debug_{name}={part}", str(out), "/dev/null")
+                    parts.append(part.read_bytes()[:65535] if part.is_file() else b"")
+                data = struct.pack("<8H", *map(len, parts)) + b"\0" + b"".join(parts)
+                found.add("dwarf", f"{Path(compiler).name}{''.join(flags)}-{Path(source).stem}", data)
 
 
 def link_loaded(found, work):

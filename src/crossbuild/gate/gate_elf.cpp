@@ -17,6 +17,7 @@
 #include "crossbuild/gate/gate.h"
 #include "crossbuild/gate/gate_row.h"
 #include "diag/codes.h"
+#include "format/dwarf/sections.h"
 #include "format/elf/elf.h"
 #include "format/elf/layout.h"
 #include "inspect/go_bytes.h"
@@ -233,27 +234,10 @@ GateRow check_exports(const elf::File& file, const GoSide& go) {
   return ok("exports", fmt::format("all {} //export functions", go.exported.size()));
 }
 
-// The size that Elf32_Chdr and Elf64_Chdr (gABI) give: type, [reserved,] size, alignment.
-std::optional<std::uint64_t> unpacked_size(const elf::Header& header, ByteView bytes) {
-  const bool wide = header.ei_class == elf::ELFCLASS64;
-  const bool big = header.ei_data == elf::ELFDATA2MSB;
-  const auto value = [](const auto& number) {
-    return number ? std::optional<std::uint64_t>(**number) : std::nullopt;
-  };
-  if (wide) return big ? value(bytes.at<ub64>(8)) : value(bytes.at<ul64>(8));
-  return big ? value(bytes.at<ub32>(4)) : value(bytes.at<ul32>(4));
-}
-
 std::vector<Packed> packed_sections(const elf::File& file) {
-  constexpr std::uint64_t shf_compressed = 0x800;
   std::vector<Packed> out;
-  for (const elf::Section& section : file.sections()) {
-    if ((section.sh_flags & shf_compressed) == 0) continue;
-    const auto bytes = file.contents(section);
-    if (!bytes) continue;
-    const auto size = unpacked_size(file.header(), *bytes);
-    const auto stream = bytes->from(file.header().ei_class == elf::ELFCLASS64 ? 24 : 12);
-    if (size && stream) out.push_back({*stream, *size});
+  for (const dwarf::DebugSection& one : dwarf::debug_sections(file)) {
+    if (one.packed) out.push_back({one.bytes, one.size});
   }
   return out;
 }

@@ -17,6 +17,7 @@
 #include "crossbuild/gate/gate_row.h"
 #include "crossbuild/stubs/system_libraries.h"
 #include "diag/codes.h"
+#include "format/dwarf/sections.h"
 #include "format/macho/load_commands.h"
 #include "format/macho/macho.h"
 #include "inspect/go_bytes.h"
@@ -239,19 +240,10 @@ GateRow check_exports(const macho::File& file, const GoSide& go) {
   return ok("exports", fmt::format("all {} //export functions", go.exported.size()));
 }
 
-// "ZLIB", the size as 8 bytes in big-endian order, the stream
-// (cmd/link/internal/ld/macho_combine_dwarf.go).
 std::vector<Packed> packed_sections(const macho::File& file) {
   std::vector<Packed> out;
-  for (const macho::Segment& segment : file.segments()) {
-    for (const macho::Section& section : segment.sections) {
-      const auto bytes = file.contents(section);
-      if (!bytes || !section.sectname.starts_with("__z") || !bytes->text().starts_with("ZLIB"))
-        continue;
-      const auto size = bytes->at<ub64>(4);
-      const auto stream = bytes->from(12);
-      if (size && stream) out.push_back({*stream, **size});
-    }
+  for (const dwarf::DebugSection& one : dwarf::debug_sections(file)) {
+    if (one.packed) out.push_back({one.bytes, one.size});
   }
   return out;
 }

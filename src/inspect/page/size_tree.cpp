@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -91,6 +92,20 @@ std::vector<SizeNode> go_nodes(const SizeReport& sizes, const ObjectView& object
   std::map<std::string, SizeNode> modules;
   for (const SizeRow& row : sizes.packages) {
     if (row.name == other_code) continue;
+    if (const std::string& path = row.package; !path.empty()) {
+      std::vector<SizeRow> own;
+      std::ranges::copy_if(sizes.functions, std::back_inserter(own),
+                           [&](const SizeRow& one) { return one.package == path; });
+      SizeNode code = c_node(own, row.bytes);
+      code.name = row.name;
+      const std::string name = module_of(path, go);
+      SizeNode& module = modules[name];
+      module.name = name;
+      module.kind = "module";
+      module.bytes += code.bytes;
+      module.children.push_back(std::move(code));
+      continue;
+    }
     SizeNode package{row.name, "package", row.bytes, 0, {}};
     if (const auto found = functions.find(row.name); found != functions.end()) {
       package.children = std::move(found->second);
@@ -261,7 +276,11 @@ Result<SizeNode> size_tree(const ObjectView& object, const GoArtifact* go) {
                object.bytes.size(), 0, go_nodes(sizes, object, go)};
   std::uint64_t code = sizes.code;
   const std::uint64_t of_go = sum_of(out.children);
-  if (code > of_go) out.children.push_back(c_node(sizes.functions, code - of_go));
+  if (code > of_go) {
+    std::vector<SizeRow> rest = sizes.functions;
+    std::erase_if(rest, [](const SizeRow& one) { return !one.package.empty(); });
+    out.children.push_back(c_node(rest, code - of_go));
+  }
   SizeNode data{"sections without code", "data", 0, 0, {}};
   for (const SizeRow& row : sizes.sections) {
     if (row.code) continue;

@@ -434,7 +434,7 @@ std::string Planner::taker(Index call) {
   }
   if (tree_[call].kind != g.method_invocation) return {};
   const Index object = tree_.child(call, g.object);
-  const std::string name(text(tree_.child(call, g.name)));
+  std::string name(text(tree_.child(call, g.name)));
   if (object == Tree::none) {
     for (const Class* around = class_around(file_, call); around != nullptr;
          around = class_around(file_, tree_[around->body].parent)) {
