@@ -94,6 +94,7 @@ constexpr auto table = std::to_array<Wording>({
     {program_missing, "make: {program}: Command not found", "make", {}},
     // zsh has the name last; as bash's it would be zsh that is missing.
     {program_missing, "sh: command not found: {program}", "the shell", {}},
+    {program_missing, "sh: line {line}: {program}: command not found", "the shell", {}},
     {program_missing, ": {program}: command not found", "the shell", {}},
     {program_missing, "sh: {line}: {program}: not found", "the shell", {}},
     {program_missing, "sh: {program}: not found", "the shell", {}},
@@ -130,6 +131,8 @@ constexpr auto table = std::to_array<Wording>({
     {header_missing, "error: '{header}' file not found", "clang", "compile"},
     {header_missing, "fatal error: {header}: No such file or directory", "gcc", "compile"},
     {header_missing, "error: {header}: No such file or directory", "gcc", "compile"},
+    // gcc 3, and cgo of its own prolog.
+    {header_missing, ":{line}: {stem}.h: No such file or directory", "gcc", "compile"},
     // Translated: gcc's own words and those of the errno.
     {header_missing, "error: {stem}.h: {translated}", "gcc", "compile"},
     {header_missing, "erreur fatale: {stem}.h: {translated}", "gcc", "compile"},
@@ -266,6 +269,8 @@ constexpr auto table = std::to_array<Wording>({
     {symbol_duplicate, "duplicate symbol: {name}", "lld", "link"},
     {symbol_duplicate, "duplicate symbol {name}", "ld64", "link"},
     {symbol_duplicate, "multiple definition of {name}", "GNU ld", "link"},
+    {symbol_duplicate, "`{name}' multiple defined", "GNU ld", "link"},
+    {symbol_duplicate, "duplicated definition of symbol {name}, from", "Go's linker", "link"},
     {static_warning, "Using '{name}' in statically linked applications", "GNU ld", "link", warning},
 
     // --- pkg-config
@@ -273,6 +278,9 @@ constexpr auto table = std::to_array<Wording>({
      "pkg-config"},
     {pc_missing, "Package '{name}', required by '{other}', not found", "pkg-config", "pkg-config"},
     {pc_missing, "No package '{name}' found", "pkg-config", "pkg-config"},
+    // Stand-ins for pkg-config that are written in Go.
+    {pc_missing, "open {name}.pc: The system cannot find the file", "pkg-config", "pkg-config"},
+    {pc_missing, "open {name}.pc: no such file", "pkg-config", "pkg-config"},
     {pc_invalid, "Variable '{name}' not defined in", "pkg-config", "pkg-config"},
     {pc_invalid, "invalid pkg-config package name: {name}", "go", "load packages"},
     {pc_invalid, "has not been configured to support cross-compilation", "pkg-config",
@@ -297,6 +305,9 @@ constexpr auto table = std::to_array<Wording>({
     {start_symbol_missing, "load command {number} is unknown", "dyld", "start"},
     {version_missing, "version `{version}' not found", "ld.so", "start"},
     {version_missing, "version '{version}' not found", "ld.so", "start"},
+    // What translators make of the quotes.
+    {version_missing, "version ` {version} 'not found", "ld.so", "start"},
+    {version_missing, "version {version} not found (required by ", "ld.so", "start"},
     {wrong_machine, "exec format error", "the kernel", "start"},
     {wrong_machine, "Exec format error", "the kernel", "start"},
     {wrong_machine, "not a valid Win32 application", "the kernel", "start"},

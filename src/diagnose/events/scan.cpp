@@ -132,6 +132,15 @@ std::string_view without_syslog(std::string_view line) {
   return end == behind.npos || end > 80 ? line : behind.substr(end + 2);
 }
 
+// "**main.go:3:1: undefined: x**": what somebody has marked in a thread.
+std::string_view without_emphasis(std::string_view line) {
+  constexpr std::string_view mark = "**";
+  if (!line.starts_with(mark)) return line;
+  line.remove_prefix(mark.size());
+  if (line.ends_with(mark)) line.remove_suffix(mark.size());
+  return line;
+}
+
 std::string_view without_words(std::string_view line) {
   for (const std::string_view word :
        {"##[error]", "##[warning]", "##[command]", "::error::", "[ERROR] ", "[INFO] ", "[WARN] ",
@@ -316,8 +325,9 @@ std::string cleaned(std::string_view line, bool& journal) {
   constexpr int most_prefixes = 4;
   for (int i = 0; i < most_prefixes; ++i) {
     const std::size_t before = text.size();
-    for (auto* strip : {without_step, without_time, without_clock, without_bracket_time,
-                        without_service, without_seconds, without_syslog, without_words}) {
+    for (auto* strip :
+         {without_step, without_time, without_clock, without_bracket_time, without_service,
+          without_seconds, without_syslog, without_words, without_emphasis}) {
       const std::string_view rest = trim(strip(text));
       journal = journal || (strip == without_syslog && rest.size() != text.size());
       text = rest;
@@ -363,6 +373,8 @@ std::string from_utf16(std::string_view text) {
 // "x_test.go:18: got no space left on device": what a test says of itself, not what happened.
 // Errors of the compiler have a column behind the line.
 bool is_word_of_test(std::string_view line) {
+  // A program that the test starts is missing for others too.
+  if (line.contains("executable file not found in ")) return false;
   const std::size_t at = line.find("_test.go:");
   if (at == line.npos || line.substr(0, at).contains(' ')) return false;
   std::string_view rest = line.substr(at + 9);

@@ -15,8 +15,10 @@
 #include "diagnose/log.h"
 #include "diagnose/log_event.h"
 #include "diagnose/origin.h"
+#include "diagnose/rows/hidden_error.h"
 #include "diagnose/rows/names.h"
 #include "diagnose/rows/symbols.h"
+#include "diagnose/rows/undefined_names.h"
 #include "platform/packages.h"
 #include "platform/platforms.h"
 #include "platform/vendor_kits.h"
@@ -73,9 +75,11 @@ bool lacks_many_names(const Log& log, std::size_t many = 3) {
 // Go's compiler gives up, after ten names of types in several files that the package itself lacks:
 // whoever wrote it had them.
 bool lacks_all_types(const Log& log) {
-  if (has_other_errors(log) || !log.has("too many errors")) return false;
-  // Go's compiler stops after ten of a package.
-  constexpr std::size_t enough = 64;
+  // Go's compiler stops after ten of a package; who pastes them may leave the last line out.
+  constexpr std::size_t enough = 64, most_of_a_package = 10;
+  if (has_other_errors(log)) return false;
+  if (!log.has("too many errors") && log.count(EventKind::go_name_undefined) != most_of_a_package)
+    return false;
   std::vector<std::string_view> names, files;
   for (const LogEvent& one : log.events) {
     if (one.kind != EventKind::go_name_undefined || names.size() == enough) continue;
@@ -548,6 +552,9 @@ constexpr auto table = std::to_array<Test>({
     {"killed_on_start", killed_on_start},
     {"kills_a_build", kills_a_build},
     {"binding_lacks_few_symbols", binding_lacks_few_symbols},
+    {"target_leaves_names_out", target_leaves_names_out},
+    {"name_is_a_demand", name_is_a_demand},
+    {"error_is_not_shown", error_is_not_shown},
 });
 
 }  // namespace
