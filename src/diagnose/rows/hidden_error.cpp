@@ -12,14 +12,14 @@
 namespace tenon::rows {
 namespace {
 
-// A signal ended the program: its number is what there is to say.
+// A signal ended the program, or it is none of a build with Go: that is what there is to say.
 bool tells_a_signal(std::string_view text) {
   constexpr auto codes = std::to_array<std::string_view>(
-      {"status 132", "status 134", "status 135", "status 136",  "status 137",
-       "status 138", "status 139", "status 0x",  "status 3221", "code 132",
-       "code 134",   "code 137",   "code 139",   "code: 132",   "code: 134",
-       "code: 137",  "code: 139",  "code 0x",    "code 3221",   "status 127",
-       "code: 127",  "code 127",   "status 126", "code 126",    "code: 126"});
+      {"status 132", "status 134", "status 135",  "status 136", "status 137", "status 138",
+       "status 139", "status 0x",  "status 3221", "code 132",   "code 134",   "code 137",
+       "code 139",   "code: 132",  "code: 134",   "code: 137",  "code: 139",  "code 0x",
+       "code 3221",  "status 127", "code: 127",   "code 127",   "status 126", "code 126",
+       "code: 126",  "npm ERR!",   "ELIFECYCLE"});
   return std::ranges::any_of(codes, [&](std::string_view one) { return text.contains(one); });
 }
 
