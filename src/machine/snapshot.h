@@ -381,6 +381,23 @@ struct NetworkState {
   }
 };
 
+// What decides whether this user may run programs in the kernel (Linux). Nothing is loaded for it.
+struct BpfState {
+  TextFact missing;       // capabilities; absent: none is missing
+  FlagFact types;         // the kernel tells its types (BTF)
+  FlagFact tracepoint;    // inet_sock_set_state is among them
+  TextFact lockdown;      // "none", "integrity", "confidentiality"; absent: the kernel has none
+  TextFact unprivileged;  // kernel.unprivileged_bpf_disabled
+
+  static void fields(auto& x, auto visit) {
+    visit("missing", x.missing);
+    visit("types", x.types);
+    visit("tracepoint", x.tracepoint);
+    visit("lockdown", x.lockdown);
+    visit("unprivileged", x.unprivileged);
+  }
+};
+
 struct CgoPackage {
   std::string path;
   std::vector<std::string> pc;               // pkg-config names it asks for
@@ -467,6 +484,7 @@ struct Snapshot {
   StorageState storage;
   IdentityState identities;
   NetworkState network;
+  BpfState bpf;
   ProjectState project;
 
   static void fields(auto& x, auto visit) {
@@ -480,6 +498,7 @@ struct Snapshot {
     visit("storage", x.storage);
     visit("identities", x.identities);
     visit("network", x.network);
+    visit("bpf", x.bpf);
     visit("project", x.project);
   }
 };

@@ -56,6 +56,7 @@ class Maker {
   void cross();
   void storage();
   void network();
+  void bpf();
   void project();
 
   const Snapshot& snapshot_;
@@ -284,6 +285,31 @@ void Maker::network() {
   finish(std::move(group), Group::network);
 }
 
+// Whether `tenon trace net` can work. It is no fault of a machine that builds if it cannot.
+void Maker::bpf() {
+  const BpfState& state = snapshot_.bpf;
+  if (!state.types.known()) return;
+  DoctorGroup group{"BPF", {}, State::ok, {}};
+  const bool may = state.missing.state == FactState::absent;
+  group.text = may                     ? "this user may load programs"
+               : state.missing.known() ? state.missing.value + " missing"
+                                       : "rights unknown";
+  group.text += state.types.value ? ", types of the kernel are there" : ", no types of the kernel";
+  if (state.tracepoint.known() && !state.tracepoint.value)
+    group.text += ", no tracepoint inet_sock_set_state";
+  if (state.lockdown.known()) group.text += ", lockdown " + state.lockdown.value;
+  if (state.unprivileged.known())
+    group.text += state.unprivileged.value == "0" ? ", also for users without rights" : "";
+  const bool locked = state.lockdown.known() && state.lockdown.value == "confidentiality";
+  const bool traces =
+      may && state.types.value && !locked && !(state.tracepoint.known() && !state.tracepoint.value);
+  group.text += traces ? ": tenon trace works" : ": tenon trace does not work";
+  open(group, "rights", state.missing);
+  if (state.types.value) open(group, "tracepoint", state.tracepoint);
+  group.state = !group.unknown.empty() ? State::unknown : traces ? State::ok : State::note;
+  out_.push_back(std::move(group));
+}
+
 void Maker::project() {
   const ProjectState& project = snapshot_.project;
   if (project.module.state == FactState::unknown) return;
@@ -307,6 +333,7 @@ std::vector<DoctorGroup> Maker::groups() {
   cross();
   storage();
   network();
+  bpf();
   project();
   return std::move(out_);
 }

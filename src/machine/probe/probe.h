@@ -101,6 +101,7 @@ void probe_policies(const MachineAccess& machine, std::chrono::milliseconds limi
                                          const SettingsState& settings);
 [[nodiscard]] IdentityState probe_identities(const MachineAccess& machine,
                                              std::chrono::milliseconds limit);
+[[nodiscard]] BpfState probe_bpf(const MachineAccess& machine);
 [[nodiscard]] NetworkState probe_network(const MachineAccess& machine,
                                          const SettingsState& settings);
 // Fills `c_probe` and `probe` of the compiler's state, and what was said: first the compiler alone,

@@ -40,6 +40,7 @@ Snapshot take_snapshot(const MachineAccess& access, const SnapshotRequest& reque
   out.system = probe_system(machine);
   out.storage = probe_storage(machine, out.settings);
   out.network = probe_network(machine, out.settings);
+  out.bpf = probe_bpf(machine);
   asked.get();
   policies.get();
   probe_set_root(machine, out.settings, out.go);
