@@ -101,7 +101,7 @@ endfunction()
 function(tenon_room name)
   cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
-  list(FILTER sources EXCLUDE REGEX "/(main|(digest|inflate)_[a-z]+|(archive|transport)_(none|libarchive|curl)|curl_(loaded|linked)|bundled_headers_(none|embedded)|tree_(none|sitter)|link_(none|grpc[a-z_]*)|libc_child_(own|machine))\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/(main|(digest|inflate)_[a-z]+|(archive|transport|live)_(none|libarchive|curl|bpf)|curl_(loaded|linked)|bundled_headers_(none|embedded)|tree_(none|sitter)|link_(none|grpc[a-z_]*)|libc_child_(own|machine))\\.cpp$")
   # X_linux.cpp and X_darwin.cpp hold what the two systems tell in different ways.
   if(CMAKE_SYSTEM_NAME STREQUAL "Darwin")
     list(FILTER sources EXCLUDE REGEX "/host/[a-z_]+_linux\\.cpp$")
@@ -132,6 +132,9 @@ function(tenon_room name)
   if(name STREQUAL "wire")
     # tenon-fleet has the other one.
     list(APPEND sources ${CMAKE_SOURCE_DIR}/src/wire/run/link_none.cpp)
+  endif()
+  if(name STREQUAL "trace")
+    list(APPEND sources ${CMAKE_SOURCE_DIR}/src/trace/run/live_${live_source}.cpp ${trace_skeleton})
   endif()
   if(name STREQUAL "resolve")
     # A static program has a libc of its own inside.
@@ -173,6 +176,9 @@ function(tenon_room name)
   if(name STREQUAL "host")
     target_link_libraries(tenon_${name} PUBLIC ${CMAKE_DL_LIBS})
   endif()
+  if(name STREQUAL "trace")
+    target_link_libraries(tenon_${name} PRIVATE tenon_libbpf)
+  endif()
   if(name STREQUAL "notarize")
     target_link_libraries(tenon_${name} PRIVATE tenon_curl)
   endif()
@@ -184,6 +190,7 @@ endfunction()
 # The catalogue of codes: src/diag/catalog/AREA.toml, and the causes. Equal candidates are ranked in the order of the topics.
 find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
 include(cmake/Wire.cmake)
+include(cmake/Trace.cmake)
 file(GLOB catalog_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/diag/catalog/*.toml)
 foreach(topic compiler arch cross zig go link run sign windows other incidents tools cgo field plain everyday general)
   list(APPEND cause_files ${CMAKE_SOURCE_DIR}/src/diagnose/causes/${topic}.toml)
@@ -205,7 +212,7 @@ add_custom_command(OUTPUT ${rows_text}
 
 # Clang-tidy reads sources that include these, in a folder that is configured and never built.
 add_custom_target(generated DEPENDS ${catalog_folder}/codes.inc ${catalog_folder}/catalog.inc
-  ${rows_text} ${wire_code})
+  ${rows_text} ${wire_code} ${trace_skeleton})
 
 # The list of commands: src/cli/cmd_NAME.cpp defines command_NAME; cmd_cc.cpp also command_cxx.
 set(command_names build cc cxx explain)

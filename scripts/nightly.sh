@@ -10,7 +10,7 @@
 # command that writes, default 1,000; crowds of compilers, hostile flags and archives),
 # staged (broken machines and projects, which `explain --fix` has to fix; as root), states (machines
 # with one thing wrong, which doctor has to name; as root), watch (every stall and normal run that
-# tenon watch has to tell apart), resolve (TENON_RESOLVE_CASES random machines of each kind, default 10,000, with
+# tenon watch has to tell apart), trace (counts against the kernel's, planted causes, the forecast, what it costs; as root), resolve (TENON_RESOLVE_CASES random machines of each kind, default 10,000, with
 # each Go release from 1.21 on), loader (`tenon load` against ld.so of two processors and musl; as root), bench (TENON_BENCH_SIMULATIONS simulated
 # measurements of each shape, default 2,000), prog (std and cmd built through the cache program, with every Go that
 # scripts/setup.sh has), rewrite (`tenon rewrite` on public sources, judged by javac and by go), fleet (`tenon fleet` with a worker that is
@@ -74,6 +74,8 @@ part_staged() { built && python3 tests/staged/run.py --tenon build/release/tenon
 part_states() { built && python3 tests/states/run.py --tenon build/release/tenon --results "$out/states.json"; }
 
 part_watch() { built && TENON="$PWD/build/release/tenon" python3 tests/e2e/watch_stalls.py; }
+
+part_trace() { built && python3 tests/trace/run.py --tenon build/release/tenon; }
 
 part_prog() {
   built && TENON="$PWD/build/release/tenon" python3 tests/e2e/cache_prog_std.py go \
@@ -145,7 +147,7 @@ part_examples() { built && python3 tests/examples/run.py --tenon build/release/t
 part_site() { scripts/site.sh; }
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz darwin targets units tsan differential modules attack staged states watch resolve loader bench prog rewrite wheel fleet release tutorials examples site)
+[ ${#parts[@]} -gt 0 ] || parts=(lint fuzz darwin targets units tsan differential modules attack staged states watch trace resolve loader bench prog rewrite wheel fleet release tutorials examples site)
 failed=0
 {
   printf 'Commit %s, %s, %d cores.\n\n' "$(git rev-parse --short=12 HEAD)" "$(date -u +%F)" "$(nproc)"

@@ -33,6 +33,7 @@ packages=(
   # their headers are for macOS too: scripts/third_party_headers.py and cmake/MacosHeaders.cmake
   libsqlite3-dev libpcap0.8-dev libexpat1-dev libncurses-dev libxml2-dev
   libcurl4-openssl-dev
+  libbpf-dev libelf-dev bpftool  # tenon trace: cmake/Trace.cmake
   libgl-dev libegl-dev
   xorriso  # writes volumes of HFS Plus: tests/e2e/test_disk_images.py
   python3 python3-venv python3-pip python3-jsonschema

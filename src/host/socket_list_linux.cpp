@@ -9,6 +9,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -18,7 +19,9 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
+#include "host/network.h"
 #include "host/socket_list.h"
 
 namespace tenon {
@@ -119,7 +122,37 @@ void add_local(std::string_view row, std::map<std::uint64_t, LocalSocket>& out) 
   out[fixed->udiag_ino] = std::move(socket);
 }
 
+// The kernel has ports and addresses in the order of the network.
+std::uint16_t port_of(std::uint16_t stored) {
+  return static_cast<std::uint16_t>(stored << 8U | stored >> 8U);
+}
+
+void add_waiting(std::string_view row, std::vector<WaitingSocket>& out) {
+  const auto fixed = value_at<inet_diag_msg>(row, 0);
+  if (!fixed) return;
+  WaitingSocket one;
+  one.ipv6 = fixed->idiag_family == AF_INET6;
+  one.half = fixed->idiag_state == 5;
+  one.local_port = port_of(fixed->id.idiag_sport);
+  one.remote_port = port_of(fixed->id.idiag_dport);
+  std::memcpy(one.local.data(), fixed->id.idiag_src, one.local.size());
+  std::memcpy(one.remote.data(), fixed->id.idiag_dst, one.remote.size());
+  out.push_back(one);
+}
+
 }  // namespace
+
+std::vector<WaitingSocket> waiting_sockets() {
+  std::vector<WaitingSocket> out;
+  for (const int family : {AF_INET, AF_INET6}) {
+    inet_diag_req_v2 request{};
+    request.sdiag_family = static_cast<std::uint8_t>(family);
+    request.sdiag_protocol = IPPROTO_TCP;
+    request.idiag_states = 1U << 6U;  // time-wait
+    list_sockets(request, [&](std::string_view row) { add_waiting(row, out); });
+  }
+  return out;
+}
 
 std::map<std::uint64_t, std::uint64_t> received_bytes() {
   std::map<std::uint64_t, std::uint64_t> out;

@@ -577,6 +577,14 @@ def write_out_rules(found):
         found.add("rules", f"{number}.rules", text.encode())
 
 
+def write_out_traces(found):
+    text = (Path(__file__).resolve().parents[1] / "trace/recorded/arm64.jsonl").read_bytes()
+    found.add("trace", "recorded.jsonl", text)
+    found.add("trace", "maps", b"00400000-00700000 r-xp 00001000 08:01 123      /srv/my app\n")
+    found.add("trace", "netstat", b"TcpExt: A TW TWKilled TCPTimeWaitOverflow\nTcpExt: 1 20 3 4\n")
+    found.add("trace", "code", bytes.fromhex("4c8d6424984d3b66100f86010200005548"))
+
+
 def write_out_rewrite(found):
     for number, text in enumerate(CGO_SOURCES):
         found.add("rewrite", f"cgo{number}.go", b"\1" + text.encode())
@@ -722,6 +730,7 @@ def main():
     write_out_go(found)
     write_out_rewrite(found)
     write_out_rules(found)
+    write_out_traces(found)
     write_out_logs(found)
     for name, text in TBD_TEXTS.items():
         found.add("tbd", name, text.encode())
