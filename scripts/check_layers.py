@@ -33,7 +33,7 @@ MAY = {
     "rewrite": NOUNS | {"machine"},
     "trace": NOUNS | {"codesign", "inspect", "machine", "resolve"},
     "wire": {"base"},
-    "fleet": NOUNS | {"wire"},
+    "fleet": NOUNS | {"wire", "cache"},
     "crossbuild": NOUNS | {"codesign", "inspect", "machine", "diagnose", "cache", "loader"},
 }
 MAY["cli"] = {*MAY, "host"}

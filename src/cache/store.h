@@ -1,5 +1,6 @@
 // Where results are kept by the digest of what they were made from: the interface that the folder
-// of this machine implements (run/folder_store.h), and that a store on the network can.
+// of this machine implements (run/folder_store.h). The second home on the network
+// (run/remote_store.h) is asked behind it, and fills it.
 //
 // Two kinds of things are kept. A blob is named after its own SHA-256, so that whoever reads it can
 // tell whether it is the one. A record is a small text under a key of the caller's, of which any

@@ -29,7 +29,10 @@ std::string plain(std::string_view text) {
 
 void count(const UsageLine& line, ToolUsage& out) {
   switch (line.how) {
-    case UsageLine::How::hit: ++out.hits; return;
+    case UsageLine::How::hit:
+      ++out.hits;
+      if (line.reason == "remote") ++out.remote;
+      return;
     case UsageLine::How::miss: ++out.misses; return;
     case UsageLine::How::uncached: ++out.uncached[line.reason]; return;
   }

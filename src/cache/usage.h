@@ -15,7 +15,7 @@ struct UsageLine {
   std::int64_t time = 0;     // seconds since the epoch
   std::uint64_t bytes = 0;   // of the result
   std::string tool = {};     // "gcc", "zig", "go"
-  std::string reason = {};   // why it was not kept
+  std::string reason = {};   // why it was not kept; of a hit "remote": where it was found
   std::string key = {};      // digest; empty when there is none
   std::string subject = {};  // source file or kind of action
   std::string detail = {};   // the flag, file or variable that is the reason
@@ -28,11 +28,13 @@ struct UsageLine {
 
 struct ToolUsage {
   std::uint64_t hits = 0, misses = 0;
+  std::uint64_t remote = 0;                       // of the hits, those that came from the network
   std::map<std::string, std::uint64_t> uncached;  // by reason
 
   static void fields(auto& x, auto visit) {
     visit("hits", x.hits);
     visit("misses", x.misses);
+    visit("remote", x.remote);
     visit("uncacheable", x.uncached);
   }
 };

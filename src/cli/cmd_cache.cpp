@@ -1,6 +1,7 @@
 // tenon cache: what the cache of compiles and of go's builds holds and did, and go's door to it.
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -12,21 +13,26 @@
 #include "base/result.h"
 #include "base/shown.h"
 #include "base/text.h"
+#include "cache/remote.h"
 #include "cache/run/prog.h"
+#include "cache/run/remote_store.h"
 #include "cache/run/usage_log.h"
 #include "cache/usage.h"
 #include "cli/table.h"
 #include "cli/term.h"
 #include "cli/usage.h"
+#include "crossbuild/build_request.h"
 #include "crossbuild/run/cache_audit.h"
 #include "crossbuild/run/compile_cache.h"
 #include "crossbuild/run/file_problem.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/report.h"
+#include "fleet/run/door.h"
 #include "host/files.h"
 #include "host/private_folder.h"
 #include "host/process.h"
+#include "host/service.h"
 
 namespace tenon {
 namespace {
@@ -43,6 +49,7 @@ Data data_of(const ToolUsage& usage) {
   Data out = Data::object();
   out.add("hits", number(usage.hits));
   out.add("misses", number(usage.misses));
+  out.add("remote_hits", number(usage.remote));
   Data reasons = Data::object();
   for (const auto& [reason, count] : usage.uncached) reasons.add(reason, number(count));
   out.add("uncacheable", std::move(reasons));
@@ -62,6 +69,7 @@ Shown text_of(std::string_view name, const ToolUsage& usage) {
     out += shown_format("  {:.1f} %",
                         100.0 * static_cast<double>(usage.hits) / static_cast<double>(asked));
   }
+  if (usage.remote > 0) out += shown_format("  {} from the remote cache", usage.remote);
   out += "\n";
   for (const auto& [reason, count] : usage.uncached) {
     out += shown_format("             {:8} not kept: {}\n", count, reason);
@@ -202,22 +210,54 @@ int clean(Term& term, Report& report, const std::string& folder, bool all) {
 }
 
 // Standard output is go's. What went wrong is on standard error, which go shows.
-int prog(const std::string& folder, bool read_only) {
-  const auto counts = serve_prog(folder, read_only);
+int prog(const std::string& folder, std::optional<RemoteSetting> remote, bool read_only) {
+  if (remote) remote->read_only = remote->read_only || read_only;
+  const auto counts = serve_prog(folder, std::move(remote), read_only);
   if (counts) return exit_ok;
   tell(shown_format("tenon cache prog: {}\n", counts.error().what));
   return exit_undecided;
+}
+
+// The helper itself, in the foreground: compiles start it when they need it.
+int door(Term& term, Report& report, const std::optional<RemoteSetting>& remote,
+         std::chrono::seconds idle) {
+  if (!remote) return usage(term, report, "door needs TENON_CACHE_REMOTE");
+  catch_interrupts();
+  catch_drain();
+  const fleet::DoorEnd end = fleet::run_door(*remote, idle);
+  report.data.add("records", number(end.records));
+  report.data.add("blobs", number(end.blobs));
+  report.data.add("puts", number(end.puts));
+  report.data.add("lost", number(end.lost));
+  report.data.add("faults", number(end.faults));
+  report.text = shown_format("{} records and {} blobs came, {} records went, {} were given up\n",
+                             end.records, end.blobs, end.puts, end.lost);
+  if (!end.finding) return term.finish(report, exit_ok);
+  report.ok = false;
+  report.findings.push_back(*end.finding);
+  return term.finish(report, exit_undecided);
+}
+
+int flush(Term& term, Report& report, const std::optional<RemoteSetting>& remote) {
+  constexpr std::chrono::minutes longest{10};
+  report.data.add("remote", remote ? remote->address.host : std::string());
+  report.ok = !remote || RemoteStore(*remote).flush(longest);
+  report.data.add("stored", report.ok);
+  report.text = report.ok ? Shown("everything that was offered is in the remote cache\n")
+                          : Shown("something was not stored in the remote cache\n");
+  return term.finish(report, report.ok ? exit_ok : exit_no);
 }
 
 int run(const Arguments& arguments) {
   Term term(arguments);
   Report report;
   report.command = "cache";
-  static constexpr std::array<std::string_view, 6> names{"stats", "size",  "why",
-                                                         "audit", "clean", "prog"};
+  static constexpr std::array<std::string_view, 8> names{"stats", "size", "why",   "audit",
+                                                         "clean", "prog", "flush", "door"};
   const std::string name = arguments.positional.empty() ? "stats" : arguments.positional.front();
   if (std::ranges::find(names, name) == names.end()) {
-    return usage(term, report, "'" + name + "' is none of stats, size, why, audit, clean and prog");
+    return usage(term, report,
+                 "'" + name + "' is none of stats, size, why, audit, clean, prog, flush and door");
   }
   const bool named = name == "why";
   if (arguments.positional.size() > (named ? 2U : 1U) ||
@@ -230,7 +270,7 @@ int run(const Arguments& arguments) {
   if (cache.empty() && name == "prog") {
     tell(shown_format("tenon cache prog: {} is not private or cannot be written: nothing is kept\n",
                       cache_folder()));
-    return prog(cache, true);
+    return prog(cache, std::nullopt, true);
   }
   if (cache.empty()) {
     report.ok = false;
@@ -241,7 +281,19 @@ int run(const Arguments& arguments) {
     return term.finish(report, exit_undecided);
   }
   const std::string folder = compile_cache_folder(cache);
-  if (name == "prog") return prog(folder, arguments.has("--read-only"));
+  std::string wrong;
+  auto remote = remote_setting(cache, &wrong);
+  // A build goes on without it, and says nothing.
+  if (!wrong.empty() && name != "prog") {
+    return usage(term, report, "TENON_CACHE_REMOTE: " + wrong);
+  }
+  if (name == "prog") return prog(folder, std::move(remote), arguments.has("--read-only"));
+  if (name == "flush") return flush(term, report, remote);
+  if (name == "door") {
+    const auto idle = parse_duration(arguments.has("--idle") ? arguments.get("--idle") : "2m");
+    if (!idle) return usage(term, report, "--idle takes a time, as 90s or 10m");
+    return door(term, report, remote, std::chrono::duration_cast<std::chrono::seconds>(*idle));
+  }
   if (name == "size") return size(term, report, folder);
   if (name == "why") return why(term, report, folder, arguments.positional[1]);
   if (name == "clean") return clean(term, report, folder, arguments.has("--all"));
@@ -257,6 +309,7 @@ constexpr OptionSpec options[] = {
     {"--all", "", "clean: remove everything, not only what is over the limit"},
     {"--sample", "N", "audit: how many objects to compile again (default 20)"},
     {"--read-only", "", "prog: answer, and keep nothing"},
+    {"--idle", "TIME", "door: ends when nobody has asked for so long (default: 2m)"},
     format_option,
     save_option,
 };
@@ -274,14 +327,16 @@ extern const CommandSpec command_cache;
 const CommandSpec command_cache{
     .name = "cache",
     .summary = "what the cache of C compiles and go builds holds, and why a compile missed",
-    .usage = "[stats|size|why NAME|audit|clean|prog] [OPTIONS]",
+    .usage = "[stats|size|why NAME|audit|clean|prog|flush|door] [OPTIONS]",
     .description =
         "tenon cc and tenon build keep the object of each C, C++, Objective-C and assembler\n"
         "compile by its content, so that another build of the same source takes it from there.\n"
-        "TENON_CACHE names the directory, TENON_CACHE_SIZE the most that it may take (5G).",
+        "TENON_CACHE names the directory, TENON_CACHE_SIZE the most that it may take (5G).\n"
+        "TENON_CACHE_REMOTE=grpc://HOST:PORT is a second home on a store of the Remote Execution\n"
+        "API: flush waits until what was kept is there; door is the helper that speaks to it.",
     .options = options,
     .examples = examples,
     .run = run,
-    .operands = "=stats,size,why,audit,clean,prog"};
+    .operands = "=stats,size,why,audit,clean,prog,flush,door"};
 
 }  // namespace tenon

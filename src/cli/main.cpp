@@ -180,7 +180,10 @@ int run_line(const std::string& argv0, const std::vector<std::string>& args) {
     if (const CommandSpec* topic = find_command(rest.front())) return print_help(*topic, {});
     return no_such_command(rest.front(), false);
   }
-  if ((word == "fleet" || word == "worker") && !remote::has_link()) become_fleet_program(args);
+  const bool door = word == "cache" && !rest.empty() && rest.front() == "door";
+  if ((word == "fleet" || word == "worker" || door) && !remote::has_link()) {
+    become_fleet_program(args);
+  }
   if (word == "--version" || word == "-V" || word == "version") return show_version(rest);
   if (const CommandSpec* command = find_command(word)) return run_command(*command, rest);
   return no_such_command(word, wants_json(args));

@@ -106,6 +106,12 @@ struct ActionResult {
   Stamps stamps;
 };
 
+// A result in the cache of actions.
+struct KeptResult {
+  ActionResult result;
+  std::string text;  // of its standard output
+};
+
 enum class LeaseState : std::uint8_t { pending, active, completed, cancelled };
 
 // One piece of work for one worker.
@@ -127,6 +133,7 @@ struct Session {
   std::string bot;   // ours, unique in the fleet
   std::string version;
   bool leaving = false;  // takes no more work
+  bool unwell = false;   // takes none for a while
   std::vector<Property> properties;
   std::vector<Lease> leases;
 };

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "cache/prog.h"
+#include "cache/remote.h"
 #include "cache/usage.h"
 #include "crossbuild/cache/compile_call.h"
 #include "crossbuild/cache/depfile.h"
@@ -51,6 +52,26 @@ void read_records(std::string_view text) {
   }
 }
 
+void read_talk(std::string_view text) {
+  const auto line_of = [](std::string out) {
+    check(out.ends_with('\n'));
+    out.pop_back();
+    return out;
+  };
+  for (const std::string_view line : split(text, '\n')) {
+    if (const auto request = parse_door_request(line)) {
+      check(parse_door_request(line_of(door_text(*request))) == request);
+    }
+    if (const auto answer = parse_door_answer(line)) {
+      check(parse_door_answer(line_of(door_text(*answer))) == answer);
+    }
+  }
+  if (const auto address = parse_remote(text)) check(address->host.contains(':'));
+  const std::string key(64, 'a');
+  check(read_remote_record(key, remote_record(key, text)) == text);
+  if (const auto record = read_remote_record(key, text)) check(text.ends_with(*record));
+}
+
 void read_requests(std::string_view text) {
   if (const auto request = parse_prog_request(text)) {
     check(request->command == ProgRequest::Command::close || request->action.size() == 64);
@@ -80,6 +101,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read_source(text);
   read_records(text);
   read_requests(text);
+  read_talk(text);
   read_arguments(text);
   return 0;
 }

@@ -9,13 +9,16 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/path.h"
 #include "base/result.h"
 #include "cache/prog.h"
+#include "cache/remote.h"
 #include "cache/run/folder_store.h"
+#include "cache/run/remote_store.h"
 #include "cache/run/usage_log.h"
 #include "cache/usage.h"
 #include "host/files.h"
@@ -38,8 +41,10 @@ std::int64_t now() {
 
 class Server {
  public:
-  Server(const std::string& folder, bool read_only)
-      : store_(folder, read_only), read_only_(read_only) {}
+  Server(const std::string& folder, std::optional<RemoteSetting> remote, bool read_only)
+      : store_(folder, read_only), read_only_(read_only) {
+    if (remote) remote_.emplace(*std::move(remote));
+  }
 
   Result<ProgCounts> run() {
     if (!write_all(standard_output, prog_greeting())) return counts_;
@@ -70,13 +75,14 @@ class Server {
     return prog_done(request.id);
   }
 
-  void log(UsageLine::How how, const ProgRequest& request, std::uint64_t bytes) {
+  void log(UsageLine::How how, const ProgRequest& request, std::uint64_t bytes,
+           const char* reason = "") {
     if (read_only_) return;
     write_usage(store_.folder(), {.how = how,
                                   .time = now(),
                                   .bytes = bytes,
                                   .tool = "go",
-                                  .reason = {},
+                                  .reason = reason,
                                   .key = request.action,
                                   .subject = {}});
   }
@@ -94,7 +100,29 @@ class Server {
       log(UsageLine::How::hit, request, entry->size);
       return prog_hit(request.id, *entry);
     }
-    return miss(request);
+    return remote_ ? get_elsewhere(request) : miss(request);
+  }
+
+  // What is only read lies beside the store for as long as go runs.
+  std::string get_elsewhere(const ProgRequest& request) {
+    const auto text = remote_->record(request.action);
+    auto entry = text ? parse_prog_record(*text) : std::nullopt;
+    if (!entry || (read_only_ && !make_spill())) return miss(request);
+    entry->path =
+        read_only_ ? join_path(spill_folder_.path, entry->output) : store_.blob_path(entry->output);
+    // An empty output has no blob on the network.
+    const bool there = entry->size == 0 ? write_cache(entry->path, "").has_value()
+                                        : remote_->fetch({entry->output, entry->size}, entry->path);
+    if (!there) return miss(request);
+    ++counts_.hits;
+    if (read_only_) {
+      spilled_.insert_or_assign(request.action, *entry);
+      return prog_hit(request.id, *entry);
+    }
+    seen_.insert(entry->output);
+    (void)store_.set_record(request.action, prog_record(*entry));
+    log(UsageLine::How::hit, request, entry->size, "remote");
+    return prog_hit(request.id, *entry);
   }
 
   std::string miss(const ProgRequest& request) {
@@ -134,6 +162,7 @@ class Server {
     }
     seen_.insert(digest);
     ++counts_.puts;
+    if (remote_) offer(request.action, entry);
     log(UsageLine::How::miss, request, bytes.size());
     return prog_stored(request.id, store_.blob_path(digest));
   }
@@ -143,13 +172,22 @@ class Server {
     return store_.add_blob(bytes);
   }
 
+  void offer(const std::string& action, const ProgEntry& entry) {
+    std::vector<RemoteBlob> blobs;
+    if (entry.size > 0) blobs.push_back({entry.output, entry.size});
+    remote_->offer(action, std::move(blobs));
+  }
+
+  Result<void> make_spill() {
+    if (spill_folder_.path.empty()) {
+      spill_folder_.path = TENON_TRY(make_temporary_folder("tenon-prog"));
+    }
+    return {};
+  }
+
   // go reads what it has put from the path that it is told, and fails without one.
   std::string spill(const ProgRequest& request, ProgEntry entry, std::string_view bytes) {
-    if (spill_folder_.path.empty()) {
-      auto folder = make_temporary_folder("tenon-prog");
-      if (!folder) return refuse(request, folder.error().what);
-      spill_folder_.path = *std::move(folder);
-    }
+    if (const auto made = make_spill(); !made) return refuse(request, made.error().what);
     entry.path = join_path(spill_folder_.path, entry.output);
     if (const auto done = write_cache(entry.path, bytes); !done) {
       return refuse(request, done.error().what);
@@ -167,6 +205,7 @@ class Server {
 
   LineInput input_{standard_input};
   FolderStore store_;
+  std::optional<RemoteStore> remote_;
   bool read_only_;
   std::set<std::string> seen_;
   // What the store does not take, for as long as go runs.
@@ -177,8 +216,9 @@ class Server {
 
 }  // namespace
 
-Result<ProgCounts> serve_prog(const std::string& folder, bool read_only) {
-  return Server(folder, read_only).run();
+Result<ProgCounts> serve_prog(const std::string& folder, std::optional<RemoteSetting> remote,
+                              bool read_only) {
+  return Server(folder, std::move(remote), read_only).run();
 }
 
 }  // namespace tenon

@@ -8,9 +8,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
+#include "cache/run/remote_store.h"
 
 namespace tenon {
 
@@ -19,6 +21,8 @@ struct ProgCounts {
 };
 
 // Until go closes, or its end of the pipe does. An empty `folder` is a store that is not there.
-[[nodiscard]] Result<ProgCounts> serve_prog(const std::string& folder, bool read_only);
+// `remote`: where else a result may be found, and goes to.
+[[nodiscard]] Result<ProgCounts> serve_prog(const std::string& folder,
+                                            std::optional<RemoteSetting> remote, bool read_only);
 
 }  // namespace tenon

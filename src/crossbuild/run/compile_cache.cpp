@@ -19,7 +19,9 @@
 #include "base/path.h"
 #include "base/result.h"
 #include "base/shown.h"
+#include "cache/remote.h"
 #include "cache/run/folder_store.h"
+#include "cache/run/remote_store.h"
 #include "cache/run/usage_log.h"
 #include "cache/store.h"
 #include "cache/usage.h"
@@ -114,7 +116,10 @@ class Compile {
       : job_(job),
         call_(std::move(call)),
         store_(compile_cache_folder(job.cache)),
-        texts_(call_, job.keep && !job.cache.empty() ? &store_ : nullptr) {}
+        texts_(call_, job.keep && !job.cache.empty() ? &store_ : nullptr) {
+    if (!job.keep) return;
+    if (auto setting = remote_setting(job.cache)) remote_.emplace(*std::move(setting));
+  }
 
   Outcome<CompileResult> run() {
     auto source = texts_.digest(call_.source);
@@ -192,27 +197,55 @@ class Compile {
 
   Outcome<std::optional<CompileResult>> find() {
     const auto text = store_.record(key_);
-    if (!text) return std::optional<CompileResult>();
-    auto kept = parse_manifest(*text);
-    if (!kept) return std::optional<CompileResult>();
-    kept_ = *std::move(kept);
+    auto kept = text ? parse_manifest(*text) : fail(Errc::not_found, "nothing is kept");
+    if (kept) kept_ = *std::move(kept);
     for (const KeptCompile& entry : kept_) {
       if (!holds(entry)) continue;
-      std::string said;
-      if (!entry.text.digest.empty()) {
-        auto words = store_.blob(entry.text.digest);
-        if (!words) continue;
-        said = *std::move(words);
-      }
-      const std::string path = absolute_path(call_.folder, call_.output);
-      const auto placed = store_.copy_blob(entry.object.digest, path, mode_of_new_files());
-      if (!placed) return std::unexpected(unwritable(path, placed.error()));
-      if (!*placed) continue;
-      if (!said.empty()) (void)write_all(2, local_text(said));
-      log(UsageLine::How::hit, "", **placed);
-      return done(How::hit, 0);
+      if (auto found = TENON_TRY(take(entry, ""))) return found;
+    }
+    return remote_ ? find_elsewhere() : std::optional<CompileResult>();
+  }
+
+  // What other machines compiled. It is in the folder afterwards.
+  Outcome<std::optional<CompileResult>> find_elsewhere() {
+    const auto text = remote_->record(key_);
+    auto theirs = text ? parse_manifest(*text) : fail(Errc::not_found, "nothing is kept");
+    if (!theirs) return std::optional<CompileResult>();
+    for (const KeptCompile& entry : *theirs) {
+      if (!holds(entry) || !bring(entry)) continue;
+      add_compile(kept_, entry);
+      (void)store_.set_record(key_, manifest_text(kept_));
+      if (auto found = TENON_TRY(take(entry, "remote"))) return found;
+    }
+    // Theirs stay in the list that goes back with our own compile.
+    for (const KeptCompile& entry : *theirs) {
+      if (kept_.size() < most_kept_compiles) kept_.push_back(entry);
     }
     return std::optional<CompileResult>();
+  }
+
+  bool bring(const KeptCompile& entry) {
+    const auto one = [&](const KeptBlob& blob) {
+      return remote_->fetch({blob.digest, blob.size}, store_.blob_path(blob.digest));
+    };
+    return one(entry.object) && (entry.text.digest.empty() || one(entry.text));
+  }
+
+  // The object goes to its place. Nothing where it is not there or broken.
+  Outcome<std::optional<CompileResult>> take(const KeptCompile& entry, std::string_view from) {
+    std::string said;
+    if (!entry.text.digest.empty()) {
+      auto words = store_.blob(entry.text.digest);
+      if (!words) return std::optional<CompileResult>();
+      said = *std::move(words);
+    }
+    const std::string path = absolute_path(call_.folder, call_.output);
+    const auto placed = store_.copy_blob(entry.object.digest, path, mode_of_new_files());
+    if (!placed) return std::unexpected(unwritable(path, placed.error()));
+    if (!*placed) return std::optional<CompileResult>();
+    if (!said.empty()) (void)write_all(2, local_text(said));
+    log(UsageLine::How::hit, from, **placed);
+    return done(How::hit, 0);
   }
 
   // Whether the preprocessor would read what it read then.
@@ -301,10 +334,13 @@ class Compile {
     parts_.go = environment_variable("GOVERSION").value_or("");
     if (parts_.go.contains('\n')) parts_.go.clear();
     for (const KeptFile& file : fresh.files) parts_.files.push_back(file.digest + " " + file.path);
+    std::vector<RemoteBlob> blobs{{fresh.object.digest, fresh.object.size}};
+    if (!fresh.text.digest.empty()) blobs.push_back({fresh.text.digest, fresh.text.size});
     add_compile(kept_, std::move(fresh));
     if (const auto written = store_.set_record(key_, manifest_text(kept_)); !written) {
       return NotCached{Uncached::store, written.error().what};
     }
+    if (remote_) remote_->offer(key_, std::move(blobs));
     remember_parts();
     // Now and then, so that a compile seldom pays for it.
     if (key_.starts_with("00")) (void)sweep(store_.folder(), cache_quota());
@@ -410,6 +446,7 @@ class Compile {
   const CompileJob& job_;
   CompileCall call_;
   FolderStore store_;
+  std::optional<RemoteStore> remote_;
   Texts texts_;
   CompilerIdentity compiler_;
   KeyParts parts_;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,6 +23,19 @@ struct Blob {
   std::string_view bytes;  // borrowed
 };
 
+// How a service is talked to.
+struct LinkSetting {
+  std::string address;  // "HOST:PORT", or "unix:PATH"
+  bool tls = false;     // by the authorities of the machine, or GRPC_DEFAULT_SSL_ROOTS_FILE_PATH
+  std::string token;    // sent with each call as "authorization: Bearer TOKEN" where there is one
+  // For the first byte of an answer and for each piece after it; the whole has at least `rate`.
+  std::chrono::milliseconds patience{60'000};
+  std::uint64_t rate = 100'000;  // bytes a second
+  // Whether a call waits for a service that is not there yet, as long as it may take at all. Else
+  // it fails at once; then a service that comes later is seen after 5 s only, by gRPC's own poll.
+  bool wait_for_service = false;
+};
+
 class Link {
  public:
   Link() = default;
@@ -31,12 +45,19 @@ class Link {
 
   // "HOST:PORT". Nothing is sent: who is not there shows at the first call.
   [[nodiscard]] static Answer<std::unique_ptr<Link>> open(const std::string& address);
+  [[nodiscard]] static Answer<std::unique_ptr<Link>> open(const LinkSetting& setting);
 
   // Which of these the store does not have.
   [[nodiscard]] virtual Answer<std::vector<Digest>> missing(const std::vector<Digest>& wanted) = 0;
   [[nodiscard]] virtual Answer<void> put(const Blob& blob) = 0;
   // At most `most_blob` bytes, which have this digest.
   [[nodiscard]] virtual Answer<std::string> get(const Digest& digest) = 0;
+
+  // What is kept for an action, with the text of its standard output, which has its digest.
+  // Errc::not_found: nothing.
+  [[nodiscard]] virtual Answer<KeptResult> result(const Digest& action) = 0;
+  // What it names is in the store already. `text`: its standard output.
+  [[nodiscard]] virtual Answer<void> set_result(const Digest& action, const KeptResult& kept) = 0;
 
   // Waits for the result. `see` gets each stage, and says whether to go on.
   [[nodiscard]] virtual Answer<Executed> execute(const Digest& action, bool skip_cache,

@@ -48,8 +48,6 @@ using Clock = std::chrono::system_clock;
 
 constexpr std::size_t batch_bytes = std::size_t{2} << 20U;  // larger blobs go as a stream
 constexpr std::size_t piece_bytes = std::size_t{1} << 20U;
-constexpr seconds patience{60};
-
 Errc code_of(grpc::StatusCode code) {
   switch (code) {
     case grpc::StatusCode::DEADLINE_EXCEEDED: return Errc::timeout;
@@ -70,17 +68,14 @@ std::unexpected<Failure> failed(const grpc::Status& status) {
   const bool retry = code == grpc::StatusCode::UNAVAILABLE ||
                      code == grpc::StatusCode::DEADLINE_EXCEEDED ||
                      code == grpc::StatusCode::ABORTED || code == grpc::StatusCode::INTERNAL ||
-                     code == grpc::StatusCode::UNKNOWN;
+                     code == grpc::StatusCode::UNKNOWN ||
+                     // Too many calls at once, or a store that is full for the moment.
+                     code == grpc::StatusCode::RESOURCE_EXHAUSTED;
   return std::unexpected(Failure{code_of(code), status.error_message().substr(0, most), retry});
 }
 
 std::unexpected<Failure> wrong(const char* text) {
   return std::unexpected(Failure{Errc::malformed, text, false});
-}
-
-// Longer for more bytes: at least 100 kB/s.
-Clock::time_point deadline_for(std::uint64_t size) {
-  return Clock::now() + patience + seconds(size / 100'000);
 }
 
 std::string upload_name(const Digest& digest) {
@@ -94,8 +89,10 @@ std::string upload_name(const Digest& digest) {
 
 class GrpcLink final : public Link {
  public:
-  explicit GrpcLink(const std::shared_ptr<grpc::Channel>& channel)
-      : store_(reapi::ContentAddressableStorage::NewStub(channel)),
+  GrpcLink(const std::shared_ptr<grpc::Channel>& channel, LinkSetting setting)
+      : setting_(std::move(setting)),
+        results_(reapi::ActionCache::NewStub(channel)),
+        store_(reapi::ContentAddressableStorage::NewStub(channel)),
         stream_(google::bytestream::ByteStream::NewStub(channel)),
         execution_(reapi::Execution::NewStub(channel)),
         bots_(rwapi::Bots::NewStub(channel)),
@@ -111,7 +108,7 @@ class GrpcLink final : public Link {
         *request.add_blob_digests() = message_of(wanted[i]);
       }
       grpc::ClientContext context;
-      context.set_deadline(deadline_for(0));
+      prepare(context, 0);
       reapi::FindMissingBlobsResponse response;
       const auto status = store_->FindMissingBlobs(&context, request, &response);
       if (!status.ok()) return failed(status);
@@ -134,7 +131,7 @@ class GrpcLink final : public Link {
     *row->mutable_digest() = message_of(blob.digest);
     row->set_data(blob.bytes.data(), blob.bytes.size());
     grpc::ClientContext context;
-    context.set_deadline(deadline_for(blob.bytes.size()));
+    prepare(context, blob.bytes.size());
     reapi::BatchUpdateBlobsResponse response;
     const auto status = store_->BatchUpdateBlobs(&context, request, &response);
     if (!status.ok()) return failed(status);
@@ -156,6 +153,8 @@ class GrpcLink final : public Link {
     return bytes;
   }
 
+  Answer<KeptResult> result(const Digest& action) override;
+  Answer<void> set_result(const Digest& action, const KeptResult& kept) override;
   Answer<Executed> execute(const Digest& action, bool skip_cache,
                            const std::function<bool(Stage)>& see) override;
   Answer<std::vector<std::string>> workers() override;
@@ -163,9 +162,21 @@ class GrpcLink final : public Link {
                          const std::function<bool()>& go_on) override;
 
  private:
+  // Longer for more bytes.
+  void prepare(grpc::ClientContext& context, std::uint64_t size) const {
+    const auto more = std::chrono::milliseconds(1000 * size / setting_.rate);
+    context.set_deadline(Clock::now() + setting_.patience + more);
+    authorize(context);
+  }
+
+  void authorize(grpc::ClientContext& context) const {
+    context.set_wait_for_ready(setting_.wait_for_service);
+    if (!setting_.token.empty()) context.AddMetadata("authorization", "Bearer " + setting_.token);
+  }
+
   Answer<void> put_stream(const Blob& blob) {
     grpc::ClientContext context;
-    context.set_deadline(deadline_for(blob.bytes.size()));
+    prepare(context, blob.bytes.size());
     google::bytestream::WriteResponse response;
     const auto writer = stream_->Write(&context, &response);
     google::bytestream::WriteRequest request;
@@ -192,7 +203,7 @@ class GrpcLink final : public Link {
     reapi::BatchReadBlobsRequest request;
     *request.add_digests() = message_of(digest);
     grpc::ClientContext context;
-    context.set_deadline(deadline_for(digest.size));
+    prepare(context, digest.size);
     reapi::BatchReadBlobsResponse response;
     const auto status = store_->BatchReadBlobs(&context, request, &response);
     if (!status.ok()) return failed(status);
@@ -205,26 +216,10 @@ class GrpcLink final : public Link {
     return std::move(*one.mutable_data());
   }
 
-  Answer<std::string> get_stream(const Digest& digest) {
-    grpc::ClientContext context;
-    context.set_deadline(deadline_for(digest.size));
-    google::bytestream::ReadRequest request;
-    request.set_resource_name("blobs/" + digest.hash + "/" + std::to_string(digest.size));
-    const auto reader = stream_->Read(&context, request);
-    google::bytestream::ReadResponse response;
-    std::string out;
-    while (reader->Read(&response)) {
-      if (response.data().size() > digest.size - out.size()) {
-        context.TryCancel();
-        return wrong("the store gave more bytes than the digest says");
-      }
-      out += response.data();
-    }
-    const auto status = reader->Finish();
-    if (!status.ok()) return failed(status);
-    return out;
-  }
+  Answer<std::string> get_stream(const Digest& digest);
 
+  LinkSetting setting_;
+  std::unique_ptr<reapi::ActionCache::Stub> results_;
   std::unique_ptr<reapi::ContentAddressableStorage::Stub> store_;
   std::unique_ptr<google::bytestream::ByteStream::Stub> stream_;
   std::unique_ptr<reapi::Execution::Stub> execution_;
@@ -247,6 +242,75 @@ bool wait_for(grpc::CompletionQueue& queue, grpc::ClientContext& context,
       context.TryCancel();
     }
   }
+}
+
+// The pieces as they come; each has its own patience, so that a store that stops in the middle is
+// not waited for as long as the whole may take.
+Answer<std::string> GrpcLink::get_stream(const Digest& digest) {
+  grpc::ClientContext context;
+  prepare(context, digest.size);
+  google::bytestream::ReadRequest request;
+  request.set_resource_name("blobs/" + digest.hash + "/" + std::to_string(digest.size));
+  grpc::CompletionQueue queue;
+  bool given_up = false;
+  auto last = Clock::now();
+  const auto go_on = [&] { return Clock::now() - last <= setting_.patience; };
+  const auto reader = stream_->AsyncRead(&context, request, &queue, nullptr);
+  (void)wait_for(queue, context, go_on, given_up);
+  google::bytestream::ReadResponse response;
+  std::string out;
+  bool too_long = false;
+  while (true) {
+    last = Clock::now();
+    reader->Read(&response, nullptr);
+    if (!wait_for(queue, context, go_on, given_up)) break;
+    too_long = too_long || response.data().size() > digest.size - out.size();
+    if (too_long) {
+      context.TryCancel();
+    } else {
+      out += response.data();
+    }
+  }
+  grpc::Status status;
+  reader->Finish(&status, nullptr);
+  (void)wait_for(queue, context, go_on, given_up);
+  if (too_long) return wrong("the store gave more bytes than the digest says");
+  if (given_up) return std::unexpected(Failure{Errc::timeout, "the store stopped answering", true});
+  if (!status.ok()) return failed(status);
+  return out;
+}
+
+Answer<KeptResult> GrpcLink::result(const Digest& action) {
+  reapi::GetActionResultRequest request;
+  *request.mutable_action_digest() = message_of(action);
+  request.set_inline_stdout(true);
+  grpc::ClientContext context;
+  prepare(context, 0);
+  reapi::ActionResult response;
+  const auto status = results_->GetActionResult(&context, request, &response);
+  if (!status.ok()) return failed(status);
+  auto value = value_of(response);
+  if (!value) return wrong("the store gave an invalid result");
+  KeptResult out{*std::move(value), {}};
+  if (digest_of(response.stdout_raw()) == out.result.out) {
+    out.text = std::move(*response.mutable_stdout_raw());
+  } else {
+    out.text = TENON_TRY(get(out.result.out));
+  }
+  return out;
+}
+
+Answer<void> GrpcLink::set_result(const Digest& action, const KeptResult& kept) {
+  reapi::UpdateActionResultRequest request;
+  *request.mutable_action_digest() = message_of(action);
+  *request.mutable_action_result() = message_of(kept.result);
+  request.mutable_action_result()->set_stdout_raw(kept.text);
+  grpc::ClientContext context;
+  prepare(context, kept.text.size());
+  reapi::ActionResult response;
+  const auto status = results_->UpdateActionResult(&context, request, &response);
+  if (!status.ok()) return failed(status);
+  return {};
 }
 
 Stage stage_of(const google::longrunning::Operation& operation) {
@@ -286,6 +350,7 @@ Answer<Executed> GrpcLink::execute(const Digest& action, bool skip_cache,
   request.set_skip_cache_lookup(skip_cache);
   *request.mutable_action_digest() = message_of(action);
   grpc::ClientContext context;
+  authorize(context);
   grpc::CompletionQueue queue;
   Stage stage = Stage::unknown;
   const auto go_on = [&] { return see(stage); };
@@ -318,7 +383,9 @@ Answer<std::vector<std::string>> GrpcLink::workers() {
     request.set_page(page);
     request.set_page_size(at_once);
     grpc::ClientContext context;
-    context.set_deadline(Clock::now() + seconds(10));
+    const auto most = std::chrono::milliseconds(seconds(10));
+    context.set_deadline(Clock::now() + std::min(setting_.patience, most));
+    authorize(context);
     build::buildgrid::ListWorkersResponse response;
     const auto status = known_->ListWorkers(&context, request, &response);
     if (!status.ok()) return failed(status);
@@ -332,6 +399,9 @@ Answer<Session> GrpcLink::report(const Session& session, seconds wait,
                                  const std::function<bool()>& go_on) {
   grpc::ClientContext context;
   context.set_deadline(Clock::now() + wait);
+  authorize(context);
+  // A scheduler that starts again is found at once.
+  context.set_wait_for_ready(true);
   grpc::CompletionQueue queue;
   rwapi::BotSession answer;
   grpc::Status status;
@@ -359,12 +429,20 @@ Answer<Session> GrpcLink::report(const Session& session, seconds wait,
 bool has_link() { return true; }
 
 Answer<std::unique_ptr<Link>> Link::open(const std::string& address) {
+  LinkSetting setting;
+  setting.address = address;
+  return open(setting);
+}
+
+Answer<std::unique_ptr<Link>> Link::open(const LinkSetting& setting) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(static_cast<int>(most_message + 65'536));
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  auto credentials = grpc::InsecureChannelCredentials();
+  if (setting.tls) credentials = grpc::SslCredentials(grpc::SslCredentialsOptions());
   return std::make_unique<GrpcLink>(
-      grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments));
+      grpc::CreateCustomChannel(setting.address, credentials, arguments), setting);
 }
 
 }  // namespace tenon::remote

@@ -123,7 +123,8 @@ rwapi::BotSession message_of(const Session& session) {
   out.set_name(session.name);
   out.set_bot_id(session.bot);
   out.set_version(session.version);
-  out.set_status(session.leaving ? rwapi::BOT_TERMINATING : rwapi::OK);
+  out.set_status(session.unwell ? rwapi::UNHEALTHY : rwapi::OK);
+  if (session.leaving) out.set_status(rwapi::BOT_TERMINATING);
   rwapi::Device* device = out.mutable_worker()->add_devices();
   device->set_handle("build");
   for (const Property& property : session.properties) {

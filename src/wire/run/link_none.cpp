@@ -22,6 +22,8 @@ bool has_link() { return false; }
 
 Answer<std::unique_ptr<Link>> Link::open(const std::string& /*address*/) { return none(); }
 
+Answer<std::unique_ptr<Link>> Link::open(const LinkSetting& /*setting*/) { return none(); }
+
 Answer<Directory> read_directory(std::string_view /*bytes*/) { return none(); }
 
 Answer<Command> read_command(std::string_view /*bytes*/) { return none(); }
