@@ -13,8 +13,8 @@
 # tenon watch has to tell apart), trace (counts against the kernel's, planted causes, the forecast, what it costs; as root), resolve (TENON_RESOLVE_CASES random machines of each kind, default 10,000, with
 # each Go release from 1.21 on), loader (`tenon load` against ld.so of two processors and musl; as root), bench (TENON_BENCH_SIMULATIONS simulated
 # measurements of each shape, default 2,000), prog (std and cmd built through the cache program, with every Go that
-# scripts/setup.sh has), rewrite (`tenon rewrite` on public sources, judged by javac and by go), fleet (`tenon fleet` with a worker that is
-# killed), wheel (pip's package, built, installed and used),
+# scripts/setup.sh has), rewrite (`tenon rewrite` on public sources, judged by javac and by go), fleet (`tenon fleet` with workers
+# that are killed, 24 cells against local builds, TENON_FLEET_ACTIONS actions under faults, default 1,000), wheel (pip's package, built, installed and used),
 # release (the static file of a release against Debian's build: bytes and JSON, and end to end tests with it; that for arm64 under
 # qemu-user), tutorials (docs/tutorials to the letter), examples (make, CMake, goreleaser, pre-commit, actionlint, the steps of the
 # Dockerfile), site (the documentation, strict). Results:
@@ -136,8 +136,13 @@ part_release() {
 }
 
 part_fleet() {
-  built && TENON=build/release/tenon TENON_SOURCE=$PWD TENON_FLEET_FAULTS=1 \
-    PYTHONPATH=tests/support/json_schemas python3 tests/e2e/test_fleet.py
+  built || return
+  local code=0
+  TENON=build/release/tenon TENON_SOURCE=$PWD TENON_FLEET_FAULTS=1 \
+    PYTHONPATH=tests/support/json_schemas python3 tests/e2e/test_fleet.py || code=1
+  python3 tests/fleet/matrix.py --tenon build/release/tenon --go "${TENON_TOOLS:-$PWD/.tools}/go-1.24/bin/go" || code=1
+  python3 tests/fleet/faults.py --tenon build/release/tenon --actions "${TENON_FLEET_ACTIONS:-1000}" || code=1
+  return $code
 }
 
 part_tutorials() { built && python3 tests/tutorials/run.py --tenon build/release/tenon; }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -68,6 +69,19 @@ std::size_t terminal_width(int fd) {
   return 80;
 }
 
+std::size_t terminal_height(int fd) {
+  winsize size{};
+  if (::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 1) return size.ws_row;
+  return 24;
+}
+
+// Takes so many lines away, the last of which the cursor stands in.
+std::string erasure(std::size_t lines) {
+  std::string out = "\r\x1b[K";
+  for (std::size_t i = 1; i < lines; ++i) out += "\x1b[A\x1b[K";
+  return out;
+}
+
 void write(std::FILE* stream, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
 }
@@ -114,22 +128,29 @@ Term::Term(const Arguments& arguments)
   error_style_.colour = wants_colour(arguments, STDERR_FILENO);
   live_ = !quiet_ && smart_terminal(STDERR_FILENO) && !set("CI");
   width_ = terminal_width(STDERR_FILENO);
+  height_ = terminal_height(STDERR_FILENO);
 }
 
-void Term::status(const Shown& text) {
+void Term::status(const Shown& text) { status_lines({text}); }
+
+void Term::status_lines(const std::vector<Shown>& lines) {
   if (!live_) return;
-  std::string line = text.text().substr(0, width_ - 1);
-  std::ranges::replace(line, '\n', ' ');
-  write(stderr, "\r\x1b[K" + line);
+  std::string out = erasure(shown_);
+  shown_ = std::min(lines.size(), height_ - 1);
+  for (std::size_t i = 0; i < shown_; ++i) {
+    std::string line = lines[i].text().substr(0, width_ - 1);
+    std::ranges::replace(line, '\n', ' ');
+    out += (i == 0 ? "" : "\n") + line;
+  }
+  write(stderr, out);
   std::fflush(stderr);
-  shown_ = true;
 }
 
 void Term::clear_status() {
-  if (!shown_) return;
-  write(stderr, "\r\x1b[K");
+  if (shown_ == 0) return;
+  write(stderr, erasure(shown_));
   std::fflush(stderr);
-  shown_ = false;
+  shown_ = 0;
 }
 
 void Term::line(const Shown& text) {

@@ -1,6 +1,7 @@
 // The one door to the terminal: colour, width, the status line, and what is printed.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,9 +39,11 @@ class Term : public Progress {
 
   // Replaces the status line on a terminal; does nothing elsewhere.
   void status(const Shown& text) override;
+  // At most as many as fit.
+  void status_lines(const std::vector<Shown>& lines) override;
   void clear_status() override;
   // Somebody else writes behind the status line now: it is theirs to end.
-  void leave_status() override { shown_ = false; }
+  void leave_status() override { shown_ = 0; }
   // A line of progress on standard error, above the status line. Nothing when quiet or with JSON.
   void line(const Shown& text) override;
 
@@ -75,8 +78,9 @@ class Term : public Progress {
   bool quiet_ = false;
   bool verbose_ = false;
   bool live_ = false;
-  bool shown_ = false;
+  std::size_t shown_ = 0;  // lines of the status
   std::size_t width_ = 80;
+  std::size_t height_ = 24;
 };
 
 }  // namespace tenon

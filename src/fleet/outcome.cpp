@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -86,6 +87,21 @@ GateSum gate_of(const Data& report) {
   return out;
 }
 
+bool is_fault_of_machine(const Data& report, std::string_view said) {
+  // As cmd/go says it. A bus error: the linker maps its output, and the disk has no room for it.
+  const auto ended = [](std::string_view text) {
+    return text.contains("signal: killed") || text.contains("signal: bus error");
+  };
+  bool out = ended(said);
+  each(&report, "findings", [&](const Data& finding) {
+    out = out || text_of(wire::find(finding, "cause")).ends_with("/disk-full") ||
+          ended(text_of(wire::find(finding, "message")));
+    each(&finding, "evidence",
+         [&](const Data& row) { out = out || ended(text_of(wire::find(row, "text"))); });
+  });
+  return out;
+}
+
 std::string reason_of(const CellOutcome& cell) {
   std::string out;
   each(&cell.report, "findings", [&](const Data& finding) {
@@ -96,8 +112,9 @@ std::string reason_of(const CellOutcome& cell) {
   return out;
 }
 
-bool try_again(const remote::Failure& failure, int attempts) {
-  return failure.retry && failure.code != Errc::interrupted && attempts < most_attempts;
+bool try_again(const remote::Failure& failure, int attempts, std::chrono::seconds since_first) {
+  return failure.retry && failure.code != Errc::interrupted &&
+         (attempts < most_attempts || since_first < longest_outage);
 }
 
 Shown table_of(const std::vector<CellOutcome>& cells) {
@@ -132,6 +149,27 @@ Shown status_of(const std::vector<CellOutcome>& cells) {
   if (const int count = of(CellState::failed) + of(CellState::stopped)) {
     out += shown_format(", {} failed", count);
   }
+  return out;
+}
+
+std::vector<Shown> live_table_of(const std::vector<CellOutcome>& cells, std::int64_t now,
+                                 std::size_t most) {
+  constexpr std::array<CellState, 7> order{
+      CellState::running, CellState::fetching, CellState::failed, CellState::stopped,
+      CellState::queued,  CellState::waiting,  CellState::built};
+  std::size_t width = 4;
+  for (const CellOutcome& cell : cells) width = std::max(width, Shown::of(cell.name).text().size());
+  std::vector<Shown> out{status_of(cells)};
+  for (const CellState state : order) {
+    for (const CellOutcome& cell : cells) {
+      if (cell.state != state || out.size() > most) continue;
+      const bool works = state == CellState::running || state == CellState::queued;
+      const auto time = cell.entered > 0 ? between(cell.entered, now) : 0;
+      out.push_back(shown_format("  {:8}  {:{}}  {:>8}", state_name(state), cell.name, width,
+                                 works ? seconds_text(time) : std::string()));
+    }
+  }
+  if (cells.size() > most) out.push_back(shown_format("  and {} more", cells.size() - most));
   return out;
 }
 

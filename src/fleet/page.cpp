@@ -13,6 +13,7 @@
 #include "diag/report.h"
 #include "diag/wire.h"
 #include "fleet/outcome.h"
+#include "fleet/properties.h"
 
 namespace tenon::fleet {
 namespace {
@@ -88,7 +89,8 @@ std::string times(const std::vector<CellOutcome>& cells) {
         "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>"
         "<td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>\n",
         html_text(cell.name), state_text(cell), seconds_text(at.queued), seconds_text(at.fetch),
-        seconds_text(at.execute), seconds_text(at.upload), html_text(cell.worker));
+        seconds_text(at.execute), seconds_text(at.upload),
+        html_text(read_worker_name(cell.worker).machine));
   }
   return out + "</tbody></table></div>\n";
 }

@@ -45,7 +45,7 @@ server:
   - !channel
     address: {}
     insecure-mode: true
-thread-pool-size: 40
+thread-pool-size: 200
 authorization: {{ method: none }}
 connections:
   - !sql-connection &sql
@@ -96,6 +96,32 @@ instances:
 )",
                      quoted(config.address), quoted(database_name(config.database)),
                      quoted("unix:" + config.store), keys);
+}
+
+std::string_view scheduler_program() {
+  return R"(# Written by tenon fleet up.
+import os
+import sys
+import time
+
+import jsonschema.validators
+
+import buildgrid.server.app.commands.cmd_migrate
+import buildgrid.server.app.commands.cmd_server
+from buildgrid.server.app import cli
+
+# The configuration is held against the schema; the schema itself against nothing: it is that of the package.
+for name in ("Draft7Validator", "Draft202012Validator"):
+    setattr(getattr(jsonschema.validators, name), "check_schema", classmethod(lambda *_, **__: None))
+
+config, database, ready = sys.argv[1:]
+while not os.path.exists(ready):
+    if os.getppid() == 1:
+        sys.exit("tenon fleet up has ended")
+    time.sleep(0.01)
+cli(["migrate", "apply", database], standalone_mode=False)
+cli(["server", "start", config])
+)";
 }
 
 }  // namespace tenon::fleet

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace tenon::fleet {
 
@@ -18,5 +19,10 @@ struct ServerConfig {
 
 // YAML. Text that YAML reads in another way is quoted.
 [[nodiscard]] std::string server_config(const ServerConfig& config);
+
+// The scheduler as a program of Python: `scheduler.py CONFIG DATABASE READY`. It loads what it
+// needs while the database is made, waits for the file READY, makes its tables, and serves. bgd
+// would load it twice, and check its own schema for three seconds.
+[[nodiscard]] std::string_view scheduler_program();
 
 }  // namespace tenon::fleet

@@ -43,6 +43,11 @@ void catch_drain();
 // Linux; elsewhere nothing happens.
 bool die_with_parent(std::int64_t parent);
 
+// Gives the pages of this program's code back, which come from the file again as they are needed: a
+// program that is idle for hours holds what waiting takes, and not what its start took. Linux;
+// elsewhere nothing happens.
+void release_program_pages();
+
 // Kills each process whose working directory lies in the folder. How many. Linux; elsewhere none.
 std::size_t kill_processes_in(const std::string& folder);
 

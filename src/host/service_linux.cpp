@@ -1,4 +1,6 @@
+#include <link.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -26,6 +28,25 @@ std::size_t kill_processes_in(const std::string& folder) {
     if (process != ::getpid() && ::kill(process, SIGKILL) == 0) ++count;
   }
   return count;
+}
+
+void release_program_pages() {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  ::dl_iterate_phdr(
+      [](dl_phdr_info* object, std::size_t /*size*/, void* data) {
+        const auto unit = *static_cast<const std::uintptr_t*>(data);
+        for (int i = 0; i < object->dlpi_phnum; ++i) {
+          const auto& segment = object->dlpi_phdr[i];
+          // What may be written has no other copy.
+          if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
+          const std::uintptr_t start = (object->dlpi_addr + segment.p_vaddr) / unit * unit;
+          const std::uintptr_t end = object->dlpi_addr + segment.p_vaddr + segment.p_memsz;
+          // NOLINTNEXTLINE(performance-no-int-to-ptr): an address of the loader
+          ::madvise(reinterpret_cast<void*>(start), end - start, MADV_DONTNEED);
+        }
+        return 0;
+      },
+      const_cast<std::uintptr_t*>(&page));
 }
 
 }  // namespace tenon

@@ -5,12 +5,14 @@ Ends with 77 where this build has no gRPC or the components of scripts/setup.sh 
 import hashlib
 import json
 import os
+import pty
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
@@ -70,6 +72,58 @@ def module(folder, name, main=MAIN):
     (place / "go.mod").write_text(f"module example.com/{name}\n\ngo 1.21\n")
     (place / "main.go").write_text(main)
     return place
+
+
+class Joined:
+    """A worker of a test, and what it says."""
+
+    def __init__(self, port, folder, *options):
+        self.process = subprocess.Popen([TENON, "worker", "--join", f"127.0.0.1:{port}", "--folder", str(folder), "--json",
+                                         *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.pid = self.process.pid
+
+    def wait_for(self, word):
+        for line in self.process.stderr:
+            if word in line:
+                # Nothing of the rest is of interest, and a full pipe would hold the worker up.
+                threading.Thread(target=self.process.stderr.read, daemon=True).start()
+                return
+        raise AssertionError(f"the worker ended and did not say {word}")
+
+    def end(self, how=signal.SIGTERM):
+        """Its data, unless it was killed."""
+        self.process.send_signal(how)
+        out = self.process.stdout.read()
+        code = self.process.wait(120)
+        self.process.stdout.close()
+        if how == signal.SIGKILL:
+            return None
+        if code != 0:
+            raise AssertionError(f"the worker ended with {code}: {out}")
+        return json.loads(out)["data"]
+
+
+class Terminal:
+    """One that a program's standard error is, and all that the program wrote there."""
+
+    def __init__(self):
+        self.own, self.theirs = pty.openpty()
+        self.text = b""
+        self.thread = threading.Thread(target=self.read)
+        self.thread.start()
+
+    def read(self):
+        try:
+            while piece := os.read(self.own, 65536):
+                self.text += piece
+        except OSError:
+            pass  # nobody has it open any more
+
+    def close(self):
+        os.close(self.theirs)
+        self.thread.join()
+        os.close(self.own)
+        return self.text.decode()
 
 
 class WithoutFleet(unittest.TestCase):
@@ -233,6 +287,86 @@ class Fleet(unittest.TestCase):
         self.assertEqual(cell["state"], "built")
         self.assertIn(f"-{worker.pid} ", cell["worker"])
         self.assertEqual(json.loads(out)["data"]["ran"], 1)
+
+    def slow_go(self):
+        """A Go of a version that no other worker has, which takes its time."""
+        program = self.place / self.id().rsplit(".", 1)[1] / "bin/go"
+        program.parent.mkdir(parents=True)
+        program.write_text("#!/bin/sh\n"
+                           '[ "$*" != "env GOVERSION" ] || { echo go1.99.1; exit; }\n'
+                           '[ "$1" != build ] || sleep 4\n'
+                           f'exec {shutil.which("go")} "$@"\n')
+        program.chmod(0o755)
+        return str(program)
+
+    def ask_for_slow_cell(self, **streams):
+        path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS[:1], go=["1.99.1"])
+        return subprocess.Popen([TENON, "fleet", "run", path, "--folder", str(self.folder), "--out",
+                                 str(self.place / "out/slow"), "--no-cache", "--json"], stdout=subprocess.PIPE, text=True,
+                                env={**{name: value for name, value in os.environ.items() if name != "CI"},
+                                     "TERM": "xterm"}, **streams)
+
+    def known(self, pid):
+        """Waits until the scheduler knows a worker of this process."""
+        path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS[:1], go=["1.20.99"])
+        for _ in range(200):
+            finding = self.run_matrix(path, code=2)["findings"][0]
+            if any(f"-{pid} " in row["text"] for row in finding["evidence"]):
+                return
+        raise AssertionError("the worker did not join")
+
+    def test_running_action_is_finished_or_given_back(self):
+        go = self.slow_go()
+        hasty = Joined(self.port, self.place / "hasty", "--go", go, "--drain", "1s")
+        self.known(hasty.pid)
+        screen = Terminal()
+        with self.ask_for_slow_cell(stderr=screen.theirs) as run_of_cell:
+            hasty.wait_for("begins")
+            calm = Joined(self.port, self.place / "calm", "--go", go, "--drain", "100s")
+            given = hasty.end()
+            calm.wait_for("begins")
+            finished = calm.end()
+            cell = json.loads(run_of_cell.stdout.read())["data"]["cells"][0]
+        self.assertEqual((given["ran"], given["given_back"]), (0, 1))
+        self.assertEqual((finished["ran"], finished["given_back"]), (1, 0))
+        self.assertEqual(cell["state"], "built")
+        self.assertIn(f"-{calm.pid} ", cell["worker"])
+        text = screen.close()
+        self.assertIn("running   app linux/amd64 go1.99.1", text)
+        self.assertIn("\x1b[A", text)  # lines that replace each other
+
+    @unittest.skipUnless("TENON_FLEET_FAULTS" in os.environ, "waits three times until a worker is taken for dead: nightly")
+    def test_cell_that_kills_its_workers_is_stopped(self):
+        go = self.slow_go()
+        workers = [Joined(self.port, self.place / f"victim{i}", "--go", go) for i in range(4)]
+        for worker in workers:
+            self.known(worker.pid)
+        # Each is killed as soon as it has begun, by a thread of its own.
+        killed = []
+
+        def kill(worker):
+            try:
+                worker.wait_for("begins")
+            except AssertionError:
+                return
+            killed.append(worker.pid)
+            worker.end(signal.SIGKILL)
+
+        threads = [threading.Thread(target=kill, args=(worker,)) for worker in workers]
+        for thread in threads:
+            thread.start()
+        with self.ask_for_slow_cell() as run_of_cell:
+            answer = json.loads(run_of_cell.stdout.read())
+        self.assertEqual([finding["code"] for finding in answer["findings"]], ["TN3109"])
+        self.assertIn("app linux/amd64 go1.99.1", answer["findings"][0]["message"])
+        self.assertEqual(len(set(killed)), 3)
+        left = next(worker for worker in workers if worker.pid not in killed)
+        # The fleet lives on, and so does the fourth worker.
+        path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS[:1])
+        self.assertEqual(self.run_matrix(path, "--no-cache")["data"]["cells"][0]["state"], "built")
+        self.assertEqual(left.end()["ran"], 0)
+        for thread in threads:
+            thread.join()
 
     def test_worker_joins_and_leaves(self):
         with subprocess.Popen([TENON, "worker", "--join", f"127.0.0.1:{self.port}", "--json", "--folder",

@@ -44,6 +44,7 @@ using std::chrono::seconds;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::string_view list_name = "fleet.json";
+constexpr std::string_view database_mark = "database.ready";
 constexpr std::string_view database_user = "postgres";
 // sun_path of unix(7) has 108 bytes, and PostgreSQL adds a name of its own.
 constexpr std::size_t longest_folder = 80;
@@ -117,8 +118,10 @@ class Start {
   Outcome<void> all() {
     TENON_TRY(find());
     TENON_TRY(start_store());
-    TENON_TRY(start_database());
+    // Loads its libraries while the database is made.
     TENON_TRY(start_scheduler());
+    TENON_TRY(start_database());
+    TENON_TRY(wait_for_scheduler());
     if (setting_.worker) TENON_TRY(start_worker());
     return {};
   }
@@ -133,8 +136,9 @@ class Start {
                                      "neither --components, TENON_FLEET nor TENON_TOOLS is set"));
     }
     store_ = join_path(setting_.components, "bin/buildbox-casd");
-    server_ = join_path(setting_.components, "venv/bin/bgd");
-    for (const std::string& program : {store_, server_}) {
+    server_ = join_path(setting_.components, "venv/bin/python");
+    for (const std::string& program :
+         {store_, server_, join_path(setting_.components, "venv/bin/bgd")}) {
       if (!is_file(program)) return std::unexpected(missing(base_name(program), program));
     }
     const auto folder = database_programs();
@@ -157,16 +161,20 @@ class Start {
     service.log = log;
     const auto process = start_service(service);
     if (!process) return std::unexpected(failed(name, process.error().what, log));
-    fleet_.components.push_back({name, *process, process_start(*process).value_or(0)});
+    // They are stopped from the last to the first: the scheduler before its database.
+    const auto place = name == "database"
+                           ? std::ranges::find(fleet_.components, "scheduler", &Component::name)
+                           : fleet_.components.end();
+    fleet_.components.insert(place, {name, *process, process_start(*process).value_or(0)});
     if (const auto made = write_text(below(list_name), list_text(fleet_), 0600); !made) {
       return std::unexpected(failed(name, made.error().what, below(list_name)));
     }
     return {};
   }
 
-  // Until `ready`, the end of the last one started, or `limit`.
-  Outcome<void> wait(seconds limit, const std::function<bool()>& ready) {
-    const Component& component = fleet_.components.back();
+  // Until `ready`, the end of the one that has the name, or `limit`.
+  Outcome<void> wait(std::string_view name, seconds limit, const std::function<bool()>& ready) {
+    const Component& component = *std::ranges::find(fleet_.components, name, &Component::name);
     const std::string log = below(component.name + ".log");
     const auto end = Clock::now() + limit;
     while (!ready()) {
@@ -192,7 +200,7 @@ class Start {
     TENON_TRY(call("store", {"chmod", "0700", below("store")}));
     TENON_TRY(start("store", {store_, "--bind", "unix:" + socket, "--quota-high=4G",
                               "--log-level=warning", below("store")}));
-    return wait(seconds(10), [&] { return file_info(socket).has_value(); });
+    return wait("store", seconds(10), [&] { return file_info(socket).has_value(); });
   }
 
   // In front of the programs of PostgreSQL, which refuse to run as root.
@@ -240,7 +248,7 @@ class Start {
                                "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off",
                                "-c", "synchronous_commit=off"});
     TENON_TRY(start("database", std::move(serve), "/"));
-    return wait(seconds(20), [&] {
+    return wait("database", seconds(20), [&] {
       Command ask;
       ask.argv = {join_path(database_, "pg_isready"), "-q", "-h", socket};
       const auto exit = tenon::run(ask);
@@ -249,18 +257,32 @@ class Start {
   }
 
   Outcome<void> start_scheduler() {
-    progress_.status(Shown("making the tables of the scheduler"));
-    TENON_TRY(call("scheduler", {server_, "migrate", "apply", database_name(below("socket"))}));
     const ServerConfig config{fleet_.address, below("socket"), below("store.sock")};
     const std::string file = below("scheduler.yml");
-    if (const auto made = write_text(file, server_config(config), 0600); !made) {
-      return std::unexpected(failed("scheduler", made.error().what, file));
+    const std::string program = below("scheduler.py");
+    for (const auto& [path, text] : {std::pair(file, server_config(config)),
+                                     std::pair(program, std::string(scheduler_program()))}) {
+      if (const auto made = write_text(path, text, 0600); !made) {
+        return std::unexpected(failed("scheduler", made.error().what, path));
+      }
     }
-    TENON_TRY(start("scheduler", {server_, "server", "start", file}));
-    auto link = remote::Link::open(fleet_.address);
-    if (!link) return std::unexpected(failed("scheduler", link.error().text, file));
+    return start("scheduler",
+                 {server_, program, file, database_name(below("socket")), below(database_mark)});
+  }
+
+  Outcome<void> wait_for_scheduler() {
+    progress_.status(Shown("making the tables of the scheduler"));
+    if (const auto made = write_text(below(database_mark), "", 0600); !made) {
+      return std::unexpected(failed("scheduler", made.error().what, below(database_mark)));
+    }
+    remote::LinkSetting setting;
+    setting.address = fleet_.address;
+    setting.patience = milliseconds(500);
+    setting.wait_for_service = true;
+    auto link = remote::Link::open(setting);
+    if (!link) return std::unexpected(failed("scheduler", link.error().text, fleet_.address));
     link_ = *std::move(link);
-    return wait(seconds(60), [&] { return link_->workers().has_value(); });
+    return wait("scheduler", seconds(60), [&] { return link_->workers().has_value(); });
   }
 
   Outcome<void> start_worker() {
@@ -268,7 +290,7 @@ class Start {
                                   fleet_.address, "--folder", below("worker")};
     for (const std::string& go : setting_.go) argv.insert(argv.end(), {"--go", go});
     TENON_TRY(start("worker", std::move(argv)));
-    return wait(seconds(60), [&] {
+    return wait("worker", seconds(60), [&] {
       const auto workers = link_->workers();
       return workers && !workers->empty();
     });
@@ -378,7 +400,8 @@ std::vector<Finding> stop_fleet(const LocalFleet& fleet, bool keep_store) {
     while (!gone() && Clock::now() < end) std::this_thread::sleep_for(milliseconds(20));
     if (!gone()) {
       ask_service(one->process, Ask::kill);
-      const auto last = Clock::now() + seconds(2);
+      // A busy machine takes its time to end a large process.
+      const auto last = Clock::now() + patience;
       while (!gone() && Clock::now() < last) std::this_thread::sleep_for(milliseconds(20));
     }
     if (!gone()) {
@@ -390,9 +413,9 @@ std::vector<Finding> stop_fleet(const LocalFleet& fleet, bool keep_store) {
   if (!out.empty()) return out;
   // Only what a fleet makes: the folder may be one that holds other things too.
   for (const std::string_view name :
-       {"worker", "database", "socket", "store.sock", "scheduler.yml", "store.log", "database.log",
-        "scheduler.log", "worker.log", "database-start.log", "scheduler-start.log",
-        "store-start.log", "fleet.json"}) {
+       {"worker", "database", "socket", "store.sock", "scheduler.yml", "scheduler.py",
+        "database.ready", "store.log", "database.log", "scheduler.log", "worker.log",
+        "database-start.log", "scheduler-start.log", "store-start.log", "fleet.json"}) {
     if (name == "worker") (void)kill_processes_in(join_path(fleet.folder, "worker/work"));
     remove_tree(join_path(fleet.folder, name));
   }

@@ -202,6 +202,7 @@ class Run {
   // A thread for each cell, so that all of them wait in the scheduler's queue and not in ours.
   void work() {
     constexpr std::size_t most_threads = 64;
+    constexpr std::size_t most_live_cells = 20;
     std::atomic<std::size_t> next = 0;
     std::atomic<std::size_t> running = 0;
     std::vector<std::thread> threads;
@@ -218,7 +219,7 @@ class Run {
     while (running > 0) {
       {
         const std::scoped_lock lock(mutex_);
-        progress_.status(status_of(end_.cells));
+        progress_.status_lines(live_table_of(end_.cells, now(), most_live_cells));
         for (CellOutcome& row : end_.cells) tell(row);
       }
       std::this_thread::sleep_for(milliseconds(100));
@@ -245,7 +246,7 @@ class Run {
       const std::scoped_lock lock(mutex_);
       row = end_.cells[at];
     }
-    row.asked = now();
+    row.asked = row.entered = now();
     row.state = CellState::queued;
     show(at, row);
     ask(at, row);
@@ -264,14 +265,22 @@ class Run {
           stage == remote::Stage::executing ? CellState::running : CellState::queued;
       if (state != row.state) {
         row.state = state;
+        row.entered = now();
         show(at, row);
       }
       return !interrupted();
     };
     auto answer = link_->execute(tasks_[at].digest, setting_.no_cache, see);
-    while (!answer && try_again(answer.error(), row.attempts)) {
+    const auto lost = std::chrono::steady_clock::now();
+    milliseconds pause{500};
+    const auto away = [&] {
+      return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() -
+                                                              lost);
+    };
+    while (!answer && try_again(answer.error(), row.attempts, away()) && !interrupted()) {
       ++row.attempts;
-      std::this_thread::sleep_for(milliseconds(500));
+      std::this_thread::sleep_for(pause);
+      pause = std::min(2 * pause, milliseconds(5000));
       answer = link_->execute(tasks_[at].digest, setting_.no_cache, see);
     }
     if (!answer) return stop(row, answer.error().text);

@@ -14,12 +14,17 @@
 
 #include "base/path.h"
 #include "base/result.h"
+#include "cache/run/remote_store.h"
+#include "diag/render/render.h"
+#include "diag/report.h"
 #include "fleet/actions.h"
 #include "fleet/leases.h"
+#include "fleet/outcome.h"
 #include "fleet/run/tools.h"
 #include "fleet/run/transfer.h"
 #include "host/disk_tree.h"
 #include "host/files.h"
+#include "host/private_folder.h"
 #include "host/process.h"
 #include "wire/encode.h"
 #include "wire/run/link.h"
@@ -32,9 +37,18 @@ using remote::Answer;
 using remote::Failure;
 
 // What a worker's owner sets for all of its builds. Nothing else of its environment is passed on.
-constexpr std::array<const char*, 9> passed{"GOPROXY",       "GOSUMDB",      "GONOSUMDB",
-                                            "GOPRIVATE",     "GONOPROXY",    "GOINSECURE",
-                                            "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY"};
+constexpr std::array<const char*, 12> passed{"GOPROXY",
+                                             "GOSUMDB",
+                                             "GONOSUMDB",
+                                             "GOPRIVATE",
+                                             "GONOPROXY",
+                                             "GOINSECURE",
+                                             "SSL_CERT_FILE",
+                                             "SSL_CERT_DIR",
+                                             "HTTPS_PROXY",
+                                             "TENON_CACHE_REMOTE",
+                                             "TENON_CACHE_TOKEN_FILE",
+                                             "TENON_CACHE_READ_ONLY"};
 // Directories that live longer than an action: by what is in them, never by who asked.
 struct CacheFolder {
   const char* variable;
@@ -60,6 +74,17 @@ std::string cache_of(const RunnerSetting& setting, const CacheFolder& cache) {
   if (!own && cache.variable == std::string_view("ZIG_GLOBAL_CACHE_DIR")) own = zig_cache();
   if (!own && cache.variable == std::string_view("TENON_CACHE")) own = cache_folder();
   return own && own->starts_with('/') ? *own : join_path(setting.folder, cache.below);
+}
+
+// Why a build says nothing about the module, and another worker may try it.
+const char* fault_of_machine(const Exit& exit) {
+  constexpr int killed = 9;
+  // A shell, and bubblewrap, end with 128 and the signal of what they ran.
+  if (exit.signal == killed || exit.code == 128 + killed) return "the build was killed";
+  if (exit.ok()) return nullptr;
+  const auto report = parse_data(exit.out);
+  const bool fault = is_fault_of_machine(report ? *report : Data(), exit.err);
+  return fault ? "the disk was full, or a process of the build was killed" : nullptr;
 }
 
 class Action {
@@ -180,6 +205,9 @@ class Action {
     if (exit->interrupted) return failed(Errc::interrupted, "given up");
     if (exit->timed_out) return failed(Errc::timeout, "the build took longer than its limit");
     out_.exit_code = exit->signal != 0 ? 128 + exit->signal : exit->code;
+    if (const char* why = fault_of_machine(*exit)) {
+      return std::unexpected(Failure{Errc::io, why, true});
+    }
     streams_ = {exit->out, exit->err};
     out_.out = remote::digest_of(exit->out);
     out_.err = remote::digest_of(exit->err);
@@ -246,6 +274,8 @@ RunnerEnd run_action(remote::Link& link, const remote::Lease& lease, const Runne
   const auto folder = make_temporary_folder("action-", join_path(setting.folder, "work"));
   if (!folder) return {code_internal, folder.error().what, {}};
   const TemporaryFolder owned(*folder);
+  // Outside of the sandbox, whose end would be that of what it brings to the store.
+  if (const auto remote = remote_setting(private_cache())) start_door(*remote);
   auto result = Action(link, setting, go_on, *folder).run(lease);
   if (result) {
     out.result = *std::move(result);

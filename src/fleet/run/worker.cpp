@@ -83,7 +83,11 @@ class Worker {
         pause = milliseconds(200);
         known_ = true;
         take(*std::move(answer));
-        if (book_.busy()) rest(heartbeat);
+        if (book_.busy()) {
+          rest(heartbeat);
+        } else if (session_.unwell) {
+          rest(milliseconds(1000));
+        }
         continue;
       }
       const remote::Failure& failure = answer.error();
@@ -120,8 +124,10 @@ class Worker {
 
   remote::Answer<remote::Session> tell() {
     session_.leases = book_.leases();
-    const bool idle = !book_.busy() && !book_.has_news() && !leave_at_;
+    session_.unwell = Clock::now() < unwell_until_;
+    const bool idle = !book_.busy() && !book_.has_news() && !leave_at_ && !session_.unwell;
     const bool before = leave_at_.has_value();
+    if (idle) release_program_pages();
     return link_.report(session_, idle ? long_poll : short_call,
                         [&] { return before || (!drain_asked() && !interrupted()); });
   }
@@ -164,6 +170,18 @@ class Worker {
     }
   }
 
+  // A worker that fails for a reason of its own would fail all attempts of an action within a
+  // second, while others have work to do: it takes none for a while, the longer the more often it
+  // failed.
+  void judge_self(int status) {
+    if (status == code_ok) failures_ = 0;
+    if (status != code_unavailable && status != code_internal) return;
+    constexpr int most_doublings = 3;
+    const auto pause = seconds(5) * (1 << std::min(failures_++, most_doublings));
+    unwell_until_ = Clock::now() + pause;
+    progress_.line(shown_format("takes no work for {} s", pause.count()));
+  }
+
   // Results of what has ended go into the book.
   void collect() {
     for (auto job = jobs_.begin(); job != jobs_.end();) {
@@ -175,6 +193,7 @@ class Worker {
       RunnerEnd& end = (*job)->end;
       ++end_.ran;
       if (end.status != code_ok) ++end_.failed;
+      judge_self(end.status);
       progress_.line(shown_format("ended {}: {}", (*job)->id,
                                   end.status == code_ok ? std::string("ok") : end.message));
       book_.finish((*job)->id, end.status, std::move(end.message), std::move(end.result));
@@ -221,6 +240,8 @@ class Worker {
   LeaseBook book_;
   WorkerEnd end_;
   bool known_ = false;
+  int failures_ = 0;  // of our own, in a row
+  Clock::time_point unwell_until_{};
   std::optional<Clock::time_point> leave_at_;
   std::list<std::unique_ptr<Job>> jobs_;
   std::mutex mutex_;

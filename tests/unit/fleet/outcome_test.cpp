@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include "diag/render/render.h"
 
@@ -55,12 +58,15 @@ TEST_CASE("times that were not stamped, or run backwards, are 0") {
   CHECK(times.execute == 0);
 }
 
-TEST_CASE("a call is made again at most three times, and never after an answer") {
-  CHECK(try_again({Errc::io, "", true}, 1));
-  CHECK(try_again({Errc::io, "", true}, 2));
-  CHECK_FALSE(try_again({Errc::io, "", true}, 3));
-  CHECK_FALSE(try_again({Errc::invalid_argument, "", false}, 1));
-  CHECK_FALSE(try_again({Errc::interrupted, "", true}, 1));
+TEST_CASE("a call is made again three times or for a minute, and never after an answer") {
+  using std::chrono::seconds;
+  CHECK(try_again({Errc::io, "", true}, 1, seconds(100)));
+  CHECK(try_again({Errc::io, "", true}, 2, seconds(100)));
+  CHECK_FALSE(try_again({Errc::io, "", true}, 3, seconds(100)));
+  CHECK(try_again({Errc::io, "", true}, 9, seconds(59)));
+  CHECK_FALSE(try_again({Errc::io, "", true}, 9, seconds(60)));
+  CHECK_FALSE(try_again({Errc::invalid_argument, "", false}, 1, seconds(0)));
+  CHECK_FALSE(try_again({Errc::interrupted, "", true}, 1, seconds(0)));
 }
 
 TEST_CASE("a page escapes what other machines say") {
@@ -73,4 +79,37 @@ TEST_CASE("a page escapes what other machines say") {
   CHECK(page.contains("&lt;script&gt;"));
   CHECK(page.contains("a &amp; b"));
   CHECK_FALSE(page.contains("<script>"));
+}
+
+TEST_CASE("the live table has those that work first, and says how many it leaves out") {
+  std::vector<CellOutcome> cells(5);
+  const CellState states[] = {CellState::built, CellState::queued, CellState::running,
+                              CellState::failed, CellState::fetching};
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    cells[i].name = "cell" + std::to_string(i);
+    cells[i].state = states[i];
+    cells[i].entered = 1'000'000'000;
+  }
+  const auto lines = live_table_of(cells, 13'500'000'000, 4);
+  REQUIRE(lines.size() == 6);
+  CHECK(lines[0].text() == "1 of 5 built, 1 running, 1 queued, 1 fetching, 1 failed");
+  CHECK(lines[1].text().contains("running   cell2"));
+  CHECK(lines[1].text().contains("12.5"));
+  CHECK(lines[2].text().contains("cell4"));
+  CHECK(lines[3].text().contains("failed    cell3"));
+  CHECK(lines[4].text().contains("queued    cell1"));
+  CHECK(lines[5].text() == "  and 1 more");
+}
+
+TEST_CASE("a build that the machine spoiled says nothing about the module") {
+  const auto of = [](const std::string& report, const char* said = "") {
+    return is_fault_of_machine(cell_with(report).report, said);
+  };
+  CHECK_FALSE(of("{}"));
+  CHECK_FALSE(of(R"({"findings": [{"cause": "go/undefined", "message": "undefined: x"}]})"));
+  CHECK(of(R"({"findings": [{"cause": "not-toolchain/disk-full", "message": "x"}]})"));
+  CHECK(of(R"({"findings": [{"message": "compile: signal: killed"}]})"));
+  CHECK(of(R"({"findings": [{"evidence": [{"text": "link: signal: killed"}]}]})"));
+  CHECK(of("{}", "compile: signal: killed"));
+  CHECK(of("{}", "link: signal: bus error"));
 }
