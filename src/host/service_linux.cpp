@@ -1,3 +1,4 @@
+#include <elf.h>
 #include <link.h>
 #include <signal.h>
 #include <sys/mman.h>

@@ -7,6 +7,7 @@
 
 #include "diagnose/log.h"
 #include "diagnose/log_event.h"
+#include "diagnose/origin.h"
 #include "diagnose/rows/names.h"
 
 namespace tenon::rows {

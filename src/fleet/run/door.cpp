@@ -6,12 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <expected>
 #include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -25,7 +25,6 @@
 #include "cache/run/remote_store.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
-#include "diag/finding.h"
 #include "host/files.h"
 #include "host/local_socket.h"
 #include "host/process.h"
@@ -169,9 +168,10 @@ class Door {
     auto last = Clock::now();
     while (Clock::now() - last < idle && !interrupted() && !drain_asked()) {
       auto client = listener.next(milliseconds(500));
-      if (client) start(*std::move(client));
+      const bool came = client.has_value();
+      if (came) start(*std::move(client));
       const bool working = collect();
-      if (client || working) last = Clock::now();
+      if (came || working) last = Clock::now();
       // Whoever removed the folder wants no program in it.
       if (!file_info(setting_.door)) break;
     }
