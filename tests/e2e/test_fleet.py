@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -369,17 +370,20 @@ class Fleet(unittest.TestCase):
             thread.join()
 
     def test_worker_joins_and_leaves(self):
-        with subprocess.Popen([TENON, "worker", "--join", f"127.0.0.1:{self.port}", "--json", "--folder",
-                               str(self.place / "second")], stdout=subprocess.PIPE, text=True) as worker:
-            finding = None
-            path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS[:1], go=["1.20.99"])
-            for _ in range(100):
-                finding = self.run_matrix(path, code=2)["findings"][0]
-                if len(finding["evidence"]) == 2:
-                    break
-            self.assertEqual(len(finding["evidence"]), 2)
-            worker.send_signal(signal.SIGTERM)
-            out, _ = worker.communicate(timeout=60)
+        worker = subprocess.Popen([TENON, "worker", "--join", f"127.0.0.1:{self.port}", "--json", "--folder", str(self.place / "second")],
+                                  stdout=subprocess.PIPE, text=True)
+        self.addCleanup(worker.communicate)
+        self.addCleanup(worker.kill)
+        path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS[:1], go=["1.20.99"])
+        # Those of other tests may be listed until the scheduler takes them for gone.
+        known, end = [], time.monotonic() + 60
+        while time.monotonic() < end and not any(f"-{worker.pid} " in text for text in known):
+            finding = self.run_matrix(path, code=2)["findings"][0]
+            known = [one["text"] for one in finding["evidence"]]
+            time.sleep(0.2)
+        self.assertTrue(any(f"-{worker.pid} " in text for text in known), known)
+        worker.send_signal(signal.SIGTERM)
+        out, _ = worker.communicate(timeout=60)
         self.assertEqual(worker.returncode, 0)
         self.assertEqual(json.loads(out)["data"]["given_back"], 0)
 

@@ -3,6 +3,9 @@
 #ifndef TENON_TRACE_RECORD_H
 #define TENON_TRACE_RECORD_H
 
+// Names as C programs in the kernel have them.
+// NOLINTBEGIN(readability-identifier-naming)
+
 enum tenon_record_kind {
   TENON_CLOSE = 1,   // a connection came to its end
   TENON_LOOKUP = 2,  // somebody asks for a name, or has got the answer
@@ -110,5 +113,7 @@ struct tenon_words_key {
 };
 
 enum { TENON_STACK_DEPTH = 24 };
+
+// NOLINTEND(readability-identifier-naming)
 
 #endif

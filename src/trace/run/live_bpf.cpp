@@ -11,17 +11,19 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <expected>
 #include <future>
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
 #include "diag/finding.h"
@@ -74,7 +76,8 @@ Endpoint endpoint_of(unsigned family, const unsigned char* bytes, std::uint16_t 
 }
 
 std::string fixed_text(const char* text, std::size_t size) {
-  return clean_text(std::string_view(text, ::strnlen(text, size)));
+  const std::string_view all(text, size);
+  return clean_text(all.substr(0, all.find('\0')));
 }
 
 constexpr unsigned char kernel_time_wait = 6, kernel_half = 5;
