@@ -50,6 +50,9 @@ struct Sources {
   // Whether a file or directory is there; none: nothing is.
   std::function<bool(const std::string& path)> is_there = {};
   std::string folder = {};  // that paths are relative to, absolute
+  // Files of a directory, without those below it, as paths that read() takes; none: only `paths`
+  // are known. A package is more than the files of it that somebody named.
+  std::function<std::vector<std::string>(const std::string& folder)> files_in = {};
 };
 
 struct Rule {

@@ -177,17 +177,32 @@ void plan_file(const Sources& sources, Modules& modules, const std::string& flag
   if (!plan.edits.empty()) plan.text = text;
 }
 
+// The Go files of a package, also those that nobody named.
+std::vector<std::string> package_files(const Sources& sources, const std::string& folder) {
+  std::vector<std::string> out;
+  if (sources.files_in) {
+    out = sources.files_in(folder);
+    std::erase_if(out, [](const std::string& path) { return !path.ends_with(".go"); });
+  } else {
+    std::ranges::copy_if(sources.paths, std::back_inserter(out),
+                         [&](const std::string& path) { return folder_of(path) == folder; });
+  }
+  return out;
+}
+
 // All flags of #cgo lines, by directory.
 std::map<std::string, std::string> flags_of(const Sources& sources, std::size_t threads) {
   std::map<std::string, std::string> out;
-  std::mutex lock;
-  for_all(sources.paths.size(), threads, [&](std::size_t i) {
-    const auto text = sources.read(sources.paths[i]);  // what cannot be read is told by the plan
-    if (!text || !text->contains("#cgo")) return;
-    std::string all;
-    for (const gosource::CgoLine& line : gosource::read(*text).cgo) all += " " + line.value;
-    const std::scoped_lock guard(lock);
-    out[std::string(folder_of(sources.paths[i]))] += all;
+  for (const std::string& path : sources.paths) out[std::string(folder_of(path))];
+  std::vector<std::pair<const std::string, std::string>*> folders;
+  for (auto& one : out) folders.push_back(&one);
+  for_all(folders.size(), threads, [&](std::size_t i) {
+    for (const std::string& path : package_files(sources, folders[i]->first)) {
+      const auto text = sources.read(path);  // what cannot be read is told by the plan
+      if (!text || !text->contains("#cgo")) continue;
+      for (const gosource::CgoLine& line : gosource::read(*text).cgo)
+        folders[i]->second += " " + line.value;
+    }
   });
   return out;
 }
@@ -196,8 +211,7 @@ std::map<std::string, std::string> flags_of(const Sources& sources, std::size_t 
 std::vector<FilePlan> plan(const Sources& sources, std::size_t threads, const Chosen& chosen) {
   const std::size_t count = sources.paths.size();
   std::vector<FilePlan> out(count);
-  std::map<std::string, std::string> flags = flags_of(sources, threads);
-  for (const std::string& path : sources.paths) flags[std::string(folder_of(path))];
+  const std::map<std::string, std::string> flags = flags_of(sources, threads);
   Modules modules(sources);
   std::vector<std::vector<FilePlan>> created(count);
   for_all(count, threads, [&](std::size_t i) {

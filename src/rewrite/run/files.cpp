@@ -75,7 +75,15 @@ Sources sources_of(const Found& found) {
             const auto info = look_up(path);
             return info && *info;
           },
-          current_folder()};
+          current_folder(),
+          [](const std::string& folder) {
+            std::vector<std::string> out;
+            walk_folder(folder.empty() ? "." : folder,
+                        {.file = [&](const std::string& file) { out.push_back(file); },
+                         .folder = [](const std::string&) { return false; },
+                         .unread = [](const Unread&) {}});
+            return out;
+          }};
 }
 
 }  // namespace tenon::rewrite

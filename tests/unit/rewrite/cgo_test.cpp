@@ -27,7 +27,8 @@ Result rewritten(std::map<std::string, std::string> files, const std::string& ru
                  const std::string& go = "1.22", const std::set<std::string>& there = {}) {
   Sources sources;
   for (const auto& [path, text] : files) {
-    if (path.ends_with(".go")) sources.paths.push_back(path);
+    // A file of the package that nobody named.
+    if (path.ends_with(".go") && !path.contains("unnamed")) sources.paths.push_back(path);
   }
   files["/m/go.mod"] = "module example.com/m\n\ngo " + go + "\n";
   sources.read = [&](const std::string& path) -> tenon::Result<std::string> {
@@ -39,6 +40,13 @@ Result rewritten(std::map<std::string, std::string> files, const std::string& ru
     return files.contains(path) || there.contains(path);
   };
   sources.folder = "/m";
+  sources.files_in = [&](const std::string& folder) {
+    std::vector<std::string> all;
+    for (const auto& [path, text] : files) {
+      if (path.starts_with(folder + "/")) all.push_back(path);
+    }
+    return all;
+  };
   Result out;
   const Chosen chosen = rule.empty() ? Chosen{} : Chosen{"cgo/" + rule};
   for (const FilePlan& plan : find_pack("cgo")->plan(sources, 1, chosen)) {
@@ -285,6 +293,11 @@ TEST_CASE("strings in arrays end with them") {
   CHECK(left(with("// #cgo CFLAGS: -std=c99\n// #include <string.h>",
                   "func f() {\n\tvar n [4]C.char\n\tprintln(C.GoString(&n[0]))\n}\n"),
              "go-string") == 1);
+  // The flags are those of the package.
+  CHECK(rewritten({{"/m/a.go", body("\tvar n [4]C.char\n\tprintln(C.GoString(&n[0]))")},
+                   {"/m/unnamed.go", with("// #cgo CFLAGS: -std=c99")}},
+                  "go-string")
+            .left.size() == 1);
 }
 
 TEST_CASE("definitions beside //export") {
