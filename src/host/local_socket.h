@@ -41,7 +41,7 @@ class LocalConnection {
 class LocalListener {
  public:
   // A socket that was left at the path is replaced: the caller holds a lock that says that nobody
-  // uses it.
+  // uses it. Only this user may connect.
   [[nodiscard]] static Result<LocalListener> open(const std::string& path);
 
   // Who connects within the limit.

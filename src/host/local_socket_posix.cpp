@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -123,8 +124,9 @@ Result<LocalListener> LocalListener::open(const std::string& path) {
   const sockaddr_un name = TENON_TRY(name_of(path));
   Descriptor socket = TENON_TRY(make_socket());
   ::unlink(path.c_str());
+  // Nobody can connect before it listens, and only this user afterwards, whatever the umask is.
   if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0 ||
-      ::listen(socket.get(), waiting) != 0) {
+      ::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0 || ::listen(socket.get(), waiting) != 0) {
     return std::unexpected(os_error("cannot listen", errno));
   }
   do_not_block(socket);

@@ -1,6 +1,7 @@
 #include "host/local_socket.h"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <string>
@@ -33,6 +34,19 @@ TEST_CASE("local socket: lines and bytes go both ways") {
   CHECK(client->bytes(200'000, milliseconds(5000)).value() == std::string(200'000, 'x'));
   server.join();
   CHECK(client->line(100, milliseconds(5000)).error().code == Errc::truncated);
+}
+
+TEST_CASE("local socket: nobody else may connect") {
+  const auto folder = make_temporary_folder("tenon-socket");
+  REQUIRE(folder);
+  const TemporaryFolder owned(*folder);
+  const mode_t before = ::umask(0);
+  const auto listener = LocalListener::open(*folder + "/door");
+  ::umask(before);
+  REQUIRE(listener);
+  struct stat info{};
+  REQUIRE(::stat((*folder + "/door").c_str(), &info) == 0);
+  CHECK((info.st_mode & 0777) == 0600);
 }
 
 TEST_CASE("local socket: nobody waits longer than the limit") {
