@@ -1,7 +1,6 @@
 #include "trace/counters.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
