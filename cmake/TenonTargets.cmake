@@ -77,6 +77,10 @@ endif()
 
 # Compiles the standard headers once. Off where tools read the command lines, as clang-tidy does.
 option(TENON_PCH "precompile the standard headers" OFF)
+if(TENON_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # A cache, such as zig's, gives back what it made from the same bytes at another time.
+  add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+endif()
 
 # gcc's false reports about the small buffer of std::string, which precompiled headers let through.
 function(tenon_quiet_bounds target)
