@@ -257,22 +257,21 @@ Sizes section_sizes(const ObjectView& object) {
   return out;
 }
 
-Sizes code_sizes(const ObjectView& object, std::vector<SizeRow> SizeReport::* list) {
+Sizes by_name(const std::vector<SizeRow>& rows) {
   Sizes out;
-  const auto report = size_report(object);
-  if (!report) return out;
-  for (const SizeRow& row : (*report).*list) out[row.name] += row.bytes;
+  for (const SizeRow& row : rows) out[row.name] += row.bytes;
   return out;
 }
 
-// Code of Go by module, which says more than a hundred packages.
-Sizes module_sizes(const ObjectView& object, const FileReport& report) {
+// Code by module, which says more than a hundred packages; C is of the module of its package.
+Sizes by_module(const ObjectView& object, const FileReport& report,
+                const std::vector<SizeRow>& packages) {
   const auto slice = std::ranges::find(report.slices, object.arch, &Artifact::arch);
-  const bool go = slice != report.slices.end() && slice->go;
+  const GoArtifact* go = slice != report.slices.end() && slice->go ? &*slice->go : nullptr;
   Sizes out;
-  for (const auto& [package, bytes] : code_sizes(object, &SizeReport::packages)) {
-    const bool of_go = !package.starts_with("(C ");
-    out[of_go ? module_of(package, go ? &*slice->go : nullptr) : package] += bytes;
+  for (const SizeRow& row : packages) {
+    const std::string& package = row.package.empty() ? row.name : row.package;
+    out[package.starts_with("(C ") ? package : module_of(package, go)] += row.bytes;
   }
   return out;
 }
@@ -292,11 +291,12 @@ void compare_tables(const Sized& a, const Sized& b, Rows& rows) {
                 symbol_names(right, SymbolList::exports), 20);
   compare.pairs("symbols", symbol_names(left, SymbolList::all),
                 symbol_names(right, SymbolList::all), 20);
-  compare.sizes("module sizes", module_sizes(left, a.report), module_sizes(right, b.report), 20);
-  compare.sizes("packages", code_sizes(left, &SizeReport::packages),
-                code_sizes(right, &SizeReport::packages), 20);
-  compare.sizes("functions", code_sizes(left, &SizeReport::functions),
-                code_sizes(right, &SizeReport::functions), 20);
+  const SizeReport old = size_report(left).value_or(SizeReport());
+  const SizeReport now = size_report(right).value_or(SizeReport());
+  compare.sizes("module sizes", by_module(left, a.report, old.packages),
+                by_module(right, b.report, now.packages), 20);
+  compare.sizes("packages", by_name(old.packages), by_name(now.packages), 20);
+  compare.sizes("functions", by_name(old.functions), by_name(now.functions), 20);
   compare.sizes("sections", section_sizes(left), section_sizes(right), 100);
 }
 

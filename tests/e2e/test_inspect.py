@@ -543,6 +543,15 @@ class Others(Inspect):
                 self.assertIn("runtime/cgo", c)
         text = tenon("--size", str(place / "program")).stdout
         self.assertIn("example.com/joint/below/c/code.c", text)
+        # Between two programs it is a change of the package's module.
+        (place / "program").rename(place / "before")
+        (below / "code.c").write_text("int in_package(int x) { volatile int y = x; " + "y *= y; " * 500 + "return y * 3; }\n")
+        subprocess.run(["go", "build", "-buildvcs=false", "-ldflags=-compressdwarf=false", "-o", "program", "."], cwd=place,
+                       check=True, capture_output=True, env={**os.environ, "CGO_ENABLED": "1", "GOFLAGS": ""})
+        rows = self.document("--diff", str(place / "before"), str(place / "program"), code=1)["data"]["differences"]
+        largest = {row["what"]: row["text"].partition(": ")[0] for row in reversed(rows)}
+        self.assertEqual((largest["module sizes"], largest["packages"]),
+                         ("x86_64 example.com/joint", "x86_64 example.com/joint/below/c (C)"))
 
     def test_text_has_totals_and_as_many_rows_as_asked_for(self):
         path = FILES.go("plain")
