@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/columns.h"
 #include "base/shown.h"
 #include "base/text.h"
 
@@ -13,11 +14,6 @@ namespace tenon {
 namespace {
 
 constexpr std::size_t least_width = 40;
-
-std::size_t columns_of(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
-}
 
 Shown blanks(std::size_t count) {
   Shown out;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/columns.h"
 #include "base/fact.h"
 #include "base/shown.h"
 #include "base/text.h"
@@ -19,12 +20,6 @@
 
 namespace tenon {
 namespace {
-
-// One character is one column.
-std::size_t columns_of(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
-}
 
 // Rows of "label  value" in the order of their places; a row without a value is left out.
 class Rows {
