@@ -15,6 +15,8 @@
 namespace tenon::trace {
 
 constexpr int record_schema = 1;
+// How each of these files begins.
+inline constexpr std::string_view record_mark = R"({"tenon":"trace")";
 constexpr std::size_t longest_line = std::size_t{64} << 10U;
 
 // Each a line with its end.

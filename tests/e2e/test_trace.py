@@ -141,6 +141,19 @@ class Live(unittest.TestCase):
                     _, again, _ = trace("replay", "--json", record)
                     self.assertEqual(again, document)
 
+    def test_a_record_takes_the_place_of_a_record_only(self):
+        with tempfile.TemporaryDirectory() as folder:
+            other, link, record = (Path(folder) / name for name in ("other", "link", "t.jsonl"))
+            other.write_text("somebody's\n")
+            link.symlink_to(other)
+            for path in (other, link):
+                code, document, _ = trace("net", "--json", "--record", str(path), "--", "true")
+                self.assertEqual((code, codes(document)), (3, {"TN0101"}))
+            self.assertEqual(other.read_text(), "somebody's\n")
+            for _ in range(2):
+                self.assertEqual(trace("net", "--json", "--record", str(record), "--", "true")[0], 0)
+                self.assertEqual(record.read_text().count('{"tenon":"trace"'), 1)
+
     def test_nothing_is_left_behind_a_kill(self):
         waiting = subprocess.Popen(["sleep", "60"])
         tracing = subprocess.Popen([TENON, "trace", "net", "--pid", str(waiting.pid)], stdout=subprocess.DEVNULL)

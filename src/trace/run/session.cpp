@@ -26,6 +26,7 @@
 #include "host/files.h"
 #include "host/mapping.h"
 #include "host/process.h"
+#include "host/stream_file.h"
 #include "host/system.h"
 #include "machine/probe/own_platform.h"
 #include "resolve/binary.h"
@@ -224,8 +225,12 @@ Outcome<bool> Session::begin() {
   looked_ = header_.began;
   tally_.emplace(header_);
   if (!wish_.record.empty()) {
-    if (auto made = write_text(wish_.record, header_line(header_, tenon_version())); !made)
+    auto made = StreamFile::open(wish_.record, record_mark, header_line(header_, tenon_version()));
+    if (made) {
+      record_.emplace(std::move(*made));
+    } else {
       record_problem_ = made.error().what;
+    }
   }
   for (const Row& row : older.rows) {
     tally_->add_older(row);
@@ -234,7 +239,7 @@ Outcome<bool> Session::begin() {
   return true;
 }
 
-bool Session::recording() const { return !wish_.record.empty() && record_problem_.empty(); }
+bool Session::recording() const { return record_ && record_problem_.empty(); }
 
 void Session::write(const std::string& line) {
   buffer_ += line;
@@ -243,8 +248,8 @@ void Session::write(const std::string& line) {
 }
 
 void Session::flush() {
-  if (buffer_.empty()) return;
-  if (!append_to_file(wish_.record, buffer_)) record_problem_ = "a write failed";
+  if (!recording() || buffer_.empty()) return;
+  if (const auto done = record_->append(buffer_); !done) record_problem_ = done.error().what;
   buffer_.clear();
 }
 

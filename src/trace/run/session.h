@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "diag/finding.h"
+#include "host/stream_file.h"
 #include "resolve/decision.h"
 #include "resolve/inputs.h"
 #include "trace/event.h"
@@ -86,6 +87,7 @@ class Session {
   std::int64_t first_entry_ = 0;  // entries that were counted before the trace began
   std::int64_t last_entry_ = INT64_MAX;
   std::int64_t looked_ = 0;
+  std::optional<StreamFile> record_;
   std::string buffer_;
   std::string record_problem_;
 };
