@@ -79,7 +79,7 @@ make_target() {
   scripts/release/libraries.sh "$triple" "$crates" "$work/libraries/$target"
   say "tenon for $target"
   # Small before fast.
-  flags="-Os -g0 -ffunction-sections -fdata-sections"
+  flags="-Oz -g0 -ffunction-sections -fdata-sections"
   case $target in
     darwin-*) unused=-Wl,-dead_strip ;;
     *) unused=-Wl,--gc-sections ;;

@@ -6,7 +6,10 @@
 #include <cstdint>
 #include <cstdlib>
 #include <expected>
+#include <limits>
+#include <locale>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -96,10 +99,26 @@ std::optional<Value> integer(std::string_view text, bool strict) {
 std::optional<double> real(std::string_view text) {
   text = trimmed(text);
   if (text.starts_with('+')) text.remove_prefix(1);
+  std::string word(text);
+  std::ranges::transform(word, word.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  });
+  const bool negative = word.starts_with('-');
+  const std::string_view name = std::string_view(word).substr(negative ? 1 : 0);
+  if (name == "nan") return std::numeric_limits<double>::quiet_NaN();
+  if (name == "inf" || name == "infinity") {
+    return (negative ? -1 : 1) * std::numeric_limits<double>::infinity();
+  }
+  if (name.empty() || name.find_first_not_of("0123456789.e+-") != std::string_view::npos ||
+      name.starts_with('+')) {
+    return std::nullopt;
+  }
+  // Not std::from_chars: libc++'s brings 200 kB of tables for writing numbers.
+  std::istringstream in(word);
+  in.imbue(std::locale::classic());
   double value = 0;
-  const char* end = text.data() + text.size();
-  const auto [rest, failed] = std::from_chars(text.data(), end, value);
-  if (failed != std::errc() || rest != end) return std::nullopt;
+  in >> value;
+  if (in.fail() || in.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
   return value;
 }
 

@@ -2,7 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/text.h"
 
@@ -245,6 +249,27 @@ TEST_CASE("plist xml: keys are sorted by UTF-16 units") {
   CHECK(at("B") < at("b"));
   CHECK(at("b") < at("\U0001f600"));
   CHECK(at("\U0001f600") < at("\uff21"));
+}
+
+TEST_CASE("plist xml: numbers with a fraction") {
+  const auto real = [](std::string_view text) -> std::optional<double> {
+    const auto value = parse_xml(view_of("<real>" + std::string(text) + "</real>"), Mode::lenient);
+    if (!value || value->real() == nullptr) return std::nullopt;
+    return *value->real();
+  };
+  CHECK(real("1.5") == 1.5);
+  CHECK(real(" -2.5E-3\n") == -0.0025);
+  CHECK(real("+17") == 17.0);
+  CHECK(real("0.1") == 0.1);
+  CHECK(real("9007199254740993") == 9007199254740992.0);  // the even neighbour
+  CHECK(real("1.7976931348623157e308") == 1.7976931348623157e308);
+  CHECK(real("-Infinity") == -std::numeric_limits<double>::infinity());
+  CHECK(std::isnan(real("nan").value_or(0)));
+  for (const std::string_view wrong : {"", "+", "-", ".", "1.5x", "0x10", "1e", "1,5", "1 5",
+                                       "1e999", "++1", "-+1", "1.5.1", "nan(1)", "infinite"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(real(wrong).has_value());
+  }
 }
 
 TEST_CASE("plist xml: numbers are printed as CoreFoundation does") {
