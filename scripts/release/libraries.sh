@@ -92,18 +92,19 @@ build_openssl() {
       no-ec2m no-argon2 no-blake2 no-ct no-md4 no-rc4 no-rc5 no-ocb no-siv no-tls1 no-tls1_1 \
       no-autoload-config no-afalgeng no-capieng no-padlockeng no-siphash no-sctp no-srtp no-nextprotoneg no-rfc3779 \
       $small -fPIC
-    # Code for AVX-512 is 700 kB, and nothing here encrypts much: their generators leave it out for a compiler that they do not know.
+    # Code for AVX-512 is 700 kB, and nothing here encrypts much: for an old assembler the generators leave it out.
     scheme=elf
     [ $system = Linux ] || scheme=macosx
+    printf '#!/bin/sh\necho "GNU assembler version 2.20"\n' >"$work/bin/release-old-as"
+    chmod +x "$work/bin/release-old-as"
     for generator in "$crates"/openssl-src/openssl/crypto/{aes,bn,modes}/asm/*-avx{512,ifma}.pl; do
-      [ "$processor" = x86_64 ] || break
+      [ "$processor" = x86_64 ] && [ -e "$generator" ] || continue
       folder=${generator%/asm/*}
       made=crypto/${folder##*/}/$(basename "$generator" .pl).s
       mkdir -p "${made%/*}"
-      CC=false perl "$generator" $scheme "$made"
+      CC=release-old-as perl "$generator" $scheme "$made" || exit 1
     done
-    make -j "$jobs" build_generated
-    make -j "$jobs" libcrypto.a libssl.a
+    make -j "$jobs" build_generated && make -j "$jobs" libcrypto.a libssl.a || exit 1
     mkdir -p "$prefix/lib" "$prefix/include"
     cp libcrypto.a libssl.a "$prefix/lib/"
     cp -r "$crates/openssl-src/openssl/include/openssl" "$prefix/include/"
