@@ -241,7 +241,7 @@ constexpr OptionSpec options[] = {
     {"--cgroup", "DIR", "net: the processes of a cgroup (version 2); this network"},
     {"--seconds", "N", "net: end after N seconds (default: at Ctrl-C, or with the process)"},
     {"--record", "FILE", "net: write all events as JSON lines, for replay"},
-    {"--ring", "KIB", "net: size of the buffer between kernel and tenon (default: 4096)"},
+    {"--ring", "KIB", "net: size of the buffer between kernel and tenon (default: 1024)"},
     format_option,
     save_option,
 };

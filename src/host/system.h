@@ -62,6 +62,10 @@ struct ProcessLimits {
 
 [[nodiscard]] ProcessLimits process_limits();
 
+// Gives freed memory of the heap back to the system, which some C libraries (glibc) keep until the
+// process ends. For who goes on for long after a large piece of work.
+void give_back_memory();
+
 // Whether somebody accepts connections at a port of this machine itself (127.0.0.1 or ::1): no
 // packet leaves it.
 [[nodiscard]] bool served_here(std::uint16_t port);

@@ -1,3 +1,4 @@
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
@@ -116,6 +117,11 @@ std::string link_text(const std::string& path) {
   std::array<char, 4096> buffer{};
   const ssize_t size = ::readlink(path.c_str(), buffer.data(), buffer.size());
   return size <= 0 ? std::string() : std::string(buffer.data(), static_cast<std::size_t>(size));
+}
+
+void give_back_memory() {
+  using Trim = int (*)(std::size_t);
+  if (const auto trim = reinterpret_cast<Trim>(::dlsym(RTLD_DEFAULT, "malloc_trim"))) trim(0);
 }
 
 }  // namespace tenon

@@ -22,6 +22,20 @@ bool passes(const std::vector<std::string>& functions, std::string_view name) {
   });
 }
 
+// gRPC multiplexes: one of its connections ends after a call only with its client. What closes is
+// the loop that reads, whoever asked for it. HTTP/2 begins with three more frames.
+constexpr std::string_view grpc_loop =
+    "google.golang.org/grpc/internal/transport.(*http2Client).reader";
+// Of net/http the server's GOAWAY, as for "Connection: close", ends one as well.
+constexpr std::string_view http2_loop = "net/http.(*http2clientConnReadLoop).run";
+constexpr std::uint32_t most_segments_of_one_call = 10;
+constexpr std::int64_t longest_call = 60'000'000'000;  // idle clients end later
+
+bool is_one_call(const Connection& one) {
+  return one.role == Role::client && one.closer == Closer::self && one.opened != 0 &&
+         one.closing - one.opened < longest_call && one.sent_segments <= most_segments_of_one_call;
+}
+
 bool is_single(const Connection& one) {
   const std::uint32_t requests =
       one.role == Role::server ? one.received_segments : one.sent_segments;
@@ -73,11 +87,15 @@ OwnerKey owner_of(const Connection& one) {
 Why why_closed(const Connection& one, const std::vector<std::string>& functions) {
   Why why = by_words(one);
   if (why == Why::unknown) why = by_functions(functions);
+  if (why == Why::unknown && passes(functions, grpc_loop) && is_one_call(one)) {
+    return Why::client_ended;
+  }
   // A client that served for a while and is closed at its end is no client for each request.
   if (why == Why::client_ended && one.transport == 0 && !is_single(one)) why = Why::unknown;
   if (why != Why::unknown) return why;
   if (one.closer == Closer::peer) return Why::peer;
-  return one.closer == Closer::self && is_single(one) ? Why::single : Why::unknown;
+  const bool single = is_single(one) || (passes(functions, http2_loop) && is_one_call(one));
+  return one.closer == Closer::self && single ? Why::single : Why::unknown;
 }
 
 void Owner::add(const Connection& one, Why why) {

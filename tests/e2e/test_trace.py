@@ -88,6 +88,50 @@ class NoRights(unittest.TestCase):
         self.assertIn("ss -Htan", json.dumps(document["findings"][0]["fixes"]))
 
 
+# Runs a program with a filter of system calls that answers EPERM to bpf(2), or to one command of it.
+FILTERED = r"""
+import ctypes, os, struct, sys
+command, argv = int(sys.argv[1]), sys.argv[2:]
+number = {"x86_64": 321, "aarch64": 280}[os.uname().machine]
+rows = [(0x20, 0, 0, 0), (0x15, 0, 3 if command >= 0 else 1, number)]        # the call
+rows += [(0x20, 0, 0, 16), (0x15, 0, 1, command)] if command >= 0 else []     # its first argument
+rows += [(0x06, 0, 0, 0x00050000 | 1), (0x06, 0, 0, 0x7fff0000)]
+code = b"".join(struct.pack("HBBI", *row) for row in rows)
+place = ctypes.create_string_buffer(code, len(code))
+libc = ctypes.CDLL(None, use_errno=True)
+assert libc.prctl(38, 1, 0, 0, 0) == 0
+program = struct.pack("HxxxxxxP", len(rows), ctypes.addressof(place))
+assert libc.prctl(22, 2, ctypes.create_string_buffer(program, len(program))) == 0, ctypes.get_errno()
+os.execvp(argv[0], argv)
+"""
+
+
+@unittest.skipIf(REASON is not None or os.geteuid() != 0, REASON or "not root")
+class Refused(unittest.TestCase):
+    """Kernels and containers that refuse a part."""
+
+    def filtered(self, command, *words):
+        return trace("net", "--json", *words, "--", "true", prefix=(sys.executable, "-c", FILTERED, str(command)))
+
+    def test_a_filter_of_system_calls_is_named(self):
+        code, document, _ = self.filtered(-1)
+        self.assertEqual(code, 3)
+        self.assertIn("bpf", document["findings"][0]["message"])
+        self.assertRegex(document["findings"][0]["message"], "EPERM|not permitted")
+
+    def test_without_the_types_of_the_kernel(self):
+        with tempfile.TemporaryDirectory() as empty:
+            hidden = f'mount --bind {empty} /sys/kernel/btf && exec "$@"'
+            code, document, _ = trace("net", "--json", "--", "true", prefix=("unshare", "-m", "sh", "-c", hidden, "sh"))
+        self.assertEqual(code, 3)
+        self.assertIn("/sys/kernel/btf/vmlinux", json.dumps(document["findings"][0]))
+
+    def test_without_the_iterator_entries_come_from_the_socket(self):
+        # BPF_ITER_CREATE. The other links have to work.
+        code, document, _ = self.filtered(33)
+        self.assertEqual((code, document["data"]["present"]["source"]), (0, "sock_diag"))
+
+
 @unittest.skipIf(REASON is not None, REASON)
 class Live(unittest.TestCase):
     @classmethod

@@ -2,7 +2,7 @@
 """The long campaign of `tenon trace`, as root: counts against the kernel's counter and against ss, owners, planted causes,
 the forecast, lookups with several releases of Go, and what tracing costs.
 
-usage: run.py --tenon PROGRAM [PART...]     parts: counts present owners causes forecast lookups grid cost
+usage: run.py --tenon PROGRAM [PART...]     parts: counts present owners causes multiplexed forecast lookups grid kills cost
 
 Each part works in a network namespace of its own, which goes at the end. Prints one line for each measurement; ends with 1
 when one is not what it has to be, with 77 where nothing can be traced.
@@ -10,7 +10,9 @@ when one is not what it has to be, with 77 where nothing can be traced.
 import argparse
 import json
 import os
+import random
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -65,11 +67,44 @@ def closes(*arguments, options=(), port="0"):
     return trace("net", "--json", *options, "--", sys.executable, "-c", CLOSES, *arguments, port, prefix=INSIDE)[1]
 
 
+# Two processes that close the ends of one connection at the same moment, by a page that both look at.
+TOGETHER = r"""
+import mmap, os, socket, sys
+count = int(sys.argv[1])
+page = mmap.mmap(-1, 4096)
+mine = memoryview(page).cast("Q")
+server = socket.socket()
+server.bind(("127.0.0.1", 0))
+server.listen(64)
+child = os.fork()
+me, other = (1, 2) if child else (2, 1)
+os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[me % 2]})
+for turn in range(1, count + 1):
+    if child:
+        one = server.accept()[0]
+    else:
+        one = socket.create_connection(server.getsockname())
+    mine[me] = turn
+    while mine[other] != turn:
+        pass
+    one.close()
+if child:
+    os.waitpid(child, 0)
+"""
+
+
 def value(document, name):
     return document["data"][name]["value"]
 
 
 def counts(_program):
+    # Below TCP_TIMEWAIT_LEN an orphan is an entry at once, with its own end.
+    settings(tcp_fin_timeout=3)
+    document = closes("300", "client", "orphan", "4")
+    difference = value(document, "entered") - value(document, "kernel_tw_delta")
+    say(difference == 0 and document["data"]["verdict"] == "exact",
+        f"counts of 300 orphans with tcp_fin_timeout 3 s: entered {value(document, 'entered')}, kernel "
+        f"{value(document, 'kernel_tw_delta')}, difference {difference}")
     settings(tcp_fin_timeout=5)
     for arguments, expected in (
             (("10000", "server", "fin", "4"), 10000), (("10000", "client", "fin", "4"), 10000),
@@ -84,6 +119,13 @@ def counts(_program):
         say(good, f"counts {' '.join(arguments)}: entered {value(document, 'entered')}, kernel "
                   f"{value(document, 'kernel_tw_delta')}, difference {difference}, "
                   f"{value(document, 'fin_wait2')} as FIN_WAIT2")
+    together = 3000
+    document = trace("net", "--json", "--", sys.executable, "-c", TOGETHER, str(together), prefix=INSIDE)[1]
+    difference = value(document, "entered") - value(document, "kernel_tw_delta")
+    both = value(document, "entered") - together  # then each end leaves an entry
+    say(difference == 0 and document["data"]["verdict"] == "exact" and both > 0,
+        f"counts of {together} closed by both ends together: entered {value(document, 'entered')}, kernel "
+        f"{value(document, 'kernel_tw_delta')}, difference {difference}; {both} at the same moment")
     document = closes("20000", "client", "fin", "4", options=("--ring", "4"))
     say(document["data"]["verdict"] == "unknown" and value(document, "ring_lost") > 0,
         f"counts with a buffer of 4 KiB: {value(document, 'ring_lost')} lost, verdict {document['data']['verdict']}")
@@ -161,6 +203,33 @@ def causes(program):
     rounds.sort()
     say(len(rounds) == 20 and rounds[18] <= 5, f"time to the cause, 20 runs: median {statistics.median(rounds):.2f} s, "
                                                f"p95 {rounds[18]:.2f} s")
+
+
+# Over HTTP/2. grpc comes through the go command, by exact version.
+# What a client of net/http with a connection for each request says depends on which goroutine comes first.
+MULTIPLEXED = {"grpc_client": ({"TN3209"},), "clean_grpc": (set(),), "h2_client": ({"TN3209"}, {"TN3211"}), "clean_h2": (set(),)}
+
+
+def multiplexed(_program):
+    with tempfile.TemporaryDirectory() as folder:
+        for path in (common.HERE / "grpc").iterdir():
+            shutil.copy(path, folder)
+        done = subprocess.run(["go", "build", "-o", "program", "."], cwd=folder, check=False, capture_output=True, text=True, timeout=900,
+                              env={**os.environ, "GOFLAGS": "-mod=mod", "GOWORK": "off"})
+        if done.returncode != 0:
+            print(f"      multiplexed: not built here: {done.stderr[-200:]}", flush=True)
+            return
+        server = subprocess.Popen([*INSIDE, f"{folder}/program", "serve"], stdout=subprocess.PIPE, text=True)
+        addresses = server.stdout.readline().split()
+        try:
+            for mode, expected in MULTIPLEXED.items():
+                document = trace("net", "--json", "--", f"{folder}/program", mode, *addresses, "80", prefix=INSIDE)[1]
+                found = codes(document) & CAUSES
+                say(found in expected and document["data"]["verdict"] == "exact",
+                    f"multiplexed {mode}: {sorted(found)}, {document['data']['verdict']}")
+        finally:
+            server.kill()
+            server.communicate()
 
 
 def forecast(program):
@@ -266,45 +335,92 @@ def grid(_program):
                                     f"{seen} lookups with a way, {differ} other than predicted")
 
 
-def load(server, traced):
-    """Requests a second of wrk with a connection for each request, and the processor time of tenon."""
-    tracer = None
-    if traced:
-        tracer = subprocess.Popen([*INSIDE, common.TENON, "trace", "net", "--pid", str(server.process.pid), "--json"],
-                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        time.sleep(2)
-    # `ip netns exec` becomes the program: the process is the server itself.
-    out = command(*INSIDE, "wrk", "-t1", "-c16", "-d5", "-H", "Connection: close", server.addresses[0] + "/?size=100")
-    rate = float(re.search(r"Requests/sec: +([\d.]+)", out)[1])
-    used = rss = None
+def loaded():
+    """What the kernel holds, by number."""
+    return {kind: {one["id"] for one in json.loads(command("bpftool", "-j", kind, "list") or "[]")} for kind in ("prog", "map", "link")}
+
+
+def kills(program):
+    draw = random.Random(int(os.environ.get("TENON_TRACE_SEED", "1")))
+    before, left, times = loaded(), 0, int(os.environ.get("TENON_TRACE_KILLS", "20"))
+    with Server(program, prefix=INSIDE) as server:
+        busy = subprocess.Popen([*INSIDE, "wrk", "-t1", "-c16", f"-d{times * 3}", "-H", "Connection: close",
+                                 server.addresses[0] + "/?size=100"], stdout=subprocess.DEVNULL)
+        for _ in range(times):
+            tracer = subprocess.Popen(TRACERS["tenon"](server), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(draw.uniform(0, 1.5))
+            tracer.kill()
+            tracer.wait()
+            end = time.monotonic() + 10
+            while loaded() != before and time.monotonic() < end:
+                time.sleep(0.1)  # the kernel frees after a grace period
+            left += loaded() != before
+        busy.kill()
+        busy.wait()
+    say(left == 0, f"kills: {times} at a random moment of the first 1.5 s, under load: {left} left a program, map or link behind")
+
+
+TRACERS = {
+    "tenon": lambda server: [*INSIDE, common.TENON, "trace", "net", "--pid", str(server.process.pid), "--json"],
+    # The nearest that it can say: ends by process, without knowing whether an entry was left.
+    "bpftrace": lambda _: ["bpftrace", "-e", "tracepoint:sock:inet_sock_set_state /args->newstate == 7/ { @[pid, comm] = count(); }"],
+}
+
+
+def processor_time(pid):
+    words = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory(pid, key):
+    return int(re.search(key + r":\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1024
+
+
+def load(server, tracer):
+    """wrk with a connection for each request: requests a second, and of the tracer its share of a processor and its memory."""
+    process = None
     if tracer:
-        words = Path(f"/proc/{tracer.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        used = (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
-        status = Path(f"/proc/{tracer.pid}/status").read_text()
-        rss = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
-        tracer.send_signal(2)
-        tracer.communicate()
-    return rate, used, rss
+        # `ip netns exec` becomes the program. It hides tracefs, which bpftrace needs, and bpftrace sees all networks.
+        process = subprocess.Popen(TRACERS[tracer](server), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        time.sleep(3)
+        before, started = processor_time(process.pid), time.monotonic()
+    out = command(*INSIDE, "wrk", "-t1", "-c16", "-d5", "-H", "Connection: close", server.addresses[0] + "/?size=100")
+    row = {"rate": float(re.search(r"Requests/sec: +([\d.]+)", out)[1])}
+    if process:
+        row["share"] = (processor_time(process.pid) - before) / (time.monotonic() - started)
+        row["resident"], row["most"] = memory(process.pid, "VmRSS"), memory(process.pid, "VmHWM")
+        process.send_signal(2)
+        process.communicate()
+    return row
+
+
+def interval(values):
+    """Of the median, 95 %, by bootstrap."""
+    draw = random.Random(1)
+    medians = sorted(statistics.median(draw.choices(values, k=len(values))) for _ in range(2000))
+    return f"{statistics.median(values):.3f} ({medians[50]:.3f} to {medians[1949]:.3f})"
 
 
 def cost(program):
-    pairs, used, sizes = [], [], []
+    tracers = [name for name in TRACERS if name == "tenon" or shutil.which(name)]
+    rows = {name: [] for name in tracers}
     with Server(program, prefix=INSIDE) as server:
-        load(server, False)
-        for _ in range(int(os.environ.get("TENON_TRACE_COST", "10"))):
-            plain = load(server, False)
-            traced = load(server, True)
-            pairs.append(traced[0] / plain[0])
-            used.append(traced[1])
-            sizes.append(traced[2])
-            print(f"      {plain[0]:.0f} requests/s alone, {traced[0]:.0f} traced, tenon used {traced[1]:.2f} s, "
-                  f"at most {traced[2]:.1f} MB", flush=True)
-    print(f"      cost: throughput ratio, median of 10: {statistics.median(pairs):.3f} ({min(pairs):.3f} to {max(pairs):.3f}); "
-          f"processor time of tenon, start included: {statistics.median(used):.2f} s a run; {max(sizes):.1f} MB", flush=True)
+        load(server, None)
+        for turn in range(int(os.environ.get("TENON_TRACE_COST", "10"))):
+            for name in tracers if turn % 2 else reversed(tracers):
+                alone, traced = load(server, None)["rate"], load(server, name)
+                rows[name].append({**traced, "ratio": traced["rate"] / alone})
+                print(f"      {name}: {alone:.0f} requests/s alone, {traced['rate']:.0f} traced", flush=True)
+    for name, some in rows.items():
+        each = {key: [row[key] for row in some] for key in some[0]}
+        print(f"      cost of {name}: throughput ratio {interval(each['ratio'])} in {len(some)} pairs at "
+              f"{statistics.median(each['rate']):.0f} closes/s; {statistics.median(each['share']) * 100:.1f} % of a processor; "
+              f"{max(each['resident']):.1f} MB, {max(each['most']):.1f} MB at its start", flush=True)
 
 
-PARTS = {"counts": counts, "present": present, "owners": owners, "causes": causes, "forecast": forecast,
-         "lookups": lookups, "grid": grid, "cost": cost}
+PARTS = {"counts": counts, "present": present, "owners": owners, "causes": causes, "multiplexed": multiplexed,
+         "forecast": forecast,
+         "lookups": lookups, "grid": grid, "kills": kills, "cost": cost}
 
 
 def main():

@@ -29,6 +29,7 @@
 #include "diag/finding.h"
 #include "host/files.h"
 #include "host/network.h"
+#include "host/system.h"
 #include "machine/bpf_rights.h"
 #include "trace/bpf/record.h"
 #include "trace/event.h"
@@ -232,6 +233,7 @@ Outcome<bool> LiveBpf::start(const LiveWish& wish) {
     if (auto done = attach(it->progs.tenon_sent, "sock_send_length"); !done) return done;
     if (auto done = attach(it->progs.tenon_received, "sock_recv_length"); !done) return done;
   }
+  give_back_memory();  // libbpf has freed the kernel's types, 11 MB
   return true;
 }
 

@@ -31,7 +31,7 @@ struct SessionWish {
   std::string program;  // that will be started by this process; its children are traced then
   std::string subject;  // for people
   std::string record;   // file; empty: none
-  std::uint64_t ring_bytes = std::uint64_t{4} << 20U;
+  std::uint64_t ring_bytes = std::uint64_t{1} << 20U;
 };
 
 class Session {

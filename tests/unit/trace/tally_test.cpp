@@ -121,6 +121,16 @@ TEST_CASE("the cause of a close is read from functions of database/sql and gRPC"
   // A database that served for a while and is closed at its end.
   Connection long_lived = closed(1, second);
   long_lived.sent_segments = 50;
+  Connection call = closed(1, second);
+  call.sent_segments = 7;
+  call.opened = call.closing - second / 1000;
+  const std::vector<std::string> loop = {
+      "io.ReadAtLeast", "google.golang.org/grpc/internal/transport.(*http2Client).reader"};
+  CHECK(why_closed(call, {"io.ReadAtLeast"}) == Why::unknown);
+  CHECK(why_closed(call, loop) == Why::client_ended);
+  CHECK(why_closed(call, {"net/http.(*http2clientConnReadLoop).run"}) == Why::single);
+  call.sent_segments = 200;
+  CHECK(why_closed(call, loop) == Why::unknown);
   CHECK(why_closed(long_lived, {"database/sql.(*DB).Close"}) == Why::unknown);
 }
 
