@@ -80,11 +80,9 @@ Data reason_rows(const Owner& owner) {
 
 Data site_rows(const Tally& tally, const Owner& owner) {
   Data out = Data::array();
-  for (const auto& [number, count] : owner.stacks) {
-    const auto& functions = tally.functions(number);
-    if (functions.empty()) continue;
+  for (const Site& site : tally.sites(owner)) {
     Data row = Data::object();
-    row.add("count", count).add("functions", texts(functions));
+    row.add("count", site.count).add("functions", texts(site.functions));
     out.push(std::move(row));
   }
   return out;
@@ -273,14 +271,46 @@ Data answer_data(const Tally& tally) {
 
 namespace {
 
-Shown owner_line(const OwnerKey& key, const Owner& owner) {
+// Owners that differ by their process only, as those of a program that is started for each request.
+struct OwnerGroup {
+  OwnerKey key;
+  bool inside = false;
+  std::int64_t processes = 0, entered = 0, connections = 0, here = 0, by_peer = 0;
+};
+
+std::vector<OwnerGroup> groups_of(const Tally& tally) {
+  std::map<std::pair<bool, OwnerKey>, OwnerGroup> sums;
+  for (const auto& [key, owner] : tally.owners()) {
+    OwnerKey alike = key;
+    alike.process = key.process == 0 ? 0 : 1;
+    OwnerGroup& sum = sums[{owner.inside, alike}];
+    if (sum.processes++ == 0) sum.key = key;
+    sum.inside = owner.inside;
+    sum.entered += owner.entered;
+    sum.connections += owner.connections;
+    sum.here += owner.closed_here;
+    sum.by_peer += owner.closed_by_peer;
+  }
+  std::vector<OwnerGroup> out;
+  out.reserve(sums.size());
+  for (auto& [key, sum] : sums) out.push_back(std::move(sum));
+  std::ranges::stable_sort(out, [](const OwnerGroup& a, const OwnerGroup& b) {
+    return std::pair(a.inside, a.entered) > std::pair(b.inside, b.entered);
+  });
+  return out;
+}
+
+Shown owner_line(const OwnerGroup& group) {
+  const OwnerKey& key = group.key;
   const std::string name = key.process == 0 ? "not known" : key.name;
+  const std::string process = group.processes == 1 ? std::to_string(key.process)
+                                                   : fmt::format("{} processes", group.processes);
   const std::string place = key.role == Role::server
                                 ? fmt::format("port {} from {}", key.port, key.remote.address)
                                 : "to " + endpoint_text(key.remote);
   return shown_format("  {:>8}  {} ({}) {}: {} connections, {} closed here, {} by the peer\n",
-                      owner.entered, name, key.process, place, owner.connections, owner.closed_here,
-                      owner.closed_by_peer);
+                      group.entered, name, process, place, group.connections, group.here,
+                      group.by_peer);
 }
 
 Shown lookup_lines(const Tally& tally) {
@@ -332,15 +362,15 @@ Shown answer_text(const Tally& tally) {
                       proof.kernel_delta);
   out += shown_format("present  {} (by {})\n", present_in(tally, Rest::time_wait),
                       footer.present_source.empty() ? "nothing" : footer.present_source);
-  const auto owners = by_entries(tally);
+  const std::vector<OwnerGroup> groups = groups_of(tally);
   std::size_t shown = 0;
-  for (const auto& [key, owner] : owners) {
+  for (const OwnerGroup& group : groups) {
     if (shown == 0) out += "owners\n";
     if (++shown > 20) {
-      out += shown_format("  and {} more\n", owners.size() - 20);
+      out += shown_format("  and {} more\n", groups.size() - 20);
       break;
     }
-    out += owner_line(*key, *owner);
+    out += owner_line(group);
   }
   return out + lookup_lines(tally);
 }

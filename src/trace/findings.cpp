@@ -68,14 +68,12 @@ void add_evidence(const Tally& tally, const Owner& owner, Finding& out) {
     out.evidence.push_back(
         {Evidence::Kind::fact, "reason in Go's words", fmt::format("{} times: {}", count, reason)});
   }
-  for (const auto& [number, count] : owner.stacks) {
-    const auto& functions = tally.functions(number);
-    if (functions.empty()) continue;
-    std::string line = functions.front();
-    for (std::size_t i = 1; i < std::min<std::size_t>(functions.size(), 5); ++i)
-      line += " <- " + functions[i];
+  for (const Site& site : tally.sites(owner)) {
+    std::string line = site.functions.front();
+    for (std::size_t i = 1; i < std::min<std::size_t>(site.functions.size(), 5); ++i)
+      line += " <- " + site.functions[i];
     out.evidence.push_back(
-        {Evidence::Kind::fact, "closed by", fmt::format("{} times: {}", count, line)});
+        {Evidence::Kind::fact, "closed by", fmt::format("{} times: {}", site.count, line)});
     if (out.evidence.size() >= 8) break;
   }
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -137,6 +139,18 @@ const std::vector<std::string>& Tally::functions(std::uint32_t stack) const {
   static const std::vector<std::string> none;
   const auto found = stacks_.find(stack);
   return found == stacks_.end() ? none : found->second;
+}
+
+std::vector<Site> Tally::sites(const Owner& owner) const {
+  std::map<std::vector<std::string>, std::int64_t> counts;
+  for (const auto& [stack, count] : owner.stacks) {
+    if (!functions(stack).empty()) counts[functions(stack)] += count;
+  }
+  std::vector<Site> out;
+  out.reserve(counts.size());
+  for (const auto& [functions, count] : counts) out.push_back({functions, count});
+  std::ranges::stable_sort(out, std::ranges::greater(), &Site::count);
+  return out;
 }
 
 }  // namespace tenon::trace

@@ -26,6 +26,11 @@ struct Cause {
   std::int64_t known = 0;  // moment at which the evidence was enough
 };
 
+struct Site {
+  std::vector<std::string> functions;
+  std::int64_t count = 0;
+};
+
 class Tally {
  public:
   explicit Tally(Header header) : header_(std::move(header)) {}
@@ -57,6 +62,8 @@ class Tally {
   // Entries of connections without an owner, beyond the limit of groups.
   [[nodiscard]] std::int64_t unlisted() const { return unlisted_; }
   [[nodiscard]] const std::vector<std::string>& functions(std::uint32_t stack) const;
+  // Where an owner closed, most often first: stacks with the same functions are one.
+  [[nodiscard]] std::vector<Site> sites(const Owner& owner) const;
 
   // In the order in which they were known.
   [[nodiscard]] const std::vector<Cause>& causes() const { return causes_; }

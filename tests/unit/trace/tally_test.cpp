@@ -134,6 +134,36 @@ TEST_CASE("the cause of a close is read from functions of database/sql and gRPC"
   CHECK(why_closed(long_lived, {"database/sql.(*DB).Close"}) == Why::unknown);
 }
 
+TEST_CASE("stacks with the same functions are one site, the most frequent first") {
+  Tally tally(header());
+  tally.add(Stack{1, {"f", "main"}});
+  tally.add(Stack{2, {"g", "main"}});
+  tally.add(Stack{3, {"f", "main"}});
+  for (const std::uint32_t stack : {1U, 2U, 2U, 3U, 3U, 0U}) {
+    Connection one = closed(40000, 11 * second);
+    one.stack = stack;
+    tally.add(one);
+  }
+  REQUIRE(tally.owners().size() == 1);
+  const auto sites = tally.sites(tally.owners().begin()->second);
+  REQUIRE(sites.size() == 2);
+  CHECK(sites[0].functions == std::vector<std::string>{"f", "main"});
+  CHECK(sites[0].count == 3);
+  CHECK(sites[1].count == 2);
+}
+
+TEST_CASE("owners that differ by their process are one line of the text") {
+  Tally tally(header());
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    Connection one = closed(static_cast<std::uint16_t>(40000 + i), 11 * second);
+    one.process = 70 + i;
+    tally.add(one);
+  }
+  tally.finish(footer(3));
+  const std::string text(answer_text(tally));
+  CHECK(text.contains("app (3 processes) to 10.0.0.9:80: 3 connections, 3 closed here"));
+}
+
 TEST_CASE("fewer than ten closes are the end of a program, not a cause") {
   for (const int count : {9, 10}) {
     Tally tally(header());
