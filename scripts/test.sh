@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 results=$root/build/results
-lint_seconds=${TENON_LINT_SECONDS:-120}
+lint_seconds=${TENON_LINT_SECONDS:-100}
 
 rm -rf "$results"
 mkdir -p "$results"
