@@ -1,7 +1,7 @@
 // A file that a program writes for as long as it runs, such as a record.
 //
 // From beginning to end: open() takes the place of nothing, or of a file that begins with a mark of
-// its own kind, and of no other: not of a link, a device or what somebody else keeps there. The
+// its own kind, and of no other: not of a link, a device or what another program keeps there. The
 // first text comes into place whole, by a Replacement; what follows is appended through one
 // descriptor of that very file, whatever becomes of its name. A process that is killed leaves the
 // lines that it has written.

@@ -63,7 +63,7 @@ Result<StreamFile> StreamFile::open(const std::string& path, std::string_view ma
                        "cannot open the file"));
   const FileIdentity found = TENON_TRY(file_identity(file.get()));
   if (found.device != made.device || found.inode != made.inode) {
-    return fail(Errc::changed, "somebody else has put another file there");
+    return fail(Errc::changed, "another program has put a file there");
   }
   return StreamFile(std::move(file));
 }
