@@ -50,6 +50,10 @@ int up(Term& term, Report& report, const Arguments& arguments) {
                            : fleet::usual_components();
   setting.worker = !arguments.has("--no-worker");
   setting.go = arguments.all("--go");
+  setting.store_only = arguments.has("--store-only");
+  if (setting.store_only && (!setting.go.empty() || !setting.worker)) {
+    return usage(term, report, "--store-only starts no worker: leave out --go and --no-worker");
+  }
   if (arguments.has("--port")) {
     const auto port = parse_number(arguments.get("--port"));
     if (!port || *port == 0 || *port > 65'535) {
@@ -68,6 +72,14 @@ int up(Term& term, Report& report, const Arguments& arguments) {
   report.data.add("address", fleet->address);
   report.data.add("folder", fleet->folder);
   report.data.add("components", components_of(*fleet));
+  if (setting.store_only) {
+    const std::string remote = "grpc://" + fleet->address;
+    report.data.add("cache_remote", remote);
+    report.text = shown_format("the store is up, in {}\n", fleet->folder);
+    report.text += Shown("share both caches through it:\n");
+    report.text += shown_format("export TENON_CACHE_REMOTE={}\n", remote);
+    return term.finish(report, exit_ok);
+  }
   report.text = shown_format("the fleet is up at {}, in {}\n", fleet->address, fleet->folder);
   report.text += Shown("run a matrix: tenon fleet run matrix.json\n");
   report.text +=
@@ -133,6 +145,15 @@ int matrix(Term& term, Report& report, const Arguments& arguments) {
       return term.finish(report, exit_undecided);
     }
     setting.address = fleet->address;
+    if (fleet->store_only()) {
+      report.ok = false;
+      report.findings.push_back(
+          make_finding(Code::fleet_unreachable,
+                       {{"address", fleet->address},
+                        {"reason", "a store alone (up --store-only), which runs no cells"}},
+                       fleet->address));
+      return term.finish(report, exit_undecided);
+    }
   }
   catch_interrupts();
   fleet::MatrixEnd end = fleet::run_matrix(setting, term);
@@ -176,9 +197,10 @@ int run(const Arguments& arguments) {
 constexpr OptionSpec options[] = {
     {"--folder", "DIR", "directory of the local fleet (default: /var/tmp/tenon-fleet-USER)"},
     {"--components", "DIR", "up: store and scheduler, from scripts/setup.sh --fleet (TENON_FLEET)"},
-    {"--port", "N", "up: port of the scheduler on 127.0.0.1 (default: 50551)"},
+    {"--port", "N", "up: port of scheduler or lone store on 127.0.0.1 (default: 50551)"},
     {"--go", "PROGRAM", "up: a further Go that cells may ask for by its version", true},
     {"--no-worker", "", "up: store and scheduler only"},
+    {"--store-only", "", "up: the store alone, as TENON_CACHE_REMOTE for both caches of a team"},
     {"--keep-store", "", "down: leave the stored files in the directory"},
     {"--at", "HOST:PORT", "run: the scheduler (default: that of --folder)"},
     {"--out", "DIR", "run: directory of the outputs (default: dist)"},
@@ -194,6 +216,7 @@ constexpr Example examples[] = {
     {"tenon fleet up", "store, scheduler and one worker on loopback"},
     {"tenon fleet run matrix.json --html matrix.html", "all cells, and a page of them"},
     {"tenon fleet run matrix.json --dry-run", "the cells and their actions"},
+    {"tenon fleet up --store-only", "only a store that shares the caches of compiles"},
     {"tenon fleet down", "stop it all and remove its directory"},
 };
 
@@ -211,7 +234,8 @@ const CommandSpec command_fleet{
         "goes only to workers with the same tenon, Go and zig. A cell that was built before comes\n"
         "from the store.\n"
         "up starts store, scheduler, its database and a worker on 127.0.0.1, whoever can reach\n"
-        "the port may use them; down stops them.",
+        "the port may use them; with --store-only the store alone, which runs no cells but shares the\n"
+        "caches of compiles (TENON_CACHE_REMOTE). down stops them.",
     .options = options,
     .examples = examples,
     .run = run,

@@ -179,6 +179,72 @@ class WithoutFleet(unittest.TestCase):
             self.assertEqual(found["findings"][0]["code"], "TN3104")
 
 
+class StoreOnly(unittest.TestCase):
+    """For a team that shares its caches and nothing else."""
+
+    def setUp(self):
+        self.place = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="tenon-e2e-"))
+        self.addCleanup(shutil.rmtree, self.place)
+        self.folder = str(self.place / "store")
+
+    def compile(self, name, remote):
+        """The object, and how many came from the store; with a cache of its own."""
+        env = {**os.environ, "TENON_CACHE": str(self.place / name), "TENON_CACHE_REMOTE": remote}
+        out = self.place / f"{name}.o"
+        for arguments in (("cc", "--native", "-c", "one.c", "-o", str(out)), ("cache", "flush")):
+            subprocess.run([TENON, *arguments], cwd=self.place, env=env, check=True, capture_output=True, timeout=120)
+        stats = subprocess.run([TENON, "cache", "stats", "--json"], env=env, check=True, capture_output=True, text=True)
+        return out.read_bytes(), json.loads(stats.stdout)["data"]["remote_hits"]
+
+    def test_shares_compiles_and_leaves_nothing(self):
+        port = free_port()
+        up = document("fleet", "up", "--store-only", "--folder", self.folder, "--port", str(port))["data"]
+        try:
+            self.assertEqual([component["name"] for component in up["components"]], ["store"])
+            self.assertEqual(up["cache_remote"], f"grpc://127.0.0.1:{port}")
+            source = self.place / "one.c"
+            source.write_text("int one(int x) { return x + 1; }\n")
+            os.utime(source, (time.time() - 5,) * 2)
+            first, none = self.compile("first", up["cache_remote"])
+            self.assertEqual(none, 0)
+            self.assertEqual(self.compile("second", up["cache_remote"]), (first, 1))
+            again = document("fleet", "up", "--store-only", "--folder", self.folder, code=2)
+            self.assertEqual(again["findings"][0]["code"], "TN3103")
+            # It runs no cells, and says so.
+            module(self.place, "app")
+            matrix = self.place / "matrix.json"
+            matrix.write_text(json.dumps({"modules": [{"dir": "app"}], "targets": TARGETS}))
+            found = document("fleet", "run", str(matrix), "--folder", self.folder, code=2)["findings"][0]
+            self.assertEqual(found["code"], "TN3106")
+            self.assertIn("store alone", found["message"])
+        finally:
+            stopped = document("fleet", "down", "--folder", self.folder)["data"]["stopped"]
+        self.assertEqual((stopped, mentions(self.folder), os.path.exists(self.folder)), (1, [], False))
+        with socket.socket() as client:
+            self.assertNotEqual(client.connect_ex(("127.0.0.1", port)), 0)
+
+    def test_needs_the_store_program_only(self):
+        components = self.place / "components/bin"
+        components.mkdir(parents=True)
+        missing = document("fleet", "up", "--store-only", "--folder", self.folder, "--components", str(components.parent), code=2)
+        self.assertEqual(missing["findings"][0]["code"], "TN3102")
+        (components / "buildbox-casd").symlink_to(Path(COMPONENTS, "bin/buildbox-casd").resolve())
+        text = run("fleet", "up", "--store-only", "--folder", self.folder, "--components", str(components.parent), "--port",
+                   str(port := free_port()))
+        self.assertIn(f"\nexport TENON_CACHE_REMOTE=grpc://127.0.0.1:{port}\n", text)
+        run("fleet", "down", "--folder", self.folder)
+
+    def test_port_that_is_taken(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = str(taken.getsockname()[1])
+            found = document("fleet", "up", "--store-only", "--folder", self.folder, "--port", port, code=2)["findings"][0]
+        self.assertEqual(found["code"], "TN3105")
+        self.assertEqual((mentions(self.folder), os.path.exists(self.folder)), ([], False))
+
+    def test_no_worker_to_speak_of(self):
+        run("fleet", "up", "--store-only", "--no-worker", "--folder", self.folder, code=3)
+
+
 class Fleet(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

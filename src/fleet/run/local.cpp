@@ -118,6 +118,7 @@ class Start {
   Outcome<void> all() {
     TENON_TRY(find());
     TENON_TRY(start_store());
+    if (setting_.store_only) return wait_for_store();
     // Loads its libraries while the database is made.
     TENON_TRY(start_scheduler());
     TENON_TRY(start_database());
@@ -137,10 +138,14 @@ class Start {
     }
     store_ = join_path(setting_.components, "bin/buildbox-casd");
     server_ = join_path(setting_.components, "venv/bin/python");
-    for (const std::string& program :
-         {store_, server_, join_path(setting_.components, "venv/bin/bgd")}) {
+    std::vector<std::string> programs{store_};
+    if (!setting_.store_only) {
+      programs.insert(programs.end(), {server_, join_path(setting_.components, "venv/bin/bgd")});
+    }
+    for (const std::string& program : programs) {
       if (!is_file(program)) return std::unexpected(missing(base_name(program), program));
     }
+    if (setting_.store_only) return {};
     const auto folder = database_programs();
     if (!folder) return std::unexpected(missing("PostgreSQL", "no initdb; install postgresql"));
     database_ = *folder;
@@ -198,9 +203,17 @@ class Start {
       return std::unexpected(failed("store", made.error().what, below("store")));
     }
     TENON_TRY(call("store", {"chmod", "0700", below("store")}));
-    TENON_TRY(start("store", {store_, "--bind", "unix:" + socket, "--quota-high=4G",
-                              "--log-level=warning", below("store")}));
+    const std::string place = setting_.store_only ? fleet_.address : "unix:" + socket;
+    TENON_TRY(start("store", {store_, "--bind", place, "--quota-high=4G", "--log-level=warning",
+                              below("store")}));
+    if (setting_.store_only) return {};
     return wait("store", seconds(10), [&] { return file_info(socket).has_value(); });
+  }
+
+  // By a question that a store answers, and another program at that port does not.
+  Outcome<void> wait_for_store() {
+    TENON_TRY(open_link("store"));
+    return wait("store", seconds(10), [&] { return link_->missing({remote::digest_of("")}).has_value(); });
   }
 
   // In front of the programs of PostgreSQL, which refuse to run as root.
@@ -275,14 +288,19 @@ class Start {
     if (const auto made = write_text(below(database_mark), "", 0600); !made) {
       return std::unexpected(failed("scheduler", made.error().what, below(database_mark)));
     }
+    TENON_TRY(open_link("scheduler"));
+    return wait("scheduler", seconds(60), [&] { return link_->workers().has_value(); });
+  }
+
+  Outcome<void> open_link(std::string_view component) {
     remote::LinkSetting setting;
     setting.address = fleet_.address;
     setting.patience = milliseconds(500);
     setting.wait_for_service = true;
     auto link = remote::Link::open(setting);
-    if (!link) return std::unexpected(failed("scheduler", link.error().text, fleet_.address));
+    if (!link) return std::unexpected(failed(component, link.error().text, fleet_.address));
     link_ = *std::move(link);
-    return wait("scheduler", seconds(60), [&] { return link_->workers().has_value(); });
+    return {};
   }
 
   Outcome<void> start_worker() {
@@ -360,6 +378,10 @@ Outcome<LocalFleet> start_fleet(const LocalSetting& setting, Progress& progress)
   if (!folder) return wrong(folder.error().what);
   if (is_taken(*folder)) return wrong("it holds other files, which `down` would remove");
   return Start(setting, *folder, progress).run();
+}
+
+bool LocalFleet::store_only() const {
+  return std::ranges::find(components, "scheduler", &Component::name) == components.end();
 }
 
 bool lives(const Component& component) {

@@ -1,4 +1,5 @@
-// A fleet on this machine: store, database, scheduler and one worker, on loopback, in one folder.
+// A fleet on this machine: store, database, scheduler and one worker, on loopback, in one folder; or
+// the store alone, for a team that only shares its caches.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +17,7 @@ struct LocalSetting {
   std::string components;  // of scripts/setup.sh --fleet
   std::uint16_t port = 50551;
   bool worker = true;
+  bool store_only = false;      // it has the port, and nothing else is started
   std::vector<std::string> go;  // of the worker
 };
 
@@ -30,6 +32,9 @@ struct LocalFleet {
   std::string address;
   std::string folder;
   std::vector<Component> components;
+
+  // Whether it is a store that runs no actions.
+  [[nodiscard]] bool store_only() const;
 };
 
 // /var/tmp/tenon-fleet-USER: on a disk, and where the user of the database can get to.
@@ -37,7 +42,7 @@ struct LocalFleet {
 // TENON_FLEET, TENON_TOOLS/fleet; empty where neither is set.
 [[nodiscard]] std::string usual_components();
 
-// Starts it all and waits until the worker is known. What had been started is stopped again when
+// Starts it all and waits until the worker is known, or the store answers. What had been started is stopped again when
 // something fails.
 [[nodiscard]] Outcome<LocalFleet> start_fleet(const LocalSetting& setting, Progress& progress);
 
