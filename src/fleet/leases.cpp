@@ -73,13 +73,15 @@ bool LeaseBook::has_news() const {
 }
 
 int status_of(const remote::Failure& failure) {
+  // The store was away, or full, or too slow: nothing that the action could help.
+  if (failure.retry) return code_unavailable;
   switch (failure.code) {
     case Errc::timeout: return code_deadline;
     case Errc::malformed:
     case Errc::invalid_argument:
     case Errc::limit:
     case Errc::not_found: return code_precondition;
-    default: return failure.retry ? code_unavailable : code_internal;
+    default: return code_internal;
   }
 }
 

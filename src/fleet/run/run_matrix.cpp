@@ -145,7 +145,11 @@ class Run {
   }
 
   bool connect() {
-    auto link = remote::Link::open(setting_.address);
+    remote::LinkSetting talk;
+    talk.address = setting_.address;
+    talk.outage = longest_outage;
+    talk.go_on = [] { return !interrupted(); };
+    auto link = remote::Link::open(talk);
     if (!link) {
       return fail(make_finding(Code::fleet_not_in_this_build, {{"what", "a run"}}, "fleet"));
     }

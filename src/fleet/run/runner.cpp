@@ -26,6 +26,7 @@
 #include "host/files.h"
 #include "host/private_folder.h"
 #include "host/process.h"
+#include "host/system.h"
 #include "wire/encode.h"
 #include "wire/run/link.h"
 #include "wire/values.h"
@@ -77,13 +78,15 @@ std::string cache_of(const RunnerSetting& setting, const CacheFolder& cache) {
 }
 
 // Why a build says nothing about the module, and another worker may try it.
-const char* fault_of_machine(const Exit& exit) {
+const char* fault_of_machine(const Exit& exit, const std::string& folder) {
   constexpr int killed = 9;
   // A shell, and bubblewrap, end with 128 and the signal of what they ran.
   if (exit.signal == killed || exit.code == 128 + killed) return "the build was killed";
   if (exit.ok()) return nullptr;
   const auto report = parse_data(exit.out);
-  const bool fault = is_fault_of_machine(report ? *report : Data(), exit.err);
+  // What fails on a full disk fails in many words: a cut object, a page that is not there.
+  const bool fault = disk_is_full(folder) ||
+                     is_fault_of_machine(report ? *report : Data(), exit.err);
   return fault ? "the disk was full, or a process of the build was killed" : nullptr;
 }
 
@@ -205,7 +208,7 @@ class Action {
     if (exit->interrupted) return failed(Errc::interrupted, "given up");
     if (exit->timed_out) return failed(Errc::timeout, "the build took longer than its limit");
     out_.exit_code = exit->signal != 0 ? 128 + exit->signal : exit->code;
-    if (const char* why = fault_of_machine(*exit)) {
+    if (const char* why = fault_of_machine(*exit, folder_)) {
       return std::unexpected(Failure{Errc::io, why, true});
     }
     streams_ = {exit->out, exit->err};
@@ -241,6 +244,12 @@ class Action {
 };
 
 }  // namespace
+
+bool disk_is_full(const std::string& folder) {
+  constexpr std::uint64_t least_mib = 16;
+  const auto volume = volume_state(folder);
+  return volume && volume->free_mib < least_mib;
+}
 
 bool sandbox_works() {
   if (!find_program("bwrap")) return false;

@@ -25,6 +25,9 @@ struct RunnerEnd {
   std::optional<remote::ActionResult> result;
 };
 
+// Whether so little is free there that a build would fail.
+[[nodiscard]] bool disk_is_full(const std::string& folder);
+
 // Whether bubblewrap can be used here.
 [[nodiscard]] bool sandbox_works();
 

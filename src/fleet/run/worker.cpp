@@ -46,6 +46,7 @@ constexpr seconds long_poll{14};
 constexpr seconds short_call{10};
 constexpr milliseconds heartbeat{3000};
 constexpr seconds first_contact{30};
+constexpr seconds longest_store_outage{45};
 
 // One action that runs, in a thread of its own.
 struct Job {
@@ -124,12 +125,20 @@ class Worker {
 
   remote::Answer<remote::Session> tell() {
     session_.leases = book_.leases();
-    session_.unwell = Clock::now() < unwell_until_;
+    session_.unwell = Clock::now() < unwell_until_ || lacks_disk();
     const bool idle = !book_.busy() && !book_.has_news() && !leave_at_ && !session_.unwell;
     const bool before = leave_at_.has_value();
     if (idle) release_program_pages();
     return link_.report(session_, idle ? long_poll : short_call,
                         [&] { return before || (!drain_asked() && !interrupted()); });
+  }
+
+  // An idle worker without room takes no work, which would only fail.
+  bool lacks_disk() {
+    const bool full = !book_.busy() && disk_is_full(runner_.folder);
+    if (full && !full_) progress_.line(Shown("takes no work while the disk is full"));
+    full_ = full;
+    return full;
   }
 
   void take(remote::Session answer) {
@@ -241,6 +250,7 @@ class Worker {
   WorkerEnd end_;
   bool known_ = false;
   int failures_ = 0;  // of our own, in a row
+  bool full_ = false;
   Clock::time_point unwell_until_{};
   std::optional<Clock::time_point> leave_at_;
   std::list<std::unique_ptr<Job>> jobs_;
@@ -263,7 +273,11 @@ WorkerEnd not_writable(const std::string& folder, const char* reason) {
 }  // namespace
 
 WorkerEnd run_worker(const WorkerSetting& setting, Progress& progress) {
-  auto link = remote::Link::open(setting.address);
+  remote::LinkSetting talk;
+  talk.address = setting.address;
+  talk.outage = longest_store_outage;
+  talk.go_on = [] { return !interrupted(); };
+  auto link = remote::Link::open(talk);
   if (!link) {
     return cannot(make_finding(Code::fleet_not_in_this_build, {{"what", "a worker"}}, "worker"));
   }

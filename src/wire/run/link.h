@@ -34,6 +34,11 @@ struct LinkSetting {
   // Whether a call waits for a service that is not there yet, as long as it may take at all. Else
   // it fails at once; then a service that comes later is seen after 5 s only, by gRPC's own poll.
   bool wait_for_service = false;
+  // How long missing(), put() and get() are repeated while the store is away, as long as `go_on`
+  // says so where there is one. Whoever works for somebody else waits here: a failure would cost the
+  // action one of its few attempts.
+  std::chrono::seconds outage{0};
+  std::function<bool()> go_on;
 };
 
 class Link {

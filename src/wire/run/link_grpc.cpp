@@ -28,6 +28,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -99,6 +100,50 @@ class GrpcLink final : public Link {
         known_(build::buildgrid::Introspection::NewStub(channel)) {}
 
   Answer<std::vector<Digest>> missing(const std::vector<Digest>& wanted) override {
+    return repeated([&] { return missing_once(wanted); });
+  }
+
+  Answer<void> put(const Blob& blob) override {
+    if (blob.bytes.size() > most_blob) {
+      return std::unexpected(Failure{Errc::limit, "a file of more than 1 GB", false});
+    }
+    return repeated([&] { return put_once(blob); });
+  }
+
+  Answer<std::string> get(const Digest& digest) override {
+    if (digest.size == 0) return std::string();
+    if (digest.size > most_blob) return std::unexpected(Failure{Errc::limit, "too large", false});
+    return repeated([&] { return get_once(digest); });
+  }
+
+  Answer<KeptResult> result(const Digest& action) override;
+  Answer<void> set_result(const Digest& action, const KeptResult& kept) override;
+  Answer<Executed> execute(const Digest& action, bool skip_cache,
+                           const std::function<bool(Stage)>& see) override;
+  Answer<std::vector<std::string>> workers() override;
+  Answer<Session> report(const Session& session, seconds wait,
+                         const std::function<bool()>& go_on) override;
+
+ private:
+  // A call of the store, until it answers or the outage is longer than what is waited for.
+  template <class Call>
+  auto repeated(const Call& call) -> decltype(call()) {
+    const auto first = std::chrono::steady_clock::now();
+    constexpr std::chrono::milliseconds step{100};
+    int steps = 2;
+    while (true) {
+      auto answer = call();
+      if (answer || !answer.error().retry) return answer;
+      for (int i = 0; i < steps; ++i) {
+        const bool over = std::chrono::steady_clock::now() - first >= setting_.outage;
+        if (over || (setting_.go_on && !setting_.go_on())) return answer;
+        std::this_thread::sleep_for(step);
+      }
+      steps = std::min(2 * steps, 20);
+    }
+  }
+
+  Answer<std::vector<Digest>> missing_once(const std::vector<Digest>& wanted) {
     constexpr std::size_t at_once = 10'000;
     std::vector<Digest> out;
     for (std::size_t start = 0; start < wanted.size(); start += at_once) {
@@ -121,10 +166,7 @@ class GrpcLink final : public Link {
     return out;
   }
 
-  Answer<void> put(const Blob& blob) override {
-    if (blob.bytes.size() > most_blob) {
-      return std::unexpected(Failure{Errc::limit, "a file of more than 1 GB", false});
-    }
+  Answer<void> put_once(const Blob& blob) {
     if (blob.bytes.size() > batch_bytes) return put_stream(blob);
     reapi::BatchUpdateBlobsRequest request;
     auto* row = request.add_requests();
@@ -143,9 +185,7 @@ class GrpcLink final : public Link {
     return {};
   }
 
-  Answer<std::string> get(const Digest& digest) override {
-    if (digest.size == 0) return std::string();
-    if (digest.size > most_blob) return std::unexpected(Failure{Errc::limit, "too large", false});
+  Answer<std::string> get_once(const Digest& digest) {
     auto bytes = digest.size > batch_bytes ? get_stream(digest) : get_batch(digest);
     if (!bytes) return bytes;
     if (digest_of(*bytes) != digest)
@@ -153,15 +193,6 @@ class GrpcLink final : public Link {
     return bytes;
   }
 
-  Answer<KeptResult> result(const Digest& action) override;
-  Answer<void> set_result(const Digest& action, const KeptResult& kept) override;
-  Answer<Executed> execute(const Digest& action, bool skip_cache,
-                           const std::function<bool(Stage)>& see) override;
-  Answer<std::vector<std::string>> workers() override;
-  Answer<Session> report(const Session& session, seconds wait,
-                         const std::function<bool()>& go_on) override;
-
- private:
   // Longer for more bytes.
   void prepare(grpc::ClientContext& context, std::uint64_t size) const {
     const auto more = std::chrono::milliseconds(1000 * size / setting_.rate);
