@@ -68,7 +68,7 @@ schedulers:
     storage: *store
     action-cache: *results
     poll-interval: 0.05
-    max-job-attempts: 3
+    max-job-attempts: 5
     bot-session-keepalive-timeout: 15
     session-expiry-timer-interval: 1
     property-set:
@@ -100,6 +100,7 @@ instances:
 
 std::string_view scheduler_program() {
   return R"(# Written by tenon fleet up.
+import datetime
 import os
 import sys
 import time
@@ -108,11 +109,34 @@ import jsonschema.validators
 
 import buildgrid.server.app.commands.cmd_migrate
 import buildgrid.server.app.commands.cmd_server
+from buildgrid._protos.google.rpc import code_pb2, status_pb2
 from buildgrid.server.app import cli
+from buildgrid.server.scheduler.impl import Scheduler
 
 # The configuration is held against the schema; the schema itself against nothing: it is that of the package.
 for name in ("Draft7Validator", "Draft202012Validator"):
     setattr(getattr(jsonschema.validators, name), "check_schema", classmethod(lambda *_, **__: None))
+
+# An action that a worker gives back begins five times (the default: the package reads max-job-attempts and does not
+# hand it on). One under which three workers fell silent is stopped, and names them.
+most_lost = 3
+lost = {}
+
+
+def close(self, session, bots, usual=Scheduler._close_bot_sessions):
+    now = datetime.datetime.utcnow()
+    for bot in (bot for bot in bots if bot.expiry_time < now):
+        for job in self._get_incomplete_jobs_for_bot(bot.bot_id, session, with_for_update=True):
+            workers = lost.setdefault(job.name, {})
+            workers[bot.name] = bot.bot_id.partition(" ")[0]
+            if len(workers) >= most_lost:
+                text = "each of these workers fell silent while it ran: " + ", ".join(workers.values())
+                self._complete_job(session, job, status_pb2.Status(code=code_pb2.ABORTED, message=text))
+                self._notify_job_updated(job.name, session)
+    usual(self, session, bots)
+
+
+Scheduler._close_bot_sessions = close
 
 config, database, ready = sys.argv[1:]
 while not os.path.exists(ready):

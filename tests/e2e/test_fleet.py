@@ -81,13 +81,14 @@ class Joined:
     def __init__(self, port, folder, *options):
         self.process = subprocess.Popen([TENON, "worker", "--join", f"127.0.0.1:{port}", "--folder", str(folder), "--json",
                                          *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.pid = self.process.pid
+        self.pid, self.rest = self.process.pid, None
 
     def wait_for(self, word):
         for line in self.process.stderr:
             if word in line:
                 # Nothing of the rest is of interest, and a full pipe would hold the worker up.
-                threading.Thread(target=self.process.stderr.read, daemon=True).start()
+                self.rest = threading.Thread(target=self.process.stderr.read, daemon=True)
+                self.rest.start()
                 return
         raise AssertionError(f"the worker ended and did not say {word}")
 
@@ -97,6 +98,9 @@ class Joined:
         out = self.process.stdout.read()
         code = self.process.wait(120)
         self.process.stdout.close()
+        if self.rest:
+            self.rest.join()
+            self.process.stderr.close()
         if how == signal.SIGKILL:
             return None
         if code != 0:
@@ -402,7 +406,7 @@ class Fleet(unittest.TestCase):
         self.assertIn("running   app linux/amd64 go1.99.1", text)
         self.assertIn("\x1b[A", text)  # lines that replace each other
 
-    @unittest.skipUnless("TENON_FLEET_FAULTS" in os.environ, "waits three times until a worker is taken for dead: nightly")
+    # Waits three times until a worker is taken for dead: 45 s.
     def test_cell_that_kills_its_workers_is_stopped(self):
         go = self.slow_go()
         workers = [Joined(self.port, self.place / f"victim{i}", "--go", go) for i in range(4)]
@@ -427,6 +431,8 @@ class Fleet(unittest.TestCase):
         self.assertEqual([finding["code"] for finding in answer["findings"]], ["TN3109"])
         self.assertIn("app linux/amd64 go1.99.1", answer["findings"][0]["message"])
         self.assertEqual(len(set(killed)), 3)
+        for pid in killed:  # in the order in which they were
+            self.assertIn(f"-{pid}", answer["findings"][0]["message"])
         left = next(worker for worker in workers if worker.pid not in killed)
         # The fleet lives on, and so does the fourth worker.
         path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS[:1])

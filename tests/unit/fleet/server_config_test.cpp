@@ -17,7 +17,7 @@ TEST_CASE("a failed action is not kept, and a worker is given up after 15 s") {
   const std::string text = server_config({"127.0.0.1:50551", "/d", "/s"});
   CHECK(text.contains("cache-failed-actions: false"));
   CHECK(text.contains("bot-session-keepalive-timeout: 15"));
-  CHECK(text.contains("max-job-attempts: 3"));
+  CHECK(text.contains("max-job-attempts: 5"));
   CHECK(
       text.contains("match-property-keys: [tenon, go, zig, tenon-at, tenon-cache, zig-at, "
                     "zig-cache, OSFamily, ISA]"));
