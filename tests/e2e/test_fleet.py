@@ -100,7 +100,7 @@ class Joined:
         self.process.stdout.close()
         if self.rest:
             self.rest.join()
-            self.process.stderr.close()
+        self.process.stderr.close()
         if how == signal.SIGKILL:
             return None
         if code != 0:
@@ -359,16 +359,33 @@ class Fleet(unittest.TestCase):
         self.assertIn(f"-{worker.pid} ", cell["worker"])
         self.assertEqual(json.loads(out)["data"]["ran"], 1)
 
-    def slow_go(self):
-        """A Go of a version that no other worker has, which takes its time."""
+    def own_go(self, version, before_build):
+        """A Go of a version that no other worker has, which does something before it builds."""
         program = self.place / self.id().rsplit(".", 1)[1] / "bin/go"
         program.parent.mkdir(parents=True)
         program.write_text("#!/bin/sh\n"
-                           '[ "$*" != "env GOVERSION" ] || { echo go1.99.1; exit; }\n'
-                           '[ "$1" != build ] || sleep 4\n'
+                           f'[ "$*" != "env GOVERSION" ] || {{ echo go{version}; exit; }}\n'
+                           f'[ "$1" != build ] || {{ {before_build}; }}\n'
                            f'exec {shutil.which("go")} "$@"\n')
         program.chmod(0o755)
         return str(program)
+
+    def slow_go(self):
+        return self.own_go("1.99.1", "sleep 4")
+
+    @unittest.skipUnless(shutil.which("bwrap"), "no bubblewrap")
+    def test_sandbox(self):
+        outside = self.place / "outside"
+        go = self.own_go("1.99.2", f"! grep '^daemon:' /etc/passwd || exit 41; ! touch {outside} || exit 42")
+        for options, isolation, code in (((), "bubblewrap", 0), (("--no-sandbox",), "process-group", 1)):
+            worker = Joined(self.port, self.place / isolation, "--go", go, *options)
+            self.known(worker.pid)
+            path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS[:1], go=["1.99.2"])
+            cell = self.run_matrix(path, "--no-cache", code=code)["data"]["cells"][0]
+            worker.end()
+            self.assertIn(f"isolation={isolation}", cell["worker"])
+            self.assertEqual(cell["state"], "failed" if code else "built")
+        self.assertFalse(outside.exists())
 
     def ask_for_slow_cell(self, **streams):
         path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS[:1], go=["1.99.1"])

@@ -181,6 +181,7 @@ class Action {
         const std::string folder = cache_of(setting_, cache);
         out.insert(out.end(), {"--bind", folder, folder});
       }
+      out.insert(out.end(), setting_.hidden.begin(), setting_.hidden.end());
       out.insert(out.end(), {"--chdir", source_, "--"});
     }
     out.push_back(tenon_program());
@@ -244,6 +245,31 @@ class Action {
 };
 
 }  // namespace
+
+std::vector<std::string> hide_secrets(const std::string& folder) {
+  std::vector<std::string> out;
+  const std::string users = join_path(folder, "passwd");
+  const std::string line = "worker:x:" + user_and_group() + ":tenon worker:" +
+                           join_path(folder, "home") + ":/bin/sh\n";
+  const bool made = write_text(users, line).has_value();
+  out.insert(out.end(), {"--ro-bind", made ? users : "/dev/null", "/etc/passwd"});
+  std::vector<std::string> places{"/etc/shadow", "/etc/gshadow", "/etc/ssh"};
+  if (const auto home = environment_variable("HOME"); home && home->starts_with('/')) {
+    for (const std::string_view name :
+         {".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".config/gcloud", ".netrc",
+          ".git-credentials", ".npmrc", ".pypirc", ".password-store", ".bash_history"}) {
+      places.push_back(join_path(*home, name));
+    }
+  }
+  for (const std::string& place : places) {
+    if (is_folder(place)) {
+      out.insert(out.end(), {"--tmpfs", place});
+    } else if (is_file(place)) {
+      out.insert(out.end(), {"--ro-bind", "/dev/null", place});
+    }
+  }
+  return out;
+}
 
 bool disk_is_full(const std::string& folder) {
   constexpr std::uint64_t least_mib = 16;

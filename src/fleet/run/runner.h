@@ -16,6 +16,7 @@ struct RunnerSetting {
   std::string folder;  // of the worker: work/, cache/, home/ lie in it
   std::vector<GoProgram> go;
   bool sandbox = false;  // by bubblewrap
+  std::vector<std::string> hidden;  // words of bubblewrap, see hide_secrets()
   std::string worker;    // its name
 };
 
@@ -24,6 +25,10 @@ struct RunnerEnd {
   std::string message;
   std::optional<remote::ActionResult> result;
 };
+
+// The words of bubblewrap that keep from a build what it has no use for: the list of users, in whose
+// place is one that names the worker alone, and what the user keeps keys in. `folder`: the worker's.
+[[nodiscard]] std::vector<std::string> hide_secrets(const std::string& folder);
 
 // Whether so little is free there that a build would fail.
 [[nodiscard]] bool disk_is_full(const std::string& folder);
