@@ -452,11 +452,24 @@ class Fleet(unittest.TestCase):
             self.assertIn(f"-{pid}", answer["findings"][0]["message"])
         left = next(worker for worker in workers if worker.pid not in killed)
         # The fleet lives on, and so does the fourth worker.
-        path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS[:1])
-        self.assertEqual(self.run_matrix(path, "--no-cache")["data"]["cells"][0]["state"], "built")
+        path = self.matrix(modules=[{"dir": "app", "flags": ["-tags", "afterwards"]}], targets=TARGETS[:1])
+        self.assertEqual(self.run_matrix(path)["data"]["cells"][0]["state"], "built")
         self.assertEqual(left.end()["ran"], 0)
         for thread in threads:
             thread.join()
+
+    @unittest.skipUnless("TENON_FLEET_FAULTS" in os.environ, "waits for a worker that never comes: nightly")
+    def test_cell_whose_only_worker_went_away(self):
+        only = Joined(self.port, self.place / "only", "--go", self.own_go("1.99.3", "sleep 4"))
+        self.known(only.pid)
+        path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS[:1], go=["1.99.3"])
+        killer = threading.Thread(target=lambda: (only.wait_for("begins"), only.end(signal.SIGKILL)))
+        killer.start()
+        found = self.run_matrix(path, "--no-cache", code=2)
+        killer.join()
+        self.assertEqual([finding["code"] for finding in found["findings"]], ["TN3107"])
+        self.assertIn("go=1.99.3", found["findings"][0]["message"])
+        self.assertEqual(found["data"]["cells"][0]["state"], "stopped")
 
     def test_worker_joins_and_leaves(self):
         worker = subprocess.Popen([TENON, "worker", "--join", f"127.0.0.1:{self.port}", "--json", "--folder", str(self.place / "second")],

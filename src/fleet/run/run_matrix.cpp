@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -66,6 +68,22 @@ bool leads_out(std::string_view path) {
   return std::ranges::any_of(split(path, '/'), [](std::string_view step) {
     return step.empty() || step == "." || step == ".." || step.contains('\0');
   });
+}
+
+Finding no_worker(const std::string& cell, const Mismatch& lack,
+                  const std::vector<std::string>& names) {
+  Finding out = make_finding(
+      Code::fleet_no_worker,
+      {{"cell", cell},
+       {"property", lack.needed.name + "=" + lack.needed.value},
+       {"worker", lack.has.empty()
+                      ? lack.worker
+                      : lack.worker + " with " + lack.needed.name + "=" + lack.has.front()}},
+      cell);
+  for (const std::string& name : names) {
+    out.evidence.push_back({Evidence::Kind::fact, "worker", name});
+  }
+  return out;
 }
 
 // One module: its files, and what they are to the store.
@@ -171,22 +189,41 @@ class Run {
     for (const std::string& name : *names) workers.push_back(read_worker_name(name));
     bool all = true;
     for (std::size_t i = 0; i < tasks_.size(); ++i) {
-      const auto lack = mismatch(tasks_[i].action.platform, workers);
-      if (!lack) continue;
-      Finding finding = make_finding(
-          Code::fleet_no_worker,
-          {{"cell", end_.cells[i].name},
-           {"property", lack->needed.name + "=" + lack->needed.value},
-           {"worker", lack->has.empty()
-                          ? lack->worker
-                          : lack->worker + " with " + lack->needed.name + "=" + lack->has.front()}},
-          end_.cells[i].name);
-      for (const std::string& name : *names) {
-        finding.evidence.push_back({Evidence::Kind::fact, "worker", name});
+      if (const auto lack = mismatch(tasks_[i].action.platform, workers)) {
+        all = fail(no_worker(end_.cells[i].name, *lack, *names));
       }
-      all = fail(std::move(finding));
     }
     return all;
+  }
+
+  // What is left of it while the matrix runs: the last worker that fits a cell may go away.
+  void watch(const std::atomic<std::size_t>& running) {
+    constexpr int steps = 50;
+    using Steady = std::chrono::steady_clock;
+    std::vector<Steady::time_point> fitted(tasks_.size(), Steady::now());
+    while (running > 0) {
+      for (int i = 0; i < steps && running > 0; ++i) std::this_thread::sleep_for(milliseconds(100));
+      const auto names = link_->workers();
+      std::vector<WorkerName> workers;
+      for (const std::string& name : names.value_or(std::vector<std::string>())) {
+        workers.push_back(read_worker_name(name));
+      }
+      for (std::size_t i = 0; i < tasks_.size(); ++i) {
+        // A scheduler that is away says nothing of its workers.
+        const auto lack = names ? mismatch(tasks_[i].action.platform, workers) : std::nullopt;
+        if (!lack) {
+          fitted[i] = Steady::now();
+        } else if (Steady::now() - fitted[i] >= longest_outage) {
+          const std::scoped_lock lock(mutex_);
+          forsaken_.try_emplace(i, no_worker(end_.cells[i].name, *lack, *names));
+        }
+      }
+    }
+  }
+
+  bool forsaken(std::size_t at) {
+    const std::scoped_lock lock(mutex_);
+    return end_.cells[at].state == CellState::queued && forsaken_.contains(at);
   }
 
   bool put() {
@@ -220,6 +257,7 @@ class Run {
         --running;
       });
     }
+    threads.emplace_back([&] { watch(running); });
     while (running > 0) {
       {
         const std::scoped_lock lock(mutex_);
@@ -272,7 +310,7 @@ class Run {
         row.entered = now();
         show(at, row);
       }
-      return !interrupted();
+      return !interrupted() && !forsaken(at);
     };
     auto answer = link_->execute(tasks_[at].digest, setting_.no_cache, see);
     const auto lost = std::chrono::steady_clock::now();
@@ -286,6 +324,12 @@ class Run {
       std::this_thread::sleep_for(pause);
       pause = std::min(2 * pause, milliseconds(5000));
       answer = link_->execute(tasks_[at].digest, setting_.no_cache, see);
+    }
+    if (!answer && forsaken(at)) {
+      row.state = CellState::stopped;
+      const std::scoped_lock lock(mutex_);
+      row.finding = forsaken_.at(at);
+      return;
     }
     if (!answer) return stop(row, answer.error().text);
     if (answer->status != 0) return stop(row, answer->message);
@@ -360,7 +404,8 @@ class Run {
   std::vector<Source> sources_;
   std::vector<Task> tasks_;  // of each cell
   std::unique_ptr<remote::Link> link_;
-  std::mutex mutex_;  // of end_.cells while threads work
+  std::mutex mutex_;  // of end_.cells and forsaken_ while threads work
+  std::map<std::size_t, Finding> forsaken_;  // cells that no worker could do any more
   std::vector<std::string> told_;
 };
 

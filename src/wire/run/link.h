@@ -35,7 +35,7 @@ struct LinkSetting {
   // it fails at once; then a service that comes later is seen after 5 s only, by gRPC's own poll.
   bool wait_for_service = false;
   // How long missing(), put() and get() are repeated while the store is away, as long as `go_on`
-  // says so where there is one. Whoever works for somebody else waits here: a failure would cost the
+  // says so where there is one. What works for another program waits here: a failure would cost the
   // action one of its few attempts.
   std::chrono::seconds outage{0};
   std::function<bool()> go_on;
