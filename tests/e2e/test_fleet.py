@@ -308,13 +308,20 @@ class Fleet(unittest.TestCase):
         shutil.rmtree(folder)
 
     def test_cells_are_byte_equal_to_local_builds(self):
-        path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS)
+        flags = {"app": [], "small": ["-ldflags", "-s"], "tagged": ["-tags", "some"]}
+        second = Joined(self.port, self.place / "beside")
+        self.known(second.pid)
+        path = self.matrix(modules=[{"dir": "app", "name": name, "flags": more} for name, more in flags.items()], targets=TARGETS)
         page = self.place / "matrix.html"
         cells = self.run_matrix(path, "--html", str(page))["data"]["cells"]
-        local = document("build", ".", "--target", ",".join(TARGETS), "--out", str(self.place / "local"),
-                         "-buildvcs=false", cwd=self.place / "app")
-        self.assertEqual([cell["target"] for cell in cells], TARGETS)
-        for cell, own in zip(cells, local["data"]["outputs"], strict=True):
+        self.assertGreater(second.end()["ran"], 0)
+        self.assertEqual(len({cell["worker"] for cell in cells}), 2)
+        local = [output for name, more in flags.items()
+                 for output in document("build", ".", "--target", ",".join(TARGETS), "--out", str(self.place / "local" / name),
+                                        "-buildvcs=false", *more, cwd=self.place / "app")["data"]["outputs"]]
+        self.assertEqual([cell["cell"].rsplit(" ", 1)[0] for cell in cells],
+                         [f"{name} {target}" for name in flags for target in TARGETS])
+        for cell, own in zip(cells, local, strict=True):
             self.assertEqual(cell["state"], "built")
             self.assertFalse(cell["cached"])
             self.assertEqual([sha256(output["path"]) for output in cell["outputs"]], [sha256(own["path"])])

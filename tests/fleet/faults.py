@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Actions on a fleet to which things happen: how many end right without anybody's help.
 
-usage: faults.py --tenon PATH [--actions N] [--batch N] [--every SECONDS] [--seed N] [--results FILE] [--short]
+usage: faults.py [--tenon PATH] [--actions N] [--batch N] [--every SECONDS] [--seed N] [--results FILE] [--short]
 
 N modules (1,000), each a small program that prints its own number, are built in matrices of 100, each by a fleet of its own
 and three workers that start again when they end: one behind a relay, one whose directory is a file system of 20 MB (as root), one whose clock is 5 min
@@ -14,7 +14,7 @@ process may be left, and no action may have begun more than five times. The last
 with a wrong output or a left process.
 
 Each batch is a line of FILE. A campaign that was cut off goes on with the next batch, and its result counts all of FILE.
---short: 40 actions, every one of them right, for a run of a few minutes.
+--short: 40 actions, every one of them right, for a run of a few minutes. Exit code 77: something that it needs is not here.
 """
 import argparse
 import hashlib
@@ -321,7 +321,7 @@ class Batch:
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--tenon", required=True)
+    parser.add_argument("--tenon", default=os.environ.get("TENON"))
     parser.add_argument("--actions", type=int, default=1000)
     parser.add_argument("--batch", type=int, default=100)
     parser.add_argument("--every", type=float, default=5)
@@ -329,6 +329,10 @@ def main():
     parser.add_argument("--results", type=Path)
     parser.add_argument("--short", action="store_true")
     options = parser.parse_args()
+    components = os.environ.get("TENON_FLEET") or os.path.join(os.environ.get("TENON_TOOLS", ""), "fleet")
+    if not options.tenon or not os.path.exists(f"{options.tenon}-fleet") or not os.path.isdir(components):
+        print("no tenon, or no tenon-fleet beside it, or no components of scripts/setup.sh --fleet")
+        return 77
     if options.short:
         options.actions = options.batch = 40
     rows = []
