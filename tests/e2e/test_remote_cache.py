@@ -269,6 +269,39 @@ class Faults(WithStore):
         reader.compile("one")
         self.assertEqual(reader.stats(), (1, 0, 1))
 
+    @unittest.skipUnless(shutil.which("openssl"), "no openssl")
+    def test_tls_with_an_authority_of_the_team(self):
+        def authority(name):
+            key, certificate = self.top / f"{name}.key", self.top / f"{name}.crt"
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+                            "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout",
+                            key, "-out", certificate], check=True, capture_output=True)
+            (self.top / f"{name}.pem").write_bytes(key.read_bytes() + certificate.read_bytes())
+            return certificate
+
+        team, other = authority("team"), authority("other")
+        self.start("of-the-team", str(self.top / "team.pem"))
+        self.remote = f"grpcs://localhost:{self.port}"
+        token = self.top / "token"
+        token.write_text("of-the-team\n")
+        member = self.machine("member", TENON_CACHE_TOKEN_FILE=str(token), SSL_CERT_FILE=str(team))
+        objects = member.compile_all()
+        member.flush()
+        reader = self.machine("reader", SSL_CERT_FILE=str(team))
+        self.assertEqual(reader.compile_all(), objects)
+        self.assertEqual(reader.stats(), (4, 0, 4))
+        # Whom the authorities do not vouch for is not talked to, and who speaks in clear is not understood.
+        in_clear = f"grpc://localhost:{self.port}"
+        for name, env in (("machine", {}), ("other", {"SSL_CERT_FILE": str(other)}), ("clear", {"TENON_CACHE_REMOTE": in_clear}),
+                          ("gone", {"SSL_CERT_FILE": str(self.top / "gone.crt")})):
+            with self.subTest(name):
+                machine = self.machine(name, TENON_CACHE_TOKEN_FILE=str(token), **env)
+                self.assertEqual(machine.compile_all(), objects)
+                self.assertEqual(machine.stats(), (0, 4, 0))
+        told = machine.run("cache", "door", "--json", code=None)
+        self.assertEqual([(finding["code"], finding["message"].split(":")[0]) for finding in json.loads(told.stdout)["findings"]],
+                         [("TN0105", str(self.top / "gone.crt"))])
+
     def test_setting_that_is_none(self):
         machine = self.machine("first", TENON_CACHE_REMOTE="http://example.com")
         machine.compile("one")

@@ -1,9 +1,10 @@
 """A store of the Remote Execution API in memory, which is as wrong as the file MODE says at each call.
 
-usage: fake_store.py PORT MODE [TOKEN]    run by the interpreter of scripts/setup.sh --fleet, which has gRPC
+usage: fake_store.py PORT MODE [TOKEN [TLS]]    run by the interpreter of scripts/setup.sh --fleet, which has gRPC
 
 Modes: ok; lie (other bytes of the same size); swap (the record of another key); slow (10 s before each answer); full (no put
 is taken); close (a call that reads or puts bytes ends in the middle); refuse (every call fails). With a TOKEN what is put needs it.
+TLS: a file with its key and its certificate; else it speaks in clear.
 """
 import hashlib
 import sys
@@ -129,7 +130,11 @@ def main():
     services.add_ContentAddressableStorageServicer_to_server(Cas(), server)
     services.add_ActionCacheServicer_to_server(Results(), server)
     bytestream_pb2_grpc.add_ByteStreamServicer_to_server(Stream(), server)
-    server.add_insecure_port(f"127.0.0.1:{sys.argv[1]}")
+    if len(sys.argv) > 4:
+        pem = Path(sys.argv[4]).read_bytes()
+        server.add_secure_port(f"127.0.0.1:{sys.argv[1]}", grpc.ssl_server_credentials([(pem, pem)]))
+    else:
+        server.add_insecure_port(f"127.0.0.1:{sys.argv[1]}")
     server.start()
     print("ready", flush=True)
     threading.Event().wait()

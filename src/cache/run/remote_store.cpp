@@ -76,13 +76,14 @@ std::optional<RemoteSetting> remote_setting(const std::string& cache, std::strin
   RemoteSetting out;
   out.address = *std::move(address);
   out.token_file = environment_variable("TENON_CACHE_TOKEN_FILE").value_or("");
+  out.authorities_file = environment_variable("SSL_CERT_FILE").value_or("");
   const std::string closed = environment_variable("TENON_CACHE_READ_ONLY").value_or("");
   out.read_only = !closed.empty() && closed != "0";
   out.cache = cache;
   // One helper for each setting, so that none serves by another's address or token.
   const std::string name =
-      fmt::format("{} {} {} {} {} {}", out.address.host, out.address.tls, out.token_file,
-                  out.read_only, tenon_version(), tenon_commit());
+      fmt::format("{} {} {} {} {} {} {}", out.address.host, out.address.tls, out.token_file,
+                  out.authorities_file, out.read_only, tenon_version(), tenon_commit());
   constexpr std::size_t enough = 12;
   out.door = cache + "/door/" + hex(sha256(view_of(name).bytes())).substr(0, enough);
   return out;

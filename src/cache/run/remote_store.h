@@ -18,13 +18,15 @@
 
 namespace tenon {
 
-// By the environment: TENON_CACHE_REMOTE, TENON_CACHE_TOKEN_FILE, TENON_CACHE_READ_ONLY.
+// By the environment: TENON_CACHE_REMOTE, TENON_CACHE_TOKEN_FILE, TENON_CACHE_READ_ONLY,
+// SSL_CERT_FILE.
 struct RemoteSetting {
   RemoteAddress address;
-  std::string token_file;  // sent with each call where it names a file
-  bool read_only = false;  // nothing is put there
-  std::string cache;       // the private folder of this user's caches
-  std::string door;        // path of the helper's socket; others beside it begin with it
+  std::string token_file;        // sent with each call where it names a file
+  std::string authorities_file;  // of TLS, where SSL_CERT_FILE names one
+  bool read_only = false;        // nothing is put there
+  std::string cache;             // the private folder of this user's caches
+  std::string door;              // path of the helper's socket; others beside it begin with it
 };
 
 // Nothing where TENON_CACHE_REMOTE is not set, is no address, or `cache` is empty. `wrong` gets the

@@ -213,7 +213,8 @@ class Start {
   // By a question that a store answers, and another program at that port does not.
   Outcome<void> wait_for_store() {
     TENON_TRY(open_link("store"));
-    return wait("store", seconds(10), [&] { return link_->missing({remote::digest_of("")}).has_value(); });
+    return wait("store", seconds(10),
+                [&] { return link_->missing({remote::digest_of("")}).has_value(); });
   }
 
   // In front of the programs of PostgreSQL, which refuse to run as root.

@@ -1,5 +1,5 @@
-// A fleet on this machine: store, database, scheduler and one worker, on loopback, in one folder; or
-// the store alone, for a team that only shares its caches.
+// A fleet on this machine: store, database, scheduler and one worker, on loopback, in one folder;
+// or the store alone, for a team that only shares its caches.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +42,8 @@ struct LocalFleet {
 // TENON_FLEET, TENON_TOOLS/fleet; empty where neither is set.
 [[nodiscard]] std::string usual_components();
 
-// Starts it all and waits until the worker is known, or the store answers. What had been started is stopped again when
-// something fails.
+// Starts it all and waits until the worker is known, or the store answers. What had been started is
+// stopped again when something fails.
 [[nodiscard]] Outcome<LocalFleet> start_fleet(const LocalSetting& setting, Progress& progress);
 
 // Of the list in the folder; nothing where there is none.

@@ -404,7 +404,7 @@ class Run {
   std::vector<Source> sources_;
   std::vector<Task> tasks_;  // of each cell
   std::unique_ptr<remote::Link> link_;
-  std::mutex mutex_;  // of end_.cells and forsaken_ while threads work
+  std::mutex mutex_;                         // of end_.cells and forsaken_ while threads work
   std::map<std::size_t, Finding> forsaken_;  // cells that no worker could do any more
   std::vector<std::string> told_;
 };

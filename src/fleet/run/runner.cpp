@@ -85,8 +85,8 @@ const char* fault_of_machine(const Exit& exit, const std::string& folder) {
   if (exit.ok()) return nullptr;
   const auto report = parse_data(exit.out);
   // What fails on a full disk fails in many words: a cut object, a page that is not there.
-  const bool fault = disk_is_full(folder) ||
-                     is_fault_of_machine(report ? *report : Data(), exit.err);
+  const bool fault =
+      disk_is_full(folder) || is_fault_of_machine(report ? *report : Data(), exit.err);
   return fault ? "the disk was full, or a process of the build was killed" : nullptr;
 }
 
@@ -249,8 +249,8 @@ class Action {
 std::vector<std::string> hide_secrets(const std::string& folder) {
   std::vector<std::string> out;
   const std::string users = join_path(folder, "passwd");
-  const std::string line = "worker:x:" + user_and_group() + ":tenon worker:" +
-                           join_path(folder, "home") + ":/bin/sh\n";
+  const std::string line =
+      "worker:x:" + user_and_group() + ":tenon worker:" + join_path(folder, "home") + ":/bin/sh\n";
   const bool made = write_text(users, line).has_value();
   out.insert(out.end(), {"--ro-bind", made ? users : "/dev/null", "/etc/passwd"});
   std::vector<std::string> places{"/etc/shadow", "/etc/gshadow", "/etc/ssh"};

@@ -15,9 +15,9 @@ namespace tenon::fleet {
 struct RunnerSetting {
   std::string folder;  // of the worker: work/, cache/, home/ lie in it
   std::vector<GoProgram> go;
-  bool sandbox = false;  // by bubblewrap
+  bool sandbox = false;             // by bubblewrap
   std::vector<std::string> hidden;  // words of bubblewrap, see hide_secrets()
-  std::string worker;    // its name
+  std::string worker;               // its name
 };
 
 struct RunnerEnd {
@@ -26,8 +26,9 @@ struct RunnerEnd {
   std::optional<remote::ActionResult> result;
 };
 
-// The words of bubblewrap that keep from a build what it has no use for: the list of users, in whose
-// place is one that names the worker alone, and what the user keeps keys in. `folder`: the worker's.
+// The words of bubblewrap that keep from a build what it has no use for: the list of users, in
+// whose place is one that names the worker alone, and what the user keeps keys in. `folder`: the
+// worker's.
 [[nodiscard]] std::vector<std::string> hide_secrets(const std::string& folder);
 
 // Whether so little is free there that a build would fail.

@@ -26,8 +26,9 @@ struct Blob {
 // How a service is talked to.
 struct LinkSetting {
   std::string address;  // "HOST:PORT", or "unix:PATH"
-  bool tls = false;     // by the authorities of the machine, or GRPC_DEFAULT_SSL_ROOTS_FILE_PATH
-  std::string token;    // sent with each call as "authorization: Bearer TOKEN" where there is one
+  bool tls = false;
+  std::string authorities;  // of TLS, PEM; empty: those of the machine
+  std::string token;  // sent with each call as "authorization: Bearer TOKEN" where there is one
   // For the first byte of an answer and for each piece after it; the whole has at least `rate`.
   std::chrono::milliseconds patience{60'000};
   std::uint64_t rate = 100'000;  // bytes a second

@@ -471,7 +471,11 @@ Answer<std::unique_ptr<Link>> Link::open(const LinkSetting& setting) {
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   auto credentials = grpc::InsecureChannelCredentials();
-  if (setting.tls) credentials = grpc::SslCredentials(grpc::SslCredentialsOptions());
+  if (setting.tls) {
+    grpc::SslCredentialsOptions options;
+    options.pem_root_certs = setting.authorities;
+    credentials = grpc::SslCredentials(options);
+  }
   return std::make_unique<GrpcLink>(
       grpc::CreateCustomChannel(setting.address, credentials, arguments), setting);
 }
