@@ -32,7 +32,10 @@ tool() {
 }
 # OpenSSL's files are named from where it is built.
 relative=$(realpath -m --relative-to="$work/openssl" "$crates")
-tool release-cc "cc -target $target -g0 -ffunction-sections -fdata-sections -fno-sanitize=undefined \
+# OpenSSL asks macOS for random bytes by headers that zig does not have.
+own=$root/share/macos-headers/system system_headers=
+case $target in *-macos*) system_headers="-isystem $own -ffile-prefix-map=$own=/headers" ;; esac
+tool release-cc "cc -target $target $system_headers -g0 -ffunction-sections -fdata-sections -fno-sanitize=undefined \
 -ffile-prefix-map=$crates=/sources -ffile-prefix-map=$relative=/sources -ffile-prefix-map=$work=/build"
 tool release-ar ar
 tool release-ranlib ranlib
@@ -89,7 +92,7 @@ build_openssl() {
       --prefix=/usr --openssldir=/etc/ssl --libdir=lib no-shared no-module no-tests no-apps no-docs no-engine no-dso \
       no-async no-dtls no-quic no-ssl3 no-comp no-srp no-psk no-idea no-seed no-camellia no-aria no-sm2 no-sm3 no-sm4 no-gost \
       no-mdc2 no-whirlpool no-bf no-cast no-rmd160 no-ml-dsa no-ml-kem no-slh-dsa no-cmp no-ui-console no-uplink \
-      no-ec2m no-argon2 no-blake2 no-ct no-md4 no-rc4 no-rc5 no-ocb no-siv no-tls1 no-tls1_1 \
+      no-ec2m no-argon2 no-blake2 no-ct no-md4 no-rc4 no-rc5 no-ocb no-siv no-tls1 no-tls1_1 no-dsa no-multiblock \
       no-autoload-config no-afalgeng no-capieng no-padlockeng no-siphash no-sctp no-srtp no-nextprotoneg no-rfc3779 \
       $small -fPIC
     # Code for AVX-512 is 700 kB, and nothing here encrypts much: for an old assembler the generators leave it out.
