@@ -20,4 +20,20 @@ using Sha384 = std::array<std::byte, 48>;
 [[nodiscard]] Sha384 sha384(std::span<const std::byte> bytes);
 [[nodiscard]] std::string hex(const Sha256& digest);
 
+// SHA-256 of bytes that come piece by piece. One use: finish() ends it.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  ~Sha256Stream();
+  Sha256Stream(const Sha256Stream&) = delete;
+  Sha256Stream& operator=(const Sha256Stream&) = delete;
+
+  void add(std::span<const std::byte> bytes);
+  [[nodiscard]] Sha256 finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 }  // namespace tenon

@@ -1,6 +1,7 @@
 // The digests by name cost a look-up of their provider for every call, and its start in every
 // process; signatures have one hash for every 4 KiB.
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #define OPENSSL_SUPPRESS_DEPRECATED
@@ -36,6 +37,23 @@ Sha256 sha256(std::span<const std::byte> bytes) {
 
 Sha384 sha384(std::span<const std::byte> bytes) {
   return digest_of<Sha384>(bytes, SHA384_Init, SHA384_Update, SHA384_Final);
+}
+
+struct Sha256Stream::State {
+  SHA256_CTX context;
+};
+
+Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) { SHA256_Init(&state_->context); }
+Sha256Stream::~Sha256Stream() = default;
+
+void Sha256Stream::add(std::span<const std::byte> bytes) {
+  SHA256_Update(&state_->context, bytes.data(), bytes.size());
+}
+
+Sha256 Sha256Stream::finish() {
+  Sha256 digest;
+  SHA256_Final(reinterpret_cast<unsigned char*>(digest.data()), &state_->context);
+  return digest;
 }
 
 std::string hex(const Sha256& digest) { return to_hex(digest.data(), digest.size()); }

@@ -34,6 +34,7 @@ constexpr std::string_view temporary_prefix = ".tenon-replacement-";
 constexpr std::string_view random_letters = "abcdefghijklmnopqrstuvwxyz0123456789";
 constexpr std::size_t random_length = 12;
 constexpr std::size_t copy_buffer = std::size_t{1} << 20U;
+constexpr std::uint64_t progress_piece = std::uint64_t{1} << 20U;
 constexpr unsigned set_id_bits = S_ISUID | S_ISGID;
 
 std::string random_name() {
@@ -234,13 +235,17 @@ Result<void> Replacement::cut(std::uint64_t size) {
   return std::unexpected(os_error("cannot write the file", errno));
 }
 
-Result<void> Replacement::copy(const Descriptor& from, std::uint64_t size) {
+Result<void> Replacement::copy(const Descriptor& from, std::uint64_t size,
+                               const std::function<void(std::uint64_t copied)>& progress) {
+  const std::uint64_t piece = progress ? progress_piece : size;
   std::uint64_t at = 0;
   while (at < size) {
-    const std::int64_t count = os::copy_range(from.get(), at, file_.get(), size - at);
+    const std::int64_t count =
+        os::copy_range(from.get(), at, file_.get(), std::min(piece, size - at));
     if (count < 0) break;
     if (count == 0) return fail(Errc::changed, "was cut short while it was read");
     at += static_cast<std::uint64_t>(count);
+    if (progress) progress(at);
   }
   std::vector<std::byte> buffer(at < size ? copy_buffer : 0);
   while (at < size) {
@@ -251,6 +256,7 @@ Result<void> Replacement::copy(const Descriptor& from, std::uint64_t size) {
     if (count == 0) return fail(Errc::changed, "was cut short while it was read");
     TENON_TRY(write(std::span(buffer).first(static_cast<std::size_t>(count))));
     at += static_cast<std::uint64_t>(count);
+    if (progress) progress(at);
   }
   return {};
 }

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -72,8 +73,10 @@ class Replacement {
 
   [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
   // The first `size` bytes of an open file, appended as write() does; without a pass through memory
-  // where the system can. errc::changed when the file ends before.
-  [[nodiscard]] Result<void> copy(const Descriptor& from, std::uint64_t size);
+  // where the system can. errc::changed when the file ends before. Where there is a `progress`, the
+  // copy is made in pieces, and it gets how many bytes can be read back after each.
+  [[nodiscard]] Result<void> copy(const Descriptor& from, std::uint64_t size,
+                                  const std::function<void(std::uint64_t copied)>& progress = {});
   // Over what was written; may reach beyond its end.
   [[nodiscard]] Result<void> write_at(std::uint64_t offset, std::span<const std::byte> bytes);
   // Bytes that were written, to another place; the two may overlap.

@@ -3,25 +3,29 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <expected>
 #include <functional>
+#include <future>
 #include <optional>
 #include <random>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
+#include "base/digest.h"
 #include "base/path.h"
 #include "base/result.h"
 #include "host/descriptor.h"
 #include "host/file_identity.h"
 #include "host/files.h"
-#include "host/mapping.h"
 #include "host/replacement.h"
 
 namespace tenon {
@@ -40,6 +44,51 @@ int write_and_close(int fd, std::span<const std::byte> bytes) {
   if (::close(fd) != 0 && failed == 0) failed = errno;
   return failed;
 }
+
+// The digest of a file that is being written, read back as far as it is there. In a thread of its
+// own; where none can be had, std::async() does it in finish().
+class WrittenDigest {
+ public:
+  WrittenDigest(const std::string& path, std::uint64_t size)
+      : digest_(std::async([this, path, size] { return read(path, size); })) {}
+  ~WrittenDigest() { written(given_up); }
+  WrittenDigest(const WrittenDigest&) = delete;
+  WrittenDigest& operator=(const WrittenDigest&) = delete;
+
+  void written(std::uint64_t count) {
+    written_ = count;
+    written_.notify_one();
+  }
+  // When all of it is written. Nothing when it cannot be read.
+  [[nodiscard]] std::optional<Sha256> finish() { return digest_.get(); }
+
+ private:
+  static constexpr std::uint64_t given_up = UINT64_MAX;
+
+  [[nodiscard]] std::optional<Sha256> read(const std::string& path, std::uint64_t size) const {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.open()) return std::nullopt;
+    constexpr std::size_t piece = std::size_t{1} << 18U;  // stays in the processor's cache
+    std::vector<std::byte> buffer(piece);
+    Sha256Stream digest;
+    for (std::uint64_t at = 0; at < size;) {
+      written_.wait(at);
+      const std::uint64_t end = written_;
+      if (end == given_up) return std::nullopt;
+      const ssize_t count =
+          ::pread(file.get(), buffer.data(), std::min<std::uint64_t>(piece, end - at),
+                  static_cast<off_t>(at));
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) return std::nullopt;
+      digest.add(std::span(buffer).first(static_cast<std::size_t>(count)));
+      at += static_cast<std::uint64_t>(count);
+    }
+    return digest.finish();
+  }
+
+  std::atomic<std::uint64_t> written_ = 0;
+  std::future<std::optional<Sha256>> digest_;
+};
 
 }  // namespace
 
@@ -76,9 +125,9 @@ Result<void> write_staged(const std::string& path, const std::string& staging,
   return std::unexpected(os_error("cannot write the file", failed));
 }
 
-Result<std::optional<std::uint64_t>> copy_if_good(const std::string& from, const std::string& to,
-                                                  unsigned mode,
-                                                  const std::function<bool(ByteView bytes)>& good) {
+Result<std::optional<std::uint64_t>> copy_if_good(
+    const std::string& from, const std::string& to, unsigned mode,
+    const std::function<bool(const Sha256& digest)>& good) {
   // Below, to read and to write is less work.
   constexpr std::uint64_t large = std::uint64_t{1} << 20U;
   const Descriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -87,7 +136,7 @@ Result<std::optional<std::uint64_t>> copy_if_good(const std::string& from, const
   const auto there = file_info(to);
   if (size < large || (there && there->kind != FileInfo::Kind::file)) {
     const auto text = read_text(from, size + 1);
-    if (!text || !good(view_of(*text))) return std::nullopt;
+    if (!text || !good(sha256(view_of(*text).bytes()))) return std::nullopt;
     TENON_TRY(write_file(to, view_of(*text).bytes(), mode, false));
     return text->size();
   }
@@ -98,15 +147,14 @@ Result<std::optional<std::uint64_t>> copy_if_good(const std::string& from, const
   }
   Replacement file = TENON_TRY(
       Replacement::open({.path = path, .independent = true, .mode = mode, .durable = false}));
-  if (const auto copied = file.copy(source, size); !copied) {
+  WrittenDigest digest(file.readable(), size);
+  const auto copied = file.copy(source, size, [&](std::uint64_t count) { digest.written(count); });
+  if (!copied) {
     if (copied.error().code == Errc::changed) return std::nullopt;
     return std::unexpected(copied.error());
   }
-  {
-    const Mapping bytes = TENON_TRY(map_file(file.readable()));
-    expect_mapped(bytes.view().bytes());
-    if (!good(bytes.view())) return std::nullopt;
-  }
+  const auto found = digest.finish();
+  if (!found || !good(*found)) return std::nullopt;
   (void)TENON_TRY(file.commit());
   return size;
 }

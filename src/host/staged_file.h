@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/bytes.h"
+#include "base/digest.h"
 #include "base/result.h"
 
 namespace tenon {
@@ -22,12 +22,13 @@ namespace tenon {
 [[nodiscard]] Result<void> write_staged(const std::string& path, const std::string& staging,
                                         std::string_view text);
 
-// Copies a file as write_file() writes one that is not durable, if its bytes are good: those are
-// judged that will be in place. How many they are; nothing when they are not good, or cannot be
-// read, and then nothing is in place. The error is about `to`. A large file is copied inside of the
-// kernel, which shares its blocks where the file system can.
+// Copies a file as write_file() writes one that is not durable, if its bytes are good: it is the
+// digest of those that will be in place. How many they are; nothing when they are not good, or
+// cannot be read, and then nothing is in place. The error is about `to`. A large file is copied
+// inside of the kernel, which shares its blocks where the file system can, and read back meanwhile
+// by a second thread: half of the time of either.
 [[nodiscard]] Result<std::optional<std::uint64_t>> copy_if_good(
     const std::string& from, const std::string& to, unsigned mode,
-    const std::function<bool(ByteView bytes)>& good);
+    const std::function<bool(const Sha256& digest)>& good);
 
 }  // namespace tenon

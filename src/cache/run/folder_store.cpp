@@ -37,8 +37,8 @@ std::string FolderStore::record_path(const std::string& key) const {
   return place(folder_, "/record/", key);
 }
 
-bool FolderStore::is_blob(const std::string& digest, ByteView bytes) const {
-  const bool same = hex(sha256(bytes.bytes())) == digest;
+bool FolderStore::is_blob(const std::string& digest, const Sha256& found) const {
+  const bool same = hex(found) == digest;
   if (!read_only_ && !same) remove_tree(blob_path(digest));
   if (!read_only_ && same) mark_used(blob_path(digest));
   return same;
@@ -47,14 +47,14 @@ bool FolderStore::is_blob(const std::string& digest, ByteView bytes) const {
 Result<std::string> FolderStore::blob(const std::string& digest) {
   // Not mapped, nor asked whether it changed: others mark it as used meanwhile.
   std::string bytes = TENON_TRY(read_text(blob_path(digest), largest_blob));
-  if (is_blob(digest, view_of(bytes))) return bytes;
+  if (is_blob(digest, sha256(view_of(bytes).bytes()))) return bytes;
   return fail(Errc::malformed, "the bytes are not those of the digest");
 }
 
 Result<std::optional<std::uint64_t>> FolderStore::copy_blob(const std::string& digest,
                                                             const std::string& to, unsigned mode) {
   return copy_if_good(blob_path(digest), to, mode,
-                      [&](ByteView bytes) { return is_blob(digest, bytes); });
+                      [&](const Sha256& found) { return is_blob(digest, found); });
 }
 
 Result<std::string> FolderStore::add_blob(std::string_view bytes) {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/bytes.h"
+#include "base/digest.h"
 #include "base/result.h"
 #include "cache/store.h"
 
@@ -38,8 +38,9 @@ class FolderStore final : public Store {
   [[nodiscard]] const std::string& folder() const { return folder_; }
 
  private:
-  // Whether these are the blob's. One that is broken is taken out, a right one is marked as used.
-  [[nodiscard]] bool is_blob(const std::string& digest, ByteView bytes) const;
+  // Whether the bytes that were found are the blob's. One that is broken is taken out, a right one
+  // is marked as used.
+  [[nodiscard]] bool is_blob(const std::string& digest, const Sha256& found) const;
   [[nodiscard]] std::string record_path(const std::string& key) const;
 
   std::string folder_;

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 
 #include "base/bytes.h"
@@ -45,4 +47,17 @@ TEST_CASE("sha1 and sha384: the published vectors") {
   CHECK(sha384_hex("abc") ==
         "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed"
         "8086072ba1e7cc2358baeca134c825a7");
+}
+
+TEST_CASE("sha256: piece by piece it is the same") {
+  const std::string text(100'000, 'x');
+  for (const std::size_t piece :
+       {std::size_t{1}, std::size_t{63}, std::size_t{64}, std::size_t{4097}, text.size()}) {
+    Sha256Stream stream;
+    for (std::size_t at = 0; at < text.size(); at += piece) {
+      stream.add(view_of(text).bytes().subspan(at, std::min(piece, text.size() - at)));
+    }
+    CHECK(hex(stream.finish()) == digest(text));
+  }
+  CHECK(hex(Sha256Stream().finish()) == digest(""));
 }

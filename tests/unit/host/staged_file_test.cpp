@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/digest.h"
 #include "base/result.h"
 #include "host/files.h"
 
@@ -51,8 +52,8 @@ TEST_CASE("staged file: a copy that is found bad is never in place") {
     const std::string old(size, 'a');
     const std::string text(size, 'b');
     const auto copy = [&](const std::string& to, bool good) {
-      return copy_if_good(from, to, 0640, [&](ByteView bytes) {
-        CHECK(bytes.text() == read_text(from).value());
+      return copy_if_good(from, to, 0640, [&](const Sha256& digest) {
+        CHECK(digest == sha256(view_of(read_text(from).value()).bytes()));
         return good;
       });
     };
@@ -72,6 +73,6 @@ TEST_CASE("staged file: a copy that is found bad is never in place") {
     CHECK(copy(folder.at("link"), true).value() == size);
     CHECK(is_link(folder.at("link")));
   }
-  const auto never = [](ByteView) { return true; };
+  const auto never = [](const Sha256&) { return true; };
   CHECK(copy_if_good(folder.at("none"), path, 0640, never).value() == std::nullopt);
 }
