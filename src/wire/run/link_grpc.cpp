@@ -47,8 +47,10 @@ namespace reapi = grpc_link::reapi;
 namespace rwapi = grpc_link::rwapi;
 using Clock = std::chrono::system_clock;
 
-constexpr std::size_t batch_bytes = std::size_t{2} << 20U;  // larger blobs go as a stream
-constexpr std::size_t piece_bytes = std::size_t{1} << 20U;
+// Larger blobs go as a stream: a message is in memory twice beside the file.
+constexpr std::size_t batch_bytes = std::size_t{512} << 10U;
+constexpr std::size_t piece_bytes = std::size_t{256} << 10U;
+
 Errc code_of(grpc::StatusCode code) {
   switch (code) {
     case grpc::StatusCode::DEADLINE_EXCEEDED: return Errc::timeout;
