@@ -18,6 +18,7 @@
 #include "diag/report.h"
 #include "fleet/matrix.h"
 #include "fleet/outcome.h"
+#include "fleet/run/dial.h"
 #include "fleet/run/local.h"
 #include "fleet/run/run_matrix.h"
 #include "host/files.h"
@@ -136,6 +137,9 @@ int matrix(Term& term, Report& report, const Arguments& arguments) {
   setting.dry_run = arguments.has("--dry-run");
   setting.no_cache = arguments.has("--no-cache");
   setting.address = arguments.get("--at");
+  if (!setting.address.empty() && !fleet::is_service(setting.address)) {
+    return usage(term, report, "--at takes HOST:PORT or grpcs://HOST:PORT");
+  }
   if (setting.address.empty() && !setting.dry_run) {
     const std::string folder = folder_in(arguments);
     const auto fleet = fleet::read_fleet(folder);
@@ -202,7 +206,7 @@ constexpr OptionSpec options[] = {
     {"--no-worker", "", "up: store and scheduler only"},
     {"--store-only", "", "up: the store alone, as TENON_CACHE_REMOTE for both caches of a team"},
     {"--keep-store", "", "down: leave the stored files in the directory"},
-    {"--at", "HOST:PORT", "run: the scheduler (default: that of --folder)"},
+    {"--at", "HOST:PORT", "run: the scheduler (default: that of --folder); grpcs:// with TLS"},
     {"--out", "DIR", "run: directory of the outputs (default: dist)"},
     {"--html", "FILE", "run: a page of the matrix with gate and times"},
     {"--no-cache", "", "run: build again what the fleet has built before"},
@@ -234,7 +238,8 @@ const CommandSpec command_fleet{
         "goes only to workers with the same tenon, Go and zig. A cell that was built before comes\n"
         "from the store.\n"
         "up starts store, scheduler, its database and a worker on 127.0.0.1, whoever can reach\n"
-        "the port may use them; with --store-only the store alone, which runs no cells but shares the\n"
+        "the port may use them; with --store-only the store alone, which runs no cells but shares "
+        "the\n"
         "caches of compiles (TENON_CACHE_REMOTE). down stops them.",
     .options = options,
     .examples = examples,

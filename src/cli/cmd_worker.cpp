@@ -12,6 +12,7 @@
 #include "cli/usage.h"
 #include "crossbuild/build_request.h"
 #include "diag/report.h"
+#include "fleet/run/dial.h"
 #include "fleet/run/worker.h"
 #include "host/files.h"
 #include "host/process.h"
@@ -38,10 +39,8 @@ int run(const Arguments& arguments) {
   fleet::WorkerSetting setting;
   setting.address = arguments.get("--join");
   if (setting.address.empty()) return usage(term, report, "--join HOST:PORT is missing");
-  const auto colon = setting.address.find_last_of(':');
-  if (colon == std::string::npos || colon == 0 ||
-      !parse_number(setting.address.substr(colon + 1))) {
-    return usage(term, report, "--join takes HOST:PORT");
+  if (!fleet::is_service(setting.address)) {
+    return usage(term, report, "--join takes HOST:PORT or grpcs://HOST:PORT");
   }
   if (!arguments.positional.empty()) return usage(term, report, "worker takes no argument");
   setting.folder = arguments.has("--folder")
@@ -70,7 +69,7 @@ int run(const Arguments& arguments) {
 }
 
 constexpr OptionSpec options[] = {
-    {"--join", "HOST:PORT", "the scheduler that gives the work"},
+    {"--join", "HOST:PORT", "the scheduler that gives the work; grpcs://HOST:PORT with TLS"},
     {"--folder", "DIR", "directory of its own for work and caches (default: in tenon's cache)"},
     {"--go", "PROGRAM", "a further Go that cells may ask for by its version", true},
     {"--drain", "TIME", "after SIGTERM, how long the running action may take (default: 10m)"},
@@ -82,6 +81,7 @@ constexpr OptionSpec options[] = {
 
 constexpr Example examples[] = {
     {"tenon worker --join 10.0.0.5:50551", "build for the fleet of another machine"},
+    {"tenon worker --join grpcs://build.example.com:443", "through a proxy with TLS"},
     {"tenon worker --join 127.0.0.1:50551 --go /opt/go1.25/bin/go", "with a second Go version"},
 };
 
@@ -97,7 +97,9 @@ const CommandSpec command_worker{
         "sources by their digests, runs this tenon's own build on them, and nothing else, and\n"
         "stores outputs and report. With bubblewrap the build sees the machine read-only but for\n"
         "its own directory and the caches. SIGTERM: no more work, the running action is finished;\n"
-        "SIGINT: it is given back. The connection is neither encrypted nor authenticated.",
+        "SIGINT: it is given back. With grpcs:// the connection is encrypted, and SSL_CERT_FILE "
+        "names\n"
+        "authorities in place of the machine's; TENON_FLEET_TOKEN_FILE: a token for each call.",
     .options = options,
     .examples = examples,
     .run = run,

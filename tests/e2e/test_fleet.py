@@ -6,9 +6,11 @@ import hashlib
 import json
 import os
 import pty
+import select
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,7 @@ import threading
 import time
 import unittest
 from pathlib import Path
+from unittest import mock
 
 TENON = os.environ["TENON"]
 COMPONENTS = os.environ.get("TENON_FLEET") or os.path.join(os.environ.get("TENON_TOOLS", ""), "fleet")
@@ -129,6 +132,58 @@ class Terminal:
         self.thread.join()
         os.close(self.own)
         return self.text.decode()
+
+
+class TlsFront(threading.Thread):
+    """Speaks TLS for a port that does not, as a proxy in front of a fleet does, and lets nobody in without the token."""
+
+    def __init__(self, port, pem, token):
+        super().__init__(daemon=True)
+        self.behind, self.token, self.seen = port, token.encode(), 0
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(pem)
+        self.context.set_alpn_protocols(["h2"])
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+
+    def run(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    def serve(self, client):
+        try:
+            client = self.context.wrap_socket(client, server_side=True)
+        except (ssl.SSLError, OSError):
+            return
+        client.setblocking(False)
+        server = socket.create_connection(("127.0.0.1", self.behind))
+        with client, server:
+            while True:
+                ready = [client] if client.pending() else select.select([client, server], [], [])[0]
+                for end in ready:
+                    try:
+                        data = end.recv(65536)
+                    except (ssl.SSLWantReadError, BlockingIOError):
+                        continue
+                    except OSError:
+                        return
+                    if not data:
+                        return
+                    if end is server:
+                        client.setblocking(True)
+                        client.sendall(data)
+                        client.setblocking(False)
+                    else:
+                        # A header that is new to a connection stands there as it is (RFC 7541, 6.2), unless Huffman makes it shorter.
+                        self.seen += self.token in data
+                        server.sendall(data)
+
+    def close(self):
+        self.listener.close()
 
 
 class WithoutFleet(unittest.TestCase):
@@ -334,6 +389,40 @@ class Fleet(unittest.TestCase):
         self.assertTrue(all(cell["cached"] for cell in again))
         self.assertEqual([cell["outputs"][0]["sha256"] for cell in again],
                          [cell["outputs"][0]["sha256"] for cell in cells])
+
+    @unittest.skipUnless(shutil.which("openssl") and shutil.which("bwrap"), "no openssl or no bubblewrap")
+    def test_tls_in_front(self):
+        key, certificate, pem = (self.place / f"front.{kind}" for kind in ("key", "crt", "pem"))
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out",
+                        certificate], check=True, capture_output=True)
+        pem.write_bytes(key.read_bytes() + certificate.read_bytes())
+        token = self.place / "token"
+        token.write_text("~~~{{{of-the-team}}}~~~\n")
+        front = TlsFront(self.port, pem, token.read_text().strip())
+        front.start()
+        self.addCleanup(front.close)
+        address = f"grpcs://localhost:{front.port}"
+        with mock.patch.dict(os.environ, SSL_CERT_FILE=str(certificate), TENON_FLEET_TOKEN_FILE=str(token)):
+            worker = subprocess.Popen([TENON, "worker", "--join", address, "--folder", str(self.place / "fronted"), "--json", "--go",
+                                       self.own_go("1.99.6", "exec cat TOKEN >&2".replace("TOKEN", str(token)))],
+                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            self.known(worker.pid)
+            path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS[:1], go=["1.99.6"])
+            found = self.run_matrix(path, "--at", address, "--no-cache", code=1)
+        self.assertGreater(front.seen, 0)
+        # The token is the worker's, and not its builds'.
+        self.assertEqual(found["data"]["cells"][0]["state"], "failed")
+        self.assertNotIn("of-the-team", json.dumps(found))
+        worker.send_signal(signal.SIGTERM)
+        self.assertEqual(json.loads(worker.communicate(timeout=60)[0])["data"]["ran"], 1)
+        # Who cannot check the certificate does not talk; a token that is none is said at once.
+        found = self.run_matrix(path, "--at", address, code=2)
+        self.assertEqual([finding["code"] for finding in found["findings"]], ["TN3106"])
+        token.write_text("not a token\n")
+        with mock.patch.dict(os.environ, TENON_FLEET_TOKEN_FILE=str(token)):
+            found = self.run_matrix(path, code=2)
+            self.assertEqual([finding["code"] for finding in found["findings"]], ["TN0105"])
 
     def test_failed_cell_is_named_and_not_kept(self):
         path = self.matrix(modules=[{"dir": "broken"}], targets=TARGETS[:1])

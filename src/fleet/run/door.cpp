@@ -25,6 +25,7 @@
 #include "cache/run/remote_store.h"
 #include "diag/catalog.h"
 #include "diag/codes.h"
+#include "fleet/run/dial.h"
 #include "host/files.h"
 #include "host/local_socket.h"
 #include "host/process.h"
@@ -316,15 +317,6 @@ DoorEnd cannot(const std::string& path, const char* reason) {
   return out;
 }
 
-// `variable` names the file.
-DoorEnd unreadable(const char* variable, const std::string& path, const std::string& reason) {
-  DoorEnd out;
-  out.finding =
-      make_finding(Code::usage_unreadable_input, {{"path", path}, {"reason", reason}}, path);
-  out.finding->evidence.push_back({Evidence::Kind::fact, "variable", variable});
-  return out;
-}
-
 }  // namespace
 
 DoorEnd run_door(const RemoteSetting& setting, seconds idle) {
@@ -333,19 +325,12 @@ DoorEnd run_door(const RemoteSetting& setting, seconds idle) {
   link.tls = setting.address.tls;
   link.patience = patience;
   link.rate = slowest;
-  if (const std::string& file = setting.token_file; !file.empty()) {
-    constexpr std::size_t most = 8192;
-    const auto text = read_text(file, most);
-    if (!text) return unreadable("TENON_CACHE_TOKEN_FILE", file, text.error().what);
-    link.token = trim(*text);
-    if (!is_token(link.token))
-      return unreadable("TENON_CACHE_TOKEN_FILE", file, "it holds no token");
-  }
-  if (const std::string& file = setting.authorities_file; link.tls && !file.empty()) {
-    constexpr std::size_t most = std::size_t{16} << 20U;
-    auto text = read_text(file, most);
-    if (!text) return unreadable("SSL_CERT_FILE", file, text.error().what);
-    link.authorities = *std::move(text);
+  if (auto read = read_credentials(link, setting.token_file, "TENON_CACHE_TOKEN_FILE",
+                                   setting.authorities_file);
+      !read) {
+    DoorEnd out;
+    out.finding = std::move(read).error();
+    return out;
   }
   const std::string folder(folder_of(setting.door));
   if (const auto made = make_folders(folder); !made) return cannot(folder, made.error().what);

@@ -30,6 +30,7 @@
 #include "fleet/matrix.h"
 #include "fleet/outcome.h"
 #include "fleet/properties.h"
+#include "fleet/run/dial.h"
 #include "fleet/run/tools.h"
 #include "fleet/run/transfer.h"
 #include "host/disk_tree.h"
@@ -163,11 +164,11 @@ class Run {
   }
 
   bool connect() {
-    remote::LinkSetting talk;
-    talk.address = setting_.address;
-    talk.outage = longest_outage;
-    talk.go_on = [] { return !interrupted(); };
-    auto link = remote::Link::open(talk);
+    auto talk = dial(setting_.address);
+    if (!talk) return fail(std::move(talk).error());
+    talk->outage = longest_outage;
+    talk->go_on = [] { return !interrupted(); };
+    auto link = remote::Link::open(*talk);
     if (!link) {
       return fail(make_finding(Code::fleet_not_in_this_build, {{"what", "a run"}}, "fleet"));
     }

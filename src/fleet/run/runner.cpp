@@ -20,6 +20,7 @@
 #include "fleet/actions.h"
 #include "fleet/leases.h"
 #include "fleet/outcome.h"
+#include "fleet/run/dial.h"
 #include "fleet/run/tools.h"
 #include "fleet/run/transfer.h"
 #include "host/disk_tree.h"
@@ -260,6 +261,10 @@ std::vector<std::string> hide_secrets(const std::string& folder) {
           ".git-credentials", ".npmrc", ".pypirc", ".password-store", ".bash_history"}) {
       places.push_back(join_path(*home, name));
     }
+  }
+  // That of the fleet is the worker's own.
+  if (const std::string token = fleet_token_file(); !token.empty()) {
+    places.push_back(absolute_path(current_folder(), token));
   }
   for (const std::string& place : places) {
     if (is_folder(place)) {

@@ -23,6 +23,7 @@
 #include "diag/progress.h"
 #include "fleet/leases.h"
 #include "fleet/properties.h"
+#include "fleet/run/dial.h"
 #include "fleet/run/runner.h"
 #include "fleet/run/tools.h"
 #include "host/files.h"
@@ -274,11 +275,11 @@ WorkerEnd not_writable(const std::string& folder, const char* reason) {
 }  // namespace
 
 WorkerEnd run_worker(const WorkerSetting& setting, Progress& progress) {
-  remote::LinkSetting talk;
-  talk.address = setting.address;
-  talk.outage = longest_store_outage;
-  talk.go_on = [] { return !interrupted(); };
-  auto link = remote::Link::open(talk);
+  auto talk = dial(setting.address);
+  if (!talk) return cannot(std::move(talk).error());
+  talk->outage = longest_store_outage;
+  talk->go_on = [] { return !interrupted(); };
+  auto link = remote::Link::open(*talk);
   if (!link) {
     return cannot(make_finding(Code::fleet_not_in_this_build, {{"what", "a worker"}}, "worker"));
   }
