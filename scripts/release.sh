@@ -104,7 +104,7 @@ put() {
   chmod 755 "$file.new"
   case $target in
     darwin-*)
-      "$signer" sign --force --identifier tenon "$file.new"
+      "$signer" sign --identifier tenon "$file.new"
       "$signer" verify "$file.new"
       ;;
   esac
