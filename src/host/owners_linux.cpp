@@ -16,7 +16,7 @@
 namespace tenon {
 namespace {
 
-using procfs::most_files;
+using procfs::most_descriptors;
 using procfs::numbers_in;
 using procfs::of;
 using procfs::proc_link;
@@ -34,7 +34,7 @@ bool needs_search(const LockSample& lock, const std::set<std::uint64_t>& awaited
 // Descriptors of one process that hold a lock on a file somebody waits for.
 void add_holders(int process, const std::set<std::uint64_t>& awaited,
                  std::vector<LockSample>& out) {
-  for (const int fd : numbers_in(of(process, "fdinfo"), most_files)) {
+  for (const int fd : numbers_in(of(process, "fdinfo"), most_descriptors)) {
     const auto info = proc_text(of(process, "fdinfo/" + std::to_string(fd)));
     if (!info || !info->contains("\nlock:")) continue;
     for (LockSample& lock : procfs::parse_descriptor_locks(*info)) {
@@ -61,7 +61,7 @@ std::vector<PipeEnd> holders_of(const std::set<std::uint64_t>& inodes) {
   std::vector<PipeEnd> out;
   if (inodes.empty()) return out;
   for (const int id : numbers_in("/proc", 1U << 20U)) {
-    for (const int fd : numbers_in(of(id, "fd"), most_files)) {
+    for (const int fd : numbers_in(of(id, "fd"), most_descriptors)) {
       const auto inode = procfs::link_inode(proc_link(of(id, "fd/" + std::to_string(fd))));
       if (!inode || !inodes.contains(*inode)) continue;
       PipeEnd end{*inode, id, {}, opened_for_writing(id, fd)};

@@ -23,6 +23,7 @@ namespace tenon::procfs {
 // "/proc/4242/stat"
 [[nodiscard]] std::string of(int process, std::string_view name);
 
-constexpr std::size_t most_files = 256;  // of one process
+constexpr std::size_t most_files = 1024;             // of one process that is asked about
+constexpr std::size_t most_descriptors = 1U << 20U;  // of one that may hold what it waits for
 
 }  // namespace tenon::procfs

@@ -228,11 +228,15 @@ void read_threads(ProcessSample& process, std::vector<std::string>& closed) {
 void read_files(ProcessSample& process, std::vector<std::string>& closed) {
   const std::string folder = of(process.id, "fd");
   process.files_known = ::access(folder.c_str(), R_OK | X_OK) == 0;
-  for (const int fd : numbers_in(folder, most_files)) {
+  const std::vector<int> numbers = numbers_in(folder, most_files + 1);
+  for (const int fd : numbers) {
     if (auto file = file_sample(process.id, fd)) process.files.push_back(*std::move(file));
   }
-  if (process.files_known || process.state == 'Z') return;
-  closed.push_back(folder + " of " + process.name + " cannot be read");
+  const bool all = numbers.size() <= most_files;
+  if ((process.files_known && all) || process.state == 'Z') return;
+  closed.push_back(folder + " of " + process.name +
+                   (process.files_known ? " has more than 1,024 files" : " cannot be read"));
+  process.files_known = false;
 }
 
 void read_rest(ProcessSample& process) {

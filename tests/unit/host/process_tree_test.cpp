@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <array>
 #include <chrono>
 #include <thread>
+#include <vector>
 
 using namespace tenon;
 using namespace std::chrono_literals;
@@ -71,6 +73,36 @@ TEST_CASE("process tree: a child that reads a pipe, and who could write") {
   CHECK(std::ranges::any_of(sample.pipe_ends, [](const PipeEnd& end) {
     return end.process == ::getpid() && end.writes;
   }));
+}
+
+TEST_CASE("process tree: a writer among many descriptors, and more than are listed") {
+  rlimit limit{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
+  limit.rlim_cur = limit.rlim_max;
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
+  std::array<int, 2> pipe{};
+  REQUIRE(::pipe(pipe.data()) == 0);
+  std::vector<int> more;
+  for (int i = 0; i < 1100; ++i) more.push_back(::dup(pipe[0]));
+  const int last = ::dup(pipe[1]);
+  REQUIRE(last > 1100);
+  ::close(pipe[1]);
+  const pid_t id = ::fork();
+  if (id == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  const auto writers = writers_of({pipe[0]});
+  const auto sample = sample_tree({id, TreeQuestion::Depth::all});
+  ::kill(id, SIGKILL);
+  ::waitpid(id, nullptr, 0);
+  for (const int fd : more) ::close(fd);
+  ::close(pipe[0]);
+  ::close(last);
+  CHECK(writers.size() == 1);
+  REQUIRE(sample.processes.size() == 1);
+  CHECK_FALSE(sample.processes[0].files_known);
+  CHECK_FALSE(sample.closed.empty());
 }
 
 TEST_CASE("process tree: a process that is gone") {
