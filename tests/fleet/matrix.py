@@ -2,9 +2,11 @@
 """A matrix on a fleet of two workers, each cell held against the same command on this machine, with nothing from the cache of
 compiles: bytes, and the rows of the gate.
 
-usage: matrix.py --tenon PATH [--go PROGRAM]... [--targets T,T] [--modules N]
+usage: matrix.py --tenon PATH [--go PROGRAM]... [--targets T,T] [--modules N] [--overhead]
 
 Four modules with C, three targets, and the Go in PATH beside each --go. The last line says how many cells are equal.
+--overhead: what a fleet costs. One worker, and one local build for each cell; both begin with an empty GOCACHE, and take nothing
+from the cache of compiles.
 """
 import argparse
 import hashlib
@@ -65,6 +67,7 @@ class Campaign:
         self.place.chmod(0o755)
         self.folder = str(self.place / "fleet")
         self.modules = list(MODULES)[:options.modules]
+        self.overhead = options.overhead
 
     def run(self, *arguments, cwd=None, env=None, code=0):
         done = subprocess.run([self.tenon, *arguments, "--json"], cwd=cwd, env=env, capture_output=True, text=True, check=False)
@@ -81,10 +84,14 @@ class Campaign:
         """By target: digest of the output and rows of the gate."""
         env = {**os.environ, "PATH": f"{Path(go).parent}:{os.environ['PATH']}", "GOTOOLCHAIN": "local", "GOENV": "off"}
         out = self.place / "local" / name / Path(go).parent.parent.name
-        report = self.run("build", ".", "--target", ",".join(self.targets), "--out", str(out), "--no-cache", "-buildvcs=false",
-                          cwd=self.place / name, env=env)
-        return {target: (sha256(row["path"]), row["gate"])
-                for target, row in zip(self.targets, report["data"]["outputs"], strict=True)}
+        if self.overhead:
+            env["GOCACHE"] = str(self.place / "go-build-local")
+        rows = []
+        for targets in self.targets if self.overhead else [",".join(self.targets)]:
+            report = self.run("build", ".", "--target", targets, "--out", str(out), "--no-cache", "-buildvcs=false",
+                              cwd=self.place / name, env=env)
+            rows += report["data"]["outputs"]
+        return {target: (sha256(row["path"]), row["gate"]) for target, row in zip(self.targets, rows, strict=True)}
 
     def campaign(self):
         for name in self.modules:
@@ -92,22 +99,24 @@ class Campaign:
         versions = {self.version(go): go for go in self.gos}
         matrix = self.place / "matrix.json"
         matrix.write_text(json.dumps({"modules": [{"dir": name} for name in self.modules], "targets": self.targets,
-                                      "go": list(versions)}))
+                                      "go": list(versions), "flags": ["--no-cache"] if self.overhead else []}))
         port = free_port()
         more = [word for go in self.gos[1:] for word in ("--go", go)]
         # Both workers have one build cache, and it is not that of this machine.
         env = {**os.environ, "GOCACHE": str(self.place / "go-build"), "GOMODCACHE": subprocess.run(
             ["go", "env", "GOMODCACHE"], capture_output=True, text=True, check=True).stdout.strip()}
         self.run("fleet", "up", "--folder", self.folder, "--port", str(port), *more, env=env)
-        second = subprocess.Popen([self.tenon, "worker", "--join", f"127.0.0.1:{port}", "--folder", str(self.place / "second"),
-                                   *more], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
+        second = None if self.overhead else subprocess.Popen(
+            [self.tenon, "worker", "--join", f"127.0.0.1:{port}", "--folder", str(self.place / "second"), *more],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
         try:
             start = time.monotonic()
             cells = self.run("fleet", "run", str(matrix), "--folder", self.folder, "--out", str(self.place / "out"))
             fleet = time.monotonic() - start
         finally:
-            second.terminate()
-            second.wait(120)
+            if second:
+                second.terminate()
+                second.wait(120)
             self.run("fleet", "down", "--folder", self.folder)
         cells = cells["data"]["cells"]
         start = time.monotonic()
@@ -133,6 +142,7 @@ def main():
     parser.add_argument("--go", action="append", default=[])
     parser.add_argument("--targets", default="linux/amd64,linux/arm64,darwin/arm64")
     parser.add_argument("--modules", type=int, default=len(MODULES))
+    parser.add_argument("--overhead", action="store_true")
     campaign = Campaign(parser.parse_args())
     try:
         return campaign.campaign()
