@@ -118,6 +118,8 @@ def part_goreleaser(top, tenon):
     project = top / "release"
     (project / ".gitignore").write_text("dist/\n")
     committed(project, "v0.0.1")
+    # Where releases would go; nothing is sent there.
+    git(project, "remote", "add", "origin", "https://github.com/example/greeter.git")
     path = with_tenon(top, tenon)
     run(program, "check", cwd=project, PATH=path)
     run(program, "build", "--snapshot", "--clean", cwd=project, PATH=path)
