@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cache/remote.h"
 #include "diag/catalog.h"
+#include "diag/codes.h"
 #include "diag/finding.h"
 #include "host/files.h"
 #include "host/process.h"

@@ -18,7 +18,6 @@
 
 #include "base/path.h"
 #include "base/result.h"
-#include "base/text.h"
 #include "cache/breaker.h"
 #include "cache/remote.h"
 #include "cache/run/folder_store.h"

@@ -35,6 +35,7 @@
 #include "host/service.h"
 #include "host/system.h"
 #include "wire/run/link.h"
+#include "wire/values.h"
 
 namespace tenon::fleet {
 namespace {
