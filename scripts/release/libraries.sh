@@ -15,7 +15,8 @@ root=$(cd "$here/../.." && pwd)
 prefix=$work/prefix
 jobs=${TENON_JOBS:-$(nproc)}
 zig=${TENON_ZIG:-$(command -v zig)}
-export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-0} ZERO_AR_DATE=1
+# OpenSSL keeps the time of its build. It is not that of a commit: the result serves the next ones, too.
+export SOURCE_DATE_EPOCH=0 ZERO_AR_DATE=1
 
 stamp=$(cat "$here/crates.list" "$here/libraries.sh" "$root/cmake/bundled/CMakeLists.txt" | sha256sum)-$target-$("$zig" version)
 if [ "$(cat "$prefix/stamp" 2>/dev/null || true)" = "$stamp" ]; then
