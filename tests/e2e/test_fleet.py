@@ -421,7 +421,7 @@ class Fleet(unittest.TestCase):
         self.assertEqual([finding["code"] for finding in found["findings"]], ["TN3106"])
         token.write_text("not a token\n")
         with mock.patch.dict(os.environ, TENON_FLEET_TOKEN_FILE=str(token)):
-            found = self.run_matrix(path, code=2)
+            found = self.run_matrix(path, "--at", address, code=2)
             self.assertEqual([finding["code"] for finding in found["findings"]], ["TN0105"])
 
     def test_failed_cell_is_named_and_not_kept(self):
@@ -472,7 +472,8 @@ class Fleet(unittest.TestCase):
     @unittest.skipUnless(shutil.which("bwrap"), "no bubblewrap")
     def test_sandbox(self):
         outside = self.place / "outside"
-        go = self.own_go("1.99.2", f"! grep '^daemon:' /etc/passwd || exit 41; ! touch {outside} || exit 42")
+        go = self.own_go("1.99.2", "umount /etc/passwd 2>/dev/null; mount -o remount,rw,bind / 2>/dev/null; "
+                         f"! grep '^daemon:' /etc/passwd || exit 41; ! touch {outside} || exit 42")
         for options, isolation, code in (((), "bubblewrap", 0), (("--no-sandbox",), "process-group", 1)):
             worker = Joined(self.port, self.place / isolation, "--go", go, *options)
             self.known(worker.pid)

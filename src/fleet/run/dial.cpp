@@ -67,7 +67,9 @@ Outcome<remote::LinkSetting> dial(const std::string& address) {
     out.address = parsed->host;
     out.tls = parsed->tls;
   }
-  TENON_TRY(read_credentials(out, fleet_token_file(), "TENON_FLEET_TOKEN_FILE",
+  // In clear everybody on the way would have it.
+  const std::string token = out.tls ? fleet_token_file() : "";
+  TENON_TRY(read_credentials(out, token, "TENON_FLEET_TOKEN_FILE",
                              environment_variable("SSL_CERT_FILE").value_or("")));
   return out;
 }

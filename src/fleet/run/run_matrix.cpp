@@ -204,6 +204,7 @@ class Run {
     std::vector<Steady::time_point> fitted(tasks_.size(), Steady::now());
     while (running > 0) {
       for (int i = 0; i < steps && running > 0; ++i) std::this_thread::sleep_for(milliseconds(100));
+      if (running == 0) break;
       const auto names = link_->workers();
       std::vector<WorkerName> workers;
       for (const std::string& name : names.value_or(std::vector<std::string>())) {

@@ -174,10 +174,10 @@ class Action {
     std::vector<std::string> out{own_path(), "worker", "--guard", std::to_string(own_process()),
                                  "--"};
     if (setting_.sandbox) {
-      out.insert(out.end(),
-                 {"bwrap", "--die-with-parent", "--unshare-pid", "--ro-bind", "/", "/", "--dev",
-                  "/dev", "--proc", "/proc", "--bind", folder_, folder_, "--bind",
-                  join_path(setting_.folder, "home"), join_path(setting_.folder, "home")});
+      out.insert(out.end(), {"bwrap", "--die-with-parent", "--cap-drop", "ALL", "--unshare-pid",
+                             "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--bind",
+                             folder_, folder_, "--bind", join_path(setting_.folder, "home"),
+                             join_path(setting_.folder, "home")});
       for (const CacheFolder& cache : caches) {
         const std::string folder = cache_of(setting_, cache);
         out.insert(out.end(), {"--bind", folder, folder});

@@ -127,10 +127,11 @@ class Worker {
   remote::Answer<remote::Session> tell() {
     session_.leases = book_.leases();
     session_.unwell = Clock::now() < unwell_until_ || lacks_disk();
-    // Also while an action runs: that is a process of its own.
-    const bool idle = !book_.has_news() && !leave_at_ && !session_.unwell;
+    const bool quiet = !book_.has_news() && !leave_at_ && !session_.unwell;
+    const bool idle = quiet && !book_.busy();
     const bool before = leave_at_.has_value();
-    if (idle) release_program_pages();
+    // Also while an action runs: that is a process of its own.
+    if (quiet) release_program_pages();
     return link_.report(session_, idle ? long_poll : short_call,
                         [&] { return before || (!drain_asked() && !interrupted()); });
   }
