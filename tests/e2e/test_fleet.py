@@ -472,10 +472,20 @@ class Fleet(unittest.TestCase):
     @unittest.skipUnless(shutil.which("bwrap"), "no bubblewrap")
     def test_sandbox(self):
         outside = self.place / "outside"
-        go = self.own_go("1.99.2", "umount /etc/passwd 2>/dev/null; mount -o remount,rw,bind / 2>/dev/null; "
+        home = self.place / "home-of-sandbox"
+        go = self.own_go("1.99.2", f"! grep key {home}/elsewhere/netrc || exit 43; ! ls {home}/.ssh/id || exit 44; umount /etc/passwd 2>/dev/null; mount -o remount,rw,bind / 2>/dev/null; "
                          f"! grep '^daemon:' /etc/passwd || exit 41; ! touch {outside} || exit 42")
+        kept = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        caches = {"TENON_CACHE": os.environ.get("TENON_CACHE") or str(kept / "tenon"),
+                  "ZIG_GLOBAL_CACHE_DIR": os.environ.get("ZIG_GLOBAL_CACHE_DIR") or str(kept / "zig")}
+        (home / "elsewhere").mkdir(parents=True)
+        (home / "elsewhere/netrc").write_text("key of the user")
+        (home / ".netrc").symlink_to(home / "elsewhere/netrc")
+        (home / ".ssh").mkdir()
+        (home / ".ssh/id").write_text("key of the user")
         for options, isolation, code in (((), "bubblewrap", 0), (("--no-sandbox",), "process-group", 1)):
-            worker = Joined(self.port, self.place / isolation, "--go", go, *options)
+            with mock.patch.dict(os.environ, HOME=str(home), **caches):
+                worker = Joined(self.port, self.place / isolation, "--go", go, *options)
             self.known(worker.pid)
             path = self.matrix(modules=[{"dir": "app"}], targets=TARGETS[:1], go=["1.99.2"])
             cell = self.run_matrix(path, "--no-cache", code=code)["data"]["cells"][0]

@@ -182,7 +182,8 @@ class Action {
         const std::string folder = cache_of(setting_, cache);
         out.insert(out.end(), {"--bind", folder, folder});
       }
-      out.insert(out.end(), setting_.hidden.begin(), setting_.hidden.end());
+      const std::vector<std::string> hidden = hide_secrets(setting_.folder);
+      out.insert(out.end(), hidden.begin(), hidden.end());
       out.insert(out.end(), {"--chdir", source_, "--"});
     }
     out.push_back(tenon_program());
@@ -266,7 +267,9 @@ std::vector<std::string> hide_secrets(const std::string& folder) {
   if (const std::string token = fleet_token_file(); !token.empty()) {
     places.push_back(absolute_path(current_folder(), token));
   }
-  for (const std::string& place : places) {
+  for (const std::string& named : places) {
+    // Nothing can be put on a link.
+    const std::string place = real_path(named).value_or(named);
     if (is_folder(place)) {
       out.insert(out.end(), {"--tmpfs", place});
     } else if (is_file(place)) {

@@ -15,9 +15,8 @@ namespace tenon::fleet {
 struct RunnerSetting {
   std::string folder;  // of the worker: work/, cache/, home/ lie in it
   std::vector<GoProgram> go;
-  bool sandbox = false;             // by bubblewrap
-  std::vector<std::string> hidden;  // words of bubblewrap, see hide_secrets()
-  std::string worker;               // its name
+  bool sandbox = false;  // by bubblewrap
+  std::string worker;    // its name
 };
 
 struct RunnerEnd {

@@ -301,7 +301,6 @@ WorkerEnd run_worker(const WorkerSetting& setting, Progress& progress) {
   programs.insert(programs.end(), setting.go.begin(), setting.go.end());
   runner.go = find_go(programs);
   runner.sandbox = setting.sandbox && sandbox_works();
-  if (runner.sandbox) runner.hidden = hide_secrets(*folder);
   auto properties = own_properties();
   for (const GoProgram& go : runner.go) properties.push_back({"go", go.version});
   WorkerName name{host_name() + "-" + std::to_string(own_process()), properties};
