@@ -84,9 +84,12 @@ Result<RemoteAddress> parse_remote(std::string_view text) {
   const auto port = colon == text.npos ? std::nullopt : size_of(text.substr(colon + 1), last_port);
   const bool plain_host = colon != text.npos && colon > 0 &&
                           std::ranges::all_of(text.substr(0, colon), [](unsigned char c) {
-                            return c > ' ' && c < 127 && c != '/';
+                            return c > ' ' && c < 127 && c != '/' && c != '@';
                           });
-  if (!port || *port == 0 || !plain_host) {
+  // gRPC takes "ipv4:..." for a scheme; only IPv6 has colons, in brackets.
+  const std::string_view host = text.substr(0, plain_host ? colon : 0);
+  const bool bare = !host.contains(':') || (host.starts_with('[') && host.ends_with(']'));
+  if (!port || *port == 0 || !plain_host || !bare) {
     return fail(Errc::invalid_argument, "a remote cache is named as grpc://HOST:PORT");
   }
   out.host = text;

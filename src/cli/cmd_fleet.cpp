@@ -238,9 +238,9 @@ const CommandSpec command_fleet{
         "goes only to workers with the same tenon, Go and zig. A cell that was built before comes\n"
         "from the store.\n"
         "up starts store, scheduler, its database and a worker on 127.0.0.1, whoever can reach\n"
-        "the port may use them; with --store-only the store alone, which runs no cells but shares "
-        "the\n"
-        "caches of compiles (TENON_CACHE_REMOTE). down stops them.",
+        "the port may use them; with --store-only the store alone, which runs no cells but\n"
+        "shares the caches of compiles (TENON_CACHE_REMOTE). down stops them. With grpcs:// run\n"
+        "sends the token of TENON_FLEET_TOKEN_FILE, by the authorities of SSL_CERT_FILE.",
     .options = options,
     .examples = examples,
     .run = run,

@@ -135,7 +135,7 @@ class Terminal:
 
 
 class TlsFront(threading.Thread):
-    """Speaks TLS for a port that does not, as a proxy in front of a fleet does, and lets nobody in without the token."""
+    """Speaks TLS for a port that does not, as a proxy in front of a fleet does, and counts where the token came in."""
 
     def __init__(self, port, pem, token):
         super().__init__(daemon=True)

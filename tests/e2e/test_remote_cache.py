@@ -299,6 +299,9 @@ class Faults(WithStore):
                 self.assertEqual(machine.compile_all(), objects)
                 self.assertEqual(machine.stats(), (0, 4, 0))
         told = machine.run("cache", "door", "--json", code=None)
+        (self.top / "empty.crt").write_text("none\n")
+        empty = self.machine("empty", SSL_CERT_FILE=str(self.top / "empty.crt")).run("cache", "door", "--json", code=None)
+        self.assertEqual([finding["code"] for finding in json.loads(empty.stdout)["findings"]], ["TN0105"])
         self.assertEqual([(finding["code"], finding["message"].split(":")[0]) for finding in json.loads(told.stdout)["findings"]],
                          [("TN0105", str(self.top / "gone.crt"))])
 

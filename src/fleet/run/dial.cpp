@@ -49,6 +49,10 @@ Outcome<void> read_credentials(remote::LinkSetting& link, const std::string& tok
     if (!text) {
       return std::unexpected(unreadable("SSL_CERT_FILE", authorities_file, text.error().what));
     }
+    // gRPC would take the machine's in place of an empty list.
+    if (!text->contains("-----BEGIN ")) {
+      return std::unexpected(unreadable("SSL_CERT_FILE", authorities_file, "it holds no PEM"));
+    }
     link.authorities = *std::move(text);
   }
   return {};

@@ -215,6 +215,8 @@ class Run {
         const auto lack = names ? mismatch(tasks_[i].action.platform, workers) : std::nullopt;
         if (!lack) {
           fitted[i] = Steady::now();
+          const std::scoped_lock lock(mutex_);
+          forsaken_.erase(i);
         } else if (Steady::now() - fitted[i] >= longest_outage) {
           const std::scoped_lock lock(mutex_);
           forsaken_.try_emplace(i, no_worker(end_.cells[i].name, *lack, *names));
@@ -223,9 +225,12 @@ class Run {
     }
   }
 
-  bool forsaken(std::size_t at) {
+  // Why a cell that still waits is given up; nothing where a worker may take it.
+  std::optional<Finding> forsaken(std::size_t at) {
     const std::scoped_lock lock(mutex_);
-    return end_.cells[at].state == CellState::queued && forsaken_.contains(at);
+    const auto found = forsaken_.find(at);
+    if (end_.cells[at].state != CellState::queued || found == forsaken_.end()) return std::nullopt;
+    return found->second;
   }
 
   bool put() {
@@ -327,10 +332,9 @@ class Run {
       pause = std::min(2 * pause, milliseconds(5000));
       answer = link_->execute(tasks_[at].digest, setting_.no_cache, see);
     }
-    if (!answer && forsaken(at)) {
+    if (auto why = answer ? std::nullopt : forsaken(at)) {
       row.state = CellState::stopped;
-      const std::scoped_lock lock(mutex_);
-      row.finding = forsaken_.at(at);
+      row.finding = *std::move(why);
       return;
     }
     if (!answer) return stop(row, answer.error().text);

@@ -18,9 +18,10 @@ TEST_CASE("remote: an address is a scheme, a host and a port") {
   CHECK(parse_remote("grpcs://cache.example.com:443/").value() ==
         RemoteAddress{"cache.example.com:443", true});
   CHECK(parse_remote("grpc://[::1]:9092").value().host == "[::1]:9092");
-  for (const char* text : {"", "grpc://", "grpc://host", "grpc://host:", "grpc://host:0", "host:1",
-                           "grpc://:1", "grpc://host:70000", "http://host:1", "grpc://a b:1",
-                           "grpc://host/x:1", "grpc://host:+1"}) {
+  for (const char* text :
+       {"", "grpc://", "grpc://host", "grpc://host:", "grpc://host:0", "host:1", "grpc://:1",
+        "grpc://host:70000", "http://host:1", "grpc://a b:1", "grpc://host/x:1", "grpc://host:+1",
+        "grpc://::1:50", "grpc://a:1:2", "grpc://u@a:1", "grpc://ipv4:1.2.3.4:5"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_remote(text));
   }
